@@ -1,0 +1,160 @@
+/* frame: checking, reassembling and cutting texts into frames. */
+#include "frame.h"
+
+#include <string.h>
+
+static bool
+text_ok(const struct frame_text_body *t)
+{
+	return t->parts >= 1 && t->parts <= FRAME_TEXT_PARTS &&
+	    t->part < t->parts && t->len <= FRAME_TEXT_LEN;
+}
+
+static bool
+proc_ok(const struct frame_proc *p)
+{
+	return p->slot < FRAME_MAX_SLOTS && p->threads <= FRAME_MAX_THREADS &&
+	    p->state < STATE_COUNT && p->ended <= ENDED_SIGNAL;
+}
+
+static bool
+thread_ok(const struct frame_thread *t)
+{
+	return t->slot < FRAME_MAX_SLOTS && t->index <= FRAME_MAX_THREADS &&
+	    t->state < STATE_COUNT;
+}
+
+static bool
+control_ok(const struct frame_control *c)
+{
+	return c->phase < PHASE_COUNT && c->sum_mode <= SUM_PRIVATE &&
+	    c->speed > 0;
+}
+
+static bool
+trace_ok(const struct frame_trace *t)
+{
+	return t->slot < FRAME_MAX_SLOTS && t->index <= FRAME_MAX_THREADS &&
+	    t->op >= TRACE_GET && t->op < TRACE_COUNT;
+}
+
+static bool
+hello_ok(const struct frame_hello *h)
+{
+	return memcmp(h->magic, FRAME_MAGIC, sizeof h->magic) == 0 &&
+	    h->wire == FRAME_VERSION &&
+	    memchr(h->demo, '\0', sizeof h->demo) != NULL;
+}
+
+enum frame_verdict
+frame_check(const struct frame *f)
+{
+	bool ok = true;
+
+	if (f->version != FRAME_VERSION || f->pid < 0 || f->tid < 0)
+		return FRAME_BAD;
+	switch (f->type) {
+	case FRAME_HELLO:
+		ok = hello_ok(&f->hello);
+		break;
+	case FRAME_BYE:
+		ok = f->bye.outcome <= OUTCOME_FAILED;
+		break;
+	case FRAME_TEXT:
+		ok = text_ok(&f->text);
+		break;
+	case FRAME_PROC:
+		ok = proc_ok(&f->proc);
+		break;
+	case FRAME_THREAD:
+		ok = thread_ok(&f->thread);
+		break;
+	case FRAME_CONTROL:
+		ok = control_ok(&f->control);
+		break;
+	case FRAME_TRACE:
+		ok = trace_ok(&f->trace);
+		break;
+	case FRAME_COMMAND:
+		ok = f->command.op >= COMMAND_LOCK &&
+		    f->command.op < COMMAND_COUNT;
+		break;
+	case FRAME_QUEUE:
+	case FRAME_SUM:
+	case FRAME_LOCK:
+		break;
+	default:
+		return FRAME_UNKNOWN;
+	}
+	return ok ? FRAME_OK : FRAME_BAD;
+}
+
+static void
+skip_one(struct frame_reader *r, uint64_t at)
+{
+	if (r->garbage == 0)
+		r->damage = at;
+	r->garbage++;
+	r->lost = true;
+	memmove(r->partial, r->partial + 1, --r->have);
+}
+
+void
+frame_read(struct frame_reader *r, const void *buf, size_t len,
+    void (*fn)(const struct frame *, void *arg), void *arg)
+{
+	const unsigned char *p = buf;
+
+	while (len > 0) {
+		size_t want = FRAME_SIZE - r->have;
+		size_t take = len < want ? len : want;
+
+		memcpy(r->partial + r->have, p, take);
+		r->have += take;
+		r->offset += take;
+		p += take;
+		len -= take;
+		if (r->have < FRAME_SIZE)
+			return;
+
+		struct frame f;
+		memcpy(&f, r->partial, sizeof f);
+		enum frame_verdict v = frame_check(&f);
+		/* While lost, only a known type can end the search. */
+		if (v == FRAME_BAD || (v == FRAME_UNKNOWN && r->lost)) {
+			skip_one(r, r->offset - FRAME_SIZE);
+			continue;
+		}
+		r->lost = false;
+		r->have = 0;
+		if (v == FRAME_OK)
+			fn(&f, arg);
+		else
+			r->unknown++;
+	}
+}
+
+int
+frame_from_text(struct frame out[FRAME_TEXT_PARTS], enum frame_text kind,
+    uint32_t index, const char *text)
+{
+	size_t len = strnlen(text, FRAME_TEXT_LEN * FRAME_TEXT_PARTS);
+	int parts = len == 0 ? 1 : (int)((len - 1) / FRAME_TEXT_LEN + 1);
+
+	for (int i = 0; i < parts; i++) {
+		size_t at = (size_t)i * FRAME_TEXT_LEN;
+		size_t n = len - at;
+
+		if (n > FRAME_TEXT_LEN)
+			n = FRAME_TEXT_LEN;
+		out[i] = (struct frame){.type = FRAME_TEXT,
+		    .version = FRAME_VERSION,
+		    .text = {.kind = (uint8_t)kind,
+			.part = (uint8_t)i,
+			.parts = (uint8_t)parts,
+			.len = (uint8_t)n,
+			.index = index}};
+		memcpy(out[i].text.text, text + at, n);
+	}
+	return parts;
+}

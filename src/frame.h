@@ -1,0 +1,338 @@
+/*
+ * frame: the wire between the engine and whatever watches it.
+ *
+ * A stream is a sequence of 64-byte frames, little-endian, fixed-width, with
+ * no pointers. 64 frames are 4096 bytes, which a pipe takes or refuses as a
+ * whole, so a batch never arrives torn between two writers.
+ *
+ * State frames (PROC to CONTROL) carry the whole current state and absolute
+ * counters: each one replaces the last of its subject, so a lost one heals
+ * with the next. Only TRACE frames are events. Every source numbers its
+ * frames; a gap in the numbers is that many frames dropped.
+ *
+ * This header includes nothing of ours: it is all a foreign program needs.
+ */
+#ifndef LOCKSTEP_FRAME_H
+#define LOCKSTEP_FRAME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define FRAME_SIZE    64
+#define FRAME_BATCH   64   /* frames in the longest atomic pipe write */
+#define FRAME_VERSION 0xe1 /* also what the reader looks for in garbage */
+#define FRAME_MAGIC   "LOCKSTEP"
+
+#define FRAME_MAX_SLOTS   1024 /* worker slots; slot 0 is the supervisor */
+#define FRAME_MAX_THREADS 8192 /* threads of one process */
+#define FRAME_TEXT_LEN    32   /* bytes of text in one TEXT frame */
+#define FRAME_TEXT_PARTS  16   /* longest text: 512 bytes */
+
+enum frame_type {
+	FRAME_HELLO = 1, /* starts a run: a reader forgets what it knew */
+	FRAME_BYE = 2,   /* ends a run; a new HELLO may follow */
+	FRAME_TEXT = 3,  /* names, titles, log lines */
+
+	FRAME_PROC = 16,
+	FRAME_THREAD = 17,
+	FRAME_QUEUE = 18,
+	FRAME_SUM = 19,
+	FRAME_LOCK = 20,
+	FRAME_CONTROL = 21, /* what is in force: acknowledges commands */
+
+	FRAME_TRACE = 32,
+
+	FRAME_COMMAND = 64 /* the only one that travels to the engine */
+};
+
+enum frame_text {
+	TEXT_TITLE = 1,       /* of the demo */
+	TEXT_LESSON = 2,      /* of the demo; a line each by index */
+	TEXT_PARAM = 3,       /* "name value" in force; one each by index */
+	TEXT_LOCK = 4,        /* name of the lock kind number `index` */
+	TEXT_LOCK_LESSON = 5, /* its one-line lesson */
+	TEXT_PROC = 6,        /* name of the process of slot `index` */
+	TEXT_THREAD = 7,      /* name of thread; index = slot << 16 | thread */
+	TEXT_ITEM = 8,        /* what the item of slot `index` is, if named */
+	TEXT_LOG = 9,         /* something that happened: one line */
+	TEXT_BANNER = 10      /* trouble that lasts; index 0..7; empty clears */
+};
+
+/* Of a process and of a thread. A new value goes at the end. */
+enum frame_state {
+	STATE_STARTING = 0,
+	STATE_RUNNING,    /* computing, or between two waits */
+	STATE_SLEEPING,   /* item or task work that sleeps */
+	STATE_READING,    /* in a read of a file */
+	STATE_WINDOW,     /* between the load and the store of an add */
+	STATE_WAIT_LOCK,  /* for the lock around the sum */
+	STATE_WAIT_QUEUE, /* in get: for an item */
+	STATE_WAIT_TASK,  /* a pool thread with nothing to do */
+	STATE_WAIT_POOL,  /* a dispatcher whose tasks are being run */
+	STATE_GATED,      /* held at a gate: paused */
+	STATE_STALLED,    /* its process was stopped by SIGSTOP */
+	STATE_EXITED,     /* gone of its own will */
+	STATE_KILLED,     /* gone otherwise: see frame_proc.ended */
+	STATE_COUNT
+};
+
+enum frame_ended {
+	ENDED_NOT = 0,
+	ENDED_EXIT = 1,  /* frame_proc.code is the exit status */
+	ENDED_SIGNAL = 2 /* frame_proc.code is the signal */
+};
+
+enum frame_phase {
+	PHASE_STARTING = 0, /* workers are being forked */
+	PHASE_RUNNING,
+	PHASE_DRAINING, /* all is put; the queue is being joined */
+	PHASE_DONE,     /* every worker is reaped */
+	PHASE_COUNT
+};
+
+enum frame_sum_mode {
+	SUM_SHARED = 0,
+	SUM_PRIVATE = 1
+};
+
+/* How a run ended. */
+enum frame_outcome {
+	OUTCOME_DONE = 0,    /* every item done or poisoned */
+	OUTCOME_STOPPED = 1, /* by command or signal, items left */
+	OUTCOME_FAILED = 2   /* no worker left, items left */
+};
+
+enum frame_trace_op {
+	TRACE_GET = 1,  /* an item came from the queue; value: its number */
+	TRACE_PUT,      /* an item went into the queue */
+	TRACE_DONE,     /* an item was marked done */
+	TRACE_TASK,     /* a task begins */
+	TRACE_TASK_END, /* a task is over */
+	TRACE_LOCK,     /* the lock was got */
+	TRACE_UNLOCK,   /* the lock is about to be given back */
+	TRACE_LOAD,     /* seen: what was read */
+	TRACE_STORE,    /* seen, value: what was read and what was written */
+	TRACE_LOST,     /* a store over another's: value is the amount lost,
+			   other the thread whose value was overwritten */
+	TRACE_COUNT
+};
+
+enum frame_command {
+	COMMAND_LOCK = 1, /* arg: number of the lock kind */
+	COMMAND_WINDOW,   /* arg: ns */
+	COMMAND_SPEED,    /* arg: thousandths */
+	COMMAND_PAUSE,    /* arg: 1 pauses, 0 resumes */
+	COMMAND_STEP,     /* arg: tid; grants a paused thread one step */
+	COMMAND_WORKERS,  /* arg: how many workers to have */
+	COMMAND_THREADS,  /* arg: how many pool threads each is to have */
+	COMMAND_KILL,     /* arg: pid of a worker */
+	COMMAND_RESTART,
+	COMMAND_STOP, /* end the run and the engine */
+	COMMAND_COUNT
+};
+
+struct frame_hello {
+	char magic[8]; /* FRAME_MAGIC */
+	uint16_t wire; /* FRAME_VERSION */
+	uint16_t processes;
+	uint16_t threads;
+	uint16_t run;  /* counts up with every restart */
+	char demo[24]; /* NUL-padded */
+};
+
+struct frame_bye {
+	uint64_t elapsed; /* ns */
+	uint64_t tasks;   /* done, by all threads that ever lived */
+	uint64_t dropped; /* frames that this source could not send */
+	uint32_t outcome; /* enum frame_outcome */
+	uint32_t reserved;
+	uint64_t reserved2;
+};
+
+struct frame_text_body {
+	uint8_t kind;  /* enum frame_text */
+	uint8_t part;  /* from 0 */
+	uint8_t parts; /* 1 to FRAME_TEXT_PARTS */
+	uint8_t len;   /* bytes used of `text` */
+	uint32_t index;
+	char text[FRAME_TEXT_LEN]; /* any bytes: never trusted */
+};
+
+/* pid in the header. Slot 0 is the supervisor. */
+struct frame_proc {
+	uint16_t slot;
+	uint16_t threads; /* pool threads alive */
+	uint8_t state;    /* enum frame_state */
+	uint8_t ended;    /* enum frame_ended */
+	uint16_t code;    /* exit status or signal */
+	int32_t ppid;
+	uint32_t serial; /* nth process of this run: a pid may come again */
+	uint32_t item;   /* number of the item in hand, from 1; 0: none */
+	uint32_t item_n; /* its n */
+	uint32_t items;  /* done by this process */
+	uint32_t held;   /* items in hand: more than one when they are quick */
+	int64_t sum;     /* private: its own copy; shared: what it added */
+};
+
+/* pid and tid in the header; header.ns - since_us is when `state` began. */
+struct frame_thread {
+	uint16_t slot;
+	uint16_t index; /* 0: the main thread; from 1: pool threads */
+	uint8_t state;  /* enum frame_state */
+	uint8_t reserved;
+	uint16_t task;     /* its task in the item, from 1, at most 65535 */
+	uint64_t tasks;    /* done */
+	uint64_t adds;     /* to the sum, done */
+	int64_t lost;      /* amount that its stores wiped out */
+	int32_t owner;     /* tid that it waits for, 0: nobody in particular */
+	uint32_t since_us; /* in `state` for so long */
+};
+
+/* Read under the queue's lock: put == done + queued + in_flight + poisoned. */
+struct frame_queue {
+	uint64_t put;
+	uint64_t done;
+	uint32_t queued; /* the depth */
+	uint32_t in_flight;
+	uint32_t poisoned;
+	uint32_t requeued; /* how often an item was put back */
+	uint32_t total;    /* items that the run will put; 0: not known yet */
+	uint32_t capacity;
+};
+
+/*
+ * Shared: sum + lost == expected whenever `adding` is 0 and nothing is in
+ * doubt. Private: `sum` is the supervisor's copy, and the copies of all
+ * processes together + lost == expected.
+ */
+struct frame_sum {
+	int64_t sum;
+	int64_t expected;
+	int64_t lost;
+	uint64_t lost_updates;
+	uint32_t in_doubt; /* adds cut short by a kill: done or not done */
+	uint32_t adding;   /* threads inside an add; 0 only if this snapshot
+			      is quiet, so that the identity must hold */
+};
+
+struct frame_lock {
+	uint16_t kind;   /* in force */
+	uint16_t wanted; /* differs from kind while a switch is under way */
+	int32_t holder;  /* tid, 0: free */
+	uint32_t waiters;
+	uint32_t held_us; /* by this holder; 0 if it is not known */
+	uint64_t acquired;
+	uint64_t contended; /* of those, found it taken */
+	uint64_t switches;  /* of the kind, in this run */
+};
+
+struct frame_control {
+	uint32_t ack;       /* number of the last command obeyed or refused */
+	int32_t result;     /* 0, or negative errno of that command */
+	uint64_t window;    /* ns */
+	uint64_t start;     /* CLOCK_MONOTONIC ns at which the run began */
+	uint32_t speed;     /* thousandths */
+	uint16_t processes; /* workers wanted */
+	uint16_t threads;   /* pool threads wanted, each worker */
+	uint8_t lock;       /* kind wanted */
+	uint8_t lock_other; /* last kind other than 0: where `l` returns to */
+	uint8_t paused;
+	uint8_t phase;    /* enum frame_phase */
+	uint8_t sum_mode; /* enum frame_sum_mode */
+	uint8_t barrier;  /* 1: still waiting for all threads to be ready */
+	uint16_t reserved;
+};
+
+/* pid and tid in the header are the thread's, ns is when it happened. */
+struct frame_trace {
+	uint16_t op; /* enum frame_trace_op */
+	uint16_t slot;
+	uint16_t index;
+	uint16_t reserved;
+	int32_t other; /* tid of the other side, 0: none */
+	uint32_t item;
+	uint32_t task;
+	uint32_t reserved2;
+	int64_t seen;
+	int64_t value;
+};
+
+struct frame_command_body {
+	uint32_t op; /* enum frame_command */
+	uint32_t reserved;
+	int64_t arg;
+};
+
+struct frame {
+	uint8_t type;    /* enum frame_type */
+	uint8_t version; /* FRAME_VERSION */
+	uint16_t source; /* who numbers: any constant per writer */
+	uint32_t seq;    /* per source, from 0, wraps */
+	uint64_t ns;     /* CLOCK_MONOTONIC of the writer's host */
+	int32_t pid;     /* whom it is about */
+	int32_t tid;
+	union {
+		struct frame_hello hello;
+		struct frame_bye bye;
+		struct frame_text_body text;
+		struct frame_proc proc;
+		struct frame_thread thread;
+		struct frame_queue queue;
+		struct frame_sum sum;
+		struct frame_lock lock;
+		struct frame_control control;
+		struct frame_trace trace;
+		struct frame_command_body command;
+		unsigned char bytes[40];
+	};
+};
+
+_Static_assert(sizeof(struct frame) == FRAME_SIZE, "a frame is 64 bytes");
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
+    "frames are little-endian and are used in place");
+
+/*
+ * What a check of a frame can say. Only FRAME_OK may be used; FRAME_UNKNOWN
+ * is a well-formed frame of a type that this version does not know (skip it);
+ * FRAME_BAD is damage (a value out of range, a wrong version).
+ */
+enum frame_verdict {
+	FRAME_OK,
+	FRAME_UNKNOWN,
+	FRAME_BAD
+};
+
+/* Check type, version and every range, so that a reader may index by them. */
+enum frame_verdict frame_check(const struct frame *);
+
+/*
+ * Reassembles frames from reads of any length and finds its feet again after
+ * garbage: from a bad frame on it looks, byte by byte, for the next good one.
+ * Zero-initialise. Owns nothing.
+ */
+struct frame_reader {
+	unsigned char partial[FRAME_SIZE];
+	size_t have;      /* bytes in `partial` */
+	bool lost;        /* looking for the next good frame */
+	uint64_t garbage; /* bytes skipped so far */
+	uint64_t unknown; /* frames of unknown type so far */
+	uint64_t offset;  /* of the next byte in the stream */
+	uint64_t damage;  /* offset of the first garbage, if any */
+};
+
+/*
+ * Take frames out of buf[0..len). Calls `fn` for each good one, in order.
+ * The frame is valid during the call only.
+ */
+void frame_read(struct frame_reader *, const void *buf, size_t len,
+    void (*fn)(const struct frame *, void *arg), void *arg);
+
+/*
+ * A text of any length as TEXT frames; fills out[] and returns how many
+ * (cut at FRAME_TEXT_PARTS). Only type, version, pid and the body are set.
+ */
+int frame_from_text(struct frame out[FRAME_TEXT_PARTS], enum frame_text kind,
+    uint32_t index, const char *text);
+
+#endif

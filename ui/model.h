@@ -1,0 +1,171 @@
+/*
+ * model: everything that the frames have said, and nothing else.
+ *
+ * Frames go in one at a time; views, the plain and the JSON front end read
+ * the structs below through a const pointer. No curses, no file descriptors,
+ * no clock: time is what the frames say. The same frames give the same model.
+ *
+ * Bounded: the number of processes remembered, of log lines, of trace events
+ * and the histories all have a limit, and what was let go is counted. Strings
+ * come from outside; they are made printable here, once, and are safe to
+ * draw afterwards.
+ */
+#ifndef LOCKSTEP_MODEL_H
+#define LOCKSTEP_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "frame.h"
+
+#define MODEL_MAX_PROCS   4096 /* alive and dead, one run */
+#define MODEL_MAX_LOCKS   32
+#define MODEL_MAX_LINES   16  /* lesson, parameters, banners: each */
+#define MODEL_MAX_LOG     512 /* lines */
+#define MODEL_MAX_TRACE   4096
+#define MODEL_MAX_SOURCES 64
+#define MODEL_HISTORY     256          /* samples of a sparkline */
+#define MODEL_SAMPLE_NS   250000000ULL /* between two samples */
+#define MODEL_NAME        32           /* bytes, with the NUL */
+#define MODEL_LINE        512
+
+struct model_thread {
+	char name[MODEL_NAME]; /* "slot.index" until the stream names it */
+	int32_t tid;           /* 0: this index was never seen */
+	struct frame_thread now;
+	uint64_t since; /* ns at which now.state began */
+};
+
+struct model_proc {
+	char name[MODEL_NAME];
+	int32_t pid;
+	struct frame_proc now;
+	uint64_t seen;                /* ns of the last PROC frame */
+	struct model_thread *threads; /* by index; [0] is the main thread */
+	unsigned nthreads;            /* length of threads[] */
+};
+
+struct model_log {
+	uint64_t ns;
+	char text[MODEL_LINE];
+};
+
+/* One number over time, one sample every MODEL_SAMPLE_NS, oldest first. */
+struct model_history {
+	double at[MODEL_HISTORY];
+	unsigned n;
+};
+
+struct model {
+	/* What runs. `live` is false before the first HELLO. */
+	bool live;
+	bool ended; /* a BYE has come */
+	struct frame_hello hello;
+	struct frame_bye bye;
+	char title[MODEL_LINE];
+	char lesson[MODEL_MAX_LINES][MODEL_LINE];
+	char param[MODEL_MAX_LINES][MODEL_LINE];
+	char banner[MODEL_MAX_LINES][MODEL_LINE];
+	char lock_name[MODEL_MAX_LOCKS][MODEL_NAME];
+	char lock_lesson[MODEL_MAX_LOCKS][MODEL_LINE];
+
+	struct frame_control control;
+	struct frame_queue queue;
+	struct frame_sum sum;
+	struct frame_lock lock;
+
+	/*
+	 * procs[0..nprocs) in order of birth; each owned here. slot[] points
+	 * at the newest process of a slot, NULL where there was none.
+	 */
+	struct model_proc *procs[MODEL_MAX_PROCS];
+	unsigned nprocs;
+	uint64_t procs_dropped; /* oldest dead ones let go */
+	struct model_proc *slot[FRAME_MAX_SLOTS];
+	unsigned nslots; /* highest slot in use + 1 */
+	char item_name[FRAME_MAX_SLOTS][256];
+
+	struct model_log log[MODEL_MAX_LOG]; /* ring: line i of log_total is */
+	uint64_t log_total;                  /* log[i % MODEL_MAX_LOG] */
+
+	struct frame trace[MODEL_MAX_TRACE]; /* ring, as log */
+	uint64_t trace_total;
+
+	/* Histories and rates, per second of the frames' time. */
+	struct model_history depth, lost, tasks_rate, lost_rate;
+	double tasks_per_s, items_per_s, frames_per_s;
+
+	/* The stream itself. */
+	uint64_t frames;  /* good ones, all runs of this stream */
+	uint64_t dropped; /* gaps in the sources' numbers */
+	uint64_t first;   /* ns of the first and the newest frame */
+	uint64_t now;
+	uint64_t version; /* counts up with every change: nothing to draw if
+			     it stands still */
+	struct {
+		uint16_t source;
+		uint32_t next; /* seq expected */
+	} sources[MODEL_MAX_SOURCES];
+	unsigned nsources;
+
+	struct model_priv *priv; /* texts in the making, marks for rates */
+};
+
+/* NULL if memory is short. model_free(NULL) is fine. */
+struct model *model_new(void);
+void model_free(struct model *);
+
+/* Take in one frame that frame_check() calls FRAME_OK. */
+void model_apply(struct model *, const struct frame *);
+
+/* Sums over all processes that ever lived in this run. */
+uint64_t model_tasks(const struct model *);
+
+/* Private mode: all copies together, the supervisor's among them. */
+int64_t model_copies(const struct model *);
+
+/* sum or copies, whichever the mode's identity speaks of. */
+int64_t model_total(const struct model *);
+
+/* Does total + lost == expected hold, fail, or is it not settled yet? */
+enum model_ledger {
+	LEDGER_HOLDS,
+	LEDGER_SETTLING, /* an add is under way in this snapshot */
+	LEDGER_DOUBT,    /* off, but adds are in doubt */
+	LEDGER_BROKEN
+};
+enum model_ledger model_ledger(const struct model *);
+
+/* put == done + in flight + queued + poisoned */
+bool model_items_hold(const struct model *);
+
+/* ns since the run began; stands still once it has ended. */
+uint64_t model_elapsed(const struct model *);
+
+/*
+ * ns until all items are done at the pace so far, 0 if not known (no total,
+ * nothing done yet, or nothing left).
+ */
+uint64_t model_left(const struct model *);
+
+/* The thread with this tid, alive or dead, newest first; NULL if unknown. */
+const struct model_thread *model_thread_by_tid(
+    const struct model *, int32_t tid, const struct model_proc **proc);
+const struct model_proc *model_proc_by_pid(const struct model *, int32_t pid);
+
+/* Newest log line first: n = 0 is the newest; NULL when there are no more. */
+const struct model_log *model_log_line(const struct model *, unsigned n);
+const struct frame *model_trace_event(const struct model *, unsigned n);
+
+/* "mutex", or "lock 7" if the stream never named it. */
+const char *model_lock_name(const struct model *, unsigned kind);
+
+/*
+ * Copy `len` bytes of outside text as printable UTF-8: C0, C1, DEL, bidi
+ * controls and broken sequences become `?` (one per byte). Always
+ * terminates; never cuts inside a character.
+ */
+void model_clean(char *dst, size_t size, const char *src, size_t len);
+
+#endif
