@@ -1,0 +1,32 @@
+/*
+ * dashboard: the terminal front end. One poll loop: take in what the stream
+ * has, apply it to the model, maybe draw.
+ */
+#ifndef LOCKSTEP_DASHBOARD_H
+#define LOCKSTEP_DASHBOARD_H
+
+#include <stdbool.h>
+
+#include "model.h"
+#include "stream.h"
+
+enum dashboard_color {
+	COLOR_AUTO, /* unless NO_COLOR is set or the terminal has none */
+	COLOR_ALWAYS,
+	COLOR_NEVER
+};
+
+struct dashboard_options {
+	bool ascii; /* also in a UTF-8 locale */
+	enum dashboard_color color;
+};
+
+/*
+ * Show the stream until the user quits. The terminal is as it was when this
+ * returns. 0; 128 + n if signal n ended it; -1 if there is no terminal that
+ * this can draw on (nothing was written then: fall back to plain).
+ */
+int dashboard_run(
+    struct model *, struct stream *, const struct dashboard_options *);
+
+#endif
