@@ -82,6 +82,7 @@ struct model {
 	struct model_proc *procs[MODEL_MAX_PROCS];
 	unsigned nprocs;
 	uint64_t procs_dropped; /* oldest dead ones let go */
+	uint64_t unplaced;      /* frames of threads that had no place here */
 	struct model_proc *slot[FRAME_MAX_SLOTS];
 	unsigned nslots; /* highest slot in use + 1 */
 	char item_name[FRAME_MAX_SLOTS][256];
@@ -116,8 +117,17 @@ struct model {
 struct model *model_new(void);
 void model_free(struct model *);
 
+/*
+ * As new: forgets the stream's counters, too. Only `version` goes on, so that
+ * whoever draws by it draws again.
+ */
+void model_reset(struct model *);
+
 /* Take in one frame that frame_check() calls FRAME_OK. */
 void model_apply(struct model *, const struct frame *);
+
+/* A log line of our own, at the time of the newest frame. Not a frame. */
+void model_note(struct model *, const char *text, size_t len);
 
 /* Sums over all processes that ever lived in this run. */
 uint64_t model_tasks(const struct model *);

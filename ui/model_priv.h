@@ -1,0 +1,60 @@
+/* model_priv: what the files of the model share and nobody else sees. */
+#ifndef LOCKSTEP_MODEL_PRIV_H
+#define LOCKSTEP_MODEL_PRIV_H
+
+#include "model.h"
+#include "tids.h"
+
+#define MODEL_MAX_THREADS (1U << 20) /* in all threads[] together */
+#define MODEL_MAKING      16         /* texts half arrived */
+#define MODEL_MARKS       8          /* samples that a rate looks back */
+
+struct model_text {
+	uint16_t source;
+	uint8_t kind;
+	uint8_t parts;
+	uint8_t next; /* part expected; 0: this place is free */
+	uint32_t index;
+	uint64_t age; /* frames, when the last part came */
+	size_t len;
+	char text[FRAME_TEXT_LEN * FRAME_TEXT_PARTS];
+};
+
+struct model_mark {
+	uint64_t ns;
+	uint64_t tasks, items, frames;
+	int64_t lost;
+};
+
+struct model_priv {
+	struct tids tids;
+	uint64_t tasks;    /* done by threads, those let go included */
+	uint64_t copies;   /* sums of the workers, those let go included */
+	unsigned nthreads; /* length of all threads[] together */
+	unsigned source;   /* index in sources[] of the last frame's */
+
+	struct model_text making[MODEL_MAKING];
+	char lock_number[MODEL_MAX_LOCKS][MODEL_NAME]; /* if it has no name */
+	char slot_name[FRAME_MAX_SLOTS][MODEL_NAME];
+
+	uint64_t next_sample; /* ns; 0: no frame yet */
+	struct model_mark marks[MODEL_MARKS];
+	uint64_t nmarks;
+};
+
+/* procs.c: which process and thread a frame is about. */
+void model_proc_apply(struct model *, const struct frame *);
+void model_thread_apply(struct model *, const struct frame *);
+struct model_proc *model_proc_of_slot(struct model *, unsigned slot);
+struct model_thread *model_thread_at(
+    struct model *, struct model_proc *, unsigned index);
+void model_procs_free(struct model *);
+
+/* texts.c */
+void model_text_apply(struct model *, const struct frame *);
+
+/* samples.c: histories and rates. */
+void model_sample_start(struct model *);
+void model_sample(struct model *);
+
+#endif

@@ -1,0 +1,258 @@
+/*
+ * procs: which process and which thread a frame is about.
+ *
+ * A slot's newest process is found by index; anything else (a frame that
+ * comes after its process was replaced) is rare and is searched for, newest
+ * first. Memory is bounded by letting go of the oldest replaced processes;
+ * what they counted stays in the totals.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model_priv.h"
+
+#define FIRST_THREADS 4
+
+static void
+forget_tids(struct model *m, struct model_proc *p)
+{
+	for (unsigned i = 0; i < p->nthreads; i++)
+		tids_remove(&m->priv->tids, p->threads[i].tid, p, i);
+}
+
+static bool
+replaced(const struct model *m, const struct model_proc *p)
+{
+	return m->slot[p->now.slot] != p;
+}
+
+static bool
+let_go_oldest(struct model *m, const struct model_proc *keep)
+{
+	unsigned i = 0;
+
+	while (
+	    i < m->nprocs && (!replaced(m, m->procs[i]) || m->procs[i] == keep))
+		i++;
+	if (i == m->nprocs)
+		return false;
+
+	struct model_proc *p = m->procs[i];
+
+	forget_tids(m, p);
+	m->priv->nthreads -= p->nthreads;
+	free(p->threads);
+	free(p);
+	m->nprocs--;
+	memmove(
+	    &m->procs[i], &m->procs[i + 1], (m->nprocs - i) * sizeof *m->procs);
+	m->procs_dropped++;
+	return true;
+}
+
+static bool
+grow_threads(struct model *m, struct model_proc *p, unsigned want)
+{
+	unsigned more = want - p->nthreads;
+
+	while (m->priv->nthreads + more > MODEL_MAX_THREADS) {
+		if (!let_go_oldest(m, p))
+			return false;
+	}
+
+	struct model_thread *t = reallocarray(p->threads, want, sizeof *t);
+
+	if (t == NULL)
+		return false;
+	memset(t + p->nthreads, 0, more * sizeof *t);
+	p->threads = t;
+	p->nthreads = want;
+	m->priv->nthreads += more;
+	return true;
+}
+
+struct model_thread *
+model_thread_at(struct model *m, struct model_proc *p, unsigned index)
+{
+	if (index >= p->nthreads) {
+		unsigned want = p->nthreads * 2;
+
+		/* A process says how many it has: that, then, is enough. */
+		if (want < p->now.threads + 1U && p->now.threads >= index)
+			want = p->now.threads + 1U;
+		if (want <= index)
+			want =
+			    index < FIRST_THREADS ? FIRST_THREADS : index + 1;
+		if (want > FRAME_MAX_THREADS + 1)
+			want = FRAME_MAX_THREADS + 1;
+		if (!grow_threads(m, p, want))
+			return NULL;
+	}
+	return &p->threads[index];
+}
+
+/* Names belong to the slot: a replacement is called as its predecessor. */
+static void
+inherit_names(
+    struct model *m, struct model_proc *p, const struct model_proc *old)
+{
+	const char *name = m->priv->slot_name[p->now.slot];
+
+	if (name[0] != '\0')
+		snprintf(p->name, sizeof p->name, "%s", name);
+	else if (p->now.slot == 0)
+		snprintf(p->name, sizeof p->name, "supervisor");
+	else
+		snprintf(p->name, sizeof p->name, "worker-%u", p->now.slot);
+	if (old == NULL || old->nthreads == 0 ||
+	    !grow_threads(m, p, old->nthreads))
+		return;
+	for (unsigned i = 0; i < old->nthreads; i++)
+		memcpy(p->threads[i].name, old->threads[i].name, MODEL_NAME);
+}
+
+/* The slot's newest process from now on. NULL if memory is short. */
+static struct model_proc *
+proc_born(struct model *m, unsigned slot, int32_t pid)
+{
+	struct model_proc *old = m->slot[slot];
+
+	if (m->nprocs == MODEL_MAX_PROCS && !let_go_oldest(m, old))
+		return NULL;
+
+	struct model_proc *p = calloc(1, sizeof *p);
+
+	if (p == NULL)
+		return NULL;
+	p->pid = pid;
+	p->now.slot = (uint16_t)slot;
+	inherit_names(m, p, old);
+	m->procs[m->nprocs++] = p;
+	m->slot[slot] = p;
+	if (slot >= m->nslots)
+		m->nslots = slot + 1;
+	return p;
+}
+
+struct model_proc *
+model_proc_of_slot(struct model *m, unsigned slot)
+{
+	struct model_proc *p = m->slot[slot];
+
+	return p != NULL ? p : proc_born(m, slot, 0);
+}
+
+/* No PROC frame has come yet: made up from a thread's frame or a name. */
+static bool
+made_up(const struct model_proc *p)
+{
+	return p->seen == 0 && p->now.serial == 0;
+}
+
+static struct model_proc *
+find_proc(struct model *m, const struct frame *f)
+{
+	const struct frame_proc *now = &f->proc;
+	struct model_proc *p = m->slot[now->slot];
+
+	if (p == NULL)
+		return NULL;
+	if (p->pid == f->pid && p->now.serial == now->serial)
+		return p;
+	if (made_up(p) && (p->pid == f->pid || p->pid == 0))
+		return p;
+	for (unsigned i = m->nprocs; i-- > 0;) {
+		p = m->procs[i];
+		if (p->now.slot == now->slot && p->pid == f->pid &&
+		    p->now.serial == now->serial)
+			return p;
+	}
+	return NULL;
+}
+
+void
+model_proc_apply(struct model *m, const struct frame *f)
+{
+	struct model_proc *p = find_proc(m, f);
+
+	if (p == NULL)
+		p = proc_born(m, f->proc.slot, f->pid);
+	if (p == NULL)
+		return;
+	if (f->proc.slot > 0)
+		m->priv->copies += (uint64_t)f->proc.sum - (uint64_t)p->now.sum;
+	p->pid = f->pid;
+	p->now = f->proc;
+	p->seen = f->ns;
+}
+
+static struct model_proc *
+find_proc_of_thread(struct model *m, const struct frame *f)
+{
+	unsigned slot = f->thread.slot;
+	struct model_proc *p = m->slot[slot];
+
+	if (p == NULL)
+		return proc_born(m, slot, f->pid);
+	if (p->pid == 0 && made_up(p)) {
+		p->pid = f->pid;
+		return p;
+	}
+	for (unsigned i = m->nprocs; i-- > 0;) {
+		p = m->procs[i];
+		if (p->now.slot == slot && p->pid == f->pid)
+			return p;
+	}
+	return NULL;
+}
+
+/* Another thread took this index: what the old one did stays in the total. */
+static void
+thread_born(struct model *m, struct model_proc *p, struct model_thread *t,
+    const struct frame *f)
+{
+	unsigned index = f->thread.index;
+
+	tids_remove(&m->priv->tids, t->tid, p, index);
+	tids_put(&m->priv->tids, f->tid, p, index);
+	t->tid = f->tid;
+	t->now.tasks = 0;
+	if (t->name[0] == '\0')
+		snprintf(t->name, sizeof t->name, "%u.%u", p->now.slot, index);
+}
+
+void
+model_thread_apply(struct model *m, const struct frame *f)
+{
+	struct model_proc *p = m->slot[f->thread.slot];
+
+	if (p == NULL || p->pid != f->pid)
+		p = find_proc_of_thread(m, f);
+
+	struct model_thread *t =
+	    p == NULL ? NULL : model_thread_at(m, p, f->thread.index);
+
+	if (t == NULL) {
+		m->unplaced++;
+		return;
+	}
+	if (t->tid != f->tid)
+		thread_born(m, p, t, f);
+	m->priv->tasks += f->thread.tasks - t->now.tasks;
+	t->now = f->thread;
+
+	uint64_t since = f->thread.since_us * 1000ULL;
+
+	t->since = since < f->ns ? f->ns - since : 0;
+}
+
+void
+model_procs_free(struct model *m)
+{
+	for (unsigned i = 0; i < m->nprocs; i++) {
+		free(m->procs[i]->threads);
+		free(m->procs[i]);
+	}
+	m->nprocs = 0;
+}

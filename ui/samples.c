@@ -1,0 +1,90 @@
+/*
+ * samples: histories and rates, by the time that the frames carry.
+ *
+ * Nothing is sampled while no frame comes; the time that passed is filled in
+ * when the next one does, so that a sparkline keeps its scale.
+ */
+#include <string.h>
+
+#include "model_priv.h"
+
+static void
+push(struct model_history *h, double value, uint64_t times)
+{
+	unsigned n = times < MODEL_HISTORY ? (unsigned)times : MODEL_HISTORY;
+	unsigned keep = MODEL_HISTORY - n;
+
+	if (h->n > keep) {
+		memmove(h->at, h->at + h->n - keep, keep * sizeof *h->at);
+		h->n = keep;
+	}
+	while (n-- > 0)
+		h->at[h->n++] = value;
+}
+
+static void
+mark(struct model *m)
+{
+	struct model_priv *p = m->priv;
+
+	p->marks[p->nmarks++ % MODEL_MARKS] = (struct model_mark){.ns = m->now,
+	    .tasks = p->tasks,
+	    .items = m->queue.done,
+	    .frames = m->frames,
+	    .lost = m->sum.lost};
+	p->next_sample = m->now + MODEL_SAMPLE_NS;
+}
+
+void
+model_sample_start(struct model *m)
+{
+	m->priv->nmarks = 0;
+	mark(m);
+}
+
+static const struct model_mark *
+mark_back(const struct model_priv *p, uint64_t n)
+{
+	if (n > p->nmarks)
+		n = p->nmarks;
+	return &p->marks[(p->nmarks - n) % MODEL_MARKS];
+}
+
+static double
+seconds_since(const struct model *m, const struct model_mark *then)
+{
+	return (double)(m->now - then->ns) / 1e9;
+}
+
+/* A counter that went back (a damaged frame) is no rate. */
+static double
+rate(uint64_t now, uint64_t then, double seconds)
+{
+	return now > then && seconds > 0 ? (double)(now - then) / seconds : 0;
+}
+
+void
+model_sample(struct model *m)
+{
+	const struct model_priv *p = m->priv;
+
+	if (p->next_sample == 0) {
+		model_sample_start(m);
+		return;
+	}
+
+	const struct model_mark *last = mark_back(p, 1);
+	const struct model_mark *far = mark_back(p, MODEL_MARKS);
+	double lately = seconds_since(m, last), s = seconds_since(m, far);
+	double lost = (double)m->sum.lost - (double)last->lost;
+	uint64_t times = (m->now - last->ns) / MODEL_SAMPLE_NS;
+
+	m->tasks_per_s = rate(p->tasks, far->tasks, s);
+	m->items_per_s = rate(m->queue.done, far->items, s);
+	m->frames_per_s = rate(m->frames, far->frames, s);
+	push(&m->depth, m->queue.queued, times);
+	push(&m->lost, (double)m->sum.lost, times);
+	push(&m->tasks_rate, rate(p->tasks, last->tasks, lately), times);
+	push(&m->lost_rate, lately > 0 ? lost / lately : 0, times);
+	mark(m);
+}
