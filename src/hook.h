@@ -1,0 +1,34 @@
+/*
+ * hook: points where the tests may break the engine.
+ *
+ * In the ordinary build both macros are nothing. With -DLOCKSTEP_HOOKS:
+ *
+ * CRASH_POINT("queue-get-taken") kills the worker that comes there with
+ * SIGKILL, if LOCKSTEP_CRASH=NAME[:NTH] names the point. Once per run: the
+ * replacement lives.
+ *
+ * FAULT("fork", errno) is true at the NTH call and, with '+', from then on, if
+ * LOCKSTEP_FAULT=NAME:NTH[+] names it; the caller then acts as if the call
+ * had failed so.
+ */
+#ifndef LOCKSTEP_HOOK_H
+#define LOCKSTEP_HOOK_H
+
+#include <stdbool.h>
+
+#ifdef LOCKSTEP_HOOKS
+/* Read the environment; before the first fork. */
+void hook_init(void);
+void hook_crash_point(const char *name);
+bool hook_fault(const char *name, int error);
+
+#define HOOK_INIT()        hook_init()
+#define CRASH_POINT(name)  hook_crash_point(name)
+#define FAULT(name, error) hook_fault(name, error)
+#else
+#define HOOK_INIT()        ((void)0)
+#define CRASH_POINT(name)  ((void)0)
+#define FAULT(name, error) false
+#endif
+
+#endif

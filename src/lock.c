@@ -1,0 +1,285 @@
+/*
+ * lock: the table of lock kinds. Adding a kind is adding a row.
+ *
+ * Every holder writes its id into the cell, so the screen can name it and a
+ * dead holder can be told from a slow one. The mutex is robust: the next one
+ * to lock it learns of the death (EOWNERDEAD) and settles the dead one's add
+ * before its own. Spin lock and semaphore have the id in their very word; the
+ * supervisor gives them back when it reaps the holder.
+ */
+#include "sum.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <string.h>
+
+#include "hook.h"
+#include "util.h"
+
+#define SPINS       200                  /* looks at the word before a yield */
+#define PERMIT_WAIT (50 * NSEC_PER_MSEC) /* then look for a switch */
+
+static void
+got_lock(struct adder *a)
+{
+	RING_BUMP(a->ring->acquired, 1);
+	atomic_store_explicit(&a->cell->holder, a->ring->id, RELAXED);
+	trace(a->ring, TRACE_LOCK, 0, 0);
+}
+
+static void
+wait_begins(struct adder *a)
+{
+	RING_BUMP(a->ring->contended, 1);
+	ring_state(a->ring, STATE_WAIT_LOCK);
+}
+
+static void
+drop_lock(struct adder *a)
+{
+	trace(a->ring, TRACE_UNLOCK, 0, 0);
+	atomic_store_explicit(&a->cell->holder, 0, RELAXED);
+}
+
+static bool
+switch_wanted(const struct adder *a)
+{
+	return (atomic_load_explicit(&a->control->kind, RELAXED) &
+		   KIND_SWITCHING) != 0;
+}
+
+/* The ring of a thread id; all rings of the arena lie in one array. */
+static struct ring *
+ring_by_id(struct ring *any, uint32_t id)
+{
+	return any - any->id + id;
+}
+
+/* We have the mutex, its last owner died with it. */
+static void
+mutex_inherit(struct cell *c, struct ring *any)
+{
+	uint32_t id = atomic_load_explicit(&c->holder, RELAXED);
+
+	CRASH_POINT("mutex-inherited");
+	if (id != 0)
+		add_settle(c, ring_by_id(any, id));
+	pthread_mutex_consistent(&c->mutex);
+}
+
+static bool
+mutex_acquire(struct adder *a)
+{
+	int err = pthread_mutex_trylock(&a->cell->mutex);
+
+	if (err == EBUSY) {
+		wait_begins(a);
+		err = pthread_mutex_lock(&a->cell->mutex);
+		ring_state(a->ring, STATE_RUNNING);
+	}
+	if (err == EOWNERDEAD)
+		mutex_inherit(a->cell, a->ring);
+	else if (err != 0)
+		fatal("the sum's mutex: %s", strerror(err));
+	CRASH_POINT("mutex-locked");
+	got_lock(a);
+	return true;
+}
+
+static void
+mutex_release(struct adder *a)
+{
+	CRASH_POINT("mutex-before-unlock");
+	drop_lock(a);
+	CRASH_POINT("mutex-dropped");
+	pthread_mutex_unlock(&a->cell->mutex);
+}
+
+static int
+mutex_recover(struct cell *c, struct ring *const *rings, unsigned n)
+{
+	int err = pthread_mutex_trylock(&c->mutex);
+
+	(void)n;
+	if (err == EBUSY)
+		return 0; /* alive: it settles what it inherits */
+	if (err == EOWNERDEAD)
+		mutex_inherit(c, rings[0]);
+	atomic_store_explicit(&c->holder, 0, RELAXED);
+	pthread_mutex_unlock(&c->mutex);
+	return 0;
+}
+
+static bool
+take_word(_Atomic uint32_t *word, uint32_t id)
+{
+	uint32_t nobody = 0;
+
+	return atomic_load_explicit(word, RELAXED) == 0 &&
+	    atomic_compare_exchange_strong_explicit(
+		word, &nobody, id, memory_order_acquire, RELAXED);
+}
+
+/* Give `word` back if one of the dead has it. */
+static bool
+take_from_dead(struct cell *c, _Atomic uint32_t *word,
+    struct ring *const *rings, unsigned n)
+{
+	uint32_t id = atomic_load(word);
+
+	for (unsigned i = 0; i < n; i++) {
+		if (rings[i]->id != id)
+			continue;
+		add_settle(c, rings[i]);
+		atomic_store(&c->holder, 0);
+		atomic_store(word, 0);
+		return true;
+	}
+	return false;
+}
+
+static bool
+spin_acquire(struct adder *a)
+{
+	bool waited = false;
+
+	for (unsigned i = 1; !take_word(&a->cell->spin, a->ring->id); i++) {
+		if (!waited)
+			wait_begins(a);
+		waited = true;
+		if (i % SPINS != 0)
+			continue;
+		if (switch_wanted(a) || gate_stopped(a->gate))
+			break;
+		sched_yield();
+	}
+	if (waited)
+		ring_state(a->ring, STATE_RUNNING);
+	if (atomic_load_explicit(&a->cell->spin, RELAXED) != a->ring->id)
+		return false;
+	CRASH_POINT("spin-locked");
+	got_lock(a);
+	return true;
+}
+
+static void
+spin_release(struct adder *a)
+{
+	CRASH_POINT("spin-before-unlock");
+	drop_lock(a);
+	atomic_store_explicit(&a->cell->spin, 0, memory_order_release);
+}
+
+static int
+spin_recover(struct cell *c, struct ring *const *rings, unsigned n)
+{
+	take_from_dead(c, &c->spin, rings, n);
+	return 0;
+}
+
+/*
+ * A semaphore of one permit over a futex. The word says who took the permit,
+ * which a sem_t cannot, so a dead taker's permit can be given back.
+ */
+static bool
+semaphore_acquire(struct adder *a)
+{
+	struct cell *c = a->cell;
+	bool waited = false;
+
+	while (!take_word(&c->permit, a->ring->id)) {
+		if (switch_wanted(a) || gate_stopped(a->gate))
+			break;
+		if (!waited)
+			wait_begins(a);
+		waited = true;
+		uint32_t key = wake_prepare(&c->permit_back);
+		if (atomic_load(&c->permit) != 0)
+			wake_wait(&c->permit_back, key, PERMIT_WAIT);
+	}
+	if (waited)
+		ring_state(a->ring, STATE_RUNNING);
+	if (atomic_load_explicit(&c->permit, RELAXED) != a->ring->id)
+		return false;
+	CRASH_POINT("semaphore-taken");
+	got_lock(a);
+	return true;
+}
+
+static void
+semaphore_release(struct adder *a)
+{
+	CRASH_POINT("semaphore-before-post");
+	drop_lock(a);
+	atomic_store_explicit(&a->cell->permit, 0, memory_order_release);
+	wake_some(&a->cell->permit_back, 1);
+}
+
+static int
+semaphore_recover(struct cell *c, struct ring *const *rings, unsigned n)
+{
+	if (take_from_dead(c, &c->permit, rings, n))
+		wake_some(&c->permit_back, 1);
+	return 0;
+}
+
+const struct lock_kind lock_kinds[] = {
+    {.name = "none",
+	.lesson = "load, add, store: whoever stores last wins, the other "
+		  "update is lost",
+	.exact = false,
+	.add = add_unprotected},
+    {.name = "mutex",
+	.lesson = "one at a time; the others sleep; robust: a dead owner is "
+		  "noticed by the next",
+	.exact = true,
+	.acquire = mutex_acquire,
+	.release = mutex_release,
+	.add = add_unprotected,
+	.recover = mutex_recover},
+    {.name = "spin",
+	.lesson = "one at a time; the others burn their core while they wait",
+	.exact = true,
+	.acquire = spin_acquire,
+	.release = spin_release,
+	.add = add_unprotected,
+	.recover = spin_recover},
+    {.name = "semaphore",
+	.lesson = "one permit: take it, add, give it back; nobody owns it",
+	.exact = true,
+	.acquire = semaphore_acquire,
+	.release = semaphore_release,
+	.add = add_unprotected,
+	.recover = semaphore_recover},
+    {.name = "atomic",
+	.lesson = "no lock: the machine adds in one step that nobody can "
+		  "come between",
+	.exact = true,
+	.add = add_atomic},
+};
+
+const unsigned lock_nkinds = sizeof lock_kinds / sizeof lock_kinds[0];
+
+int
+lock_find(const char *name)
+{
+	for (unsigned i = 0; i < lock_nkinds; i++)
+		if (strcmp(lock_kinds[i].name, name) == 0)
+			return (int)i;
+	return -1;
+}
+
+int
+cell_init(struct cell *c)
+{
+	pthread_mutexattr_t attr;
+	int err;
+
+	memset(c, 0, sizeof *c);
+	pthread_mutexattr_init(&attr);
+	pthread_mutexattr_setpshared(&attr, PTHREAD_PROCESS_SHARED);
+	pthread_mutexattr_setrobust(&attr, PTHREAD_MUTEX_ROBUST);
+	err = pthread_mutex_init(&c->mutex, &attr);
+	pthread_mutexattr_destroy(&attr);
+	return -err;
+}

@@ -1,0 +1,84 @@
+/*
+ * params: what a run is to do, as given on the command line over the demo's
+ * defaults. Everything is checked here, before anything is started.
+ */
+#ifndef LOCKSTEP_PARAMS_H
+#define LOCKSTEP_PARAMS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#define PARAMS_MAX_PROCESSES 512
+#define PARAMS_MAX_THREADS   4096
+#define PARAMS_MAX_PRODUCT   8192  /* processes x threads */
+#define PARAMS_MAX_N         10000 /* tasks of an item */
+#define PARAMS_MAX_ITEMS     4000000000ULL
+#define PARAMS_MAX_ADDS      1000000000ULL
+
+/* What an item or a task does besides adding. */
+enum work_kind {
+	WORK_NONE,
+	WORK_SLEEP, /* of the pipeline's time: obeys speed and pause */
+	WORK_SPIN   /* of real time, computing */
+};
+
+struct work {
+	enum work_kind kind;
+	uint64_t ns;
+};
+
+/* "1-5x8": first to last, the whole of it `times` times. */
+struct items_run {
+	uint32_t first, last;
+	uint64_t times;
+};
+
+#define ITEMS_MAX_RUNS 64
+
+struct items {
+	struct items_run run[ITEMS_MAX_RUNS];
+	unsigned nruns;
+	uint64_t total; /* items in all */
+};
+
+struct demo;
+
+struct params {
+	const struct demo *demo;
+	unsigned processes;
+	unsigned threads; /* pool threads of each worker */
+	struct items items;
+	struct work item_work;
+	struct work task_work;
+	unsigned lock;     /* number of the lock kind */
+	int sum_mode;      /* enum frame_sum_mode */
+	uint64_t window;   /* ns */
+	uint32_t speed;    /* thousandths */
+	uint64_t duration; /* ns; 0: until the items are done */
+	uint64_t adds;     /* per task, where the demo adds in a loop */
+	char *const *dirs; /* operands after the demo; NULL-terminated */
+	unsigned ndirs;
+
+	int status_fd;  /* -1: no status at all */
+	int control_fd; /* -1: none */
+	bool quiet;     /* --status off: only HELLO, final frames and BYE */
+};
+
+/*
+ * Parse argv. 0; -1 after one line on standard error (exit EXIT_USAGE); 1 if
+ * --help or --list was answered on standard output.
+ */
+int params_parse(struct params *, int argc, char *argv[]);
+
+/* "1-5", "3,7,9", "10x100000", "1-5x8". 0, -EINVAL or -ERANGE. */
+int items_parse(struct items *, const char *spec);
+
+/* n of item number i, from 0, below total. */
+uint32_t items_at(const struct items *, uint64_t i);
+
+/* "none", "sleep:500ms", "spin:20us". 0, -EINVAL or -ERANGE. */
+int work_parse(struct work *, const char *text);
+void work_format(char *buf, size_t size, const struct work *);
+
+#endif

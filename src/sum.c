@@ -1,0 +1,230 @@
+/* sum: the adds themselves, and switching the kind that guards them. */
+#include "sum.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <sched.h>
+
+#include "hook.h"
+#include "util.h"
+
+#define SWITCH_WAIT   (100 * NSEC_PER_MSEC)
+#define WINDOW_SPIN   (50 * NSEC_PER_USEC) /* up to here: spin */
+#define WINDOW_YIELD  NSEC_PER_MSEC        /* up to here: yield */
+#define WINDOW_STATED (10 * NSEC_PER_USEC) /* from here on: say so */
+
+int64_t
+cell_value(const struct cell *c)
+{
+	return word_value(atomic_load_explicit(&c->word, RELAXED));
+}
+
+/* The time between load and store, made visible. */
+static void
+window(struct adder *a, uint64_t ns)
+{
+	if (ns >= WINDOW_STATED)
+		ring_state(a->ring, STATE_WINDOW);
+	uint64_t real = gate_scale(a->gate, ns);
+	if (real > WINDOW_YIELD) {
+		gate_delay(a->gate, ns);
+	} else {
+		uint64_t end = now_ns() + real;
+		while (now_ns() < end)
+			if (real > WINDOW_SPIN)
+				sched_yield();
+	}
+	if (ns >= WINDOW_STATED)
+		ring_state(a->ring, STATE_RUNNING);
+}
+
+/* What the add did, told after it is over: telling takes time. */
+static void
+trace_add(struct ring *r, uint64_t t0, int64_t seen, int64_t n, uint64_t before)
+{
+	int64_t lost = word_value(before) - seen;
+
+	ring_write(r, t0, TRACE_LOAD, seen, 0, 0);
+	ring_write(r, 0, TRACE_STORE, seen, seen + n, 0);
+	if (lost != 0)
+		ring_write(r, 0, TRACE_LOST, seen, lost, word_id(before));
+}
+
+void
+add_unprotected(struct adder *a, int64_t n)
+{
+	struct ring *r = a->ring;
+	uint64_t ns = atomic_load_explicit(&a->control->window, RELAXED);
+	bool traced = trace_on(r);
+	uint64_t t0 = traced ? now_ns() : 0;
+
+	int64_t seen =
+	    word_value(atomic_load_explicit(&a->cell->word, RELAXED));
+	if (ns != 0)
+		window(a, ns);
+	ring_intend(r, seen, n);
+	CRASH_POINT("cell-before-store");
+	uint64_t before = atomic_exchange_explicit(
+	    &a->cell->word, word_make(seen + n, r->id), RELAXED);
+	CRASH_POINT("cell-after-store");
+	ring_commit(r, word_value(before) - seen, word_value(before) != seen);
+	if (traced)
+		trace_add(r, t0, seen, n, before);
+}
+
+/* The id in the word stays that of the last writer under another kind. */
+void
+add_atomic(struct adder *a, int64_t n)
+{
+	struct ring *r = a->ring;
+
+	ring_intend(r, 0, n);
+	CRASH_POINT("atomic-before-add");
+	uint64_t before = atomic_fetch_add_explicit(
+	    &a->cell->word, (uint64_t)n << CELL_ID_BITS, RELAXED);
+	CRASH_POINT("atomic-after-add");
+	ring_commit(r, 0, false);
+	if (trace_on(r))
+		ring_write(r, 0, TRACE_STORE, word_value(before),
+		    word_value(before) + n, 0);
+}
+
+/*
+ * The thread of this ring died with the lock, which we have now, so nobody
+ * has touched the cell since: it either holds what the thread was to write,
+ * or what it had read.
+ */
+void
+add_settle(struct cell *c, struct ring *r)
+{
+	if (!ring_pending(r))
+		return;
+	int64_t meant = atomic_load_explicit(&r->seen, RELAXED) +
+	    atomic_load_explicit(&r->amount, RELAXED);
+	uint64_t word = atomic_load_explicit(&c->word, RELAXED);
+
+	if (word == word_make(meant, r->id))
+		ring_commit(r, 0, false);
+	else
+		ring_cancel(r);
+}
+
+/* Announce an add under the kind in force; false if the run is over. */
+static bool
+enter(struct adder *a, uint32_t *kind)
+{
+	_Atomic uint32_t *in_force = &a->control->kind;
+
+	for (;;) {
+		uint32_t k = atomic_load(in_force);
+
+		if ((k & KIND_SWITCHING) == 0) {
+			atomic_store(&a->ring->adding, k + 1);
+			if (atomic_load(in_force) == k) {
+				*kind = k;
+				return true;
+			}
+			atomic_store(&a->ring->adding, 0);
+			continue;
+		}
+		if (gate_stopped(a->gate))
+			return false;
+		futex_wait(in_force, k, SWITCH_WAIT);
+	}
+}
+
+static bool
+switching(const struct adder *a, uint32_t kind)
+{
+	return atomic_load_explicit(&a->control->kind, RELAXED) != kind;
+}
+
+/* Adds until done, or the gate closes, or the kind changes. */
+static uint64_t
+add_some(struct adder *a, const struct lock_kind *k, uint32_t kind, int64_t n,
+    uint64_t times)
+{
+	const _Atomic uint32_t *closed = &a->gate->closed;
+	uint64_t done = 0;
+
+	do {
+		if (k->acquire != NULL && !k->acquire(a))
+			break;
+		if (switching(a, kind)) {
+			if (k->release != NULL)
+				k->release(a);
+			break;
+		}
+		k->add(a, n);
+		if (k->release != NULL)
+			k->release(a);
+	} while (++done < times && atomic_load_explicit(closed, RELAXED) == 0 &&
+	    !switching(a, kind));
+	return done;
+}
+
+bool
+sum_add(struct adder *a, int64_t n, uint64_t times)
+{
+	uint32_t kind;
+
+	while (times > 0) {
+		if (!gate_pass(a->gate, a->ring) || !enter(a, &kind))
+			return false;
+		times -= add_some(a, &lock_kinds[kind], kind, n, times);
+		atomic_store_explicit(
+		    &a->ring->adding, 0, memory_order_release);
+	}
+	return true;
+}
+
+void
+sum_switch(struct sum_control *s, unsigned kind)
+{
+	s->wanted = kind;
+	if (sum_kind(s) != kind)
+		atomic_fetch_or(&s->kind, KIND_SWITCHING);
+}
+
+bool
+sum_switched(struct sum_control *s, struct ring *const *rings, unsigned nrings)
+{
+	if ((atomic_load(&s->kind) & KIND_SWITCHING) == 0)
+		return true;
+	for (unsigned i = 0; i < nrings; i++)
+		if (atomic_load(&rings[i]->adding) != 0)
+			return false;
+	if (sum_kind(s) != s->wanted)
+		atomic_fetch_add(&s->switches, 1);
+	atomic_store(&s->kind, s->wanted);
+	futex_wake(&s->kind, INT_MAX);
+	return true;
+}
+
+unsigned
+sum_kind(const struct sum_control *s)
+{
+	return atomic_load(&s->kind) & ~KIND_SWITCHING;
+}
+
+int
+sum_recover(struct sum_control *s, struct cell *c, struct ring *const *rings,
+    unsigned nrings)
+{
+	const struct lock_kind *k = &lock_kinds[sum_kind(s)];
+	int doubt = 0;
+
+	if (k->recover != NULL && k->recover(c, rings, nrings) != 0)
+		return -EAGAIN;
+	for (unsigned i = 0; i < nrings; i++) {
+		if (ring_pending(rings[i])) {
+			/* Its holder settles it, or nobody ever can. */
+			if (k->recover != NULL)
+				return -EAGAIN;
+			doubt++;
+			ring_cancel(rings[i]);
+		}
+		atomic_store(&rings[i]->adding, 0);
+	}
+	return doubt;
+}

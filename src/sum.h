@@ -1,0 +1,144 @@
+/*
+ * sum: the shared number, its ledger, and the lock kinds around it.
+ *
+ * The cell is one atomic word: the value beside the id of the thread that
+ * wrote it last, so that one exchange tells what was overwritten and whose it
+ * was. An unprotected add is
+ *
+ *	seen = load; window; before = exchange(seen + n)
+ *
+ * and wipes out exactly before - seen (negative if it brings back what
+ * another had wiped out). Over all adds that telescopes to
+ *
+ *	sum + lost == expected
+ *
+ * whatever the interleaving. Load and exchange are relaxed and atomic: a race
+ * of meaning, not of the language, and nothing stands between the two but
+ * the window.
+ *
+ * Which lock kind is in force is one shared word. A thread announces in its
+ * ring that it is at the sum, then looks at the word again; a switch marks the
+ * word, waits until no announcement is left, and only then puts the new kind
+ * in force. So no two kinds ever protect the sum at the same time, and
+ * switching between correct kinds at any rate loses nothing. Threads look at
+ * the word before every add: a switch is everywhere in force within one add.
+ */
+#ifndef LOCKSTEP_SUM_H
+#define LOCKSTEP_SUM_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "arena.h"
+#include "gate.h"
+#include "ring.h"
+
+#define CELL_ID_BITS 14 /* of the word; the other 50 hold the value */
+#define CELL_MAX_ID  ((1U << CELL_ID_BITS) - 1)
+#define CELL_MAX     (INT64_C(1) << 48) /* a sum may not pass this */
+
+/* One number and what may guard it. Shared mode has one, private mode one
+ * per process. */
+struct cell {
+	_Alignas(ARENA_LINE) _Atomic uint64_t word;
+	_Alignas(ARENA_LINE) pthread_mutex_t mutex; /* robust, shared */
+	_Atomic uint32_t spin;   /* id of the holder, 0: free */
+	_Atomic uint32_t permit; /* id of the taker, 0: one permit left */
+	struct wake permit_back;
+	_Atomic uint32_t holder; /* id: whoever has the lock in force */
+};
+
+/* In force for all cells. Written by the supervisor. */
+struct sum_control {
+	_Alignas(ARENA_LINE) _Atomic uint32_t kind; /* see kind_word below */
+	_Atomic uint64_t window;                    /* ns */
+	_Atomic uint64_t switches;
+	uint32_t wanted; /* supervisor only */
+};
+
+#define KIND_SWITCHING 0x80000000U /* in `kind`: nobody may start an add */
+
+/* A thread at the sum. */
+struct adder {
+	struct cell *cell;
+	struct sum_control *control;
+	struct gate *gate;
+	struct ring *ring;
+};
+
+/*
+ * One lock kind, one row of the table. Acquire waits until the lock is had;
+ * false if it gave up because the kind is being switched. NULL: no lock.
+ */
+struct lock_kind {
+	const char *name;
+	const char *lesson; /* one line, for a class */
+	bool exact;         /* no update is ever lost under it */
+	bool (*acquire)(struct adder *);
+	void (*release)(struct adder *);
+	void (*add)(struct adder *, int64_t n); /* with the lock held */
+
+	/*
+	 * Threads first..last of a worker are dead. Give back what they hold
+	 * and settle an add that one of them was in the middle of. 0, or
+	 * -EAGAIN: somebody else is just doing it, ask again later.
+	 */
+	int (*recover)(struct cell *, struct ring *const *rings, unsigned n);
+};
+
+extern const struct lock_kind lock_kinds[];
+extern const unsigned lock_nkinds;
+
+/* Number of the kind called so, or -1. */
+int lock_find(const char *name);
+
+/* 0 or -errno. */
+int cell_init(struct cell *);
+int64_t cell_value(const struct cell *);
+
+/* sum = sum + n, `times` times, under the kind in force. False: run over. */
+bool sum_add(struct adder *, int64_t n, uint64_t times);
+
+/*
+ * Ask for a kind; then call sum_switched() until it says true. No waiting.
+ * `rings` are all rings of the arena; the dead ones do not announce.
+ */
+void sum_switch(struct sum_control *, unsigned kind);
+bool sum_switched(
+    struct sum_control *, struct ring *const *rings, unsigned nrings);
+unsigned sum_kind(const struct sum_control *);
+
+/*
+ * After the threads in rings[] died: recover the lock in force, settle or
+ * give up what they were adding. Returns how many adds stay in doubt, or
+ * -EAGAIN: call again. After it their ledgers are final.
+ */
+int sum_recover(struct sum_control *, struct cell *, struct ring *const *rings,
+    unsigned nrings);
+
+/* Shared by the rows of the table: lock.c. */
+void add_unprotected(struct adder *, int64_t n);
+void add_atomic(struct adder *, int64_t n);
+void add_settle(struct cell *, struct ring *);
+
+static inline int64_t
+word_value(uint64_t word)
+{
+	return (int64_t)word >> CELL_ID_BITS;
+}
+
+static inline uint32_t
+word_id(uint64_t word)
+{
+	return (uint32_t)word & CELL_MAX_ID;
+}
+
+static inline uint64_t
+word_make(int64_t value, uint32_t id)
+{
+	return (uint64_t)value << CELL_ID_BITS | id;
+}
+
+#endif

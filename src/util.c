@@ -1,0 +1,95 @@
+/* util: the clock, fatal errors, and the numbers that people type. */
+#include "util.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LONGEST (86400ULL * NSEC_PER_SEC)
+
+static void (*hook)(void);
+
+static const struct unit {
+	const char *name;
+	uint64_t ns;
+} units[] = {
+    {"ns", 1},
+    {"us", NSEC_PER_USEC},
+    {"ms", NSEC_PER_MSEC},
+    {"s", NSEC_PER_SEC},
+};
+
+#define NUNITS (sizeof units / sizeof units[0])
+
+struct timespec
+deadline_in(uint64_t ns)
+{
+	uint64_t at = now_ns() + ns;
+
+	return (struct timespec){.tv_sec = (time_t)(at / NSEC_PER_SEC),
+	    .tv_nsec = (long)(at % NSEC_PER_SEC)};
+}
+
+void
+fatal_hook(void (*fn)(void))
+{
+	hook = fn;
+}
+
+void
+fatal(const char *fmt, ...)
+{
+	va_list ap;
+
+	if (hook != NULL)
+		hook();
+	fputs("lockstep: internal error: ", stderr);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+	abort();
+}
+
+int
+parse_time(const char *text, uint64_t *ns)
+{
+	char *end;
+
+	if (strcmp(text, "0") == 0) {
+		*ns = 0;
+		return 0;
+	}
+	if (text[0] < '0' || text[0] > '9' || text[1] == 'x')
+		return -EINVAL;
+	double value = strtod(text, &end);
+	for (size_t i = 0; i < NUNITS; i++) {
+		if (strcmp(end, units[i].name) != 0)
+			continue;
+		value *= (double)units[i].ns;
+		if (!(value <= (double)LONGEST))
+			return -ERANGE;
+		*ns = (uint64_t)(value + 0.5);
+		return 0;
+	}
+	return -EINVAL;
+}
+
+void
+format_time(char *buf, size_t size, uint64_t ns)
+{
+	size_t i = NUNITS - 1;
+
+	if (ns == 0) {
+		snprintf(buf, size, "0");
+		return;
+	}
+	while (i > 0 && ns < units[i].ns)
+		i--;
+	snprintf(buf, size, "%.3g%s", (double)ns / (double)units[i].ns,
+	    units[i].name);
+	if (ns >= 1000 * units[i].ns)
+		snprintf(buf, size, "%llu%s",
+		    (unsigned long long)(ns / units[i].ns), units[i].name);
+}

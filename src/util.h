@@ -1,0 +1,52 @@
+/*
+ * util: the clock, fatal errors, and the numbers that people type.
+ * Shared by the engine and the UI; no state but the fatal hook.
+ */
+#ifndef LOCKSTEP_UTIL_H
+#define LOCKSTEP_UTIL_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+
+#define NSEC_PER_USEC 1000ULL
+#define NSEC_PER_MSEC 1000000ULL
+#define NSEC_PER_SEC  1000000000ULL
+
+#define EXIT_ACCOUNTING 1 /* the accounting does not hold */
+#define EXIT_USAGE      2
+#define EXIT_START      3 /* could not start */
+
+/* CLOCK_MONOTONIC in ns. */
+static inline uint64_t
+now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * NSEC_PER_SEC + (uint64_t)ts.tv_nsec;
+}
+
+/* ns from now on as an absolute time for the *_clocklock family. */
+struct timespec deadline_in(uint64_t ns);
+
+/*
+ * A broken invariant: run the hook (the UI restores the terminal in it), say
+ * one line on standard error and abort.
+ */
+void fatal(const char *fmt, ...)
+    __attribute__((noreturn, format(printf, 1, 2)));
+void fatal_hook(void (*fn)(void));
+
+/*
+ * "500ms", "20us", "3s", "0" -> ns. A unit (ns, us, ms, s) is needed but for
+ * 0; fractions as in "1.5s" are fine. 0 or -EINVAL or -ERANGE (over a day).
+ */
+int parse_time(const char *text, uint64_t *ns);
+
+/* "20us", "1.5s": the shortest that parse_time() reads back to within 1 %. */
+void format_time(char *buf, size_t size, uint64_t ns);
+
+#endif

@@ -1,0 +1,54 @@
+/*
+ * wake: an eventcount over one futex word, in shared memory.
+ *
+ * The way to sleep until some condition that lives elsewhere becomes true,
+ * without a lost wake-up, without a lock, and with nothing left behind by a
+ * waiter that is SIGKILLed (a condition variable hangs for ever then). The
+ * algorithm is the eventcount of D. Vyukov: the waiter announces itself,
+ * looks at the condition once more, and sleeps only if nobody woke it since.
+ *
+ *	for (;;) {
+ *		if (condition) break;
+ *		uint32_t key = wake_prepare(&w);
+ *		if (condition) break;
+ *		wake_wait(&w, key, timeout);
+ *	}
+ *
+ * and on the other side: make the condition true, then wake_some().
+ */
+#ifndef LOCKSTEP_WAKE_H
+#define LOCKSTEP_WAKE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Zero-initialised. Bit 0: somebody may be asleep. The rest counts wakes. */
+struct wake {
+	_Atomic uint32_t word;
+};
+
+/* Announce a wait; look at the condition again before wake_wait(). */
+uint32_t wake_prepare(struct wake *);
+
+/* Sleep until woken or `ns` are over. May return early: look again. */
+void wake_wait(struct wake *, uint32_t key, uint64_t ns);
+
+/* Wake at most n sleepers; no system call if nobody sleeps. */
+void wake_some(struct wake *, int n);
+void wake_all(struct wake *);
+
+/* Would wake_some() make a system call? */
+static inline bool
+wake_sleepers(struct wake *w)
+{
+	return (atomic_load_explicit(&w->word, memory_order_relaxed) & 1) != 0;
+}
+
+/* The bare futex: sleep while *word == value, at most ns. */
+void futex_wait(_Atomic uint32_t *word, uint32_t value, uint64_t ns);
+
+/* How many were woken. */
+int futex_wake(_Atomic uint32_t *word, int n);
+
+#endif
