@@ -267,10 +267,20 @@ take(struct queue *q, unsigned slot, unsigned workers, uint32_t *out,
 	return (int)k;
 }
 
-static bool
-worth_a_look(const struct queue *q)
+static int
+try_get(struct queue *q, unsigned slot, unsigned workers, uint32_t *out,
+    unsigned max)
 {
-	return q->head != q->tail || q->sentinels > 0;
+	lock(q);
+	CRASH_POINT("queue-get-locked");
+	int k = take(q, slot, workers, out, max);
+	bool room = q->stats.queued <= QUEUE_CAPACITY / 2;
+	CRASH_POINT("queue-get-unlock");
+	unlock(q);
+	if (k > 0 && room)
+		ring_bell(q, &q->want_room);
+	CRASH_POINT("queue-get-end");
+	return k;
 }
 
 int
@@ -278,23 +288,13 @@ queue_get(struct queue *q, unsigned slot, unsigned workers, uint32_t *out,
     unsigned max, uint64_t ns)
 {
 	CRASH_POINT("queue-get-begin");
-	uint32_t key = wake_prepare(&q->waiting);
-
-	lock(q);
-	CRASH_POINT("queue-get-locked");
-	int k = take(q, slot, workers, out, max);
-	bool more = worth_a_look(q);
-	bool room = q->stats.queued <= QUEUE_CAPACITY / 2;
-	CRASH_POINT("queue-get-unlock");
-	unlock(q);
-	if (k != 0) {
-		if (k > 0 && room)
-			ring_bell(q, &q->want_room);
-		if (more)
-			wake_some(&q->waiting, 1);
-		CRASH_POINT("queue-get-end");
+	int k = try_get(q, slot, workers, out, max);
+	if (k != 0 || ns == 0)
 		return k;
-	}
+	uint32_t key = wake_prepare(&q->waiting);
+	k = try_get(q, slot, workers, out, max);
+	if (k != 0)
+		return k;
 	CRASH_POINT("queue-get-wait");
 	wake_wait(&q->waiting, key, ns);
 	return 0;

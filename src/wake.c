@@ -56,7 +56,7 @@ wake_all(struct wake *w)
  * again would hide them from another waker in between. Fewer woken than
  * asked for means that nobody is left; wake_all() then clears it safely.
  */
-void
+int
 wake_some(struct wake *w, int n)
 {
 	uint32_t old = atomic_fetch_or(&w->word, 0);
@@ -64,8 +64,10 @@ wake_some(struct wake *w, int n)
 	while ((old & 1) != 0) {
 		if (!atomic_compare_exchange_weak(&w->word, &old, old + 2))
 			continue;
-		if (futex_wake(&w->word, n) < n)
+		int woken = futex_wake(&w->word, n);
+		if (woken < n)
 			wake_all(w);
-		return;
+		return woken;
 	}
+	return 0;
 }

@@ -34,8 +34,8 @@ uint32_t wake_prepare(struct wake *);
 /* Sleep until woken or `ns` are over. May return early: look again. */
 void wake_wait(struct wake *, uint32_t key, uint64_t ns);
 
-/* Wake at most n sleepers; no system call if nobody sleeps. */
-void wake_some(struct wake *, int n);
+/* Wake at most n sleepers, say how many; no system call if nobody sleeps. */
+int wake_some(struct wake *, int n);
 void wake_all(struct wake *);
 
 /* Would wake_some() make a system call? */

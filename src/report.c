@@ -1,0 +1,251 @@
+/* report: frames into the status pipe, never waiting for its reader. */
+#include "report.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "util.h"
+
+#define MAX_PENDING 65536 /* frames; beyond, the newest are dropped */
+#define LINE        512
+
+void
+report_init(struct report *r, int fd, bool quiet)
+{
+	*r = (struct report){.fd = fd, .quiet = quiet};
+	r->source = (uint16_t)getpid();
+	if (fd < 0)
+		return;
+	int flags = fcntl(fd, F_GETFL);
+	if (flags >= 0)
+		fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+}
+
+void
+report_free(struct report *r)
+{
+	free(r->pending);
+}
+
+static void
+drop(struct report *r, uint64_t n)
+{
+	r->seq += (uint32_t)n;
+	r->dropped += n;
+}
+
+/* Number and write a batch. False: the pipe is full, or nobody reads. */
+static bool
+send_batch(struct report *r, struct frame *f, unsigned n)
+{
+	if (r->fd < 0)
+		return true;
+	for (unsigned i = 0; i < n; i++) {
+		f[i].version = FRAME_VERSION;
+		f[i].source = r->source;
+		f[i].seq = r->seq + i;
+	}
+	ssize_t put;
+	do
+		put = write(r->fd, f, n * sizeof *f);
+	while (put < 0 && errno == EINTR);
+	if (put < 0) {
+		r->full = true;
+		r->broken = errno != EAGAIN;
+		return false;
+	}
+	r->seq += n;
+	/* A file may take a part only: what is cut off is lost. */
+	return (size_t)put == n * sizeof *f;
+}
+
+static void
+send_pending(struct report *r)
+{
+	while (r->npending > 0 && !r->full) {
+		size_t n =
+		    r->npending < FRAME_BATCH ? r->npending : FRAME_BATCH;
+
+		if (!send_batch(r, &r->pending[r->first], (unsigned)n))
+			return;
+		r->first += n;
+		r->npending -= n;
+	}
+	if (r->npending == 0)
+		r->first = 0;
+}
+
+static bool
+make_room(struct report *r)
+{
+	if (r->first > 0 && r->first + r->npending == r->room) {
+		memmove(r->pending, r->pending + r->first,
+		    r->npending * sizeof *r->pending);
+		r->first = 0;
+	}
+	if (r->first + r->npending < r->room)
+		return true;
+	size_t room = r->room == 0 ? 256 : r->room * 2;
+	if (room > MAX_PENDING)
+		return false;
+	struct frame *more = reallocarray(r->pending, room, sizeof *more);
+	if (more == NULL)
+		return false;
+	r->pending = more;
+	r->room = room;
+	return true;
+}
+
+void
+report_push(struct report *r, struct frame *f)
+{
+	if (r->fd < 0)
+		return;
+	if (!make_room(r)) {
+		drop(r, 1);
+		return;
+	}
+	if (f->ns == 0)
+		f->ns = now_ns();
+	r->pending[r->first + r->npending++] = *f;
+}
+
+void
+report_text(struct report *r, enum frame_text kind, uint32_t index, int32_t pid,
+    const char *text)
+{
+	struct frame part[FRAME_TEXT_PARTS];
+	int n = frame_from_text(part, kind, index, text);
+
+	for (int i = 0; i < n; i++) {
+		part[i].pid = pid;
+		report_push(r, &part[i]);
+	}
+}
+
+void
+report_log(struct report *r, const char *fmt, ...)
+{
+	char line[LINE];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof line, fmt, ap);
+	va_end(ap);
+	report_text(r, TEXT_LOG, 0, getpid(), line);
+}
+
+void
+report_flush(struct report *r)
+{
+	unsigned n = r->nout;
+
+	r->nout = 0;
+	if (n == 0 || !send_batch(r, r->out, n))
+		return;
+	for (unsigned i = 0; i < n; i++)
+		if (r->sent[i] != NULL)
+			*r->sent[i] = r->noted[i];
+}
+
+static void
+gather(struct report *r, const struct frame *f, struct frame *sent,
+    const struct frame *note)
+{
+	if (r->nout == FRAME_BATCH)
+		report_flush(r);
+	if (r->full)
+		return;
+	r->out[r->nout] = *f;
+	r->sent[r->nout] = sent;
+	if (sent != NULL)
+		r->noted[r->nout] = *note;
+	r->nout++;
+}
+
+void
+report_offer(struct report *r, struct frame *now, struct frame *sent)
+{
+	if (r->full || r->fd < 0 || memcmp(now, sent, sizeof *now) == 0)
+		return;
+	struct frame f = *now;
+	f.ns = now_ns();
+	if (f.type == FRAME_THREAD && f.ns > now->ns) {
+		uint64_t us = (f.ns - now->ns) / NSEC_PER_USEC;
+		f.thread.since_us = us < UINT32_MAX ? (uint32_t)us : UINT32_MAX;
+	}
+	gather(r, &f, sent, now);
+}
+
+static bool
+read_event(const struct ring *ring, uint64_t at, struct frame *f,
+    const struct ring *all)
+{
+	const struct ring_event *e = &ring->events[at % RING_EVENTS];
+	uint64_t what = atomic_load_explicit(&e->what, memory_order_acquire);
+	uint64_t where = atomic_load_explicit(&e->where, memory_order_acquire);
+	uint32_t other = (uint32_t)(what >> 32);
+
+	f->ns = atomic_load_explicit(&e->ns, memory_order_acquire);
+	f->trace = (struct frame_trace){.op = (uint16_t)what,
+	    .slot = ring->slot,
+	    .index = ring->index,
+	    .other = other == 0 ? 0 : atomic_load(&all[other - 1].tid),
+	    .item = (uint32_t)where,
+	    .task = (uint32_t)(where >> 32),
+	    .seen = atomic_load_explicit(&e->seen, memory_order_acquire),
+	    .value = atomic_load_explicit(&e->value, memory_order_acquire)};
+	/* Overwritten meanwhile: then it is none. */
+	return atomic_load_explicit(&ring->head, memory_order_acquire) - at <
+	    RING_EVENTS;
+}
+
+void
+report_trace(struct report *r, const struct ring *ring, int32_t pid,
+    const struct ring *all, uint64_t *tail, uint64_t *untraced, bool keep)
+{
+	uint64_t head = atomic_load_explicit(&ring->head, memory_order_acquire);
+	uint64_t over = atomic_load_explicit(&ring->untraced, RELAXED);
+	struct frame f = {.type = FRAME_TRACE, .pid = pid};
+
+	if (r->fd < 0 || r->quiet)
+		return;
+	f.tid = atomic_load_explicit(&ring->tid, RELAXED);
+	drop(r, over - *untraced);
+	*untraced = over;
+	for (; *tail != head && !r->full; (*tail)++) {
+		if (!read_event(ring, *tail, &f, all))
+			drop(r, 1);
+		else if (keep)
+			report_push(r, &f);
+		else
+			gather(r, &f, NULL, NULL);
+	}
+}
+
+void
+report_begin(struct report *r)
+{
+	r->full = false;
+	send_pending(r);
+}
+
+void
+report_drain(struct report *r, uint64_t ns)
+{
+	uint64_t until = now_ns() + ns;
+
+	for (;;) {
+		report_begin(r);
+		uint64_t now = now_ns();
+		if (r->npending == 0 || r->broken || now >= until)
+			return;
+		struct pollfd p = {.fd = r->fd, .events = POLLOUT};
+		poll(&p, 1, (int)((until - now) / NSEC_PER_MSEC) + 1);
+	}
+}

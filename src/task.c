@@ -1,0 +1,133 @@
+/* task: what a demo may do with a task. */
+#include "task.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "util.h"
+
+static bool
+spin(struct gate *g, uint64_t ns)
+{
+	uint64_t end = now_ns() + ns;
+
+	while (now_ns() < end)
+		if (gate_stopped(g))
+			return false;
+	return true;
+}
+
+bool
+work_do(struct gate *g, struct ring *r, const struct work *work)
+{
+	bool on = true;
+
+	switch (work->kind) {
+	case WORK_NONE:
+		break;
+	case WORK_SLEEP:
+		ring_state(r, STATE_SLEEPING);
+		on = gate_sleep(g, r, work->ns);
+		ring_state(r, STATE_RUNNING);
+		break;
+	case WORK_SPIN:
+		on = spin(g, work->ns);
+		break;
+	}
+	return on;
+}
+
+uint32_t
+task_item(const struct task *t)
+{
+	return t->item;
+}
+
+uint32_t
+task_n(const struct task *t)
+{
+	return t->n;
+}
+
+uint32_t
+task_index(const struct task *t)
+{
+	return t->index;
+}
+
+uint64_t
+task_cookie(const struct task *t)
+{
+	return t->cookie;
+}
+
+const struct params *
+task_params(const struct task *t)
+{
+	return t->params;
+}
+
+void
+task_work(struct task *t)
+{
+	if (!t->over &&
+	    !work_do(t->adder.gate, t->adder.ring, &t->params->task_work))
+		t->over = true;
+}
+
+void
+task_add_many(struct task *t, int64_t amount, uint64_t times)
+{
+	if (!t->over && !sum_add(&t->adder, amount, times))
+		t->over = true;
+}
+
+void
+task_add(struct task *t, int64_t amount)
+{
+	task_add_many(t, amount, 1);
+}
+
+static long
+read_at(const char *path, void *buf, size_t len, uint64_t offset)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	size_t have = 0;
+
+	if (fd < 0)
+		return -errno;
+	while (have < len) {
+		ssize_t got = pread(
+		    fd, (char *)buf + have, len - have, (off_t)(offset + have));
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0) {
+			long err = -errno;
+			close(fd);
+			return err;
+		}
+		if (got == 0)
+			break;
+		have += (size_t)got;
+	}
+	close(fd);
+	return (long)have;
+}
+
+long
+task_read(
+    struct task *t, const char *path, void *buf, size_t len, uint64_t offset)
+{
+	if (t->over)
+		return 0;
+	ring_state(t->adder.ring, STATE_READING);
+	long got = read_at(path, buf, len, offset);
+	ring_state(t->adder.ring, STATE_RUNNING);
+	if (got < 0) {
+		atomic_store(&t->slot->bad_cookie, t->cookie);
+		atomic_store(&t->slot->bad_errno, (int32_t)-got);
+		atomic_fetch_add(&t->slot->errors, 1);
+	}
+	return got;
+}

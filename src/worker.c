@@ -1,0 +1,371 @@
+/* worker: one worker process. */
+#include "worker.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "hook.h"
+#include "pool.h"
+#include "task.h"
+#include "util.h"
+
+#define GET_WAIT   NSEC_PER_SEC
+#define BATCH_LOW  (NSEC_PER_MSEC / 2) /* below: take twice as many */
+#define BATCH_HIGH (2 * NSEC_PER_MSEC) /* above: take fewer */
+
+struct worker {
+	struct shared *shared;
+	struct worker_slot *slot;
+	unsigned number; /* of the slot */
+	struct ring *ring;
+	struct ring **rings; /* of the pool's threads */
+	struct pool *pool;
+	struct task *tasks; /* one per pool thread */
+
+	unsigned batch;                /* items to take at a time */
+	uint32_t items[QUEUE_BATCH];   /* in hand */
+	uint32_t ends[QUEUE_BATCH];    /* tickets up to and with item i */
+	unsigned nitems, first, limit; /* in hand; in the present range */
+};
+
+/*
+ * Headroom for threads and workers added while it runs, within what a cell's
+ * word can name.
+ */
+static void
+shared_shape(const struct params *p, unsigned *nslots, unsigned *stride)
+{
+	unsigned spare = 16;
+
+	do {
+		*nslots = 1 + p->processes + spare;
+		*stride = 1 + p->threads + spare;
+		spare /= 2;
+	} while ((*nslots - 1) * *stride > CELL_MAX_ID && spare > 0);
+	if ((*nslots - 1) * *stride > CELL_MAX_ID) {
+		*nslots = 1 + p->processes;
+		*stride = 1 + p->threads;
+	}
+}
+
+size_t
+shared_size(const struct params *p)
+{
+	unsigned nslots, stride;
+
+	shared_shape(p, &nslots, &stride);
+	return sizeof(struct shared) + queue_size(nslots) +
+	    nslots * (sizeof(struct worker_slot) + sizeof(struct cell)) +
+	    (size_t)(nslots - 1) * stride * sizeof(struct ring) +
+	    16 * ARENA_LINE;
+}
+
+static void
+rings_init(struct shared *s)
+{
+	for (unsigned slot = 1; slot < s->nslots; slot++) {
+		for (unsigned i = 0; i < s->stride; i++) {
+			struct ring *r = shared_ring(s, slot, i);
+
+			r->id = (uint32_t)(r - s->rings) + 1;
+			r->slot = (uint16_t)slot;
+			r->index = (uint16_t)i;
+			r->control = &s->tracing;
+		}
+	}
+}
+
+int
+shared_layout(
+    struct arena *a, const struct params *p, int bell, struct shared **out)
+{
+	struct shared *s = arena_take(a, sizeof *s);
+
+	if (s == NULL)
+		return -ENOMEM;
+	shared_shape(p, &s->nslots, &s->stride);
+	s->params = p;
+	s->slots = arena_take(a, s->nslots * sizeof *s->slots);
+	s->cells = arena_take(a, s->nslots * sizeof *s->cells);
+	s->rings = arena_take(
+	    a, (size_t)(s->nslots - 1) * s->stride * sizeof *s->rings);
+	s->queue = queue_new(a, s->nslots, bell);
+	if (s->slots == NULL || s->cells == NULL || s->rings == NULL ||
+	    s->queue == NULL)
+		return -ENOMEM;
+	gate_init(&s->gate);
+	gate_set_speed(&s->gate, p->speed);
+	atomic_store(&s->sum.kind, p->lock);
+	s->sum.wanted = p->lock;
+	atomic_store(&s->sum.window, p->window);
+	atomic_store(&s->workers, p->processes);
+	atomic_store(&s->threads, p->threads);
+	for (unsigned i = 0; i < s->nslots; i++) {
+		int err = cell_init(&s->cells[i]);
+		if (err != 0)
+			return err;
+	}
+	rings_init(s);
+	*out = s;
+	return 0;
+}
+
+/* Which item of the batch a ticket belongs to. */
+static unsigned
+find_item(const struct worker *w, const struct task *t, uint32_t ticket)
+{
+	unsigned i = t->place;
+
+	if (i < w->first || i >= w->limit ||
+	    (i > w->first && ticket < w->ends[i - 1]))
+		i = w->first;
+	while (i + 1 < w->limit && ticket >= w->ends[i])
+		i++;
+	return i;
+}
+
+static bool
+run_task(void *arg, unsigned thread, uint32_t ticket)
+{
+	struct worker *w = arg;
+	struct task *t = &w->tasks[thread];
+	struct ring *r = t->adder.ring;
+	unsigned i = find_item(w, t, ticket);
+	struct item *item = &w->shared->queue->items[w->items[i]];
+
+	if (!gate_pass(&w->shared->gate, r))
+		return false;
+	t->place = i;
+	t->item = item->number;
+	t->n = item->n;
+	t->cookie = item->cookie;
+	t->index = i == w->first ? ticket : ticket - w->ends[i - 1];
+	atomic_store_explicit(&item->begun, 1, RELAXED);
+	atomic_store_explicit(&r->item, t->item, RELAXED);
+	atomic_store_explicit(&r->task, t->index + 1, RELAXED);
+	ring_state(r, STATE_RUNNING);
+	trace(r, TRACE_TASK, 0, t->index + 1);
+	w->shared->params->demo->task(t);
+	if (t->over)
+		return false;
+	RING_BUMP(r->tasks, 1);
+	trace(r, TRACE_TASK_END, 0, t->index + 1);
+	return true;
+}
+
+static const char *
+thread_name(void *arg, unsigned thread, char buf[16])
+{
+	const struct worker *w = arg;
+
+	snprintf(buf, 16, "pool-%u.%u", w->number, thread);
+	return buf;
+}
+
+static const struct pool_ops pool_ops = {
+    .run = run_task,
+    .name = thread_name,
+};
+
+/* Have as many threads as are wanted. */
+static void
+adjust_threads(struct worker *w)
+{
+	unsigned want = atomic_load(&w->shared->threads);
+
+	if (want == atomic_load(&w->slot->threads) && !pool_left(w->pool))
+		return;
+	unsigned have = pool_resize(w->pool, want);
+	if (have < want)
+		atomic_store(&w->slot->error, errno);
+	atomic_store(&w->slot->threads, have);
+}
+
+/* The dispatcher was woken while its tasks are being run. */
+static bool
+poll_changes(void *arg)
+{
+	struct worker *w = arg;
+
+	adjust_threads(w);
+	return !gate_stopped(&w->shared->gate);
+}
+
+static void
+show_item(struct worker *w, unsigned i)
+{
+	const struct item *item = &w->shared->queue->items[w->items[i]];
+
+	atomic_store(&w->slot->item_n, item->n);
+	atomic_store(&w->slot->cookie, item->cookie);
+	atomic_store(&w->slot->item, item->number);
+	atomic_store_explicit(&w->ring->item, item->number, RELAXED);
+}
+
+/* Hand over as many of the items in hand, from `first`, as make a range. */
+static bool
+run_range(struct worker *w)
+{
+	uint32_t tickets = 0;
+	unsigned i = w->first;
+
+	for (; i < w->nitems; i++) {
+		uint32_t n = w->shared->queue->items[w->items[i]].n;
+
+		if (i > w->first && n > POOL_MAX_TICKETS - tickets)
+			break;
+		tickets += n;
+		w->ends[i] = tickets;
+	}
+	w->limit = i;
+	ring_state(w->ring, STATE_WAIT_POOL);
+	return pool_run(w->pool, tickets, poll_changes);
+}
+
+/* The items' own work, then all their tasks, then the books. */
+static bool
+run_items(struct worker *w)
+{
+	const struct work *work = &w->shared->params->item_work;
+
+	for (unsigned i = 0; i < w->nitems; i++) {
+		show_item(w, i);
+		trace(w->ring, TRACE_GET, 0, atomic_load(&w->slot->item));
+		if (work->kind == WORK_NONE)
+			continue;
+		ring_state(w->ring, STATE_RUNNING);
+		if (!work_do(&w->shared->gate, w->ring, work))
+			return false;
+	}
+	for (w->first = 0; w->first < w->nitems; w->first = w->limit)
+		if (!run_range(w))
+			return false;
+	CRASH_POINT("worker-before-done");
+	if (!queue_done(w->shared->queue, w->number, w->items, w->nitems))
+		fatal("worker-%u: an item was not mine to mark", w->number);
+	RING_BUMP(w->slot->items, w->nitems);
+	trace(w->ring, TRACE_DONE, 0, atomic_load(&w->slot->item));
+	return true;
+}
+
+/* As many items next time as take about a millisecond. */
+static void
+adapt_batch(struct worker *w, uint64_t took)
+{
+	if (w->shared->params->item_work.kind != WORK_NONE)
+		return;
+	if (took < BATCH_LOW && w->nitems == w->batch && w->batch < QUEUE_BATCH)
+		w->batch *= 2;
+	else if (took > BATCH_HIGH)
+		w->batch = (unsigned)(w->batch * NSEC_PER_MSEC / took);
+	if (w->batch == 0)
+		w->batch = 1;
+}
+
+/* Items, 0 for none just now, or -EPIPE. */
+static int
+get_items(struct worker *w)
+{
+	unsigned workers = atomic_load_explicit(&w->shared->workers, RELAXED);
+	int k = queue_get(
+	    w->shared->queue, w->number, workers, w->items, w->batch, 0);
+
+	if (k != 0)
+		return k;
+	atomic_store(&w->slot->item, 0);
+	atomic_store(&w->slot->held, 0);
+	ring_state(w->ring, STATE_WAIT_QUEUE);
+	return queue_get(
+	    w->shared->queue, w->number, workers, w->items, w->batch, GET_WAIT);
+}
+
+static void
+serve(struct worker *w)
+{
+	for (;;) {
+		adjust_threads(w);
+		if (!gate_pass(&w->shared->gate, w->ring) ||
+		    atomic_load(&w->slot->retire) != 0)
+			return;
+		int k = get_items(w);
+		if (k < 0)
+			return;
+		if (k == 0)
+			continue;
+		w->nitems = (unsigned)k;
+		atomic_store(&w->slot->held, w->nitems);
+		uint64_t start = now_ns();
+		if (!run_items(w))
+			return;
+		adapt_batch(w, now_ns() - start);
+	}
+}
+
+static void
+prepare_process(const struct worker *w, pid_t parent)
+{
+	char name[16];
+	sigset_t none;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(0);
+	signal(SIGINT, SIG_IGN); /* ^C is the supervisor's to handle */
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	snprintf(name, sizeof name, "worker-%u", w->number);
+	pthread_setname_np(pthread_self(), name);
+	setproctitle(
+	    "worker-%u (%s)", w->number, w->shared->params->demo->name);
+}
+
+static int
+prepare_pool(struct worker *w)
+{
+	unsigned max = w->shared->stride - 1;
+
+	w->rings = calloc(max, sizeof(struct ring *));
+	w->tasks = calloc(max, sizeof(struct task));
+	if (w->rings == NULL || w->tasks == NULL)
+		return -ENOMEM;
+	for (unsigned i = 0; i < max; i++) {
+		w->rings[i] = shared_ring(w->shared, w->number, i + 1);
+		w->tasks[i] = (struct task){.params = w->shared->params,
+		    .slot = w->slot,
+		    .adder = {.cell = shared_cell(w->shared, w->number),
+			.control = &w->shared->sum,
+			.gate = &w->shared->gate,
+			.ring = w->rings[i]}};
+	}
+	w->pool = pool_new(&pool_ops, w, w->rings, max, &w->slot->bell);
+	return w->pool == NULL ? -ENOMEM : 0;
+}
+
+void
+worker_main(struct shared *s, unsigned slot, pid_t parent)
+{
+	static struct worker w; /* too large for a stack */
+
+	w = (struct worker){.shared = s, .number = slot, .batch = 1};
+	w.slot = &s->slots[slot];
+	w.ring = shared_ring(s, slot, 0);
+	prepare_process(&w, parent);
+	ring_begin(w.ring, gettid());
+	if (prepare_pool(&w) != 0)
+		_exit(WORKER_EXIT_THREADS);
+	adjust_threads(&w);
+	if (atomic_load(&w.slot->threads) == 0)
+		_exit(WORKER_EXIT_THREADS);
+	pool_ready(w.pool);
+	atomic_store(&w.slot->ready, 1);
+	serve(&w);
+	pool_stop(w.pool);
+	ring_state(w.ring, STATE_EXITED);
+	_exit(0);
+}
