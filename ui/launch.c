@@ -1,0 +1,221 @@
+/* launch: pipes, fork, exec. */
+#include "launch.h"
+
+#include <sys/pidfd.h>
+#include <sys/wait.h>
+
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define ENGINE     "lockstep-engine"
+#define PIPE_BYTES (1 << 20)
+#define CANNOT     3
+
+#ifndef LOCKSTEP_LIBEXECDIR
+#define LOCKSTEP_LIBEXECDIR ""
+#endif
+
+/* Beside this program, installed, or at last a bare name for PATH. */
+static void
+find_engine(char path[PATH_MAX])
+{
+	const char *given = getenv("LOCKSTEP_ENGINE");
+
+	if (given != NULL && given[0] != '\0') {
+		strlcpy(path, given, PATH_MAX);
+		return;
+	}
+
+	ssize_t n = readlink("/proc/self/exe", path, PATH_MAX - 1);
+
+	path[n > 0 ? n : 0] = '\0';
+
+	char *slash = strrchr(path, '/');
+
+	if (slash != NULL) {
+		slash[1] = '\0';
+		if (strlcat(path, ENGINE, PATH_MAX) < PATH_MAX &&
+		    access(path, X_OK) == 0)
+			return;
+	}
+	snprintf(path, PATH_MAX, "%s/%s", LOCKSTEP_LIBEXECDIR, ENGINE);
+	if (path[0] != '/' || path[1] == '/' || access(path, X_OK) != 0)
+		strlcpy(path, ENGINE, PATH_MAX);
+}
+
+/* Signals as a program expects them, whatever we do with them ourselves. */
+static void
+default_signals(void)
+{
+	sigset_t none;
+
+	signal(SIGPIPE, SIG_DFL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static _Noreturn void
+exec_engine(char *const argv[])
+{
+	char path[PATH_MAX];
+
+	default_signals();
+	find_engine(path);
+	execvp(path, argv);
+	dprintf(STDERR_FILENO, "lockstep: cannot start %s: %s\n", path,
+	    strerror(errno));
+	_exit(CANNOT);
+}
+
+/* argv for the engine; the strings stay where they are. */
+static char **
+engine_argv(char *const args[], char *status, char *control)
+{
+	static char name[] = ENGINE, opt_status[] = "--status-fd",
+		    opt_control[] = "--control-fd";
+	size_t n = 0;
+
+	while (args[n] != NULL)
+		n++;
+
+	char **argv = calloc(n + 6, sizeof *argv);
+
+	if (argv == NULL)
+		return NULL;
+	argv[0] = name;
+	argv[1] = opt_status;
+	argv[2] = status;
+	argv[3] = opt_control;
+	argv[4] = control;
+	memcpy(argv + 5, args, n * sizeof *argv);
+	return argv;
+}
+
+struct pipes {
+	int status[2], control[2], errors[2];
+};
+
+static void
+close_pipe(int fd[2])
+{
+	for (int i = 0; i < 2; i++) {
+		if (fd[i] >= 0)
+			close(fd[i]);
+		fd[i] = -1;
+	}
+}
+
+static int
+open_pipes(struct pipes *p)
+{
+	*p = (struct pipes){{-1, -1}, {-1, -1}, {-1, -1}};
+	if (pipe2(p->status, O_CLOEXEC) == 0 &&
+	    pipe2(p->control, O_CLOEXEC) == 0 &&
+	    pipe2(p->errors, O_CLOEXEC) == 0) {
+		fcntl(p->status[0], F_SETPIPE_SZ, PIPE_BYTES);
+		fcntl(p->status[0], F_SETFL, O_NONBLOCK);
+		fcntl(p->control[1], F_SETFL, O_NONBLOCK);
+		fcntl(p->errors[0], F_SETFL, O_NONBLOCK);
+		return 0;
+	}
+
+	int error = errno;
+
+	close_pipe(p->status);
+	close_pipe(p->control);
+	close_pipe(p->errors);
+	return -error;
+}
+
+static _Noreturn void
+child(const struct pipes *p, char *const args[])
+{
+	char status[16], control[16];
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	setpgid(0, 0);
+	dup2(null, STDIN_FILENO);
+	dup2(null, STDOUT_FILENO);
+	dup2(p->errors[1], STDERR_FILENO);
+	fcntl(p->status[1], F_SETFD, 0);
+	fcntl(p->control[0], F_SETFD, 0);
+	snprintf(status, sizeof status, "%d", p->status[1]);
+	snprintf(control, sizeof control, "%d", p->control[0]);
+
+	char **argv = engine_argv(args, status, control);
+
+	if (null < 0 || argv == NULL)
+		_exit(CANNOT);
+	exec_engine(argv);
+}
+
+int
+launch_engine(struct launch *l, char *const args[])
+{
+	struct pipes p;
+	int error = open_pipes(&p);
+
+	if (error != 0)
+		return error;
+	fflush(NULL);
+	l->pid = fork();
+	if (l->pid == 0)
+		child(&p, args);
+	if (l->pid < 0) {
+		error = -errno;
+		close_pipe(p.status);
+		close_pipe(p.control);
+		close_pipe(p.errors);
+		return error;
+	}
+	setpgid(l->pid, l->pid);
+	l->pidfd = pidfd_open(l->pid, 0);
+	close(p.status[1]);
+	close(p.control[0]);
+	close(p.errors[1]);
+	l->status = p.status[0];
+	l->control = p.control[1];
+	l->errors = p.errors[0];
+	return 0;
+}
+
+int
+launch_exit_code(int status)
+{
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status)
+				   : WEXITSTATUS(status);
+}
+
+int
+launch_show(const char *option)
+{
+	char name[] = ENGINE;
+	char *word = strdup(option);
+	char *argv[] = {name, word, NULL};
+	int status = 0;
+
+	fflush(NULL);
+
+	pid_t pid = word == NULL ? -1 : fork();
+
+	if (pid == 0)
+		exec_engine(argv);
+	if (pid < 0)
+		warn("cannot start the engine");
+	free(word);
+	if (pid < 0)
+		return CANNOT;
+	while (waitpid(pid, &status, 0) < 0) {
+		if (errno != EINTR)
+			return CANNOT;
+	}
+	return launch_exit_code(status);
+}

@@ -1,0 +1,381 @@
+/*
+ * stream: one interface over its three kinds.
+ *
+ * Bytes are recorded as they are handed on to the model, neither earlier nor
+ * later: a recording holds exactly what the model was told.
+ */
+#include "stream.h"
+
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "stream_priv.h"
+
+struct feed {
+	struct stream *s;
+	struct model *m;
+};
+
+uint64_t
+stream_clock(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000ULL + (uint64_t)t.tv_nsec;
+}
+
+struct stream *
+stream_new(enum stream_kind kind)
+{
+	struct stream *s = calloc(1, sizeof *s);
+
+	if (s == NULL)
+		return NULL;
+	s->kind = kind;
+	s->fd = s->record = -1;
+	s->engine = (struct launch){
+	    .pidfd = -1, .status = -1, .control = -1, .errors = -1};
+	if (kind == STREAM_RECORDING)
+		return s;
+	s->buf = malloc(STREAM_BUF);
+	if (s->buf == NULL) {
+		free(s);
+		return NULL;
+	}
+	return s;
+}
+
+int
+stream_open_fd(struct stream **out, int fd)
+{
+	struct stream *s = stream_new(STREAM_FD);
+
+	if (s == NULL) {
+		warn("cannot read a stream");
+		return 3;
+	}
+	s->fd = fd;
+	*out = s;
+	return 0;
+}
+
+int
+stream_open_recording(struct stream **out, const char *path)
+{
+	struct stream *s = stream_new(STREAM_RECORDING);
+
+	if (s == NULL) {
+		warn("replay");
+		return 2;
+	}
+
+	int status = replay_open(&s->replay, path);
+
+	if (status != 0) {
+		free(s);
+		return status;
+	}
+	*out = s;
+	return 0;
+}
+
+int
+stream_record(struct stream *s, const char *path)
+{
+	s->record_path = strdup(path);
+	s->record = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (s->record_path != NULL && s->record >= 0)
+		return 0;
+	warn("--record: %s", path);
+	return 3;
+}
+
+static void
+record_failed(struct stream *s, struct model *m, const char *why)
+{
+	char line[STREAM_LINE];
+
+	snprintf(line, sizeof line, "lockstep: the recording %s ends here: %s",
+	    s->record_path, why);
+	line[sizeof line - 2] = '\0';
+	strlcat(line, "\n", sizeof line);
+	stream_heard(s, m, line, strlen(line));
+	close(s->record);
+	s->record = -1;
+}
+
+static void
+record(struct stream *s, struct model *m, const unsigned char *p, size_t len)
+{
+	while (s->record >= 0 && len > 0) {
+		ssize_t n = write(s->record, p, len);
+
+		if (n > 0) {
+			p += n;
+			len -= (size_t)n;
+		} else if (n == 0 || errno != EINTR) {
+			record_failed(s, m, strerror(n < 0 ? errno : EIO));
+		}
+	}
+}
+
+static void
+keep_unseen(struct stream *s, const char *line)
+{
+	size_t len = strlen(line);
+
+	if (s->unseen == NULL)
+		s->unseen = malloc(STREAM_UNSEEN);
+	if (s->unseen == NULL || len + 1 > STREAM_UNSEEN - s->unseen_len)
+		return;
+	memcpy(s->unseen + s->unseen_len, line, len);
+	s->unseen_len += len;
+	s->unseen[s->unseen_len++] = '\n';
+}
+
+void
+stream_heard(struct stream *s, struct model *m, const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (text[i] != '\n')
+			s->line[s->line_len++] = text[i];
+		if (text[i] != '\n' && s->line_len < sizeof s->line - 1)
+			continue;
+		s->line[s->line_len] = '\0';
+		if (m != NULL)
+			model_note(m, s->line, s->line_len);
+		keep_unseen(s, s->line);
+		s->line_len = 0;
+	}
+}
+
+static void
+apply(const struct frame *f, void *arg)
+{
+	struct feed *to = arg;
+
+	to->s->good++;
+	to->s->bye = f->type == FRAME_BYE;
+	model_apply(to->m, f);
+}
+
+static void
+tell(struct stream *s)
+{
+	replay_tell(s->trouble, sizeof s->trouble,
+	    &(struct replay_told){.what = "stream",
+		.reader = &s->reader,
+		.good = s->good,
+		.all = s->eof,
+		.bye = s->bye});
+}
+
+static void
+feed(struct stream *s, struct model *m, const unsigned char *p, size_t len)
+{
+	struct feed to = {.s = s, .m = m};
+
+	record(s, m, p, len);
+	uint64_t garbage = s->reader.garbage;
+
+	frame_read(&s->reader, p, len, apply, &to);
+	if (s->reader.garbage != garbage)
+		tell(s);
+	if (m->now != s->frame_ns) {
+		s->frame_ns = m->now;
+		s->local_ns = stream_clock();
+	}
+}
+
+/* The caller's descriptor is left as it is, so it may block: ask first. */
+static bool
+readable(const struct stream *s)
+{
+	struct pollfd p = {.fd = s->fd, .events = POLLIN};
+
+	return s->kind == STREAM_ENGINE || poll(&p, 1, 0) > 0;
+}
+
+static void
+pump_bytes(struct stream *s, struct model *m, size_t left)
+{
+	if (s->have > 0) {
+		size_t have = s->have;
+
+		s->have = 0;
+		feed(s, m, s->buf, have);
+	}
+	while (left > 0 && !s->eof && readable(s)) {
+		size_t want = left < STREAM_BUF ? left : STREAM_BUF;
+		ssize_t n = read(s->fd, s->buf, want);
+
+		if (n < 0 && (errno == EAGAIN || errno == EINTR))
+			return;
+		if (n <= 0) {
+			s->eof = true;
+			tell(s);
+			return;
+		}
+		feed(s, m, s->buf, (size_t)n);
+		if ((size_t)n < want)
+			return; /* that was all, most likely */
+		left -= (size_t)n;
+	}
+}
+
+bool
+stream_pump(struct stream *s, struct model *m, unsigned max, bool whole)
+{
+	uint64_t before = m->version;
+
+	if (s->kind == STREAM_RECORDING) {
+		if (whole)
+			replay_rest(s->replay, m);
+		else
+			replay_pump(s->replay, m, max);
+	} else {
+		pump_bytes(s, m, (size_t)max * FRAME_SIZE);
+		steer_errors(s, m);
+	}
+	return m->version != before;
+}
+
+int
+stream_pollfds(struct stream *s, struct pollfd fds[4], int *timeout_ms)
+{
+	int n = 0;
+
+	*timeout_ms = s->have > 0 ? 0 : -1;
+	if (s->kind == STREAM_RECORDING) {
+		*timeout_ms = replay_wait(s->replay);
+		return 0;
+	}
+	if (!s->eof)
+		fds[n++] = (struct pollfd){.fd = s->fd, .events = POLLIN};
+	if (s->engine.errors >= 0)
+		fds[n++] =
+		    (struct pollfd){.fd = s->engine.errors, .events = POLLIN};
+	return n;
+}
+
+bool
+stream_ended(const struct stream *s)
+{
+	return s->kind == STREAM_RECORDING ? replay_over(s->replay) : s->eof;
+}
+
+const char *
+stream_trouble(const struct stream *s)
+{
+	if (s->kind == STREAM_RECORDING)
+		return replay_trouble(s->replay);
+	return s->trouble[0] != '\0' ? s->trouble : NULL;
+}
+
+uint64_t
+stream_now(const struct stream *s, const struct model *m)
+{
+	if (s->kind == STREAM_RECORDING)
+		return replay_now(s->replay);
+	if (s->eof || m->ended || s->local_ns == 0)
+		return m->now;
+	return m->now + (stream_clock() - s->local_ns);
+}
+
+int
+stream_command(struct stream *s, enum frame_command op, int64_t arg)
+{
+	struct frame f = {.type = FRAME_COMMAND,
+	    .version = FRAME_VERSION,
+	    .seq = s->commands + 1,
+	    .ns = stream_clock(),
+	    .pid = getpid(),
+	    .command = {.op = op, .arg = arg}};
+
+	if (s->kind != STREAM_ENGINE)
+		return -ENOTSUP;
+	if (s->engine.control < 0)
+		return -EPIPE;
+
+	ssize_t n = write(s->engine.control, &f, sizeof f);
+
+	if (n < 0)
+		return -errno;
+	s->commands++;
+	return 0;
+}
+
+bool
+stream_steers(const struct stream *s)
+{
+	return s->kind == STREAM_ENGINE && !s->eof;
+}
+
+bool
+stream_is_recording(const struct stream *s)
+{
+	return s->kind == STREAM_RECORDING;
+}
+
+void
+stream_seek(struct stream *s, struct model *m, int64_t delta)
+{
+	if (s->replay != NULL)
+		replay_seek(s->replay, m, delta);
+}
+
+void
+stream_set_pace(struct stream *s, double factor, bool paused)
+{
+	if (s->replay != NULL)
+		replay_set_pace(s->replay, factor, paused);
+}
+
+double
+stream_pace(const struct stream *s, bool *paused)
+{
+	if (s->replay != NULL)
+		return replay_pace(s->replay, paused);
+	if (paused != NULL)
+		*paused = false;
+	return 1;
+}
+
+uint64_t
+stream_at(const struct stream *s)
+{
+	return s->replay != NULL ? replay_at(s->replay) : 0;
+}
+
+uint64_t
+stream_length(const struct stream *s)
+{
+	return s->replay != NULL ? replay_length(s->replay) : 0;
+}
+
+int
+stream_close(struct stream *s, FILE *err)
+{
+	int status = 0;
+
+	if (s == NULL)
+		return 0;
+	if (s->kind == STREAM_ENGINE)
+		status = steer_close(s);
+	if (err != NULL && s->unseen_len > 0)
+		fwrite(s->unseen, 1, s->unseen_len, err);
+	replay_close(s->replay);
+	if (s->record >= 0 && close(s->record) != 0)
+		warn("--record: %s", s->record_path);
+	free(s->record_path);
+	free(s->unseen);
+	free(s->buf);
+	free(s);
+	return status;
+}

@@ -1,0 +1,61 @@
+/* stream_priv: what the files of the stream share and nobody else sees. */
+#ifndef LOCKSTEP_STREAM_PRIV_H
+#define LOCKSTEP_STREAM_PRIV_H
+
+#include "launch.h"
+#include "replay.h"
+#include "stream.h"
+
+#define STREAM_BUF    (256 * 1024)
+#define STREAM_LINE   1024
+#define STREAM_UNSEEN (64 * 1024)
+
+enum stream_kind {
+	STREAM_ENGINE,
+	STREAM_FD,
+	STREAM_RECORDING
+};
+
+struct stream {
+	enum stream_kind kind;
+	int fd;   /* frames; the engine's status pipe or the caller's */
+	bool eof; /* of fd */
+	struct frame_reader reader;
+	unsigned char *buf; /* STREAM_BUF bytes */
+	size_t have;        /* of buf: read while waiting for HELLO */
+	uint64_t good;      /* frames applied */
+	bool bye;           /* the last frame of the stream is a BYE */
+	char trouble[160];
+
+	uint64_t frame_ns, local_ns; /* model's now, and when it was so here */
+
+	int record; /* -1: not recording */
+	char *record_path;
+
+	struct launch engine;
+	uint32_t commands;      /* sent so far */
+	char line[STREAM_LINE]; /* of the engine's errors, not yet whole */
+	size_t line_len;
+	char *unseen; /* its errors, STREAM_UNSEEN bytes at most */
+	size_t unseen_len;
+
+	struct replay *replay;
+};
+
+/* ns, CLOCK_MONOTONIC */
+uint64_t stream_clock(void);
+
+struct stream *stream_new(enum stream_kind);
+
+/*
+ * Lines that somebody meant for standard error: into the model's log, and
+ * kept for stream_close(). Parts of lines are put together.
+ */
+void stream_heard(
+    struct stream *, struct model *, const char *text, size_t len);
+
+/* steer.c: the kind that is a process. */
+void steer_errors(struct stream *, struct model *);
+int steer_close(struct stream *);
+
+#endif
