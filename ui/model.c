@@ -113,6 +113,7 @@ hello(struct model *m, const struct frame *f)
 {
 	forget_run(m);
 	m->live = true;
+	m->runs++;
 	m->hello = f->hello;
 	model_clean(m->hello.demo, sizeof m->hello.demo, f->hello.demo,
 	    strnlen(f->hello.demo, sizeof f->hello.demo));

@@ -99,6 +99,7 @@ struct model {
 
 	/* The stream itself. */
 	uint64_t frames;  /* good ones, all runs of this stream */
+	uint64_t runs;    /* HELLO frames */
 	uint64_t dropped; /* gaps in the sources' numbers */
 	uint64_t first;   /* ns of the first and the newest frame */
 	uint64_t now;

@@ -1,0 +1,130 @@
+/* headless: poll, pump, maybe stop. */
+#include "headless.h"
+
+#include <sys/signalfd.h>
+
+#include <signal.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#define PUMP     4096 /* frames */
+#define PUMP_LOG 256  /* frames, if every line of the log is to be seen */
+#define STOP_MS  5000 /* the engine's time to end its run */
+
+_Static_assert(PUMP_LOG < MODEL_MAX_LOG, "no line of the log goes unseen");
+
+static uint64_t
+clock_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+/* A started engine would wait for a restart; others may go on by themselves. */
+static bool
+over(const struct model *m, const struct stream *s)
+{
+	return stream_ended(s) || (m->ended && stream_steers(s));
+}
+
+static int
+open_signals(sigset_t *old)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGQUIT);
+	sigprocmask(SIG_BLOCK, &set, old);
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static int
+next_signal(int fd)
+{
+	struct signalfd_siginfo info;
+
+	return read(fd, &info, sizeof info) == (ssize_t)sizeof info
+	    ? (int)info.ssi_signo
+	    : 0;
+}
+
+/* Wait for bytes or a signal, at most `most` ms if that is not negative. */
+static void
+wait_for(struct stream *s, int signals, int most)
+{
+	struct pollfd p[5];
+	int timeout, n = stream_pollfds(s, p, &timeout);
+
+	if (most >= 0 && (timeout < 0 || timeout > most))
+		timeout = most;
+	if (signals >= 0)
+		p[n++] = (struct pollfd){.fd = signals, .events = POLLIN};
+	poll(p, (nfds_t)n, timeout);
+}
+
+static int
+loop(struct model *m, struct stream *s, int signals,
+    bool (*tick)(const struct model *, void *arg), void *arg)
+{
+	unsigned max = tick != NULL ? PUMP_LOG : PUMP;
+	uint64_t deadline = 0;
+	int sig = 0;
+
+	while (!over(m, s)) {
+		wait_for(s, signals, sig == 0 ? -1 : 100);
+
+		int more = next_signal(signals);
+
+		if (more != 0 && sig != 0)
+			_exit(128 + more);
+		if (more != 0) {
+			sig = more;
+			deadline = clock_ms() + STOP_MS;
+			if (stream_command(s, COMMAND_STOP, 0) != 0)
+				break;
+		}
+		if (stream_pump(s, m, max, false) && tick != NULL &&
+		    !tick(m, arg))
+			return 128 + SIGPIPE;
+		if (sig != 0 && clock_ms() > deadline)
+			break;
+	}
+	return sig == 0 ? 0 : 128 + sig;
+}
+
+int
+headless_run(struct model *m, struct stream *s,
+    bool (*tick)(const struct model *, void *arg), void *arg)
+{
+	sigset_t old;
+	int signals = open_signals(&old);
+
+	stream_set_pace(s, 1e12, false); /* a recording: all at once */
+
+	int status = loop(m, s, signals, tick, arg);
+
+	if (signals >= 0)
+		close(signals);
+	sigprocmask(SIG_SETMASK, &old, NULL);
+	return status;
+}
+
+void
+headless_settle(struct model *m, struct stream *s, unsigned ms)
+{
+	uint64_t deadline = clock_ms() + ms;
+
+	if (m->ended || stream_command(s, COMMAND_STOP, 0) != 0)
+		return;
+	while (!over(m, s) && clock_ms() < deadline) {
+		wait_for(s, -1, (int)(deadline - clock_ms()));
+		stream_pump(s, m, PUMP, false);
+	}
+}

@@ -1,0 +1,122 @@
+/*
+ * json: everything here comes from the model alone, so that a replayed
+ * recording gives the same bytes as the run gave.
+ */
+#include "json.h"
+
+#include <errno.h>
+#include <jansson.h>
+
+/* Numbers of the wire are wider than JSON's integers here: stop at the end. */
+static json_int_t
+whole(uint64_t n)
+{
+	return n > INT64_MAX ? INT64_MAX : (json_int_t)n;
+}
+
+static json_t *
+seconds(uint64_t ns)
+{
+	return json_real((double)(ns / 1000) / 1e6);
+}
+
+static json_t *
+items(const struct frame_queue *q)
+{
+	return json_pack("{s:I,s:I,s:I,s:I,s:I,s:I}", "put", whole(q->put),
+	    "done", whole(q->done), "in_flight", whole(q->in_flight), "queued",
+	    whole(q->queued), "poisoned", whole(q->poisoned), "requeued",
+	    whole(q->requeued));
+}
+
+/* `actual` is the cell that the mode is about: the supervisor's, if private. */
+static json_t *
+sum(const struct frame_sum *s)
+{
+	return json_pack("{s:I,s:I,s:I,s:I,s:I}", "actual", (json_int_t)s->sum,
+	    "expected", (json_int_t)s->expected, "lost", (json_int_t)s->lost,
+	    "lost_updates", whole(s->lost_updates), "in_doubt",
+	    whole(s->in_doubt));
+}
+
+static json_t *
+threads(const struct model_proc *p)
+{
+	json_t *list = json_array();
+
+	for (unsigned i = 1; i < p->nthreads; i++) {
+		const struct model_thread *t = &p->threads[i];
+
+		if (t->tid == 0)
+			continue;
+		json_array_append_new(list,
+		    json_pack("{s:i,s:s,s:I,s:I,s:I}", "tid", t->tid, "name",
+			t->name, "tasks", whole(t->now.tasks), "adds",
+			whole(t->now.adds), "lost", (json_int_t)t->now.lost));
+	}
+	return list;
+}
+
+static json_t *
+code_if(const struct model_proc *p, enum frame_ended how)
+{
+	return p->now.ended == how ? json_integer(p->now.code) : json_null();
+}
+
+static json_t *
+worker(const struct model_proc *p)
+{
+	return json_pack("{s:i,s:i,s:i,s:s,s:o,s:o,s:I,s:I,s:o}", "slot",
+	    p->now.slot, "pid", p->pid, "ppid", p->now.ppid, "name", p->name,
+	    "exit", code_if(p, ENDED_EXIT), "signal", code_if(p, ENDED_SIGNAL),
+	    "items", whole(p->now.items), "sum", (json_int_t)p->now.sum,
+	    "threads", threads(p));
+}
+
+static json_t *
+workers(const struct model *m)
+{
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < m->nprocs; i++) {
+		if (m->procs[i]->now.slot > 0)
+			json_array_append_new(list, worker(m->procs[i]));
+	}
+	return list;
+}
+
+static json_t *
+report(const struct model *m)
+{
+	/* In force at the end, where the engine has said so. */
+	bool told = m->control.processes > 0;
+
+	return json_pack("{s:s,s:i,s:i,s:s,s:s,s:o,s:{s:I},s:o,s:{s:I,s:I},"
+			 "s:o,s:o}",
+	    "demo", m->hello.demo, "processes",
+	    told ? m->control.processes : m->hello.processes, "threads",
+	    told ? m->control.threads : m->hello.threads, "lock",
+	    model_lock_name(m, m->lock.kind), "sum_mode",
+	    m->control.sum_mode == SUM_PRIVATE ? "private" : "shared", "items",
+	    items(&m->queue), "tasks", "done", whole(model_tasks(m)), "sum",
+	    sum(&m->sum), "status", "frames", whole(m->frames), "dropped",
+	    whole(m->dropped), "elapsed_s", seconds(model_elapsed(m)),
+	    "workers", workers(m));
+}
+
+int
+json_write(const struct model *m, FILE *out)
+{
+	json_t *root = report(m);
+
+	if (root == NULL)
+		return -ENOMEM;
+
+	int failed =
+	    json_dumpf(root, out, JSON_INDENT(2) | JSON_REAL_PRECISION(15));
+
+	json_decref(root);
+	if (failed != 0 || fputc('\n', out) == EOF || fflush(out) != 0)
+		return -EIO;
+	return 0;
+}

@@ -1,0 +1,135 @@
+/* plain: lines. */
+#include "plain.h"
+
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+
+#include "format.h"
+#include "headless.h"
+#include "report.h"
+
+#define PROGRESS_NS 1000000000ULL
+
+struct plain {
+	uint64_t run;             /* model.runs that the rest is about */
+	uint64_t logged;          /* lines of the log printed */
+	bool begun;               /* the run's first line is printed */
+	uint64_t shown;           /* ns of the last line of progress */
+	struct frame_queue queue; /* as it was printed */
+	struct frame_sum sum;
+	uint64_t tasks;
+};
+
+static void
+prefix(const struct model *m, uint64_t ns)
+{
+	char clock[FORMAT_LEN];
+	uint64_t start = m->control.start;
+
+	if (start == 0 || ns < start)
+		ns = start;
+	printf("%7s  ", format_clock(clock, ns - start));
+}
+
+static void
+print_begin(struct plain *p, const struct model *m)
+{
+	char window[FORMAT_LEN], speed[FORMAT_LEN];
+	const struct frame_control *c = &m->control;
+
+	if (p->begun || c->start == 0)
+		return;
+	p->begun = true;
+	p->shown = c->start;
+	prefix(m, c->start);
+	printf("%s: %u processes x %u threads, lock %s, window %s, speed %s, "
+	       "sum %s\n",
+	    m->hello.demo, m->hello.processes, m->hello.threads,
+	    model_lock_name(m, c->lock), format_time(window, c->window),
+	    format_speed(speed, c->speed),
+	    c->sum_mode == SUM_PRIVATE ? "private" : "shared");
+}
+
+static void
+print_log(struct plain *p, const struct model *m)
+{
+	for (; p->logged < m->log_total; p->logged++) {
+		const struct model_log *line =
+		    model_log_line(m, (unsigned)(m->log_total - 1 - p->logged));
+
+		if (line == NULL)
+			continue;
+		prefix(m, line->ns);
+		printf("%s\n", line->text);
+	}
+}
+
+static bool
+moved(struct plain *p, const struct model *m)
+{
+	bool same = p->tasks == model_tasks(m) &&
+	    p->queue.put == m->queue.put && p->queue.done == m->queue.done &&
+	    p->queue.queued == m->queue.queued && p->sum.sum == m->sum.sum &&
+	    p->sum.expected == m->sum.expected;
+
+	p->queue = m->queue;
+	p->sum = m->sum;
+	p->tasks = model_tasks(m);
+	return !same;
+}
+
+static void
+print_progress(struct plain *p, const struct model *m)
+{
+	char tasks[FORMAT_LEN], rate[FORMAT_LEN], sum[FORMAT_LEN],
+	    expected[FORMAT_LEN], lost[FORMAT_LEN], total[32] = "";
+
+	if (!p->begun || m->now < p->shown + PROGRESS_NS || !moved(p, m))
+		return;
+	p->shown = m->now;
+	if (m->queue.total > 0)
+		snprintf(total, sizeof total, "/%u", m->queue.total);
+	prefix(m, m->now);
+	printf("items %" PRIu64 "%s  queue %u  tasks %s  %s/s  sum %s  "
+	       "expected %s  lost %s\n",
+	    m->queue.done, total, m->queue.queued,
+	    format_number(tasks, (int64_t)p->tasks),
+	    format_short(rate, m->tasks_per_s),
+	    format_number(sum, model_total(m)),
+	    format_number(expected, m->sum.expected),
+	    format_number(lost, m->sum.lost));
+}
+
+static bool
+tick(const struct model *m, void *arg)
+{
+	struct plain *p = arg;
+
+	if (p->run != m->runs)
+		*p = (struct plain){.run = m->runs};
+	print_begin(p, m);
+	if (p->begun)
+		print_log(p, m);
+	print_progress(p, m);
+	return !ferror(stdout);
+}
+
+int
+plain_run(struct model *m, struct stream *s)
+{
+	struct plain p = {0};
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+
+	int status = headless_run(m, s, tick, &p);
+
+	if (ferror(stdout))
+		return status;
+	p.begun = true;
+	tick(m, &p);
+	report_print(m, stream_trouble(s), true, stdout);
+	if (fflush(stdout) != 0 || ferror(stdout))
+		return status != 0 ? status : 128 + SIGPIPE;
+	return status;
+}
