@@ -96,7 +96,7 @@ mutex_release(struct adder *a)
 }
 
 static int
-mutex_recover(struct cell *c, struct ring *const *rings, unsigned n)
+mutex_recover(struct cell *c, struct ring *rings, unsigned n)
 {
 	int err = pthread_mutex_trylock(&c->mutex);
 
@@ -104,7 +104,7 @@ mutex_recover(struct cell *c, struct ring *const *rings, unsigned n)
 	if (err == EBUSY)
 		return 0; /* alive: it settles what it inherits */
 	if (err == EOWNERDEAD)
-		mutex_inherit(c, rings[0]);
+		mutex_inherit(c, rings);
 	atomic_store_explicit(&c->holder, 0, RELAXED);
 	pthread_mutex_unlock(&c->mutex);
 	return 0;
@@ -122,15 +122,15 @@ take_word(_Atomic uint32_t *word, uint32_t id)
 
 /* Give `word` back if one of the dead has it. */
 static bool
-take_from_dead(struct cell *c, _Atomic uint32_t *word,
-    struct ring *const *rings, unsigned n)
+take_from_dead(
+    struct cell *c, _Atomic uint32_t *word, struct ring *rings, unsigned n)
 {
 	uint32_t id = atomic_load(word);
 
 	for (unsigned i = 0; i < n; i++) {
-		if (rings[i]->id != id)
+		if (rings[i].id != id)
 			continue;
-		add_settle(c, rings[i]);
+		add_settle(c, &rings[i]);
 		atomic_store(&c->holder, 0);
 		atomic_store(word, 0);
 		return true;
@@ -171,7 +171,7 @@ spin_release(struct adder *a)
 }
 
 static int
-spin_recover(struct cell *c, struct ring *const *rings, unsigned n)
+spin_recover(struct cell *c, struct ring *rings, unsigned n)
 {
 	take_from_dead(c, &c->spin, rings, n);
 	return 0;
@@ -216,7 +216,7 @@ semaphore_release(struct adder *a)
 }
 
 static int
-semaphore_recover(struct cell *c, struct ring *const *rings, unsigned n)
+semaphore_recover(struct cell *c, struct ring *rings, unsigned n)
 {
 	if (take_from_dead(c, &c->permit, rings, n))
 		wake_some(&c->permit_back, 1);

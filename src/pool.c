@@ -28,7 +28,7 @@ struct pool_thread {
 struct pool {
 	const struct pool_ops *ops;
 	void *arg;
-	struct ring **rings;
+	struct ring *rings;
 	unsigned max;
 	unsigned cores;
 	struct pool_thread *threads;
@@ -139,7 +139,7 @@ sleep_idle(struct pool_thread *t)
 
 	if (!range_empty(atomic_load(&p->range)) || unwanted(t))
 		return;
-	ring_state(p->rings[t->index], STATE_WAIT_TASK);
+	ring_state(&p->rings[t->index], STATE_WAIT_TASK);
 	atomic_fetch_sub(&p->awake, 1);
 	wake_wait(&p->idle, key, IDLE_WAIT);
 	atomic_fetch_add(&p->awake, 1);
@@ -151,7 +151,7 @@ thread_main(void *arg)
 {
 	struct pool_thread *t = arg;
 	struct pool *p = t->pool;
-	struct ring *r = p->rings[t->index];
+	struct ring *r = &p->rings[t->index];
 	char name[16];
 
 	pthread_setname_np(
@@ -181,7 +181,7 @@ count_cores(void)
 }
 
 struct pool *
-pool_new(const struct pool_ops *ops, void *arg, struct ring **rings,
+pool_new(const struct pool_ops *ops, void *arg, struct ring *rings,
     unsigned max, struct wake *bell)
 {
 	size_t size =
@@ -279,8 +279,7 @@ static bool
 all_present(const struct pool *p)
 {
 	for (unsigned i = 0; i < p->max; i++)
-		if (p->threads[i].started &&
-		    atomic_load(&p->rings[i]->tid) == 0)
+		if (p->threads[i].started && atomic_load(&p->rings[i].tid) == 0)
 			return false;
 	return true;
 }

@@ -36,7 +36,7 @@ struct pool_ops {
  * `bell` in pool_run(), which others may ring to have it poll. NULL if memory
  * is short. Everything passed stays the caller's and must outlive the pool.
  */
-struct pool *pool_new(const struct pool_ops *, void *arg, struct ring **rings,
+struct pool *pool_new(const struct pool_ops *, void *arg, struct ring *rings,
     unsigned max, struct wake *bell);
 
 /*

@@ -60,8 +60,9 @@ send_batch(struct report *r, struct frame *f, unsigned n)
 		return false;
 	}
 	r->seq += n;
-	/* A file may take a part only: what is cut off is lost. */
-	return (size_t)put == n * sizeof *f;
+	/* A pipe takes all or nothing; a disk that is full does not. */
+	r->broken = (size_t)put != n * sizeof *f;
+	return !r->broken;
 }
 
 static void
@@ -146,11 +147,15 @@ report_flush(struct report *r)
 	unsigned n = r->nout;
 
 	r->nout = 0;
-	if (n == 0 || !send_batch(r, r->out, n))
+	if (n == 0)
 		return;
-	for (unsigned i = 0; i < n; i++)
-		if (r->sent[i] != NULL)
+	bool sent = send_batch(r, r->out, n);
+	for (unsigned i = 0; i < n; i++) {
+		if (r->sent[i] == NULL && !sent)
+			drop(r, 1);
+		else if (r->sent[i] != NULL && sent)
 			*r->sent[i] = r->noted[i];
+	}
 }
 
 static void
@@ -218,6 +223,10 @@ report_trace(struct report *r, const struct ring *ring, int32_t pid,
 	f.tid = atomic_load_explicit(&ring->tid, RELAXED);
 	drop(r, over - *untraced);
 	*untraced = over;
+	if (head - *tail > RING_EVENTS) {
+		drop(r, head - *tail - RING_EVENTS);
+		*tail = head - RING_EVENTS;
+	}
 	for (; *tail != head && !r->full; (*tail)++) {
 		if (!read_event(ring, *tail, &f, all))
 			drop(r, 1);

@@ -187,12 +187,12 @@ sum_switch(struct sum_control *s, unsigned kind)
 }
 
 bool
-sum_switched(struct sum_control *s, struct ring *const *rings, unsigned nrings)
+sum_switched(struct sum_control *s, struct ring *rings, unsigned nrings)
 {
 	if ((atomic_load(&s->kind) & KIND_SWITCHING) == 0)
 		return true;
 	for (unsigned i = 0; i < nrings; i++)
-		if (atomic_load(&rings[i]->adding) != 0)
+		if (atomic_load(&rings[i].adding) != 0)
 			return false;
 	if (sum_kind(s) != s->wanted)
 		atomic_fetch_add(&s->switches, 1);
@@ -208,8 +208,8 @@ sum_kind(const struct sum_control *s)
 }
 
 int
-sum_recover(struct sum_control *s, struct cell *c, struct ring *const *rings,
-    unsigned nrings)
+sum_recover(
+    struct sum_control *s, struct cell *c, struct ring *rings, unsigned nrings)
 {
 	const struct lock_kind *k = &lock_kinds[sum_kind(s)];
 	int doubt = 0;
@@ -217,14 +217,14 @@ sum_recover(struct sum_control *s, struct cell *c, struct ring *const *rings,
 	if (k->recover != NULL && k->recover(c, rings, nrings) != 0)
 		return -EAGAIN;
 	for (unsigned i = 0; i < nrings; i++) {
-		if (ring_pending(rings[i])) {
+		if (ring_pending(&rings[i])) {
 			/* Its holder settles it, or nobody ever can. */
 			if (k->recover != NULL)
 				return -EAGAIN;
 			doubt++;
-			ring_cancel(rings[i]);
+			ring_cancel(&rings[i]);
 		}
-		atomic_store(&rings[i]->adding, 0);
+		atomic_store(&rings[i].adding, 0);
 	}
 	return doubt;
 }

@@ -81,11 +81,11 @@ struct lock_kind {
 	void (*add)(struct adder *, int64_t n); /* with the lock held */
 
 	/*
-	 * Threads first..last of a worker are dead. Give back what they hold
+	 * The threads of these rings are dead. Give back what they hold
 	 * and settle an add that one of them was in the middle of. 0, or
 	 * -EAGAIN: somebody else is just doing it, ask again later.
 	 */
-	int (*recover)(struct cell *, struct ring *const *rings, unsigned n);
+	int (*recover)(struct cell *, struct ring *rings, unsigned n);
 };
 
 extern const struct lock_kind lock_kinds[];
@@ -106,8 +106,7 @@ bool sum_add(struct adder *, int64_t n, uint64_t times);
  * `rings` are all rings of the arena; the dead ones do not announce.
  */
 void sum_switch(struct sum_control *, unsigned kind);
-bool sum_switched(
-    struct sum_control *, struct ring *const *rings, unsigned nrings);
+bool sum_switched(struct sum_control *, struct ring *rings, unsigned nrings);
 unsigned sum_kind(const struct sum_control *);
 
 /*
@@ -115,8 +114,8 @@ unsigned sum_kind(const struct sum_control *);
  * give up what they were adding. Returns how many adds stay in doubt, or
  * -EAGAIN: call again. After it their ledgers are final.
  */
-int sum_recover(struct sum_control *, struct cell *, struct ring *const *rings,
-    unsigned nrings);
+int sum_recover(
+    struct sum_control *, struct cell *, struct ring *rings, unsigned nrings);
 
 /* Shared by the rows of the table: lock.c. */
 void add_unprotected(struct adder *, int64_t n);

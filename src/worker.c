@@ -24,7 +24,6 @@ struct worker {
 	struct worker_slot *slot;
 	unsigned number; /* of the slot */
 	struct ring *ring;
-	struct ring **rings; /* of the pool's threads */
 	struct pool *pool;
 	struct task *tasks; /* one per pool thread */
 
@@ -330,20 +329,18 @@ prepare_pool(struct worker *w)
 {
 	unsigned max = w->shared->stride - 1;
 
-	w->rings = calloc(max, sizeof(struct ring *));
 	w->tasks = calloc(max, sizeof(struct task));
-	if (w->rings == NULL || w->tasks == NULL)
+	if (w->tasks == NULL)
 		return -ENOMEM;
-	for (unsigned i = 0; i < max; i++) {
-		w->rings[i] = shared_ring(w->shared, w->number, i + 1);
+	for (unsigned i = 0; i < max; i++)
 		w->tasks[i] = (struct task){.params = w->shared->params,
 		    .slot = w->slot,
 		    .adder = {.cell = shared_cell(w->shared, w->number),
 			.control = &w->shared->sum,
 			.gate = &w->shared->gate,
-			.ring = w->rings[i]}};
-	}
-	w->pool = pool_new(&pool_ops, w, w->rings, max, &w->slot->bell);
+			.ring = shared_ring(w->shared, w->number, i + 1)}};
+	w->pool = pool_new(&pool_ops, w, shared_ring(w->shared, w->number, 1),
+	    max, &w->slot->bell);
 	return w->pool == NULL ? -ENOMEM : 0;
 }
 

@@ -1,0 +1,210 @@
+/* control: commands from the other side, put in force and acknowledged. */
+#include "pipeline.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "util.h"
+
+#define STOP_PATIENCE (500 * NSEC_PER_MSEC) /* then SIGKILL */
+#define WINDOW_MAX    (10 * NSEC_PER_SEC)
+
+static void
+wake_dispatchers(struct pipeline *p)
+{
+	queue_nudge(p->shared->queue);
+	for (unsigned i = 1; i < p->shared->nslots; i++)
+		wake_all(&p->shared->slots[i].bell);
+}
+
+void
+control_stop(struct pipeline *p)
+{
+	if (p->stopping)
+		return;
+	p->stopping = true;
+	p->stop_at = now_ns() + STOP_PATIENCE;
+	gate_stop(&p->shared->gate);
+	wake_dispatchers(p);
+}
+
+static int
+set_lock(struct pipeline *p, int64_t arg)
+{
+	unsigned was = p->shared->sum.wanted;
+
+	if (arg < 0 || arg >= (int64_t)lock_nkinds)
+		return -EINVAL;
+	if ((unsigned)arg == was)
+		return 0;
+	if (arg != 0)
+		p->lock_other = (unsigned)arg;
+	sum_switch(&p->shared->sum, (unsigned)arg);
+	report_log(&p->report, "lock %s by you (was %s)",
+	    arg == 0 ? "turned off" : lock_kinds[arg].name,
+	    lock_kinds[was].name);
+	return 0;
+}
+
+static int
+set_window(struct pipeline *p, int64_t arg)
+{
+	char text[32];
+
+	if (arg < 0 || arg > (int64_t)WINDOW_MAX)
+		return -EINVAL;
+	atomic_store(&p->shared->sum.window, (uint64_t)arg);
+	format_time(text, sizeof text, (uint64_t)arg);
+	report_log(&p->report, "window %s by you", text);
+	return 0;
+}
+
+static int
+set_speed(struct pipeline *p, int64_t arg)
+{
+	if (arg < 1 || arg > SPEED_MAX)
+		return -EINVAL;
+	gate_set_speed(&p->shared->gate, (uint32_t)arg);
+	report_log(&p->report, "speed %gx by you", (double)arg / SPEED_ONE);
+	return 0;
+}
+
+static int
+set_pause(struct pipeline *p, int64_t arg)
+{
+	gate_pause(&p->shared->gate, arg != 0);
+	report_log(
+	    &p->report, "workers %s by you", arg != 0 ? "paused" : "resumed");
+	return 0;
+}
+
+static int
+grant_step(struct pipeline *p, int64_t arg)
+{
+	for (unsigned i = 0; i < (p->shared->nslots - 1) * p->shared->stride;
+	     i++) {
+		struct ring *r = &p->shared->rings[i];
+
+		if (arg == 0 || atomic_load(&r->tid) != arg)
+			continue;
+		if (atomic_load(&r->state) != STATE_GATED)
+			return -EAGAIN;
+		gate_step(&p->shared->gate, r);
+		return 0;
+	}
+	return -ESRCH;
+}
+
+/* Workers beyond the number wanted leave after the item in hand. */
+static int
+set_workers(struct pipeline *p, int64_t arg)
+{
+	if (arg < 1 || arg >= p->shared->nslots)
+		return -EINVAL;
+	if (p->stage >= STAGE_LEAVE)
+		return -EALREADY;
+	atomic_store(&p->shared->workers, (uint32_t)arg);
+	for (unsigned i = 1; i < p->shared->nslots; i++) {
+		bool retire = i > (unsigned)arg;
+
+		atomic_store(&p->shared->slots[i].retire, retire);
+		if (!retire)
+			p->procs[i].given_up = false;
+	}
+	wake_dispatchers(p);
+	report_log(&p->report, "%d workers wanted by you", (int)arg);
+	return 0;
+}
+
+static int
+set_threads(struct pipeline *p, int64_t arg)
+{
+	if (arg < 1 || arg >= p->shared->stride)
+		return -EINVAL;
+	atomic_store(&p->shared->threads, (uint32_t)arg);
+	wake_dispatchers(p);
+	report_log(&p->report, "%d threads per worker wanted by you", (int)arg);
+	return 0;
+}
+
+static int
+kill_worker(struct pipeline *p, int64_t arg)
+{
+	for (unsigned i = 1; i < p->shared->nslots; i++) {
+		if (arg <= 0 || p->procs[i].pid != arg)
+			continue;
+		report_log(&p->report, "SIGKILL to worker-%u (pid %d) by you",
+		    i, (int)arg);
+		return kill((pid_t)arg, SIGKILL) == 0 ? 0 : -errno;
+	}
+	return -ESRCH;
+}
+
+static int
+obey(struct pipeline *p, const struct frame_command_body *c)
+{
+	switch (c->op) {
+	case COMMAND_LOCK:
+		return set_lock(p, c->arg);
+	case COMMAND_WINDOW:
+		return set_window(p, c->arg);
+	case COMMAND_SPEED:
+		return set_speed(p, c->arg);
+	case COMMAND_PAUSE:
+		return set_pause(p, c->arg);
+	case COMMAND_STEP:
+		return grant_step(p, c->arg);
+	case COMMAND_WORKERS:
+		return set_workers(p, c->arg);
+	case COMMAND_THREADS:
+		return set_threads(p, c->arg);
+	case COMMAND_KILL:
+		return kill_worker(p, c->arg);
+	case COMMAND_RESTART:
+		p->restart = true;
+		control_stop(p);
+		return 0;
+	case COMMAND_STOP:
+		p->leave = true;
+		control_stop(p);
+		return 0;
+	}
+	return -ENOTSUP;
+}
+
+static void
+take_command(const struct frame *f, void *arg)
+{
+	struct pipeline *p = arg;
+
+	if (f->type != FRAME_COMMAND)
+		return;
+	p->result = obey(p, &f->command);
+	p->ack = f->seq;
+	p->next_tick = 0;
+}
+
+void
+control_read(struct pipeline *p)
+{
+	char buf[FRAME_BATCH * FRAME_SIZE];
+	ssize_t got = read(p->params->control_fd, buf, sizeof buf);
+
+	if (got > 0) {
+		frame_read(&p->commands, buf, (size_t)got, take_command, p);
+	} else if (got == 0 || errno != EAGAIN) {
+		p->leave = true;
+		control_stop(p);
+	}
+}
+
+void
+control_settle(struct pipeline *p)
+{
+	unsigned n = (p->shared->nslots - 1) * p->shared->stride;
+
+	if (!sum_switched(&p->shared->sum, p->shared->rings, n))
+		p->soon = true;
+}

@@ -1,0 +1,146 @@
+/*
+ * pipeline: the supervisor.
+ *
+ * One process, one thread, one poll loop: it forks the workers, feeds the
+ * queue, reaps, puts back what a dead worker had in hand, replaces it, obeys
+ * commands, and reports. It waits for nothing but its poll.
+ *
+ * A run goes through these stages, in order:
+ *
+ *	gather	the demo's source finds out what there is to do
+ *	barrier	the workers are forked; nothing is put until all their
+ *		threads are ready, so that all start together
+ *	feed	items are put as the queue has room
+ *	join	all is put; the queue is being joined
+ *	leave	every worker has its sentinel; they are reaped
+ *	over	nobody is left
+ */
+#ifndef LOCKSTEP_PIPELINE_H
+#define LOCKSTEP_PIPELINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "arena.h"
+#include "params.h"
+#include "report.h"
+#include "worker.h"
+
+#define DEATHS_LIMIT 5                   /* of one slot ... */
+#define DEATHS_SPAN  (10 * NSEC_PER_SEC) /* ... in so long: given up */
+
+enum stage {
+	STAGE_GATHER,
+	STAGE_BARRIER,
+	STAGE_FEED,
+	STAGE_JOIN,
+	STAGE_LEAVE,
+	STAGE_OVER
+};
+
+/* What the supervisor knows of a worker slot. */
+struct process {
+	pid_t pid;      /* 0: none, or reaped */
+	pid_t last_pid; /* also of the dead */
+	uint32_t serial;
+	bool stopped;    /* by SIGSTOP */
+	bool recovering; /* dead, its affairs not settled yet */
+	bool given_up;
+	bool retired; /* gone on purpose: not replaced */
+	bool started_once;
+	uint8_t ended; /* enum frame_ended */
+	uint16_t code;
+	uint64_t deaths[DEATHS_LIMIT]; /* ns, the oldest overwritten */
+	unsigned ndeaths;
+	struct frame sent;          /* its PROC */
+	struct frame *sent_threads; /* [stride] */
+	uint64_t *tails;            /* of its rings' traces */
+	uint64_t *untraced;
+	uint64_t errors; /* reads that failed, already logged */
+	uint64_t cookie; /* of the item whose name was sent */
+};
+
+struct pipeline {
+	const struct params *params;
+	struct arena arena;
+	struct shared *shared;
+	struct report report;
+	struct process *procs; /* [nslots]; [0] is ourselves */
+
+	enum stage stage;
+	unsigned run;
+	uint64_t start;    /* ns */
+	uint32_t serials;  /* processes born in this run */
+	uint64_t next;     /* item to put next, from 0 */
+	uint64_t total;    /* items that will be put; 0: not known */
+	uint64_t retry;    /* ns: when to try again to fork */
+	bool soon;         /* something is pending: look again in 1 ms */
+	bool stopping;     /* the run was told to end */
+	bool restart;      /* ... in order to begin anew */
+	bool leave;        /* ... and the engine with it */
+	bool killed_all;   /* the stop took too long */
+	int signal;        /* that told us to, 0: none */
+	uint64_t stop_at;  /* ns: then SIGKILL */
+	uint64_t deadline; /* ns: of --duration; 0: none */
+	int fork_error;    /* errno of the last fork that failed */
+
+	/* What was left behind by those who are gone. */
+	struct ledger gone;
+	uint64_t gone_tasks, gone_acquired, gone_contended, gone_errors;
+	uint32_t in_doubt;
+	struct queue_stats stats; /* as last read */
+
+	/* Commands. */
+	struct frame_reader commands;
+	uint32_t ack;
+	int32_t result;
+	unsigned lock_other;
+
+	/* What was last sent; see report_offer(). */
+	struct frame sent_queue, sent_sum, sent_lock, sent_control, sent_self;
+	uint32_t holder_id; /* who had the lock at the last look, since when */
+	uint64_t holder_turn, holder_since;
+	uint64_t next_tick; /* ns */
+	unsigned turn;      /* slot to begin with: a full pipe is shared */
+
+	int signal_fd, bell_fd;
+};
+
+/*
+ * Run the demo until it is done and nobody wants it again. Returns the exit
+ * status; what went wrong at the start has been said in one line.
+ */
+int pipeline_main(const struct params *);
+
+/* reap.c: births and deaths. */
+
+/* Fork the workers that are missing; says so if it could not. */
+void reap_fork_missing(struct pipeline *);
+void reap_collect(struct pipeline *); /* who has ended or was stopped */
+void reap_recover(struct pipeline *); /* settle the affairs of the dead */
+unsigned reap_alive(const struct pipeline *);
+bool reap_all_gone(const struct pipeline *); /* and their affairs settled */
+void reap_kill_all(struct pipeline *);
+bool reap_hopeless(const struct pipeline *); /* no worker, and none to come */
+
+/* observe.c: slots and rings into frames. */
+void observe_hello(struct pipeline *);
+void observe_born(struct pipeline *, unsigned slot);
+void observe_dead(struct pipeline *, unsigned slot);
+void observe_tick(struct pipeline *);
+void observe_bye(struct pipeline *);
+struct ledger observe_ledger(const struct pipeline *);
+
+/* control.c: commands. */
+void control_read(struct pipeline *);
+void control_settle(struct pipeline *); /* a switch of locks under way */
+void control_stop(struct pipeline *);
+
+static inline struct ring *
+pipeline_ring(const struct pipeline *p, unsigned slot, unsigned index)
+{
+	return shared_ring(p->shared, slot, index);
+}
+
+#endif
