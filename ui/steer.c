@@ -17,7 +17,8 @@
 
 #include "stream_priv.h"
 
-#define LEAVE_MS 1000 /* the engine's time to leave */
+#define LEAVE_MS 1000                       /* the engine's time to leave */
+#define SIP      (FRAME_BATCH * FRAME_SIZE) /* a HELLO comes first: enough */
 
 static void
 drop(int *fd)
@@ -67,7 +68,7 @@ await_hello(struct stream *s)
 	struct frame_reader reader = {0};
 	bool hello = false;
 
-	while (!hello && s->have < STREAM_BUF) {
+	while (!hello && s->have <= STREAM_BUF - SIP) {
 		struct pollfd p[2] = {{.fd = s->fd, .events = POLLIN},
 		    {.fd = s->engine.errors, .events = POLLIN}};
 
@@ -81,7 +82,7 @@ await_hello(struct stream *s)
 		char *at = (char *)s->buf + s->have;
 		size_t n;
 
-		if (read_some(s->fd, at, STREAM_BUF - s->have, &n) < 0)
+		if (read_some(s->fd, at, SIP, &n) < 0)
 			return false;
 		frame_read(&reader, at, n, saw_frame, &hello);
 		s->have += n;

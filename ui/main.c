@@ -1,0 +1,228 @@
+/*
+ * lockstep: opens a stream, shows it, and says how it ended.
+ *
+ * Exit status: 0 fine; 1 the accounting does not hold or an expectation was
+ * not met; 2 usage; 3 could not start; 128 + n on signal n.
+ */
+#include <sys/wait.h>
+
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "dashboard.h"
+#include "headless.h"
+#include "json.h"
+#include "launch.h"
+#include "options.h"
+#include "plain.h"
+#include "report.h"
+
+#define UNFIT     1
+#define USAGE     2
+#define CANNOT    3
+#define SETTLE_MS 2000 /* the engine's time to end its run after `q` */
+
+/* No descriptor that we open may become standard input, output or error. */
+static void
+hold_standard_descriptors(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
+static int
+open_stream(struct stream **s, const struct options *o)
+{
+	int status = 0;
+
+	switch (o->action) {
+	case ACTION_REPLAY:
+		status = stream_open_recording(s, o->replay);
+		break;
+	case ACTION_STDIN:
+		if (isatty(STDIN_FILENO)) {
+			warnx("-: standard input is a terminal; "
+			      "pipe a stream of frames into it");
+			return USAGE;
+		}
+		status = stream_open_fd(s, STDIN_FILENO);
+		break;
+	default:
+		status = stream_open_engine(s, o->engine);
+		break;
+	}
+	if (status == 0 && o->record != NULL) {
+		status = stream_record(*s, o->record);
+		if (status != 0)
+			stream_close(*s, stderr);
+	}
+	return status;
+}
+
+static bool
+have_screen(void)
+{
+	const char *term = getenv("TERM");
+
+	return isatty(STDOUT_FILENO) && term != NULL && term[0] != '\0' &&
+	    strcmp(term, "dumb") != 0;
+}
+
+static int
+output_failed(void)
+{
+	if (errno == EPIPE)
+		return 128 + SIGPIPE;
+	warn("standard output");
+	return UNFIT;
+}
+
+static int
+show_json(struct model *m, struct stream *s)
+{
+	int status = headless_run(m, s, NULL, NULL);
+
+	if (!m->live)
+		return status;
+	if (json_write(m, stdout) != 0)
+		return output_failed();
+	if (stream_trouble(s) != NULL)
+		warnx("%s", stream_trouble(s));
+	return status;
+}
+
+static int
+show(struct model *m, struct stream *s, const struct options *o)
+{
+	if (o->front == FRONT_JSON)
+		return show_json(m, s);
+	if (o->front == FRONT_BEST && have_screen()) {
+		int status = dashboard_run(m, s, &o->dashboard);
+
+		if (status >= 0) {
+			headless_settle(m, s, SETTLE_MS);
+			report_print(m, stream_trouble(s), false, stdout);
+			fflush(stdout);
+			return status;
+		}
+	}
+	return plain_run(m, s);
+}
+
+/* An engine leaves with 0; 1 goes with a run that it calls failed. */
+static int
+judge_engine(const struct model *m, int wait_status)
+{
+	int code = launch_exit_code(wait_status);
+	bool failed = m->ended && m->bye.outcome == OUTCOME_FAILED;
+
+	if (WIFSIGNALED(wait_status))
+		warnx("the engine was killed by signal %d",
+		    WTERMSIG(wait_status));
+	else if (code > UNFIT || (code != 0 && !failed))
+		warnx("the engine left with status %d", code);
+	return code == 0 ? 0 : UNFIT;
+}
+
+static int
+judge(const struct model *m, const struct options *o, bool cut_off)
+{
+	int status = cut_off || !report_holds(m) ? UNFIT : 0;
+
+	if (o->expect_exact && !report_exact(m)) {
+		warnx("--expect-exact: not met: %" PRIu64 " updates lost, "
+		      "%" PRIu32 " in doubt",
+		    m->sum.lost_updates, m->sum.in_doubt);
+		status = UNFIT;
+	}
+	if (o->expect_lost >= 0 &&
+	    m->sum.lost_updates < (uint64_t)o->expect_lost) {
+		warnx("--expect-lost: not met: %" PRIu64 " updates lost, "
+		      "at least %" PRId64 " expected",
+		    m->sum.lost_updates, o->expect_lost);
+		status = UNFIT;
+	}
+	return status;
+}
+
+static int
+run(const struct options *o)
+{
+	struct stream *s = NULL;
+	struct model *m = model_new();
+	int status;
+
+	if (m == NULL) {
+		warn("cannot start");
+		return CANNOT;
+	}
+	status = open_stream(&s, o);
+	if (status != 0) {
+		model_free(m);
+		return status;
+	}
+	status = show(m, s, o);
+
+	bool cut_off = stream_ended(s) && !m->ended;
+	int engine = judge_engine(m, stream_close(s, stderr));
+
+	if (status == 0 && !m->live) {
+		warnx("-: no stream of lockstep came (no HELLO in it)");
+		status = USAGE;
+	} else if (status == 0) {
+		status = judge(m, o, cut_off);
+	}
+	model_free(m);
+	return status != 0 ? status : engine;
+}
+
+static int
+help(void)
+{
+	options_help(stdout);
+	return launch_show("--help");
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options o;
+	int status;
+
+	hold_standard_descriptors();
+	setlocale(LC_ALL, "");
+	setlocale(LC_NUMERIC, "C");
+	status = options_parse(&o, argc, argv);
+	if (status == 0) {
+		switch (o.action) {
+		case ACTION_LIST:
+			status = launch_show("--list");
+			break;
+		case ACTION_HELP:
+			status = help();
+			break;
+		case ACTION_VERSION:
+			puts("lockstep " LOCKSTEP_VERSION);
+			break;
+		default:
+			signal(SIGPIPE, SIG_IGN);
+			status = run(&o);
+			break;
+		}
+	}
+	options_free(&o);
+	return status;
+}

@@ -1,0 +1,300 @@
+/* options: one table row per option of ours. */
+#include "options.h"
+
+#include <err.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define USAGE 2
+
+struct option {
+	const char *name;
+	char letter;       /* 0: none */
+	const char *value; /* what it is called in the help; NULL: none */
+	const char *help;
+	int (*set)(struct options *, const char *value);
+};
+
+static int
+set_front(struct options *o, enum options_front front)
+{
+	if (o->front != FRONT_BEST && o->front != front) {
+		warnx("--plain and --json: choose one of them");
+		return USAGE;
+	}
+	o->front = front;
+	return 0;
+}
+
+static int
+set_plain(struct options *o, const char *value)
+{
+	(void)value;
+	return set_front(o, FRONT_PLAIN);
+}
+
+static int
+set_json(struct options *o, const char *value)
+{
+	(void)value;
+	return set_front(o, FRONT_JSON);
+}
+
+static int
+set_record(struct options *o, const char *value)
+{
+	if (value[0] == '\0') {
+		warnx("--record: the name of the FILE is empty");
+		return USAGE;
+	}
+	o->record = value;
+	return 0;
+}
+
+static int
+set_exact(struct options *o, const char *value)
+{
+	(void)value;
+	o->expect_exact = true;
+	return 0;
+}
+
+static int
+set_lost(struct options *o, const char *value)
+{
+	const char *wrong = NULL;
+
+	o->expect_lost = strtonum(value, 0, INT64_MAX, &wrong);
+	if (wrong == NULL)
+		return 0;
+	warnx("--expect-lost: '%s' is %s; a number of updates is wanted, "
+	      "0 or more",
+	    value, wrong);
+	return USAGE;
+}
+
+static int
+set_color(struct options *o, const char *value)
+{
+	static const char *const word[] = {
+	    [COLOR_AUTO] = "auto",
+	    [COLOR_ALWAYS] = "always",
+	    [COLOR_NEVER] = "never",
+	};
+
+	for (unsigned i = 0; i < sizeof word / sizeof word[0]; i++) {
+		if (strcmp(value, word[i]) == 0) {
+			o->dashboard.color = (enum dashboard_color)i;
+			return 0;
+		}
+	}
+	warnx("--color: '%s' is not one of auto, always, never", value);
+	return USAGE;
+}
+
+static int
+set_ascii(struct options *o, const char *value)
+{
+	(void)value;
+	o->dashboard.ascii = true;
+	return 0;
+}
+
+static int
+set_list(struct options *o, const char *value)
+{
+	(void)value;
+	o->action = ACTION_LIST;
+	return 0;
+}
+
+static int
+set_help(struct options *o, const char *value)
+{
+	(void)value;
+	o->action = ACTION_HELP;
+	return 0;
+}
+
+static int
+set_version(struct options *o, const char *value)
+{
+	(void)value;
+	o->action = ACTION_VERSION;
+	return 0;
+}
+
+static const struct option table[] = {
+    {.name = "plain",
+	.help = "lines of text instead of the dashboard",
+	.set = set_plain},
+    {.name = "json",
+	.help = "only a report at the end, as JSON",
+	.set = set_json},
+    {.name = "record",
+	.value = "FILE",
+	.help = "keep the status stream in FILE",
+	.set = set_record},
+    {.name = "expect-exact",
+	.help = "exit 1 unless no update was lost",
+	.set = set_exact},
+    {.name = "expect-lost",
+	.value = "N",
+	.help = "exit 1 unless at least N updates were lost",
+	.set = set_lost},
+    {.name = "color",
+	.value = "WHEN",
+	.help = "auto, always or never",
+	.set = set_color},
+    {.name = "ascii",
+	.help = "draw with ASCII characters only",
+	.set = set_ascii},
+    {.name = "list", .help = "list the demos", .set = set_list},
+    {.name = "help", .letter = 'h', .help = "this help", .set = set_help},
+    {.name = "version",
+	.letter = 'V',
+	.help = "the version",
+	.set = set_version},
+};
+
+#define OPTIONS (sizeof table / sizeof table[0])
+
+void
+options_help(FILE *out)
+{
+	fputs("usage: lockstep [DEMO] [OPTION]... [DIR]...\n"
+	      "       lockstep replay FILE [OPTION]...   show a recording\n"
+	      "       lockstep - [OPTION]...             "
+	      "show frames from standard input\n"
+	      "       lockstep --list\n"
+	      "\n"
+	      "Options of the dashboard:\n",
+	    out);
+	for (unsigned i = 0; i < OPTIONS; i++) {
+		const struct option *p = &table[i];
+		char word[40], letter[8] = "";
+
+		if (p->letter != 0)
+			snprintf(letter, sizeof letter, "-%c, ", p->letter);
+		snprintf(word, sizeof word, "%s--%s%s%s", letter, p->name,
+		    p->value != NULL ? " " : "",
+		    p->value != NULL ? p->value : "");
+		fprintf(out, "  %-22s %s\n", word, p->help);
+	}
+	fputs("\nOptions of the engine:\n", out);
+}
+
+/* NULL if the word is none of ours. `*value` is what follows a `=`. */
+static const struct option *
+find(char *word, char **value)
+{
+	*value = NULL;
+	for (unsigned i = 0; i < OPTIONS; i++) {
+		const struct option *p = &table[i];
+		size_t len = strlen(p->name);
+
+		if (p->letter != 0 && word[0] == '-' && word[1] == p->letter &&
+		    word[2] == '\0')
+			return p;
+		if (strncmp(word, "--", 2) != 0 ||
+		    strncmp(word + 2, p->name, len) != 0)
+			continue;
+		if (word[2 + len] == '=')
+			*value = word + 2 + len + 1;
+		if (word[2 + len] == '\0' || word[2 + len] == '=')
+			return p;
+	}
+	return NULL;
+}
+
+static int
+apply(struct options *o, const struct option *p, char *value, char **next,
+    int *taken)
+{
+	*taken = 0;
+	if (p->value == NULL && value != NULL) {
+		warnx(
+		    "--%s: takes no value, but '%s' was given", p->name, value);
+		return USAGE;
+	}
+	if (p->value != NULL && value == NULL) {
+		if (*next == NULL) {
+			warnx("--%s: needs a value: %s", p->name, p->value);
+			return USAGE;
+		}
+		value = *next;
+		*taken = 1;
+	}
+	return p->set(o, value);
+}
+
+/* The words that are left: `replay FILE`, `-`, or the engine's. */
+static int
+choose(struct options *o)
+{
+	char **word = o->engine;
+
+	if (o->action != ACTION_RUN || word[0] == NULL)
+		return 0;
+	if (strcmp(word[0], "replay") == 0) {
+		o->action = ACTION_REPLAY;
+		o->replay = word[1];
+		if (o->replay == NULL) {
+			warnx("replay: needs the FILE of a recording");
+			return USAGE;
+		}
+		word++;
+	} else if (strcmp(word[0], "-") == 0) {
+		o->action = ACTION_STDIN;
+	} else {
+		return 0;
+	}
+	if (word[1] != NULL) {
+		warnx("%s: '%s' means nothing here; only options of the "
+		      "dashboard may follow",
+		    o->engine[0], word[1]);
+		return USAGE;
+	}
+	if (o->action == ACTION_REPLAY && o->record != NULL) {
+		warnx("--record: '%s' is a recording already", o->replay);
+		return USAGE;
+	}
+	return 0;
+}
+
+int
+options_parse(struct options *o, int argc, char **argv)
+{
+	int kept = 0, i = 1;
+
+	*o = (struct options){.expect_lost = -1};
+	o->engine = calloc((size_t)argc + 1, sizeof *o->engine);
+	if (o->engine == NULL) {
+		warn("cannot start");
+		return 3;
+	}
+	for (; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		char *value;
+		const struct option *p = find(argv[i], &value);
+		int taken, status;
+
+		if (p == NULL) {
+			o->engine[kept++] = argv[i];
+			continue;
+		}
+		status = apply(o, p, value, &argv[i + 1], &taken);
+		if (status != 0)
+			return status;
+		i += taken;
+	}
+	for (; i < argc; i++)
+		o->engine[kept++] = argv[i];
+	return choose(o);
+}
+
+void
+options_free(struct options *o)
+{
+	free(o->engine);
+	o->engine = NULL;
+}

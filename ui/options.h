@@ -1,0 +1,48 @@
+/*
+ * options: the command line. What is ours is taken out, wherever it stands;
+ * the rest goes to the engine as it is and in its order, and the engine
+ * checks it.
+ */
+#ifndef LOCKSTEP_OPTIONS_H
+#define LOCKSTEP_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "dashboard.h"
+
+enum options_action {
+	ACTION_RUN,
+	ACTION_STDIN,
+	ACTION_REPLAY,
+	ACTION_LIST,
+	ACTION_HELP,
+	ACTION_VERSION
+};
+
+enum options_front {
+	FRONT_BEST, /* dashboard if there is a terminal, else plain */
+	FRONT_PLAIN,
+	FRONT_JSON
+};
+
+struct options {
+	enum options_action action;
+	enum options_front front;
+	const char *record; /* NULL: do not */
+	const char *replay;
+	bool expect_exact;
+	int64_t expect_lost; /* updates, at least; -1: not asked for */
+	struct dashboard_options dashboard;
+	char **engine; /* NULL-terminated; the strings are argv's */
+};
+
+/* 0; or 2 after one line on standard error, 3 if memory is short. */
+int options_parse(struct options *, int argc, char **argv);
+void options_free(struct options *);
+
+/* Usage and our own options; the engine's are to follow. */
+void options_help(FILE *);
+
+#endif
