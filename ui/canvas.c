@@ -1,0 +1,277 @@
+/* canvas: a screen in memory. */
+#include "canvas.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <wchar.h>
+
+static const struct cell blank = {.ch = ' ', .look = LOOK_PLAIN};
+
+int
+canvas_resize(struct canvas *c, int rows, int cols)
+{
+	size_t n = (size_t)rows * (size_t)cols;
+	struct cell *cells = malloc((n > 0 ? n : 1) * sizeof *cells);
+
+	if (cells == NULL)
+		return -ENOMEM;
+	free(c->cells);
+	c->cells = cells;
+	c->rows = rows;
+	c->cols = cols;
+	canvas_clear(c);
+	return 0;
+}
+
+void
+canvas_free(struct canvas *c)
+{
+	free(c->cells);
+	*c = (struct canvas){.cells = NULL};
+}
+
+void
+canvas_clear(struct canvas *c)
+{
+	for (int i = 0; i < c->rows * c->cols; i++)
+		c->cells[i] = blank;
+}
+
+struct area
+canvas_area(struct canvas *c)
+{
+	return (struct area){.canvas = c, .rows = c->rows, .cols = c->cols};
+}
+
+static int
+clamp(int v, int low, int high)
+{
+	return v < low ? low : v > high ? high : v;
+}
+
+struct area
+area_part(struct area a, int y, int x, int rows, int cols)
+{
+	y = clamp(y, 0, a.rows);
+	x = clamp(x, 0, a.cols);
+	return (struct area){.canvas = a.canvas,
+	    .y = a.y + y,
+	    .x = a.x + x,
+	    .rows = clamp(rows, 0, a.rows - y),
+	    .cols = clamp(cols, 0, a.cols - x)};
+}
+
+void
+area_clear(struct area a)
+{
+	for (int i = 0; i < a.rows; i++) {
+		struct pen p = pen_at(a, i);
+		pen_fill(&p);
+	}
+}
+
+static void
+box_edge(
+    struct area a, int row, enum look look, enum glyph left, enum glyph right)
+{
+	struct pen p = pen_at(a, row);
+
+	pen_glyph(&p, look, left);
+	pen_repeat(
+	    &p, look, theme_glyph(GLYPH_HLINE, a.canvas->ascii), a.cols - 2);
+	pen_glyph(&p, look, right);
+}
+
+struct area
+area_box(struct area a, enum look look)
+{
+	if (a.rows < 2 || a.cols < 2)
+		return a;
+	box_edge(a, 0, look, GLYPH_TOP_LEFT, GLYPH_TOP_RIGHT);
+	box_edge(a, a.rows - 1, look, GLYPH_BOTTOM_LEFT, GLYPH_BOTTOM_RIGHT);
+	for (int i = 1; i < a.rows - 1; i++) {
+		struct pen p = pen_at(a, i);
+
+		pen_glyph(&p, look, GLYPH_VLINE);
+		p.x = p.end - 1;
+		pen_glyph(&p, look, GLYPH_VLINE);
+	}
+	return area_part(a, 1, 1, a.rows - 2, a.cols - 2);
+}
+
+struct pen
+pen_at(struct area a, int row)
+{
+	bool inside = row >= 0 && row < a.rows;
+
+	return (struct pen){.canvas = a.canvas,
+	    .y = a.y + row,
+	    .x = a.x,
+	    .start = a.x,
+	    .end = inside ? a.x + a.cols : a.x};
+}
+
+int
+pen_left(const struct pen *p)
+{
+	return p->end - p->x;
+}
+
+static struct cell *
+cell_at(struct pen *p)
+{
+	return &p->canvas->cells[p->y * p->canvas->cols + p->x];
+}
+
+static void
+put(struct pen *p, enum look look, uint32_t ch)
+{
+	*cell_at(p) = (struct cell){
+	    .ch = ch, .look = (uint16_t)look, .selected = p->selected};
+	p->x++;
+}
+
+void
+pen_char(struct pen *p, enum look look, uint32_t ch)
+{
+	int width = 1;
+
+	if (p->x >= p->end)
+		return;
+	if (ch > 126) {
+		width = p->canvas->ascii ? -1 : wcwidth((wchar_t)ch);
+		if (width < 0) {
+			ch = '?';
+			width = 1;
+		}
+	}
+	if (width == 0)
+		return;
+	if (width == 2 && p->x + 2 > p->end) {
+		put(p, look, ' ');
+		return;
+	}
+	put(p, look, ch);
+	if (width == 2)
+		put(p, look, 0);
+}
+
+void
+pen_glyph(struct pen *p, enum look look, enum glyph g)
+{
+	if (p->x < p->end)
+		put(p, look, theme_glyph(g, p->canvas->ascii));
+}
+
+void
+pen_repeat(struct pen *p, enum look look, uint32_t ch, int n)
+{
+	while (n-- > 0 && p->x < p->end)
+		put(p, look, ch);
+}
+
+/* The next code point of UTF-8 that the model has made sound. */
+static uint32_t
+decode(const unsigned char **s)
+{
+	const unsigned char *p = *s;
+	uint32_t ch = *p++;
+	int more = ch >= 0xf0 ? 3 : ch >= 0xe0 ? 2 : ch >= 0xc0 ? 1 : 0;
+
+	if (more > 0)
+		ch &= 0x3fU >> more;
+	for (; more > 0 && (*p & 0xc0) == 0x80; more--)
+		ch = ch << 6 | (*p++ & 0x3f);
+	*s = p;
+	return ch;
+}
+
+void
+pen_text(struct pen *p, enum look look, const char *text)
+{
+	const unsigned char *s = (const unsigned char *)text;
+
+	while (*s != '\0' && p->x < p->end) {
+		if (*s >= ' ' && *s < 127)
+			put(p, look, *s++);
+		else
+			pen_char(p, look, decode(&s));
+	}
+}
+
+void
+pen_cut(struct pen *p, enum look look, const char *text, int cols)
+{
+	struct pen part = *p;
+
+	if (cols < part.end - part.x)
+		part.end = part.x + (cols > 0 ? cols : 0);
+	if (part.end > part.x && canvas_width(text) > part.end - part.x) {
+		part.end--;
+		pen_text(&part, look, text);
+		part.end++;
+		pen_glyph(&part, look, GLYPH_CUT);
+	} else
+		pen_text(&part, look, text);
+	p->x = part.x;
+}
+
+void
+pen_field(struct pen *p, enum look look, const char *text, int cols)
+{
+	bool right = cols < 0;
+
+	if (right)
+		cols = -cols;
+	int end = p->x + cols < p->end ? p->x + cols : p->end;
+	if (right)
+		pen_repeat(p, look, ' ', cols - canvas_width(text));
+	pen_cut(p, look, text, end - p->x);
+	pen_repeat(p, look, ' ', end - p->x);
+}
+
+void
+pen_print(struct pen *p, enum look look, const char *fmt, ...)
+{
+	char buf[1024];
+	va_list ap;
+
+	if (p->x >= p->end)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(buf, sizeof buf, fmt, ap);
+	va_end(ap);
+	pen_text(p, look, buf);
+}
+
+void
+pen_to(struct pen *p, int col)
+{
+	pen_repeat(p, LOOK_PLAIN, ' ', p->start + col - p->x);
+}
+
+void
+pen_fill(struct pen *p)
+{
+	pen_repeat(p, LOOK_PLAIN, ' ', p->end - p->x);
+}
+
+int
+canvas_width(const char *text)
+{
+	const unsigned char *s = (const unsigned char *)text;
+	int width = 0;
+
+	while (*s != '\0') {
+		if (*s < 127) {
+			s++;
+			width++;
+			continue;
+		}
+		int w = wcwidth((wchar_t)decode(&s));
+		width += w < 0 ? 1 : w;
+	}
+	return width;
+}

@@ -1,0 +1,41 @@
+/*
+ * command: from actions that steer to commands on the control pipe. What is
+ * shown is what the engine acknowledges; this only asks.
+ */
+#ifndef LOCKSTEP_COMMAND_H
+#define LOCKSTEP_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "keys.h"
+#include "model.h"
+#include "stream.h"
+
+/*
+ * What was asked for and may not have been acknowledged yet: two presses in
+ * a row must count as two.
+ */
+struct command_memory {
+	struct {
+		int64_t value;
+		uint64_t at; /* ns, 0: nothing asked */
+	} asked[COMMAND_COUNT];
+};
+
+/*
+ * Carry out a steering action that needs no question first. False if the
+ * action is none of those. `say` gets one line for the user.
+ */
+bool command_act(struct command_memory *, struct stream *, const struct model *,
+    enum action, char *say, size_t size);
+
+/* Send one command, and say what was asked or why it cannot be. */
+void command_send(struct command_memory *, struct stream *, enum frame_command,
+    int64_t arg, const char *what, char *say, size_t size);
+
+/* The next of 1, 2, 5, 10 .. above or below; 0 counts as below the lowest. */
+uint64_t command_step(uint64_t value, bool up, uint64_t low, uint64_t high);
+
+#endif

@@ -1,0 +1,256 @@
+/* draw_thread: rows and strips of threads. */
+#include "draw.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "format.h"
+#include "select.h"
+
+/* Columns of a row, 0: left out. What is left is for what it waits for. */
+struct columns {
+	int tid, name, state, task, tasks, adds, lost;
+};
+
+static struct columns
+columns_for(int cols)
+{
+	struct columns c = {.name = 10, .state = 10, .tasks = 6};
+
+	if (cols >= 44)
+		c.tid = 8;
+	if (cols >= 60) {
+		c.name = 13;
+		c.state = 12;
+		c.tasks = 8;
+	}
+	if (cols >= 76)
+		c.task = 6;
+	if (cols >= 96)
+		c.adds = 10;
+	if (cols >= 116) {
+		c.name = 17;
+		c.lost = 8;
+	}
+	return c;
+}
+
+void
+draw_thread_heading(struct pen *p, bool with_proc)
+{
+	struct columns c = columns_for(pen_left(p));
+
+	pen_char(p, LOOK_DIM, ' ');
+	pen_field(p, LOOK_DIM, "tid", c.tid);
+	pen_field(p, LOOK_DIM, "thread", c.name);
+	pen_field(p, LOOK_DIM, "state", c.state);
+	pen_field(p, LOOK_DIM, "task", -c.task);
+	pen_field(p, LOOK_DIM, "tasks", -c.tasks);
+	pen_field(p, LOOK_DIM, "adds", -c.adds);
+	pen_field(p, LOOK_DIM, "lost", -c.lost);
+	pen_text(p, LOOK_DIM, with_proc ? "  worker       " : "  ");
+	pen_text(p, LOOK_DIM, "waiting for");
+	pen_fill(p);
+}
+
+void
+draw_state(struct pen *p, unsigned state, bool grey, int cols)
+{
+	const struct theme_state *st = theme_state(state);
+	enum look look = grey ? LOOK_DIM : st->look;
+	int start = p->x;
+
+	pen_char(p, look, (unsigned char)st->letter);
+	pen_char(p, look, ' ');
+	if (cols > 11) {
+		pen_char(p, look, theme_state_glyph(state, p->canvas->ascii));
+		pen_char(p, look, ' ');
+	}
+	pen_cut(p, look, st->word, cols - (p->x - start) - 1);
+	pen_repeat(p, LOOK_PLAIN, ' ', cols - (p->x - start));
+}
+
+static void
+number_field(struct pen *p, enum look look, uint64_t value, int cols)
+{
+	char buf[FORMAT_LEN];
+
+	if (cols == 0)
+		return;
+	snprintf(buf, sizeof buf, "%" PRIu64, value);
+	if ((int)strlen(buf) >= cols)
+		format_short(buf, (double)value);
+	pen_field(p, look, buf, -cols);
+}
+
+/* The state to show: of a dead process nothing lives. */
+static unsigned
+state_shown(struct row r)
+{
+	if (r.proc->now.ended == ENDED_SIGNAL)
+		return STATE_KILLED;
+	if (r.proc->now.ended == ENDED_EXIT)
+		return STATE_EXITED;
+	if (r.proc->now.state == STATE_STALLED)
+		return STATE_STALLED;
+	return r.thread->now.state;
+}
+
+/* Because of whom: "worker-2/pool-2.3", or without the process if `brief`. */
+static bool
+owner_name(const struct model *m, const struct model_thread *t, bool brief,
+    char buf[2 * MODEL_NAME + 1])
+{
+	const struct model_proc *proc;
+	const struct model_thread *owner;
+
+	if (t->now.owner == 0)
+		return false;
+	owner = model_thread_by_tid(m, t->now.owner, &proc);
+	if (owner == NULL)
+		snprintf(buf, 2 * MODEL_NAME + 1, "tid %d", (int)t->now.owner);
+	else if (brief)
+		snprintf(buf, 2 * MODEL_NAME + 1, "%s", owner->name);
+	else
+		snprintf(
+		    buf, 2 * MODEL_NAME + 1, "%s/%s", proc->name, owner->name);
+	return true;
+}
+
+/* "lock sum <- worker-2/pool-2.3 12 ms", shorter where it has to be. */
+static void
+draw_waits(const struct model *m, struct pen *p, struct row r, uint64_t now)
+{
+	unsigned state = r.thread->now.state;
+	const struct theme_state *st = theme_state(state);
+	char owner[2 * MODEL_NAME + 1], age[FORMAT_LEN];
+	uint64_t since = r.thread->since;
+	int room = pen_left(p);
+
+	format_age(age, now > since ? now - since : 0);
+	int need = (int)strlen(age);
+	bool owned = owner_name(m, r.thread, false, owner);
+	if (owned && 2 + canvas_width(owner) + 1 + need > room)
+		owner_name(m, r.thread, true, owner);
+	if (owned)
+		need += 2 + canvas_width(owner) + 1;
+	if (st->waits != NULL && need + 1 + (int)strlen(st->waits) <= room) {
+		pen_text(p, LOOK_PLAIN, st->waits);
+		pen_char(p, LOOK_PLAIN, ' ');
+	}
+	if (owned) {
+		pen_glyph(p, LOOK_WARN, GLYPH_BECAUSE);
+		pen_char(p, LOOK_PLAIN, ' ');
+		pen_cut(p, LOOK_STRONG, owner, room);
+		pen_char(p, LOOK_PLAIN, ' ');
+	}
+	pen_text(p, LOOK_DIM, age);
+}
+
+static void
+draw_last(const struct model *m, struct pen *p, struct row r, uint64_t now)
+{
+	const struct theme_state *was = theme_state(r.thread->now.state);
+
+	switch (state_shown(r)) {
+	case STATE_KILLED:
+	case STATE_EXITED:
+		if (r.thread->now.state < STATE_EXITED)
+			pen_print(p, LOOK_DIM, "was: %s",
+			    was->waits != NULL ? was->waits : was->word);
+		break;
+	case STATE_STARTING:
+	case STATE_RUNNING:
+		break;
+	default:
+		draw_waits(m, p, r, now);
+	}
+}
+
+void
+draw_thread(const struct screen *s, const struct model *m, struct pen *p,
+    struct row r, bool with_proc)
+{
+	const struct model_thread *t = r.thread;
+	struct columns c = columns_for(pen_left(p));
+	bool grey = r.proc->now.ended != ENDED_NOT;
+	enum look look = grey ? LOOK_DIM : LOOK_PLAIN;
+	char buf[2 * MODEL_NAME + 1];
+
+	p->selected = select_is(s, r);
+	if (p->selected)
+		pen_glyph(p, LOOK_STRONG, GLYPH_SELECTED);
+	else
+		pen_char(p, LOOK_PLAIN, ' ');
+	if (c.tid > 0) {
+		snprintf(buf, sizeof buf, "%d", (int)t->tid);
+		pen_field(p, look, buf, c.tid - 1);
+		pen_char(p, look, ' ');
+	}
+	pen_field(p, look, t->name, c.name - 1);
+	pen_char(p, look, ' ');
+	draw_state(p, state_shown(r), grey, c.state);
+	if (t->now.task > 0)
+		number_field(p, look, t->now.task, c.task);
+	else
+		pen_field(p, look, "", c.task);
+	number_field(p, look, t->now.tasks, c.tasks);
+	number_field(p, look, t->now.adds, c.adds);
+	number_field(p, t->now.lost > 0 ? LOOK_BAD : LOOK_DIM,
+	    (uint64_t)(t->now.lost > 0 ? t->now.lost : 0), c.lost);
+	pen_text(p, look, "  ");
+	if (with_proc) {
+		pen_field(p, LOOK_DIM, r.proc->name, 12);
+		pen_char(p, look, ' ');
+	}
+	draw_last(m, p, r, s->now);
+	pen_fill(p);
+}
+
+unsigned
+draw_strip(const struct screen *s, const struct model *m,
+    const struct model_proc *proc, struct pen *p, unsigned from)
+{
+	unsigned i = from;
+
+	for (; i < proc->nthreads && pen_left(p) > 0; i++) {
+		const struct model_thread *t = select_thread(m, proc, i);
+
+		if (t == NULL)
+			continue;
+		struct row r = {.proc = proc, .thread = t};
+		const struct theme_state *st = theme_state(state_shown(r));
+		p->selected = select_is(s, r);
+		pen_char(p, st->look, (unsigned char)st->letter);
+	}
+	p->selected = false;
+	return i;
+}
+
+void
+draw_counts(const struct model *m, const struct model_proc *proc, struct pen *p)
+{
+	unsigned n[STATE_COUNT] = {0};
+
+	for (unsigned i = 0; i < proc->nthreads; i++) {
+		const struct model_thread *t = select_thread(m, proc, i);
+
+		if (t != NULL)
+			n[state_shown(
+			    (struct row){.proc = proc, .thread = t})]++;
+	}
+	for (;;) {
+		unsigned best = 0;
+
+		for (unsigned i = 1; i < STATE_COUNT; i++)
+			if (n[i] > n[best])
+				best = i;
+		if (n[best] == 0)
+			break;
+		pen_print(p, theme_state(best)->look, "%s %u",
+		    theme_state(best)->word, n[best]);
+		pen_text(p, LOOK_PLAIN, "  ");
+		n[best] = 0;
+	}
+}

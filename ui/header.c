@@ -1,0 +1,408 @@
+/* header: what stands above and below every view. */
+#include "header.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "draw.h"
+#include "format.h"
+
+struct mark {
+	const char *word;
+	enum glyph glyph;
+	enum look look;
+};
+
+static const struct mark phases[PHASE_COUNT] = {
+    [PHASE_STARTING] = {.word = "starting",
+	.glyph = GLYPH_RUNNING,
+	.look = LOOK_DIM},
+    [PHASE_RUNNING] = {.word = "running",
+	.glyph = GLYPH_RUNNING,
+	.look = LOOK_GOOD},
+    [PHASE_DRAINING] = {.word = "draining",
+	.glyph = GLYPH_RUNNING,
+	.look = LOOK_GOOD},
+    [PHASE_DONE] = {.word = "done", .glyph = GLYPH_OVER, .look = LOOK_STRONG},
+};
+
+static const struct mark outcomes[] = {
+    [OUTCOME_DONE] = {.word = "done", .glyph = GLYPH_OVER, .look = LOOK_STRONG},
+    [OUTCOME_STOPPED] = {.word = "stopped",
+	.glyph = GLYPH_OVER,
+	.look = LOOK_WARN},
+    [OUTCOME_FAILED] = {.word = "failed",
+	.glyph = GLYPH_CROSS,
+	.look = LOOK_BAD},
+};
+
+static const struct mark ledgers[] = {
+    [LEDGER_HOLDS] = {.word = "ok", .glyph = GLYPH_TICK, .look = LOOK_GOOD},
+    [LEDGER_SETTLING] = {.word = "settling",
+	.glyph = GLYPH_UNSURE,
+	.look = LOOK_DIM},
+    [LEDGER_DOUBT] = {.word = "in doubt",
+	.glyph = GLYPH_UNSURE,
+	.look = LOOK_WARN},
+    [LEDGER_BROKEN] = {.word = "BROKEN",
+	.glyph = GLYPH_CROSS,
+	.look = LOOK_ALARM},
+};
+
+static void
+add_phase(struct segments *s, const struct model *m)
+{
+	static const struct mark paused = {
+	    .word = "paused", .glyph = GLYPH_PAUSED, .look = LOOK_NOTICE};
+	const struct mark *mark = &phases[m->control.phase];
+
+	if (m->ended)
+		mark = &outcomes[m->bye.outcome];
+	else if (m->control.paused)
+		mark = &paused;
+	struct segment *one = segments_add(s, 2, NULL, mark->look);
+	one->glyph = mark->glyph;
+	segment_value(one, "%s", m->live ? mark->word : "no engine yet");
+}
+
+static void
+add_lock(struct segments *s, const struct model *m)
+{
+	unsigned kind = m->lock.kind;
+	const char *name = model_lock_name(m, kind);
+	struct segment *one =
+	    segments_add(s, 0, "lock", kind != 0 ? LOOK_GOOD : LOOK_ALARM);
+	const char *on = kind != 0 ? "ON" : "OFF";
+
+	segment_value(one, "%s %s", on, name);
+	segment_brief(one, "%s %s", on, name);
+	if (m->lock.wanted == kind)
+		return;
+	one = segments_add(s, 1, NULL, LOOK_WARN);
+	one->glyph = GLYPH_BECOMES;
+	segment_value(one, "%s", model_lock_name(m, m->lock.wanted));
+}
+
+/* Also while no frame comes, the clock goes on. */
+static uint64_t
+elapsed(const struct model *m, uint64_t now)
+{
+	uint64_t start = m->control.start;
+
+	if (m->ended || start == 0 || now <= start)
+		return model_elapsed(m);
+	return now - start;
+}
+
+static void
+draw_run(const struct model *m, uint64_t now, bool frozen, struct pen *p)
+{
+	const struct frame_control *c = &m->control;
+	unsigned processes = c->processes, threads = c->threads;
+	struct segments s = {.n = 0};
+	struct segment *one;
+	char buf[FORMAT_LEN];
+
+	if (processes == 0) {
+		processes = m->hello.processes;
+		threads = m->hello.threads;
+	}
+	segment_value(segments_add(&s, 9, NULL, LOOK_TITLE), "lockstep");
+	one = segments_add(&s, 4, NULL, LOOK_STRONG);
+	segment_value(one, "%s", m->hello.demo);
+	one = segments_add(&s, 6, NULL, LOOK_PLAIN);
+	segment_value(one, "%u process%s x %u thread%s", processes,
+	    processes == 1 ? "" : "es", threads, threads == 1 ? "" : "s");
+	segment_brief(one, "%ux%u", processes, threads);
+	add_phase(&s, m);
+	if (frozen) {
+		one = segments_add(&s, 1, NULL, LOOK_NOTICE);
+		segment_value(one, " VIEW FROZEN ");
+		segment_brief(one, "FROZEN");
+	}
+	add_lock(&s, m);
+	one = segments_add(&s, 5, "window", LOOK_PLAIN);
+	segment_value(one, "%s", format_span(buf, c->window));
+	segment_brief(one, "win %s", buf);
+	one = segments_add(&s, 7, "speed", LOOK_PLAIN);
+	segment_value(one, "%s", format_speed(buf, c->speed));
+	one = segments_add(&s, 3, NULL, LOOK_STRONG);
+	segment_value(one, "%s", format_clock(buf, elapsed(m, now)));
+	segments_draw(&s, p);
+}
+
+static void
+draw_work(const struct model *m, struct pen *p)
+{
+	const struct frame_queue *q = &m->queue;
+	struct segments s = {.n = 0};
+	struct segment *one = segments_add(&s, 0, "items", LOOK_STRONG);
+	char buf[FORMAT_LEN], more[FORMAT_LEN];
+
+	if (q->total > 0) {
+		segment_value(one, "%" PRIu64 "/%u", q->done, q->total);
+		one->bar = true;
+		one->look = LOOK_STRONG;
+		one->fraction = (double)q->done / q->total;
+		one->cols = pen_left(p) > 110 ? 30 : 14;
+	} else
+		segment_value(one, "%s", format_number(buf, (int64_t)q->done));
+	if (model_left(m) > 0) {
+		one = segments_add(&s, 5, NULL, LOOK_DIM);
+		segment_value(one, "%s left", format_clock(buf, model_left(m)));
+	}
+	one = segments_add(&s, 4, "queue", LOOK_STRONG);
+	segment_value(one, "%u", q->queued);
+	one->spark = &m->depth;
+	one->cols = pen_left(p) > 110 ? 16 : 8;
+	one = segments_add(&s, 2, "tasks", LOOK_STRONG);
+	segment_value(one, "%s  %s/s",
+	    format_number(buf, (int64_t)model_tasks(m)),
+	    format_short(more, m->tasks_per_s));
+	one = segments_add(&s, 6, "status", LOOK_PLAIN);
+	segment_value(one, "%s/s", format_short(buf, m->frames_per_s));
+	one = segments_add(&s, 3, NULL, m->dropped > 0 ? LOOK_BAD : LOOK_DIM);
+	segment_value(one, "%s dropped", format_short(buf, (double)m->dropped));
+	if (q->poisoned > 0) {
+		one = segments_add(&s, 1, "poisoned", LOOK_BAD);
+		segment_value(one, "%u", q->poisoned);
+	}
+	segments_draw(&s, p);
+}
+
+/* The tick, or what stands in its place, after the identity it speaks of. */
+static void
+add_ledger(struct segments *s, const struct model *m)
+{
+	enum model_ledger l = model_ledger(m);
+	struct segment *one = segments_add(s, 1, NULL, ledgers[l].look);
+	one->glyph = ledgers[l].glyph;
+	bool private = m->control.sum_mode == SUM_PRIVATE;
+
+	segment_value(one, "%s %s + lost %s expected", ledgers[l].word,
+	    private ? "copies" : "sum", l == LEDGER_BROKEN ? "!=" : "=");
+	segment_brief(one, "%s", ledgers[l].word);
+	if (m->sum.in_doubt > 0) {
+		one = segments_add(s, 2, "in doubt", LOOK_WARN);
+		segment_value(one, "%u", m->sum.in_doubt);
+	}
+}
+
+static void
+draw_sum(const struct model *m, struct pen *p)
+{
+	bool private = m->control.sum_mode == SUM_PRIVATE;
+	const struct frame_sum *f = &m->sum;
+	enum look alarm = f->lost != 0 ? LOOK_BAD : LOOK_DIM;
+	struct segments s = {.n = 0};
+	struct segment *one = segments_add(&s, 0, "sum", LOOK_STRONG);
+	char buf[FORMAT_LEN];
+
+	segment_value(one, "%s%s", format_number(buf, f->sum),
+	    private && pen_left(p) > 90 ? " (supervisor's copy)" : "");
+	if (private) {
+		one = segments_add(&s, 0, "copies", LOOK_STRONG);
+		segment_value(one, "%s", format_number(buf, model_copies(m)));
+	}
+	one = segments_add(&s, 1, "expected", LOOK_STRONG);
+	segment_value(one, "%s", format_number(buf, f->expected));
+	segment_brief(one, "of %s", format_number(buf, f->expected));
+	one = segments_add(&s, 0, "lost", alarm);
+	segment_value(one, "%s", format_number(buf, f->lost));
+	one = segments_add(&s, 3, NULL, alarm);
+	segment_value(one, "%.2f %%",
+	    f->expected > 0 ? 100.0 * (double)f->lost / (double)f->expected
+			    : 0.0);
+	one->spark = &m->lost_rate;
+	one->cols = private ? 8 : pen_left(p) > 110 ? 24 : 10;
+	add_ledger(&s, m);
+	segments_draw(&s, p);
+}
+
+void
+header_draw(
+    const struct screen *s, const struct model *m, bool frozen, struct area a)
+{
+	for (int i = 0; i < a.rows; i++) {
+		struct pen p = pen_at(a, i);
+
+		if (a.cols > 30)
+			pen_char(&p, LOOK_PLAIN, ' ');
+		if (i == 0)
+			draw_run(m, s->now, frozen, &p);
+		else if (i == 1 && a.rows > 2)
+			draw_work(m, &p);
+		else
+			draw_sum(m, &p);
+	}
+}
+
+int
+header_banners(const struct model *m, const char *trouble)
+{
+	int n = trouble != NULL;
+
+	for (int i = 0; i < MODEL_MAX_LINES; i++)
+		n += m->banner[i][0] != '\0';
+	if (m->control.sum_mode == SUM_PRIVATE)
+		n++;
+	return n;
+}
+
+static void
+draw_banner(struct area a, int row, enum look look, const char *text)
+{
+	struct pen p = pen_at(a, row);
+
+	pen_text(&p, look, " ! ");
+	pen_cut(&p, look, text, pen_left(&p));
+}
+
+void
+header_draw_banners(const struct model *m, const char *trouble, struct area a)
+{
+	int row = 0;
+
+	for (int i = 0; i < MODEL_MAX_LINES; i++) {
+		if (m->banner[i][0] != '\0')
+			draw_banner(a, row++, LOOK_WARN, m->banner[i]);
+	}
+	if (trouble != NULL)
+		draw_banner(a, row++, LOOK_WARN, trouble);
+	if (m->control.sum_mode != SUM_PRIVATE)
+		return;
+	struct pen p = pen_at(a, row);
+	pen_cut(&p, LOOK_DIM,
+	    " private: each process adds to a copy of its own, so the"
+	    " supervisor's stays 0, as after fork",
+	    pen_left(&p));
+}
+
+static void
+report_title(const struct model *m, bool steers, struct pen *p)
+{
+	static const char *const words[] = {
+	    [OUTCOME_DONE] = "done in",
+	    [OUTCOME_STOPPED] = "stopped after",
+	    [OUTCOME_FAILED] = "no worker left after",
+	};
+	char buf[FORMAT_LEN];
+
+	pen_print(p, LOOK_STRONG, " %s %s ", words[m->bye.outcome],
+	    format_clock(buf, m->bye.elapsed));
+	pen_text(p, LOOK_DIM, " ");
+	if (steers) {
+		pen_text(p, LOOK_KEY, "r");
+		pen_text(p, LOOK_PLAIN, " runs again  ");
+	}
+	pen_text(p, LOOK_KEY, "q");
+	pen_text(p, LOOK_PLAIN, " quits ");
+}
+
+static void
+report_items(const struct model *m, struct pen *p)
+{
+	const struct frame_queue *q = &m->queue;
+	bool hold = model_items_hold(m);
+	char buf[FORMAT_LEN];
+
+	pen_print(p, LOOK_PLAIN,
+	    " items %" PRIu64 " put, %" PRIu64
+	    " done, %u requeued, %u poisoned",
+	    q->put, q->done, q->requeued, q->poisoned);
+	pen_print(p, LOOK_PLAIN, "   tasks %s   ",
+	    format_number(buf, (int64_t)model_tasks(m)));
+	pen_glyph(
+	    p, hold ? LOOK_GOOD : LOOK_ALARM, hold ? GLYPH_TICK : GLYPH_CROSS);
+	if (q->queued > 0 || q->in_flight > 0)
+		pen_print(p, LOOK_WARN, "  %u left", q->queued + q->in_flight);
+}
+
+static void
+report_sum(const struct model *m, struct pen *p)
+{
+	struct segments s = {.n = 0};
+	char a[FORMAT_LEN], b[FORMAT_LEN], c[FORMAT_LEN], d[FORMAT_LEN];
+	bool private = m->control.sum_mode == SUM_PRIVATE;
+	struct segment *one =
+	    segments_add(&s, 0, NULL, m->sum.lost != 0 ? LOOK_BAD : LOOK_PLAIN);
+
+	segment_value(one, "%s %s + lost %s, expected %s",
+	    private ? "copies" : "sum", format_number(a, model_total(m)),
+	    format_number(b, m->sum.lost), format_number(c, m->sum.expected));
+	one = segments_add(&s, 2, NULL, LOOK_PLAIN);
+	segment_value(one, "%s updates lost",
+	    format_number(d, (int64_t)m->sum.lost_updates));
+	add_ledger(&s, m);
+	pen_char(p, LOOK_PLAIN, ' ');
+	segments_draw(&s, p);
+}
+
+void
+header_draw_report(const struct model *m, bool steers, struct area a)
+{
+	if (a.rows < 4) {
+		struct pen p = pen_at(a, 0);
+		report_title(m, steers, &p);
+		return;
+	}
+	struct area in = area_box(a, LOOK_STRONG);
+	struct pen title = pen_at(area_part(a, 0, 2, 1, a.cols - 4), 0);
+	report_title(m, steers, &title);
+	struct pen items = pen_at(in, 0), sum = pen_at(in, 1);
+	report_items(m, &items);
+	report_sum(m, &sum);
+}
+
+static void
+draw_replay(const struct header_replay *r, struct pen *p)
+{
+	char at[FORMAT_LEN], length[FORMAT_LEN];
+
+	pen_print(p, LOOK_STRONG, " replay %s / %s x%g",
+	    format_clock(at, r->at), format_clock(length, r->length), r->pace);
+	if (r->ended)
+		pen_text(p, LOOK_NOTICE, " end of recording");
+	else if (r->paused) {
+		pen_char(p, LOOK_PLAIN, ' ');
+		pen_text(p, LOOK_NOTICE, "paused");
+	}
+	pen_text(p, LOOK_PLAIN, " ");
+}
+
+/* Help and quit first: they must be seen on the narrowest screen. */
+static void
+draw_key(const struct keys_binding *b, struct pen *p)
+{
+	int n = (int)strcspn(b->label, " ");
+
+	if (pen_left(p) < n + 2 + (int)strlen(b->bar))
+		return;
+	pen_print(p, LOOK_KEY, " %.*s", n, b->label);
+	pen_print(p, LOOK_PLAIN, " %s", b->bar);
+}
+
+void
+header_draw_bar(
+    const struct screen *s, const struct header_replay *replay, struct area a)
+{
+	struct pen p = pen_at(a, 0);
+
+	if (replay != NULL)
+		draw_replay(replay, &p);
+	draw_key(keys_binding(ACTION_HELP), &p);
+	draw_key(keys_binding(ACTION_QUIT), &p);
+	if (s->view->act == NULL && s->back != NULL && pen_left(&p) > 10) {
+		pen_text(&p, LOOK_KEY, " Esc");
+		pen_text(&p, LOOK_PLAIN, " back");
+	}
+	for (const struct keys_binding *b = keys_table(); b->action; b++) {
+		if (b->bar == NULL || b->action == ACTION_HELP ||
+		    b->action == ACTION_QUIT || b->action == s->view->action ||
+		    !keys_apply(b, s->steers, s->recording))
+			continue;
+		draw_key(b, &p);
+	}
+	pen_fill(&p);
+}

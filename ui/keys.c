@@ -1,0 +1,302 @@
+/* keys: the table of what can be pressed. */
+#include "keys.h"
+
+#include <stddef.h>
+
+#include "paint.h"
+
+#define CONTROL(c) ((c)&0x1f)
+
+static const struct keys_binding table[] = {
+    {.action = ACTION_WORKERS,
+	.group = KEYS_VIEWS,
+	.codes = {'1'},
+	.label = "1",
+	.bar = "workers",
+	.help = "workers: every process and its threads"},
+    {.action = ACTION_THREADS,
+	.group = KEYS_VIEWS,
+	.codes = {'2'},
+	.label = "2",
+	.bar = "threads",
+	.help = "threads: all of them in one table"},
+    {.action = ACTION_LOG,
+	.group = KEYS_VIEWS,
+	.codes = {'3'},
+	.label = "3",
+	.bar = "log",
+	.help = "log: what happened, the newest at the bottom"},
+    {.action = ACTION_LOCKS,
+	.group = KEYS_VIEWS,
+	.codes = {'4'},
+	.label = "4",
+	.bar = "locks",
+	.help = "locks: the kinds, and the one in force"},
+    {.action = ACTION_INFO,
+	.group = KEYS_VIEWS,
+	.codes = {'i', '5'},
+	.label = "i 5",
+	.bar = "info",
+	.help = "info: the demo, what it teaches, its parameters"},
+    {.action = ACTION_HELP,
+	.group = KEYS_VIEWS,
+	.codes = {'?', PAINT_F1},
+	.label = "? F1",
+	.bar = "help",
+	.help = "this help"},
+    {.action = ACTION_BACK,
+	.group = KEYS_VIEWS,
+	.codes = {PAINT_ESCAPE},
+	.label = "Esc",
+	.help = "back; at the top, clear the filter"},
+
+    {.action = ACTION_UP,
+	.group = KEYS_MOVE,
+	.codes = {PAINT_UP},
+	.label = "Up",
+	.help = "up (k is taken: it kills)"},
+    {.action = ACTION_DOWN,
+	.group = KEYS_MOVE,
+	.codes = {PAINT_DOWN, 'j'},
+	.label = "Down j",
+	.help = "down"},
+    {.action = ACTION_SEEK_BACK,
+	.group = KEYS_REPLAY,
+	.codes = {PAINT_LEFT, 'h'},
+	.label = "Left h",
+	.help = "5 seconds back"},
+    {.action = ACTION_SEEK_ON,
+	.group = KEYS_REPLAY,
+	.codes = {PAINT_RIGHT},
+	.label = "Right",
+	.bar = "seek",
+	.help = "5 seconds on"},
+    {.action = ACTION_LEFT,
+	.group = KEYS_MOVE,
+	.codes = {PAINT_LEFT, 'h'},
+	.label = "Left h",
+	.help = "the worker before"},
+    {.action = ACTION_RIGHT,
+	.group = KEYS_MOVE,
+	.codes = {PAINT_RIGHT},
+	.label = "Right",
+	.help = "the next worker (l is taken: the lock)"},
+    {.action = ACTION_PAGE_UP,
+	.group = KEYS_MOVE,
+	.codes = {PAINT_PAGE_UP, CONTROL('b')},
+	.label = "PgUp",
+	.help = "a page up"},
+    {.action = ACTION_PAGE_DOWN,
+	.group = KEYS_MOVE,
+	.codes = {PAINT_PAGE_DOWN, CONTROL('f')},
+	.label = "PgDn",
+	.help = "a page down"},
+    {.action = ACTION_FIRST,
+	.group = KEYS_MOVE,
+	.codes = {PAINT_HOME, 'g'},
+	.label = "Home g",
+	.help = "to the first"},
+    {.action = ACTION_LAST,
+	.group = KEYS_MOVE,
+	.codes = {PAINT_END, 'G'},
+	.label = "End G",
+	.help = "to the last"},
+    {.action = ACTION_FOCUS,
+	.group = KEYS_MOVE,
+	.codes = {PAINT_TAB, PAINT_BACKTAB},
+	.label = "Tab",
+	.help = "between processes and threads; else the next view"},
+    {.action = ACTION_OPEN,
+	.group = KEYS_MOVE,
+	.codes = {PAINT_ENTER},
+	.label = "Enter",
+	.help = "all about the selected one, and its last steps"},
+    {.action = ACTION_FILTER,
+	.group = KEYS_MOVE,
+	.codes = {'/'},
+	.label = "/",
+	.bar = "filter",
+	.help = "filter by name, state or item"},
+    {.action = ACTION_SORT,
+	.group = KEYS_MOVE,
+	.codes = {'o'},
+	.label = "o",
+	.help = "order of the threads view"},
+
+    {.action = ACTION_REPLAY_PAUSE,
+	.group = KEYS_REPLAY,
+	.codes = {' '},
+	.label = "space",
+	.bar = "pause",
+	.help = "pause the replay, and go on"},
+    {.action = ACTION_PACE_LESS,
+	.group = KEYS_REPLAY,
+	.codes = {'<', ','},
+	.label = "<",
+	.help = "slower"},
+    {.action = ACTION_PACE_MORE,
+	.group = KEYS_REPLAY,
+	.codes = {'>', '.'},
+	.label = ">",
+	.bar = "faster",
+	.help = "faster"},
+
+    {.action = ACTION_PAUSE,
+	.group = KEYS_STEER,
+	.codes = {' '},
+	.label = "space",
+	.bar = "pause",
+	.help = "pause the workers at their next gate, and go on"},
+    {.action = ACTION_LOCK,
+	.group = KEYS_STEER,
+	.codes = {'l'},
+	.label = "l",
+	.bar = "lock on/off",
+	.help = "turn the lock around the sum on or off"},
+    {.action = ACTION_PICK_LOCK,
+	.group = KEYS_STEER,
+	.codes = {'L'},
+	.label = "L",
+	.bar = "kind",
+	.help = "choose the kind of lock"},
+    {.action = ACTION_WINDOW_LESS,
+	.group = KEYS_STEER,
+	.codes = {'['},
+	.label = "[",
+	.help = "narrower window between load and store"},
+    {.action = ACTION_WINDOW_MORE,
+	.group = KEYS_STEER,
+	.codes = {']'},
+	.label = "]",
+	.bar = "window",
+	.help = "wider window"},
+    {.action = ACTION_SPEED_LESS,
+	.group = KEYS_STEER,
+	.codes = {'<', ','},
+	.label = "<",
+	.help = "slower"},
+    {.action = ACTION_SPEED_MORE,
+	.group = KEYS_STEER,
+	.codes = {'>', '.'},
+	.label = ">",
+	.bar = "speed",
+	.help = "faster"},
+    {.action = ACTION_WORKERS_MORE,
+	.group = KEYS_STEER,
+	.codes = {'+', '='},
+	.label = "+",
+	.bar = "worker",
+	.help = "one worker more"},
+    {.action = ACTION_WORKERS_LESS,
+	.group = KEYS_STEER,
+	.codes = {'-'},
+	.label = "-",
+	.help = "one worker fewer"},
+    {.action = ACTION_THREADS_MORE,
+	.group = KEYS_STEER,
+	.codes = {'}'},
+	.label = "}",
+	.help = "one thread more in each worker"},
+    {.action = ACTION_THREADS_LESS,
+	.group = KEYS_STEER,
+	.codes = {'{'},
+	.label = "{",
+	.help = "one thread fewer in each worker"},
+    {.action = ACTION_KILL,
+	.group = KEYS_STEER,
+	.codes = {'k'},
+	.label = "k",
+	.bar = "kill",
+	.help = "kill the selected worker (asks)"},
+    {.action = ACTION_RESTART,
+	.group = KEYS_STEER,
+	.codes = {'r'},
+	.label = "r",
+	.bar = "restart",
+	.help = "run again from the start (asks while it runs)"},
+
+    {.action = ACTION_FREEZE,
+	.group = KEYS_OTHER,
+	.codes = {'z'},
+	.label = "z",
+	.bar = "freeze",
+	.help = "freeze the view only; what is shown goes on"},
+    {.action = ACTION_REDRAW,
+	.group = KEYS_OTHER,
+	.codes = {CONTROL('l')},
+	.label = "^L",
+	.help = "draw the screen anew"},
+    {.action = ACTION_QUIT,
+	.group = KEYS_OTHER,
+	.codes = {'q', 'Q', PAINT_F10},
+	.label = "q F10",
+	.bar = "quit",
+	.help = "quit, at once and from anywhere"},
+    {.action = ACTION_NONE},
+};
+
+const struct keys_binding *
+keys_table(void)
+{
+	return table;
+}
+
+const char *
+keys_group_name(enum keys_group group)
+{
+	static const char *const names[KEYS_GROUPS] = {
+	    [KEYS_VIEWS] = "Views",
+	    [KEYS_MOVE] = "Moving about",
+	    [KEYS_STEER] = "Steering the pipeline",
+	    [KEYS_REPLAY] = "Replaying a recording",
+	    [KEYS_OTHER] = "And",
+	};
+
+	return names[group];
+}
+
+static const struct keys_binding *
+find(int code, bool replay)
+{
+	for (const struct keys_binding *b = table; b->action; b++) {
+		if ((b->group == KEYS_REPLAY) != replay)
+			continue;
+		for (int i = 0; i < KEYS_MAX && b->codes[i] != 0; i++)
+			if (b->codes[i] == code)
+				return b;
+	}
+	return NULL;
+}
+
+enum action
+keys_action(int code, bool recording)
+{
+	const struct keys_binding *b = recording ? find(code, true) : NULL;
+
+	if (b == NULL)
+		b = find(code, false);
+	return b != NULL ? b->action : ACTION_NONE;
+}
+
+const struct keys_binding *
+keys_binding(enum action action)
+{
+	const struct keys_binding *b = table;
+
+	while (b->action != ACTION_NONE && b->action != action)
+		b++;
+	return b;
+}
+
+bool
+keys_apply(const struct keys_binding *b, bool steers, bool recording)
+{
+	if (b->group == KEYS_REPLAY)
+		return recording;
+	if (b->group == KEYS_STEER)
+		return steers;
+	if (!recording)
+		return true;
+	/* Some keys mean something else while a recording is shown. */
+	return keys_action(b->codes[0], true) == b->action;
+}

@@ -1,0 +1,92 @@
+/*
+ * keys: one table of what can be pressed. Each row is an action with its
+ * keys, where it applies, its line in the help and its word in the bottom
+ * bar; both are drawn from here.
+ */
+#ifndef LOCKSTEP_KEYS_H
+#define LOCKSTEP_KEYS_H
+
+#include <stdbool.h>
+
+#define KEYS_MAX 6 /* of one action */
+
+enum action {
+	ACTION_NONE = 0,
+
+	ACTION_WORKERS, /* views */
+	ACTION_THREADS,
+	ACTION_LOG,
+	ACTION_LOCKS,
+	ACTION_INFO,
+	ACTION_HELP,
+	ACTION_BACK,
+
+	ACTION_UP, /* moving about */
+	ACTION_DOWN,
+	ACTION_LEFT,
+	ACTION_RIGHT,
+	ACTION_PAGE_UP,
+	ACTION_PAGE_DOWN,
+	ACTION_FIRST,
+	ACTION_LAST,
+	ACTION_FOCUS,
+	ACTION_OPEN,
+	ACTION_FILTER,
+	ACTION_SORT,
+
+	ACTION_PAUSE, /* steering the pipeline */
+	ACTION_LOCK,
+	ACTION_PICK_LOCK,
+	ACTION_WINDOW_LESS,
+	ACTION_WINDOW_MORE,
+	ACTION_SPEED_LESS,
+	ACTION_SPEED_MORE,
+	ACTION_WORKERS_MORE,
+	ACTION_WORKERS_LESS,
+	ACTION_THREADS_MORE,
+	ACTION_THREADS_LESS,
+	ACTION_KILL,
+	ACTION_RESTART,
+
+	ACTION_REPLAY_PAUSE, /* steering a recording */
+	ACTION_SEEK_BACK,
+	ACTION_SEEK_ON,
+	ACTION_PACE_LESS,
+	ACTION_PACE_MORE,
+
+	ACTION_FREEZE,
+	ACTION_REDRAW,
+	ACTION_QUIT,
+	ACTION_COUNT
+};
+
+enum keys_group {
+	KEYS_VIEWS,
+	KEYS_MOVE,
+	KEYS_STEER,  /* the engine */
+	KEYS_REPLAY, /* a recording only */
+	KEYS_OTHER,
+	KEYS_GROUPS
+};
+
+struct keys_binding {
+	enum action action;
+	enum keys_group group;
+	int codes[KEYS_MAX]; /* characters and enum paint_key; 0 ends */
+	const char *label;   /* the keys, as shown */
+	const char *bar;     /* word in the bottom bar, NULL: not there */
+	const char *help;
+};
+
+/* In the order of the help. Ends with ACTION_NONE. */
+const struct keys_binding *keys_table(void);
+const char *keys_group_name(enum keys_group);
+
+/* What a key means while a recording, or something else, is shown. */
+enum action keys_action(int code, bool recording);
+const struct keys_binding *keys_binding(enum action);
+
+/* Does this row mean anything here? */
+bool keys_apply(const struct keys_binding *, bool steers, bool recording);
+
+#endif

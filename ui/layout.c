@@ -1,0 +1,100 @@
+/* layout: who gets which rows and columns. */
+#include "layout.h"
+
+#define LIST_MIN   3 /* rows of a list that is worth its place */
+#define PANEL_MIN  5 /* a frame, a heading and two threads */
+#define STRIP_MAX  8
+#define BOX        2 /* rows that a frame takes */
+#define HEADING    1
+#define SUPERVISOR 1
+
+static int
+min(int a, int b)
+{
+	return a < b ? a : b;
+}
+
+static int
+max(int a, int b)
+{
+	return a > b ? a : b;
+}
+
+struct layout
+layout_screen(int rows, int cols, int banners, bool ended, bool other)
+{
+	struct layout l = {.bar = rows > 1};
+	bool full = rows >= 16 && cols >= 60;
+
+	rows -= l.bar;
+	if (other)
+		l.header = full ? 3 : rows > 5;
+	else
+		l.header = full ? 3 : min(rows, rows > 5 && rows < 9 ? 2 : 3);
+	rows -= l.header;
+	if (ended && rows > 0) {
+		l.report = rows >= 18 && full ? 4 : rows > 3;
+		rows -= l.report;
+	}
+	l.banners = min(banners, max(0, rows - 4));
+	l.body = rows - l.banners;
+	return l;
+}
+
+/* Rows of the panels when so many are side by side. */
+static long
+grid_rows(const unsigned *threads, unsigned n, unsigned abreast)
+{
+	long sum = 0;
+
+	for (unsigned i = 0; i < n; i += abreast) {
+		unsigned most = 0;
+
+		for (unsigned j = i; j < n && j < i + abreast; j++)
+			if (threads[j] > most)
+				most = threads[j];
+		sum += (long)most + BOX + HEADING;
+	}
+	return sum;
+}
+
+static struct layout_plan
+fold(int rows, int cols, unsigned procs, unsigned chosen)
+{
+	struct layout_plan p = {.kind = LAYOUT_FOLD, .heading = rows > 8};
+	int wanted = (int)chosen + BOX + HEADING;
+
+	p.list = (int)procs + p.heading;
+	/* A long list leaves the panel what it wants, but half at most. */
+	p.list = min(p.list, max(rows - wanted, rows / 2));
+	p.panel = rows - p.list;
+	if (p.panel < PANEL_MIN) {
+		p.list = max(rows - PANEL_MIN, min(rows, LIST_MIN));
+		p.panel = rows - p.list;
+	}
+	p.boxed = p.panel > PANEL_MIN - 2;
+	if (wanted > p.panel + 2 && p.panel > 2 * PANEL_MIN && cols > BOX) {
+		int all = ((int)chosen + cols - BOX - 1) / (cols - BOX);
+
+		p.strip = min(min(all, STRIP_MAX), p.panel / 3);
+	}
+	return p;
+}
+
+struct layout_plan
+layout_workers(int rows, int cols, const unsigned *threads, unsigned n,
+    unsigned procs, unsigned chosen)
+{
+	for (unsigned a = 1;
+	     n > 0 && a <= (unsigned)max(1, cols / LAYOUT_PANEL_COLS); a++) {
+		if (cols < 60 || (a > 1 && a > n))
+			break;
+		if (grid_rows(threads, n, a) + SUPERVISOR <= rows)
+			return (struct layout_plan){
+			    .kind = LAYOUT_GRID, .abreast = (int)a};
+	}
+	if (rows < 10 || cols < 60)
+		return (struct layout_plan){
+		    .kind = LAYOUT_PANEL, .panel = rows};
+	return fold(rows, cols, procs, chosen);
+}

@@ -1,0 +1,48 @@
+/*
+ * layout: who gets which rows and columns. Arithmetic only: the same
+ * sizes give the same layout, at 1x1 too.
+ */
+#ifndef LOCKSTEP_LAYOUT_H
+#define LOCKSTEP_LAYOUT_H
+
+#include <stdbool.h>
+
+#define LAYOUT_PANEL_COLS 50 /* narrowest panel of several abreast */
+
+/* Rows of the whole screen, from the top; a part without rows is not shown. */
+struct layout {
+	int header; /* rows: 1 to 3 */
+	int banners;
+	int body;
+	int report; /* how the run ended */
+	int bar;    /* 0 or 1 */
+};
+
+/* `other`: a view other than the workers, which needs a body at any size. */
+struct layout layout_screen(
+    int rows, int cols, int banners, bool ended, bool other);
+
+enum layout_workers {
+	LAYOUT_GRID,  /* a panel each, some abreast */
+	LAYOUT_FOLD,  /* a row each, and the selected one's panel */
+	LAYOUT_PANEL, /* only the selected one */
+};
+
+struct layout_plan {
+	enum layout_workers kind;
+	int abreast;  /* grid: panels side by side */
+	int list;     /* fold: rows of the list, its heading included */
+	bool heading; /* fold: it has one */
+	int strip;    /* fold: rows of heat strip of the selected one */
+	int panel;    /* fold: rows of its panel, 0: none */
+	bool boxed;   /* the panel has a frame */
+};
+
+/*
+ * `threads[i]`: rows that worker i wants; `selected` wants `chosen` rows;
+ * `procs` counts the supervisor too.
+ */
+struct layout_plan layout_workers(int rows, int cols, const unsigned *threads,
+    unsigned n, unsigned procs, unsigned chosen);
+
+#endif

@@ -1,0 +1,221 @@
+/* prompt: questions in the bottom line, and the list of locks. */
+#include "prompt.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "paint.h"
+
+void
+prompt_filter(struct prompt *p, const struct screen *s)
+{
+	*p = (struct prompt){.kind = PROMPT_FILTER};
+	memcpy(p->before, s->filter, sizeof p->before);
+}
+
+bool
+prompt_kill(struct prompt *p, const struct model_proc *proc)
+{
+	if (proc == NULL || proc->now.slot == 0 || proc->now.ended != ENDED_NOT)
+		return false;
+	*p = (struct prompt){.kind = PROMPT_KILL, .pid = proc->pid};
+	snprintf(p->question, sizeof p->question, "kill %s, pid %d? y/n",
+	    proc->name, (int)proc->pid);
+	return true;
+}
+
+void
+prompt_restart(struct prompt *p)
+{
+	*p = (struct prompt){.kind = PROMPT_RESTART,
+	    .question = "run again from the start? y/n"};
+}
+
+void
+prompt_lock(struct prompt *p, const struct model *m)
+{
+	*p = (struct prompt){.kind = PROMPT_LOCK,
+	    .choice = m->lock.wanted,
+	    .question = "which lock? Enter chooses, Esc leaves"};
+}
+
+static unsigned
+lock_kinds(const struct model *m)
+{
+	unsigned n = MODEL_MAX_LOCKS;
+
+	while (n > 0 && m->lock_name[n - 1][0] == '\0')
+		n--;
+	return n;
+}
+
+static void
+filter_append(char *filter, int code)
+{
+	size_t len = strlen(filter);
+
+	if (code < ' ' || code >= 0x110000 || code == 127)
+		return;
+	unsigned char utf8[4];
+	size_t n;
+	unsigned c = (unsigned)code;
+	if (c < 0x80) {
+		utf8[0] = (unsigned char)c;
+		n = 1;
+	} else if (c < 0x800) {
+		utf8[0] = (unsigned char)(0xc0 | c >> 6);
+		utf8[1] = (unsigned char)(0x80 | (c & 0x3f));
+		n = 2;
+	} else if (c < 0x10000) {
+		utf8[0] = (unsigned char)(0xe0 | c >> 12);
+		utf8[1] = (unsigned char)(0x80 | (c >> 6 & 0x3f));
+		utf8[2] = (unsigned char)(0x80 | (c & 0x3f));
+		n = 3;
+	} else
+		return;
+	if (len + n + 1 > SCREEN_FILTER)
+		return;
+	memcpy(filter + len, utf8, n);
+	filter[len + n] = '\0';
+}
+
+static void
+filter_erase(char *filter)
+{
+	size_t len = strlen(filter);
+
+	while (len > 0 && ((unsigned char)filter[--len] & 0xc0) == 0x80)
+		;
+	filter[len] = '\0';
+}
+
+static enum prompt_answer
+filter_key(struct prompt *p, struct screen *s, int code)
+{
+	switch (code) {
+	case PAINT_ENTER:
+		return PROMPT_YES;
+	case PAINT_ESCAPE:
+		memcpy(s->filter, p->before, sizeof s->filter);
+		return PROMPT_NO;
+	case PAINT_ERASE:
+		filter_erase(s->filter);
+		return PROMPT_OPEN;
+	case 'u' & 0x1f:
+		s->filter[0] = '\0';
+		return PROMPT_OPEN;
+	case PAINT_F10:
+		return PROMPT_QUIT;
+	default:
+		filter_append(s->filter, code);
+		return PROMPT_OPEN;
+	}
+}
+
+static enum prompt_answer
+confirm_key(int code)
+{
+	if (code == 'y' || code == 'Y')
+		return PROMPT_YES;
+	return keys_action(code, false) == ACTION_QUIT ? PROMPT_QUIT
+						       : PROMPT_NO;
+}
+
+static enum prompt_answer
+lock_key(struct prompt *p, const struct model *m, int code)
+{
+	unsigned n = lock_kinds(m);
+
+	if (code >= '0' && code <= '9' && (unsigned)(code - '0') < n) {
+		p->choice = (unsigned)(code - '0');
+		return PROMPT_YES;
+	}
+	switch (keys_action(code, false)) {
+	case ACTION_UP:
+		p->choice -= p->choice > 0;
+		return PROMPT_OPEN;
+	case ACTION_DOWN:
+		p->choice += p->choice + 1 < n;
+		return PROMPT_OPEN;
+	case ACTION_FIRST:
+		p->choice = 0;
+		return PROMPT_OPEN;
+	case ACTION_LAST:
+		p->choice = n > 0 ? n - 1 : 0;
+		return PROMPT_OPEN;
+	case ACTION_OPEN:
+		return n > 0 ? PROMPT_YES : PROMPT_NO;
+	case ACTION_QUIT:
+		return PROMPT_QUIT;
+	case ACTION_BACK:
+	case ACTION_PICK_LOCK:
+		return PROMPT_NO;
+	default:
+		return PROMPT_OPEN;
+	}
+}
+
+enum prompt_answer
+prompt_key(struct prompt *p, struct screen *s, const struct model *m, int code)
+{
+	enum prompt_answer answer = PROMPT_NO;
+
+	if (keys_action(code, false) == ACTION_REDRAW)
+		return PROMPT_REDRAW;
+	if (p->kind == PROMPT_FILTER)
+		answer = filter_key(p, s, code);
+	else if (p->kind == PROMPT_LOCK)
+		answer = lock_key(p, m, code);
+	else
+		answer = confirm_key(code);
+	return answer;
+}
+
+static void
+draw_locks(const struct prompt *p, const struct model *m, struct area body)
+{
+	int n = (int)lock_kinds(m);
+	int cols = body.cols < 74 ? body.cols : 74;
+	int rows = n + 2 < body.rows ? n + 2 : body.rows;
+	struct area a = area_part(
+	    body, (body.rows - rows) / 2, (body.cols - cols) / 2, rows, cols);
+	int top = 0;
+
+	area_clear(a);
+	if (rows > 4)
+		a = area_box(a, LOOK_STRONG);
+	if ((int)p->choice >= a.rows)
+		top = (int)p->choice - a.rows + 1;
+	for (int i = 0; i < a.rows && top + i < n; i++) {
+		unsigned kind = (unsigned)(top + i);
+		struct pen pen = pen_at(a, i);
+		bool here = kind == p->choice;
+
+		pen.selected = here;
+		if (here)
+			pen_glyph(&pen, LOOK_STRONG, GLYPH_SELECTED);
+		else
+			pen_char(&pen, LOOK_PLAIN, ' ');
+		pen_print(&pen, LOOK_KEY, "%u ", kind);
+		pen_field(&pen, kind == m->lock.kind ? LOOK_GOOD : LOOK_STRONG,
+		    model_lock_name(m, kind), 11);
+		pen_cut(&pen, LOOK_PLAIN, m->lock_lesson[kind], pen_left(&pen));
+		pen_fill(&pen);
+	}
+}
+
+void
+prompt_draw(const struct prompt *p, const struct screen *s,
+    const struct model *m, struct area body, struct area bar)
+{
+	struct pen pen = pen_at(bar, 0);
+
+	if (p->kind == PROMPT_LOCK)
+		draw_locks(p, m, body);
+	if (p->kind == PROMPT_FILTER) {
+		pen_print(&pen, LOOK_NOTICE, " / %s_ ", s->filter);
+		pen_text(&pen, LOOK_DIM, "  Enter keeps it, Esc leaves");
+	} else
+		pen_print(&pen, LOOK_NOTICE, " %s ", p->question);
+	pen_fill(&pen);
+}

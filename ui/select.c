@@ -1,0 +1,223 @@
+/* select: what is shown, and how the selection moves among it. */
+#include "select.h"
+
+#include <limits.h>
+#include <string.h>
+
+#include "theme.h"
+
+const struct model_proc *
+select_proc(const struct model *m, unsigned slot)
+{
+	const struct model_proc *p = slot < m->nslots ? m->slot[slot] : NULL;
+
+	if (p == NULL)
+		return NULL;
+	if (slot > m->control.processes && p->now.ended == ENDED_EXIT &&
+	    p->now.code == 0 && m->control.phase == PHASE_RUNNING)
+		return NULL;
+	return p;
+}
+
+const struct model_thread *
+select_thread(const struct model *m, const struct model_proc *p, unsigned index)
+{
+	if (index >= p->nthreads || p->threads[index].tid == 0)
+		return NULL;
+	const struct model_thread *t = &p->threads[index];
+	if (t->now.state == STATE_EXITED && p->now.ended == ENDED_NOT &&
+	    index > m->control.threads)
+		return NULL;
+	return t;
+}
+
+unsigned
+select_threads(const struct model *m, const struct model_proc *p)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < p->nthreads; i++)
+		n += select_thread(m, p, i) != NULL;
+	return n;
+}
+
+static bool
+holds(const char *text, const char *part)
+{
+	return strcasestr(text, part) != NULL;
+}
+
+bool
+select_matches_proc(
+    const struct screen *s, const struct model *m, const struct model_proc *p)
+{
+	return s->filter[0] == '\0' || holds(p->name, s->filter) ||
+	    holds(theme_state(p->now.state)->word, s->filter) ||
+	    holds(m->item_name[p->now.slot], s->filter);
+}
+
+bool
+select_matches_thread(const struct screen *s, const struct model *m,
+    const struct model_proc *p, const struct model_thread *t)
+{
+	return s->filter[0] == '\0' || holds(t->name, s->filter) ||
+	    holds(theme_state(t->now.state)->word, s->filter) ||
+	    holds(p->name, s->filter) ||
+	    holds(m->item_name[p->now.slot], s->filter);
+}
+
+bool
+select_shows(
+    const struct screen *s, const struct model *m, const struct model_proc *p)
+{
+	if (select_matches_proc(s, m, p))
+		return true;
+	for (unsigned i = 0; i < p->nthreads; i++) {
+		const struct model_thread *t = select_thread(m, p, i);
+
+		if (t != NULL && select_matches_thread(s, m, p, t))
+			return true;
+	}
+	return false;
+}
+
+void
+select_set(struct screen *s, struct row r)
+{
+	s->selection = (struct selection){.pid = r.proc->pid,
+	    .tid = r.thread != NULL ? r.thread->tid : 0,
+	    .slot = r.proc->now.slot,
+	    .index = r.thread != NULL ? r.thread->now.index : 0};
+}
+
+bool
+select_is(const struct screen *s, struct row r)
+{
+	return s->selection.pid == r.proc->pid &&
+	    s->selection.slot == r.proc->now.slot &&
+	    s->selection.tid == (r.thread != NULL ? r.thread->tid : 0);
+}
+
+static const struct model_proc *
+shown(const struct screen *s, const struct model *m, unsigned slot)
+{
+	const struct model_proc *p = select_proc(m, slot);
+
+	return p != NULL && select_shows(s, m, p) ? p : NULL;
+}
+
+/* The process nearest to the slot: itself, else after it, else before it. */
+static const struct model_proc *
+nearest(const struct screen *s, const struct model *m, unsigned slot)
+{
+	const struct model_proc *p = NULL;
+
+	for (unsigned i = slot; i < m->nslots && p == NULL; i++)
+		p = shown(s, m, i);
+	for (unsigned i = slot; i-- > 0 && p == NULL;)
+		p = shown(s, m, i);
+	return p;
+}
+
+bool
+select_settle(struct screen *s, const struct model *m, struct row *row)
+{
+	struct selection *sel = &s->selection;
+	bool thread = sel->tid != 0;
+
+	/* At first the first worker, not the supervisor. */
+	row->proc = nearest(s, m, sel->pid == 0 ? 1 : sel->slot);
+	row->thread = NULL;
+	if (row->proc == NULL)
+		return false;
+	for (unsigned i = sel->index + 1; thread && i-- > 0;) {
+		row->thread = select_thread(m, row->proc, i);
+		if (row->thread != NULL &&
+		    select_matches_thread(s, m, row->proc, row->thread))
+			break;
+		row->thread = NULL;
+	}
+	select_set(s, *row);
+	return true;
+}
+
+void
+select_proc_by(struct screen *s, const struct model *m, int delta)
+{
+	struct selection *sel = &s->selection;
+	int step = delta < 0 ? -1 : 1;
+	int left = delta < 0 ? -delta : delta;
+	int slot = (int)sel->slot;
+	const struct model_proc *found = NULL;
+
+	while (left > 0 && (slot += step) >= 0 && slot < (int)m->nslots) {
+		const struct model_proc *p = shown(s, m, (unsigned)slot);
+
+		if (p != NULL) {
+			found = p;
+			left--;
+		}
+	}
+	if (found == NULL)
+		return;
+	/* The same place in the other process, if it has one. */
+	sel->slot = found->now.slot;
+	sel->pid = found->pid;
+	if (sel->tid == 0)
+		sel->index = 0;
+}
+
+/* The row after or before, NULL process at the ends. */
+static struct row
+step_row(const struct screen *s, const struct model *m, struct row r, int step)
+{
+	unsigned slot = r.proc->now.slot;
+	int i = r.thread != NULL ? (int)r.thread->now.index : -1;
+
+	for (;;) {
+		i += step;
+		if (i == -1)
+			return (struct row){.proc = r.proc};
+		if (i < -1 || i >= (int)r.proc->nthreads) {
+			do {
+				slot += (unsigned)step;
+				if (slot >= m->nslots)
+					return (struct row){.proc = NULL};
+				r.proc = shown(s, m, slot);
+			} while (r.proc == NULL);
+			i = step > 0 ? -2 : (int)r.proc->nthreads;
+			continue;
+		}
+		r.thread = select_thread(m, r.proc, (unsigned)i);
+		if (r.thread != NULL &&
+		    select_matches_thread(s, m, r.proc, r.thread))
+			return r;
+	}
+}
+
+void
+select_row_by(struct screen *s, const struct model *m, int delta, bool within)
+{
+	struct row r;
+
+	if (!select_settle(s, m, &r))
+		return;
+	for (int left = delta < 0 ? -delta : delta; left > 0; left--) {
+		struct row next = step_row(s, m, r, delta < 0 ? -1 : 1);
+
+		if (next.proc == NULL || (within && next.proc != r.proc))
+			break;
+		r = next;
+	}
+	select_set(s, r);
+}
+
+void
+select_focus(struct screen *s, const struct model *m)
+{
+	if (s->selection.tid != 0) {
+		s->selection.tid = 0;
+		s->selection.index = 0;
+	} else
+		select_row_by(s, m, 1, true);
+}

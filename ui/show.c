@@ -1,0 +1,74 @@
+/* show: one frame of the dashboard on a canvas. */
+#include "show.h"
+
+#include "layout.h"
+
+static struct area
+bar_area(struct area all)
+{
+	return area_part(all, all.rows - 1, 0, 1, all.cols);
+}
+
+static void
+draw_message(const char *message, struct area bar)
+{
+	struct pen p = pen_at(bar, 0);
+
+	pen_char(&p, LOOK_NOTICE, ' ');
+	pen_cut(&p, LOOK_NOTICE, message, pen_left(&p) - 1);
+	pen_char(&p, LOOK_NOTICE, ' ');
+	pen_fill(&p);
+}
+
+/* A question and a message must be seen even where there is no bar. */
+static void
+draw_bottom(const struct show *s, const struct model *m, struct area all,
+    struct area body, int bar)
+{
+	if (s->prompt.kind != PROMPT_NONE)
+		prompt_draw(&s->prompt, &s->screen, m,
+		    body.rows > 2 ? body : all, bar_area(all));
+	else if (s->message != NULL)
+		draw_message(s->message, bar_area(all));
+	else if (bar > 0)
+		header_draw_bar(&s->screen, s->replay, bar_area(all));
+}
+
+void
+show_draw(struct show *s, const struct model *m, struct canvas *canvas)
+{
+	struct area all = canvas_area(canvas);
+	bool other = s->screen.view != &view_workers;
+	struct layout l = layout_screen(
+	    all.rows, all.cols, header_banners(m, s->trouble), m->ended, other);
+	int y = 0;
+
+	canvas_clear(canvas);
+	header_draw(
+	    &s->screen, m, s->frozen, area_part(all, y, 0, l.header, all.cols));
+	y += l.header;
+	header_draw_banners(
+	    m, s->trouble, area_part(all, y, 0, l.banners, all.cols));
+	y += l.banners;
+
+	struct area body = area_part(all, y, 0, l.body, all.cols);
+	s->screen.rows = body.rows;
+	s->screen.cols = body.cols;
+	s->screen.view->settle(&s->screen, m);
+	if (body.rows > 0)
+		s->screen.view->draw(&s->screen, m, body);
+	y += l.body;
+	if (m->ended)
+		header_draw_report(m, s->screen.steers,
+		    area_part(all, y, 0, l.report, all.cols));
+	draw_bottom(s, m, all, body, l.bar);
+}
+
+void
+show_draw_frozen(struct show *s, const struct model *m, struct canvas *canvas)
+{
+	struct area all = canvas_area(canvas);
+
+	area_clear(bar_area(all));
+	draw_bottom(s, m, all, all, all.rows > 1);
+}

@@ -1,0 +1,45 @@
+/* view: scrolling, for views that are but text. */
+#include "view.h"
+
+#include <limits.h>
+
+unsigned
+view_scroll(struct screen *s, enum action action)
+{
+	unsigned page = s->page > 1 ? (unsigned)s->page : 1;
+
+	switch (action) {
+	case ACTION_UP:
+		s->top -= s->top > 0;
+		break;
+	case ACTION_DOWN:
+		s->top++;
+		break;
+	case ACTION_PAGE_UP:
+		s->top -= s->top < page ? s->top : page;
+		break;
+	case ACTION_PAGE_DOWN:
+		s->top += page;
+		break;
+	case ACTION_FIRST:
+		s->top = 0;
+		break;
+	case ACTION_LAST:
+		s->top = INT_MAX;
+		break;
+	default:
+		return DO_NOT_MINE;
+	}
+	return DO_REDRAW;
+}
+
+void
+view_scroll_settle(struct screen *s, unsigned total)
+{
+	unsigned rows = s->rows > 0 ? (unsigned)s->rows : 0;
+	unsigned last = total > rows ? total - rows : 0;
+
+	s->page = s->rows - 1;
+	if (s->top > last)
+		s->top = last;
+}

@@ -1,0 +1,88 @@
+/*
+ * view: what a view is, and what all of them share.
+ *
+ * Three steps, three places: the dashboard takes frames in; settle() decides
+ * (what is selected, what has scrolled where); draw() only draws, from a
+ * model and a screen that it may not change.
+ */
+#ifndef LOCKSTEP_VIEW_H
+#define LOCKSTEP_VIEW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "canvas.h"
+#include "keys.h"
+#include "model.h"
+
+#define SCREEN_FILTER 64
+
+/* What a key asks the loop to do. */
+enum consequence {
+	DO_NOTHING = 0,
+	DO_REDRAW = 1,
+	DO_QUIT = 2,
+	DO_NOT_MINE = 4 /* the view has no use for this key */
+};
+
+/*
+ * A process or a thread, not a row: it stays selected wherever it moves to.
+ * When its process is replaced the replacement is selected.
+ */
+struct selection {
+	int32_t pid;
+	int32_t tid; /* 0: the process */
+	unsigned slot, index;
+};
+
+enum screen_sort {
+	SORT_PLACE, /* worker, then thread */
+	SORT_STATE,
+	SORT_TASKS,
+	SORT_ADDS,
+	SORT_LOST,
+	SORT_AGE, /* longest in its state first */
+	SORT_COUNT
+};
+
+struct row {
+	const struct model_proc *proc;
+	const struct model_thread *thread; /* NULL: the process itself */
+};
+
+/* The state of the screen, which is not the pipeline's. */
+struct screen {
+	const struct view *view;
+	const struct view *back; /* where Esc leads; NULL: nowhere */
+	struct selection selection;
+	char filter[SCREEN_FILTER];
+	enum screen_sort sort;
+	bool steers, recording;
+	uint64_t now; /* ns on the frames' clock */
+
+	int rows, cols; /* of the view's area, set before settle() */
+	int page;       /* rows that a page key moves by; settle() says */
+	unsigned top;   /* first row shown; settle() keeps it in range */
+	bool follow;    /* log: stay at the newest line */
+
+	struct row *list; /* threads view: what settle() has collected */
+	unsigned nlist, list_room;
+};
+
+struct view {
+	const char *name;
+	enum action action; /* that opens it */
+	void (*settle)(struct screen *, const struct model *);
+	void (*draw)(const struct screen *, const struct model *, struct area);
+	/* enum consequence; NULL: no keys of its own */
+	unsigned (*act)(struct screen *, const struct model *, enum action);
+};
+
+extern const struct view view_workers, view_threads, view_log, view_locks,
+    view_info, view_help, view_detail;
+
+/* For views that are but text: scroll by keys, within `total` rows. */
+unsigned view_scroll(struct screen *, enum action);
+void view_scroll_settle(struct screen *, unsigned total);
+
+#endif

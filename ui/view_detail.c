@@ -1,0 +1,246 @@
+/* view_detail: all about one process or thread, and its last steps. */
+#include "view.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "draw.h"
+#include "format.h"
+#include "select.h"
+
+#define STEPS_MAX 200 /* looked back for in the model's trace */
+
+static const char *const op_names[TRACE_COUNT] = {
+    [TRACE_GET] = "get",
+    [TRACE_PUT] = "put",
+    [TRACE_DONE] = "done",
+    [TRACE_TASK] = "task",
+    [TRACE_TASK_END] = "task end",
+    [TRACE_LOCK] = "lock",
+    [TRACE_UNLOCK] = "unlock",
+    [TRACE_LOAD] = "load",
+    [TRACE_STORE] = "store",
+    [TRACE_LOST] = "LOST",
+};
+
+static bool
+concerns(const struct frame *f, struct row r)
+{
+	if (r.thread != NULL)
+		return f->tid == r.thread->tid;
+	return f->pid == r.proc->pid;
+}
+
+static void
+draw_step(const struct model *m, const struct frame *f, struct pen *p)
+{
+	const struct frame_trace *t = &f->trace;
+	const struct model_proc *proc;
+	const struct model_thread *who = model_thread_by_tid(m, f->tid, &proc);
+	uint64_t ago = m->now > f->ns ? m->now - f->ns : 0;
+	char buf[FORMAT_LEN];
+
+	pen_text(p, LOOK_DIM, "  ");
+	pen_field(p, LOOK_DIM, format_age(buf, ago), -8);
+	pen_text(p, LOOK_DIM, " ago  ");
+	pen_field(p, LOOK_PLAIN, who != NULL ? who->name : "?", 12);
+	pen_field(p, t->op == TRACE_LOST ? LOOK_BAD : LOOK_STRONG,
+	    op_names[t->op], 9);
+	switch (t->op) {
+	case TRACE_LOAD:
+		pen_print(p, LOOK_PLAIN, "saw %" PRId64, t->seen);
+		break;
+	case TRACE_STORE:
+		pen_print(p, LOOK_PLAIN, "saw %" PRId64 ", wrote %" PRId64,
+		    t->seen, t->value);
+		break;
+	case TRACE_LOST:
+		pen_print(p, LOOK_BAD, "wiped out %" PRId64, t->value);
+		who = model_thread_by_tid(m, t->other, &proc);
+		if (who != NULL)
+			pen_print(
+			    p, LOOK_BAD, " of %s/%s", proc->name, who->name);
+		break;
+	default:
+		if (t->item > 0)
+			pen_print(p, LOOK_PLAIN, "item %" PRIu32, t->item);
+		if (t->task > 0)
+			pen_print(p, LOOK_PLAIN, " task %" PRIu32, t->task);
+	}
+}
+
+static int
+draw_steps(const struct model *m, struct row r, struct area a, int row)
+{
+	struct pen p = pen_at(a, row++);
+	int found = 0;
+
+	pen_text(&p, LOOK_TITLE, " last steps");
+	for (unsigned i = 0; i < MODEL_MAX_TRACE && found < STEPS_MAX; i++) {
+		const struct frame *f = model_trace_event(m, i);
+
+		if (f == NULL)
+			break;
+		if (!concerns(f, r))
+			continue;
+		p = pen_at(a, row++);
+		if (a.canvas != NULL)
+			draw_step(m, f, &p);
+		found++;
+	}
+	if (found == 0) {
+		p = pen_at(a, row++);
+		pen_text(&p, LOOK_DIM, "  none seen");
+	}
+	return row;
+}
+
+static void
+field(struct area a, int row, const char *label, const char *value)
+{
+	struct pen p = pen_at(a, row);
+
+	pen_text(&p, LOOK_DIM, "  ");
+	pen_field(&p, LOOK_DIM, label, 10);
+	pen_cut(&p, LOOK_STRONG, value, pen_left(&p));
+}
+
+static int
+draw_proc(
+    const struct model *m, const struct model_proc *p, struct area a, int row)
+{
+	bool private = m->control.sum_mode == SUM_PRIVATE;
+	char buf[512];
+	char num[FORMAT_LEN];
+
+	snprintf(buf, sizeof buf, "%d, child of %d, number %" PRIu32,
+	    (int)p->pid, (int)p->now.ppid, p->now.serial);
+	field(a, row++, "pid", buf);
+	draw_ended(buf, p);
+	field(a, row++, "state",
+	    buf[0] != '\0' ? buf : theme_state(p->now.state)->word);
+	if (p->now.item > 0) {
+		snprintf(buf, sizeof buf,
+		    "%" PRIu32 ", n %" PRIu32 " %s, %" PRIu32 " in hand",
+		    p->now.item, p->now.item_n, m->item_name[p->now.slot],
+		    p->now.held);
+		field(a, row++, "item", buf);
+	}
+	snprintf(buf, sizeof buf, "%" PRIu32 " done", p->now.items);
+	field(a, row++, "items", buf);
+	field(a, row++, private ? "own sum" : "added",
+	    format_number(num, p->now.sum));
+	snprintf(buf, sizeof buf, "%u", select_threads(m, p));
+	field(a, row++, "threads", buf);
+	return row;
+}
+
+static int
+draw_one_thread(const struct screen *s, const struct model *m, struct row r,
+    struct area a, int row)
+{
+	const struct frame_thread *t = &r.thread->now;
+	const struct model_thread *owner;
+	const struct model_proc *of;
+	char buf[160];
+	char num[FORMAT_LEN];
+
+	snprintf(buf, sizeof buf, "%d, thread %u of %s, pid %d",
+	    (int)r.thread->tid, t->index, r.proc->name, (int)r.proc->pid);
+	field(a, row++, "tid", buf);
+	snprintf(buf, sizeof buf, "%c %s for %s", theme_state(t->state)->letter,
+	    theme_state(t->state)->word,
+	    format_age(
+		num, s->now > r.thread->since ? s->now - r.thread->since : 0));
+	field(a, row++, "state", buf);
+	owner = model_thread_by_tid(m, t->owner, &of);
+	if (theme_state(t->state)->waits != NULL) {
+		snprintf(buf, sizeof buf, "%s%s%s%s%s",
+		    theme_state(t->state)->waits,
+		    owner != NULL ? ", because of " : "",
+		    owner != NULL ? of->name : "", owner != NULL ? "/" : "",
+		    owner != NULL ? owner->name : "");
+		field(a, row++, "waits for", buf);
+	}
+	snprintf(
+	    buf, sizeof buf, "%" PRIu64 " done, now %u", t->tasks, t->task);
+	field(a, row++, "tasks", buf);
+	field(a, row++, "adds", format_number(num, (int64_t)t->adds));
+	field(a, row++, "lost", format_number(num, t->lost));
+	return row;
+}
+
+static int
+draw_from(const struct screen *s, const struct model *m, struct row r,
+    struct area a, int row)
+{
+	struct pen p = pen_at(a, row++);
+
+	if (r.thread != NULL) {
+		pen_print(
+		    &p, LOOK_TITLE, " %s/%s", r.proc->name, r.thread->name);
+		row = draw_one_thread(s, m, r, a, row);
+	} else {
+		pen_print(&p, LOOK_TITLE, " %s", r.proc->name);
+		row = draw_proc(m, r.proc, a, row);
+	}
+	return draw_steps(m, r, a, row + 1);
+}
+
+/* What is selected, without choosing anything else. */
+static bool
+subject(const struct screen *s, const struct model *m, struct row *r)
+{
+	r->proc = model_proc_by_pid(m, s->selection.pid);
+	r->thread = NULL;
+	if (r->proc == NULL)
+		return false;
+	if (s->selection.tid != 0 && s->selection.index < r->proc->nthreads)
+		r->thread = &r->proc->threads[s->selection.index];
+	return true;
+}
+
+static void
+settle(struct screen *s, const struct model *m)
+{
+	struct area none = {.cols = s->cols};
+	struct row r;
+
+	if (subject(s, m, &r))
+		view_scroll_settle(s, (unsigned)draw_from(s, m, r, none, 0));
+}
+
+static void
+draw(const struct screen *s, const struct model *m, struct area a)
+{
+	struct row r;
+	struct pen p = pen_at(a, 0);
+
+	if (subject(s, m, &r))
+		draw_from(s, m, r, a, -(int)s->top);
+	else
+		pen_text(&p, LOOK_DIM, " it is gone");
+}
+
+static unsigned
+act(struct screen *s, const struct model *m, enum action action)
+{
+	switch (action) {
+	case ACTION_LEFT:
+		select_proc_by(s, m, -1);
+		return DO_REDRAW;
+	case ACTION_RIGHT:
+		select_proc_by(s, m, 1);
+		return DO_REDRAW;
+	default:
+		return view_scroll(s, action);
+	}
+}
+
+const struct view view_detail = {
+    .name = "detail",
+    .action = ACTION_OPEN,
+    .settle = settle,
+    .draw = draw,
+    .act = act,
+};
