@@ -92,7 +92,7 @@ loop(struct model *m, struct stream *s, int signals,
 		}
 		if (stream_pump(s, m, max, false) && tick != NULL &&
 		    !tick(m, arg))
-			return 128 + SIGPIPE;
+			break;
 		if (sig != 0 && clock_ms() > deadline)
 			break;
 	}

@@ -15,7 +15,7 @@
 /*
  * `tick`, unless NULL, is called whenever the model has changed, often enough
  * for it to see every line of the log; false from it ends the loop. Returns
- * 0, or 128 + n if signal n came (n is SIGPIPE if `tick` has had enough).
+ * 0, or 128 + n if signal n came.
  */
 int headless_run(struct model *, struct stream *,
     bool (*tick)(const struct model *, void *arg), void *arg);

@@ -119,7 +119,13 @@ show(struct model *m, struct stream *s, const struct options *o)
 			return status;
 		}
 	}
-	return plain_run(m, s);
+
+	int status = plain_run(m, s);
+
+	if (status >= 0)
+		return status;
+	errno = -status;
+	return output_failed();
 }
 
 /* An engine leaves with 0; 1 goes with a run that it calls failed. */

@@ -1,8 +1,8 @@
 /* plain: lines. */
 #include "plain.h"
 
+#include <errno.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 
 #include "format.h"
@@ -19,6 +19,7 @@ struct plain {
 	struct frame_queue queue; /* as it was printed */
 	struct frame_sum sum;
 	uint64_t tasks;
+	int error; /* negative errno of the output */
 };
 
 static void
@@ -46,7 +47,7 @@ print_begin(struct plain *p, const struct model *m)
 	printf("%s: %u processes x %u threads, lock %s, window %s, speed %s, "
 	       "sum %s\n",
 	    m->hello.demo, m->hello.processes, m->hello.threads,
-	    model_lock_name(m, c->lock), format_time(window, c->window),
+	    model_lock_name(m, c->lock), format_span(window, c->window),
 	    format_speed(speed, c->speed),
 	    c->sum_mode == SUM_PRIVATE ? "private" : "shared");
 }
@@ -106,13 +107,16 @@ tick(const struct model *m, void *arg)
 {
 	struct plain *p = arg;
 
+	errno = 0;
 	if (p->run != m->runs)
 		*p = (struct plain){.run = m->runs};
 	print_begin(p, m);
 	if (p->begun)
 		print_log(p, m);
 	print_progress(p, m);
-	return !ferror(stdout);
+	if (ferror(stdout))
+		p->error = -errno;
+	return p->error == 0;
 }
 
 int
@@ -124,12 +128,10 @@ plain_run(struct model *m, struct stream *s)
 
 	int status = headless_run(m, s, tick, &p);
 
-	if (ferror(stdout))
-		return status;
+	if (p.error != 0 || !m->live)
+		return p.error != 0 ? p.error : status;
 	p.begun = true;
 	tick(m, &p);
 	report_print(m, stream_trouble(s), true, stdout);
-	if (fflush(stdout) != 0 || ferror(stdout))
-		return status != 0 ? status : 128 + SIGPIPE;
-	return status;
+	return fflush(stdout) != 0 || ferror(stdout) ? -errno : status;
 }

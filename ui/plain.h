@@ -10,7 +10,7 @@
 
 /*
  * Show the run up to its end on standard output, which is left line-buffered.
- * 0; 128 + n if signal n came; SIGPIPE stands for a reader who has gone.
+ * 0; 128 + n if signal n came; negative errno if the output failed.
  */
 int plain_run(struct model *, struct stream *);
 

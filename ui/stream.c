@@ -126,16 +126,18 @@ record(struct stream *s, struct model *m, const unsigned char *p, size_t len)
 }
 
 static void
-keep_unseen(struct stream *s, const char *line)
+keep_unseen(struct stream *s)
 {
-	size_t len = strlen(line);
-
 	if (s->unseen == NULL)
 		s->unseen = malloc(STREAM_UNSEEN);
-	if (s->unseen == NULL || len + 1 > STREAM_UNSEEN - s->unseen_len)
+	if (s->unseen == NULL ||
+	    s->line_len + 2 > STREAM_UNSEEN - s->unseen_len)
 		return;
-	memcpy(s->unseen + s->unseen_len, line, len);
-	s->unseen_len += len;
+
+	char *at = s->unseen + s->unseen_len;
+
+	model_clean(at, STREAM_UNSEEN - s->unseen_len, s->line, s->line_len);
+	s->unseen_len += strlen(at);
 	s->unseen[s->unseen_len++] = '\n';
 }
 
@@ -145,12 +147,11 @@ stream_heard(struct stream *s, struct model *m, const char *text, size_t len)
 	for (size_t i = 0; i < len; i++) {
 		if (text[i] != '\n')
 			s->line[s->line_len++] = text[i];
-		if (text[i] != '\n' && s->line_len < sizeof s->line - 1)
+		if (text[i] != '\n' && s->line_len < sizeof s->line)
 			continue;
-		s->line[s->line_len] = '\0';
 		if (m != NULL)
 			model_note(m, s->line, s->line_len);
-		keep_unseen(s, s->line);
+		keep_unseen(s);
 		s->line_len = 0;
 	}
 }

@@ -102,8 +102,10 @@ fakeengine_main(int argc, char **argv)
 	}
 	if (strcmp(how, "patient") == 0) {
 		g.n /= 2;
+		g.seq = (uint32_t)g.n;
 		put(status, g.frame, g.n);
 		end_when_told(status, control, &g);
+		streamgen_free(&g);
 		return 0;
 	}
 	put(status, g.frame, g.n);
