@@ -1,0 +1,17 @@
+# The benchmark: peers, harnesses, and the runner that compares.
+
+BENCH := $(BUILD)/bench
+BENCH_TOOLS := $(patsubst tests/bench/%.c,$(BENCH)/%,$(wildcard tests/bench/*.c))
+
+$(BENCH)/%: tests/bench/%.c $(BUILD)/liblockstep.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(BUILD)/liblockstep.a \
+	    $(ENGINE_LIBS) -lutil
+
+-include $(wildcard $(BENCH)/*.d)
+
+# BENCH_FLAGS: --rounds N, --only NAME
+bench: all $(BENCH_TOOLS)
+	/usr/bin/python3 tests/bench/run --build $(BUILD) $(BENCH_FLAGS)
+
+.PHONY: bench
