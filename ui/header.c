@@ -145,7 +145,7 @@ draw_work(const struct model *m, struct pen *p)
 		one->bar = true;
 		one->look = LOOK_STRONG;
 		one->fraction = (double)q->done / q->total;
-		one->cols = pen_left(p) > 110 ? 30 : 14;
+		one->cols = pen_left(p) > 110 ? 30 : 8;
 	} else
 		segment_value(one, "%s", format_number(buf, (int64_t)q->done));
 	if (model_left(m) > 0) {
@@ -155,13 +155,14 @@ draw_work(const struct model *m, struct pen *p)
 	one = segments_add(&s, 4, "queue", LOOK_STRONG);
 	segment_value(one, "%u", q->queued);
 	one->spark = &m->depth;
-	one->cols = pen_left(p) > 110 ? 16 : 8;
+	one->cols = pen_left(p) > 110 ? 16 : 6;
 	one = segments_add(&s, 2, "tasks", LOOK_STRONG);
-	segment_value(one, "%s  %s/s",
+	segment_value(one, "%s %s/s",
 	    format_number(buf, (int64_t)model_tasks(m)),
 	    format_short(more, m->tasks_per_s));
 	one = segments_add(&s, 6, "status", LOOK_PLAIN);
 	segment_value(one, "%s/s", format_short(buf, m->frames_per_s));
+	segment_brief(one, "%s fr/s", buf);
 	one = segments_add(&s, 3, NULL, m->dropped > 0 ? LOOK_BAD : LOOK_DIM);
 	segment_value(one, "%s dropped", format_short(buf, (double)m->dropped));
 	if (q->poisoned > 0) {
@@ -359,28 +360,61 @@ static void
 draw_replay(const struct header_replay *r, struct pen *p)
 {
 	char at[FORMAT_LEN], length[FORMAT_LEN];
+	bool narrow = pen_left(p) < 40;
 
-	pen_print(p, LOOK_STRONG, " replay %s / %s x%g",
-	    format_clock(at, r->at), format_clock(length, r->length), r->pace);
+	format_clock(at, r->at);
+	format_clock(length, r->length);
+	if (narrow)
+		pen_print(p, LOOK_STRONG, "%s/%s", at, length);
+	else
+		pen_print(
+		    p, LOOK_STRONG, " replay %s / %s x%g", at, length, r->pace);
+	pen_char(p, LOOK_PLAIN, ' ');
 	if (r->ended)
-		pen_text(p, LOOK_NOTICE, " end of recording");
-	else if (r->paused) {
+		pen_text(p, LOOK_NOTICE, narrow ? "end" : "end of recording");
+	else if (r->paused)
+		pen_text(p, LOOK_NOTICE, narrow ? "||" : "paused");
+	if (r->ended || r->paused)
 		pen_char(p, LOOK_PLAIN, ' ');
-		pen_text(p, LOOK_NOTICE, "paused");
-	}
-	pen_text(p, LOOK_PLAIN, " ");
+}
+
+static void
+draw_key(const struct keys_binding *b, struct pen *p)
+{
+	const char *label = b->bar_label != NULL ? b->bar_label : b->label;
+	int n = (int)strcspn(label, " ");
+
+	if (b->bar_label != NULL)
+		n = (int)strlen(label);
+	if (pen_left(p) < n + 2 + (int)strlen(b->bar))
+		return;
+	pen_print(p, LOOK_KEY, " %.*s", n, label);
+	pen_print(p, LOOK_PLAIN, " %s", b->bar);
 }
 
 /* Help and quit first: they must be seen on the narrowest screen. */
 static void
-draw_key(const struct keys_binding *b, struct pen *p)
+draw_keys(const struct screen *s, struct pen *p)
 {
-	int n = (int)strcspn(b->label, " ");
+	static const enum keys_group order[] = {
+	    KEYS_VIEWS, KEYS_STEER, KEYS_REPLAY, KEYS_MOVE, KEYS_OTHER};
 
-	if (pen_left(p) < n + 2 + (int)strlen(b->bar))
-		return;
-	pen_print(p, LOOK_KEY, " %.*s", n, b->label);
-	pen_print(p, LOOK_PLAIN, " %s", b->bar);
+	draw_key(keys_binding(ACTION_HELP), p);
+	draw_key(keys_binding(ACTION_QUIT), p);
+	for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
+		const struct keys_binding *b = keys_table();
+
+		for (; b->action != ACTION_NONE; b++) {
+			if (b->bar == NULL || b->group != order[i] ||
+			    b->action == ACTION_HELP ||
+			    b->action == ACTION_QUIT)
+				continue;
+			if (b->action == ACTION_BACK && s->back == NULL)
+				continue;
+			if (keys_apply(b, s->steers, s->recording))
+				draw_key(b, p);
+		}
+	}
 }
 
 void
@@ -391,18 +425,8 @@ header_draw_bar(
 
 	if (replay != NULL)
 		draw_replay(replay, &p);
-	draw_key(keys_binding(ACTION_HELP), &p);
-	draw_key(keys_binding(ACTION_QUIT), &p);
-	if (s->view->act == NULL && s->back != NULL && pen_left(&p) > 10) {
-		pen_text(&p, LOOK_KEY, " Esc");
-		pen_text(&p, LOOK_PLAIN, " back");
-	}
-	for (const struct keys_binding *b = keys_table(); b->action; b++) {
-		if (b->bar == NULL || b->action == ACTION_HELP ||
-		    b->action == ACTION_QUIT || b->action == s->view->action ||
-		    !keys_apply(b, s->steers, s->recording))
-			continue;
-		draw_key(b, &p);
-	}
+	if (s->filter[0] != '\0')
+		pen_print(&p, LOOK_NOTICE, " /%s ", s->filter);
+	draw_keys(s, &p);
 	pen_fill(&p);
 }

@@ -72,9 +72,10 @@ enum keys_group {
 struct keys_binding {
 	enum action action;
 	enum keys_group group;
-	int codes[KEYS_MAX]; /* characters and enum paint_key; 0 ends */
-	const char *label;   /* the keys, as shown */
-	const char *bar;     /* word in the bottom bar, NULL: not there */
+	int codes[KEYS_MAX];   /* characters and enum paint_key; 0 ends */
+	const char *label;     /* the keys, as shown */
+	const char *bar;       /* word in the bottom bar, NULL: not there */
+	const char *bar_label; /* before it, if not the first of the keys */
 	const char *help;
 };
 

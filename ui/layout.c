@@ -4,7 +4,8 @@
 #define LIST_MIN   3 /* rows of a list that is worth its place */
 #define PANEL_MIN  5 /* a frame, a heading and two threads */
 #define STRIP_MAX  8
-#define BOX        2 /* rows that a frame takes */
+#define LIST_COLS  61 /* before the threads in a row of the list */
+#define BOX        2  /* rows that a frame takes */
 #define HEADING    1
 #define SUPERVISOR 1
 
@@ -73,7 +74,8 @@ fold(int rows, int cols, unsigned procs, unsigned chosen)
 		p.panel = rows - p.list;
 	}
 	p.boxed = p.panel > PANEL_MIN - 2;
-	if (wanted > p.panel + 2 && p.panel > 2 * PANEL_MIN && cols > BOX) {
+	if (wanted > p.panel + 2 && (int)chosen > cols - LIST_COLS &&
+	    p.panel > 2 * PANEL_MIN && cols > BOX) {
 		int all = ((int)chosen + cols - BOX - 1) / (cols - BOX);
 
 		p.strip = min(min(all, STRIP_MAX), p.panel / 3);

@@ -60,7 +60,7 @@ static const struct theme_state states[STATE_COUNT] = {
 	.glyph = 0x2219,
 	.ascii = ',',
 	.look = LOOK_DIM,
-	.word = "starting"},
+	.word = "start"},
     [STATE_RUNNING] = {.letter = 'R',
 	.glyph = 0x25b6,
 	.ascii = '>',

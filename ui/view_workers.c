@@ -134,7 +134,9 @@ draw_title(const struct screen *s, const struct model *m,
 	struct segment *one =
 	    segments_add(&line, 0, NULL, dead ? LOOK_DIM : LOOK_TITLE);
 
-	segment_value(one, "%s%s", select_is(s, r) ? "> " : "", p->name);
+	segment_value(one, "%s", p->name);
+	if (select_is(s, r))
+		one->glyph = GLYPH_SELECTED;
 	one = segments_add(&line, 1, "pid", LOOK_PLAIN);
 	segment_value(one, "%d", (int)p->pid);
 	one = segments_add(&line, 6, "ppid", LOOK_PLAIN);
