@@ -229,7 +229,7 @@ thread_frame(const struct pipeline *p, unsigned slot, unsigned index)
 static void
 push_thread_name(struct pipeline *p, unsigned slot, unsigned index)
 {
-	char name[16];
+	char name[32];
 
 	if (index == 0)
 		snprintf(name, sizeof name, "worker-%u", slot);
@@ -519,8 +519,8 @@ observe_tick(struct pipeline *p)
 	atomic_fetch_add(&p->shared->tracing.tick, 1);
 }
 
-static enum frame_outcome
-outcome(const struct pipeline *p)
+enum frame_outcome
+observe_outcome(const struct pipeline *p)
 {
 	const struct queue_stats *s = &p->stats;
 	bool all = s->put == s->done + s->poisoned &&
@@ -548,7 +548,7 @@ observe_bye(struct pipeline *p)
 	    .bye = {.elapsed = elapsed,
 		.tasks = p->gone_tasks,
 		.dropped = p->report.dropped,
-		.outcome = outcome(p)}};
+		.outcome = observe_outcome(p)}};
 	report_push(&p->report, &f);
 	report_drain(&p->report, LAST_WORD);
 }

@@ -130,6 +130,7 @@ void observe_born(struct pipeline *, unsigned slot);
 void observe_dead(struct pipeline *, unsigned slot);
 void observe_tick(struct pipeline *);
 void observe_bye(struct pipeline *);
+enum frame_outcome observe_outcome(const struct pipeline *);
 struct ledger observe_ledger(const struct pipeline *);
 
 /* control.c: commands. */

@@ -89,7 +89,7 @@ forget_slot(struct pipeline *p, unsigned slot)
 
 	memset(ws, 0, sizeof *ws);
 	for (unsigned i = 0; i < p->shared->stride; i++) {
-		atomic_store(&pipeline_ring(p, slot, i)->tid, 0);
+		ring_reset(pipeline_ring(p, slot, i));
 		proc->tails[i] = proc->untraced[i] = 0;
 		memset(&proc->sent_threads[i], 0, sizeof(struct frame));
 	}

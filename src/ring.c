@@ -9,12 +9,19 @@
 void
 ring_begin(struct ring *r, int32_t tid)
 {
-	struct ring fresh = {.id = r->id, .slot = r->slot, .index = r->index};
-
-	fresh.control = r->control;
-	memcpy(r, &fresh, sizeof fresh);
 	ring_state(r, STATE_STARTING);
 	atomic_store_explicit(&r->tid, tid, memory_order_release);
+}
+
+void
+ring_reset(struct ring *r)
+{
+	struct ring fresh = {.control = r->control,
+	    .id = r->id,
+	    .slot = r->slot,
+	    .index = r->index};
+
+	memcpy(r, &fresh, sizeof fresh);
 }
 
 void

@@ -94,8 +94,11 @@ struct ring {
 	atomic_store_explicit(&(counter), \
 	    atomic_load_explicit(&(counter), RELAXED) + (by), RELAXED)
 
-/* A new thread takes the ring: everything but id, slot, index is reset. */
+/* A new thread takes the ring, and goes on counting where the last ended. */
 void ring_begin(struct ring *, int32_t tid);
+
+/* Forget all; no thread has the ring. Supervisor only. */
+void ring_reset(struct ring *);
 
 /* Enter a state, now. Costs a clock reading: not for hot paths. */
 void ring_state(struct ring *, enum frame_state);

@@ -1,0 +1,42 @@
+/*
+ * hybrid: processes times threads, the classic of the tutorials.
+ *
+ * Four processes get items from a joinable queue; each hands an item's tasks
+ * to its ten threads; every task sleeps a while and then adds to one sum that
+ * they all share.
+ */
+#include "lockstep.h"
+
+static void
+task(struct task *t)
+{
+	task_work(t);           /* half a second asleep */
+	task_add(t, task_n(t)); /* sum = sum + n */
+}
+
+static const char *const lesson[] = {
+    "Item n is a second's work and then n tasks; each task sleeps half a "
+    "second and adds n to the shared sum.",
+    "With the lock on, the sum is what it should be: turn it off with `l` "
+    "and watch it fall behind.",
+    "An update is lost when two threads load the same value: the later "
+    "store wipes out the earlier one.",
+    "Kill a worker with `k`: its item goes back into the queue and a new "
+    "worker takes its place.",
+    NULL,
+};
+
+const struct demo demo_hybrid = {
+    .name = "hybrid",
+    .title = "processes times threads: a queue of items, a pool in each "
+	     "worker, one shared sum",
+    .lesson = lesson,
+    .processes = 4,
+    .threads = 10,
+    .items = "1-5x8",
+    .item_work = "sleep:1s",
+    .task_work = "sleep:500ms",
+    .lock = "mutex",
+    .window = "20ms",
+    .task = task,
+};

@@ -1,0 +1,33 @@
+/* engine: the program that runs the pipeline. */
+#include <sys/prctl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "hook.h"
+#include "lockstep.h"
+#include "pipeline.h"
+#include "util.h"
+
+extern char **environ;
+
+int
+main(int argc, char *argv[])
+{
+	struct params params;
+
+	setproctitle_init(argc, argv, environ);
+	HOOK_INIT();
+	int said = params_parse(&params, argc, argv);
+	if (said != 0)
+		return said < 0 ? EXIT_USAGE : EXIT_SUCCESS;
+	const struct source *source = params.demo->source;
+	if (source != NULL && source->open(&params) != 0)
+		return EXIT_USAGE;
+	prctl(PR_SET_NAME, "supervisor");
+	setproctitle("supervisor (%s)", params.demo->name);
+	int status = pipeline_main(&params);
+	if (source != NULL)
+		source->close();
+	return status;
+}
