@@ -15,8 +15,9 @@
 #include <string.h>
 
 #define BLOCK (256 * 1024)
-#define STEP  512        /* directory entries looked at in one step */
-#define MOST  (1U << 20) /* blocks of one file: then they are larger */
+#define PIECE (64 * 1024) /* read at a time */
+#define STEP  512         /* directory entries looked at in one step */
+#define MOST  (1U << 20)  /* blocks of one file: then they are larger */
 
 struct file {
 	char *path;
