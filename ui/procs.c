@@ -171,6 +171,29 @@ find_proc(struct model *m, const struct frame *f)
 	return NULL;
 }
 
+/* Keep procs[] in order of birth, those still made up at the end. */
+static void
+put_in_order(struct model *m, struct model_proc *p)
+{
+	unsigned i = m->nprocs - 1;
+
+	while (m->procs[i] != p)
+		i--;
+	m->nprocs--;
+	memmove(
+	    &m->procs[i], &m->procs[i + 1], (m->nprocs - i) * sizeof *m->procs);
+	for (i = m->nprocs; i > 0; i--) {
+		const struct model_proc *q = m->procs[i - 1];
+
+		if (!made_up(q) && q->now.serial <= p->now.serial)
+			break;
+	}
+	memmove(
+	    &m->procs[i + 1], &m->procs[i], (m->nprocs - i) * sizeof *m->procs);
+	m->procs[i] = p;
+	m->nprocs++;
+}
+
 void
 model_proc_apply(struct model *m, const struct frame *f)
 {
@@ -180,11 +203,16 @@ model_proc_apply(struct model *m, const struct frame *f)
 		p = proc_born(m, f->proc.slot, f->pid);
 	if (p == NULL)
 		return;
+
+	bool first = made_up(p);
+
 	if (f->proc.slot > 0)
 		m->priv->copies += (uint64_t)f->proc.sum - (uint64_t)p->now.sum;
 	p->pid = f->pid;
 	p->now = f->proc;
 	p->seen = f->ns;
+	if (first)
+		put_in_order(m, p);
 }
 
 static struct model_proc *
