@@ -1,9 +1,9 @@
 /*
  * paint: the terminal.
  *
- * What is shown is remembered as a canvas (`shown`), and only cells that
- * differ from it reach curses: most of a frame costs a comparison of 8 bytes
- * a cell, not curses' 28.
+ * Curses opens and closes the terminal, reads keys and looks strings up.
+ * The picture itself goes out through render: curses would write every jump
+ * of the cursor by itself, a hundred writes a frame.
  *
  * The crash handlers use nothing but what paint_open() has prepared: a
  * string that resets the terminal, its saved settings, and a stack.
@@ -25,7 +25,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-#define RUN_GAP 4 /* equal cells that are cheaper drawn than jumped */
+#include "render.h"
 
 static const int crash_signals[] = {SIGSEGV, SIGABRT, SIGBUS, SIGILL, SIGFPE};
 #define CRASH_SIGNALS (sizeof crash_signals / sizeof crash_signals[0])
@@ -34,10 +34,9 @@ static struct {
 	SCREEN *screen;
 	WINDOW *keys; /* a pad: reading keys from it refreshes nothing */
 	FILE *in;     /* ours if it is not stdin */
-	bool utf8, colours, anew;
-	struct canvas shown;
-	cchar_t *line; /* shown.cols of them */
-	attr_t attrs[LOOK_COUNT];
+	bool utf8;
+	struct render_caps caps;
+	struct render render;
 
 	struct sigaction old_crash[CRASH_SIGNALS];
 	void *stack; /* for a handler when the stack is what overflowed */
@@ -52,33 +51,6 @@ static struct {
 	char reset[256];
 	size_t reset_len;
 } rescue;
-
-/* Append a terminal's string without its padding marks `$<5>`. */
-static void
-reset_add(const char *capability)
-{
-	const char *s = tigetstr(capability);
-
-	if (s == NULL || s == (const char *)-1)
-		return;
-	while (*s != '\0' && rescue.reset_len < sizeof rescue.reset) {
-		if (s[0] == '$' && s[1] == '<' && strchr(s, '>') != NULL)
-			s = strchr(s, '>') + 1;
-		else
-			rescue.reset[rescue.reset_len++] = *s++;
-	}
-}
-
-static void
-prepare_reset(void)
-{
-	rescue.reset_len = 0;
-	reset_add("sgr0");
-	reset_add("op");
-	reset_add("cnorm");
-	reset_add("rmkx");
-	reset_add("rmcup");
-}
 
 void
 paint_restore(void)
@@ -127,28 +99,110 @@ disarm(void)
 	paint.stack = NULL;
 }
 
-static attr_t
-attributes(unsigned a)
+/* Append a terminal's string without its padding marks `$<5>`. */
+static void
+add_string(char *out, size_t size, const char *s)
 {
-	return (a & THEME_BOLD ? A_BOLD : 0) | (a & THEME_DIM ? A_DIM : 0) |
-	    (a & THEME_REVERSE ? A_REVERSE : 0);
+	size_t n = strlen(out);
+
+	if (s == NULL || s == (const char *)-1)
+		return;
+	while (*s != '\0' && n + 1 < size) {
+		if (s[0] == '$' && s[1] == '<' && strchr(s, '>') != NULL)
+			s = strchr(s, '>') + 1;
+		else
+			out[n++] = *s++;
+	}
+	out[n] = '\0';
 }
 
-/* Pair number of a look: its own number; 0 is the terminal's own colours. */
 static void
-prepare_looks(bool wanted)
+add_capability(char *out, size_t size, const char *name)
 {
-	paint.colours = wanted && has_colors() && start_color() == OK;
-	if (paint.colours)
-		use_default_colors();
-	for (int i = 0; i < LOOK_COUNT; i++) {
-		const struct theme_look *l = theme_look((enum look)i);
+	add_string(out, size, tigetstr(name));
+}
 
-		paint.attrs[i] = attributes(paint.colours ? l->attr : l->mono);
-		if (paint.colours && i != LOOK_PLAIN)
-			init_pair((short)i,
-			    (short)(COLORS >= 256 ? l->fg256 : l->fg8), -1);
+static void
+prepare_reset(void)
+{
+	static const char *const names[] = {
+	    "sgr0", "op", "cnorm", "rmkx", "rmcup"};
+
+	rescue.reset[0] = '\0';
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		add_capability(rescue.reset, sizeof rescue.reset, names[i]);
+	rescue.reset_len = strlen(rescue.reset);
+}
+
+static void
+move_by_terminfo(char out[RENDER_STRING], int y, int x)
+{
+	out[0] = '\0';
+	add_string(out, RENDER_STRING, tiparm(tigetstr("cup"), y, x));
+}
+
+static char *
+decimal(char *p, int n)
+{
+	if (n > 9)
+		p = decimal(p, n / 10);
+	*p = (char)('0' + n % 10);
+	return p + 1;
+}
+
+/* What nearly every terminal wants, without terminfo's interpreter. */
+static void
+move_ansi(char out[RENDER_STRING], int y, int x)
+{
+	*out++ = 27;
+	*out++ = '[';
+	out = decimal(out, y + 1);
+	*out++ = ';';
+	out = decimal(out, x + 1);
+	*out++ = 'H';
+	*out = '\0';
+}
+
+static void
+prepare_look(struct render_caps *c, enum look look, bool colours)
+{
+	const struct theme_look *l = theme_look(look);
+	unsigned attr = colours ? l->attr : l->mono;
+	int fg = tigetnum("colors") >= 256 ? l->fg256 : l->fg8;
+
+	for (int selected = 0; selected < 2; selected++) {
+		char *out = c->attr[look][selected];
+
+		if (attr & THEME_BOLD)
+			add_capability(out, RENDER_STRING, "bold");
+		if (attr & THEME_DIM)
+			add_capability(out, RENDER_STRING, "dim");
+		if (((attr & THEME_REVERSE) != 0) != (selected == 1))
+			add_capability(out, RENDER_STRING, "rev");
 	}
+	if (colours && fg >= 0)
+		add_string(c->colour[look], RENDER_STRING,
+		    tiparm(tigetstr("setaf"), fg));
+}
+
+static void
+prepare_caps(bool colours)
+{
+	struct render_caps *c = &paint.caps;
+	const char *cup = tigetstr("cup");
+
+	*c = (struct render_caps){.move = move_by_terminfo};
+	if (strcmp(cup, "\33[%i%p1%d;%p2%dH") == 0)
+		c->move = move_ansi;
+	add_capability(c->clear, sizeof c->clear, "clear");
+	add_capability(c->clear_end, sizeof c->clear_end, "el");
+	add_capability(c->plain, sizeof c->plain, "sgr0");
+	c->no_last = tigetflag("am") > 0 && tigetflag("xenl") <= 0;
+	for (int i = 0; i < LOOK_COUNT; i++)
+		prepare_look(
+		    c, (enum look)i, colours && tigetnum("colors") >= 8);
+	paint.render.caps = c;
+	paint.render.anew = true;
 }
 
 /* Curses sets handlers of its own for these: whoever called us keeps his. */
@@ -206,19 +260,18 @@ paint_open(bool colours)
 		goto fail;
 	prepare_reset();
 	rescue.armed = 1;
-	prepare_looks(colours);
+	prepare_caps(colours);
 	cbreak();
 	noecho();
 	nonl();
 	curs_set(0);
-	typeahead(-1);
 	set_escdelay(25);
 	paint.keys = newpad(1, 1);
 	if (paint.keys == NULL)
 		goto fail;
 	keypad(paint.keys, TRUE);
 	nodelay(paint.keys, TRUE);
-	paint.anew = true;
+	refresh(); /* enters the screen; all that follows is ours */
 	return 0;
 fail:
 	paint_close();
@@ -237,12 +290,10 @@ paint_close(void)
 	disarm();
 	if (paint.in != NULL && paint.in != stdin)
 		fclose(paint.in);
-	canvas_free(&paint.shown);
-	free(paint.line);
+	render_free(&paint.render);
 	paint.screen = NULL;
 	paint.keys = NULL;
 	paint.in = NULL;
-	paint.line = NULL;
 }
 
 void
@@ -256,6 +307,7 @@ void
 paint_resume(void)
 {
 	rescue.armed = 1;
+	refresh();
 	paint_redraw();
 }
 
@@ -277,107 +329,40 @@ paint_size(int *rows, int *cols)
 		*rows = ws.ws_row < 1000 ? ws.ws_row : 1000;
 		*cols = ws.ws_col < 1000 ? ws.ws_col : 1000;
 	}
-	if (*rows != LINES || *cols != COLS)
-		resizeterm(*rows, *cols);
 }
 
 void
 paint_redraw(void)
 {
-	paint.anew = true;
+	paint.render.anew = true;
 }
 
+/* All of it, or as much as the terminal will ever take. */
 static void
-to_curses(cchar_t *out, const struct cell *cell)
+send(const char *buf, size_t len)
 {
-	wchar_t text[2] = {(wchar_t)cell->ch, L'\0'};
-	attr_t attr = paint.attrs[cell->look];
+	while (len > 0) {
+		ssize_t n = write(rescue.out, buf, len);
 
-	if (cell->selected)
-		attr ^= A_REVERSE;
-	setcchar(
-	    out, text, attr, (short)(paint.colours ? cell->look : 0), NULL);
-}
-
-/* Columns [from, to) of a row, which begin and end with whole characters. */
-static void
-show_run(const struct cell *row, int y, int from, int to)
-{
-	int n = 0;
-
-	for (int x = from; x < to; x++) {
-		if (row[x].ch != 0)
-			to_curses(&paint.line[n++], &row[x]);
-	}
-	mvadd_wchnstr(y, from, paint.line, n);
-}
-
-static bool
-same(const struct cell *a, const struct cell *b)
-{
-	return memcmp(a, b, sizeof *a) == 0;
-}
-
-static void
-show_row(const struct cell *row, const struct cell *old, int y, int cols)
-{
-	for (int x = 0; x < cols; x++) {
-		if (same(&row[x], &old[x]))
-			continue;
-		int from = x, to = x + 1, gap = 0;
-		for (x++; x < cols && gap < RUN_GAP; x++) {
-			gap = same(&row[x], &old[x]) ? gap + 1 : 0;
-			if (gap == 0)
-				to = x + 1;
+		if (n < 0 && errno == EAGAIN) {
+			struct pollfd pfd = {
+			    .fd = rescue.out, .events = POLLOUT};
+			poll(&pfd, 1, -1);
+		} else if (n < 0 && errno != EINTR) {
+			paint.hung_up = true;
+			return;
+		} else if (n > 0) {
+			buf += n;
+			len -= (size_t)n;
 		}
-		/* Half a wide character is no character, then or now. */
-		while (from > 0 && (row[from].ch == 0 || old[from].ch == 0))
-			from--;
-		while (to < cols && (row[to].ch == 0 || old[to].ch == 0))
-			to++;
-		show_run(row, y, from, to);
-		x = to > x ? to - 1 : x - 1;
 	}
-}
-
-/* Nothing that we believe to be on the screen can be relied on. */
-static bool
-start_anew(const struct canvas *c)
-{
-	cchar_t *line = calloc((size_t)c->cols + 1, sizeof *line);
-
-	if (line == NULL ||
-	    canvas_resize(&paint.shown, c->rows, c->cols) != 0) {
-		free(line);
-		return false;
-	}
-	free(paint.line);
-	paint.line = line;
-	erase();
-	clearok(curscr, TRUE);
-	paint.anew = false;
-	return true;
 }
 
 void
 paint_show(const struct canvas *c)
 {
-	if (paint.anew || paint.shown.rows != c->rows ||
-	    paint.shown.cols != c->cols) {
-		if (!start_anew(c))
-			return;
-	}
-	for (int y = 0; y < c->rows && y < LINES; y++) {
-		const struct cell *row = c->cells + y * c->cols;
-		struct cell *old = paint.shown.cells + y * c->cols;
-		size_t size = (size_t)c->cols * sizeof *row;
-
-		if (memcmp(row, old, size) == 0)
-			continue;
-		show_row(row, old, y, c->cols < COLS ? c->cols : COLS);
-		memcpy(old, row, size);
-	}
-	refresh();
+	if (render_frame(&paint.render, c) == 0)
+		send(paint.render.out, paint.render.len);
 }
 
 int

@@ -52,7 +52,7 @@ void paint_resume(void);
 /* True if the locale can show glyphs. */
 bool paint_utf8(void);
 
-/* The terminal's size now; tells curses too. */
+/* The terminal's size now. */
 void paint_size(int *rows, int *cols);
 
 /* Show the canvas: what differs from what is shown now goes out. */
