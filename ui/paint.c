@@ -197,6 +197,9 @@ prepare_caps(bool colours)
 	add_capability(c->clear, sizeof c->clear, "clear");
 	add_capability(c->clear_end, sizeof c->clear_end, "el");
 	add_capability(c->plain, sizeof c->plain, "sgr0");
+	/* It may leave a character set too, which we never enter. */
+	if (strstr(c->plain, "\33[m") != NULL)
+		strcpy(c->plain, "\33[m");
 	c->no_last = tigetflag("am") > 0 && tigetflag("xenl") <= 0;
 	for (int i = 0; i < LOOK_COUNT; i++)
 		prepare_look(

@@ -49,10 +49,10 @@ static const struct theme_look looks[LOOK_COUNT] = {
 	.mono = THEME_REVERSE},
     [LOOK_RUN] = {.fg256 = GREEN, .fg8 = 2},
     [LOOK_SLEEP] = {.fg256 = SKY, .fg8 = 6},
-    [LOOK_READ] = {.fg256 = SKY, .fg8 = 6, .attr = THEME_BOLD},
-    [LOOK_WINDOW] = {.fg256 = PURPLE, .fg8 = 5, .attr = THEME_BOLD},
+    [LOOK_READ] = {.fg256 = SKY, .fg8 = 6},
+    [LOOK_WINDOW] = {.fg256 = PURPLE, .fg8 = 5},
     [LOOK_LOCK] = {.fg256 = ORANGE, .fg8 = 3},
-    [LOOK_GATED] = {.fg256 = YELLOW, .fg8 = 3, .attr = THEME_BOLD},
+    [LOOK_GATED] = {.fg256 = YELLOW, .fg8 = 3},
 };
 
 static const struct theme_state states[STATE_COUNT] = {
