@@ -68,5 +68,6 @@ clean:
 	rm -rf $(BUILD)
 
 include tests/tests.mk
+include tests/bench/bench.mk
 
 .PHONY: all run clean
