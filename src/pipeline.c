@@ -155,6 +155,7 @@ static void
 begin_feeding(struct pipeline *p)
 {
 	p->stage = STAGE_FEED;
+	p->next_tick = 0; /* tell at once */
 	if (p->params->duration != 0)
 		p->deadline = now_ns() + p->params->duration;
 	report_log(&p->report, "all threads are ready: start");

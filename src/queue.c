@@ -156,17 +156,22 @@ unlock(struct queue *q)
 	pthread_mutex_unlock(&q->mutex);
 }
 
-static void
-ring_bell(struct queue *q, _Atomic uint32_t *wanted)
+void
+queue_ring(struct queue *q)
 {
 	uint64_t one = 1;
 
-	if (atomic_load_explicit(wanted, memory_order_relaxed) == 0 ||
-	    atomic_exchange(wanted, 0) == 0)
-		return;
-	/* Full or not, the bell has been rung. */
+	/* If it cannot be rung any louder, it has been rung. */
 	if (write(q->bell, &one, sizeof one) < 0)
 		return;
+}
+
+static void
+ring_bell(struct queue *q, _Atomic uint32_t *wanted)
+{
+	if (atomic_load_explicit(wanted, memory_order_relaxed) != 0 &&
+	    atomic_exchange(wanted, 0) != 0)
+		queue_ring(q);
 }
 
 static struct item *

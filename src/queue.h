@@ -105,6 +105,9 @@ int queue_sentinels(struct queue *, unsigned k);
 int queue_get(struct queue *, unsigned slot, unsigned workers, uint32_t *out,
     unsigned max, uint64_t ns);
 
+/* Have the supervisor look, whatever it waits for. */
+void queue_ring(struct queue *);
+
 /* Wake every getter, so that it looks at what else has changed. */
 void queue_nudge(struct queue *);
 

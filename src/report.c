@@ -210,19 +210,30 @@ read_event(const struct ring *ring, uint64_t at, struct frame *f,
 	    RING_EVENTS;
 }
 
+/* A step under way has been traced and not counted yet: never backwards. */
+static void
+count_untraced(struct report *r, const struct ring *ring, uint64_t head,
+    uint64_t *untraced)
+{
+	uint64_t made = ring->index == 0 ? 0 : ring_made(ring);
+
+	if (made > head + *untraced) {
+		drop(r, made - head - *untraced);
+		*untraced = made - head;
+	}
+}
+
 void
 report_trace(struct report *r, const struct ring *ring, int32_t pid,
     const struct ring *all, uint64_t *tail, uint64_t *untraced, bool keep)
 {
 	uint64_t head = atomic_load_explicit(&ring->head, memory_order_acquire);
-	uint64_t over = atomic_load_explicit(&ring->untraced, RELAXED);
 	struct frame f = {.type = FRAME_TRACE, .pid = pid};
 
 	if (r->fd < 0 || r->quiet)
 		return;
 	f.tid = atomic_load_explicit(&ring->tid, RELAXED);
-	drop(r, over - *untraced);
-	*untraced = over;
+	count_untraced(r, ring, head, untraced);
 	if (head - *tail > RING_EVENTS) {
 		drop(r, head - *tail - RING_EVENTS);
 		*tail = head - RING_EVENTS;

@@ -58,8 +58,9 @@ void report_log(struct report *, const char *fmt, ...)
 void report_offer(struct report *, struct frame *now, struct frame *sent);
 
 /*
- * Events of a ring since *tail and *untraced, which are moved on. With `keep`
- * they are pushed: its thread is dead, and these are its last.
+ * Events of a ring since *tail, which is moved on. Those that were made and
+ * not traced count as dropped; *untraced is how many did so far. With `keep`
+ * the events are pushed: the thread is dead, and these are its last.
  */
 void report_trace(struct report *, const struct ring *, int32_t pid,
     const struct ring *all, uint64_t *tail, uint64_t *untraced, bool keep);

@@ -117,6 +117,16 @@ ring_ledger(const struct ring *r)
 	return l;
 }
 
+uint64_t
+ring_made(const struct ring *r)
+{
+	struct ledger l = ring_ledger(r);
+
+	return 2 *
+	    (atomic_load(&r->tasks) + atomic_load(&r->acquired) + l.adds) +
+	    l.lost_updates;
+}
+
 void
 ledger_add(struct ledger *to, const struct ledger *from)
 {

@@ -10,8 +10,9 @@
  * commit that an add in progress will make, so an add cut short by SIGKILL
  * shows as intent != committed, with its amount and what it had read.
  *
- * The trace has a budget per tick of the supervisor: a slow pipeline is
- * traced whole, a quick one is sampled, and what was not traced is counted.
+ * The trace has a budget per tick of the supervisor: a slow pipeline is traced
+ * whole, a quick one is sampled, and how much was not traced is known from the
+ * counters.
  */
 #ifndef LOCKSTEP_RING_H
 #define LOCKSTEP_RING_H
@@ -81,7 +82,6 @@ struct ring {
 	_Alignas(ARENA_LINE) uint32_t tick; /* private to the thread */
 	uint32_t left;                      /* of this tick's budget */
 	_Atomic uint64_t head;              /* events written */
-	_Atomic uint64_t untraced;          /* events over budget */
 	_Atomic uint64_t contended;         /* locks found taken */
 	_Atomic uint64_t acquired;          /* locks got */
 	struct ring_event events[RING_EVENTS];
@@ -110,26 +110,29 @@ void ring_state_at(struct ring *, enum frame_state, uint64_t ns);
 void ring_write(struct ring *, uint64_t ns, enum frame_trace_op, int64_t seen,
     int64_t value, uint32_t other);
 
-/* Whether this thread may trace a step now; counts the step if it may not. */
+/* Whether this thread may trace a step now. */
 static inline bool
 trace_on(struct ring *r)
 {
+	if (r->left > 0) {
+		r->left--;
+		return true;
+	}
 	uint32_t tick =
 	    atomic_load_explicit(&r->control->tick, memory_order_relaxed);
-
-	if (r->tick != tick) {
-		r->tick = tick;
-		r->left = atomic_load_explicit(
-		    &r->control->budget, memory_order_relaxed);
-	}
-	if (r->left == 0) {
-		if (tick != 0)
-			RING_BUMP(r->untraced, 1);
+	if (r->tick == tick)
 		return false;
-	}
-	r->left--;
-	return true;
+	r->tick = tick;
+	r->left =
+	    atomic_load_explicit(&r->control->budget, memory_order_relaxed);
+	return r->left > 0 && r->left-- > 0;
 }
+
+/*
+ * Events that this thread has made, traced or not, as its counters have it:
+ * two for a task, a lock and an add each, one for a lost update.
+ */
+uint64_t ring_made(const struct ring *);
 
 /* One event; ns 0 means now. */
 static inline void

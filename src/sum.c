@@ -84,9 +84,11 @@ add_atomic(struct adder *a, int64_t n)
 	    &a->cell->word, (uint64_t)n << CELL_ID_BITS, RELAXED);
 	CRASH_POINT("atomic-after-add");
 	ring_commit(r, 0, false);
-	if (trace_on(r))
+	if (trace_on(r)) {
+		ring_write(r, 0, TRACE_LOAD, word_value(before), 0, 0);
 		ring_write(r, 0, TRACE_STORE, word_value(before),
 		    word_value(before) + n, 0);
+	}
 }
 
 /*

@@ -361,6 +361,7 @@ worker_main(struct shared *s, unsigned slot, pid_t parent)
 		_exit(WORKER_EXIT_THREADS);
 	pool_ready(w.pool);
 	atomic_store(&w.slot->ready, 1);
+	queue_ring(s->queue);
 	serve(&w);
 	pool_stop(w.pool);
 	ring_state(w.ring, STATE_EXITED);

@@ -74,10 +74,10 @@ await_hello(struct stream *s)
 
 		if (poll(p, 2, -1) < 0 && errno != EINTR)
 			return false;
-		if (p[1].revents != 0)
+		if (p[0].revents == 0) {
 			relay_errors(s);
-		if (p[0].revents == 0)
 			continue;
+		}
 
 		char *at = (char *)s->buf + s->have;
 		size_t n;
