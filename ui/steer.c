@@ -100,7 +100,7 @@ ms_left(uint64_t deadline)
 
 /* Listen to its errors until it is gone or its time is up. */
 static bool
-gone_in_time(struct stream *s, struct model *m)
+gone_in_time(struct stream *s)
 {
 	uint64_t deadline = stream_clock() + LEAVE_MS * 1000000ULL;
 	struct pollfd p[2] = {{.events = POLLIN}, {.events = POLLIN}};
@@ -114,7 +114,7 @@ gone_in_time(struct stream *s, struct model *m)
 			return false;
 		if (poll(p, 2, left) < 0 && errno != EINTR)
 			return false;
-		steer_errors(s, m);
+		steer_errors(s, NULL);
 		if (p[0].revents != 0 || (p[0].fd < 0 && s->engine.errors < 0))
 			return true;
 		if (left == 0)
@@ -137,7 +137,7 @@ steer_close(struct stream *s)
 	stream_command(s, COMMAND_STOP, 0);
 	drop(&s->fd);
 	drop(&s->engine.control);
-	if (!gone_in_time(s, NULL)) {
+	if (!gone_in_time(s)) {
 		killed = true;
 		kill(-s->engine.pid, SIGKILL);
 		kill(s->engine.pid, SIGKILL);
