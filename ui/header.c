@@ -21,7 +21,7 @@ static const struct mark phases[PHASE_COUNT] = {
     [PHASE_RUNNING] = {.word = "running",
 	.glyph = GLYPH_RUNNING,
 	.look = LOOK_GOOD},
-    [PHASE_DRAINING] = {.word = "draining",
+    [PHASE_DRAINING] = {.word = "running",
 	.glyph = GLYPH_RUNNING,
 	.look = LOOK_GOOD},
     [PHASE_DONE] = {.word = "done", .glyph = GLYPH_OVER, .look = LOOK_STRONG},
