@@ -23,7 +23,7 @@
 #include "launch.h"
 #include "options.h"
 #include "plain.h"
-#include "report.h"
+#include "summary.h"
 
 #define UNFIT     1
 #define USAGE     2
@@ -114,7 +114,7 @@ show(struct model *m, struct stream *s, const struct options *o)
 
 		if (status >= 0) {
 			headless_settle(m, s, SETTLE_MS);
-			report_print(m, stream_trouble(s), false, stdout);
+			summary_print(m, stream_trouble(s), false, stdout);
 			fflush(stdout);
 			return status;
 		}
@@ -146,9 +146,9 @@ judge_engine(const struct model *m, int wait_status)
 static int
 judge(const struct model *m, const struct options *o, bool cut_off)
 {
-	int status = cut_off || !report_holds(m) ? UNFIT : 0;
+	int status = cut_off || !summary_holds(m) ? UNFIT : 0;
 
-	if (o->expect_exact && !report_exact(m)) {
+	if (o->expect_exact && !summary_exact(m)) {
 		warnx("--expect-exact: not met: %" PRIu64 " updates lost, "
 		      "%" PRIu32 " in doubt",
 		    m->sum.lost_updates, m->sum.in_doubt);

@@ -7,7 +7,7 @@
 
 #include "format.h"
 #include "headless.h"
-#include "report.h"
+#include "summary.h"
 
 #define PROGRESS_NS 1000000000ULL
 
@@ -132,6 +132,6 @@ plain_run(struct model *m, struct stream *s)
 		return p.error != 0 ? p.error : status;
 	p.begun = true;
 	tick(m, &p);
-	report_print(m, stream_trouble(s), true, stdout);
+	summary_print(m, stream_trouble(s), true, stdout);
 	return fflush(stdout) != 0 || ferror(stdout) ? -errno : status;
 }

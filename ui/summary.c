@@ -1,5 +1,5 @@
-/* report: the last word on a run. */
-#include "report.h"
+/* summary: the last word on a run. */
+#include "summary.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -15,7 +15,7 @@ struct out {
 __attribute__((format(printf, 2, 3))) static void
 say(const struct out *o, const char *fmt, ...)
 {
-	char line[REPORT_LINE];
+	char line[SUMMARY_LINE];
 	va_list ap;
 
 	va_start(ap, fmt);
@@ -25,7 +25,7 @@ say(const struct out *o, const char *fmt, ...)
 }
 
 bool
-report_holds(const struct model *m)
+summary_holds(const struct model *m)
 {
 	enum model_ledger ledger = model_ledger(m);
 
@@ -34,9 +34,9 @@ report_holds(const struct model *m)
 }
 
 bool
-report_exact(const struct model *m)
+summary_exact(const struct model *m)
 {
-	return report_holds(m) && model_ledger(m) == LEDGER_HOLDS &&
+	return summary_holds(m) && model_ledger(m) == LEDGER_HOLDS &&
 	    m->sum.lost_updates == 0 && m->sum.in_doubt == 0;
 }
 
@@ -144,7 +144,7 @@ say_workers(const struct out *o, const struct model *m)
 }
 
 void
-report_each(const struct model *m, const char *trouble, bool whole,
+summary_each(const struct model *m, const char *trouble, bool whole,
     void (*line)(const char *, void *arg), void *arg)
 {
 	const struct out o = {.line = line, .arg = arg};
@@ -175,7 +175,7 @@ print(const char *line, void *arg)
 }
 
 void
-report_print(const struct model *m, const char *trouble, bool whole, FILE *out)
+summary_print(const struct model *m, const char *trouble, bool whole, FILE *out)
 {
-	report_each(m, trouble, whole, print, out);
+	summary_each(m, trouble, whole, print, out);
 }

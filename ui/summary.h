@@ -1,28 +1,28 @@
 /*
- * report: how a run ended, as lines of text without a newline, and whether
+ * summary: how a run ended, as lines of text without a newline, and whether
  * its books balance.
  */
-#ifndef LOCKSTEP_REPORT_H
-#define LOCKSTEP_REPORT_H
+#ifndef LOCKSTEP_SUMMARY_H
+#define LOCKSTEP_SUMMARY_H
 
 #include <stdbool.h>
 #include <stdio.h>
 
 #include "model.h"
 
-#define REPORT_LINE 256 /* bytes, with the NUL */
+#define SUMMARY_LINE 256 /* bytes, with the NUL */
 
 /* `trouble` is the stream's, or NULL. `whole`: with a line per worker. */
-void report_each(const struct model *, const char *trouble, bool whole,
+void summary_each(const struct model *, const char *trouble, bool whole,
     void (*line)(const char *, void *arg), void *arg);
 
-void report_print(
+void summary_print(
     const struct model *, const char *trouble, bool whole, FILE *);
 
 /* Items and ledger hold (adds in doubt are no breach), no run has failed. */
-bool report_holds(const struct model *);
+bool summary_holds(const struct model *);
 
 /* Not one update was lost and nothing is in doubt. */
-bool report_exact(const struct model *);
+bool summary_exact(const struct model *);
 
 #endif

@@ -1,0 +1,165 @@
+/* test_options: what is ours, what is the engine's, and what is a mistake. */
+#include "options.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "suite.h"
+
+#define WORDS 12
+
+/* The row's words as argv. */
+static int
+parse(struct options *o, const char *const word[WORDS])
+{
+	static char copy[WORDS][64];
+	static char *argv[WORDS + 2];
+	static char name[] = "lockstep";
+	int argc = 1;
+
+	argv[0] = name;
+	for (int i = 0; i < WORDS && word[i] != NULL; i++) {
+		snprintf(copy[i], sizeof copy[i], "%s", word[i]);
+		argv[argc++] = copy[i];
+	}
+	argv[argc] = NULL;
+	return options_parse(o, argc, argv);
+}
+
+START_TEST(ours_is_taken_out)
+{
+	static const char *const words[WORDS] = {"race", "--json", "--threads",
+	    "4", "--record=out.lks", "--expect-lost", "17", "--color=never",
+	    "--ascii", "--lock", "none", NULL};
+	static const char *const rest[] = {
+	    "race", "--threads", "4", "--lock", "none"};
+	struct options o;
+
+	ck_assert_int_eq(parse(&o, words), 0);
+	ck_assert_int_eq(o.action, ACTION_RUN);
+	ck_assert_int_eq(o.front, FRONT_JSON);
+	ck_assert_str_eq(o.record, "out.lks");
+	ck_assert_int_eq(o.expect_lost, 17);
+	ck_assert(!o.expect_exact);
+	ck_assert_int_eq(o.dashboard.color, COLOR_NEVER);
+	ck_assert(o.dashboard.ascii);
+	for (int i = 0; i < 5; i++)
+		ck_assert_str_eq(o.engine[i], rest[i]);
+	ck_assert_ptr_eq(o.engine[5], NULL);
+	options_free(&o);
+}
+END_TEST
+
+START_TEST(nothing_is_ours_after_two_dashes)
+{
+	static const char *const words[WORDS] = {
+	    "files", "--plain", "--", "--json", "-h", NULL};
+	struct options o;
+
+	ck_assert_int_eq(parse(&o, words), 0);
+	ck_assert_int_eq(o.action, ACTION_RUN);
+	ck_assert_int_eq(o.front, FRONT_PLAIN);
+	ck_assert_str_eq(o.engine[1], "--");
+	ck_assert_str_eq(o.engine[2], "--json");
+	ck_assert_str_eq(o.engine[3], "-h");
+	ck_assert_ptr_eq(o.engine[4], NULL);
+	options_free(&o);
+}
+END_TEST
+
+START_TEST(actions)
+{
+	static const struct {
+		const char *word[WORDS];
+		enum options_action action;
+	} row[] = {
+	    {{NULL}, ACTION_RUN},
+	    {{"hybrid", "replay"}, ACTION_RUN},
+	    {{"--jsonp"}, ACTION_RUN},
+	    {{"--", "replay"}, ACTION_RUN},
+	    {{"-"}, ACTION_STDIN},
+	    {{"--json", "-"}, ACTION_STDIN},
+	    {{"replay", "x"}, ACTION_REPLAY},
+	    {{"--json", "replay", "--ascii", "x"}, ACTION_REPLAY},
+	    {{"--list"}, ACTION_LIST},
+	    {{"--help"}, ACTION_HELP},
+	    {{"-h"}, ACTION_HELP},
+	    {{"race", "-V"}, ACTION_VERSION},
+	};
+	struct options o;
+
+	for (unsigned i = 0; i < sizeof row / sizeof row[0]; i++) {
+		ck_assert_int_eq(parse(&o, row[i].word), 0);
+		ck_assert_int_eq(o.action, row[i].action);
+		if (o.action == ACTION_REPLAY)
+			ck_assert_str_eq(o.replay, "x");
+		options_free(&o);
+	}
+}
+END_TEST
+
+START_TEST(a_mistake_is_one_line)
+{
+	static const struct {
+		const char *word[WORDS];
+		const char *line;
+	} row[] = {
+	    {{"--color", "red"},
+		"--color: 'red' is not one of auto, always, never\n"},
+	    {{"--color"}, "--color: needs a value: WHEN\n"},
+	    {{"--record"}, "--record: needs a value: FILE\n"},
+	    {{"--record="}, "--record: the name of the FILE is empty\n"},
+	    {{"--json=1"}, "--json: takes no value, but '1' was given\n"},
+	    {{"--json", "--plain"}, "--plain and --json: choose one of them\n"},
+	    {{"--expect-lost", "1x"},
+		"--expect-lost: '1x' is invalid; "
+		"a number of updates is wanted, "
+		"0 or more\n"},
+	    {{"--expect-lost=-3"},
+		"--expect-lost: '-3' is too small; "
+		"a number of updates is wanted, "
+		"0 or more\n"},
+	    {{"replay"}, "replay: needs the FILE of a recording\n"},
+	    {{"replay", "a", "b"},
+		"replay: 'b' means nothing here; "
+		"only options of the dashboard may follow\n"},
+	    {{"-", "--threads"},
+		"-: '--threads' means nothing here; "
+		"only options of the dashboard may follow\n"},
+	    {{"replay", "a", "--record", "b"},
+		"--record: 'a' is a recording already\n"},
+	};
+	struct options o;
+	char got[400], want[400];
+	int fd[2];
+
+	ck_assert_int_eq(pipe(fd), 0);
+	ck_assert_int_eq(dup2(fd[1], STDERR_FILENO), STDERR_FILENO);
+	ck_assert_int_eq(parse(&o, row[_i].word), 2);
+	options_free(&o);
+
+	ssize_t n = read(fd[0], got, sizeof got - 1);
+
+	ck_assert_int_gt(n, 0);
+	got[n] = '\0';
+	snprintf(want, sizeof want, "%s: %s", program_invocation_short_name,
+	    row[_i].line);
+	ck_assert_str_eq(got, want);
+}
+END_TEST
+
+#define MISTAKES 12
+
+int
+main(void)
+{
+	TCase *t = tcase_create("options");
+	TCase *const cases[] = {t, NULL};
+
+	tcase_add_test(t, ours_is_taken_out);
+	tcase_add_test(t, nothing_is_ours_after_two_dashes);
+	tcase_add_test(t, actions);
+	tcase_add_loop_test(t, a_mistake_is_one_line, 0, MISTAKES);
+	return suite_run("options", cases);
+}

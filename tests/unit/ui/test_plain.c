@@ -1,0 +1,209 @@
+/* test_plain: the lines of a run, and the report. */
+#include "plain.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "streamgen.h"
+#include "suite.h"
+#include "summary.h"
+
+/* A file that has no name any more. */
+static int
+nameless(void)
+{
+	char path[] = "/tmp/lockstep-plain-XXXXXX";
+	int fd = mkstemp(path);
+
+	ck_assert_int_ge(fd, 0);
+	unlink(path);
+	return fd;
+}
+
+static int
+file_of(const struct streamgen *g)
+{
+	int fd = nameless();
+	ssize_t size = (ssize_t)(g->n * FRAME_SIZE);
+
+	ck_assert_int_eq(write(fd, g->frame, (size_t)size), size);
+	ck_assert_int_eq(lseek(fd, 0, SEEK_SET), 0);
+	return fd;
+}
+
+/* Run the scenario with standard output going to `out`. */
+static int
+run(struct model *m, const char *scenario, int out)
+{
+	struct streamgen g = {0};
+	struct stream *s = NULL;
+	int in;
+
+	ck_assert(streamgen_scenario(&g, scenario, 0));
+	in = file_of(&g);
+	ck_assert_int_eq(stream_open_fd(&s, in), 0);
+	fflush(stdout);
+	ck_assert_int_eq(dup2(out, STDOUT_FILENO), STDOUT_FILENO);
+
+	int status = plain_run(m, s);
+
+	stream_close(s, NULL);
+	close(in);
+	streamgen_free(&g);
+	return status;
+}
+
+static const char *
+text_of(int fd)
+{
+	static char text[1 << 16];
+	ssize_t n = pread(fd, text, sizeof text - 1, 0);
+
+	ck_assert_int_ge(n, 0);
+	text[n] = '\0';
+	return text;
+}
+
+static unsigned
+count(const char *text, const char *what)
+{
+	unsigned n = 0;
+
+	for (; (text = strstr(text, what)) != NULL; text++)
+		n++;
+	return n;
+}
+
+START_TEST(a_run_in_lines)
+{
+	static const char *const once[] = {
+	    "   0:00  hybrid: 4 processes x 10 threads, lock mutex, window "
+	    "20 ms, speed 1x, sum shared\n",
+	    "   0:00  started\n", "   0:02  lock none (was mutex)\n",
+	    "   0:08  lock mutex (was none)\n",
+	    "   0:16  every worker is reaped\n",
+	    "\nhybrid: 4 processes x 10 threads, lock mutex, sum shared: "
+	    "done\n",
+	    "\nitems    put 40 = done 40 + in flight 0 + queued 0 + "
+	    "poisoned 0   ok\n",
+	    "\ntasks    120\n", "expected 440   ok\n", "\nelapsed  16."};
+	struct model *m = model_new();
+	int fd = nameless();
+
+	ck_assert_int_eq(run(m, "lost", fd), 0);
+
+	const char *text = text_of(fd);
+
+	for (unsigned i = 0; i < sizeof once / sizeof once[0]; i++)
+		ck_assert_msg(count(text, once[i]) == 1, "%u times: %s in\n%s",
+		    count(text, once[i]), once[i], text);
+	ck_assert_uint_ge(count(text, "  queue "), 5);
+	ck_assert_uint_le(count(text, "  queue "), 17);
+	ck_assert_uint_eq(count(text, "exited 0"), 4);
+	model_free(m);
+}
+END_TEST
+
+START_TEST(both_runs_of_a_restart)
+{
+	struct model *m = model_new();
+	int fd = nameless();
+
+	ck_assert_int_eq(run(m, "restart", fd), 0);
+	ck_assert_uint_eq(count(text_of(fd), "  started\n"), 2);
+	ck_assert_uint_eq(count(text_of(fd), "speed 1x"), 2);
+	model_free(m);
+}
+END_TEST
+
+START_TEST(a_killed_worker_is_named)
+{
+	struct model *m = model_new();
+	int fd = nameless();
+
+	ck_assert_int_eq(run(m, "killed", fd), 0);
+	ck_assert_uint_eq(count(text_of(fd), "killed by SIGKILL   "), 1);
+	ck_assert_uint_eq(count(text_of(fd), "put back 1 times"), 1);
+	model_free(m);
+}
+END_TEST
+
+START_TEST(a_full_output_is_an_error)
+{
+	struct model *m = model_new();
+
+	ck_assert_int_eq(
+	    run(m, "killed", open("/dev/full", O_WRONLY)), -ENOSPC);
+	model_free(m);
+}
+END_TEST
+
+START_TEST(a_reader_may_leave)
+{
+	struct model *m = model_new();
+	int fd[2];
+
+	ck_assert_int_eq(pipe(fd), 0);
+	close(fd[0]);
+	signal(SIGPIPE, SIG_IGN);
+	ck_assert_int_eq(run(m, "killed", fd[1]), -EPIPE);
+	model_free(m);
+}
+END_TEST
+
+START_TEST(verdicts)
+{
+	static const struct {
+		struct frame_sum sum;
+		struct frame_queue queue;
+		enum frame_outcome outcome;
+		bool holds, exact;
+	} row[] = {
+	    {.holds = true, .exact = true},
+	    {.sum = {.sum = 3, .lost = 1, .expected = 4, .lost_updates = 1},
+		.holds = true},
+	    {.sum = {.sum = 3, .expected = 4}},
+	    {.sum = {.sum = 3, .expected = 4, .in_doubt = 1}, .holds = true},
+	    {.sum = {.in_doubt = 1}, .holds = true},
+	    {.queue = {.put = 4, .done = 3}},
+	    {.queue = {.put = 4, .done = 3, .poisoned = 1},
+		.holds = true,
+		.exact = true},
+	    {.outcome = OUTCOME_STOPPED, .holds = true, .exact = true},
+	    {.outcome = OUTCOME_FAILED},
+	};
+	struct model *m = model_new();
+
+	for (unsigned i = 0; i < sizeof row / sizeof row[0]; i++) {
+		m->ended = true;
+		m->sum = row[i].sum;
+		m->queue = row[i].queue;
+		m->bye.outcome = row[i].outcome;
+		ck_assert_msg(
+		    summary_holds(m) == row[i].holds, "row %u holds", i);
+		ck_assert_msg(
+		    summary_exact(m) == row[i].exact, "row %u exact", i);
+	}
+	model_free(m);
+}
+END_TEST
+
+int
+main(void)
+{
+	TCase *t = tcase_create("plain");
+	TCase *const cases[] = {t, NULL};
+
+	tcase_add_test(t, a_run_in_lines);
+	tcase_add_test(t, both_runs_of_a_restart);
+	tcase_add_test(t, a_killed_worker_is_named);
+	tcase_add_test(t, a_full_output_is_an_error);
+	tcase_add_test(t, a_reader_may_leave);
+	tcase_add_test(t, verdicts);
+	return suite_run("plain", cases);
+}
