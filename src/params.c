@@ -240,7 +240,8 @@ static void
 print_locks(FILE *out)
 {
 	for (unsigned i = 0; i < lock_nkinds; i++)
-		fprintf(out, "%s%s", i == 0 ? "" : ", ", lock_kinds[i].name);
+		fprintf(
+		    out, "%s%s", i == 0 ? "one of " : ", ", lock_kinds[i].name);
 }
 
 static int
