@@ -83,8 +83,7 @@ set_pause(struct pipeline *p, int64_t arg)
 static int
 grant_step(struct pipeline *p, int64_t arg)
 {
-	for (unsigned i = 0; i < (p->shared->nslots - 1) * p->shared->stride;
-	     i++) {
+	for (unsigned i = 0; i < pipeline_rings(p); i++) {
 		struct ring *r = &p->shared->rings[i];
 
 		if (arg == 0 || atomic_load(&r->tid) != arg)
@@ -203,8 +202,6 @@ control_read(struct pipeline *p)
 void
 control_settle(struct pipeline *p)
 {
-	unsigned n = (p->shared->nslots - 1) * p->shared->stride;
-
-	if (!sum_switched(&p->shared->sum, p->shared->rings, n))
+	if (!sum_switched(&p->shared->sum, p->shared->rings, pipeline_rings(p)))
 		p->soon = true;
 }

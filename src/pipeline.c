@@ -81,7 +81,7 @@ put_batch(struct pipeline *p)
 static bool
 sum_is_full(struct pipeline *p)
 {
-	if (observe_ledger(p).expected < CELL_MAX)
+	if (tally_ledger(p).expected < CELL_MAX)
 		return false;
 	report_text(&p->report, TEXT_BANNER, 2, 0,
 	    "the sum has come to its limit of 2^48: nothing more is put");
@@ -348,7 +348,7 @@ begin_run(struct pipeline *p)
 	p->start = now_ns();
 	if (p->params->demo->source == NULL)
 		count_items(p);
-	observe_hello(p);
+	announce_run(p);
 	return 0;
 }
 

@@ -125,13 +125,24 @@ void reap_kill_all(struct pipeline *);
 bool reap_hopeless(const struct pipeline *); /* no worker, and none to come */
 
 /* observe.c: slots and rings into frames. */
-void observe_hello(struct pipeline *);
 void observe_born(struct pipeline *, unsigned slot);
 void observe_dead(struct pipeline *, unsigned slot);
 void observe_tick(struct pipeline *);
 void observe_bye(struct pipeline *);
 enum frame_outcome observe_outcome(const struct pipeline *);
-struct ledger observe_ledger(const struct pipeline *);
+
+/* tally.c: the books of all, the queue, the lock. */
+struct ledger tally_ledger(const struct pipeline *);
+void tally_sum(struct pipeline *);
+void tally_queue(struct pipeline *);
+void tally_lock(struct pipeline *);
+
+/* announce.c: what is said once. */
+void announce_run(struct pipeline *); /* HELLO and all that goes with it */
+void announce_worker(struct pipeline *, unsigned slot);
+void announce_thread(struct pipeline *, unsigned slot, unsigned index);
+void announce_item(struct pipeline *, unsigned slot);
+void announce_errors(struct pipeline *, unsigned slot);
 
 /* control.c: commands. */
 void control_read(struct pipeline *);
@@ -142,6 +153,22 @@ static inline struct ring *
 pipeline_ring(const struct pipeline *p, unsigned slot, unsigned index)
 {
 	return shared_ring(p->shared, slot, index);
+}
+
+/* How many rings there are, of all slots. */
+static inline unsigned
+pipeline_rings(const struct pipeline *p)
+{
+	return (p->shared->nslots - 1) * p->shared->stride;
+}
+
+/* tid of the thread with this id, 0 if there is none. */
+static inline int32_t
+pipeline_tid(const struct pipeline *p, uint32_t id)
+{
+	if (id == 0 || id > pipeline_rings(p))
+		return 0;
+	return atomic_load(&p->shared->rings[id - 1].tid);
 }
 
 #endif

@@ -1,0 +1,135 @@
+/*
+ * announce: what is said once: the run and its parameters, the names of
+ * processes, threads and items, and reads that failed.
+ */
+#include "pipeline.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lockstep.h"
+#include "util.h"
+
+static void
+push_text(
+    struct pipeline *p, enum frame_text kind, uint32_t index, const char *text)
+{
+	report_text(&p->report, kind, index, getpid(), text);
+}
+
+static void
+push_param(
+    struct pipeline *p, uint32_t *index, const char *name, const char *value)
+{
+	char line[256];
+
+	snprintf(line, sizeof line, "%s %s", name, value);
+	push_text(p, TEXT_PARAM, (*index)++, line);
+}
+
+static void
+push_params(struct pipeline *p)
+{
+	const struct params *o = p->params;
+	char buf[64];
+	uint32_t i = 0;
+
+	snprintf(buf, sizeof buf, "%llu", (unsigned long long)p->total);
+	if (p->total > 0)
+		push_param(p, &i, "items", buf);
+	work_format(buf, sizeof buf, &o->item_work);
+	push_param(p, &i, "item-work", buf);
+	work_format(buf, sizeof buf, &o->task_work);
+	push_param(p, &i, "task-work", buf);
+	if (o->demo->adds > 0) {
+		snprintf(buf, sizeof buf, "%llu", (unsigned long long)o->adds);
+		push_param(p, &i, "adds", buf);
+	}
+	if (o->duration > 0) {
+		format_time(buf, sizeof buf, o->duration);
+		push_param(p, &i, "duration", buf);
+	}
+	for (unsigned d = 0; d < o->ndirs && d < 4; d++)
+		push_param(p, &i, "directory", o->dirs[d]);
+}
+
+void
+announce_run(struct pipeline *p)
+{
+	const struct demo *demo = p->params->demo;
+	struct frame f = {.type = FRAME_HELLO,
+	    .pid = getpid(),
+	    .tid = gettid(),
+	    .hello = {.wire = FRAME_VERSION,
+		.processes = (uint16_t)p->params->processes,
+		.threads = (uint16_t)p->params->threads,
+		.run = (uint16_t)p->run}};
+
+	memcpy(f.hello.magic, FRAME_MAGIC, sizeof f.hello.magic);
+	snprintf(f.hello.demo, sizeof f.hello.demo, "%s", demo->name);
+	report_push(&p->report, &f);
+	push_text(p, TEXT_TITLE, 0, demo->title);
+	for (uint32_t i = 0; demo->lesson[i] != NULL; i++)
+		push_text(p, TEXT_LESSON, i, demo->lesson[i]);
+	for (uint32_t i = 0; i < lock_nkinds; i++) {
+		push_text(p, TEXT_LOCK, i, lock_kinds[i].name);
+		push_text(p, TEXT_LOCK_LESSON, i, lock_kinds[i].lesson);
+	}
+	push_text(p, TEXT_PROC, 0, "supervisor");
+	push_params(p);
+}
+
+void
+announce_worker(struct pipeline *p, unsigned slot)
+{
+	char name[16];
+
+	snprintf(name, sizeof name, "worker-%u", slot);
+	push_text(p, TEXT_PROC, slot, name);
+}
+
+void
+announce_thread(struct pipeline *p, unsigned slot, unsigned index)
+{
+	char name[32];
+
+	if (index == 0)
+		snprintf(name, sizeof name, "worker-%u", slot);
+	else
+		snprintf(name, sizeof name, "pool-%u.%u", slot, index - 1);
+	push_text(p, TEXT_THREAD, slot << 16 | index, name);
+}
+
+/* Number of a worker's item, name of it: a file's, say. */
+void
+announce_item(struct pipeline *p, unsigned slot)
+{
+	const struct source *source = p->params->demo->source;
+	struct worker_slot *ws = &p->shared->slots[slot];
+	uint64_t cookie = atomic_load(&ws->cookie);
+
+	if (source == NULL || cookie == p->procs[slot].cookie || cookie == 0 ||
+	    p->report.full || p->report.quiet)
+		return;
+	p->procs[slot].cookie = cookie;
+	push_text(p, TEXT_ITEM, slot, source->name(cookie));
+}
+
+/* Log the reads that failed since the last look. */
+void
+announce_errors(struct pipeline *p, unsigned slot)
+{
+	struct worker_slot *ws = &p->shared->slots[slot];
+	const struct source *source = p->params->demo->source;
+	uint64_t errors = atomic_load(&ws->errors);
+	struct process *proc = &p->procs[slot];
+
+	if (errors == proc->errors || source == NULL)
+		return;
+	report_log(&p->report, "cannot read %s: %s (%llu so far in worker-%u)",
+	    source->name(atomic_load(&ws->bad_cookie)),
+	    strerror(atomic_load(&ws->bad_errno)), (unsigned long long)errors,
+	    slot);
+	proc->errors = errors;
+}

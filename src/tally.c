@@ -1,0 +1,123 @@
+/* tally: the books of all threads, the queue and the lock, as frames. */
+#include "pipeline.h"
+
+#include <unistd.h>
+
+#include "util.h"
+
+/* Books of the living and the dead; *adds: how many adds are in progress. */
+static struct ledger
+all_books(const struct pipeline *p, unsigned *adding)
+{
+	struct ledger sum = p->gone;
+
+	*adding = 0;
+	for (unsigned i = 0; i < pipeline_rings(p); i++) {
+		struct ring *r = &p->shared->rings[i];
+
+		if (atomic_load(&r->tid) == 0)
+			continue;
+		struct ledger l = ring_ledger(r);
+		ledger_add(&sum, &l);
+		*adding += atomic_load(&r->adding) != 0;
+	}
+	return sum;
+}
+
+struct ledger
+tally_ledger(const struct pipeline *p)
+{
+	unsigned adding;
+
+	return all_books(p, &adding);
+}
+
+/*
+ * The books, then the sum, then the books again: if nobody was adding and no
+ * add was booked meanwhile, sum and books belong together.
+ */
+void
+tally_sum(struct pipeline *p)
+{
+	unsigned before, after;
+	struct ledger l = all_books(p, &before);
+	int64_t sum = cell_value(&p->shared->cells[0]);
+	struct ledger again = all_books(p, &after);
+	unsigned adding = before > after ? before : after;
+
+	if (adding == 0 && l.adds != again.adds)
+		adding = 1;
+	struct frame f = {.type = FRAME_SUM,
+	    .pid = getpid(),
+	    .sum = {.sum = sum,
+		.expected = l.expected,
+		.lost = l.lost,
+		.lost_updates = l.lost_updates,
+		.in_doubt = p->in_doubt,
+		.adding = adding}};
+	report_offer(&p->report, &f, &p->sent_sum);
+}
+
+void
+tally_queue(struct pipeline *p)
+{
+	struct frame f = {.type = FRAME_QUEUE, .pid = getpid()};
+
+	if (queue_read_stats(p->shared->queue, &p->stats) != 0)
+		p->soon = true;
+	f.queue = (struct frame_queue){.put = p->stats.put,
+	    .done = p->stats.done,
+	    .queued = p->stats.queued,
+	    .in_flight = p->stats.in_flight,
+	    .poisoned = p->stats.poisoned,
+	    .requeued = p->stats.requeued,
+	    .total = (uint32_t)(p->deadline == 0 ? p->total : 0),
+	    .capacity = QUEUE_CAPACITY};
+	report_offer(&p->report, &f, &p->sent_queue);
+}
+
+/* The same holder in the same turn as at the last look has held it since. */
+static uint32_t
+held_us(struct pipeline *p, uint32_t id)
+{
+	uint64_t turn =
+	    id == 0 ? 0 : atomic_load(&p->shared->rings[id - 1].acquired);
+
+	if (id == 0 || id != p->holder_id || turn != p->holder_turn) {
+		p->holder_id = id;
+		p->holder_turn = turn;
+		p->holder_since = now_ns();
+		return 0;
+	}
+	uint64_t us = (now_ns() - p->holder_since) / NSEC_PER_USEC;
+	return us < UINT32_MAX ? (uint32_t)us : UINT32_MAX;
+}
+
+void
+tally_lock(struct pipeline *p)
+{
+	const struct shared *s = p->shared;
+	uint32_t id = atomic_load(&s->cells[0].holder);
+	struct frame f = {.type = FRAME_LOCK,
+	    .pid = getpid(),
+	    .lock = {.kind = (uint16_t)sum_kind(&s->sum),
+		.wanted = (uint16_t)s->sum.wanted,
+		.holder = pipeline_tid(p, id),
+		.acquired = p->gone_acquired,
+		.contended = p->gone_contended,
+		.switches = atomic_load(&s->sum.switches)}};
+
+	if (id > pipeline_rings(p))
+		id = 0;
+	f.lock.held_us = held_us(p, id);
+	for (unsigned i = 0; i < pipeline_rings(p); i++) {
+		struct ring *r = &s->rings[i];
+
+		if (atomic_load(&r->tid) == 0)
+			continue;
+		f.lock.acquired += atomic_load(&r->acquired);
+		f.lock.contended += atomic_load(&r->contended);
+		f.lock.waiters += atomic_load(&r->state) == STATE_WAIT_LOCK;
+	}
+	report_offer(&p->report, &f, &p->sent_lock);
+}
