@@ -81,6 +81,20 @@ announce_run(struct pipeline *p)
 }
 
 void
+announce_found(struct pipeline *p, uint64_t skipped)
+{
+	char banner[80];
+
+	report_log(&p->report, "%llu items found, %llu could not be read",
+	    (unsigned long long)p->total, (unsigned long long)skipped);
+	if (skipped == 0)
+		return;
+	snprintf(banner, sizeof banner, "%llu could not be read: left out",
+	    (unsigned long long)skipped);
+	push_text(p, TEXT_BANNER, 5, banner);
+}
+
+void
 announce_worker(struct pipeline *p, unsigned slot)
 {
 	char name[16];
@@ -124,6 +138,7 @@ announce_errors(struct pipeline *p, unsigned slot)
 	const struct source *source = p->params->demo->source;
 	uint64_t errors = atomic_load(&ws->errors);
 	struct process *proc = &p->procs[slot];
+	char banner[80];
 
 	if (errors == proc->errors || source == NULL)
 		return;
@@ -131,5 +146,9 @@ announce_errors(struct pipeline *p, unsigned slot)
 	    source->name(atomic_load(&ws->bad_cookie)),
 	    strerror(atomic_load(&ws->bad_errno)), (unsigned long long)errors,
 	    slot);
+	p->read_errors += errors - proc->errors;
 	proc->errors = errors;
+	snprintf(banner, sizeof banner, "%llu reads failed: the log says which",
+	    (unsigned long long)p->read_errors);
+	push_text(p, TEXT_BANNER, 4, banner);
 }

@@ -236,9 +236,9 @@ offer_all(struct pipeline *p)
 	unsigned n = p->shared->nslots - 1;
 
 	report_begin(&p->report);
+	tally_begin(p);
 	offer_control(p);
 	tally_queue(p);
-	tally_sum(p);
 	tally_lock(p);
 	offer_self(p);
 	for (unsigned i = 0; i < n; i++) {
@@ -250,15 +250,18 @@ offer_all(struct pipeline *p)
 			return;
 		}
 	}
+	tally_sum(p);
 	report_flush(&p->report);
 }
 
-void
+bool
 observe_tick(struct pipeline *p)
 {
+	uint32_t seq = p->report.seq;
+
 	if (p->report.fd < 0 || p->report.quiet) {
 		report_begin(&p->report);
-		return;
+		return false;
 	}
 	offer_all(p);
 	for (unsigned i = 1; i < p->shared->nslots; i++)
@@ -266,6 +269,7 @@ observe_tick(struct pipeline *p)
 			offer_traces(p, i);
 	report_flush(&p->report);
 	atomic_fetch_add(&p->shared->tracing.tick, 1);
+	return p->report.seq != seq;
 }
 
 enum frame_outcome

@@ -17,6 +17,7 @@
 #include "util.h"
 
 #define TICK         (33 * NSEC_PER_MSEC)
+#define TICK_IDLE    (100 * NSEC_PER_MSEC) /* after a look without news */
 #define PUT_BATCH    256
 #define PUT_ROUNDS   16   /* batches put before the loop looks around */
 #define TRACE_A_TICK 2048 /* events, of all threads together */
@@ -172,9 +173,7 @@ gather(struct pipeline *p)
 	}
 	count_items(p);
 	if (source != NULL)
-		report_log(&p->report, "%llu items found, %llu left out",
-		    (unsigned long long)p->total,
-		    (unsigned long long)source->skipped());
+		announce_found(p, source->skipped());
 	p->stage = STAGE_BARRIER;
 }
 
@@ -275,8 +274,7 @@ tick(struct pipeline *p)
 
 	if (now < p->next_tick)
 		return;
-	p->next_tick = now + TICK;
-	observe_tick(p);
+	p->next_tick = now + (observe_tick(p) ? TICK : TICK_IDLE);
 	if (p->stopping && !p->killed_all && now >= p->stop_at) {
 		p->killed_all = true;
 		reap_kill_all(p);

@@ -87,8 +87,11 @@ struct pipeline {
 
 	/* What was left behind by those who are gone. */
 	struct ledger gone;
-	uint64_t gone_tasks, gone_acquired, gone_contended, gone_errors;
+	uint64_t gone_tasks, gone_acquired, gone_contended;
 	uint32_t in_doubt;
+	uint64_t read_errors;     /* of workers of this run */
+	struct ledger books;      /* at the beginning of this look */
+	unsigned adding;          /* threads at the sum then */
 	struct queue_stats stats; /* as last read */
 
 	/* Commands. */
@@ -127,18 +130,20 @@ bool reap_hopeless(const struct pipeline *); /* no worker, and none to come */
 /* observe.c: slots and rings into frames. */
 void observe_born(struct pipeline *, unsigned slot);
 void observe_dead(struct pipeline *, unsigned slot);
-void observe_tick(struct pipeline *);
+bool observe_tick(struct pipeline *); /* true if something was told */
 void observe_bye(struct pipeline *);
 enum frame_outcome observe_outcome(const struct pipeline *);
 
 /* tally.c: the books of all, the queue, the lock. */
 struct ledger tally_ledger(const struct pipeline *);
-void tally_sum(struct pipeline *);
+void tally_begin(struct pipeline *); /* a look at everything begins */
+void tally_sum(struct pipeline *);   /* and ends: was it a quiet one? */
 void tally_queue(struct pipeline *);
 void tally_lock(struct pipeline *);
 
 /* announce.c: what is said once. */
 void announce_run(struct pipeline *); /* HELLO and all that goes with it */
+void announce_found(struct pipeline *, uint64_t skipped);
 void announce_worker(struct pipeline *, unsigned slot);
 void announce_thread(struct pipeline *, unsigned slot, unsigned index);
 void announce_item(struct pipeline *, unsigned slot);

@@ -206,6 +206,7 @@ died(struct pipeline *p, unsigned slot, const siginfo_t *info)
 	proc->retired =
 	    !killed && atomic_load(&p->shared->slots[slot].retire) != 0;
 	say_how(p, slot, proc->last_pid);
+	p->next_tick = 0; /* tell at once */
 	bool wanted = !p->stopping && p->stage < STAGE_LEAVE && !proc->retired;
 	if (wanted && too_many_deaths(proc)) {
 		proc->given_up = true;
@@ -271,7 +272,6 @@ inherit(struct pipeline *p, unsigned slot)
 		p->gone_acquired += atomic_load(&r->acquired);
 		p->gone_contended += atomic_load(&r->contended);
 	}
-	p->gone_errors += atomic_load(&p->shared->slots[slot].errors);
 }
 
 /* 0, or -EAGAIN. */

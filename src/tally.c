@@ -32,20 +32,26 @@ tally_ledger(const struct pipeline *p)
 	return all_books(p, &adding);
 }
 
+void
+tally_begin(struct pipeline *p)
+{
+	p->books = all_books(p, &p->adding);
+}
+
 /*
- * The books, then the sum, then the books again: if nobody was adding and no
- * add was booked meanwhile, sum and books belong together.
+ * The books were read, then the sum and all copies, and now the books again:
+ * if nobody was adding and no add was booked meanwhile, they belong together.
  */
 void
 tally_sum(struct pipeline *p)
 {
-	unsigned before, after;
-	struct ledger l = all_books(p, &before);
+	unsigned adding;
 	int64_t sum = cell_value(&p->shared->cells[0]);
-	struct ledger again = all_books(p, &after);
-	unsigned adding = before > after ? before : after;
+	struct ledger l = all_books(p, &adding);
 
-	if (adding == 0 && l.adds != again.adds)
+	if (adding < p->adding)
+		adding = p->adding;
+	if (adding == 0 && l.adds != p->books.adds)
 		adding = 1;
 	struct frame f = {.type = FRAME_SUM,
 	    .pid = getpid(),
