@@ -1,0 +1,122 @@
+/* test_keys: the table of keys, and the steps that keys take. */
+#include "keys.h"
+
+#include <string.h>
+
+#include "command.h"
+#include "paint.h"
+#include "suite.h"
+
+/* Within a recording, and outside of one, no key may mean two things. */
+START_TEST(no_key_twice)
+{
+	for (const struct keys_binding *a = keys_table(); a->action; a++)
+		for (int i = 0; i < KEYS_MAX && a->codes[i] != 0; i++)
+			for (const struct keys_binding *b = a + 1; b->action;
+			     b++)
+				for (int j = 0; j < KEYS_MAX; j++) {
+					if (b->codes[j] != a->codes[i])
+						continue;
+					ck_assert_msg(
+					    (a->group == KEYS_REPLAY) !=
+						(b->group == KEYS_REPLAY),
+					    "%s: %s and %s", a->label, a->help,
+					    b->help);
+				}
+}
+END_TEST
+
+START_TEST(every_action_has_one_row)
+{
+	for (int action = ACTION_NONE + 1; action < ACTION_COUNT; action++) {
+		int rows = 0;
+
+		for (const struct keys_binding *b = keys_table(); b->action;
+		     b++)
+			rows += (int)b->action == action;
+		ck_assert_msg(rows == 1, "action %d: %d rows", action, rows);
+	}
+}
+END_TEST
+
+START_TEST(rows_are_complete)
+{
+	for (const struct keys_binding *b = keys_table(); b->action; b++) {
+		ck_assert_int_ne(b->codes[0], 0);
+		ck_assert_ptr_nonnull(b->label);
+		ck_assert_ptr_nonnull(b->help);
+		ck_assert_uint_le(strlen(b->label), 9);
+		ck_assert_uint_le(strlen(b->help), 68);
+	}
+}
+END_TEST
+
+START_TEST(the_keys_of_the_design)
+{
+	ck_assert_int_eq(keys_action('q', false), ACTION_QUIT);
+	ck_assert_int_eq(keys_action('q', true), ACTION_QUIT);
+	ck_assert_int_eq(keys_action('?', true), ACTION_HELP);
+	ck_assert_int_eq(keys_action('l', false), ACTION_LOCK);
+	ck_assert_int_eq(keys_action('L', false), ACTION_PICK_LOCK);
+	ck_assert_int_eq(keys_action('k', false), ACTION_KILL);
+	ck_assert_int_eq(keys_action('z', false), ACTION_FREEZE);
+	ck_assert_int_eq(keys_action('j', false), ACTION_DOWN);
+	ck_assert_int_eq(keys_action(PAINT_F10, false), ACTION_QUIT);
+	ck_assert_int_eq(keys_action(PAINT_F1, false), ACTION_HELP);
+	ck_assert_int_eq(keys_action('%', false), ACTION_NONE);
+}
+END_TEST
+
+START_TEST(a_recording_has_keys_of_its_own)
+{
+	ck_assert_int_eq(keys_action(' ', false), ACTION_PAUSE);
+	ck_assert_int_eq(keys_action(' ', true), ACTION_REPLAY_PAUSE);
+	ck_assert_int_eq(keys_action(PAINT_LEFT, false), ACTION_LEFT);
+	ck_assert_int_eq(keys_action(PAINT_LEFT, true), ACTION_SEEK_BACK);
+	ck_assert_int_eq(keys_action('>', true), ACTION_PACE_MORE);
+	/* What steers is known all the same, to be refused by name. */
+	ck_assert_int_eq(keys_action('k', true), ACTION_KILL);
+	ck_assert(keys_apply(keys_binding(ACTION_KILL), true, false));
+	ck_assert(!keys_apply(keys_binding(ACTION_KILL), false, true));
+	ck_assert(!keys_apply(keys_binding(ACTION_SEEK_ON), true, false));
+	ck_assert(!keys_apply(keys_binding(ACTION_LEFT), false, true));
+	ck_assert(keys_apply(keys_binding(ACTION_UP), false, true));
+}
+END_TEST
+
+START_TEST(steps_of_one_two_five)
+{
+	const uint64_t low = 100, high = 5000000000;
+	static const uint64_t want[] = {100, 200, 500, 1000, 2000, 5000};
+	uint64_t at = 0;
+
+	for (int i = 0; i < 6; i++) {
+		at = command_step(at, true, low, high);
+		ck_assert_uint_eq(at, want[i]);
+	}
+	for (int i = 4; i >= 0; i--) {
+		at = command_step(at, false, low, high);
+		ck_assert_uint_eq(at, want[i]);
+	}
+	ck_assert_uint_eq(command_step(at, false, low, high), 0);
+	ck_assert_uint_eq(command_step(0, false, low, high), 0);
+	ck_assert_uint_eq(command_step(high, true, low, high), high);
+	ck_assert_uint_eq(command_step(high, false, low, high), 2000000000);
+	ck_assert_uint_eq(command_step(333, true, low, high), 500);
+	ck_assert_uint_eq(command_step(333, false, low, high), 200);
+}
+END_TEST
+
+int
+main(void)
+{
+	TCase *keys = tcase_create("keys");
+
+	tcase_add_test(keys, no_key_twice);
+	tcase_add_test(keys, every_action_has_one_row);
+	tcase_add_test(keys, rows_are_complete);
+	tcase_add_test(keys, the_keys_of_the_design);
+	tcase_add_test(keys, a_recording_has_keys_of_its_own);
+	tcase_add_test(keys, steps_of_one_two_five);
+	return suite_run("keys", (TCase *const[]){keys, NULL});
+}

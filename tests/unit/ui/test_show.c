@@ -1,0 +1,343 @@
+/* test_show: whole frames of the dashboard, drawn without a terminal. */
+#include "show.h"
+
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "paint.h"
+#include "streamgen.h"
+#include "suite.h"
+
+static const struct view *const views[] = {&view_workers, &view_threads,
+    &view_log, &view_locks, &view_info, &view_help, &view_detail};
+#define VIEWS (sizeof views / sizeof views[0])
+
+static struct model *model;
+static struct show show;
+static struct canvas canvas;
+
+/* The model after the first `percent` of a scenario. */
+static void
+play(const char *scenario, unsigned percent)
+{
+	struct streamgen g = {0};
+
+	ck_assert_ptr_nonnull(setlocale(LC_CTYPE, "C.UTF-8"));
+	ck_assert(streamgen_scenario(&g, scenario, 0));
+	model = model_new();
+	for (size_t i = 0; i < g.n * percent / 100; i++)
+		model_apply(model, &g.frame[i]);
+	streamgen_free(&g);
+	show =
+	    (struct show){.screen = {.view = &view_workers, .now = model->now}};
+}
+
+static void
+done(void)
+{
+	free(show.screen.list);
+	canvas_free(&canvas);
+	model_free(model);
+}
+
+static void
+draw(int rows, int cols)
+{
+	if (canvas.rows != rows || canvas.cols != cols)
+		ck_assert_int_eq(canvas_resize(&canvas, rows, cols), 0);
+	show_draw(&show, model, &canvas);
+}
+
+/* Is this text on the screen? ASCII only. */
+static bool
+seen(const char *text)
+{
+	size_t len = strlen(text);
+
+	for (int y = 0; y < canvas.rows; y++)
+		for (int x = 0; x + (int)len <= canvas.cols; x++) {
+			const struct cell *c =
+			    &canvas.cells[y * canvas.cols + x];
+			size_t i = 0;
+
+			while (i < len && c[i].ch == (unsigned char)text[i])
+				i++;
+			if (i == len)
+				return true;
+		}
+	return false;
+}
+
+static unsigned
+act(enum action action)
+{
+	return show.screen.view->act(&show.screen, model, action);
+}
+
+START_TEST(every_view_at_every_size)
+{
+	static const int sizes[] = {
+	    1, 2, 3, 5, 8, 10, 16, 24, 39, 60, 131, 200};
+	const char *scenario = streamgen_scenarios[_i];
+
+	play(scenario, 60);
+	for (size_t v = 0; v < VIEWS; v++) {
+		show.screen.view = views[v];
+		for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+			for (size_t j = 0; j < sizeof sizes / sizeof *sizes;
+			     j++) {
+				draw(sizes[i], sizes[j]);
+				act(ACTION_DOWN);
+				act(j % 2 ? ACTION_PAGE_DOWN : ACTION_LAST);
+			}
+	}
+	done();
+}
+END_TEST
+
+/* An empty model, as before the first frame. */
+START_TEST(nothing_yet)
+{
+	play("hybrid", 0);
+	for (size_t v = 0; v < VIEWS; v++) {
+		show.screen.view = views[v];
+		for (int action = 1; action < ACTION_COUNT; action++) {
+			act((enum action)action);
+			draw(24, 80);
+		}
+	}
+	done();
+}
+END_TEST
+
+START_TEST(header_says_what_is_in_force)
+{
+	play("lost", 35);
+	draw(24, 80);
+	ck_assert(seen("lock OFF none"));
+	ck_assert(seen("ok sum + lost = expected"));
+	done();
+}
+END_TEST
+
+START_TEST(a_broken_ledger_is_shown)
+{
+	play("hybrid", 60);
+	model->sum.adding = 0;
+	model->sum.in_doubt = 0;
+	model->sum.lost = 0;
+	model->sum.sum = model->sum.expected - 1;
+	draw(24, 80);
+	ck_assert(seen("BROKEN"));
+	done();
+}
+END_TEST
+
+START_TEST(private_mode_explains_itself)
+{
+	play("private", 60);
+	draw(24, 100);
+	ck_assert(seen("(supervisor's copy)"));
+	ck_assert(seen("ok copies + lost = expected"));
+	ck_assert(seen("own sum"));
+	ck_assert(seen("as after fork"));
+	done();
+}
+END_TEST
+
+START_TEST(selection_sticks_to_a_thread)
+{
+	play("hybrid", 60);
+	draw(24, 80);
+	ck_assert_uint_eq(show.screen.selection.slot, 1);
+	ck_assert_int_eq(show.screen.selection.tid, 0);
+	act(ACTION_FOCUS);
+	act(ACTION_DOWN);
+	draw(24, 80);
+
+	int32_t tid = show.screen.selection.tid;
+	ck_assert_int_ne(tid, 0);
+	draw(10, 40);
+	ck_assert_int_eq(show.screen.selection.tid, tid);
+	show.screen.view = &view_threads;
+	draw(24, 80);
+	ck_assert_int_eq(show.screen.selection.tid, tid);
+	act(ACTION_SORT);
+	draw(24, 80);
+	ck_assert_int_eq(show.screen.selection.tid, tid);
+	done();
+}
+END_TEST
+
+/* The replacement of a killed worker is selected in its place. */
+START_TEST(selection_moves_to_the_replacement)
+{
+	play("killed", 10);
+	draw(24, 80);
+	act(ACTION_DOWN);
+	draw(24, 80);
+
+	int32_t before = show.screen.selection.pid;
+	struct selection kept = show.screen.selection;
+	done();
+	play("killed", 60);
+	show.screen.selection = kept;
+	draw(24, 80);
+	ck_assert_uint_eq(show.screen.selection.slot, kept.slot);
+	ck_assert_int_ne(show.screen.selection.pid, before);
+	done();
+}
+END_TEST
+
+START_TEST(a_dead_worker_stays_until_replaced)
+{
+	struct model_proc *p;
+
+	play("hybrid", 60);
+	p = model->slot[2];
+	p->now.ended = ENDED_SIGNAL;
+	p->now.code = 9;
+	p->now.state = STATE_KILLED;
+	draw(24, 80);
+	ck_assert(seen("killed by SIGKILL"));
+	done();
+}
+END_TEST
+
+START_TEST(filter_leaves_what_matches)
+{
+	play("hybrid", 60);
+	strcpy(show.screen.filter, "worker-3");
+	draw(24, 80);
+	ck_assert(seen("worker-3"));
+	ck_assert(!seen("worker-2"));
+	ck_assert_uint_eq(show.screen.selection.slot, 3);
+	strcpy(show.screen.filter, "no such thing");
+	draw(24, 80);
+	ck_assert(seen("nothing matches the filter"));
+	done();
+}
+END_TEST
+
+static void
+type(const char *keys)
+{
+	for (; *keys != '\0'; keys++)
+		prompt_key(&show.prompt, &show.screen, model, *keys);
+}
+
+START_TEST(filter_is_typed)
+{
+	play("hybrid", 60);
+	prompt_filter(&show.prompt, &show.screen);
+	type("poolx");
+	prompt_key(&show.prompt, &show.screen, model, PAINT_ERASE);
+	ck_assert_str_eq(show.screen.filter, "pool");
+	/* q is a letter here. */
+	ck_assert_int_eq(
+	    prompt_key(&show.prompt, &show.screen, model, 'q'), PROMPT_OPEN);
+	ck_assert_int_eq(
+	    prompt_key(&show.prompt, &show.screen, model, PAINT_ESCAPE),
+	    PROMPT_NO);
+	ck_assert_str_eq(show.screen.filter, "");
+	for (int i = 0; i < 3 * SCREEN_FILTER; i++)
+		prompt_key(&show.prompt, &show.screen, model, 0x6f22);
+	ck_assert_uint_lt(strlen(show.screen.filter), SCREEN_FILTER);
+	done();
+}
+END_TEST
+
+START_TEST(killing_asks_by_pid)
+{
+	char pid[16];
+
+	play("hybrid", 60);
+	ck_assert(!prompt_kill(&show.prompt, model->slot[0]));
+	ck_assert(prompt_kill(&show.prompt, model->slot[2]));
+	draw(24, 80);
+	snprintf(pid, sizeof pid, "pid %d?", (int)model->slot[2]->pid);
+	ck_assert(seen("kill worker-2, "));
+	ck_assert(seen(pid));
+	ck_assert_int_eq(
+	    prompt_key(&show.prompt, &show.screen, model, 'n'), PROMPT_NO);
+	ck_assert_int_eq(
+	    prompt_key(&show.prompt, &show.screen, model, 'q'), PROMPT_QUIT);
+	ck_assert_int_eq(
+	    prompt_key(&show.prompt, &show.screen, model, 'y'), PROMPT_YES);
+	done();
+}
+END_TEST
+
+START_TEST(locks_are_chosen_from_a_list)
+{
+	play("hybrid", 60);
+	prompt_lock(&show.prompt, model);
+	draw(24, 80);
+	ck_assert(seen("semaphore"));
+	ck_assert_int_eq(
+	    prompt_key(&show.prompt, &show.screen, model, '2'), PROMPT_YES);
+	ck_assert_uint_eq(show.prompt.choice, 2);
+	for (int i = 0; i < 40; i++)
+		prompt_key(&show.prompt, &show.screen, model, PAINT_DOWN);
+	draw(3, 10);
+	ck_assert_int_eq(
+	    prompt_key(&show.prompt, &show.screen, model, PAINT_ENTER),
+	    PROMPT_YES);
+	ck_assert(model->lock_name[show.prompt.choice][0] != '\0');
+	done();
+}
+END_TEST
+
+START_TEST(the_end_is_reported)
+{
+	play("lost", 100);
+	show.screen.steers = true;
+	draw(24, 80);
+	ck_assert(seen("done in 0:"));
+	ck_assert(seen("r runs again"));
+	ck_assert(seen("updates lost"));
+	draw(10, 40);
+	ck_assert(seen("done in 0:"));
+	done();
+}
+END_TEST
+
+START_TEST(ascii_means_ascii)
+{
+	play("hostile", 60);
+	canvas.ascii = true;
+	for (size_t v = 0; v < VIEWS; v++) {
+		show.screen.view = views[v];
+		draw(45, 160);
+		for (int i = 0; i < canvas.rows * canvas.cols; i++)
+			ck_assert_uint_lt(canvas.cells[i].ch, 127);
+	}
+	done();
+}
+END_TEST
+
+int
+main(void)
+{
+	TCase *drawn = tcase_create("show");
+	int scenarios = 0;
+
+	while (streamgen_scenarios[scenarios] != NULL)
+		scenarios++;
+	tcase_add_loop_test(drawn, every_view_at_every_size, 0, scenarios);
+	tcase_add_test(drawn, nothing_yet);
+	tcase_add_test(drawn, header_says_what_is_in_force);
+	tcase_add_test(drawn, a_broken_ledger_is_shown);
+	tcase_add_test(drawn, private_mode_explains_itself);
+	tcase_add_test(drawn, selection_sticks_to_a_thread);
+	tcase_add_test(drawn, selection_moves_to_the_replacement);
+	tcase_add_test(drawn, a_dead_worker_stays_until_replaced);
+	tcase_add_test(drawn, filter_leaves_what_matches);
+	tcase_add_test(drawn, filter_is_typed);
+	tcase_add_test(drawn, killing_asks_by_pid);
+	tcase_add_test(drawn, locks_are_chosen_from_a_list);
+	tcase_add_test(drawn, the_end_is_reported);
+	tcase_add_test(drawn, ascii_means_ascii);
+	return suite_run("show", (TCase *const[]){drawn, NULL});
+}
