@@ -89,7 +89,8 @@ format_time(char *buf, size_t size, uint64_t ns)
 		i--;
 	snprintf(buf, size, "%.3g%s", (double)ns / (double)units[i].ns,
 	    units[i].name);
-	if (ns >= 1000 * units[i].ns)
+	/* From 999.5 on, three digits would become an exponent. */
+	if (2 * ns >= 1999 * units[i].ns)
 		snprintf(buf, size, "%llu%s",
 		    (unsigned long long)(ns / units[i].ns), units[i].name);
 }
