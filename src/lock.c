@@ -16,8 +16,10 @@
 #include "hook.h"
 #include "util.h"
 
-#define SPINS       200                  /* looks at the word before a yield */
-#define PERMIT_WAIT (50 * NSEC_PER_MSEC) /* then look for a switch */
+#define SPINS         200 /* looks at the word before a yield */
+#define BACKOFFS      5
+#define FIRST_BACKOFF 16                   /* pauses of some tens of ns */
+#define PERMIT_WAIT   (50 * NSEC_PER_MSEC) /* then look for a switch */
 
 static void
 got_lock(struct adder *a)
@@ -67,13 +69,48 @@ mutex_inherit(struct cell *c, struct ring *any)
 	pthread_mutex_consistent(&c->mutex);
 }
 
+static void
+relax(unsigned times)
+{
+	while (times-- > 0) {
+#if defined(__x86_64__) || defined(__i386__)
+		__builtin_ia32_pause();
+#else
+		atomic_signal_fence(memory_order_seq_cst);
+#endif
+	}
+}
+
+/*
+ * Whoever holds it without a window has it for some tens of ns: stand back for
+ * a moment, longer each time, before going to sleep. Then both sides work in
+ * bursts, and next to no system call is made.
+ */
+static int
+mutex_try(struct adder *a)
+{
+	pthread_mutex_t *mutex = &a->cell->mutex;
+	int err = pthread_mutex_trylock(mutex);
+
+	if (err != EBUSY)
+		return err;
+	RING_BUMP(a->ring->contended, 1);
+	if (atomic_load_explicit(&a->control->window, RELAXED) != 0)
+		return err;
+	for (unsigned i = 0; err == EBUSY && i < BACKOFFS; i++) {
+		relax(FIRST_BACKOFF << i);
+		err = pthread_mutex_trylock(mutex);
+	}
+	return err;
+}
+
 static bool
 mutex_acquire(struct adder *a)
 {
-	int err = pthread_mutex_trylock(&a->cell->mutex);
+	int err = mutex_try(a);
 
 	if (err == EBUSY) {
-		wait_begins(a);
+		ring_state(a->ring, STATE_WAIT_LOCK);
 		err = pthread_mutex_lock(&a->cell->mutex);
 		ring_state(a->ring, STATE_RUNNING);
 	}
