@@ -11,52 +11,22 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "command.h"
+#include "dashboard_priv.h"
 #include "paint.h"
-#include "select.h"
-#include "show.h"
 
-#define FRAME_NS   33000000ULL  /* between two drawings: 30 a second */
-#define TICK_NS    500000000ULL /* for clocks and ages */
-#define MESSAGE_NS 4000000000ULL
-#define SEEK_NS    5000000000LL
-#define PUMP_MAX   65536 /* frames taken in at once */
-#define MS         1000000ULL
+#define FRAME_NS 33000000ULL  /* between two drawings: 30 a second */
+#define TICK_NS  500000000ULL /* for clocks and ages */
+#define PUMP_MAX 65536        /* frames taken in at once */
+#define MS       1000000ULL
 
 static const int caught[] = {
     SIGWINCH, SIGTSTP, SIGCONT, SIGINT, SIGTERM, SIGHUP, SIGQUIT};
-
-struct dashboard {
-	struct model *model;
-	struct stream *stream;
-	struct show show;
-	struct canvas canvas;
-	struct header_replay replay;
-	struct command_memory memory;
-
-	int signals; /* a signalfd */
-	sigset_t old_mask;
-	int leave; /* signal to leave with, 0: none */
-	bool quit;
-
-	char message[192];
-	uint64_t message_until; /* ns, 0: there is none */
-	uint32_t ack;           /* last one seen */
-
-	bool resized, dirty;
-	bool flowing;   /* the last pump brought something */
-	bool picture;   /* frozen: there is one to keep */
-	uint64_t drawn; /* ns of the last drawing */
-	uint64_t now;   /* ns, read once a turn */
-};
 
 static uint64_t
 clock_ns(void)
@@ -65,18 +35,6 @@ clock_ns(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &ts);
 	return (uint64_t)ts.tv_sec * 1000000000ULL + (uint64_t)ts.tv_nsec;
-}
-
-static void __attribute__((format(printf, 2, 3)))
-say(struct dashboard *d, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(d->message, sizeof d->message, fmt, ap);
-	va_end(ap);
-	d->message_until = d->now + MESSAGE_NS;
-	d->dirty = true;
 }
 
 static int
@@ -150,240 +108,12 @@ handle_signals(struct dashboard *d)
 }
 
 static void
-open_view(struct dashboard *d, const struct view *v)
-{
-	struct screen *s = &d->show.screen;
-
-	if (s->view == v) {
-		if (s->back != NULL && v != &view_workers) {
-			s->view = s->back;
-			s->back = NULL;
-		}
-	} else {
-		s->back = s->view;
-		s->view = v;
-	}
-	s->top = 0;
-}
-
-static const struct view *
-view_for(enum action action)
-{
-	static const struct view *const views[] = {&view_workers, &view_threads,
-	    &view_log, &view_locks, &view_info, &view_help, &view_detail};
-
-	for (size_t i = 0; i < sizeof views / sizeof views[0]; i++)
-		if (views[i]->action == action)
-			return views[i];
-	return NULL;
-}
-
-static void
-next_view(struct dashboard *d)
-{
-	enum action next = d->show.screen.view->action + 1;
-
-	if (next > ACTION_LOCKS)
-		next = ACTION_WORKERS;
-	open_view(d, view_for(next));
-}
-
-/* Esc: out of a view, or else away with the filter. */
-static void
-go_back(struct dashboard *d)
-{
-	struct screen *s = &d->show.screen;
-
-	if (s->back != NULL && s->view != &view_workers) {
-		s->view = s->back == &view_detail ? &view_workers : s->back;
-		s->back = NULL;
-		s->top = 0;
-	} else if (s->filter[0] != '\0')
-		s->filter[0] = '\0';
-	else if (s->view != &view_workers)
-		s->view = &view_workers;
-}
-
-/* Questions are for those who can be obeyed. */
-static bool
-can_ask(struct dashboard *d)
-{
-	if (stream_steers(d->stream))
-		return true;
-	say(d, "%s",
-	    stream_is_recording(d->stream)
-		? "a recording cannot be steered"
-		: "this stream only comes in: it cannot be steered");
-	return false;
-}
-
-static void
-ask(struct dashboard *d, enum action action)
-{
-	struct prompt *p = &d->show.prompt;
-
-	if (action == ACTION_FILTER) {
-		prompt_filter(p, &d->show.screen);
-		return;
-	}
-	if (!can_ask(d))
-		return;
-	if (action == ACTION_PICK_LOCK)
-		prompt_lock(p, d->model);
-	else if (action == ACTION_KILL) {
-		if (!prompt_kill(p,
-			model_proc_by_pid(
-			    d->model, d->show.screen.selection.pid)))
-			say(d, "select a worker that lives, then kill it");
-	} else if (d->model->ended)
-		command_send(&d->memory, d->stream, COMMAND_RESTART, 0,
-		    "another run", d->message, sizeof d->message);
-	else
-		prompt_restart(p);
-}
-
-static void
-seek(struct dashboard *d, int64_t by)
-{
-	stream_seek(d->stream, d->model, by);
-	d->flowing = true;
-	d->picture = false;
-}
-
-static void
-freeze(struct dashboard *d)
-{
-	d->show.frozen = !d->show.frozen;
-	d->picture = false;
-}
-
-static unsigned
-global_act(struct dashboard *d, enum action action)
-{
-	const struct view *v = view_for(action);
-
-	if (v != NULL) {
-		open_view(d, v);
-		return DO_REDRAW;
-	}
-	switch (action) {
-	case ACTION_QUIT:
-		return DO_QUIT;
-	case ACTION_BACK:
-		go_back(d);
-		break;
-	case ACTION_FOCUS:
-		next_view(d);
-		break;
-	case ACTION_FREEZE:
-		freeze(d);
-		break;
-	case ACTION_REDRAW:
-		paint_redraw();
-		break;
-	case ACTION_SEEK_BACK:
-	case ACTION_SEEK_ON:
-		seek(d, action == ACTION_SEEK_ON ? SEEK_NS : -SEEK_NS);
-		break;
-	case ACTION_FILTER:
-	case ACTION_PICK_LOCK:
-	case ACTION_KILL:
-	case ACTION_RESTART:
-		ask(d, action);
-		break;
-	default:
-		if (!command_act(&d->memory, d->stream, d->model, action,
-			d->message, sizeof d->message))
-			return DO_NOTHING;
-	}
-	if (d->message[0] != '\0' && d->message_until == 0)
-		d->message_until = d->now + MESSAGE_NS;
-	return DO_REDRAW;
-}
-
-static unsigned
-act(struct dashboard *d, enum action action)
-{
-	struct screen *s = &d->show.screen;
-	unsigned does = DO_NOT_MINE;
-
-	if (s->view->act != NULL)
-		does = s->view->act(s, d->model, action);
-	return does == DO_NOT_MINE ? global_act(d, action) : does;
-}
-
-static void
-answered(struct dashboard *d)
-{
-	struct prompt *p = &d->show.prompt;
-	char what[96];
-
-	switch (p->kind) {
-	case PROMPT_KILL:
-		snprintf(what, sizeof what, "the death of pid %d", (int)p->pid);
-		command_send(&d->memory, d->stream, COMMAND_KILL, p->pid, what,
-		    d->message, sizeof d->message);
-		break;
-	case PROMPT_RESTART:
-		command_send(&d->memory, d->stream, COMMAND_RESTART, 0,
-		    "another run", d->message, sizeof d->message);
-		break;
-	case PROMPT_LOCK:
-		snprintf(what, sizeof what, "lock %s",
-		    model_lock_name(d->model, p->choice));
-		command_send(&d->memory, d->stream, COMMAND_LOCK, p->choice,
-		    what, d->message, sizeof d->message);
-		break;
-	default:
-		return;
-	}
-	d->message_until = d->now + MESSAGE_NS;
-}
-
-static unsigned
-prompt_press(struct dashboard *d, int code)
-{
-	switch (prompt_key(&d->show.prompt, &d->show.screen, d->model, code)) {
-	case PROMPT_YES:
-		answered(d);
-		d->show.prompt.kind = PROMPT_NONE;
-		break;
-	case PROMPT_NO:
-		d->show.prompt.kind = PROMPT_NONE;
-		break;
-	case PROMPT_QUIT:
-		return DO_QUIT;
-	case PROMPT_REDRAW:
-		paint_redraw();
-		break;
-	case PROMPT_OPEN:
-		break;
-	}
-	return DO_REDRAW;
-}
-
-static void
-press(struct dashboard *d, int code)
-{
-	unsigned does;
-
-	d->message[0] = '\0';
-	d->message_until = 0;
-	if (d->show.prompt.kind != PROMPT_NONE)
-		does = prompt_press(d, code);
-	else
-		does = act(d, keys_action(code, d->show.screen.recording));
-	d->quit |= (does & DO_QUIT) != 0;
-	d->dirty = true;
-}
-
-static void
 handle_keys(struct dashboard *d)
 {
 	int code;
 
 	while (!d->quit && (code = paint_key()) != PAINT_NONE)
-		press(d, code);
+		dashboard_press(d, code);
 	if (paint_hung_up()) {
 		d->leave = SIGHUP;
 		d->quit = true;
@@ -400,7 +130,7 @@ look_for_refusal(struct dashboard *d)
 		return;
 	d->ack = c->ack;
 	if (c->result < 0)
-		say(d, "refused: %s", strerror(-c->result));
+		dashboard_say(d, "refused: %s", strerror(-c->result));
 }
 
 static void
@@ -410,16 +140,16 @@ take_in(struct dashboard *d)
 
 	d->flowing = stream_pump(d->stream, d->model, PUMP_MAX, false);
 	look_for_refusal(d);
-	if (d->model->version != version && !d->show.frozen)
+	if (d->model->version != version && d->frozen == NULL)
 		d->dirty = true;
-	if (stream_ended(d->stream) && !d->show.ended) {
-		d->show.ended = true;
+	if (stream_ended(d->stream) && !d->ended) {
+		d->ended = true;
 		d->dirty = true;
 		if (!d->model->ended && !d->show.screen.recording)
-			say(d, "the stream has ended");
+			dashboard_say(d, "the stream has ended");
 	}
 	if (!stream_ended(d->stream))
-		d->show.ended = false;
+		d->ended = false;
 }
 
 static void
@@ -432,7 +162,6 @@ take_size(struct dashboard *d)
 	if (rows == d->canvas.rows && cols == d->canvas.cols)
 		return;
 	canvas_resize(&d->canvas, rows, cols);
-	d->picture = false;
 }
 
 static void
@@ -453,14 +182,12 @@ draw(struct dashboard *d)
 		take_size(d);
 	if (s->screen.recording)
 		read_replay(d);
-	s->screen.now = stream_now(d->stream, d->model);
+	s->frozen = d->frozen != NULL;
+	if (!s->frozen)
+		s->screen.now = stream_now(d->stream, d->model);
 	s->message = d->message_until > d->now ? d->message : NULL;
 	s->trouble = stream_trouble(d->stream);
-	if (s->frozen && d->picture)
-		show_draw_frozen(s, d->model, &d->canvas);
-	else
-		show_draw(s, d->model, &d->canvas);
-	d->picture = true;
+	show_draw(s, dashboard_shown(d), &d->canvas);
 	paint_show(&d->canvas);
 	d->drawn = d->now;
 	d->dirty = false;
@@ -470,7 +197,7 @@ draw(struct dashboard *d)
 static bool
 ticking(const struct dashboard *d)
 {
-	return d->model->live && !d->model->ended && !d->show.frozen &&
+	return d->model->live && !d->model->ended && d->frozen == NULL &&
 	    !stream_ended(d->stream);
 }
 
@@ -569,6 +296,7 @@ no_terminal:
 	signals_close(d);
 no_signals:
 	canvas_free(&d->canvas);
+	model_free(d->frozen);
 	free(d->show.screen.list);
 	free(d);
 	return status;

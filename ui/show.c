@@ -1,6 +1,7 @@
 /* show: one frame of the dashboard on a canvas. */
 #include "show.h"
 
+#include "header.h"
 #include "layout.h"
 
 static struct area
@@ -31,7 +32,7 @@ draw_bottom(const struct show *s, const struct model *m, struct area all,
 	else if (s->message != NULL)
 		draw_message(s->message, bar_area(all));
 	else if (bar > 0)
-		header_draw_bar(&s->screen, s->replay, bar_area(all));
+		footer_draw_bar(&s->screen, s->replay, bar_area(all));
 }
 
 void
@@ -59,16 +60,7 @@ show_draw(struct show *s, const struct model *m, struct canvas *canvas)
 		s->screen.view->draw(&s->screen, m, body);
 	y += l.body;
 	if (m->ended)
-		header_draw_report(m, s->screen.steers,
+		footer_draw_report(m, s->screen.steers,
 		    area_part(all, y, 0, l.report, all.cols));
 	draw_bottom(s, m, all, body, l.bar);
-}
-
-void
-show_draw_frozen(struct show *s, const struct model *m, struct canvas *canvas)
-{
-	struct area all = canvas_area(canvas);
-
-	area_clear(bar_area(all));
-	draw_bottom(s, m, all, all, all.rows > 1);
 }

@@ -6,7 +6,7 @@
 #define LOCKSTEP_SHOW_H
 
 #include "canvas.h"
-#include "header.h"
+#include "footer.h"
 #include "model.h"
 #include "prompt.h"
 #include "view.h"
@@ -15,16 +15,12 @@ struct show {
 	struct screen screen;
 	struct prompt prompt;
 	bool frozen;
-	bool ended;          /* no more frames will come */
 	const char *message; /* for the bottom line, NULL: none */
 	const char *trouble; /* with the stream, NULL: none */
-	const struct header_replay *replay; /* NULL: no recording */
+	const struct footer_replay *replay; /* NULL: no recording */
 };
 
 /* Settle the view for this size, then draw everything. */
 void show_draw(struct show *, const struct model *, struct canvas *);
-
-/* Only the lines that a frozen view goes on drawing. */
-void show_draw_frozen(struct show *, const struct model *, struct canvas *);
 
 #endif

@@ -1,0 +1,48 @@
+/* dashboard_priv: what the files of the dashboard share. */
+#ifndef LOCKSTEP_DASHBOARD_PRIV_H
+#define LOCKSTEP_DASHBOARD_PRIV_H
+
+#include <signal.h>
+
+#include "command.h"
+#include "dashboard.h"
+#include "show.h"
+
+struct dashboard {
+	struct model *model;
+	struct model *frozen; /* shown instead, NULL: the view is live */
+	struct stream *stream;
+	struct show show;
+	struct canvas canvas;
+	struct footer_replay replay;
+	struct command_memory memory;
+
+	int signals; /* a signalfd */
+	sigset_t old_mask;
+	int leave; /* signal to leave with, 0: none */
+	bool quit;
+
+	char message[192];
+	uint64_t message_until; /* ns, 0: there is none */
+	uint32_t ack;           /* last one seen */
+
+	bool ended; /* the stream: no more frames will come */
+	bool resized, dirty;
+	bool flowing;   /* the last pump brought something */
+	uint64_t drawn; /* ns of the last drawing */
+	uint64_t now;   /* ns, read once a turn */
+};
+
+/* press.c: what a key does. */
+void dashboard_press(struct dashboard *, int code);
+void dashboard_say(struct dashboard *, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* The model to be looked at. */
+static inline const struct model *
+dashboard_shown(const struct dashboard *d)
+{
+	return d->frozen != NULL ? d->frozen : d->model;
+}
+
+#endif

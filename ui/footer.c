@@ -1,0 +1,160 @@
+/* footer: how the run ended, and the bottom line. */
+#include "footer.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "draw.h"
+#include "format.h"
+#include "header.h"
+
+static void
+report_title(const struct model *m, bool steers, struct pen *p)
+{
+	static const char *const words[] = {
+	    [OUTCOME_DONE] = "done in",
+	    [OUTCOME_STOPPED] = "stopped after",
+	    [OUTCOME_FAILED] = "no worker left after",
+	};
+	char buf[FORMAT_LEN];
+
+	pen_print(p, LOOK_STRONG, " %s %s ", words[m->bye.outcome],
+	    format_clock(buf, m->bye.elapsed));
+	pen_text(p, LOOK_DIM, " ");
+	if (steers) {
+		pen_text(p, LOOK_KEY, "r");
+		pen_text(p, LOOK_PLAIN, " runs again  ");
+	}
+	pen_text(p, LOOK_KEY, "q");
+	pen_text(p, LOOK_PLAIN, " quits ");
+}
+
+static void
+report_items(const struct model *m, struct pen *p)
+{
+	const struct frame_queue *q = &m->queue;
+	bool hold = model_items_hold(m);
+	char buf[FORMAT_LEN];
+
+	pen_print(p, LOOK_PLAIN,
+	    " items %" PRIu64 " put, %" PRIu64
+	    " done, %u requeued, %u poisoned",
+	    q->put, q->done, q->requeued, q->poisoned);
+	pen_print(p, LOOK_PLAIN, "   tasks %s   ",
+	    format_number(buf, (int64_t)model_tasks(m)));
+	pen_glyph(
+	    p, hold ? LOOK_GOOD : LOOK_ALARM, hold ? GLYPH_TICK : GLYPH_CROSS);
+	if (q->queued > 0 || q->in_flight > 0)
+		pen_print(p, LOOK_WARN, "  %u left", q->queued + q->in_flight);
+}
+
+static void
+report_sum(const struct model *m, struct pen *p)
+{
+	struct segments s = {.n = 0};
+	char a[FORMAT_LEN], b[FORMAT_LEN], c[FORMAT_LEN], d[FORMAT_LEN];
+	bool private = m->control.sum_mode == SUM_PRIVATE;
+	struct segment *one =
+	    segments_add(&s, 0, NULL, m->sum.lost != 0 ? LOOK_BAD : LOOK_PLAIN);
+
+	segment_value(one, "%s %s + lost %s, expected %s",
+	    private ? "copies" : "sum", format_number(a, model_total(m)),
+	    format_number(b, m->sum.lost), format_number(c, m->sum.expected));
+	one = segments_add(&s, 2, NULL, LOOK_PLAIN);
+	segment_value(one, "%s updates lost",
+	    format_number(d, (int64_t)m->sum.lost_updates));
+	header_add_ledger(&s, m);
+	pen_char(p, LOOK_PLAIN, ' ');
+	segments_draw(&s, p);
+}
+
+void
+footer_draw_report(const struct model *m, bool steers, struct area a)
+{
+	if (a.rows < 4) {
+		struct pen p = pen_at(a, 0);
+		report_title(m, steers, &p);
+		return;
+	}
+	struct area in = area_box(a, LOOK_STRONG);
+	struct pen title = pen_at(area_part(a, 0, 2, 1, a.cols - 4), 0);
+	report_title(m, steers, &title);
+	struct pen items = pen_at(in, 0), sum = pen_at(in, 1);
+	report_items(m, &items);
+	report_sum(m, &sum);
+}
+
+static void
+draw_replay(const struct footer_replay *r, struct pen *p)
+{
+	char at[FORMAT_LEN], length[FORMAT_LEN];
+	bool narrow = pen_left(p) < 40;
+
+	format_clock(at, r->at);
+	format_clock(length, r->length);
+	if (narrow)
+		pen_print(p, LOOK_STRONG, "%s/%s", at, length);
+	else
+		pen_print(
+		    p, LOOK_STRONG, " replay %s / %s x%g", at, length, r->pace);
+	pen_char(p, LOOK_PLAIN, ' ');
+	if (r->ended)
+		pen_text(p, LOOK_NOTICE, narrow ? "end" : "end of recording");
+	else if (r->paused)
+		pen_text(p, LOOK_NOTICE, narrow ? "||" : "paused");
+	if (r->ended || r->paused)
+		pen_char(p, LOOK_PLAIN, ' ');
+}
+
+static void
+draw_key(const struct keys_binding *b, struct pen *p)
+{
+	const char *label = b->bar_label != NULL ? b->bar_label : b->label;
+	int n = (int)strcspn(label, " ");
+
+	if (b->bar_label != NULL)
+		n = (int)strlen(label);
+	if (pen_left(p) < n + 2 + (int)strlen(b->bar))
+		return;
+	pen_print(p, LOOK_KEY, " %.*s", n, label);
+	pen_print(p, LOOK_PLAIN, " %s", b->bar);
+}
+
+/* Help and quit first: they must be seen on the narrowest screen. */
+static void
+draw_keys(const struct screen *s, struct pen *p)
+{
+	static const enum keys_group order[] = {
+	    KEYS_VIEWS, KEYS_STEER, KEYS_REPLAY, KEYS_MOVE, KEYS_OTHER};
+
+	draw_key(keys_binding(ACTION_HELP), p);
+	draw_key(keys_binding(ACTION_QUIT), p);
+	for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
+		const struct keys_binding *b = keys_table();
+
+		for (; b->action != ACTION_NONE; b++) {
+			if (b->bar == NULL || b->group != order[i] ||
+			    b->action == ACTION_HELP ||
+			    b->action == ACTION_QUIT)
+				continue;
+			if (b->action == ACTION_BACK && s->back == NULL)
+				continue;
+			if (keys_apply(b, s->steers, s->recording))
+				draw_key(b, p);
+		}
+	}
+}
+
+void
+footer_draw_bar(
+    const struct screen *s, const struct footer_replay *replay, struct area a)
+{
+	struct pen p = pen_at(a, 0);
+
+	if (replay != NULL)
+		draw_replay(replay, &p);
+	if (s->filter[0] != '\0')
+		pen_print(&p, LOOK_NOTICE, " /%s ", s->filter);
+	draw_keys(s, &p);
+	pen_fill(&p);
+}

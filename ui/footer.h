@@ -1,0 +1,26 @@
+/*
+ * footer: what stands below every view: how the run ended, and the bottom
+ * line with the replay's position and the keys.
+ */
+#ifndef LOCKSTEP_FOOTER_H
+#define LOCKSTEP_FOOTER_H
+
+#include "canvas.h"
+#include "model.h"
+#include "view.h"
+
+/* The replay's position, which the stream knows and the model does not. */
+struct footer_replay {
+	uint64_t at, length; /* ns */
+	double pace;
+	bool paused, ended;
+};
+
+/* How the run ended, in four rows or in one. */
+void footer_draw_report(const struct model *, bool steers, struct area);
+
+/* Keys that do something here; before them the replay's position. */
+void footer_draw_bar(
+    const struct screen *, const struct footer_replay *, struct area);
+
+#endif

@@ -1,0 +1,258 @@
+/* press: what a key does. Handlers say what follows; the loop acts. */
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "dashboard_priv.h"
+#include "paint.h"
+#include "snapshot.h"
+
+#define MESSAGE_NS 4000000000ULL
+#define SEEK_NS    5000000000LL
+
+void
+dashboard_say(struct dashboard *d, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(d->message, sizeof d->message, fmt, ap);
+	va_end(ap);
+	d->message_until = d->now + MESSAGE_NS;
+	d->dirty = true;
+}
+
+static void
+open_view(struct dashboard *d, const struct view *v)
+{
+	struct screen *s = &d->show.screen;
+
+	if (s->view == v) {
+		if (s->back != NULL && v != &view_workers) {
+			s->view = s->back;
+			s->back = NULL;
+		}
+	} else {
+		s->back = s->view;
+		s->view = v;
+	}
+	s->top = 0;
+}
+
+static const struct view *
+view_for(enum action action)
+{
+	static const struct view *const views[] = {&view_workers, &view_threads,
+	    &view_log, &view_locks, &view_info, &view_help, &view_detail};
+
+	for (size_t i = 0; i < sizeof views / sizeof views[0]; i++)
+		if (views[i]->action == action)
+			return views[i];
+	return NULL;
+}
+
+static void
+next_view(struct dashboard *d)
+{
+	enum action next = d->show.screen.view->action + 1;
+
+	if (next > ACTION_LOCKS)
+		next = ACTION_WORKERS;
+	open_view(d, view_for(next));
+}
+
+/* Esc: out of a view, or else away with the filter. */
+static void
+go_back(struct dashboard *d)
+{
+	struct screen *s = &d->show.screen;
+
+	if (s->back != NULL && s->view != &view_workers) {
+		s->view = s->back == &view_detail ? &view_workers : s->back;
+		s->back = NULL;
+		s->top = 0;
+	} else if (s->filter[0] != '\0')
+		s->filter[0] = '\0';
+	else if (s->view != &view_workers)
+		s->view = &view_workers;
+}
+
+/* Questions are for those who can be obeyed. */
+static bool
+can_ask(struct dashboard *d)
+{
+	if (stream_steers(d->stream))
+		return true;
+	dashboard_say(d, "%s",
+	    stream_is_recording(d->stream)
+		? "a recording cannot be steered"
+		: "this stream only comes in: it cannot be steered");
+	return false;
+}
+
+static void
+ask(struct dashboard *d, enum action action)
+{
+	struct prompt *p = &d->show.prompt;
+
+	if (action == ACTION_FILTER) {
+		prompt_filter(p, &d->show.screen);
+		return;
+	}
+	if (!can_ask(d))
+		return;
+	if (action == ACTION_PICK_LOCK)
+		prompt_lock(p, d->model);
+	else if (action == ACTION_KILL) {
+		if (!prompt_kill(p,
+			model_proc_by_pid(
+			    d->model, d->show.screen.selection.pid)))
+			dashboard_say(
+			    d, "select a worker that lives, then kill it");
+	} else if (d->model->ended)
+		command_send(&d->memory, d->stream, COMMAND_RESTART, 0,
+		    "another run", d->message, sizeof d->message);
+	else
+		prompt_restart(p);
+}
+
+static void
+seek(struct dashboard *d, int64_t by)
+{
+	stream_seek(d->stream, d->model, by);
+	d->flowing = true;
+}
+
+/* The view stands still, the model goes on. */
+static void
+freeze(struct dashboard *d)
+{
+	if (d->frozen != NULL) {
+		model_free(d->frozen);
+		d->frozen = NULL;
+		return;
+	}
+	d->frozen = snapshot_new(d->model);
+	if (d->frozen == NULL)
+		dashboard_say(d, "no memory for a view that stands still");
+}
+
+static unsigned
+global_act(struct dashboard *d, enum action action)
+{
+	const struct view *v = view_for(action);
+
+	if (v != NULL) {
+		open_view(d, v);
+		return DO_REDRAW;
+	}
+	switch (action) {
+	case ACTION_QUIT:
+		return DO_QUIT;
+	case ACTION_BACK:
+		go_back(d);
+		break;
+	case ACTION_FOCUS:
+		next_view(d);
+		break;
+	case ACTION_FREEZE:
+		freeze(d);
+		break;
+	case ACTION_REDRAW:
+		paint_redraw();
+		break;
+	case ACTION_SEEK_BACK:
+	case ACTION_SEEK_ON:
+		seek(d, action == ACTION_SEEK_ON ? SEEK_NS : -SEEK_NS);
+		break;
+	case ACTION_FILTER:
+	case ACTION_PICK_LOCK:
+	case ACTION_KILL:
+	case ACTION_RESTART:
+		ask(d, action);
+		break;
+	default:
+		if (!command_act(&d->memory, d->stream, d->model, action,
+			d->message, sizeof d->message))
+			return DO_NOTHING;
+	}
+	if (d->message[0] != '\0' && d->message_until == 0)
+		d->message_until = d->now + MESSAGE_NS;
+	return DO_REDRAW;
+}
+
+static unsigned
+act(struct dashboard *d, enum action action)
+{
+	struct screen *s = &d->show.screen;
+	unsigned does = DO_NOT_MINE;
+
+	if (s->view->act != NULL)
+		does = s->view->act(s, dashboard_shown(d), action);
+	return does == DO_NOT_MINE ? global_act(d, action) : does;
+}
+
+static void
+answered(struct dashboard *d)
+{
+	struct prompt *p = &d->show.prompt;
+	char what[96];
+
+	switch (p->kind) {
+	case PROMPT_KILL:
+		snprintf(what, sizeof what, "the death of pid %d", (int)p->pid);
+		command_send(&d->memory, d->stream, COMMAND_KILL, p->pid, what,
+		    d->message, sizeof d->message);
+		break;
+	case PROMPT_RESTART:
+		command_send(&d->memory, d->stream, COMMAND_RESTART, 0,
+		    "another run", d->message, sizeof d->message);
+		break;
+	case PROMPT_LOCK:
+		snprintf(what, sizeof what, "lock %s",
+		    model_lock_name(d->model, p->choice));
+		command_send(&d->memory, d->stream, COMMAND_LOCK, p->choice,
+		    what, d->message, sizeof d->message);
+		break;
+	default:
+		return;
+	}
+	d->message_until = d->now + MESSAGE_NS;
+}
+
+static unsigned
+prompt_press(struct dashboard *d, int code)
+{
+	switch (prompt_key(
+	    &d->show.prompt, &d->show.screen, dashboard_shown(d), code)) {
+	case PROMPT_YES:
+		answered(d);
+		d->show.prompt.kind = PROMPT_NONE;
+		break;
+	case PROMPT_NO:
+		d->show.prompt.kind = PROMPT_NONE;
+		break;
+	case PROMPT_QUIT:
+		return DO_QUIT;
+	case PROMPT_REDRAW:
+		paint_redraw();
+		break;
+	case PROMPT_OPEN:
+		break;
+	}
+	return DO_REDRAW;
+}
+
+void
+dashboard_press(struct dashboard *d, int code)
+{
+	unsigned does;
+
+	d->message[0] = '\0';
+	d->message_until = 0;
+	if (d->show.prompt.kind != PROMPT_NONE)
+		does = prompt_press(d, code);
+	else
+		does = act(d, keys_action(code, d->show.screen.recording));
+	d->quit |= (does & DO_QUIT) != 0;
+	d->dirty = true;
+}

@@ -1,0 +1,69 @@
+/* snapshot: a copy of the model. */
+#include "snapshot.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "model_priv.h"
+
+static struct model_proc *
+copy_proc(const struct model_proc *from)
+{
+	struct model_proc *p = malloc(sizeof *p);
+	size_t size = from->nthreads * sizeof *from->threads;
+
+	if (p == NULL)
+		return NULL;
+	*p = *from;
+	p->threads = malloc(size > 0 ? size : 1);
+	if (p->threads == NULL) {
+		free(p);
+		return NULL;
+	}
+	if (size > 0)
+		memcpy(p->threads, from->threads, size);
+	return p;
+}
+
+/* Those tids that mean a thread of `old` mean the same one of `p`. */
+static void
+copy_tids(struct tids *to, const struct tids *from,
+    const struct model_proc *old, struct model_proc *p)
+{
+	for (unsigned i = 0; i < p->nthreads; i++) {
+		int32_t tid = p->threads[i].tid;
+		const struct tid *t = tid != 0 ? tids_find(from, tid) : NULL;
+
+		if (t != NULL && t->proc == old && t->index == i)
+			tids_put(to, tid, p, i);
+	}
+}
+
+struct model *
+snapshot_new(const struct model *m)
+{
+	struct model *copy = model_new();
+
+	if (copy == NULL)
+		return NULL;
+	struct model_priv *priv = copy->priv;
+	*copy = *m;
+	*priv = *m->priv;
+	copy->priv = priv;
+	priv->tids = (struct tids){.at = NULL};
+	memset(copy->slot, 0, sizeof copy->slot);
+	for (copy->nprocs = 0; copy->nprocs < m->nprocs; copy->nprocs++) {
+		const struct model_proc *old = m->procs[copy->nprocs];
+		struct model_proc *p = copy_proc(old);
+
+		if (p == NULL) {
+			model_free(copy);
+			return NULL;
+		}
+		copy->procs[copy->nprocs] = p;
+		if (m->slot[p->now.slot] == old)
+			copy->slot[p->now.slot] = p;
+		copy_tids(&priv->tids, &m->priv->tids, old, p);
+	}
+	return copy;
+}

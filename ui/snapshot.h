@@ -1,0 +1,13 @@
+/*
+ * snapshot: the model as it is now, to be looked at while the model goes on.
+ * Part of the model: knows what is private to it.
+ */
+#ifndef LOCKSTEP_SNAPSHOT_H
+#define LOCKSTEP_SNAPSHOT_H
+
+#include "model.h"
+
+/* A copy that shares nothing; for model_free(). NULL if memory is short. */
+struct model *snapshot_new(const struct model *);
+
+#endif
