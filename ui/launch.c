@@ -19,8 +19,10 @@
 #define PIPE_BYTES (1 << 20)
 #define CANNOT     3
 
-#ifndef LOCKSTEP_LIBEXECDIR
-#define LOCKSTEP_LIBEXECDIR ""
+#ifdef LOCKSTEP_LIBEXECDIR
+#define INSTALLED LOCKSTEP_LIBEXECDIR "/" ENGINE
+#else
+#define INSTALLED ""
 #endif
 
 /* Beside this program, installed, or at last a bare name for PATH. */
@@ -46,8 +48,8 @@ find_engine(char path[PATH_MAX])
 		    access(path, X_OK) == 0)
 			return;
 	}
-	snprintf(path, PATH_MAX, "%s/%s", LOCKSTEP_LIBEXECDIR, ENGINE);
-	if (path[0] != '/' || path[1] == '/' || access(path, X_OK) != 0)
+	strlcpy(path, INSTALLED, PATH_MAX);
+	if (access(path, X_OK) != 0)
 		strlcpy(path, ENGINE, PATH_MAX);
 }
 

@@ -146,8 +146,12 @@ judge_engine(const struct model *m, int wait_status)
 static int
 judge(const struct model *m, const struct options *o, bool cut_off)
 {
-	int status = cut_off || !summary_holds(m) ? UNFIT : 0;
+	int status = cut_off ? UNFIT : 0;
 
+	if (!summary_holds(m)) {
+		warnx("the accounting does not hold: %s", summary_breach(m));
+		status = UNFIT;
+	}
 	if (o->expect_exact && !summary_exact(m)) {
 		warnx("--expect-exact: not met: %" PRIu64 " updates lost, "
 		      "%" PRIu32 " in doubt",

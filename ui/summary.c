@@ -24,13 +24,21 @@ say(const struct out *o, const char *fmt, ...)
 	o->line(line, o->arg);
 }
 
+const char *
+summary_breach(const struct model *m)
+{
+	if (m->ended && m->bye.outcome == OUTCOME_FAILED)
+		return "no worker is left, but items are";
+	if (!model_items_hold(m))
+		return "items got lost";
+	return model_ledger(m) == LEDGER_BROKEN ? "sum + lost != expected"
+						: NULL;
+}
+
 bool
 summary_holds(const struct model *m)
 {
-	enum model_ledger ledger = model_ledger(m);
-
-	return model_items_hold(m) && ledger != LEDGER_BROKEN &&
-	    !(m->ended && m->bye.outcome == OUTCOME_FAILED);
+	return summary_breach(m) == NULL;
 }
 
 bool

@@ -22,6 +22,9 @@ void summary_print(
 /* Items and ledger hold (adds in doubt are no breach), no run has failed. */
 bool summary_holds(const struct model *);
 
+/* What does not; NULL if all does. */
+const char *summary_breach(const struct model *);
+
 /* Not one update was lost and nothing is in doubt. */
 bool summary_exact(const struct model *);
 

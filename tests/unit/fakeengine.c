@@ -44,10 +44,13 @@ put(int fd, const struct frame *f, size_t n)
 static uint32_t
 next_command(int fd)
 {
+	static uint32_t number;
 	struct frame f;
 
 	if (read(fd, &f, sizeof f) != (ssize_t)sizeof f)
 		return 0;
+	if (f.seq != ++number)
+		errx(1, "fakeengine: command %u, not %u", f.seq, number);
 	if (frame_check(&f) != FRAME_OK || f.type != FRAME_COMMAND)
 		errx(1, "fakeengine: no command");
 	return f.command.op;

@@ -377,6 +377,27 @@ START_TEST(threads_have_a_budget)
 }
 END_TEST
 
+START_TEST(the_budget_comes_back)
+{
+	struct streamgen g = {0};
+	struct model *m = model_new();
+
+	for (unsigned i = 0; i < 400; i++) {
+		int32_t pid = (int32_t)(i + 1) * 10000;
+
+		proc(&g, 1, pid, i + 1);
+		thread(&g, 1, pid, FRAME_MAX_THREADS, 1);
+	}
+	apply_all(m, &g);
+	ck_assert_uint_eq(m->unplaced, 0);
+	ck_assert_uint_gt(m->procs_dropped, 200);
+	ck_assert_uint_gt(m->nprocs, 100); /* no more than need be */
+	ck_assert_uint_eq(model_tasks(m), 400);
+	model_free(m);
+	streamgen_free(&g);
+}
+END_TEST
+
 START_TEST(waiting_since)
 {
 	struct streamgen g = {0};
@@ -469,6 +490,7 @@ subjects(void)
 	tcase_add_test(t, threads_are_found_by_tid);
 	tcase_add_test(t, the_oldest_replaced_are_let_go);
 	tcase_add_test(t, threads_have_a_budget);
+	tcase_add_test(t, the_budget_comes_back);
 	tcase_add_test(t, waiting_since);
 	return t;
 }

@@ -109,6 +109,18 @@ START_TEST(a_run_in_lines)
 }
 END_TEST
 
+START_TEST(progress_is_told_once_a_second)
+{
+	struct model *m = model_new();
+	int fd = nameless();
+
+	ck_assert_int_eq(run(m, "race", fd), 0); /* 14 s, many frames */
+	ck_assert_uint_ge(count(text_of(fd), "  queue "), 10);
+	ck_assert_uint_le(count(text_of(fd), "  queue "), 15);
+	model_free(m);
+}
+END_TEST
+
 START_TEST(both_runs_of_a_restart)
 {
 	struct model *m = model_new();
@@ -200,6 +212,7 @@ main(void)
 	TCase *const cases[] = {t, NULL};
 
 	tcase_add_test(t, a_run_in_lines);
+	tcase_add_test(t, progress_is_told_once_a_second);
 	tcase_add_test(t, both_runs_of_a_restart);
 	tcase_add_test(t, a_killed_worker_is_named);
 	tcase_add_test(t, a_full_output_is_an_error);
