@@ -1,0 +1,139 @@
+# The tests: how they are built, what runs them, and what they need.
+#
+# tests/run builds every variant and runs every suite; the targets here build
+# the programs of one variant.
+
+UNIT := tests/unit
+TEST_BIN := $(BUILD)/tests
+TEST_OBJ := $(OBJ)/tests
+TEST_LIBS := -lcheck -lsubunit -lrt -lm
+
+programs = $(patsubst tests/$(1)/%.c,$(TEST_BIN)/$(1)/%,\
+	$(wildcard tests/$(1)/test_*.c))
+helpers = $(patsubst tests/%.c,$(TEST_OBJ)/%.o,\
+	$(filter-out tests/$(1)/test_%,$(wildcard tests/$(1)/*.c)))
+
+TESTS_SRC := $(call programs,unit/src)
+TESTS_UI := $(call programs,unit/ui)
+TESTS_KILL := $(call programs,kill)
+TESTS_E2E := $(call programs,e2e)
+TESTS_UNIT := $(TESTS_SRC) $(TESTS_UI)
+TOOLS := $(patsubst tests/tools/%.c,$(TEST_BIN)/tools/%,\
+	$(wildcard tests/tools/*.c))
+
+# Archives, so that a test may bring its own demos or helpers.
+$(TEST_BIN)/demos.a: $(DEMO_OBJ)
+$(TEST_BIN)/ui.a: $(UI_OBJ) $(SHARED_OBJ)
+$(TEST_BIN)/unit.a: $(call helpers,unit)
+$(TEST_BIN)/kill.a: $(call helpers,kill)
+$(TEST_BIN)/e2e.a: $(call helpers,e2e)
+$(TEST_BIN)/%.a:
+	@mkdir -p $(@D)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(TEST_OBJ)/%.o: tests/%.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -I$(UNIT) -c -o $@ $<
+
+link_test = @mkdir -p $(@D); set -x; \
+	$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) \
+	-Wl,--start-group $(filter %.a,$^) -Wl,--end-group \
+	$(TEST_LIBS) $(1)
+
+$(TESTS_SRC): $(TEST_BIN)/%: $(TEST_OBJ)/%.o $(TEST_BIN)/unit.a \
+    $(TEST_BIN)/demos.a $(BUILD)/liblockstep.a
+	$(call link_test,$(ENGINE_LIBS))
+
+$(TESTS_UI): $(TEST_BIN)/%: $(TEST_OBJ)/%.o $(TEST_BIN)/unit.a \
+    $(TEST_BIN)/ui.a
+	$(call link_test,$(UI_LIBS))
+
+$(TESTS_KILL): $(TEST_BIN)/%: $(TEST_OBJ)/%.o $(TEST_BIN)/kill.a \
+    $(TEST_BIN)/ui.a
+	$(call link_test,$(UI_LIBS))
+
+$(TESTS_E2E): $(TEST_BIN)/%: $(TEST_OBJ)/%.o $(TEST_BIN)/e2e.a
+	$(call link_test,-lbsd)
+
+$(TOOLS): $(TEST_BIN)/%: $(TEST_OBJ)/%.o $(TEST_BIN)/unit.a $(TEST_BIN)/ui.a
+	$(call link_test,$(UI_LIBS))
+
+.SECONDARY:
+
+unit-tests: $(TESTS_UNIT)
+kill-tests: $(TESTS_KILL)
+e2e-tests: $(TESTS_E2E)
+tools: $(TOOLS)
+
+# The engine with its crash points and faults (src/hook.h).
+hooks-engine:
+	+$(MAKE) BUILD=$(BUILD)/hooks EXTRA=-DLOCKSTEP_HOOKS \
+	    $(BUILD)/hooks/lockstep-engine
+
+# Fuzz targets: built by clang, of objects that are instrumented.
+FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/%,$(wildcard tests/fuzz/*.c))
+FUZZ_SECONDS ?= 600
+FUZZ_BUILD = +$(MAKE) BUILD=$(BUILD)/fuzz CC=clang WERROR=1 \
+	SAN=fuzzer-no-link,address,undefined fuzzers
+
+$(FUZZERS): $(BUILD)/%: $(TEST_OBJ)/fuzz/%.o $(TEST_BIN)/ui.a
+	$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(UI_LIBS)
+
+fuzzers: $(FUZZERS)
+
+fuzz-build:
+	$(FUZZ_BUILD)
+
+# A run of FUZZ_SECONDS; what it finds is kept in $(BUILD)/fuzz/corpus.
+fuzz: fuzz-build
+	tests/fuzz/run $(BUILD)/fuzz $(FUZZ_SECONDS)
+
+layers: all
+	tests/layers $(BUILD)
+
+format-check:
+	clang-format --dry-run --Werror $(shell git ls-files '*.[ch]' \
+	    2>/dev/null || find src ui demos tests -name '*.[ch]')
+
+check:
+	@MAKE="$(MAKE)" BUILD="$(BUILD)" tests/run
+
+# What is missing is installed, and nothing said if nothing is.
+DEPS_BUILD := gcc make libc6-dev libbsd-dev libncurses-dev libjansson-dev
+DEPS_TEST := check libsubunit-dev tmux clang clang-format \
+	libclang-rt-14-dev binutils procps python3 jq git
+DEPS_BENCH := htop strace
+DEPS := $(DEPS_BUILD) $(DEPS_TEST) $(DEPS_BENCH)
+
+deps:
+	@tests/deps $(DEPS)
+
+ifneq ($(filter deps,$(MAKECMDGOALS)),)
+all run check bench fuzz layers format-check: | deps
+endif
+
+MAN := $(DESTDIR)$(PREFIX)/share/man/man1
+INCLUDE := $(DESTDIR)$(PREFIX)/include/lockstep
+HEADERS := lockstep.h params.h frame.h
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib \
+	    $(INCLUDE) $(MAN)
+	install -m 755 $(BUILD)/lockstep $(BUILD)/lockstep-engine \
+	    $(DESTDIR)$(PREFIX)/bin
+	install -m 644 $(BUILD)/liblockstep.a $(DESTDIR)$(PREFIX)/lib
+	install -m 644 $(HEADERS:%=src/%) $(INCLUDE)
+	install -m 644 ui/lockstep.1 $(MAN)
+	echo '.so man1/lockstep.1' > $(MAN)/lockstep-engine.1
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/lockstep \
+	    $(DESTDIR)$(PREFIX)/bin/lockstep-engine \
+	    $(DESTDIR)$(PREFIX)/lib/liblockstep.a \
+	    $(HEADERS:%=$(INCLUDE)/%) \
+	    $(MAN)/lockstep.1 $(MAN)/lockstep-engine.1
+	-rmdir $(INCLUDE)
+
+.PHONY: unit-tests kill-tests e2e-tests tools hooks-engine fuzzers \
+	fuzz-build fuzz layers format-check check deps install uninstall
