@@ -5,7 +5,11 @@
 
 #include "util.h"
 
-/* Books of the living and the dead; *adds: how many adds are in progress. */
+/*
+ * Books of the living and the dead; *adding: how many adds are in progress.
+ * A thread leaves its add after booking it, so whoever is seen to be in none
+ * has all that it stored in the books that are read next.
+ */
 static struct ledger
 all_books(const struct pipeline *p, unsigned *adding)
 {
@@ -17,9 +21,9 @@ all_books(const struct pipeline *p, unsigned *adding)
 
 		if (atomic_load(&r->tid) == 0)
 			continue;
+		*adding += atomic_load(&r->adding) != 0;
 		struct ledger l = ring_ledger(r);
 		ledger_add(&sum, &l);
-		*adding += atomic_load(&r->adding) != 0;
 	}
 	return sum;
 }
