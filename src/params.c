@@ -322,12 +322,18 @@ row_of(int opt)
 static int
 bad_option(int opt, char *argv[])
 {
+	char letter[] = {'-', (char)optopt, '\0'};
+	/* In a cluster of letters, optind is not behind the bad one yet. */
+	const char *name = opt == '?' && optopt > 0 && optopt < OPT_ROW
+	    ? letter
+	    : argv[optind - 1];
+
 	fprintf(stderr,
 	    opt == ':'
 		? "lockstep: %s: a value is wanted\n"
 		: "lockstep: %s: no such option, or not clear which; see "
 		  "--help\n",
-	    argv[optind - 1]);
+	    name);
 	return -1;
 }
 
