@@ -1,0 +1,255 @@
+/* test_gate: pause, step, speed and stop reach a thread wherever it waits. */
+#include "gate.h"
+
+#include <pthread.h>
+#include <unistd.h>
+
+#include "crowd.h"
+#include "suite.h"
+
+#define HOUR (3600 * NSEC_PER_SEC)
+
+/* A thread with its ring, going round and round through the gate. */
+struct walker {
+	struct gate *gate;
+	struct ring ring;
+	pthread_t thread;
+	uint64_t ns; /* to sleep */
+	bool (*wait)(struct gate *, struct ring *, uint64_t ns);
+	_Atomic unsigned passed;
+	_Atomic int result; /* of the sleep; -1: none yet */
+};
+
+static struct gate gate;
+static struct walker walkers[2];
+
+static bool
+in_state(struct walker *w, enum frame_state state)
+{
+	return atomic_load(&w->ring.state) == (uint32_t)state;
+}
+
+static void *
+walk(void *arg)
+{
+	struct walker *w = arg;
+
+	while (gate_pass(w->gate, &w->ring)) {
+		atomic_fetch_add(&w->passed, 1);
+		crowd_yield();
+	}
+	return NULL;
+}
+
+static void *
+rest(void *arg)
+{
+	struct walker *w = arg;
+
+	ring_state(&w->ring, STATE_SLEEPING);
+	atomic_store(&w->result, w->wait(w->gate, &w->ring, w->ns));
+	return NULL;
+}
+
+static void
+start(struct walker *w, void *(*fn)(void *))
+{
+	w->gate = &gate;
+	atomic_store(&w->result, -1);
+	MUST(pthread_create(&w->thread, NULL, fn, w) == 0);
+}
+
+static void
+start_two(void)
+{
+	gate_init(&gate);
+	gate_pause(&gate, true);
+	for (int i = 0; i < 2; i++)
+		start(&walkers[i], walk);
+	for (int i = 0; i < 2; i++)
+		UNTIL(in_state(&walkers[i], STATE_GATED));
+}
+
+static void
+stop_two(void)
+{
+	gate_stop(&gate);
+	for (int i = 0; i < 2; i++)
+		pthread_join(walkers[i].thread, NULL);
+}
+
+static unsigned
+passed(int i)
+{
+	return atomic_load(&walkers[i].passed);
+}
+
+START_TEST(pause_holds_and_resume_lets_go)
+{
+	start_two();
+	ck_assert_uint_eq(passed(0) + passed(1), 0);
+	gate_pause(&gate, false);
+	UNTIL(passed(0) > 100 && passed(1) > 100);
+	gate_pause(&gate, true);
+	UNTIL(in_state(&walkers[0], STATE_GATED) &&
+	    in_state(&walkers[1], STATE_GATED));
+	unsigned held = passed(0);
+	gate_set_speed(&gate, 2 * SPEED_ONE); /* wakes, but does not let go */
+	for (int i = 0; i < 1000; i++)
+		crowd_yield();
+	ck_assert_uint_eq(passed(0), held);
+	stop_two();
+}
+END_TEST
+
+START_TEST(a_step_lets_one_through_once)
+{
+	start_two();
+	for (unsigned i = 1; i <= 50; i++) {
+		gate_step(&gate, &walkers[0].ring);
+		UNTIL(passed(0) == i && in_state(&walkers[0], STATE_GATED));
+	}
+	gate_step(&gate, &walkers[1].ring);
+	UNTIL(passed(1) == 1 && in_state(&walkers[1], STATE_GATED));
+	ck_assert_uint_eq(passed(0), 50);
+	stop_two();
+	ck_assert_uint_eq(passed(0), 50);
+	ck_assert_uint_eq(passed(1), 1);
+}
+END_TEST
+
+START_TEST(stop_leads_out_of_a_pause)
+{
+	start_two();
+	stop_two();
+	ck_assert(gate_stopped(&gate));
+	ck_assert_uint_eq(passed(0) + passed(1), 0);
+}
+END_TEST
+
+static void
+start_rest(uint64_t ns, bool (*wait)(struct gate *, struct ring *, uint64_t ns))
+{
+	gate_init(&gate);
+	walkers[0].ns = ns;
+	walkers[0].wait = wait;
+	start(&walkers[0], rest);
+	UNTIL(wake_sleepers(&gate.wake));
+}
+
+static int
+result(void)
+{
+	pthread_join(walkers[0].thread, NULL);
+	return atomic_load(&walkers[0].result);
+}
+
+static bool
+delay(struct gate *g, struct ring *me, uint64_t ns)
+{
+	(void)me;
+	return gate_delay(g, ns);
+}
+
+static const struct {
+	bool (*wait)(struct gate *, struct ring *, uint64_t ns);
+} waits[] = {{gate_sleep}, {delay}};
+
+START_TEST(stop_reaches_a_sleeper)
+{
+	uint64_t begin = now_ns();
+
+	start_rest(HOUR, waits[_i].wait);
+	gate_stop(&gate);
+	ck_assert_int_eq(result(), false);
+	ck_assert_uint_lt(now_ns() - begin, CROWD_DEADLINE);
+}
+END_TEST
+
+START_TEST(speed_reaches_a_sleeper)
+{
+	uint64_t begin = now_ns();
+
+	start_rest(HOUR / 6, waits[_i].wait); /* 0.6 s at the highest */
+	gate_set_speed(&gate, SPEED_MAX);
+	ck_assert_int_eq(result(), true);
+	uint64_t took = now_ns() - begin;
+	ck_assert_uint_lt(took, CROWD_DEADLINE);
+	ck_assert_uint_ge(took, NSEC_PER_SEC / 2);
+}
+END_TEST
+
+START_TEST(pause_holds_a_sleeper)
+{
+	start_rest(HOUR, gate_sleep);
+	gate_pause(&gate, true);
+	UNTIL(in_state(&walkers[0], STATE_GATED));
+	gate_set_speed(&gate, SPEED_MAX);
+	gate_pause(&gate, false);
+	UNTIL(in_state(&walkers[0], STATE_SLEEPING));
+	ck_assert_int_eq(atomic_load(&walkers[0].result), -1);
+	gate_stop(&gate);
+	ck_assert_int_eq(result(), false);
+}
+END_TEST
+
+START_TEST(a_step_ends_a_sleep)
+{
+	start_rest(HOUR, gate_sleep);
+	gate_pause(&gate, true);
+	UNTIL(in_state(&walkers[0], STATE_GATED));
+	gate_step(&gate, &walkers[0].ring);
+	ck_assert_int_eq(result(), true);
+	ck_assert(in_state(&walkers[0], STATE_SLEEPING));
+}
+END_TEST
+
+START_TEST(pause_does_not_hold_a_window)
+{
+	start_rest(200 * NSEC_PER_MSEC, delay);
+	gate_pause(&gate, true);
+	ck_assert_int_eq(result(), true);
+	ck_assert(!in_state(&walkers[0], STATE_GATED));
+}
+END_TEST
+
+START_TEST(time_is_scaled)
+{
+	gate_init(&gate);
+	ck_assert_uint_eq(gate_scale(&gate, 1000), 1000);
+	gate_set_speed(&gate, 2 * SPEED_ONE);
+	ck_assert_uint_eq(gate_scale(&gate, 1000), 500);
+	gate_set_speed(&gate, 1);
+	ck_assert_uint_eq(gate_scale(&gate, 24 * HOUR), 24000 * HOUR);
+}
+END_TEST
+
+START_TEST(a_sleep_lasts)
+{
+	uint64_t begin = now_ns();
+
+	gate_init(&gate);
+	gate_set_speed(&gate, 2 * SPEED_ONE);
+	ck_assert(gate_sleep(&gate, &walkers[0].ring, 20 * NSEC_PER_MSEC));
+	ck_assert_uint_ge(now_ns() - begin, 10 * NSEC_PER_MSEC);
+}
+END_TEST
+
+int
+main(void)
+{
+	TCase *t = tcase_create("gate");
+	TCase *const cases[] = {t, NULL};
+
+	tcase_add_test(t, pause_holds_and_resume_lets_go);
+	tcase_add_test(t, a_step_lets_one_through_once);
+	tcase_add_test(t, stop_leads_out_of_a_pause);
+	tcase_add_loop_test(t, stop_reaches_a_sleeper, 0, 2);
+	tcase_add_loop_test(t, speed_reaches_a_sleeper, 0, 2);
+	tcase_add_test(t, pause_holds_a_sleeper);
+	tcase_add_test(t, a_step_ends_a_sleep);
+	tcase_add_test(t, pause_does_not_hold_a_window);
+	tcase_add_test(t, time_is_scaled);
+	tcase_add_test(t, a_sleep_lasts);
+	return suite_run("gate", cases);
+}

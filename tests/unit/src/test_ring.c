@@ -1,0 +1,233 @@
+/* test_ring: the trace keeps to its budget, the books are all or nothing. */
+#include "ring.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "crowd.h"
+#include "suite.h"
+
+#define COMMITS 300000
+#define KILLS   100
+
+static struct ring_control control;
+
+struct shared {
+	struct ring ring;
+	_Atomic bool over;
+};
+
+static uint64_t
+head(const struct ring *r)
+{
+	return atomic_load(&r->head);
+}
+
+START_TEST(a_tick_has_a_budget)
+{
+	struct ring r = {.control = &control};
+
+	atomic_store(&control.budget, 5);
+	for (int i = 0; i < 20; i++)
+		trace(&r, TRACE_GET, 0, i);
+	ck_assert_uint_eq(head(&r), 0); /* tick 0: no tracing */
+	for (unsigned tick = 1; tick < 4; tick++) {
+		atomic_store(&control.tick, tick);
+		for (int i = 0; i < 20; i++)
+			trace(&r, TRACE_GET, 0, i);
+		ck_assert_uint_eq(head(&r), 5 * tick);
+	}
+	atomic_store(&control.budget, 0);
+	atomic_store(&control.tick, 9);
+	ck_assert(!trace_on(&r));
+}
+END_TEST
+
+START_TEST(events_say_what_when_and_where)
+{
+	struct ring r = {.control = &control};
+
+	atomic_store(&r.item, 7);
+	atomic_store(&r.task, 3);
+	for (int i = 0; i < RING_EVENTS + 2; i++)
+		ring_write(&r, 1000 + (uint64_t)i, TRACE_LOST, -i, i, 42);
+	ck_assert_uint_eq(head(&r), RING_EVENTS + 2);
+	const struct ring_event *e = &r.events[1]; /* of the second round */
+	ck_assert_uint_eq(atomic_load(&e->ns), 1000 + RING_EVENTS + 1);
+	ck_assert_uint_eq(atomic_load(&e->what), 42ULL << 32 | TRACE_LOST);
+	ck_assert_int_eq(atomic_load(&e->seen), -(RING_EVENTS + 1));
+	ck_assert_int_eq(atomic_load(&e->value), RING_EVENTS + 1);
+	ck_assert_uint_eq(atomic_load(&e->where), 3ULL << 32 | 7);
+	ring_write(&r, 0, TRACE_GET, 0, 0, 0);
+	ck_assert_uint_gt(atomic_load(&r.events[2].ns), 2000);
+}
+END_TEST
+
+START_TEST(a_state_has_a_beginning)
+{
+	struct ring r = {.control = &control};
+
+	ring_state_at(&r, STATE_SLEEPING, 5);
+	ring_state(&r, STATE_SLEEPING);
+	ck_assert_uint_eq(atomic_load(&r.since), 5); /* it goes on */
+	ring_state(&r, STATE_RUNNING);
+	ck_assert_uint_eq(atomic_load(&r.state), STATE_RUNNING);
+	ck_assert_uint_gt(atomic_load(&r.since), 5);
+}
+END_TEST
+
+/* Every commit: 3 added, 2 lost, one update. */
+static void
+commit(struct ring *r)
+{
+	ring_intend(r, 0, 3);
+	ring_commit(r, 2, true);
+}
+
+static void
+check(const struct ring *r, uint64_t *least)
+{
+	struct ledger l = ring_ledger(r);
+
+	MUST(l.expected == 3 * (int64_t)l.adds);
+	MUST(l.lost == 2 * (int64_t)l.adds);
+	MUST(l.lost_updates == l.adds);
+	MUST(l.adds >= *least);
+	*least = l.adds;
+}
+
+static void
+write_or_read(void *arg, unsigned who)
+{
+	struct shared *s = arg;
+	uint64_t least = 0;
+
+	if (who == 0) {
+		for (int i = 0; i < COMMITS; i++)
+			commit(&s->ring);
+		atomic_store(&s->over, true);
+		return;
+	}
+	while (!atomic_load(&s->over))
+		check(&s->ring, &least);
+	check(&s->ring, &least);
+	MUST(least == COMMITS);
+}
+
+START_TEST(a_copy_of_living_books_is_whole)
+{
+	struct shared *s = crowd_memory(sizeof *s);
+	unsigned processes = _i == 0 ? 0 : 2;
+
+	ck_assert_uint_eq(crowd_join(crowd_start(
+			      processes, _i == 0 ? 2 : 1, write_or_read, s)),
+	    0);
+}
+END_TEST
+
+static void
+commit_for_ever(void *arg)
+{
+	struct shared *s = arg;
+
+	for (;;)
+		commit(&s->ring);
+}
+
+START_TEST(books_of_the_killed_are_whole)
+{
+	struct shared *s = crowd_memory(sizeof *s);
+	uint64_t least = 0;
+
+	for (int i = 0; i < KILLS; i++) {
+		uint64_t before = atomic_load(&s->ring.committed);
+		pid_t pid = crowd_child(commit_for_ever, s);
+
+		UNTIL(atomic_load(&s->ring.committed) >
+		    before + (uint64_t)(i * 37));
+		crowd_kill(pid);
+		check(&s->ring, &least);
+		if (i % 2 == 0 && ring_pending(&s->ring))
+			ring_commit(&s->ring, 2, true);
+		else
+			ring_cancel(&s->ring);
+		ck_assert(!ring_pending(&s->ring));
+		check(&s->ring, &least);
+	}
+}
+END_TEST
+
+START_TEST(an_add_is_pending_until_booked)
+{
+	struct ring r = {.control = &control};
+
+	ck_assert(!ring_pending(&r));
+	ring_intend(&r, 10, 3);
+	ck_assert(ring_pending(&r));
+	ring_cancel(&r);
+	ck_assert(!ring_pending(&r));
+	ck_assert_uint_eq(ring_ledger(&r).adds, 0);
+	ring_intend(&r, 10, 3);
+	ring_commit(&r, -4, true);
+	ck_assert(!ring_pending(&r));
+	struct ledger l = ring_ledger(&r);
+	ck_assert_int_eq(l.expected, 3);
+	ck_assert_int_eq(l.lost, -4);
+	ck_assert_uint_eq(l.adds, 1);
+	ck_assert_uint_eq(l.lost_updates, 1);
+	ledger_add(&l, &l);
+	ck_assert_int_eq(l.expected, 6);
+	ck_assert_int_eq(l.lost, -8);
+	ck_assert_uint_eq(l.adds, 2);
+	ck_assert_uint_eq(l.lost_updates, 2);
+}
+END_TEST
+
+START_TEST(events_made_are_known_from_the_counters)
+{
+	struct ring r = {.control = &control};
+
+	commit(&r);
+	RING_BUMP(r.tasks, 2);
+	RING_BUMP(r.acquired, 3);
+	ck_assert_uint_eq(ring_made(&r), 2 * (1 + 2 + 3) + 1);
+}
+END_TEST
+
+START_TEST(reset_forgets_but_who_it_is)
+{
+	struct ring r = {.control = &control, .id = 5, .slot = 2, .index = 3};
+
+	ring_begin(&r, 77);
+	ck_assert_int_eq(atomic_load(&r.tid), 77);
+	commit(&r);
+	ring_write(&r, 1, TRACE_GET, 0, 0, 0);
+	atomic_store(&r.adding, 1);
+	ring_reset(&r);
+	ck_assert_ptr_eq(r.control, &control);
+	ck_assert_uint_eq(r.id, 5);
+	ck_assert_uint_eq(r.slot, 2);
+	ck_assert_uint_eq(r.index, 3);
+	ck_assert_int_eq(atomic_load(&r.tid), 0);
+	ck_assert_uint_eq(head(&r), 0);
+	ck_assert_uint_eq(atomic_load(&r.adding), 0);
+	ck_assert_uint_eq(ring_ledger(&r).adds, 0);
+}
+END_TEST
+
+int
+main(void)
+{
+	TCase *t = tcase_create("ring");
+	TCase *const cases[] = {t, NULL};
+
+	tcase_add_test(t, a_tick_has_a_budget);
+	tcase_add_test(t, events_say_what_when_and_where);
+	tcase_add_test(t, a_state_has_a_beginning);
+	tcase_add_loop_test(t, a_copy_of_living_books_is_whole, 0, 2);
+	tcase_add_test(t, books_of_the_killed_are_whole);
+	tcase_add_test(t, an_add_is_pending_until_booked);
+	tcase_add_test(t, events_made_are_known_from_the_counters);
+	tcase_add_test(t, reset_forgets_but_who_it_is);
+	return suite_run("ring", cases);
+}
