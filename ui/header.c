@@ -108,7 +108,9 @@ draw_run(const struct model *m, uint64_t now, bool frozen, struct pen *p)
 		processes = m->hello.processes;
 		threads = m->hello.threads;
 	}
-	segment_value(segments_add(&s, 9, NULL, LOOK_TITLE), "lockstep");
+	if (!frozen || pen_left(p) > 110)
+		segment_value(
+		    segments_add(&s, 9, NULL, LOOK_TITLE), "lockstep");
 	one = segments_add(&s, 4, NULL, LOOK_STRONG);
 	segment_value(one, "%s", m->hello.demo);
 	one = segments_add(&s, 6, NULL, LOOK_PLAIN);
@@ -117,9 +119,8 @@ draw_run(const struct model *m, uint64_t now, bool frozen, struct pen *p)
 	segment_brief(one, "%ux%u", processes, threads);
 	add_phase(&s, m);
 	if (frozen) {
-		one = segments_add(&s, 1, NULL, LOOK_NOTICE);
+		one = segments_add(&s, 0, NULL, LOOK_NOTICE);
 		segment_value(one, " VIEW FROZEN ");
-		segment_brief(one, "FROZEN");
 	}
 	add_lock(&s, m);
 	one = segments_add(&s, 5, "window", LOOK_PLAIN);

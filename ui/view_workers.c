@@ -76,7 +76,7 @@ list_threads(const struct screen *s, const struct model *m,
 		pen_text(pen,
 		    p->now.ended == ENDED_SIGNAL ? LOOK_BAD : LOOK_DIM,
 		    draw_ended(buf, p));
-	else if (p->nthreads <= (unsigned)pen_left(pen))
+	else if (select_threads(m, p) <= (unsigned)pen_left(pen))
 		draw_strip(s, m, p, pen, 0);
 	else
 		draw_counts(m, p, pen);
