@@ -1,0 +1,493 @@
+/* test_sum: what is lost, what is not, and what a death leaves behind. */
+#include "sum.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "crowd.h"
+#include "suite.h"
+
+#define RINGS    16
+#define ADDS     20000
+#define SWITCHES 1500
+
+enum {
+	NONE,
+	MUTEX,
+	SPIN,
+	SEMAPHORE,
+	ATOMIC
+};
+
+struct world {
+	struct gate gate;
+	struct sum_control sum;
+	struct ring_control tracing;
+	struct cell cell;
+	struct ring rings[RINGS];
+	_Atomic bool enough;
+	uint64_t times; /* adds of a thread */
+};
+
+static struct world *
+world_new(unsigned kind)
+{
+	struct world *w = crowd_memory(sizeof *w);
+
+	gate_init(&w->gate);
+	MUST(cell_init(&w->cell) == 0);
+	atomic_store(&w->sum.kind, kind);
+	w->sum.wanted = kind;
+	w->times = ADDS;
+	for (unsigned i = 0; i < RINGS; i++) {
+		w->rings[i].id = i + 1;
+		w->rings[i].control = &w->tracing;
+	}
+	return w;
+}
+
+static struct adder
+adder(struct world *w, unsigned who)
+{
+	return (struct adder){.cell = &w->cell,
+	    .control = &w->sum,
+	    .gate = &w->gate,
+	    .ring = &w->rings[who]};
+}
+
+static struct ledger
+books(const struct world *w)
+{
+	struct ledger sum = {0};
+
+	for (unsigned i = 0; i < RINGS; i++) {
+		struct ledger l = ring_ledger(&w->rings[i]);
+		ledger_add(&sum, &l);
+	}
+	return sum;
+}
+
+static void
+check_identity(const struct world *w)
+{
+	struct ledger l = books(w);
+
+	ck_assert_int_eq(cell_value(&w->cell) + l.lost, l.expected);
+}
+
+static void
+check_nothing_lost(const struct world *w, uint64_t adds)
+{
+	struct ledger l = books(w);
+
+	check_identity(w);
+	ck_assert_int_eq(l.lost, 0);
+	ck_assert_uint_eq(l.lost_updates, 0);
+	ck_assert_uint_eq(l.adds, adds);
+}
+
+static void
+add_times(void *arg, unsigned who)
+{
+	struct world *w = arg;
+	struct adder a = adder(w, who);
+
+	MUST(sum_add(&a, who + 1, w->times));
+}
+
+START_TEST(exact_kinds_lose_nothing)
+{
+	struct world *w = world_new((unsigned)_i);
+
+	ck_assert(lock_kinds[_i].exact);
+	ck_assert_uint_eq(crowd_join(crowd_start(3, 2, add_times, w)), 0);
+	check_nothing_lost(w, 6 * ADDS);
+	ck_assert_int_eq(cell_value(&w->cell), ADDS * (1 + 2 + 3 + 4 + 5 + 6));
+	ck_assert_uint_eq(word_id(atomic_load(&w->cell.word)) != 0,
+	    lock_kinds[_i].acquire != NULL);
+}
+END_TEST
+
+START_TEST(exact_kinds_lose_nothing_with_a_window)
+{
+	struct world *w = world_new((unsigned)_i);
+
+	atomic_store(&w->sum.window, 20 * NSEC_PER_USEC);
+	w->times = 300;
+	ck_assert_uint_eq(crowd_join(crowd_start(2, 2, add_times, w)), 0);
+	check_nothing_lost(w, 4 * 300);
+}
+END_TEST
+
+START_TEST(without_a_lock_the_books_say_what_is_lost)
+{
+	struct world *w = world_new(NONE);
+
+	atomic_store(&w->sum.window, 100);
+	ck_assert_uint_eq(crowd_join(crowd_start(3, 2, add_times, w)), 0);
+	check_identity(w);
+	ck_assert_uint_eq(books(w).adds, 6 * ADDS);
+	ck_assert_int_eq(books(w).expected, ADDS * (1 + 2 + 3 + 4 + 5 + 6));
+}
+END_TEST
+
+static bool
+in_window(struct world *w, unsigned who)
+{
+	return atomic_load(&w->rings[who].state) == STATE_WINDOW;
+}
+
+/* Everybody between load and store at once: all but the last are lost. */
+START_TEST(in_a_wide_window_all_but_one_are_lost)
+{
+	struct world *w = world_new(NONE);
+
+	atomic_store(&w->sum.window, 1000 * NSEC_PER_SEC);
+	w->times = 1;
+	struct crowd *c = crowd_start(2, 2, add_times, w);
+	for (unsigned i = 0; i < 4; i++)
+		UNTIL(in_window(w, i));
+	atomic_store(&w->sum.window, 0);
+	gate_stop(&w->gate); /* ends a window, not an add */
+	crowd_join(c);
+	check_identity(w);
+	struct ledger l = books(w);
+	ck_assert_int_eq(l.expected, 1 + 2 + 3 + 4);
+	ck_assert_uint_eq(l.lost_updates, 3);
+	ck_assert_int_ge(l.lost, 1 + 2 + 3);
+	ck_assert_int_eq(l.lost + cell_value(&w->cell), 10);
+	ck_assert_int_ge(cell_value(&w->cell), 1);
+	ck_assert_int_le(cell_value(&w->cell), 4);
+}
+END_TEST
+
+static void
+add_until_enough(void *arg, unsigned who)
+{
+	struct world *w = arg;
+	struct adder a = adder(w, who);
+
+	while (!atomic_load(&w->enough))
+		MUST(sum_add(&a, 1, 100));
+}
+
+START_TEST(switching_between_exact_kinds_loses_nothing)
+{
+	struct world *w = world_new(MUTEX);
+	struct crowd *c =
+	    crowd_start(_i == 0 ? 0 : 2, _i == 0 ? 4 : 2, add_until_enough, w);
+	unsigned kind = MUTEX;
+
+	UNTIL(books(w).adds > 0);
+	for (unsigned i = 0; i < SWITCHES; i++) {
+		kind = kind % 4 + 1;
+		sum_switch(&w->sum, kind);
+		ck_assert_uint_eq(w->sum.wanted, kind);
+		UNTIL(sum_switched(&w->sum, w->rings, RINGS));
+		ck_assert_uint_eq(sum_kind(&w->sum), kind);
+	}
+	atomic_store(&w->enough, true);
+	ck_assert_uint_eq(crowd_join(c), 0);
+	check_nothing_lost(w, books(w).adds);
+	ck_assert_uint_eq(atomic_load(&w->sum.switches), SWITCHES);
+}
+END_TEST
+
+START_TEST(switching_to_none_and_back_keeps_the_identity)
+{
+	struct world *w = world_new(MUTEX);
+	struct crowd *c = crowd_start(2, 2, add_until_enough, w);
+
+	for (unsigned i = 0; i < SWITCHES; i++) {
+		sum_switch(&w->sum, i % lock_nkinds);
+		UNTIL(sum_switched(&w->sum, w->rings, RINGS));
+	}
+	atomic_store(&w->enough, true);
+	ck_assert_uint_eq(crowd_join(c), 0);
+	check_identity(w);
+}
+END_TEST
+
+START_TEST(a_switch_may_be_taken_back)
+{
+	struct world *w = world_new(MUTEX);
+
+	sum_switch(&w->sum, MUTEX);
+	ck_assert(sum_switched(&w->sum, w->rings, RINGS));
+	atomic_store(&w->rings[0].adding, MUTEX + 1);
+	sum_switch(&w->sum, SPIN);
+	ck_assert(!sum_switched(&w->sum, w->rings, RINGS));
+	ck_assert_uint_eq(sum_kind(&w->sum), MUTEX);
+	sum_switch(&w->sum, MUTEX);
+	atomic_store(&w->rings[0].adding, 0);
+	ck_assert(sum_switched(&w->sum, w->rings, RINGS));
+	ck_assert_uint_eq(atomic_load(&w->sum.switches), 0);
+}
+END_TEST
+
+#define WINDOW (100 * NSEC_PER_SEC) /* at SPEED_MAX a tenth of a second */
+
+static void
+add_once(void *arg)
+{
+	struct adder a = adder(arg, 0);
+
+	MUST(sum_add(&a, 100, 1));
+}
+
+static pid_t
+child_in_window(struct world *w)
+{
+	atomic_store(&w->sum.window, WINDOW);
+	pid_t pid = crowd_child(add_once, w);
+	UNTIL(in_window(w, 0));
+	atomic_store(&w->sum.window, 0);
+	return pid;
+}
+
+/* All but the child, who has ring 0. */
+static void
+others_add(void *arg, unsigned who)
+{
+	struct world *w = arg;
+	struct adder a = adder(w, who + 1);
+
+	MUST(sum_add(&a, 1, w->times));
+}
+
+/* Stopped in the window, with the lock or without: the switch waits. */
+START_TEST(a_stopped_add_holds_a_switch_up_and_no_more)
+{
+	struct world *w = world_new((unsigned)_i);
+	unsigned other = _i == SPIN ? MUTEX : SPIN;
+	pid_t pid = child_in_window(w);
+	int status;
+
+	kill(pid, SIGSTOP);
+	ck_assert_int_eq(waitpid(pid, &status, WUNTRACED), pid);
+	sum_switch(&w->sum, other);
+	struct crowd *c = crowd_start(0, 2, others_add, w);
+	for (int i = 0; i < 1000; i++) {
+		ck_assert(!sum_switched(&w->sum, w->rings, RINGS));
+		crowd_yield();
+	}
+	ck_assert_uint_eq(sum_kind(&w->sum), (unsigned)_i);
+	ck_assert_uint_eq(books(w).adds, 0);
+	gate_set_speed(&w->gate, SPEED_MAX);
+	kill(pid, SIGCONT);
+	UNTIL(sum_switched(&w->sum, w->rings, RINGS));
+	ck_assert_uint_eq(sum_kind(&w->sum), other);
+	ck_assert_uint_eq(crowd_join(c), 0);
+	waitpid(pid, &status, 0);
+	ck_assert_int_eq(status, 0);
+	check_nothing_lost(w, 2 * ADDS + 1);
+}
+END_TEST
+
+/* The dead one has ring `who`; returns how many adds are in doubt. */
+static int
+recover(struct world *w, unsigned who)
+{
+	int doubt = -EAGAIN;
+
+	UNTIL((doubt = sum_recover(&w->sum, &w->cell, &w->rings[who], 1)) >= 0);
+	ck_assert_uint_eq(atomic_load(&w->rings[who].adding), 0);
+	ck_assert(!ring_pending(&w->rings[who]));
+	return doubt;
+}
+
+START_TEST(a_death_in_the_window_gives_the_lock_back)
+{
+	struct world *w = world_new((unsigned)_i);
+	pid_t pid = child_in_window(w);
+	struct crowd *c = crowd_start(0, 2, others_add, w);
+
+	if (lock_kinds[_i].acquire != NULL)
+		ck_assert_uint_eq(atomic_load(&w->cell.holder), 1);
+	crowd_kill(pid);
+	ck_assert_int_eq(recover(w, 0), 0);
+	ck_assert_uint_eq(crowd_join(c), 0);
+	if (lock_kinds[_i].exact)
+		check_nothing_lost(w, 2 * ADDS);
+	check_identity(w);
+}
+END_TEST
+
+/* Dies in the very middle of an add: `stored` or not. */
+static struct {
+	struct world *w;
+	bool stored;
+} victim;
+
+static void
+die_adding(void *arg)
+{
+	struct adder a = adder(victim.w, 0);
+	unsigned kind = sum_kind(&victim.w->sum);
+
+	(void)arg;
+	atomic_store(&a.ring->adding, kind + 1);
+	if (lock_kinds[kind].acquire != NULL)
+		MUST(lock_kinds[kind].acquire(&a));
+	int64_t seen = cell_value(a.cell);
+	ring_intend(a.ring, seen, 100);
+	if (victim.stored)
+		atomic_store(&a.cell->word, word_make(seen + 100, a.ring->id));
+	kill(getpid(), SIGKILL);
+}
+
+static bool
+stored(int i)
+{
+	return i % 2 != 0;
+}
+
+static unsigned
+kind_of(int i)
+{
+	return (unsigned)i / 2;
+}
+
+START_TEST(an_add_cut_short_is_settled)
+{
+	struct world *w = world_new(kind_of(_i));
+	bool guarded = lock_kinds[kind_of(_i)].acquire != NULL;
+
+	others_add(w, 2);
+	victim.w = w;
+	victim.stored = stored(_i);
+	pid_t pid = crowd_child(die_adding, NULL);
+	waitpid(pid, NULL, 0);
+	/* The next to come inherits the mutex, or the supervisor does. */
+	if (kind_of(_i) == MUTEX || !guarded)
+		others_add(w, 3);
+	ck_assert_int_eq(recover(w, 0), guarded ? 0 : 1);
+	others_add(w, 4);
+	struct ledger l = ring_ledger(&w->rings[0]);
+	bool booked = guarded && stored(_i);
+	ck_assert_uint_eq(l.adds, booked ? 1 : 0);
+	ck_assert_int_eq(l.expected, booked ? 100 : 0);
+	if (guarded)
+		check_nothing_lost(w, books(w).adds);
+	ck_assert_int_eq(cell_value(&w->cell) - books(w).expected,
+	    !guarded && stored(_i) ? 100 : 0);
+}
+END_TEST
+
+static void
+add_for_ever(void *arg)
+{
+	struct world *w = arg;
+	struct adder a = adder(w, 0);
+
+	for (;;)
+		sum_add(&a, 1, 1000);
+}
+
+START_TEST(random_deaths_leave_nothing_open)
+{
+	struct world *w = world_new((unsigned)_i);
+	struct crowd *c;
+	int64_t doubt = 0;
+
+	w->times = UINT64_MAX;
+	c = crowd_start(1, 2, others_add, w);
+	for (unsigned i = 0; i < 60; i++) {
+		uint64_t before = ring_ledger(&w->rings[0]).adds;
+		pid_t pid = crowd_child(add_for_ever, w);
+
+		UNTIL(ring_ledger(&w->rings[0]).adds > before + i * 17);
+		crowd_kill(pid);
+		int in_doubt = recover(w, 0);
+		ck_assert_int_le(
+		    in_doubt, lock_kinds[_i].acquire == NULL ? 1 : 0);
+		doubt += in_doubt;
+	}
+	crowd_kill(crowd_pid(c, 0));
+	doubt += recover(w, 1) + recover(w, 2);
+	struct ledger l = books(w);
+	int64_t off = cell_value(&w->cell) + l.lost - l.expected;
+	if (doubt == 0 || lock_kinds[_i].acquire != NULL)
+		ck_assert_int_eq(off, 0);
+	ck_assert(!lock_kinds[_i].exact || (off >= 0 && off <= doubt));
+	ck_assert(!lock_kinds[_i].exact || l.lost == 0);
+}
+END_TEST
+
+static void
+add_until_stopped(void *arg, unsigned who)
+{
+	struct adder a = adder(arg, who);
+
+	MUST(!sum_add(&a, 1, UINT64_MAX));
+}
+
+START_TEST(stop_ends_an_endless_add)
+{
+	struct world *w = world_new((unsigned)_i);
+	struct crowd *c;
+
+	c = crowd_start(2, 1, add_until_stopped, w);
+	UNTIL(books(w).adds > 0);
+	gate_stop(&w->gate);
+	ck_assert_uint_eq(crowd_join(c), 0);
+	ck_assert_uint_eq(atomic_load(&w->rings[0].adding), 0);
+	check_identity(w);
+}
+END_TEST
+
+START_TEST(kinds_have_names)
+{
+	ck_assert_int_eq(lock_find("none"), NONE);
+	ck_assert_int_eq(lock_find("mutex"), MUTEX);
+	ck_assert_int_eq(lock_find("spin"), SPIN);
+	ck_assert_int_eq(lock_find("semaphore"), SEMAPHORE);
+	ck_assert_int_eq(lock_find("atomic"), ATOMIC);
+	ck_assert_int_eq(lock_find(""), -1);
+	ck_assert_uint_eq(lock_nkinds, ATOMIC + 1);
+	ck_assert(!lock_kinds[NONE].exact);
+}
+END_TEST
+
+START_TEST(a_word_holds_value_and_writer)
+{
+	static const int64_t values[] = {0, 1, -1, CELL_MAX, -CELL_MAX};
+
+	for (unsigned i = 0; i < 5; i++) {
+		uint64_t word = word_make(values[i], CELL_MAX_ID);
+
+		ck_assert_int_eq(word_value(word), values[i]);
+		ck_assert_uint_eq(word_id(word), CELL_MAX_ID);
+	}
+}
+END_TEST
+
+int
+main(void)
+{
+	TCase *t = tcase_create("sum");
+	TCase *const cases[] = {t, NULL};
+
+	tcase_add_loop_test(t, exact_kinds_lose_nothing, MUTEX, ATOMIC + 1);
+	tcase_add_loop_test(
+	    t, exact_kinds_lose_nothing_with_a_window, MUTEX, ATOMIC + 1);
+	tcase_add_test(t, without_a_lock_the_books_say_what_is_lost);
+	tcase_add_test(t, in_a_wide_window_all_but_one_are_lost);
+	tcase_add_loop_test(
+	    t, switching_between_exact_kinds_loses_nothing, 0, 2);
+	tcase_add_test(t, switching_to_none_and_back_keeps_the_identity);
+	tcase_add_test(t, a_switch_may_be_taken_back);
+	tcase_add_loop_test(
+	    t, a_stopped_add_holds_a_switch_up_and_no_more, NONE, ATOMIC);
+	tcase_add_loop_test(
+	    t, a_death_in_the_window_gives_the_lock_back, NONE, ATOMIC);
+	tcase_add_loop_test(t, an_add_cut_short_is_settled, 0, 2 * ATOMIC + 2);
+	tcase_add_loop_test(t, random_deaths_leave_nothing_open, 0, ATOMIC + 1);
+	tcase_add_loop_test(t, stop_ends_an_endless_add, 0, ATOMIC + 1);
+	tcase_add_test(t, kinds_have_names);
+	tcase_add_test(t, a_word_holds_value_and_writer);
+	return suite_run("sum", cases);
+}
