@@ -175,7 +175,11 @@ struct frame_proc {
 	int64_t sum;     /* private: its own copy; shared: what it added */
 };
 
-/* pid and tid in the header; header.ns - since_us is when `state` began. */
+/*
+ * pid and tid in the header; header.ns - since_us is when `state` began. The
+ * counters are those of the place (slot and index) in its process: a thread
+ * that takes the place of another goes on counting.
+ */
 struct frame_thread {
 	uint16_t slot;
 	uint16_t index; /* 0: the main thread; from 1: pool threads */

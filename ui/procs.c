@@ -235,7 +235,7 @@ find_proc_of_thread(struct model *m, const struct frame *f)
 	return NULL;
 }
 
-/* Another thread took this index: what the old one did stays in the total. */
+/* Another thread took this place: it goes on counting where the last ended. */
 static void
 thread_born(struct model *m, struct model_proc *p, struct model_thread *t,
     const struct frame *f)
@@ -245,7 +245,6 @@ thread_born(struct model *m, struct model_proc *p, struct model_thread *t,
 	tids_remove(&m->priv->tids, t->tid, p, index);
 	tids_put(&m->priv->tids, f->tid, p, index);
 	t->tid = f->tid;
-	t->now.tasks = 0;
 	if (t->name[0] == '\0')
 		snprintf(t->name, sizeof t->name, "%u.%u", p->now.slot, index);
 }

@@ -287,14 +287,14 @@ START_TEST(a_thread_may_come_before_its_process)
 }
 END_TEST
 
-START_TEST(a_new_thread_at_an_index_adds_to_the_total)
+START_TEST(a_new_thread_goes_on_counting_at_its_place)
 {
 	struct streamgen g = {0};
 	struct model *m = model_new();
 
 	proc(&g, 1, 100, 1);
 	thread(&g, 1, 100, 2, 10);
-	thread(&g, 1, 100, 2, 3)->tid = 5000;
+	thread(&g, 1, 100, 2, 13)->tid = 5000;
 	apply_all(m, &g);
 	ck_assert_uint_eq(model_tasks(m), 13);
 	ck_assert_ptr_eq(model_thread_by_tid(m, 102, NULL), NULL);
@@ -486,7 +486,7 @@ subjects(void)
 
 	tcase_add_test(t, frames_find_their_process);
 	tcase_add_test(t, a_thread_may_come_before_its_process);
-	tcase_add_test(t, a_new_thread_at_an_index_adds_to_the_total);
+	tcase_add_test(t, a_new_thread_goes_on_counting_at_its_place);
 	tcase_add_test(t, threads_are_found_by_tid);
 	tcase_add_test(t, the_oldest_replaced_are_let_go);
 	tcase_add_test(t, threads_have_a_budget);
