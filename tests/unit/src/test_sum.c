@@ -407,6 +407,7 @@ START_TEST(random_deaths_leave_nothing_open)
 		doubt += in_doubt;
 	}
 	crowd_kill(crowd_pid(c, 0));
+	crowd_join(c);
 	doubt += recover(w, 1) + recover(w, 2);
 	struct ledger l = books(w);
 	int64_t off = cell_value(&w->cell) + l.lost - l.expected;
