@@ -84,7 +84,7 @@ collect(struct screen *s, const struct model *m)
 				    (struct row){.proc = p, .thread = t};
 		}
 	}
-	if (s->sort != SORT_PLACE)
+	if (s->sort != SORT_PLACE && s->nlist > 0)
 		qsort_r(s->list, s->nlist, sizeof *s->list, compare, &s->sort);
 }
 
