@@ -23,8 +23,10 @@ CFLAGS ?=
 ALL_CFLAGS = $(CSTD) $(WARN) $(OPT) -pthread -Isrc -Iui -MMD -MP \
 	-DLOCKSTEP_VERSION='"$(VERSION)"' \
 	-DLIBBSD_OVERLAY -isystem /usr/include/bsd \
-	$(if $(WERROR),-Werror) $(if $(SAN),-fsanitize=$(SAN)) \
+	$(if $(WERROR),-Werror) $(if $(SAN),$(SAN_CFLAGS)) \
 	$(EXTRA) $(CFLAGS)
+SAN_CFLAGS = -fsanitize=$(SAN) -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer $(if $(filter thread,$(SAN)),-include tests/tsan.h)
 ALL_LDFLAGS = -pthread $(if $(SAN),-fsanitize=$(SAN)) $(LDFLAGS)
 
 # The wall: the UI links its own objects and SHARED, nothing else; the engine
