@@ -237,8 +237,8 @@ model_left(const struct model *m)
 	if (m->ended || q->done == 0 || over >= q->total)
 		return 0;
 
-	double left = (double)model_elapsed(m) / (double)over *
-	    (double)(q->total - over);
+	double left =
+	    (double)model_elapsed(m) / (double)over * (double)(q->total - over);
 
 	return left < (double)INT64_MAX ? (uint64_t)left : INT64_MAX;
 }
