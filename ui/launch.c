@@ -65,6 +65,14 @@ default_signals(void)
 }
 
 static _Noreturn void
+give_up(const char *what, int error)
+{
+	dprintf(STDERR_FILENO, "lockstep: cannot start %s: %s\n", what,
+	    strerror(error));
+	_exit(CANNOT);
+}
+
+static _Noreturn void
 exec_engine(char *const argv[])
 {
 	char path[PATH_MAX];
@@ -72,9 +80,7 @@ exec_engine(char *const argv[])
 	default_signals();
 	find_engine(path);
 	execvp(path, argv);
-	dprintf(STDERR_FILENO, "lockstep: cannot start %s: %s\n", path,
-	    strerror(errno));
-	_exit(CANNOT);
+	give_up(path, errno);
 }
 
 /* argv for the engine; the strings stay where they are. */
@@ -141,7 +147,7 @@ static _Noreturn void
 child(const struct pipes *p, char *const args[])
 {
 	char status[16], control[16];
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC), error = errno;
 
 	setpgid(0, 0);
 	dup2(null, STDIN_FILENO);
@@ -155,7 +161,7 @@ child(const struct pipes *p, char *const args[])
 	char **argv = engine_argv(args, status, control);
 
 	if (null < 0 || argv == NULL)
-		_exit(CANNOT);
+		give_up("the engine", null < 0 ? error : ENOMEM);
 	exec_engine(argv);
 }
 
