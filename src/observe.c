@@ -11,8 +11,6 @@
 
 #include "util.h"
 
-#define LAST_WORD (2 * NSEC_PER_SEC) /* how long BYE waits for its reader */
-
 /* What its threads together have added and done. */
 static struct ledger
 worker_ledger(const struct pipeline *p, unsigned slot)
@@ -284,24 +282,28 @@ observe_outcome(const struct pipeline *p)
 	return p->stopping ? OUTCOME_STOPPED : OUTCOME_FAILED;
 }
 
-/* The last word: state frames first, kept until the reader has them. */
-void
+/*
+ * The last word: the final state frames, and once they are all with the
+ * reader, BYE. To be called again until it says true.
+ */
+bool
 observe_bye(struct pipeline *p)
 {
-	uint64_t until = now_ns() + LAST_WORD, elapsed = now_ns() - p->start;
-
-	do {
-		offer_all(p);
-		report_drain(&p->report, NSEC_PER_MSEC);
-	} while (p->report.full && !p->report.broken && now_ns() < until);
-
 	struct frame f = {.type = FRAME_BYE,
 	    .pid = getpid(),
 	    .tid = gettid(),
-	    .bye = {.elapsed = elapsed,
+	    .bye = {.elapsed = p->end - p->start,
 		.tasks = p->gone_tasks,
-		.dropped = p->report.dropped,
 		.outcome = observe_outcome(p)}};
-	report_push(&p->report, &f);
-	report_drain(&p->report, LAST_WORD);
+
+	if (!p->said_bye) {
+		offer_all(p);
+		if (p->report.full)
+			return p->report.broken;
+		f.bye.dropped = p->report.dropped;
+		report_push(&p->report, &f);
+		p->said_bye = true;
+	}
+	report_begin(&p->report);
+	return p->report.npending == 0 || p->report.broken;
 }

@@ -18,6 +18,8 @@
 
 #define TICK         (33 * NSEC_PER_MSEC)
 #define TICK_IDLE    (100 * NSEC_PER_MSEC) /* after a look without news */
+#define LAST_WAIT    (60 * NSEC_PER_SEC)   /* for the reader of BYE */
+#define LEAVE_WAIT   NSEC_PER_SEC
 #define PUT_BATCH    256
 #define PUT_ROUNDS   16   /* batches put before the loop looks around */
 #define TRACE_A_TICK 2048 /* events, of all threads together */
@@ -247,7 +249,8 @@ wait_events(struct pipeline *p)
 	    [WATCH_SIGNAL] = {.fd = p->signal_fd, .events = POLLIN},
 	    [WATCH_BELL] = {.fd = p->bell_fd, .events = POLLIN},
 	    [WATCH_CONTROL] = {.fd = p->params->control_fd, .events = POLLIN},
-	    [WATCH_STATUS] = {.fd = p->params->status_fd},
+	    [WATCH_STATUS] = {.fd = p->params->status_fd,
+		.events = p->telling ? POLLOUT : 0},
 	};
 	uint64_t rings;
 
@@ -350,6 +353,22 @@ begin_run(struct pipeline *p)
 	return 0;
 }
 
+/*
+ * Whoever watches may be stopped, or slow: wait for it, but not for ever, and
+ * hardly at all if the engine itself was told to leave.
+ */
+static void
+last_word(struct pipeline *p)
+{
+	p->telling = true;
+	while (!observe_bye(p) &&
+	    now_ns() - p->end < (p->leave ? LEAVE_WAIT : LAST_WAIT)) {
+		p->next_tick = now_ns() + TICK;
+		wait_events(p);
+	}
+	p->telling = false;
+}
+
 /* From HELLO to BYE. */
 static void
 run(struct pipeline *p)
@@ -366,7 +385,8 @@ run(struct pipeline *p)
 		advance(p);
 		tick(p);
 	}
-	observe_bye(p);
+	p->end = now_ns();
+	last_word(p);
 }
 
 /* After BYE: wait for a restart or the end. */

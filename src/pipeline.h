@@ -70,6 +70,9 @@ struct pipeline {
 
 	enum stage stage;
 	unsigned run;
+	uint64_t end;      /* ns; valid in STAGE_OVER */
+	bool telling;      /* the last word: wait for room in the pipe */
+	bool said_bye;     /* BYE is on its way */
 	uint64_t start;    /* ns */
 	uint32_t serials;  /* processes born in this run */
 	uint64_t next;     /* item to put next, from 0 */
@@ -131,7 +134,7 @@ bool reap_hopeless(const struct pipeline *); /* no worker, and none to come */
 void observe_born(struct pipeline *, unsigned slot);
 void observe_dead(struct pipeline *, unsigned slot);
 bool observe_tick(struct pipeline *); /* true if something was told */
-void observe_bye(struct pipeline *);
+bool observe_bye(struct pipeline *);  /* true once it is with the reader */
 enum frame_outcome observe_outcome(const struct pipeline *);
 
 /* tally.c: the books of all, the queue, the lock. */

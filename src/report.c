@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -253,19 +252,4 @@ report_begin(struct report *r)
 {
 	r->full = false;
 	send_pending(r);
-}
-
-void
-report_drain(struct report *r, uint64_t ns)
-{
-	uint64_t until = now_ns() + ns;
-
-	for (;;) {
-		report_begin(r);
-		uint64_t now = now_ns();
-		if (r->npending == 0 || r->broken || now >= until)
-			return;
-		struct pollfd p = {.fd = r->fd, .events = POLLOUT};
-		poll(&p, 1, (int)((until - now) / NSEC_PER_MSEC) + 1);
-	}
 }

@@ -71,7 +71,4 @@ void report_begin(struct report *);
 /* Send the batch that has gathered. */
 void report_flush(struct report *);
 
-/* Wait for the reader until all that is pending is sent, at most ns. */
-void report_drain(struct report *, uint64_t ns);
-
 #endif
