@@ -13,7 +13,8 @@
 
 #define SPEED_LEAST    0.001
 #define SPEED_MOST     1000.0
-#define DEFAULT_WINDOW (10 * NSEC_PER_SEC) /* longest */
+#define LONGEST_WINDOW (10 * NSEC_PER_SEC)
+#define WORK_TO_WINDOW 25 /* --task-work is so many windows */
 
 struct option_row {
 	const char *name;
@@ -69,6 +70,7 @@ apply_item_work(struct params *p, const char *text)
 static int
 apply_task_work(struct params *p, const char *text)
 {
+	p->work_given = true;
 	return work_parse(&p->task_work, text);
 }
 
@@ -100,7 +102,8 @@ apply_window(struct params *p, const char *text)
 {
 	int err = parse_time(text, &p->window);
 
-	return err == 0 && p->window > DEFAULT_WINDOW ? -ERANGE : err;
+	p->window_given = true;
+	return err == 0 && p->window > LONGEST_WINDOW ? -ERANGE : err;
 }
 
 static int
@@ -181,7 +184,7 @@ static const struct option_row rows[] = {
 	NULL, apply_lock},
     {"sum", 0, "MODE", "shared: one for all; private: one per process",
 	"shared or private", apply_sum},
-    {"window", 'w', "TIME", "between the load and the store of an add",
+    {"window", 'w', "TIME", "between load and store of an add [task-work / 25]",
 	"a time from 0 to 10s, such as 20us or 5ms", apply_window},
     {"speed", 's', "X", "sleeps X times as fast", "a number from 0.001 to 1000",
 	apply_speed},
@@ -286,6 +289,7 @@ defaults(struct params *p)
 	apply_default(p, "task-work", d->task_work);
 	apply_default(p, "lock", d->lock);
 	apply_default(p, "window", d->window);
+	p->window_given = p->work_given = false;
 }
 
 static void
@@ -412,6 +416,18 @@ check_descriptors(const struct params *p)
 	return -1;
 }
 
+/* A demo's window fits the demo's work: other work has its own. */
+static void
+fit_window(struct params *p)
+{
+	if (p->work_given && !p->window_given)
+		p->window = p->task_work.kind == WORK_NONE
+		    ? 0
+		    : p->task_work.ns / WORK_TO_WINDOW;
+	if (p->window > LONGEST_WINDOW)
+		p->window = LONGEST_WINDOW;
+}
+
 int
 params_parse(struct params *p, int argc, char *argv[])
 {
@@ -436,5 +452,6 @@ params_parse(struct params *p, int argc, char *argv[])
 	if (options(p, argc, argv, true) != 0 || check_product(p) != 0 ||
 	    check_operands(p) != 0)
 		return -1;
+	fit_window(p);
 	return check_descriptors(p);
 }

@@ -54,6 +54,8 @@ struct params {
 	unsigned lock;     /* number of the lock kind */
 	int sum_mode;      /* enum frame_sum_mode */
 	uint64_t window;   /* ns */
+	bool window_given; /* by --window, not by default */
+	bool work_given;   /* --task-work */
 	uint32_t speed;    /* thousandths */
 	uint64_t duration; /* ns; 0: until the items are done */
 	uint64_t adds;     /* per task, where the demo adds in a loop */
