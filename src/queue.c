@@ -272,10 +272,11 @@ take(struct queue *q, unsigned slot, unsigned workers, uint32_t *out,
 	return (int)k;
 }
 
-static int
-try_get(struct queue *q, unsigned slot, unsigned workers, uint32_t *out,
+int
+queue_get(struct queue *q, unsigned slot, unsigned workers, uint32_t *out,
     unsigned max)
 {
+	CRASH_POINT("queue-get-begin");
 	lock(q);
 	CRASH_POINT("queue-get-locked");
 	int k = take(q, slot, workers, out, max);
@@ -288,21 +289,17 @@ try_get(struct queue *q, unsigned slot, unsigned workers, uint32_t *out,
 	return k;
 }
 
-int
-queue_get(struct queue *q, unsigned slot, unsigned workers, uint32_t *out,
-    unsigned max, uint64_t ns)
+uint32_t
+queue_prepare(struct queue *q)
 {
-	CRASH_POINT("queue-get-begin");
-	int k = try_get(q, slot, workers, out, max);
-	if (k != 0 || ns == 0)
-		return k;
-	uint32_t key = wake_prepare(&q->waiting);
-	k = try_get(q, slot, workers, out, max);
-	if (k != 0)
-		return k;
+	return wake_prepare(&q->waiting);
+}
+
+void
+queue_wait(struct queue *q, uint32_t key, uint64_t ns)
+{
 	CRASH_POINT("queue-get-wait");
 	wake_wait(&q->waiting, key, ns);
-	return 0;
 }
 
 void
@@ -340,7 +337,7 @@ queue_done(struct queue *q, unsigned slot, const uint32_t *index, unsigned k)
 	return ok;
 }
 
-/* With the mutex held: back to the front of the ring, or out of the way. */
+/* With the mutex held: to be got again, or out of the way. */
 static enum queue_fate
 put_back(struct queue *q, struct item *item, bool killed)
 {
@@ -353,7 +350,6 @@ put_back(struct queue *q, struct item *item, bool killed)
 	}
 	atomic_store(&item->begun, 0);
 	atomic_store(&item->word, item_word(ITEM_QUEUED, 0));
-	q->ring[--q->head & q->ring_mask] = (uint32_t)(item - q->items);
 	q->stats.queued++;
 	q->stats.requeued++;
 	return FATE_REQUEUED;
@@ -367,7 +363,7 @@ queue_recover(struct queue *q, unsigned slot, bool killed,
 
 	if (!try_lock(q))
 		return -EAGAIN;
-	for (uint32_t i = q->nitems; i-- > 0;) {
+	for (uint32_t i = 0; i < q->nitems; i++) {
 		struct item *item = &q->items[i];
 
 		if (!item_is(item, ITEM_IN_FLIGHT, slot))
@@ -376,6 +372,8 @@ queue_recover(struct queue *q, unsigned slot, bool killed,
 		fn(arg, item, fate);
 		k++;
 	}
+	if (k > 0)
+		rebuild_ring(q, q->stats.queued);
 	bool joined = q->stats.queued + q->stats.in_flight == 0;
 	unlock(q);
 	if (joined)

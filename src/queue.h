@@ -100,10 +100,17 @@ int queue_sentinels(struct queue *, unsigned k);
 /*
  * Get up to `max` items for `slot`, their indices in out[]; never more than a
  * fair share of what is queued, and one that has killed a worker before comes
- * alone. How many; 0 when woken or after `ns`; -EPIPE for a sentinel.
+ * alone. How many; 0 if there is none just now; -EPIPE for a sentinel.
  */
 int queue_get(struct queue *, unsigned slot, unsigned workers, uint32_t *out,
-    unsigned max, uint64_t ns);
+    unsigned max);
+
+/*
+ * To wait for an item: prepare, look once more at the queue and at whatever
+ * else queue_nudge() tells of, then wait. Woken or after `ns`: look again.
+ */
+uint32_t queue_prepare(struct queue *);
+void queue_wait(struct queue *, uint32_t key, uint64_t ns);
 
 /* Have the supervisor look, whatever it waits for. */
 void queue_ring(struct queue *);
@@ -121,9 +128,9 @@ enum queue_fate {
 };
 
 /*
- * Put back what `slot` had in hand. If `killed`, items that it had begun count
- * a death, and are poisoned at the last of QUEUE_MAX_KILLS. fn is told of each.
- * How many, or -EAGAIN.
+ * Put back what `slot` had in hand, in its old order. If `killed`, items that
+ * it had begun count a death, and are poisoned at the last of QUEUE_MAX_KILLS.
+ * fn is told of each. How many, or -EAGAIN.
  */
 int queue_recover(struct queue *, unsigned slot, bool killed,
     void (*fn)(void *arg, const struct item *, enum queue_fate), void *arg);

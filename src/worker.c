@@ -26,6 +26,7 @@ struct worker {
 	struct ring *ring;
 	struct pool *pool;
 	struct task *tasks; /* one per pool thread */
+	unsigned asked;     /* of the pool: threads */
 
 	unsigned batch;                /* items to take at a time */
 	uint32_t items[QUEUE_BATCH];   /* in hand */
@@ -172,14 +173,15 @@ static const struct pool_ops pool_ops = {
     .name = thread_name,
 };
 
-/* Have as many threads as are wanted. */
+/* Have as many threads as are wanted; what failed is not tried again. */
 static void
 adjust_threads(struct worker *w)
 {
 	unsigned want = atomic_load(&w->shared->threads);
 
-	if (want == atomic_load(&w->slot->threads) && !pool_left(w->pool))
+	if (want == w->asked && !pool_left(w->pool))
 		return;
+	w->asked = want;
 	unsigned have = pool_resize(w->pool, want);
 	if (have < want)
 		atomic_store(&w->slot->error, errno);
@@ -267,21 +269,36 @@ adapt_batch(struct worker *w, uint64_t took)
 		w->batch = 1;
 }
 
-/* Items, 0 for none just now, or -EPIPE. */
 static int
 get_items(struct worker *w)
 {
 	unsigned workers = atomic_load_explicit(&w->shared->workers, RELAXED);
-	int k = queue_get(
-	    w->shared->queue, w->number, workers, w->items, w->batch, 0);
 
-	if (k != 0)
-		return k;
+	return queue_get(
+	    w->shared->queue, w->number, workers, w->items, w->batch);
+}
+
+/* Something other than an item is to be seen to. */
+static bool
+called_away(const struct worker *w)
+{
+	return atomic_load(&w->shared->gate.closed) != 0 ||
+	    atomic_load(&w->slot->retire) != 0 ||
+	    atomic_load(&w->shared->threads) != w->asked;
+}
+
+/* Items, 0 after a wait, or -EPIPE. */
+static int
+wait_items(struct worker *w)
+{
 	atomic_store(&w->slot->item, 0);
 	atomic_store(&w->slot->held, 0);
 	ring_state(w->ring, STATE_WAIT_QUEUE);
-	return queue_get(
-	    w->shared->queue, w->number, workers, w->items, w->batch, GET_WAIT);
+	uint32_t key = queue_prepare(w->shared->queue);
+	int k = get_items(w);
+	if (k == 0 && !called_away(w))
+		queue_wait(w->shared->queue, key, GET_WAIT);
+	return k;
 }
 
 static void
@@ -293,6 +310,8 @@ serve(struct worker *w)
 		    atomic_load(&w->slot->retire) != 0)
 			return;
 		int k = get_items(w);
+		if (k == 0)
+			k = wait_items(w);
 		if (k < 0)
 			return;
 		if (k == 0)
