@@ -328,16 +328,16 @@ wait_done(struct pool *p, uint32_t n, bool (*poll)(void *arg))
 		uint32_t key = wake_prepare(p->bell);
 		if (all_done(p, n))
 			break;
+		if (!poll(p->arg)) {
+			abandon(p);
+			return false;
+		}
 		uint64_t start = now_ns();
 		wake_wait(p->bell, key, patience);
 		if (patience == PATIENCE && now_ns() - start >= PATIENCE) {
 			atomic_store(&p->limit, UINT_MAX);
 			wake_all(&p->idle);
 			patience = IDLE_WAIT;
-		}
-		if (!poll(p->arg)) {
-			abandon(p);
-			return false;
 		}
 	}
 	return true;
@@ -353,8 +353,8 @@ pool_run(struct pool *p, uint32_t n, bool (*poll)(void *arg))
 		return true;
 	atomic_store(&p->finished, 0);
 	atomic_store(&p->limit, p->quick ? p->cores : UINT_MAX);
-	atomic_store_explicit(
-	    &p->range, epoch << (2 * TICKET_BITS) | n, memory_order_release);
+	/* Stored before the look at who sleeps: see sleep_idle(). */
+	atomic_store(&p->range, epoch << (2 * TICKET_BITS) | n);
 	if (wake_sleepers(&p->idle))
 		wake_another(p);
 	bool done = wait_done(p, n, poll);

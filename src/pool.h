@@ -54,8 +54,9 @@ void pool_ready(struct pool *);
 
 /*
  * Run tickets 0..n-1; true when all are done. `poll` is called by the
- * dispatcher whenever it wakes up in between; if it says false, the run is
- * over: false is returned once no thread is running a ticket any more.
+ * dispatcher before it goes to sleep on the bell, each time; if it says false,
+ * the run is over: false is returned once no thread is running a ticket any
+ * more.
  */
 bool pool_run(struct pool *, uint32_t n, bool (*poll)(void *arg));
 

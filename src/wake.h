@@ -38,11 +38,11 @@ void wake_wait(struct wake *, uint32_t key, uint64_t ns);
 int wake_some(struct wake *, int n);
 void wake_all(struct wake *);
 
-/* Would wake_some() make a system call? */
+/* Would wake_some() make a system call, after what was stored just before? */
 static inline bool
 wake_sleepers(struct wake *w)
 {
-	return (atomic_load_explicit(&w->word, memory_order_relaxed) & 1) != 0;
+	return (atomic_load(&w->word) & 1) != 0;
 }
 
 /* The bare futex: sleep while *word == value, at most ns. */
