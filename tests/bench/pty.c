@@ -166,7 +166,7 @@ quit(struct screen *s)
 			if (waitpid(s->pid, NULL, WNOHANG) != 0)
 				return;
 			if (!drain(s, clock_ns(CLOCK_MONOTONIC) + NS / 100))
-				usleep(10000);
+				poll(NULL, 0, 10);
 		}
 	}
 }
