@@ -1,0 +1,255 @@
+/* test_kill: SIGKILL of random workers under load; stops and other ends. */
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "engine.h"
+#include "suite.h"
+
+#define WORKERS 4
+#define A_SLOT  3 /* kills of one slot: five are its end */
+
+static const char *const kinds[] = {
+    "none", "mutex", "spin", "semaphore", "atomic"};
+
+/* With a window that nothing but speed ends. */
+static const char stuck[] =
+    "race --processes 2 --threads 2 --items 1x40 --adds 5 --window 10s "
+    "--speed 0.001 --lock ";
+
+static const char loads[2][256] = {
+    "race --processes 4 --threads 3 --items 3x1000 --adds 100 --window 0 "
+    "--duration 600ms",
+    "hybrid --processes 4 --threads 3 --items 1-5 --item-work sleep:1ms "
+    "--task-work sleep:500us --window 30us --duration 600ms",
+};
+
+static struct engine *
+start(const char *load, const char *lock, const char *sum)
+{
+	char args[512];
+
+	snprintf(args, sizeof args, "%s --lock %s --sum %s", load, lock, sum);
+	return engine_start("LOCKSTEP_ENGINE", NULL, NULL, args);
+}
+
+static void
+kill_one(struct engine *e, unsigned slot)
+{
+	struct engine_proc *p;
+	uint64_t done;
+
+	ENGINE_UNTIL(e,
+	    (p = engine_worker(e, slot)) != NULL ||
+		e->control.phase > PHASE_RUNNING);
+	if (p == NULL)
+		return;
+	done = e->queue.done;
+	ENGINE_UNTIL(
+	    e, e->queue.done > done || e->control.phase > PHASE_RUNNING);
+	kill(p->pid, SIGKILL);
+	ENGINE_UNTIL(e, p->last.ended != ENDED_NOT);
+	ck_assert(p->last.ended == ENDED_SIGNAL ? p->last.code == SIGKILL
+						: p->last.code == 0);
+}
+
+START_TEST(random_kills_under_load)
+{
+	int kind = _i % 5, private = _i / 5 % 2;
+	struct engine *e =
+	    start(loads[_i / 10], kinds[kind], private ? "private" : "shared");
+	unsigned killed[WORKERS + 1] = {0};
+
+	e->exact = kind >= 1 && kind <= 3;
+	srand((unsigned)_i);
+	ENGINE_UNTIL(e, e->control.phase == PHASE_RUNNING);
+	while (e->control.phase == PHASE_RUNNING) {
+		unsigned slot = 1 + (unsigned)rand() % WORKERS;
+
+		if (killed[slot]++ < A_SLOT)
+			kill_one(e, slot);
+		else
+			engine_pump(e);
+	}
+	engine_done(e);
+	ck_assert_uint_ge(engine_killed(e), 3);
+	ck_assert_uint_eq(e->nprocs, engine_killed(e) + WORKERS);
+	if (kind == 4)
+		ck_assert_int_eq(e->sum.lost, 0);
+	free(e);
+}
+END_TEST
+
+/* The worker whose thread holds the lock, in its window. */
+static struct engine_proc *
+holder(struct engine *e)
+{
+	for (unsigned i = 0; i < e->nprocs; i++) {
+		pid_t pid = e->procs[i].pid;
+		char path[64];
+
+		snprintf(path, sizeof path, "/proc/%d/task/%d", (int)pid,
+		    (int)e->lock.holder);
+		if (e->lock.holder != 0 && access(path, F_OK) == 0)
+			return &e->procs[i];
+	}
+	return NULL;
+}
+
+static struct engine *
+start_stuck(const char *lock)
+{
+	char args[512];
+
+	snprintf(args, sizeof args, "%s%s", stuck, lock);
+	struct engine *e = engine_start("LOCKSTEP_ENGINE", NULL, NULL, args);
+	e->exact = true;
+	ENGINE_UNTIL(e, holder(e) != NULL);
+	return e;
+}
+
+static void
+let_go(struct engine *e)
+{
+	ck_assert_int_eq(engine_command(e, COMMAND_WINDOW, 0), 0);
+	ck_assert_int_eq(engine_command(e, COMMAND_SPEED, 1000000), 0);
+}
+
+START_TEST(a_holder_killed_gives_the_lock_back)
+{
+	struct engine *e = start_stuck(kinds[_i]);
+	struct engine_proc *p = holder(e);
+
+	kill(p->pid, SIGKILL);
+	ENGINE_UNTIL(e, p->last.ended == ENDED_SIGNAL);
+	let_go(e);
+	engine_done(e);
+	ck_assert_uint_eq(engine_killed(e), 1);
+	ck_assert_uint_gt(e->queue.requeued, 0);
+	free(e);
+}
+END_TEST
+
+START_TEST(a_holder_stopped_is_shown_and_waited_for)
+{
+	struct engine *e = start_stuck(kinds[_i]);
+	struct engine_proc *p = holder(e);
+
+	kill(p->pid, SIGSTOP);
+	ENGINE_UNTIL(e, p->last.state == STATE_STALLED);
+	let_go(e); /* the supervisor obeys meanwhile */
+	ck_assert_int_eq(engine_command(e, COMMAND_LOCK, 4), 0);
+	ck_assert_uint_eq(e->lock.kind, (unsigned)_i);
+	ck_assert_uint_eq(e->byes, 0);
+	kill(p->pid, SIGCONT);
+	ENGINE_UNTIL(e, e->lock.kind == 4);
+	engine_done(e);
+	ck_assert_uint_eq(engine_killed(e), 0);
+	free(e);
+}
+END_TEST
+
+/* Stop workers one by one until one of them has the queue's mutex, or not. */
+START_TEST(stopped_workers_hold_nobody_up_but_themselves)
+{
+	struct engine *e = start(loads[0], "atomic", "shared");
+
+	ENGINE_UNTIL(e, e->control.phase == PHASE_RUNNING);
+	for (int i = 0; i < 30; i++) {
+		struct engine_proc *p;
+		unsigned slot = 1 + (unsigned)i % WORKERS;
+
+		ENGINE_UNTIL(e, (p = engine_worker(e, slot)) != NULL);
+		if (p->last.ended != ENDED_NOT || kill(p->pid, SIGSTOP) != 0)
+			break;
+		ENGINE_UNTIL(e,
+		    p->last.state == STATE_STALLED ||
+			p->last.ended != ENDED_NOT);
+		ck_assert_int_eq(engine_command(e, COMMAND_WINDOW, i), 0);
+		kill(p->pid, SIGCONT);
+		if (e->control.phase != PHASE_RUNNING)
+			break;
+	}
+	engine_done(e);
+	ck_assert_uint_gt(e->stalled, 0);
+	ck_assert_int_eq(e->sum.lost, 0);
+	free(e);
+}
+END_TEST
+
+START_TEST(a_stopped_worker_does_not_keep_a_stop_up)
+{
+	struct engine *e = start_stuck("mutex");
+	struct engine_proc *p = holder(e);
+
+	kill(p->pid, SIGSTOP);
+	ENGINE_UNTIL(e, p->last.state == STATE_STALLED);
+	ck_assert_int_eq(engine_command(e, COMMAND_STOP, 0), 0);
+	ck_assert_int_eq(engine_end(e), 0);
+	ck_assert_uint_eq(e->bye.outcome, OUTCOME_STOPPED);
+	free(e);
+}
+END_TEST
+
+START_TEST(without_the_supervisor_nobody_stays)
+{
+	struct engine *e = start_stuck("spin");
+	uint64_t begin = now_ns();
+
+	ck_assert_uint_eq(engine_alive(e), 2);
+	kill(e->pid, SIGKILL);
+	engine_gone(e);
+	ck_assert_uint_lt(now_ns() - begin, 10 * NSEC_PER_SEC);
+	ck_assert_int_eq(engine_end(e), 128 + SIGKILL);
+	free(e);
+}
+END_TEST
+
+START_TEST(without_a_reader_the_engine_ends)
+{
+	struct engine *e = start_stuck("mutex");
+
+	if (_i == 0) {
+		close(e->status_fd);
+		e->eof = true;
+	} else {
+		close(e->control_fd);
+		e->control_fd = -1;
+	}
+	ENGINE_UNTIL(e, waitpid(e->pid, &e->status, WNOHANG) == e->pid);
+	ck_assert(WIFEXITED(e->status) && WEXITSTATUS(e->status) == 0);
+	engine_gone(e);
+	free(e);
+}
+END_TEST
+
+START_TEST(a_signal_stops_it)
+{
+	static const int signals[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT};
+	struct engine *e = start_stuck("semaphore");
+
+	kill(e->pid, signals[_i]);
+	ck_assert_int_eq(engine_end(e), 128 + signals[_i]);
+	ck_assert_uint_eq(e->bye.outcome, OUTCOME_STOPPED);
+	ck_assert_uint_eq(e->byes, 1);
+	free(e);
+}
+END_TEST
+
+int
+main(void)
+{
+	TCase *t = tcase_create("kill");
+	TCase *const cases[] = {t, NULL};
+
+	tcase_add_loop_test(t, random_kills_under_load, 0, 20);
+	tcase_add_loop_test(t, a_holder_killed_gives_the_lock_back, 1, 4);
+	tcase_add_loop_test(t, a_holder_stopped_is_shown_and_waited_for, 1, 4);
+	tcase_add_test(t, stopped_workers_hold_nobody_up_but_themselves);
+	tcase_add_test(t, a_stopped_worker_does_not_keep_a_stop_up);
+	tcase_add_test(t, without_the_supervisor_nobody_stays);
+	tcase_add_loop_test(t, without_a_reader_the_engine_ends, 0, 2);
+	tcase_add_loop_test(t, a_signal_stops_it, 0, 4);
+	return suite_run("kill", cases);
+}
