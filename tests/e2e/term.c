@@ -36,9 +36,9 @@ struct term {
 static const char shell_script[] =
     "cd \"$1\"; set \"$3\"; ulimit -c 0\n"
     "stty -g >before; echo $$ >session\n"
-    "(echo $BASHPID >pid; eval \"exec $2\")\n"
+    "(sh -c 'echo $PPID' >pid; eval \"exec $2\")\n"
     "status=$?; stops=0\n"
-    "while [ -n \"$(jobs -s)\" ]; do\n"
+    "while [ $status -eq 148 ]; do\n"
     "	stty -g >now; stops=$((stops + 1))\n"
     "	echo STOPPED $stops; read -r _ <resume\n"
     "	fg >/dev/null; status=$?\n"
@@ -211,8 +211,8 @@ start(int width, int height, const char *line, const char *jobs)
 	ck_assert_int_eq(mkfifo(fifo, 0600), 0);
 	snprintf(x, sizeof x, "%d", width);
 	snprintf(y, sizeof y, "%d", height);
-	tmux(t, "new-session", "-d", "-x", x, "-y", y, "bash", "--norc",
-	    "shell", t->dir, line, jobs, NULL);
+	tmux(t, "new-session", "-d", "-x", x, "-y", y, "sh", "shell", t->dir,
+	    line, jobs, NULL);
 	term_wait_until(t, has_pid, NULL, "the program to start");
 	return t;
 }

@@ -76,7 +76,7 @@ END_TEST
 
 START_TEST(control_c_is_an_interrupt)
 {
-	struct term *t = term_start(80, 24, LONG_RUN);
+	struct term *t = term_start_job(80, 24, LONG_RUN);
 	pid_t session = term_session(t);
 
 	term_wait(t, "pool-1\\.0");
