@@ -87,6 +87,7 @@ struct pipeline {
 	uint64_t stop_at;  /* ns: then SIGKILL */
 	uint64_t deadline; /* ns: of --duration; 0: none */
 	int fork_error;    /* errno of the last fork that failed */
+	unsigned refused;  /* forks, in a row */
 
 	/* What was left behind by those who are gone. */
 	struct ledger gone;

@@ -20,6 +20,7 @@
 #include "util.h"
 
 #define FORK_RETRY NSEC_PER_SEC
+#define FORK_TRIES 5 /* in vain, with nobody left: then it is over */
 
 unsigned
 reap_alive(const struct pipeline *p)
@@ -63,6 +64,8 @@ reap_hopeless(const struct pipeline *p)
 {
 	if (!reap_all_gone(p))
 		return false;
+	if (p->refused >= FORK_TRIES)
+		return true;
 	for (unsigned i = 1; i < p->shared->nslots; i++)
 		if (missing(p, i))
 			return false;
@@ -137,6 +140,7 @@ reap_fork_missing(struct pipeline *p)
 		int err = fork_worker(p, i);
 		if (err != 0) {
 			p->fork_error = -err;
+			p->refused++;
 			p->retry = now_ns() + FORK_RETRY;
 			snprintf(why, sizeof why,
 			    "%u of %u workers could be started: %s",
@@ -145,6 +149,7 @@ reap_fork_missing(struct pipeline *p)
 			report_text(&p->report, TEXT_BANNER, 0, 0, why);
 			return;
 		}
+		p->refused = 0;
 		p->procs[i].started_once = true;
 		observe_born(p, i);
 		if (again)
@@ -202,6 +207,7 @@ died(struct pipeline *p, unsigned slot, const siginfo_t *info)
 	proc->ended = killed ? ENDED_SIGNAL : ENDED_EXIT;
 	proc->code = (uint16_t)info->si_status;
 	proc->pid = 0;
+	proc->stopped = false;
 	proc->recovering = true;
 	proc->retired =
 	    !killed && atomic_load(&p->shared->slots[slot].retire) != 0;
