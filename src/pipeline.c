@@ -99,7 +99,7 @@ feed(struct pipeline *p)
 	while (!put_all(p) && round++ < PUT_ROUNDS)
 		if (!put_batch(p))
 			return;
-	if (put_all(p) || sum_is_full(p)) {
+	if (put_all(p)) {
 		p->stage = STAGE_JOIN;
 		report_log(&p->report, "all items are put; joining the queue");
 	} else {
@@ -278,6 +278,8 @@ tick(struct pipeline *p)
 	if (now < p->next_tick)
 		return;
 	p->next_tick = now + (observe_tick(p) ? TICK : TICK_IDLE);
+	if (p->stage == STAGE_FEED && sum_is_full(p))
+		p->stage = STAGE_JOIN;
 	if (p->stopping && !p->killed_all && now >= p->stop_at) {
 		p->killed_all = true;
 		reap_kill_all(p);
@@ -431,6 +433,7 @@ open_descriptors(struct pipeline *p)
 	sigaddset(&set, SIGQUIT);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGCHLD, SIG_DFL); /* ignored, it would reap in our place */
 	p->signal_fd = FAULT("signalfd", EMFILE)
 	    ? -1
 	    : signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
