@@ -226,8 +226,8 @@ engine_pump(struct engine *e)
 	ck_assert_uint_eq(e->reader.garbage, 0);
 }
 
-int
-engine_command(struct engine *e, enum frame_command op, int64_t arg)
+void
+engine_send(struct engine *e, enum frame_command op, int64_t arg)
 {
 	struct frame f = {.type = FRAME_COMMAND,
 	    .version = FRAME_VERSION,
@@ -235,6 +235,12 @@ engine_command(struct engine *e, enum frame_command op, int64_t arg)
 	    .command = {.op = op, .arg = arg}};
 
 	ck_assert_int_eq(write(e->control_fd, &f, sizeof f), sizeof f);
+}
+
+int
+engine_command(struct engine *e, enum frame_command op, int64_t arg)
+{
+	engine_send(e, op, arg);
 	ENGINE_UNTIL(e, e->control.ack == e->asked);
 	return e->control.result;
 }
@@ -320,7 +326,7 @@ void
 engine_done(struct engine *e)
 {
 	/* The engine lingers for a restart until its control pipe ends. */
-	ENGINE_UNTIL(e, e->byes == e->hellos || e->eof);
+	ENGINE_UNTIL(e, e->eof || (e->hellos > 0 && e->byes == e->hellos));
 	close(e->control_fd);
 	e->control_fd = -1;
 	ck_assert_int_eq(engine_end(e), 0);

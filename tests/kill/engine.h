@@ -68,6 +68,9 @@ void engine_pump(struct engine *);
 void engine_fail(struct engine *, const char *file, int line, const char *what)
     __attribute__((noreturn));
 
+/* Send a command; after BYE no answer comes. */
+void engine_send(struct engine *, enum frame_command, int64_t arg);
+
 /* Send a command and wait for its result. */
 int engine_command(struct engine *, enum frame_command, int64_t arg);
 
