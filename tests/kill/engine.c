@@ -122,11 +122,14 @@ take_proc(struct engine *e, const struct frame *f)
 	if (p == NULL) {
 		ck_assert_uint_lt(e->nprocs, ENGINE_PROCS);
 		p = &e->procs[e->nprocs++];
-		p->pid = f->pid;
+		*p = (struct engine_proc){.pid = f->pid};
 	}
 	ck_assert_int_eq(p->pid, f->pid);
-	ck_assert(p->last.ended == ENDED_NOT ||
-	    p->last.ended == f->proc.ended); /* nobody rises again */
+	/* Nobody rises again. */
+	ck_assert_msg(
+	    p->last.ended == ENDED_NOT || p->last.ended == f->proc.ended,
+	    "worker-%u (pid %d): ended %u, now %u, state %u", f->proc.slot,
+	    (int)f->pid, p->last.ended, f->proc.ended, f->proc.state);
 	p->last = f->proc;
 	e->stalled += f->proc.state == STATE_STALLED;
 }
