@@ -36,10 +36,11 @@ $(TEST_OBJ)/%.o: tests/%.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -I$(UNIT) -c -o $@ $<
 
-link_test = @mkdir -p $(@D); set -x; \
-	$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) \
-	-Wl,--start-group $(filter %.a,$^) -Wl,--end-group \
-	$(TEST_LIBS) $(1)
+define link_test
+@mkdir -p $(@D)
+$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group \
+	    $(filter %.a,$^) -Wl,--end-group $(TEST_LIBS) $(1)
+endef
 
 $(TESTS_SRC): $(TEST_BIN)/%: $(TEST_OBJ)/%.o $(TEST_BIN)/unit.a \
     $(TEST_BIN)/demos.a $(BUILD)/liblockstep.a
