@@ -157,19 +157,21 @@ report_flush(struct report *r)
 	}
 }
 
-static void
+/* False if the pipe took no more. */
+static bool
 gather(struct report *r, const struct frame *f, struct frame *sent,
     const struct frame *note)
 {
 	if (r->nout == FRAME_BATCH)
 		report_flush(r);
 	if (r->full)
-		return;
+		return false;
 	r->out[r->nout] = *f;
 	r->sent[r->nout] = sent;
 	if (sent != NULL)
 		r->noted[r->nout] = *note;
 	r->nout++;
+	return true;
 }
 
 void
@@ -242,8 +244,8 @@ report_trace(struct report *r, const struct ring *ring, int32_t pid,
 			drop(r, 1);
 		else if (keep)
 			report_push(r, &f);
-		else
-			gather(r, &f, NULL, NULL);
+		else if (!gather(r, &f, NULL, NULL))
+			return;
 	}
 }
 
