@@ -21,8 +21,8 @@ static const char stuck[] =
 static const char loads[2][256] = {
     "race --processes 4 --threads 3 --items 3x1000 --adds 100 --window 0 "
     "--duration 600ms",
-    "hybrid --processes 4 --threads 3 --items 1-5 --item-work sleep:1ms "
-    "--task-work sleep:500us --window 30us --duration 600ms",
+    "hybrid --processes 4 --threads 3 --items 1-5 --item-work sleep:100us "
+    "--task-work sleep:100us --window 10us --duration 500ms",
 };
 
 static struct engine *
