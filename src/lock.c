@@ -26,7 +26,8 @@ got_lock(struct adder *a)
 {
 	RING_BUMP(a->ring->acquired, 1);
 	atomic_store_explicit(&a->cell->holder, a->ring->id, RELAXED);
-	trace(a->ring, TRACE_LOCK, 0, 0);
+	if (a->traced)
+		ring_write(a->ring, 0, TRACE_LOCK, 0, 0, 0);
 }
 
 static void
@@ -39,7 +40,8 @@ wait_begins(struct adder *a)
 static void
 drop_lock(struct adder *a)
 {
-	trace(a->ring, TRACE_UNLOCK, 0, 0);
+	if (a->traced)
+		ring_write(a->ring, 0, TRACE_UNLOCK, 0, 0, 0);
 	atomic_store_explicit(&a->cell->holder, 0, RELAXED);
 }
 
@@ -272,21 +274,21 @@ const struct lock_kind lock_kinds[] = {
 	.exact = true,
 	.acquire = mutex_acquire,
 	.release = mutex_release,
-	.add = add_unprotected,
+	.add = add_guarded,
 	.recover = mutex_recover},
     {.name = "spin",
 	.lesson = "one at a time; the others burn their core while they wait",
 	.exact = true,
 	.acquire = spin_acquire,
 	.release = spin_release,
-	.add = add_unprotected,
+	.add = add_guarded,
 	.recover = spin_recover},
     {.name = "semaphore",
 	.lesson = "one permit: take it, add, give it back; nobody owns it",
 	.exact = true,
 	.acquire = semaphore_acquire,
 	.release = semaphore_release,
-	.add = add_unprotected,
+	.add = add_guarded,
 	.recover = semaphore_recover},
     {.name = "atomic",
 	.lesson = "no lock: the machine adds in one step that nobody can "

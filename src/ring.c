@@ -47,6 +47,8 @@ ring_write(struct ring *r, uint64_t ns, enum frame_trace_op op, int64_t seen,
 	uint64_t task = atomic_load_explicit(&r->task, RELAXED);
 	uint64_t item = atomic_load_explicit(&r->item, RELAXED);
 
+	if (r->left > 0)
+		r->left--;
 	atomic_store_explicit(&e->ns, ns != 0 ? ns : now_ns(), RELAXED);
 	atomic_store_explicit(&e->what, (uint64_t)other << 32 | op, RELAXED);
 	atomic_store_explicit(&e->seen, seen, RELAXED);

@@ -106,7 +106,7 @@ void ring_state(struct ring *, enum frame_state);
 /* The same, if the time is at hand. */
 void ring_state_at(struct ring *, enum frame_state, uint64_t ns);
 
-/* Write an event, budget or no: use trace(). */
+/* Write an event and pay for it; ask trace_on() before a step's first. */
 void ring_write(struct ring *, uint64_t ns, enum frame_trace_op, int64_t seen,
     int64_t value, uint32_t other);
 
@@ -114,10 +114,8 @@ void ring_write(struct ring *, uint64_t ns, enum frame_trace_op, int64_t seen,
 static inline bool
 trace_on(struct ring *r)
 {
-	if (r->left > 0) {
-		r->left--;
+	if (r->left > 0)
 		return true;
-	}
 	uint32_t tick =
 	    atomic_load_explicit(&r->control->tick, memory_order_relaxed);
 	if (r->tick == tick)
@@ -125,7 +123,7 @@ trace_on(struct ring *r)
 	r->tick = tick;
 	r->left =
 	    atomic_load_explicit(&r->control->budget, memory_order_relaxed);
-	return r->left > 0 && r->left-- > 0;
+	return r->left > 0;
 }
 
 /*

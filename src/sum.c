@@ -50,13 +50,29 @@ trace_add(struct ring *r, uint64_t t0, int64_t seen, int64_t n, uint64_t before)
 		ring_write(r, 0, TRACE_LOST, seen, lost, word_id(before));
 }
 
-void
-add_unprotected(struct adder *a, int64_t n)
+static uint64_t
+exchange(struct cell *c, uint64_t word)
+{
+	return atomic_exchange_explicit(&c->word, word, RELAXED);
+}
+
+/* With a lock nobody comes between these two; if somebody does, it shows. */
+static uint64_t
+look_and_store(struct cell *c, uint64_t word)
+{
+	uint64_t before = atomic_load_explicit(&c->word, RELAXED);
+
+	atomic_store_explicit(&c->word, word, RELAXED);
+	return before;
+}
+
+/* sum = sum + n, written once; `put` stores and tells what was there. */
+static inline void
+add(struct adder *a, int64_t n, uint64_t (*put)(struct cell *, uint64_t))
 {
 	struct ring *r = a->ring;
 	uint64_t ns = atomic_load_explicit(&a->control->window, RELAXED);
-	bool traced = trace_on(r);
-	uint64_t t0 = traced ? now_ns() : 0;
+	uint64_t t0 = a->traced ? now_ns() : 0;
 
 	int64_t seen =
 	    word_value(atomic_load_explicit(&a->cell->word, RELAXED));
@@ -64,12 +80,23 @@ add_unprotected(struct adder *a, int64_t n)
 		window(a, ns);
 	ring_intend(r, seen, n);
 	CRASH_POINT("cell-before-store");
-	uint64_t before = atomic_exchange_explicit(
-	    &a->cell->word, word_make(seen + n, r->id), RELAXED);
+	uint64_t before = put(a->cell, word_make(seen + n, r->id));
 	CRASH_POINT("cell-after-store");
 	ring_commit(r, word_value(before) - seen, word_value(before) != seen);
-	if (traced)
+	if (a->traced)
 		trace_add(r, t0, seen, n, before);
+}
+
+void
+add_unprotected(struct adder *a, int64_t n)
+{
+	add(a, n, exchange);
+}
+
+void
+add_guarded(struct adder *a, int64_t n)
+{
+	add(a, n, look_and_store);
 }
 
 /* The id in the word stays that of the last writer under another kind. */
@@ -84,7 +111,7 @@ add_atomic(struct adder *a, int64_t n)
 	    &a->cell->word, (uint64_t)n << CELL_ID_BITS, RELAXED);
 	CRASH_POINT("atomic-after-add");
 	ring_commit(r, 0, false);
-	if (trace_on(r)) {
+	if (a->traced) {
 		ring_write(r, 0, TRACE_LOAD, word_value(before), 0, 0);
 		ring_write(r, 0, TRACE_STORE, word_value(before),
 		    word_value(before) + n, 0);
@@ -150,6 +177,7 @@ add_some(struct adder *a, const struct lock_kind *k, uint32_t kind, int64_t n,
 	uint64_t done = 0;
 
 	do {
+		a->traced = trace_on(a->ring);
 		if (k->acquire != NULL && !k->acquire(a))
 			break;
 		if (switching(a, kind)) {

@@ -66,6 +66,7 @@ struct adder {
 	struct sum_control *control;
 	struct gate *gate;
 	struct ring *ring;
+	bool traced; /* the add under way */
 };
 
 /*
@@ -119,6 +120,7 @@ int sum_recover(
 
 /* Shared by the rows of the table: lock.c. */
 void add_unprotected(struct adder *, int64_t n);
+void add_guarded(struct adder *, int64_t n); /* a lock is held */
 void add_atomic(struct adder *, int64_t n);
 void add_settle(struct cell *, struct ring *);
 
