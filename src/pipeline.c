@@ -184,6 +184,7 @@ advance(struct pipeline *p)
 {
 	if (p->stage == STAGE_GATHER && !p->stopping)
 		gather(p);
+	check_threads(p); /* before a replacement takes the slot */
 	if (p->stage >= STAGE_BARRIER)
 		reap_fork_missing(p);
 	if (p->stopping) {
@@ -191,7 +192,6 @@ advance(struct pipeline *p)
 			p->stage = STAGE_OVER;
 		return;
 	}
-	check_threads(p);
 	if (p->stage == STAGE_BARRIER &&
 	    (all_ready(p) || now_ns() - p->start > BARRIER_WAIT))
 		begin_feeding(p);
