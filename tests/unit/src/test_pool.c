@@ -8,7 +8,7 @@
 #include "suite.h"
 
 #define THREADS 8
-#define RANGES  3000
+#define RANGES  1000
 #define LONGEST 500
 
 struct job {
