@@ -239,6 +239,7 @@ START_TEST(killed_sleepers_disturb_nobody)
 	ck_assert_int_eq(wake_some(&t->wake, 1), 1);
 	UNTIL(atomic_load(&t->woken) == 1);
 	ck_assert_int_eq(wake_some(&t->wake, 1), 0);
+	ck_assert(!wake_sleepers(&t->wake)); /* no call for nobody */
 	crowd_kill(alive);
 }
 END_TEST
