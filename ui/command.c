@@ -48,18 +48,31 @@ command_step(uint64_t value, bool up, uint64_t low, uint64_t high)
 	return up ? high : below;
 }
 
+const char *
+command_refusal(
+    const struct stream *stream, const struct model *model, bool restart)
+{
+	if (stream_is_recording(stream))
+		return "a recording cannot be steered";
+	if (stream_ended(stream))
+		return "nobody is there: the engine is gone";
+	if (!stream_steers(stream))
+		return "this stream only comes in: it cannot be steered";
+	if (model->ended && !restart)
+		return "the run is over: r runs again";
+	return NULL;
+}
+
 void
 command_send(struct command_memory *memory, struct stream *stream,
-    enum frame_command op, int64_t arg, const char *what, char *say,
-    size_t size)
+    const struct model *model, enum frame_command op, int64_t arg,
+    const char *what, char *say, size_t size)
 {
-	if (stream_is_recording(stream)) {
-		snprintf(say, size, "a recording cannot be steered");
-		return;
-	}
-	if (!stream_steers(stream)) {
-		snprintf(say, size,
-		    "this stream only comes in: it cannot be steered");
+	const char *refusal =
+	    command_refusal(stream, model, op == COMMAND_RESTART);
+
+	if (refusal != NULL) {
+		snprintf(say, size, "%s", refusal);
 		return;
 	}
 	int error = stream_command(stream, op, arg);
@@ -68,8 +81,33 @@ command_send(struct command_memory *memory, struct stream *stream,
 		return;
 	}
 	memory->asked[op].value = arg;
-	memory->asked[op].at = clock_ns();
-	snprintf(say, size, "asked for %s", what);
+	memory->asked[op].at = memory->waiting_ns = clock_ns();
+	memory->sent++;
+	snprintf(memory->what, sizeof memory->what, "%s", what);
+	snprintf(say, size, "asked: %s", what);
+}
+
+bool
+command_answered(struct command_memory *memory,
+    const struct frame_control *control, char *say, size_t size)
+{
+	if (memory->what[0] == '\0' || control->ack != memory->sent)
+		return false;
+	if (control->result < 0)
+		snprintf(say, size, "refused: %s (%s)", memory->what,
+		    strerror(-control->result));
+	else
+		snprintf(say, size, "%s", memory->what);
+	memory->what[0] = '\0';
+	return true;
+}
+
+uint64_t
+command_waiting(const struct command_memory *memory, uint64_t now)
+{
+	if (memory->what[0] == '\0' || now < memory->waiting_ns)
+		return 0;
+	return now - memory->waiting_ns;
 }
 
 /* What is in force, or what has just been asked for. */
@@ -93,6 +131,14 @@ struct asking {
 };
 
 static void
+send(const struct asking *a, enum frame_command op, int64_t arg,
+    const char *what)
+{
+	command_send(
+	    a->memory, a->stream, a->model, op, arg, what, a->say, a->size);
+}
+
+static void
 ask_lock(const struct asking *a)
 {
 	const struct frame_control *c = &a->model->control;
@@ -103,8 +149,7 @@ ask_lock(const struct asking *a)
 	kind = kind != 0 ? 0 : other;
 	snprintf(what, sizeof what, "lock %s",
 	    model_lock_name(a->model, (unsigned)kind));
-	command_send(
-	    a->memory, a->stream, COMMAND_LOCK, kind, what, a->say, a->size);
+	send(a, COMMAND_LOCK, kind, what);
 }
 
 static void
@@ -116,8 +161,7 @@ ask_window(const struct asking *a, bool up)
 	char what[64], buf[FORMAT_LEN];
 
 	snprintf(what, sizeof what, "window %s", format_span(buf, to));
-	command_send(a->memory, a->stream, COMMAND_WINDOW, (int64_t)to, what,
-	    a->say, a->size);
+	send(a, COMMAND_WINDOW, (int64_t)to, what);
 }
 
 static void
@@ -132,8 +176,7 @@ ask_speed(const struct asking *a, bool up)
 		to = SPEED_LOW;
 	snprintf(
 	    what, sizeof what, "speed %s", format_speed(buf, (uint32_t)to));
-	command_send(a->memory, a->stream, COMMAND_SPEED, (int64_t)to, what,
-	    a->say, a->size);
+	send(a, COMMAND_SPEED, (int64_t)to, what);
 }
 
 static void
@@ -152,7 +195,7 @@ ask_count(const struct asking *a, enum frame_command op, int by)
 	}
 	snprintf(what, sizeof what, "%" PRId64 " %s", to,
 	    workers ? "workers" : "threads each");
-	command_send(a->memory, a->stream, op, to, what, a->say, a->size);
+	send(a, op, to, what);
 }
 
 static void
@@ -161,9 +204,8 @@ ask_pause(const struct asking *a)
 	int64_t paused =
 	    current(a->memory, COMMAND_PAUSE, a->model->control.paused);
 
-	command_send(a->memory, a->stream, COMMAND_PAUSE, !paused,
-	    paused ? "the workers to go on" : "the workers to pause", a->say,
-	    a->size);
+	send(a, COMMAND_PAUSE, !paused,
+	    paused ? "the workers go on" : "the workers pause");
 }
 
 static void
@@ -198,6 +240,14 @@ command_act(struct command_memory *memory, struct stream *stream,
 	    .say = say,
 	    .size = size};
 
+	if (keys_binding(action)->group == KEYS_STEER) {
+		const char *refusal = command_refusal(stream, model, false);
+
+		if (refusal != NULL) {
+			snprintf(say, size, "%s", refusal);
+			return true;
+		}
+	}
 	switch (action) {
 	case ACTION_PAUSE:
 		ask_pause(&a);

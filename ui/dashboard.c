@@ -24,6 +24,7 @@
 #define TICK_NS  500000000ULL /* for clocks and ages */
 #define PUMP_MAX 65536        /* frames taken in at once */
 #define MS       1000000ULL
+#define ANSWER   2000000000ULL /* ns: an engine that lives has answered */
 
 static const int caught[] = {
     SIGWINCH, SIGTSTP, SIGCONT, SIGINT, SIGTERM, SIGHUP, SIGQUIT};
@@ -120,16 +121,19 @@ handle_keys(struct dashboard *d)
 	}
 }
 
-/* A command that the engine refused, said once. */
+/* What came of a command, said once. */
 static void
-look_for_refusal(struct dashboard *d)
+look_for_answer(struct dashboard *d)
 {
 	const struct frame_control *c = &d->model->control;
+	char say[128];
 
 	if (c->ack == d->ack)
 		return;
 	d->ack = c->ack;
-	if (c->result < 0)
+	if (command_answered(&d->memory, c, say, sizeof say))
+		dashboard_say(d, "%s", say);
+	else if (c->result < 0)
 		dashboard_say(d, "refused: %s", strerror(-c->result));
 }
 
@@ -139,7 +143,7 @@ take_in(struct dashboard *d)
 	uint64_t version = d->model->version;
 
 	d->flowing = stream_pump(d->stream, d->model, PUMP_MAX, false);
-	look_for_refusal(d);
+	look_for_answer(d);
 	if (d->model->version != version && d->frozen == NULL)
 		d->dirty = true;
 	if (stream_ended(d->stream) && !d->ended) {
@@ -185,6 +189,9 @@ draw(struct dashboard *d)
 	s->frozen = d->frozen != NULL;
 	if (!s->frozen)
 		s->screen.now = stream_now(d->stream, d->model);
+	s->screen.silent = command_waiting(&d->memory, d->now);
+	if (s->screen.silent < ANSWER || stream_ended(d->stream))
+		s->screen.silent = 0;
 	s->message = d->message_until > d->now ? d->message : NULL;
 	s->trouble = stream_trouble(d->stream);
 	show_draw(s, dashboard_shown(d), &d->canvas);

@@ -50,20 +50,32 @@ static const struct mark ledgers[] = {
 	.look = LOOK_ALARM},
 };
 
+static const struct mark paused = {
+    .word = "paused", .glyph = GLYPH_PAUSED, .look = LOOK_NOTICE};
+static const struct mark silent = {
+    .word = "engine silent", .glyph = GLYPH_UNSURE, .look = LOOK_BAD};
+
 static void
-add_phase(struct segments *s, const struct model *m)
+add_phase(struct segments *s, const struct model *m, uint64_t unanswered)
 {
-	static const struct mark paused = {
-	    .word = "paused", .glyph = GLYPH_PAUSED, .look = LOOK_NOTICE};
 	const struct mark *mark = &phases[m->control.phase];
+	char buf[FORMAT_LEN];
 
 	if (m->ended)
 		mark = &outcomes[m->bye.outcome];
+	else if (unanswered > 0)
+		mark = &silent;
 	else if (m->control.paused)
 		mark = &paused;
-	struct segment *one = segments_add(s, 2, NULL, mark->look);
+	struct segment *one =
+	    segments_add(s, mark == &silent ? 0 : 2, NULL, mark->look);
 	one->glyph = mark->glyph;
-	segment_value(one, "%s", m->live ? mark->word : "no engine yet");
+	if (mark == &silent)
+		segment_value(
+		    one, "%s %s", mark->word, format_age(buf, unanswered));
+	else
+		segment_value(
+		    one, "%s", m->live ? mark->word : "no engine yet");
 }
 
 static void
@@ -96,7 +108,8 @@ elapsed(const struct model *m, uint64_t now)
 }
 
 static void
-draw_run(const struct model *m, uint64_t now, bool frozen, struct pen *p)
+draw_run(const struct screen *screen, const struct model *m, bool frozen,
+    struct pen *p)
 {
 	const struct frame_control *c = &m->control;
 	unsigned processes = c->processes, threads = c->threads;
@@ -117,7 +130,7 @@ draw_run(const struct model *m, uint64_t now, bool frozen, struct pen *p)
 	segment_value(one, "%u process%s x %u thread%s", processes,
 	    processes == 1 ? "" : "es", threads, threads == 1 ? "" : "s");
 	segment_brief(one, "%ux%u", processes, threads);
-	add_phase(&s, m);
+	add_phase(&s, m, screen->silent);
 	if (frozen) {
 		one = segments_add(&s, 0, NULL, LOOK_NOTICE);
 		segment_value(one, " VIEW FROZEN ");
@@ -129,7 +142,7 @@ draw_run(const struct model *m, uint64_t now, bool frozen, struct pen *p)
 	one = segments_add(&s, 7, "speed", LOOK_PLAIN);
 	segment_value(one, "%s", format_speed(buf, c->speed));
 	one = segments_add(&s, 3, NULL, LOOK_STRONG);
-	segment_value(one, "%s", format_clock(buf, elapsed(m, now)));
+	segment_value(one, "%s", format_clock(buf, elapsed(m, screen->now)));
 	segments_draw(&s, p);
 }
 
@@ -232,7 +245,7 @@ header_draw(
 		if (a.cols > 30)
 			pen_char(&p, LOOK_PLAIN, ' ');
 		if (i == 0)
-			draw_run(m, s->now, frozen, &p);
+			draw_run(s, m, frozen, &p);
 		else if (i == 1 && a.rows > 2)
 			draw_work(m, &p);
 		else

@@ -78,15 +78,20 @@ go_back(struct dashboard *d)
 
 /* Questions are for those who can be obeyed. */
 static bool
-can_ask(struct dashboard *d)
+can_ask(struct dashboard *d, bool restart)
 {
-	if (stream_steers(d->stream))
-		return true;
-	dashboard_say(d, "%s",
-	    stream_is_recording(d->stream)
-		? "a recording cannot be steered"
-		: "this stream only comes in: it cannot be steered");
-	return false;
+	const char *refusal = command_refusal(d->stream, d->model, restart);
+
+	if (refusal != NULL)
+		dashboard_say(d, "%s", refusal);
+	return refusal == NULL;
+}
+
+static void
+send(struct dashboard *d, enum frame_command op, int64_t arg, const char *what)
+{
+	command_send(&d->memory, d->stream, d->model, op, arg, what, d->message,
+	    sizeof d->message);
 }
 
 static void
@@ -98,7 +103,7 @@ ask(struct dashboard *d, enum action action)
 		prompt_filter(p, &d->show.screen);
 		return;
 	}
-	if (!can_ask(d))
+	if (!can_ask(d, action == ACTION_RESTART))
 		return;
 	if (action == ACTION_PICK_LOCK)
 		prompt_lock(p, d->model);
@@ -109,8 +114,7 @@ ask(struct dashboard *d, enum action action)
 			dashboard_say(
 			    d, "select a worker that lives, then kill it");
 	} else if (d->model->ended)
-		command_send(&d->memory, d->stream, COMMAND_RESTART, 0,
-		    "another run", d->message, sizeof d->message);
+		send(d, COMMAND_RESTART, 0, "another run");
 	else
 		prompt_restart(p);
 }
@@ -199,19 +203,16 @@ answered(struct dashboard *d)
 
 	switch (p->kind) {
 	case PROMPT_KILL:
-		snprintf(what, sizeof what, "the death of pid %d", (int)p->pid);
-		command_send(&d->memory, d->stream, COMMAND_KILL, p->pid, what,
-		    d->message, sizeof d->message);
+		snprintf(what, sizeof what, "SIGKILL to pid %d", (int)p->pid);
+		send(d, COMMAND_KILL, p->pid, what);
 		break;
 	case PROMPT_RESTART:
-		command_send(&d->memory, d->stream, COMMAND_RESTART, 0,
-		    "another run", d->message, sizeof d->message);
+		send(d, COMMAND_RESTART, 0, "another run");
 		break;
 	case PROMPT_LOCK:
 		snprintf(what, sizeof what, "lock %s",
 		    model_lock_name(d->model, p->choice));
-		command_send(&d->memory, d->stream, COMMAND_LOCK, p->choice,
-		    what, d->message, sizeof d->message);
+		send(d, COMMAND_LOCK, p->choice, what);
 		break;
 	default:
 		return;

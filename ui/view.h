@@ -58,7 +58,8 @@ struct screen {
 	char filter[SCREEN_FILTER];
 	enum screen_sort sort;
 	bool steers, recording;
-	uint64_t now; /* ns on the frames' clock */
+	uint64_t now;    /* ns on the frames' clock */
+	uint64_t silent; /* ns that a command waits for an answer, or 0 */
 
 	int rows, cols; /* of the view's area, set before settle() */
 	int page;       /* rows that a page key moves by; settle() says */
