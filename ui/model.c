@@ -176,6 +176,17 @@ model_apply(struct model *m, const struct frame *f)
 		model_sample(m);
 }
 
+void
+model_break(struct model *m)
+{
+	if (m->ended || m->broken)
+		return;
+	m->broken = true;
+	m->tasks_per_s = m->items_per_s = m->frames_per_s = 0;
+	model_procs_break(m);
+	m->version++;
+}
+
 uint64_t
 model_tasks(const struct model *m)
 {
@@ -234,7 +245,7 @@ model_left(const struct model *m)
 	const struct frame_queue *q = &m->queue;
 	uint64_t over = q->done + q->poisoned;
 
-	if (m->ended || q->done == 0 || over >= q->total)
+	if (m->ended || m->broken || q->done == 0 || over >= q->total)
 		return 0;
 
 	double left =

@@ -60,7 +60,8 @@ struct model_history {
 struct model {
 	/* What runs. `live` is false before the first HELLO. */
 	bool live;
-	bool ended; /* a BYE has come */
+	bool ended;  /* a BYE has come */
+	bool broken; /* model_break(): it will not, and nothing else */
 	struct frame_hello hello;
 	struct frame_bye bye;
 	char title[MODEL_LINE];
@@ -129,6 +130,13 @@ void model_apply(struct model *, const struct frame *);
 
 /* A log line of our own, at the time of the newest frame. Not a frame. */
 void model_note(struct model *, const char *text, size_t len);
+
+/*
+ * No more frames will come, and the run has not ended: its engine is gone.
+ * Whoever lived is STATE_KILLED from now on (frame_proc.ended stays ENDED_NOT:
+ * how it ended is not known), and there are no rates. No-op once it has ended.
+ */
+void model_break(struct model *);
 
 /* Sums over all processes that ever lived in this run. */
 uint64_t model_tasks(const struct model *);

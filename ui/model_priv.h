@@ -48,6 +48,7 @@ void model_thread_apply(struct model *, const struct frame *);
 struct model_proc *model_proc_of_slot(struct model *, unsigned slot);
 struct model_thread *model_thread_at(
     struct model *, struct model_proc *, unsigned index);
+void model_procs_break(struct model *);
 void model_procs_free(struct model *);
 
 /* texts.c */

@@ -275,6 +275,22 @@ model_thread_apply(struct model *m, const struct frame *f)
 }
 
 void
+model_procs_break(struct model *m)
+{
+	for (unsigned i = 0; i < m->nprocs; i++) {
+		struct model_proc *p = m->procs[i];
+
+		if (p->now.ended != ENDED_NOT)
+			continue;
+		p->now.state = STATE_KILLED;
+		for (unsigned j = 0; j < p->nthreads; j++) {
+			if (p->threads[j].tid != 0)
+				p->threads[j].now.state = STATE_KILLED;
+		}
+	}
+}
+
+void
 model_procs_free(struct model *m)
 {
 	for (unsigned i = 0; i < m->nprocs; i++) {

@@ -132,14 +132,16 @@ replay_tell(char *out, size_t size, const struct replay_told *t)
 	}
 	if (!t->all)
 		return;
-	if (!r->lost && r->have > 0)
+	if (t->fate != NULL)
+		snprintf(out + n, size - n, "%s%s", n > 0 ? "; " : "", t->fate);
+	else if (!r->lost && r->have > 0)
 		snprintf(out + n, size - n,
 		    "%s%sends in the middle of frame %" PRIu64 " (byte %" PRIu64
 		    ")",
 		    what, then, t->good + r->unknown + 1, r->offset);
 	else if (!t->bye)
-		snprintf(
-		    out + n, size - n, "%s%shas no end (no BYE)", what, then);
+		snprintf(out + n, size - n, "%s%sstops before the run ended",
+		    what, then);
 }
 
 static int
@@ -172,7 +174,7 @@ replay_open(struct replay **out, const char *path)
 		return refuse(
 		    r, path, "not a recording of lockstep (no HELLO in it)");
 	replay_tell(r->trouble, sizeof r->trouble,
-	    &(struct replay_told){.what = "recording",
+	    &(struct replay_told){.what = "the recording",
 		.reader = &r->reader,
 		.good = r->good,
 		.all = true,

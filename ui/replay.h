@@ -51,8 +51,9 @@ struct replay_told {
 	const char *what; /* whose bytes: begins the sentence */
 	const struct frame_reader *reader;
 	uint64_t good;
-	bool all; /* no more bytes will come */
-	bool bye; /* the last frame was a BYE */
+	bool all;         /* no more bytes will come */
+	bool bye;         /* the last frame was a BYE */
+	const char *fate; /* NULL, or why no more bytes will come */
 };
 void replay_tell(char *out, size_t size, const struct replay_told *);
 

@@ -18,6 +18,7 @@
 #include "stream_priv.h"
 
 #define LEAVE_MS 1000                       /* the engine's time to leave */
+#define GONE_MS  500                        /* from its last byte to its end */
 #define SIP      (FRAME_BATCH * FRAME_SIZE) /* a HELLO comes first: enough */
 
 static void
@@ -120,6 +121,28 @@ gone_in_time(struct stream *s)
 		if (left == 0)
 			return false;
 	}
+}
+
+/* Its status pipe has ended: say why, and leave the reaping for later. */
+void
+steer_fate(struct stream *s)
+{
+	struct pollfd p = {.fd = s->engine.pidfd, .events = POLLIN};
+	siginfo_t how = {0};
+
+	poll(&p, 1, GONE_MS);
+	if (waitid(P_PID, (id_t)s->engine.pid, &how,
+		WEXITED | WNOHANG | WNOWAIT) != 0 ||
+	    how.si_pid == 0)
+		snprintf(s->fate, sizeof s->fate,
+		    "the engine fell silent before the run ended");
+	else if (how.si_code == CLD_EXITED)
+		snprintf(s->fate, sizeof s->fate,
+		    "the engine left with status %d before the run ended",
+		    how.si_status);
+	else
+		snprintf(s->fate, sizeof s->fate,
+		    "the engine was killed by signal %d", how.si_status);
 }
 
 /*

@@ -170,11 +170,27 @@ static void
 tell(struct stream *s)
 {
 	replay_tell(s->trouble, sizeof s->trouble,
-	    &(struct replay_told){.what = "stream",
+	    &(struct replay_told){.what = "the stream",
 		.reader = &s->reader,
 		.good = s->good,
 		.all = s->eof,
-		.bye = s->bye});
+		.bye = s->bye,
+		.fate = s->fate[0] != '\0' ? s->fate : NULL});
+}
+
+/* No more bytes come. If the run has not ended, it never will. */
+static void
+over(struct stream *s, struct model *m)
+{
+	s->eof = true;
+	if (s->kind == STREAM_ENGINE && !m->ended)
+		steer_fate(s);
+	tell(s);
+	if (!m->live || m->ended)
+		return;
+	steer_errors(s, m); /* what it said comes before what became of it */
+	model_note(m, s->trouble, strlen(s->trouble));
+	model_break(m);
 }
 
 static void
@@ -219,8 +235,7 @@ pump_bytes(struct stream *s, struct model *m, size_t left)
 		if (n < 0 && (errno == EAGAIN || errno == EINTR))
 			return;
 		if (n <= 0) {
-			s->eof = true;
-			tell(s);
+			over(s, m);
 			return;
 		}
 		feed(s, m, s->buf, (size_t)n);

@@ -26,6 +26,7 @@ struct stream {
 	uint64_t good;      /* frames applied */
 	bool bye;           /* the last frame of the stream is a BYE */
 	char trouble[160];
+	char fate[80]; /* of an engine that is gone too early; or empty */
 
 	uint64_t frame_ns, local_ns; /* model's now, and when it was so here */
 
@@ -56,6 +57,7 @@ void stream_heard(
 
 /* steer.c: the kind that is a process. */
 void steer_errors(struct stream *, struct model *);
+void steer_fate(struct stream *);
 int steer_close(struct stream *);
 
 #endif

@@ -134,7 +134,8 @@ say_worker(const struct out *o, const struct model_proc *p)
 		snprintf(how, sizeof how, "killed by %s",
 		    format_signal(name, p->now.code));
 	else
-		snprintf(how, sizeof how, "alive");
+		snprintf(how, sizeof how, "%s",
+		    p->now.state == STATE_KILLED ? "gone" : "alive");
 	say(o, "%-10s pid %-8d %-18s %8u items   sum %s", p->name, p->pid, how,
 	    p->now.items, format_number(sum, p->now.sum));
 }

@@ -162,6 +162,51 @@ START_TEST(a_restart_forgets_the_run)
 }
 END_TEST
 
+START_TEST(a_broken_run_has_nobody_left)
+{
+	struct streamgen g = {0};
+	struct model *m = model_new();
+
+	streamgen_scenario(&g, "killed", 0);
+	g.n /= 2;
+	apply_all(m, &g);
+	ck_assert_double_gt(m->tasks_per_s, 0);
+	ck_assert_uint_gt(model_left(m), 0);
+	model_break(m);
+	ck_assert(m->broken);
+	ck_assert_double_eq(m->tasks_per_s, 0);
+	ck_assert_double_eq(m->items_per_s, 0);
+	ck_assert_double_eq(m->frames_per_s, 0);
+	ck_assert_uint_eq(model_left(m), 0);
+	for (unsigned i = 0; i < m->nprocs; i++) {
+		const struct model_proc *p = m->procs[i];
+
+		ck_assert_uint_ge(p->now.state, STATE_EXITED);
+		for (unsigned j = 0; j < p->nthreads; j++)
+			ck_assert(p->threads[j].tid == 0 ||
+			    p->threads[j].now.state >= STATE_EXITED);
+	}
+	model_apply(m, &g.frame[0]); /* a new HELLO */
+	ck_assert(!m->broken);
+	model_free(m);
+	streamgen_free(&g);
+}
+END_TEST
+
+START_TEST(an_ended_run_cannot_break)
+{
+	struct streamgen g = {0};
+	struct model *m = model_new();
+
+	streamgen_scenario(&g, "hybrid", 0);
+	apply_all(m, &g);
+	model_break(m);
+	ck_assert(!m->broken);
+	model_free(m);
+	streamgen_free(&g);
+}
+END_TEST
+
 START_TEST(reset_makes_it_new)
 {
 	struct streamgen g = {0};
@@ -472,6 +517,8 @@ runs(void)
 	tcase_add_test(t, a_killed_worker_stays_beside_its_replacement);
 	tcase_add_test(t, state_frames_heal);
 	tcase_add_test(t, a_restart_forgets_the_run);
+	tcase_add_test(t, a_broken_run_has_nobody_left);
+	tcase_add_test(t, an_ended_run_cannot_break);
 	tcase_add_test(t, reset_makes_it_new);
 	tcase_add_loop_test(t, gaps_are_counted_once, 0, 7);
 	tcase_add_test(t, sources_count_for_themselves);

@@ -182,7 +182,12 @@ START_TEST(an_engine_dies)
 	pump_until(s, m, bytes_over);
 	ck_assert(!m->ended);
 	ck_assert(!stream_steers(s));
-	ck_assert_str_eq(stream_trouble(s), "stream has no end (no BYE)");
+	ck_assert_str_eq(
+	    stream_trouble(s), "the engine was killed by signal 9");
+	ck_assert_str_eq(model_log_line(m, 0)->text, stream_trouble(s));
+	ck_assert(m->broken);
+	ck_assert_double_eq(m->tasks_per_s, 0);
+	ck_assert_uint_eq(model_left(m), 0);
 
 	int status = stream_close(s, NULL);
 
@@ -506,13 +511,13 @@ START_TEST(a_spoilt_recording_says_where)
 	switch (_i) {
 	case 0: /* cut off between two frames */
 		write_file(g.frame, 500 * FRAME_SIZE);
-		strcpy(what, "recording has no end (no BYE)");
+		strcpy(what, "the recording stops before the run ended");
 		n = 500;
 		break;
 	case 1: /* in the middle of one */
 		write_file(g.frame, 500 * FRAME_SIZE + 10);
 		strcpy(what,
-		    "recording ends in the middle of frame 501 "
+		    "the recording ends in the middle of frame 501 "
 		    "(byte 32010)");
 		n = 500;
 		break;
@@ -520,7 +525,7 @@ START_TEST(a_spoilt_recording_says_where)
 		g.frame[300].version = 0;
 		write_file(g.frame, g.n * FRAME_SIZE);
 		strcpy(what,
-		    "recording is damaged at byte 19200: "
+		    "the recording is damaged at byte 19200: "
 		    "64 bytes skipped");
 		n = g.n - 1;
 		break;
@@ -528,8 +533,8 @@ START_TEST(a_spoilt_recording_says_where)
 		memset(&g.frame[g.n - 1], 0, FRAME_SIZE);
 		write_file(g.frame, g.n * FRAME_SIZE);
 		snprintf(what, sizeof what,
-		    "recording is damaged at byte %zu: 64 bytes skipped; "
-		    "it has no end (no BYE)",
+		    "the recording is damaged at byte %zu: 64 bytes skipped; "
+		    "it stops before the run ended",
 		    (g.n - 1) * FRAME_SIZE);
 		n = g.n - 1;
 		break;
