@@ -68,6 +68,22 @@ void draw_counts(const struct model *, const struct model_proc *, struct pen *);
 /* "killed by SIGKILL", "exited with 3"; empty if it lives */
 const char *draw_ended(char buf[64], const struct model_proc *);
 
+/*
+ * "replaces 5897, killed by SIGKILL", or shorter if `brief`; empty if nobody
+ * has died in its place of late.
+ */
+const char *draw_replaced(char buf[96], const struct screen *,
+    const struct model *, const struct model_proc *, bool brief);
+
+/* It lives no more, whether or not it is known how it ended. */
+bool draw_gone(const struct model_proc *);
+
+/*
+ * " ... 3 more" on the last row of an area, over what stands there; `below`
+ * rows have no place in it. Nothing where there are but two rows.
+ */
+void draw_more(struct area, unsigned below);
+
 /* A paragraph, broken at words; rows that it took, drawn from `row` on. */
 int draw_wrapped(struct area, int row, enum look, const char *text);
 

@@ -174,7 +174,7 @@ draw_thread(const struct screen *s, const struct model *m, struct pen *p,
 {
 	const struct model_thread *t = r.thread;
 	struct columns c = columns_for(pen_left(p));
-	bool grey = r.proc->now.ended != ENDED_NOT;
+	bool grey = draw_gone(r.proc);
 	enum look look = grey ? LOOK_DIM : LOOK_PLAIN;
 	char buf[2 * MODEL_NAME + 1];
 
@@ -212,6 +212,7 @@ unsigned
 draw_strip(const struct screen *s, const struct model *m,
     const struct model_proc *proc, struct pen *p, unsigned from)
 {
+	bool gone = draw_gone(proc);
 	unsigned i = from;
 
 	for (; i < proc->nthreads && pen_left(p) > 0; i++) {
@@ -222,7 +223,8 @@ draw_strip(const struct screen *s, const struct model *m,
 		struct row r = {.proc = proc, .thread = t};
 		const struct theme_state *st = theme_state(state_shown(r));
 		p->selected = select_is(s, r);
-		pen_char(p, st->look, (unsigned char)st->letter);
+		pen_char(
+		    p, gone ? LOOK_DIM : st->look, (unsigned char)st->letter);
 	}
 	p->selected = false;
 	return i;

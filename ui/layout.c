@@ -1,13 +1,13 @@
 /* layout: who gets which rows and columns. */
 #include "layout.h"
 
-#define LIST_MIN   3 /* rows of a list that is worth its place */
-#define PANEL_MIN  5 /* a frame, a heading and two threads */
-#define STRIP_MAX  8
-#define LIST_COLS  61 /* before the threads in a row of the list */
-#define BOX        2  /* rows that a frame takes */
-#define HEADING    1
-#define SUPERVISOR 1
+#define LIST_MIN  3 /* rows of a list that is worth its place */
+#define PANEL_MIN 5 /* a frame, a heading and two threads */
+#define STRIP_MAX 8
+#define LIST_COLS 61 /* before the threads in a row of the list */
+#define BOX       2  /* rows that a frame takes */
+#define HEADING   1
+#define INDENT    1 /* of a strip, as of the rows under it */
 
 static int
 min(int a, int b)
@@ -60,12 +60,12 @@ grid_rows(const unsigned *threads, unsigned n, unsigned abreast)
 }
 
 static struct layout_plan
-fold(int rows, int cols, unsigned procs, unsigned chosen)
+fold(int rows, int cols, unsigned lines, unsigned chosen)
 {
 	struct layout_plan p = {.kind = LAYOUT_FOLD, .heading = rows > 8};
 	int wanted = (int)chosen + BOX + HEADING;
 
-	p.list = (int)procs + p.heading;
+	p.list = (int)lines + p.heading;
 	/* A long list leaves the panel what it wants, but half at most. */
 	p.list = min(p.list, max(rows - wanted, rows / 2));
 	p.panel = rows - p.list;
@@ -75,8 +75,9 @@ fold(int rows, int cols, unsigned procs, unsigned chosen)
 	}
 	p.boxed = p.panel > PANEL_MIN - 2;
 	if (wanted > p.panel + 2 && (int)chosen > cols - LIST_COLS &&
-	    p.panel > 2 * PANEL_MIN && cols > BOX) {
-		int all = ((int)chosen + cols - BOX - 1) / (cols - BOX);
+	    p.panel > 2 * PANEL_MIN && cols > BOX + INDENT) {
+		int inside = cols - BOX - INDENT;
+		int all = ((int)chosen + inside - 1) / inside;
 
 		p.strip = min(min(all, STRIP_MAX), p.panel / 3);
 	}
@@ -85,18 +86,18 @@ fold(int rows, int cols, unsigned procs, unsigned chosen)
 
 struct layout_plan
 layout_workers(int rows, int cols, const unsigned *threads, unsigned n,
-    unsigned procs, unsigned chosen)
+    unsigned lines, unsigned chosen)
 {
 	for (unsigned a = 1;
 	     n > 0 && a <= (unsigned)max(1, cols / LAYOUT_PANEL_COLS); a++) {
 		if (cols < 60 || (a > 1 && a > n))
 			break;
-		if (grid_rows(threads, n, a) + SUPERVISOR <= rows)
+		if (grid_rows(threads, n, a) + (long)(lines - n) <= rows)
 			return (struct layout_plan){
 			    .kind = LAYOUT_GRID, .abreast = (int)a};
 	}
 	if (rows < 10 || cols < 60)
 		return (struct layout_plan){
 		    .kind = LAYOUT_PANEL, .panel = rows};
-	return fold(rows, cols, procs, chosen);
+	return fold(rows, cols, lines, chosen);
 }

@@ -40,9 +40,10 @@ struct layout_plan {
 
 /*
  * `threads[i]`: rows that worker i wants; `selected` wants `chosen` rows;
- * `procs` counts the supervisor too.
+ * `lines` are the rows of the list: the workers, and what else there is to
+ * say in a row, as of the supervisor.
  */
 struct layout_plan layout_workers(int rows, int cols, const unsigned *threads,
-    unsigned n, unsigned procs, unsigned chosen);
+    unsigned n, unsigned lines, unsigned chosen);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "draw.h"
 #include "format.h"
+#include "layout.h"
 #include "select.h"
 
 static bool
@@ -41,8 +42,8 @@ add_item(struct segments *line, const struct model *m,
 	if (name[0] != '\0')
 		segment_value(one, "%" PRIu32 " %s", p->now.item, name);
 	else
-		segment_value(one, "%" PRIu32 " (%" PRIu32 ")", p->now.item,
-		    p->now.item_n);
+		segment_value(one, "%" PRIu32 ": %" PRIu32 " task%s",
+		    p->now.item, p->now.item_n, p->now.item_n == 1 ? "" : "s");
 	segment_brief(one, "item %" PRIu32, p->now.item);
 	if (p->now.held > 1) {
 		one = segments_add(line, rank + 2, NULL, LOOK_DIM);
@@ -51,9 +52,10 @@ add_item(struct segments *line, const struct model *m,
 }
 
 static void
-add_fate(struct segments *line, const struct model_proc *p)
+add_fate(struct segments *line, const struct screen *s, const struct model *m,
+    const struct model_proc *p)
 {
-	char buf[64];
+	char buf[64], mark[96];
 
 	if (p->now.ended != ENDED_NOT) {
 		segment_value(
@@ -64,6 +66,11 @@ add_fate(struct segments *line, const struct model_proc *p)
 		    "%s", draw_ended(buf, p));
 	} else if (p->now.state == STATE_STALLED)
 		segment_value(segments_add(line, 0, NULL, LOOK_BAD), "stalled");
+	if (draw_replaced(mark, s, m, p, false)[0] == '\0')
+		return;
+	struct segment *one = segments_add(line, 1, NULL, LOOK_BAD);
+	segment_value(one, "%s", mark);
+	segment_brief(one, "%s", draw_replaced(mark, s, m, p, true));
 }
 
 static void
@@ -76,6 +83,8 @@ add_counts(
 	if (p->now.slot > 0)
 		segment_value(segments_add(line, 3, "items", LOOK_PLAIN),
 		    "%" PRIu32, p->now.items);
+	if (p->now.slot == 0 && !private)
+		return; /* the sum itself, which the header has */
 	segment_value(segments_add(line, 2, private ? "own sum" : "added",
 			  private ? LOOK_STRONG : LOOK_PLAIN),
 	    "%s", format_number(buf, p->now.sum));
@@ -88,7 +97,7 @@ draw_title(const struct screen *s, const struct model *m,
 {
 	struct segments line = {.n = 0};
 	struct row r = {.proc = p};
-	bool dead = p->now.ended != ENDED_NOT;
+	bool dead = draw_gone(p);
 	struct segment *one =
 	    segments_add(&line, 0, NULL, dead ? LOOK_DIM : LOOK_TITLE);
 
@@ -99,7 +108,7 @@ draw_title(const struct screen *s, const struct model *m,
 	segment_value(one, "%d", (int)p->pid);
 	one = segments_add(&line, 6, "ppid", LOOK_PLAIN);
 	segment_value(one, "%d", (int)p->now.ppid);
-	add_fate(&line, p);
+	add_fate(&line, s, m, p);
 	add_item(&line, m, p, 2);
 	pen->selected = select_is(s, r);
 	pen_char(pen, LOOK_PLAIN, ' ');
@@ -133,14 +142,14 @@ panel_top(unsigned at, unsigned total, int rows)
 						  : total - (unsigned)rows;
 }
 
-static void
+/* How many there are below those that fit. */
+static unsigned
 draw_rows(const struct screen *s, const struct model *m,
     const struct model_proc *p, struct area a)
 {
 	unsigned total = 0, at = 0;
-	bool scroll = p->nthreads > (unsigned)a.rows;
 
-	for (unsigned i = 0; scroll && i < p->nthreads; i++) {
+	for (unsigned i = 0; i < p->nthreads; i++) {
 		struct row r = {.proc = p, .thread = select_thread(m, p, i)};
 
 		if (!row_shown(s, m, r))
@@ -149,7 +158,9 @@ draw_rows(const struct screen *s, const struct model *m,
 			at = total;
 		total++;
 	}
-	int row = -(int)panel_top(at, total, a.rows);
+	unsigned top = panel_top(at, total, a.rows);
+	unsigned end = top + (a.rows > 0 ? (unsigned)a.rows : 0);
+	int row = -(int)top;
 	for (unsigned i = 0; i < p->nthreads && row < a.rows; i++) {
 		struct row r = {.proc = p, .thread = select_thread(m, p, i)};
 
@@ -161,6 +172,20 @@ draw_rows(const struct screen *s, const struct model *m,
 		}
 		row++;
 	}
+	return total > end ? total - end : 0;
+}
+
+/* In the corner of the frame: there it takes no row away. */
+static void
+draw_below(struct area edge, unsigned below)
+{
+	struct pen p = pen_at(area_part(edge, 0, edge.cols - 14, 1, 12), 0);
+
+	if (below == 0 || edge.cols < LAYOUT_PANEL_COLS)
+		return;
+	pen_char(&p, LOOK_DIM, ' ');
+	pen_glyph(&p, LOOK_DIM, GLYPH_CUT);
+	pen_print(&p, LOOK_DIM, " %u more ", below);
 }
 
 void
@@ -183,6 +208,7 @@ panel_draw(const struct screen *s, const struct model *m,
 	unsigned from = 0;
 	for (int i = 0; i < strip; i++) {
 		struct pen pen = pen_at(in, i);
+		pen_char(&pen, LOOK_PLAIN, ' ');
 		from = draw_strip(s, m, p, &pen, from);
 	}
 	in = area_part(in, strip, 0, in.rows - strip, in.cols);
@@ -191,7 +217,11 @@ panel_draw(const struct screen *s, const struct model *m,
 		draw_thread_heading(&heading, false);
 		in = area_part(in, 1, 0, in.rows - 1, in.cols);
 	}
-	draw_rows(s, m, p, in);
+	unsigned below = draw_rows(s, m, p, in);
+	if (boxed)
+		draw_below(area_part(a, a.rows - 1, 0, 1, a.cols), below);
+	else
+		draw_more(in, below);
 }
 
 void
@@ -210,7 +240,7 @@ panel_draw_line(const struct screen *s, const struct model *m,
 	one = segments_add(&line, 2, NULL, theme_state(p->now.state)->look);
 	segment_value(one, "%c %s", theme_state(p->now.state)->letter,
 	    theme_state(p->now.state)->word);
-	add_fate(&line, p);
+	add_fate(&line, s, m, p);
 	if (m->control.sum_mode == SUM_PRIVATE)
 		add_counts(&line, m, p);
 	pen.selected = s->selection.pid == p->pid;

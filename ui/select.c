@@ -41,6 +41,44 @@ select_threads(const struct model *m, const struct model_proc *p)
 	return n;
 }
 
+const struct model_proc *
+select_before(const struct model *m, const struct model_proc *p)
+{
+	bool older = false;
+
+	for (unsigned i = m->nprocs; i-- > 0;) {
+		const struct model_proc *q = m->procs[i];
+
+		if (older && q->now.slot == p->now.slot)
+			return q;
+		older |= q == p;
+	}
+	return NULL;
+}
+
+/* What all have added is known, also of those that the model let go. */
+struct select_gone
+select_gone(const struct model *m)
+{
+	struct select_gone g = {.n = m->procs_dropped};
+	uint64_t added = (uint64_t)model_copies(m) - (uint64_t)m->sum.sum;
+
+	for (unsigned i = 0; i < m->nprocs; i++) {
+		const struct model_proc *p = m->procs[i];
+
+		if (p->now.slot == 0)
+			continue;
+		if (select_proc(m, p->now.slot) == p)
+			added -= (uint64_t)p->now.sum;
+		else {
+			g.n++;
+			g.items += p->now.items;
+		}
+	}
+	g.added = (int64_t)added;
+	return g;
+}
+
 static bool
 holds(const char *text, const char *part)
 {

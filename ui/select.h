@@ -18,6 +18,17 @@ const struct model_thread *select_thread(
     const struct model *, const struct model_proc *, unsigned index);
 unsigned select_threads(const struct model *, const struct model_proc *);
 
+/* The one whose place it took; NULL: nobody's, or let go since. */
+const struct model_proc *select_before(
+    const struct model *, const struct model_proc *);
+
+/* Workers of this run that are shown no more, and what they did. */
+struct select_gone {
+	uint64_t n, items;
+	int64_t added;
+};
+struct select_gone select_gone(const struct model *);
+
 /* A filter that is empty matches everything. A process also matches if one
  * of its threads might: `matches_proc` speaks of its own words only. */
 bool select_matches_proc(

@@ -13,8 +13,11 @@
 #include "panel.h"
 #include "select.h"
 
-/* What is shown, in order of slots. */
+#define THREADS_COLS 10 /* fewer are not worth a column */
+
+/* What is shown, in order of slots, and those that are no more. */
 struct cast {
+	struct select_gone gone;
 	const struct model_proc *procs[FRAME_MAX_SLOTS];
 	unsigned n;
 	unsigned first; /* 1 if procs[0] is the supervisor, else 0 */
@@ -24,7 +27,9 @@ struct cast {
 static void
 collect(const struct screen *s, const struct model *m, struct cast *c)
 {
-	c->n = c->first = c->selected = 0;
+	*c = (struct cast){.n = 0};
+	if (s->filter[0] == '\0')
+		c->gone = select_gone(m);
 	for (unsigned i = 0; i < m->nslots; i++) {
 		const struct model_proc *p = select_proc(m, i);
 
@@ -38,6 +43,13 @@ collect(const struct screen *s, const struct model *m, struct cast *c)
 	}
 }
 
+/* Rows of the list: the last one may be of those that are gone. */
+static unsigned
+lines(const struct cast *c)
+{
+	return c->n + (c->gone.n > 0);
+}
+
 static struct layout_plan
 plan(const struct screen *s, const struct model *m, const struct cast *c,
     struct area a)
@@ -46,7 +58,7 @@ plan(const struct screen *s, const struct model *m, const struct cast *c,
 
 	for (unsigned i = 0; i < n; i++)
 		threads[i] = panel_rows(s, m, c->procs[c->first + i]);
-	return layout_workers(a.rows, a.cols, threads, n, c->n,
+	return layout_workers(a.rows, a.cols, threads, n, lines(c),
 	    panel_rows(s, m, c->procs[c->selected]));
 }
 
@@ -63,23 +75,72 @@ list_heading(const struct model *m, struct area a, int row)
 	pen_field(&p, LOOK_DIM, "item", 9);
 	pen_field(&p, LOOK_DIM, "done", -6);
 	pen_field(&p, LOOK_DIM, private ? "own sum" : "added", -9);
-	pen_text(&p, LOOK_DIM, "  threads");
+	if (pen_left(&p) >= THREADS_COLS)
+		pen_text(&p, LOOK_DIM, "  threads");
 }
 
 static void
 list_threads(const struct screen *s, const struct model *m,
     const struct model_proc *p, struct pen *pen)
 {
-	char buf[64];
+	char buf[64], mark[96];
+	int room = pen_left(pen);
 
+	if (room + 2 < THREADS_COLS)
+		return;
+	draw_replaced(mark, s, m, p, room < 40);
+	if (mark[0] != '\0') {
+		pen_cut(pen, LOOK_BAD, mark, room);
+		pen_text(pen, LOOK_PLAIN, "  ");
+		room = pen_left(pen);
+		if (select_threads(m, p) > (unsigned)room)
+			return;
+	}
 	if (p->now.ended != ENDED_NOT)
 		pen_text(pen,
 		    p->now.ended == ENDED_SIGNAL ? LOOK_BAD : LOOK_DIM,
 		    draw_ended(buf, p));
-	else if (select_threads(m, p) <= (unsigned)pen_left(pen))
+	else if (select_threads(m, p) <= (unsigned)room)
 		draw_strip(s, m, p, pen, 0);
 	else
 		draw_counts(m, p, pen);
+}
+
+static void
+added(struct pen *pen, enum look look, int64_t sum)
+{
+	char buf[FORMAT_LEN];
+
+	format_short(buf, (double)sum);
+	if (sum > -10000 && sum < 10000)
+		snprintf(buf, sizeof buf, "%" PRId64, sum);
+	pen_field(pen, look, buf, -9);
+}
+
+/* What the dead did, so that the table adds up. */
+static void
+gone_row(const struct select_gone *gone, struct pen *pen)
+{
+	char buf[FORMAT_LEN];
+
+	snprintf(buf, sizeof buf, " (%" PRIu64 " gone)", gone->n);
+	pen_field(pen, LOOK_DIM, buf, 42);
+	snprintf(buf, sizeof buf, "%" PRIu64, gone->items);
+	pen_field(pen, LOOK_DIM, buf, -6);
+	added(pen, LOOK_DIM, gone->added);
+	pen_fill(pen);
+}
+
+static void
+gone_line(const struct model *m, const struct select_gone *gone, struct pen *p)
+{
+	bool private = m->control.sum_mode == SUM_PRIVATE;
+	char buf[FORMAT_LEN];
+
+	pen_print(p, LOOK_DIM,
+	    " (%" PRIu64 " gone)   items %" PRIu64 "   %s %s", gone->n,
+	    gone->items, private ? "own sums" : "added",
+	    format_number(buf, gone->added));
 }
 
 /* A process folded into one row. */
@@ -87,7 +148,7 @@ static void
 list_row(const struct screen *s, const struct model *m,
     const struct model_proc *p, struct pen *pen)
 {
-	bool dead = p->now.ended != ENDED_NOT;
+	bool dead = draw_gone(p);
 	bool here = s->selection.pid == p->pid;
 	enum look look = dead ? LOOK_DIM : LOOK_PLAIN;
 	char buf[FORMAT_LEN];
@@ -109,10 +170,11 @@ list_row(const struct screen *s, const struct model *m,
 	pen_field(pen, look, buf, 9);
 	snprintf(buf, sizeof buf, "%" PRIu32, p->now.items);
 	pen_field(pen, look, p->now.slot > 0 ? buf : "", -6);
-	format_short(buf, (double)p->now.sum);
-	if (p->now.sum > -10000 && p->now.sum < 10000)
-		snprintf(buf, sizeof buf, "%" PRId64, p->now.sum);
-	pen_field(pen, look, buf, -9);
+	/* Of the supervisor it is the sum itself, which the header has. */
+	if (p->now.slot > 0 || m->control.sum_mode == SUM_PRIVATE)
+		added(pen, look, p->now.sum);
+	else
+		pen_field(pen, look, "", -9);
 	pen_text(pen, look, "  ");
 	list_threads(s, m, p, pen);
 	pen_fill(pen);
@@ -123,14 +185,20 @@ draw_fold(const struct screen *s, const struct model *m, const struct cast *c,
     const struct layout_plan *l, struct area a)
 {
 	int rows = l->list - l->heading;
-	unsigned top = panel_top(c->selected, c->n, rows);
+	unsigned top = panel_top(c->selected, lines(c), rows);
+	unsigned end = top + (unsigned)rows;
 
 	if (l->heading)
 		list_heading(m, a, 0);
-	for (int i = 0; i < rows && top + (unsigned)i < c->n; i++) {
+	for (int i = 0; i < rows && top + (unsigned)i < lines(c); i++) {
 		struct pen pen = pen_at(a, i + l->heading);
-		list_row(s, m, c->procs[top + (unsigned)i], &pen);
+		if (top + (unsigned)i < c->n)
+			list_row(s, m, c->procs[top + (unsigned)i], &pen);
+		else
+			gone_row(&c->gone, &pen);
 	}
+	draw_more(area_part(a, 0, 0, l->list, a.cols),
+	    lines(c) > end ? lines(c) - end : 0);
 	panel_draw(s, m, c->procs[c->selected],
 	    area_part(a, l->list, 0, l->panel, a.cols), l->strip, l->boxed);
 }
@@ -144,6 +212,10 @@ draw_grid(const struct screen *s, const struct model *m, const struct cast *c,
 	if (c->first > 0)
 		panel_draw_line(
 		    s, m, c->procs[0], area_part(a, y++, 0, 1, a.cols));
+	if (c->gone.n > 0) {
+		struct pen pen = pen_at(a, y++);
+		gone_line(m, &c->gone, &pen);
+	}
 	for (unsigned i = c->first; i < c->n;) {
 		int most = 0;
 
