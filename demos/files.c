@@ -74,6 +74,14 @@ task(struct task *t)
 		task_add(t, (int64_t)lines);
 }
 
+/* 0, or the errno of an attempt to list the directory just met. */
+static int
+unreadable_dir(FTS *f)
+{
+	errno = 0;
+	return fts_children(f, FTS_NAMEONLY) == NULL ? errno : 0;
+}
+
 static int
 open_walk(const struct params *p)
 {
@@ -84,7 +92,7 @@ open_walk(const struct params *p)
 		int err = e == NULL ? errno : e->fts_errno;
 
 		if (e != NULL && e->fts_info == FTS_D)
-			(void)fts_children(f, FTS_NAMEONLY), err = errno;
+			err = unreadable_dir(f);
 		if (f != NULL)
 			fts_close(f);
 		if (err != 0) {

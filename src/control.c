@@ -109,8 +109,10 @@ set_workers(struct pipeline *p, int64_t arg)
 		bool retire = i > (unsigned)arg;
 
 		atomic_store(&p->shared->slots[i].retire, retire);
-		if (!retire)
+		if (!retire && p->procs[i].given_up) {
 			p->procs[i].given_up = false;
+			p->procs[i].ndeaths = 0;
+		}
 	}
 	wake_dispatchers(p);
 	report_log(&p->report, "%d workers wanted by you", (int)arg);

@@ -221,7 +221,7 @@ offer_self(struct pipeline *p)
 	    .proc = {.state = STATE_RUNNING,
 		.ppid = getppid(),
 		.items = (uint32_t)p->stats.done,
-		.sum = cell_value(&p->shared->cells[0])}};
+		.sum = p->sum}};
 
 	if (p->stage == STAGE_OVER)
 		f.proc.state = STATE_EXITED;
@@ -238,7 +238,6 @@ offer_all(struct pipeline *p)
 	offer_control(p);
 	tally_queue(p);
 	tally_lock(p);
-	offer_self(p);
 	for (unsigned i = 0; i < n; i++) {
 		unsigned slot = 1 + (p->turn + i) % n;
 		if (p->procs[slot].pid != 0)
@@ -249,6 +248,7 @@ offer_all(struct pipeline *p)
 		}
 	}
 	tally_sum(p);
+	offer_self(p);
 	report_flush(&p->report);
 }
 

@@ -20,6 +20,8 @@
 #define TICK_IDLE    (100 * NSEC_PER_MSEC) /* after a look without news */
 #define LAST_WAIT    (60 * NSEC_PER_SEC)   /* for the reader of BYE */
 #define LEAVE_WAIT   NSEC_PER_SEC
+#define PUT_AHEAD    (100 * NSEC_PER_MSEC) /* of work, with --duration */
+#define PUT_AHEAD    (100 * NSEC_PER_MSEC) /* of work, with --duration */
 #define PUT_BATCH    256
 #define PUT_ROUNDS   16   /* batches put before the loop looks around */
 #define TRACE_A_TICK 2048 /* events, of all threads together */
@@ -60,17 +62,55 @@ put_all(struct pipeline *p)
 	return p->next >= p->total;
 }
 
-/* One batch; false if the queue takes no more for now. */
+/*
+ * With --duration only as many items are put as are likely to be done soon,
+ * because what is queued when the time is up is still done: as many as the
+ * last tick's pace does in PUT_AHEAD, and more if the queue was found empty.
+ */
+static unsigned
+put_ahead(struct pipeline *p, const struct queue_stats *s)
+{
+	uint64_t least = 2 * atomic_load(&p->shared->workers);
+	uint64_t now = now_ns(), ahead = p->ahead;
+
+	if (s->queued == 0) {
+		ahead *= 2;
+	} else if (now - p->pace_since >= TICK) {
+		ahead = (s->done - p->pace_done) * PUT_AHEAD /
+		    (now - p->pace_since);
+		p->pace_done = s->done;
+		p->pace_since = now;
+	}
+	if (ahead > QUEUE_CAPACITY)
+		ahead = QUEUE_CAPACITY;
+	p->ahead = ahead > least ? ahead : least;
+	return (unsigned)p->ahead;
+}
+
+/* How many items may be put now; the bell calls when it may be more. */
+static uint64_t
+put_limit(struct pipeline *p)
+{
+	struct queue_stats s;
+
+	if (p->deadline == 0)
+		return p->total - p->next;
+	queue_want_room(p->shared->queue);
+	if (queue_read_stats(p->shared->queue, &s) != 0)
+		return 0;
+	unsigned ahead = put_ahead(p, &s);
+	return ahead > s.queued ? ahead - s.queued : 0;
+}
+
+/* One batch of at most `limit`; false if the queue takes no more for now. */
 static bool
-put_batch(struct pipeline *p)
+put_batch(struct pipeline *p, uint64_t limit)
 {
 	struct queue_put batch[PUT_BATCH];
-	unsigned k = 0;
+	unsigned k;
 
-	while (k < PUT_BATCH && (p->deadline != 0 || p->next + k < p->total)) {
+	for (k = 0; k < PUT_BATCH && k < limit; k++)
 		batch[k] = item_to_put(p, p->next + k);
-		k++;
-	}
 	int put = queue_put(p->shared->queue, batch, k);
 	if (put < 0) {
 		p->soon = true;
@@ -94,15 +134,15 @@ sum_is_full(struct pipeline *p)
 static void
 feed(struct pipeline *p)
 {
-	unsigned round = 0;
+	uint64_t until = p->next + put_limit(p);
 
-	while (!put_all(p) && round++ < PUT_ROUNDS)
-		if (!put_batch(p))
+	for (unsigned round = 0; round < PUT_ROUNDS && p->next < until; round++)
+		if (!put_batch(p, until - p->next))
 			return;
 	if (put_all(p)) {
 		p->stage = STAGE_JOIN;
 		report_log(&p->report, "all items are put; joining the queue");
-	} else {
+	} else if (p->next < until) {
 		p->soon = true;
 	}
 }
@@ -248,8 +288,10 @@ wait_events(struct pipeline *p)
 	struct pollfd fds[WATCH_COUNT] = {
 	    [WATCH_SIGNAL] = {.fd = p->signal_fd, .events = POLLIN},
 	    [WATCH_BELL] = {.fd = p->bell_fd, .events = POLLIN},
-	    [WATCH_CONTROL] = {.fd = p->params->control_fd, .events = POLLIN},
-	    [WATCH_STATUS] = {.fd = p->params->status_fd,
+	    [WATCH_CONTROL] = {.fd = p->leave ? -1 : p->params->control_fd,
+		.events = POLLIN},
+	    [WATCH_STATUS] = {.fd =
+				  p->report.broken ? -1 : p->params->status_fd,
 		.events = p->telling ? POLLOUT : 0},
 	};
 	uint64_t rings;
@@ -263,8 +305,9 @@ wait_events(struct pipeline *p)
 		fatal("the bell: %s", strerror(errno));
 	if (fds[WATCH_CONTROL].revents != 0)
 		control_read(p);
-	if ((fds[WATCH_STATUS].revents & (POLLERR | POLLNVAL)) != 0 ||
-	    p->report.broken) {
+	if ((fds[WATCH_STATUS].revents & (POLLERR | POLLNVAL)) != 0)
+		p->report.broken = true;
+	if (p->report.broken) {
 		p->leave = true;
 		control_stop(p);
 	}
@@ -481,6 +524,8 @@ pipeline_main(const struct params *params)
 			return cannot_start(-p.fork_error);
 		status = exit_status(&p);
 		linger(&p);
+		if (p.signal != 0)
+			status = 128 + p.signal;
 		if (p.leave || !p.restart)
 			break;
 		if ((err = next_run(&p)) != 0)

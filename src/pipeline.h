@@ -86,16 +86,19 @@ struct pipeline {
 	int signal;        /* that told us to, 0: none */
 	uint64_t stop_at;  /* ns: then SIGKILL */
 	uint64_t deadline; /* ns: of --duration; 0: none */
-	int fork_error;    /* errno of the last fork that failed */
-	unsigned refused;  /* forks, in a row */
+	uint64_t ahead;    /* with --duration: items to have queued */
+	uint64_t pace_done, pace_since; /* items, ns: of the last look */
+	int fork_error;                 /* errno of the last fork that failed */
+	unsigned refused;               /* forks, in a row */
 
 	/* What was left behind by those who are gone. */
 	struct ledger gone;
 	uint64_t gone_tasks, gone_acquired, gone_contended;
 	uint32_t in_doubt;
-	uint64_t read_errors;     /* of workers of this run */
-	struct ledger books;      /* at the beginning of this look */
-	unsigned adding;          /* threads at the sum then */
+	uint64_t read_errors; /* of workers of this run */
+	struct ledger books;  /* at the beginning of this look */
+	unsigned adding;      /* threads at the sum then */
+	int64_t sum;          /* shared, or the supervisor's, as last seen */
 	struct queue_stats stats; /* as last read */
 
 	/* Commands. */

@@ -39,6 +39,7 @@ struct pool {
 	_Alignas(ARENA_LINE) _Atomic uint32_t finished; /* tickets */
 	_Atomic uint32_t awake; /* threads that are not asleep */
 	_Atomic uint32_t limit; /* of `awake` */
+	_Atomic bool over;      /* a ticket was given up: see pool_ops.run */
 	_Atomic bool left;      /* some thread has gone */
 	_Atomic bool waking;    /* a woken thread has not come yet */
 	struct wake idle;       /* threads without a ticket */
@@ -122,6 +123,8 @@ run_tickets(struct pool_thread *t)
 		on = p->ops->run(p->arg, t->index, ticket);
 		ran++;
 	}
+	if (!on)
+		atomic_store(&p->over, true);
 	if (ran > 0) {
 		/* The range may be replaced as soon as this is counted. */
 		uint32_t end = range_end(atomic_load(&p->range));
@@ -359,7 +362,7 @@ pool_run(struct pool *p, uint32_t n, bool (*poll)(void *arg))
 		wake_another(p);
 	bool done = wait_done(p, n, poll);
 	p->quick = now_ns() - start < (uint64_t)n * QUICK_NS;
-	return done;
+	return done && !atomic_load(&p->over);
 }
 
 void

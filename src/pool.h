@@ -56,7 +56,7 @@ void pool_ready(struct pool *);
  * Run tickets 0..n-1; true when all are done. `poll` is called by the
  * dispatcher before it goes to sleep on the bell, each time; if it says false,
  * the run is over: false is returned once no thread is running a ticket any
- * more.
+ * more. False, too, if some thread said that the run is over.
  */
 bool pool_run(struct pool *, uint32_t n, bool (*poll)(void *arg));
 

@@ -50,16 +50,16 @@ void
 tally_sum(struct pipeline *p)
 {
 	unsigned adding;
-	int64_t sum = cell_value(&p->shared->cells[0]);
-	struct ledger l = all_books(p, &adding);
 
+	p->sum = cell_value(&p->shared->cells[0]);
+	struct ledger l = all_books(p, &adding);
 	if (adding < p->adding)
 		adding = p->adding;
 	if (adding == 0 && l.adds != p->books.adds)
 		adding = 1;
 	struct frame f = {.type = FRAME_SUM,
 	    .pid = getpid(),
-	    .sum = {.sum = sum,
+	    .sum = {.sum = p->sum,
 		.expected = l.expected,
 		.lost = l.lost,
 		.lost_updates = l.lost_updates,

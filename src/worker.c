@@ -225,7 +225,7 @@ run_range(struct worker *w)
 		w->ends[i] = tickets;
 	}
 	w->limit = i;
-	ring_state(w->ring, STATE_WAIT_POOL);
+	ring_state_at(w->ring, STATE_WAIT_POOL, now_ns());
 	return pool_run(w->pool, tickets, poll_changes);
 }
 
@@ -240,6 +240,7 @@ run_items(struct worker *w)
 		trace(w->ring, TRACE_GET, 0, atomic_load(&w->slot->item));
 		if (work->kind == WORK_NONE)
 			continue;
+		atomic_store(&w->shared->queue->items[w->items[i]].begun, 1);
 		ring_state(w->ring, STATE_RUNNING);
 		if (!work_do(&w->shared->gate, w->ring, work))
 			return false;
