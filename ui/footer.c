@@ -19,7 +19,7 @@ report_title(const struct model *m, bool steers, struct pen *p)
 	char buf[FORMAT_LEN];
 
 	pen_print(p, LOOK_STRONG, " %s %s ", words[m->bye.outcome],
-	    format_clock(buf, m->bye.elapsed));
+	    format_took(buf, m->bye.elapsed));
 	pen_text(p, LOOK_DIM, " ");
 	if (steers) {
 		pen_text(p, LOOK_KEY, "r");

@@ -105,6 +105,16 @@ format_clock(char buf[FORMAT_LEN], uint64_t ns)
 }
 
 const char *
+format_took(char buf[FORMAT_LEN], uint64_t ns)
+{
+	if (ns >= 10 * S)
+		return format_clock(buf, ns);
+	snprintf(buf, FORMAT_LEN, "%u.%u s", (unsigned)(ns / S),
+	    (unsigned)(ns / (S / 10) % 10));
+	return buf;
+}
+
+const char *
 format_speed(char buf[FORMAT_LEN], uint32_t thousandths)
 {
 	snprintf(buf, FORMAT_LEN, "%gx", thousandths / 1000.0);

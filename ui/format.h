@@ -24,6 +24,9 @@ const char *format_age(char buf[FORMAT_LEN], uint64_t ns);
 /* "0:12", "1:02:03" */
 const char *format_clock(char buf[FORMAT_LEN], uint64_t ns);
 
+/* "0.5 s" under ten seconds, then as a clock */
+const char *format_took(char buf[FORMAT_LEN], uint64_t ns);
+
 /* "0.5x", "1x", "20x"; from thousandths */
 const char *format_speed(char buf[FORMAT_LEN], uint32_t thousandths);
 

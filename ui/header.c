@@ -55,6 +55,9 @@ static const struct mark paused = {
 static const struct mark silent = {
     .word = "engine silent", .glyph = GLYPH_UNSURE, .look = LOOK_BAD};
 
+static const struct mark died = {
+    .word = "engine died", .glyph = GLYPH_CROSS, .look = LOOK_ALARM};
+
 static void
 add_phase(struct segments *s, const struct model *m, uint64_t unanswered)
 {
@@ -63,12 +66,14 @@ add_phase(struct segments *s, const struct model *m, uint64_t unanswered)
 
 	if (m->ended)
 		mark = &outcomes[m->bye.outcome];
+	else if (m->broken)
+		mark = &died;
 	else if (unanswered > 0)
 		mark = &silent;
 	else if (m->control.paused)
 		mark = &paused;
-	struct segment *one =
-	    segments_add(s, mark == &silent ? 0 : 2, NULL, mark->look);
+	struct segment *one = segments_add(
+	    s, mark == &silent || mark == &died ? 0 : 2, NULL, mark->look);
 	one->glyph = mark->glyph;
 	if (mark == &silent)
 		segment_value(
@@ -146,6 +151,17 @@ draw_run(const struct screen *screen, const struct model *m, bool frozen,
 	segments_draw(&s, p);
 }
 
+/* Now; of a run that is over, on average. */
+static double
+tasks_rate(const struct model *m)
+{
+	if (!m->ended)
+		return m->tasks_per_s;
+	if (m->bye.elapsed == 0)
+		return 0;
+	return (double)model_tasks(m) * 1e9 / (double)m->bye.elapsed;
+}
+
 static void
 draw_work(const struct model *m, struct pen *p)
 {
@@ -171,12 +187,17 @@ draw_work(const struct model *m, struct pen *p)
 	one->spark = &m->depth;
 	one->cols = pen_left(p) > 110 ? 16 : 6;
 	one = segments_add(&s, 2, "tasks", LOOK_STRONG);
-	segment_value(one, "%s %s/s",
-	    format_number(buf, (int64_t)model_tasks(m)),
-	    format_short(more, m->tasks_per_s));
-	one = segments_add(&s, 6, "status", LOOK_PLAIN);
-	segment_value(one, "%s/s", format_short(buf, m->frames_per_s));
-	segment_brief(one, "%s fr/s", buf);
+	const char *number = format_number(buf, (int64_t)model_tasks(m));
+	if (m->broken)
+		segment_value(one, "%s", number);
+	else
+		segment_value(one, "%s %s%s/s", number, m->ended ? "avg " : "",
+		    format_short(more, tasks_rate(m)));
+	if (!m->ended && !m->broken) {
+		one = segments_add(&s, 6, "status", LOOK_PLAIN);
+		segment_value(one, "%s/s", format_short(buf, m->frames_per_s));
+		segment_brief(one, "%s fr/s", buf);
+	}
 	one = segments_add(&s, 3, NULL, m->dropped > 0 ? LOOK_BAD : LOOK_DIM);
 	segment_value(one, "%s dropped", format_short(buf, (double)m->dropped));
 	if (q->poisoned > 0) {
@@ -289,7 +310,6 @@ header_draw_banners(const struct model *m, const char *trouble, struct area a)
 		return;
 	struct pen p = pen_at(a, row);
 	pen_cut(&p, LOOK_DIM,
-	    " private: each process adds to a copy of its own, so the"
-	    " supervisor's stays 0, as after fork",
+	    " private: each process adds to its own copy, as after fork",
 	    pen_left(&p));
 }
