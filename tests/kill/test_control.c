@@ -252,6 +252,38 @@ START_TEST(stop_ends_the_engine)
 }
 END_TEST
 
+/* Items of two tasks, all asleep when the stop comes: none of them is done. */
+START_TEST(what_a_stop_cuts_short_is_not_done)
+{
+	struct engine *e = engine_start("LOCKSTEP_ENGINE", NULL, NULL,
+	    "hybrid --processes 2 --threads 2 --items 2x10 --item-work none "
+	    "--task-work sleep:1000s");
+
+	ENGINE_UNTIL(e, e->queue.in_flight == 2);
+	engine_send(e, COMMAND_STOP, 0);
+	ck_assert_int_eq(engine_end(e), 0);
+	ck_assert_uint_eq(e->queue.done, 0);
+	ck_assert_uint_eq(e->queue.queued, 10);
+	ck_assert_uint_eq(e->bye.tasks, 0);
+	free(e);
+}
+END_TEST
+
+/* What is queued when the time is up is done still: so little is queued. */
+START_TEST(a_duration_puts_little_ahead)
+{
+	struct engine *e = engine_start("LOCKSTEP_ENGINE", NULL, NULL,
+	    "hybrid --processes 2 --threads 2 --items 1 --item-work sleep:5ms "
+	    "--task-work none --duration 1s");
+
+	engine_done(e);
+	ck_assert_uint_ge(e->queue.done, 2);
+	/* 2 workers of 200 items/s, so at most 400 in the time itself. */
+	ck_assert_uint_le(e->queue.done, 400 + 100);
+	free(e);
+}
+END_TEST
+
 START_TEST(garbage_is_no_command)
 {
 	struct engine *e = start();
@@ -280,6 +312,8 @@ main(void)
 	tcase_add_test(t, a_worker_is_killed_by_pid);
 	tcase_add_test(t, restart_begins_anew);
 	tcase_add_test(t, stop_ends_the_engine);
+	tcase_add_test(t, what_a_stop_cuts_short_is_not_done);
+	tcase_add_test(t, a_duration_puts_little_ahead);
 	tcase_add_test(t, garbage_is_no_command);
 	return suite_run("control", cases);
 }

@@ -208,6 +208,16 @@ START_TEST(a_poll_stops_what_no_ticket_stops)
 }
 END_TEST
 
+START_TEST(a_range_of_which_a_ticket_was_given_up_is_not_done)
+{
+	start(count_ticket, 2);
+	atomic_store(&job.stop, true);
+	/* Both tickets are claimed, and nobody polls: still it is not done. */
+	ck_assert(!pool_run(job.pool, 2, go_on));
+	pool_stop(job.pool);
+}
+END_TEST
+
 /* Also if the ranges before were quick, so that few threads are awake. */
 START_TEST(all_get_to_work_when_tasks_block)
 {
@@ -261,6 +271,7 @@ main(void)
 	tcase_add_test(t, those_let_go_leave_and_come_back);
 	tcase_add_test(t, a_stop_in_the_middle);
 	tcase_add_test(t, a_poll_stops_what_no_ticket_stops);
+	tcase_add_test(t, a_range_of_which_a_ticket_was_given_up_is_not_done);
 	tcase_add_test(t, all_get_to_work_when_tasks_block);
 	tcase_add_test(t, an_empty_range_is_done);
 	tcase_add_test(t, a_pool_may_be_stopped_at_once);
