@@ -122,6 +122,16 @@ hello(struct model *m, const struct frame *f)
 }
 
 static void
+control(struct model *m, const struct frame *f)
+{
+	bool paused = f->control.paused != 0;
+
+	if (paused != (m->control.paused != 0))
+		model_pause(m, paused);
+	m->control = f->control;
+}
+
+static void
 bye(struct model *m, const struct frame *f)
 {
 	m->bye = f->bye;
@@ -158,7 +168,7 @@ model_apply(struct model *m, const struct frame *f)
 		m->lock = f->lock;
 		break;
 	case FRAME_CONTROL:
-		m->control = f->control;
+		control(m, f);
 		break;
 	case FRAME_TEXT:
 		model_text_apply(m, f);
@@ -243,14 +253,15 @@ uint64_t
 model_left(const struct model *m)
 {
 	const struct frame_queue *q = &m->queue;
-	uint64_t over = q->done + q->poisoned;
 
-	if (m->ended || m->broken || q->done == 0 || over >= q->total)
+	if (m->ended || m->broken || m->control.paused || m->priv->paced == 0 ||
+	    q->done + q->poisoned >= q->total)
 		return 0;
 
-	double left =
-	    (double)model_elapsed(m) / (double)over * (double)(q->total - over);
+	double left = m->priv->pace * q->total - (double)model_running(m);
 
+	if (left < 1)
+		return 1; /* late */
 	return left < (double)INT64_MAX ? (uint64_t)left : INT64_MAX;
 }
 

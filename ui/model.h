@@ -96,7 +96,7 @@ struct model {
 
 	/* Histories and rates, per second of the frames' time. */
 	struct model_history depth, lost, tasks_rate, lost_rate;
-	double tasks_per_s, items_per_s, frames_per_s;
+	double tasks_per_s, items_per_s, frames_per_s; /* 0 in a pause */
 
 	/* The stream itself. */
 	uint64_t frames;  /* good ones, all runs of this stream */
@@ -163,8 +163,8 @@ bool model_items_hold(const struct model *);
 uint64_t model_elapsed(const struct model *);
 
 /*
- * ns until all items are done at the pace so far, 0 if not known (no total,
- * nothing done yet, or nothing left).
+ * ns until all items are done at the pace so far, pauses left out; 0 if not
+ * known (no total, fewer items done than in hand, nothing left, paused).
  */
 uint64_t model_left(const struct model *);
 

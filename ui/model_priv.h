@@ -40,6 +40,11 @@ struct model_priv {
 	uint64_t next_sample; /* ns; 0: no frame yet */
 	struct model_mark marks[MODEL_MARKS];
 	uint64_t nmarks;
+
+	uint64_t paused_at; /* ns; of the pause that is on */
+	uint64_t paused;    /* ns; of those that are over */
+	double pace;        /* ns of running time an item, slowly averaged */
+	uint64_t paced;     /* ns of running time when that was so; 0: never */
 };
 
 /* procs.c: which process and thread a frame is about. */
@@ -57,5 +62,7 @@ void model_text_apply(struct model *, const struct frame *);
 /* samples.c: histories and rates. */
 void model_sample_start(struct model *);
 void model_sample(struct model *);
+void model_pause(struct model *, bool paused);
+uint64_t model_running(const struct model *); /* ns, pauses left out */
 
 #endif

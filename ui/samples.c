@@ -1,6 +1,8 @@
 /*
  * samples: histories and rates, by the time that the frames carry.
  *
+ * A pause is no part of a rate: what was done before it is told no more.
+ *
  * Nothing is sampled while no frame comes; the time that passed is filled in
  * when the next one does, so that a sparkline keeps its scale.
  */
@@ -63,6 +65,56 @@ rate(uint64_t now, uint64_t then, double seconds)
 	return now > then && seconds > 0 ? (double)(now - then) / seconds : 0;
 }
 
+uint64_t
+model_running(const struct model *m)
+{
+	const struct model_priv *p = m->priv;
+	uint64_t elapsed = model_elapsed(m), paused = p->paused;
+
+	if (m->control.paused)
+		paused += m->now - p->paused_at;
+	return elapsed > paused ? elapsed - paused : 0;
+}
+
+/*
+ * The run's own average, items in hand counted as half done. As they come in
+ * waves, so does the average: it is averaged once more, over a quarter of the
+ * time that the run has taken.
+ */
+static void
+update_pace(struct model *m)
+{
+	const struct frame_queue *q = &m->queue;
+	struct model_priv *p = m->priv;
+	double over = (double)q->done + q->poisoned;
+	uint64_t running = model_running(m);
+
+	if (over < 1 || over < q->in_flight || running <= p->paced)
+		return;
+
+	double pace = (double)running / (over + q->in_flight / 2.0);
+	double step = (double)(running - p->paced);
+
+	if (p->paced == 0)
+		p->pace = pace;
+	p->pace += (pace - p->pace) * step / (step + (double)running / 4);
+	p->paced = running;
+}
+
+void
+model_pause(struct model *m, bool paused)
+{
+	struct model_priv *p = m->priv;
+
+	model_sample(m);
+	if (paused)
+		p->paused_at = m->now;
+	else
+		p->paused += m->now - p->paused_at;
+	m->tasks_per_s = m->items_per_s = m->frames_per_s = 0;
+	model_sample_start(m);
+}
+
 void
 model_sample(struct model *m)
 {
@@ -79,8 +131,11 @@ model_sample(struct model *m)
 	double lost = (double)m->sum.lost - (double)last->lost;
 	uint64_t times = (m->now - last->ns) / MODEL_SAMPLE_NS;
 
-	m->tasks_per_s = rate(p->tasks, far->tasks, s);
-	m->items_per_s = rate(m->queue.done, far->items, s);
+	if (!m->control.paused) {
+		m->tasks_per_s = rate(p->tasks, far->tasks, s);
+		m->items_per_s = rate(m->queue.done, far->items, s);
+		update_pace(m);
+	}
 	m->frames_per_s = rate(m->frames, far->frames, s);
 	push(&m->depth, m->queue.queued, times);
 	push(&m->lost, (double)m->sum.lost, times);

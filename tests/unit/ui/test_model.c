@@ -207,6 +207,83 @@ START_TEST(an_ended_run_cannot_break)
 }
 END_TEST
 
+/* One item and three tasks every second, of `total`; 4 in hand. */
+static void
+second_of_work(struct model *m, uint64_t ns, unsigned done, bool paused)
+{
+	struct streamgen g = {0};
+	struct frame *f = streamgen_add(&g, FRAME_CONTROL);
+
+	f->control =
+	    (struct frame_control){.start = 1, .speed = 1000, .paused = paused};
+	f = streamgen_add(&g, FRAME_QUEUE);
+	f->queue = (struct frame_queue){.put = 100,
+	    .total = 100,
+	    .done = done,
+	    .in_flight = 4,
+	    .queued = 96 - done};
+	thread(&g, 1, 100, 1, 3ULL * done);
+	for (size_t i = 0; i < g.n; i++)
+		g.frame[i].ns = ns;
+	apply_all(m, &g);
+	streamgen_free(&g);
+}
+
+START_TEST(a_pause_is_no_work)
+{
+	const uint64_t second = 1000000000;
+	struct model *m = model_new();
+	uint64_t t = 1, left;
+
+	for (unsigned i = 0; i <= 20; i++, t += second)
+		second_of_work(m, t, i, false);
+	ck_assert_double_gt(m->tasks_per_s, 2.9);
+	left = model_left(m);
+	ck_assert_uint_gt(left, 60 * second);
+	ck_assert_uint_lt(left, 80 * second);
+	second_of_work(m, t, 20, true); /* and no frame after it */
+	ck_assert_double_eq(m->tasks_per_s, 0);
+	ck_assert_double_eq(m->items_per_s, 0);
+	ck_assert_double_eq(m->frames_per_s, 0);
+	ck_assert_uint_eq(model_left(m), 0);
+	second_of_work(m, t += 10 * second, 20, true);
+	ck_assert_double_eq(m->tasks_per_s, 0);
+	second_of_work(m, t += 1000 * second, 20, false);
+	second_of_work(m, t += second, 21, false);
+	second_of_work(m, t += second / 10, 22, false);
+	second_of_work(m, t += second, 22, false);
+	ck_assert_double_gt(m->tasks_per_s, 2);
+	ck_assert_uint_gt(model_left(m), left - 4 * second);
+	ck_assert_uint_lt(model_left(m), left + 4 * second);
+	model_free(m);
+}
+END_TEST
+
+/* Four workers begin and end their items together: waves of four. */
+START_TEST(an_estimate_is_steady)
+{
+	const uint64_t tick = 250000000;
+	struct model *m = model_new();
+	uint64_t last = 0;
+
+	for (uint64_t t = 0; t < 60; t++) {
+		second_of_work(m, 1 + t * tick, (unsigned)(t / 8 * 4), false);
+
+		uint64_t left = model_left(m);
+
+		if (last != 0) {
+			ck_assert_uint_lt(left, last + 12 * tick);
+			ck_assert_uint_gt(left, last - 8 * tick);
+		}
+		last = left;
+	}
+	/* 28 of 100 after 15 s */
+	ck_assert_uint_gt(last, 32000000000);
+	ck_assert_uint_lt(last, 42000000000);
+	model_free(m);
+}
+END_TEST
+
 START_TEST(reset_makes_it_new)
 {
 	struct streamgen g = {0};
@@ -519,6 +596,8 @@ runs(void)
 	tcase_add_test(t, a_restart_forgets_the_run);
 	tcase_add_test(t, a_broken_run_has_nobody_left);
 	tcase_add_test(t, an_ended_run_cannot_break);
+	tcase_add_test(t, a_pause_is_no_work);
+	tcase_add_test(t, an_estimate_is_steady);
 	tcase_add_test(t, reset_makes_it_new);
 	tcase_add_loop_test(t, gaps_are_counted_once, 0, 7);
 	tcase_add_test(t, sources_count_for_themselves);
