@@ -18,6 +18,7 @@
 #define PIECE (64 * 1024) /* read at a time */
 #define STEP  512         /* directory entries looked at in one step */
 #define MOST  (1U << 20)  /* blocks of one file: then they are larger */
+#define NAMED 16          /* of what could not be looked into */
 
 struct file {
 	char *path;
@@ -184,6 +185,7 @@ static const struct source source = {
     .step = step_walk,
     .count = count_files,
     .skipped = count_unreadable,
+    .skipped_name = left_out_name,
     .item = file_item,
     .name = file_name,
     .close = close_walk,

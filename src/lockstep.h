@@ -54,6 +54,9 @@ struct source {
 	uint64_t (*count)(void);
 	uint64_t (*skipped)(void);
 
+	/* Names of the first that were left out; NULL: no more are known. */
+	const char *(*skipped_name)(unsigned i);
+
 	/* Item i, from 0. */
 	void (*item)(uint64_t i, uint32_t *n, uint64_t *cookie);
 

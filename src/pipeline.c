@@ -215,7 +215,7 @@ gather(struct pipeline *p)
 	}
 	count_items(p);
 	if (source != NULL)
-		announce_found(p, source->skipped());
+		announce_found(p);
 	p->stage = STAGE_BARRIER;
 }
 

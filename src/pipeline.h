@@ -149,8 +149,8 @@ void tally_queue(struct pipeline *);
 void tally_lock(struct pipeline *);
 
 /* announce.c: what is said once. */
-void announce_run(struct pipeline *); /* HELLO and all that goes with it */
-void announce_found(struct pipeline *, uint64_t skipped);
+void announce_run(struct pipeline *);   /* HELLO and all that goes with it */
+void announce_found(struct pipeline *); /* what the source has found */
 void announce_worker(struct pipeline *, unsigned slot);
 void announce_thread(struct pipeline *, unsigned slot, unsigned index);
 void announce_item(struct pipeline *, unsigned slot);

@@ -125,8 +125,10 @@ task_read(
 	long got = read_at(path, buf, len, offset);
 	ring_state(t->adder.ring, STATE_RUNNING);
 	if (got < 0) {
-		atomic_store(&t->slot->bad_cookie, t->cookie);
-		atomic_store(&t->slot->bad_errno, (int32_t)-got);
+		uint64_t i = atomic_fetch_add(&t->slot->failed, 1) % WORKER_BAD;
+
+		atomic_store(&t->slot->bad[i].error, (int32_t)-got);
+		atomic_store(&t->slot->bad[i].cookie, t->cookie);
 		atomic_fetch_add(&t->slot->errors, 1);
 	}
 	return got;

@@ -20,7 +20,8 @@
 #include "ring.h"
 #include "sum.h"
 
-#define WORKER_EXIT_THREADS 3 /* no pool thread could be started */
+#define WORKER_BAD          16 /* reads that failed, remembered until told */
+#define WORKER_EXIT_THREADS 3  /* no pool thread could be started */
 
 /* What a worker says of itself; written by its dispatcher but for `retire`. */
 struct worker_slot {
@@ -31,12 +32,15 @@ struct worker_slot {
 	_Atomic int32_t error;    /* errno of the last pthread_create */
 	_Atomic uint32_t item;    /* number of the item in hand, 0: none */
 	_Atomic uint32_t item_n;
-	_Atomic uint32_t held;       /* items in hand */
-	_Atomic uint64_t cookie;     /* of the item in hand */
-	_Atomic uint32_t items;      /* done */
-	_Atomic uint64_t errors;     /* reads that failed: any thread */
-	_Atomic uint64_t bad_cookie; /* item of the last of them */
-	_Atomic int32_t bad_errno;
+	_Atomic uint32_t held;   /* items in hand */
+	_Atomic uint64_t cookie; /* of the item in hand */
+	_Atomic uint32_t items;  /* done */
+	_Atomic uint64_t errors; /* reads that failed: any thread */
+	_Atomic uint64_t failed; /* the next free place in bad[] */
+	struct {
+		_Atomic uint64_t cookie; /* of the item */
+		_Atomic int32_t error;   /* errno */
+	} bad[WORKER_BAD];               /* the last of them, a ring */
 };
 
 /* In the arena. Slots and rings count from 1: slot 0 is the supervisor. */
