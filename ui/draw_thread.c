@@ -31,7 +31,7 @@ columns_for(int cols)
 		c.adds = 10;
 	if (cols >= 116) {
 		c.name = 17;
-		c.lost = 8;
+		c.lost = 10;
 	}
 	return c;
 }
@@ -48,7 +48,7 @@ draw_thread_heading(struct pen *p, bool with_proc)
 	pen_field(p, LOOK_DIM, "task", -c.task);
 	pen_field(p, LOOK_DIM, "tasks", -c.tasks);
 	pen_field(p, LOOK_DIM, "adds", -c.adds);
-	pen_field(p, LOOK_DIM, "lost", -c.lost);
+	pen_field(p, LOOK_DIM, "net lost", -c.lost);
 	pen_text(p, LOOK_DIM, with_proc ? "  worker       " : "  ");
 	pen_text(p, LOOK_DIM, "waiting for");
 	pen_fill(p);
@@ -82,6 +82,20 @@ number_field(struct pen *p, enum look look, uint64_t value, int cols)
 	if ((int)strlen(buf) >= cols)
 		format_short(buf, (double)value);
 	pen_field(p, look, buf, -cols);
+}
+
+/* Net: negative if its stores brought back more than they wiped out. */
+static void
+lost_field(struct pen *p, int64_t lost, int cols)
+{
+	enum look look = lost > 0 ? LOOK_BAD : LOOK_DIM;
+	char text[FORMAT_LEN + 1], buf[FORMAT_LEN];
+
+	snprintf(text, sizeof text, "%" PRId64, lost);
+	if ((int)strlen(text) >= cols)
+		snprintf(text, sizeof text, "%s%s", lost < 0 ? "-" : "",
+		    format_short(buf, lost < 0 ? -(double)lost : (double)lost));
+	pen_field(p, look, text, -cols);
 }
 
 /* The state to show: of a dead process nothing lives. */
@@ -197,8 +211,7 @@ draw_thread(const struct screen *s, const struct model *m, struct pen *p,
 		pen_field(p, look, "", c.task);
 	number_field(p, look, t->now.tasks, c.tasks);
 	number_field(p, look, t->now.adds, c.adds);
-	number_field(p, t->now.lost > 0 ? LOOK_BAD : LOOK_DIM,
-	    (uint64_t)(t->now.lost > 0 ? t->now.lost : 0), c.lost);
+	lost_field(p, t->now.lost, c.lost);
 	pen_text(p, look, "  ");
 	if (with_proc) {
 		pen_field(p, LOOK_DIM, r.proc->name, 12);

@@ -11,7 +11,7 @@ static const char *const sort_names[SORT_COUNT] = {
     [SORT_STATE] = "state",
     [SORT_TASKS] = "tasks",
     [SORT_ADDS] = "adds",
-    [SORT_LOST] = "lost",
+    [SORT_LOST] = "net lost",
     [SORT_AGE] = "longest in its state",
 };
 
@@ -132,6 +132,9 @@ draw(const struct screen *s, const struct model *m, struct area a)
 	pen_text(&p, LOOK_DIM, "   ");
 	pen_text(&p, LOOK_KEY, "o");
 	pen_text(&p, LOOK_DIM, " sorts otherwise");
+	if (s->top + (unsigned)a.rows < s->nlist + 2)
+		pen_print(&p, LOOK_DIM, "   %u more below",
+		    s->nlist + 2 - s->top - (unsigned)a.rows);
 	p = pen_at(a, 1);
 	draw_thread_heading(&p, true);
 	for (int i = 2; i < a.rows && s->top + (unsigned)i - 2 < s->nlist;
