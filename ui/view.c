@@ -3,6 +3,8 @@
 
 #include <limits.h>
 
+#include "draw.h"
+
 unsigned
 view_scroll(struct screen *s, enum action action)
 {
@@ -39,7 +41,16 @@ view_scroll_settle(struct screen *s, unsigned total)
 	unsigned rows = s->rows > 0 ? (unsigned)s->rows : 0;
 	unsigned last = total > rows ? total - rows : 0;
 
+	s->total = total;
 	s->page = s->rows - 1;
 	if (s->top > last)
 		s->top = last;
+}
+
+void
+view_draw_more(const struct screen *s, struct area a)
+{
+	unsigned end = s->top + (unsigned)a.rows;
+
+	draw_more(a, s->total > end ? s->total - end : 0);
 }

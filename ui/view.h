@@ -64,6 +64,7 @@ struct screen {
 	int rows, cols; /* of the view's area, set before settle() */
 	int page;       /* rows that a page key moves by; settle() says */
 	unsigned top;   /* first row shown; settle() keeps it in range */
+	unsigned total; /* rows of a text; settle() says */
 	bool follow;    /* log: stay at the newest line */
 
 	struct row *list; /* threads view: what settle() has collected */
@@ -85,5 +86,7 @@ extern const struct view view_workers, view_threads, view_log, view_locks,
 /* For views that are but text: scroll by keys, within `total` rows. */
 unsigned view_scroll(struct screen *, enum action);
 void view_scroll_settle(struct screen *, unsigned total);
+/* How many rows are below, on the last one. */
+void view_draw_more(const struct screen *, struct area);
 
 #endif

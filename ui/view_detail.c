@@ -3,12 +3,14 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "draw.h"
 #include "format.h"
 #include "select.h"
 
-#define STEPS_MAX 200 /* looked back for in the model's trace */
+#define STEPS_MAX  200 /* shown */
+#define LABEL_COLS 16
 
 static const char *const op_names[TRACE_COUNT] = {
     [TRACE_GET] = "get",
@@ -29,6 +31,44 @@ concerns(const struct frame *f, struct row r)
 	if (r.thread != NULL)
 		return f->tid == r.thread->tid;
 	return f->pid == r.proc->pid;
+}
+
+/*
+ * Events come thread by thread, a batch at a time; here they stand in the
+ * order in which they happened, the newest first, so that what the threads
+ * did to each other can be read.
+ */
+struct step {
+	const struct frame *f;
+	unsigned age; /* place in the trace: of one thread, a true order */
+};
+
+static int
+newest_first(const void *va, const void *vb)
+{
+	const struct step *a = va, *b = vb;
+
+	if (a->f->ns != b->f->ns)
+		return a->f->ns > b->f->ns ? -1 : 1;
+	return a->age < b->age ? -1 : a->age > b->age;
+}
+
+static int
+collect_steps(
+    const struct model *m, struct row r, struct step steps[MODEL_MAX_TRACE])
+{
+	size_t n = 0;
+
+	for (unsigned i = 0; i < MODEL_MAX_TRACE; i++) {
+		const struct frame *f = model_trace_event(m, i);
+
+		if (f == NULL)
+			break;
+		if (concerns(f, r))
+			steps[n++] = (struct step){.f = f, .age = i};
+	}
+	qsort(steps, n, sizeof *steps, newest_first);
+	return n < STEPS_MAX ? (int)n : STEPS_MAX;
 }
 
 static void
@@ -72,23 +112,18 @@ draw_step(const struct model *m, const struct frame *f, struct pen *p)
 static int
 draw_steps(const struct model *m, struct row r, struct area a, int row)
 {
+	struct step steps[MODEL_MAX_TRACE];
 	struct pen p = pen_at(a, row++);
-	int found = 0;
+	int n = collect_steps(m, r, steps);
 
 	pen_text(&p, LOOK_TITLE, " last steps");
-	for (unsigned i = 0; i < MODEL_MAX_TRACE && found < STEPS_MAX; i++) {
-		const struct frame *f = model_trace_event(m, i);
-
-		if (f == NULL)
-			break;
-		if (!concerns(f, r))
-			continue;
-		p = pen_at(a, row++);
-		if (a.canvas != NULL)
-			draw_step(m, f, &p);
-		found++;
+	pen_text(&p, LOOK_DIM, ", the newest first");
+	for (int i = 0; i < n; i++, row++) {
+		p = pen_at(a, row);
+		if (a.canvas != NULL && row >= 0 && row < a.rows)
+			draw_step(m, steps[i].f, &p);
 	}
-	if (found == 0) {
+	if (n == 0) {
 		p = pen_at(a, row++);
 		pen_text(&p, LOOK_DIM, "  none seen");
 	}
@@ -101,8 +136,26 @@ field(struct area a, int row, const char *label, const char *value)
 	struct pen p = pen_at(a, row);
 
 	pen_text(&p, LOOK_DIM, "  ");
-	pen_field(&p, LOOK_DIM, label, 10);
+	pen_field(&p, LOOK_DIM, label, LABEL_COLS);
 	pen_cut(&p, LOOK_STRONG, value, pen_left(&p));
+}
+
+/* "14: 4 tasks, and 2 more in hand"; tasks go unsaid if it has a name. */
+static void
+describe_item(
+    const struct model *m, const struct model_proc *p, char *buf, size_t size)
+{
+	const char *name = m->item_name[p->now.slot];
+	int n;
+
+	if (name[0] != '\0')
+		n = snprintf(buf, size, "%" PRIu32 ": %s", p->now.item, name);
+	else
+		n = snprintf(buf, size, "%" PRIu32 ": %" PRIu32 " task%s",
+		    p->now.item, p->now.item_n, p->now.item_n == 1 ? "" : "s");
+	if (p->now.held > 1)
+		snprintf(buf + n, size - (size_t)n,
+		    ", and %" PRIu32 " more in hand", p->now.held - 1);
 }
 
 static int
@@ -120,15 +173,15 @@ draw_proc(
 	field(a, row++, "state",
 	    buf[0] != '\0' ? buf : theme_state(p->now.state)->word);
 	if (p->now.item > 0) {
-		snprintf(buf, sizeof buf,
-		    "%" PRIu32 ", n %" PRIu32 " %s, %" PRIu32 " in hand",
-		    p->now.item, p->now.item_n, m->item_name[p->now.slot],
-		    p->now.held);
+		describe_item(m, p, buf, sizeof buf);
 		field(a, row++, "item", buf);
 	}
 	snprintf(buf, sizeof buf, "%" PRIu32 " done", p->now.items);
 	field(a, row++, "items", buf);
-	field(a, row++, private ? "own sum" : "added",
+	field(a, row++,
+	    private               ? "own sum"
+		: p->now.slot > 0 ? "added"
+				  : "sum",
 	    format_number(num, p->now.sum));
 	snprintf(buf, sizeof buf, "%u", select_threads(m, p));
 	field(a, row++, "threads", buf);
@@ -162,11 +215,14 @@ draw_one_thread(const struct screen *s, const struct model *m, struct row r,
 		    owner != NULL ? owner->name : "");
 		field(a, row++, "waits for", buf);
 	}
-	snprintf(
-	    buf, sizeof buf, "%" PRIu64 " done, now %u", t->tasks, t->task);
+	snprintf(buf, sizeof buf, "%" PRIu64 " done", t->tasks);
+	if (t->task > 0)
+		snprintf(buf, sizeof buf,
+		    "%" PRIu64 " done, in hand: task %u of its item", t->tasks,
+		    t->task);
 	field(a, row++, "tasks", buf);
 	field(a, row++, "adds", format_number(num, (int64_t)t->adds));
-	field(a, row++, "lost", format_number(num, t->lost));
+	field(a, row++, "wiped out, net", format_number(num, t->lost));
 	return row;
 }
 
@@ -216,10 +272,12 @@ draw(const struct screen *s, const struct model *m, struct area a)
 	struct row r;
 	struct pen p = pen_at(a, 0);
 
-	if (subject(s, m, &r))
-		draw_from(s, m, r, a, -(int)s->top);
-	else
+	if (!subject(s, m, &r)) {
 		pen_text(&p, LOOK_DIM, " it is gone");
+		return;
+	}
+	draw_from(s, m, r, a, -(int)s->top);
+	view_draw_more(s, a);
 }
 
 static unsigned
