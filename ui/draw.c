@@ -282,3 +282,12 @@ draw_wrapped(struct area a, int row, enum look look, const char *text)
 	}
 	return rows;
 }
+
+int
+draw_indented(struct area a, int row, int col, enum look look, const char *text)
+{
+	int rows = draw_wrapped(
+	    area_part(a, 0, col, a.rows, a.cols - col), row, look, text);
+
+	return rows > 0 ? rows : 1;
+}

@@ -86,5 +86,7 @@ void draw_more(struct area, unsigned below);
 
 /* A paragraph, broken at words; rows that it took, drawn from `row` on. */
 int draw_wrapped(struct area, int row, enum look, const char *text);
+/* The same in the columns from `col` on; never less than one row. */
+int draw_indented(struct area, int row, int col, enum look, const char *text);
 
 #endif

@@ -236,7 +236,7 @@ static const struct keys_binding table[] = {
 	.codes = {'q', 'Q', PAINT_F10},
 	.label = "q F10",
 	.bar = "quit",
-	.help = "quit, at once and from anywhere"},
+	.help = "quit, at once; F10 also while a filter is typed"},
     {.action = ACTION_NONE},
 };
 

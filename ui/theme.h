@@ -77,6 +77,7 @@ struct theme_state {
 	enum look look;
 	const char *word;  /* at most 8 columns */
 	const char *waits; /* for what, NULL if it does not wait */
+	const char *means; /* what it does if it does not wait */
 };
 
 #define THEME_LEVELS 8 /* of a sparkline */

@@ -1,8 +1,13 @@
 /* view_help: the table of keys, and what the letters of states mean. */
 #include "view.h"
 
+#include <stdio.h>
+
 #include "draw.h"
 #include "theme.h"
+
+#define KEY_COLS   11
+#define STATE_COLS 15
 
 static int
 draw_keys(const struct screen *s, struct area a, int row)
@@ -21,10 +26,11 @@ draw_keys(const struct screen *s, struct area a, int row)
 				    keys_group_name((enum keys_group)g));
 				any = true;
 			}
-			struct pen p = pen_at(a, row++);
+			struct pen p = pen_at(a, row);
 			pen_text(&p, LOOK_PLAIN, "  ");
-			pen_field(&p, LOOK_KEY, b->label, 9);
-			pen_cut(&p, LOOK_PLAIN, b->help, pen_left(&p));
+			pen_field(&p, LOOK_KEY, b->label, KEY_COLS - 2);
+			row += draw_indented(
+			    a, row, KEY_COLS, LOOK_PLAIN, b->help);
 		}
 	}
 	return row;
@@ -35,16 +41,58 @@ draw_states(struct area a, int row)
 {
 	struct pen p = pen_at(a, row++);
 
-	pen_text(&p, LOOK_TITLE, " States");
+	pen_text(&p, LOOK_TITLE, " States, with their letters");
 	for (unsigned i = 0; i < STATE_COUNT; i++) {
 		const struct theme_state *st = theme_state(i);
 
-		p = pen_at(a, row++);
+		char text[96];
+
+		p = pen_at(a, row);
 		pen_text(&p, LOOK_PLAIN, "  ");
 		if (a.canvas != NULL)
-			draw_state(&p, i, false, 13);
-		if (st->waits != NULL)
-			pen_print(&p, LOOK_DIM, "waits for %s", st->waits);
+			draw_state(&p, i, false, STATE_COLS - 2);
+		snprintf(text, sizeof text, "%s%s",
+		    st->waits != NULL ? "waits for " : "",
+		    st->waits != NULL ? st->waits : st->means);
+		row += draw_indented(a, row, STATE_COLS, LOOK_DIM, text);
+	}
+	return row;
+}
+
+/* What stands on the screen and does not explain itself. */
+static int
+draw_words(struct area a, int row)
+{
+	static const struct {
+		const char *word, *means;
+	} words[] = {
+	    {.word = "14 (4)",
+		.means = "item 14, which is 4 tasks for the pool"},
+	    {.word = "lost",
+		.means = "what stores over somebody else's have wiped out"},
+	    {.word = "net lost",
+		.means = "of one thread, wiped out less brought back: a stale"
+			 " store may also bring back what another had wiped"
+			 " out, so it may be negative"},
+	    {.word = "settling",
+		.means = "adds are under way, so sum + lost has yet to meet "
+			 "what is expected"},
+	    {.word = "in doubt",
+		.means = "adds cut short by a kill: done or not done"},
+	    {.word = "gone",
+		.means = "workers that were replaced or have left"},
+	    {.word = "dropped",
+		.means = "frames that the status pipe had no room for"},
+	};
+	struct pen p = pen_at(a, row++);
+
+	pen_text(&p, LOOK_TITLE, " Words");
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+		p = pen_at(a, row);
+		pen_text(&p, LOOK_PLAIN, "  ");
+		pen_field(&p, LOOK_STRONG, words[i].word, KEY_COLS - 2);
+		row +=
+		    draw_indented(a, row, KEY_COLS, LOOK_PLAIN, words[i].means);
 	}
 	return row;
 }
@@ -52,7 +100,7 @@ draw_states(struct area a, int row)
 static int
 draw_from(const struct screen *s, struct area a, int row)
 {
-	return draw_states(a, draw_keys(s, a, row));
+	return draw_words(a, draw_states(a, draw_keys(s, a, row)));
 }
 
 static void
@@ -69,6 +117,7 @@ draw(const struct screen *s, const struct model *m, struct area a)
 {
 	(void)m;
 	draw_from(s, a, -(int)s->top);
+	view_draw_more(s, a);
 }
 
 static unsigned

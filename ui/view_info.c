@@ -1,17 +1,19 @@
 /* view_info: the demo, what it teaches, and the parameters in force. */
 #include "view.h"
 
+#include <stdio.h>
+
 #include "draw.h"
 
 static int
 draw_from(const struct model *m, struct area a, int row)
 {
-	struct pen p = pen_at(a, row++);
+	char title[MODEL_LINE + MODEL_NAME];
+	struct pen p;
 
-	pen_print(&p, LOOK_TITLE, "%s", m->hello.demo);
-	if (m->title[0] != '\0')
-		pen_print(&p, LOOK_STRONG, ": %s", m->title);
-	row++;
+	snprintf(title, sizeof title, "%s%s%s", m->hello.demo,
+	    m->title[0] != '\0' ? ": " : "", m->title);
+	row += draw_wrapped(a, row, LOOK_TITLE, title) + 1;
 	for (int i = 0; i < MODEL_MAX_LINES; i++) {
 		if (m->lesson[i][0] != '\0')
 			row += draw_wrapped(a, row, LOOK_PLAIN, m->lesson[i]);
@@ -22,9 +24,7 @@ draw_from(const struct model *m, struct area a, int row)
 	for (int i = 0; i < MODEL_MAX_LINES; i++) {
 		if (m->param[i][0] == '\0')
 			continue;
-		p = pen_at(a, row++);
-		pen_text(&p, LOOK_PLAIN, "  ");
-		pen_cut(&p, LOOK_PLAIN, m->param[i], pen_left(&p));
+		row += draw_indented(a, row, 2, LOOK_PLAIN, m->param[i]);
 	}
 	return row;
 }
@@ -44,6 +44,7 @@ draw(const struct screen *s, const struct model *m, struct area a)
 
 	draw_from(
 	    m, area_part(a, 0, side, a.rows, a.cols - 2 * side), -(int)s->top);
+	view_draw_more(s, a);
 }
 
 static unsigned

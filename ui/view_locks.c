@@ -2,9 +2,12 @@
 #include "view.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 #include "draw.h"
 #include "format.h"
+
+#define NAME_COLS 14
 
 static unsigned
 kinds(const struct model *m)
@@ -14,12 +17,6 @@ kinds(const struct model *m)
 	while (n > 0 && m->lock_name[n - 1][0] == '\0')
 		n--;
 	return n;
-}
-
-static void
-settle(struct screen *s, const struct model *m)
-{
-	view_scroll_settle(s, kinds(m) * 2 + 6);
 }
 
 static void
@@ -44,65 +41,90 @@ draw_holder(const struct model *m, struct pen *p)
 		    format_age(buf, m->lock.held_us * 1000ULL));
 }
 
-static void
+static int
+draw_counts_of_run(const struct model *m, struct area a, int row)
+{
+	const struct frame_lock *l = &m->lock;
+	char text[256], acquired[FORMAT_LEN], contended[FORMAT_LEN],
+	    switches[FORMAT_LEN];
+
+	snprintf(text, sizeof text,
+	    "in this run: acquired %s times, %s of them (%.1f %%) contended: "
+	    "found it taken and had to wait; switched %s times",
+	    format_number(acquired, (int64_t)l->acquired),
+	    format_number(contended, (int64_t)l->contended),
+	    l->acquired > 0 ? 100.0 * (double)l->contended / (double)l->acquired
+			    : 0.0,
+	    format_number(switches, (int64_t)l->switches));
+	return draw_indented(a, row, 1, LOOK_PLAIN, text);
+}
+
+static int
 draw_now(const struct model *m, struct area a, int row)
 {
 	const struct frame_lock *l = &m->lock;
-	char buf[FORMAT_LEN];
-	struct pen p = pen_at(a, row);
+	struct pen p = pen_at(a, row++);
 
-	pen_text(&p, LOOK_TITLE, " in force ");
+	pen_text(&p, LOOK_TITLE, " lock around the sum");
+	pen_text(&p, LOOK_DIM, "   in force ");
 	pen_text(&p, l->kind != 0 ? LOOK_GOOD : LOOK_ALARM,
 	    model_lock_name(m, l->kind));
 	if (l->wanted != l->kind)
 		pen_print(&p, LOOK_WARN, "  switching to %s",
 		    model_lock_name(m, l->wanted));
-	p = pen_at(a, row + 1);
+	p = pen_at(a, row++);
 	draw_holder(m, &p);
 	pen_print(&p, LOOK_PLAIN, "   %" PRIu32 " waiting", l->waiters);
-	p = pen_at(a, row + 2);
-	pen_print(&p, LOOK_PLAIN, " acquired %s",
-	    format_number(buf, (int64_t)l->acquired));
-	pen_print(&p, LOOK_PLAIN, "   contended %s",
-	    format_number(buf, (int64_t)l->contended));
-	if (l->acquired > 0)
-		pen_print(&p, LOOK_DIM, " (%.1f %%)",
-		    100.0 * (double)l->contended / (double)l->acquired);
-	pen_print(&p, LOOK_PLAIN, "   switches %s",
-	    format_number(buf, (int64_t)l->switches));
-	p = pen_at(a, row + 4);
+	row += draw_counts_of_run(m, a, row) + 1;
+	p = pen_at(a, row++);
 	pen_text(&p, LOOK_TITLE, " kinds");
 	pen_text(&p, LOOK_DIM, "   ");
 	pen_text(&p, LOOK_KEY, "L");
 	pen_text(&p, LOOK_DIM, " chooses, ");
 	pen_text(&p, LOOK_KEY, "l");
 	pen_text(&p, LOOK_DIM, " turns on and off");
+	return row;
+}
+
+static int
+draw_kind(const struct model *m, struct area a, int row, unsigned kind)
+{
+	bool here = kind == m->lock.kind;
+	struct pen p = pen_at(a, row);
+
+	pen_char(&p, LOOK_PLAIN, ' ');
+	if (here)
+		pen_glyph(&p, LOOK_GOOD, GLYPH_SELECTED);
+	else
+		pen_char(&p, LOOK_PLAIN, ' ');
+	pen_field(&p, here ? LOOK_GOOD : LOOK_STRONG, model_lock_name(m, kind),
+	    NAME_COLS - 2);
+	return row +
+	    draw_indented(a, row, NAME_COLS, LOOK_PLAIN, m->lock_lesson[kind]);
+}
+
+static int
+draw_from(const struct model *m, struct area a, int row)
+{
+	row = draw_now(m, a, row);
+	for (unsigned i = 0; i < kinds(m); i++)
+		row = draw_kind(m, a, row, i);
+	return row;
+}
+
+static void
+settle(struct screen *s, const struct model *m)
+{
+	struct area none = {.cols = s->cols};
+
+	view_scroll_settle(s, (unsigned)draw_from(m, none, 0));
 }
 
 static void
 draw(const struct screen *s, const struct model *m, struct area a)
 {
-	int row = -(int)s->top;
-
-	draw_now(m, a, row);
-	row += 5;
-	for (unsigned i = 0; i < kinds(m); i++) {
-		struct pen p = pen_at(a, row++);
-		bool here = i == m->lock.kind;
-
-		pen_char(&p, LOOK_PLAIN, ' ');
-		if (here)
-			pen_glyph(&p, LOOK_GOOD, GLYPH_SELECTED);
-		else
-			pen_char(&p, LOOK_PLAIN, ' ');
-		pen_field(&p, here ? LOOK_GOOD : LOOK_STRONG,
-		    model_lock_name(m, i), 12);
-		struct area text =
-		    area_part(a, 0, p.x - a.x, a.rows, a.cols - (p.x - a.x));
-		int rows =
-		    draw_wrapped(text, row - 1, LOOK_PLAIN, m->lock_lesson[i]);
-		row += rows > 1 ? rows - 1 : 0;
-	}
+	draw_from(m, a, -(int)s->top);
+	view_draw_more(s, a);
 }
 
 static unsigned
