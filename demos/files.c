@@ -27,6 +27,7 @@ struct file {
 
 static struct file *files;
 static uint64_t nfiles, room, unreadable;
+static char *left_out[NAMED]; /* the first that could not be looked into */
 static FTS *walk;
 
 /* Blocks are a power of two times BLOCK, so that MOST of them do. */
@@ -127,6 +128,14 @@ remember(const FTSENT *e)
 	return true;
 }
 
+static void
+leave_out(const FTSENT *e)
+{
+	if (unreadable < NAMED)
+		left_out[unreadable] = strdup(e->fts_path);
+	unreadable++;
+}
+
 static bool
 step_walk(void)
 {
@@ -139,7 +148,7 @@ step_walk(void)
 		    e->fts_info == FTS_NS ||
 		    (e->fts_info == FTS_F && S_ISREG(e->fts_statp->st_mode) &&
 			!remember(e)))
-			unreadable++;
+			leave_out(e);
 	}
 	return true;
 }
@@ -154,6 +163,12 @@ static uint64_t
 count_unreadable(void)
 {
 	return unreadable;
+}
+
+static const char *
+left_out_name(unsigned i)
+{
+	return i < NAMED ? left_out[i] : NULL;
 }
 
 static void
@@ -178,6 +193,8 @@ close_walk(void)
 	for (uint64_t i = 0; i < nfiles; i++)
 		free(files[i].path);
 	free(files);
+	for (unsigned i = 0; i < NAMED; i++)
+		free(left_out[i]);
 }
 
 static const struct source source = {
