@@ -113,7 +113,10 @@ hello(struct model *m, const struct frame *f)
 {
 	forget_run(m);
 	m->live = true;
-	m->runs++;
+	if (m->runs++ > 0) {
+		m->frames = 1; /* this one */
+		m->dropped = 0;
+	}
 	m->hello = f->hello;
 	model_clean(m->hello.demo, sizeof m->hello.demo, f->hello.demo,
 	    strnlen(f->hello.demo, sizeof f->hello.demo));

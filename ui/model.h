@@ -99,9 +99,9 @@ struct model {
 	double tasks_per_s, items_per_s, frames_per_s; /* 0 in a pause */
 
 	/* The stream itself. */
-	uint64_t frames;  /* good ones, all runs of this stream */
+	uint64_t frames;  /* good ones, of this run */
 	uint64_t runs;    /* HELLO frames */
-	uint64_t dropped; /* gaps in the sources' numbers */
+	uint64_t dropped; /* gaps in the sources' numbers, in this run */
 	uint64_t first;   /* ns of the first and the newest frame */
 	uint64_t now;
 	uint64_t version; /* counts up with every change: nothing to draw if
