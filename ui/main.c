@@ -144,10 +144,16 @@ judge_engine(const struct model *m, int wait_status)
 }
 
 static int
-judge(const struct model *m, const struct options *o, bool cut_off)
+judge(const struct model *m, const struct options *o, bool spoilt)
 {
-	int status = cut_off ? UNFIT : 0;
+	int status = spoilt ? UNFIT : 0;
 
+	if (summary_failed(m)) {
+		warnx("the run failed: no worker is left, %" PRIu64
+		      " items are not done",
+		    summary_undone(m));
+		status = UNFIT;
+	}
 	if (!summary_holds(m)) {
 		warnx("the accounting does not hold: %s", summary_breach(m));
 		status = UNFIT;
@@ -186,14 +192,16 @@ run(const struct options *o)
 	}
 	status = show(m, s, o);
 
-	bool cut_off = stream_ended(s) && !m->ended;
+	bool unrecorded = stream_record_failed(s);
+	bool spoilt =
+	    (stream_ended(s) && !m->ended) || stream_damaged(s) || unrecorded;
 	int engine = judge_engine(m, stream_close(s, stderr));
 
 	if (status == 0 && !m->live) {
 		warnx("-: no stream of lockstep came (no HELLO in it)");
 		status = USAGE;
 	} else if (status == 0) {
-		status = judge(m, o, cut_off);
+		status = judge(m, o, spoilt);
 	}
 	model_free(m);
 	return status != 0 ? status : engine;
@@ -203,6 +211,8 @@ static int
 help(void)
 {
 	options_help(stdout);
+	if (fflush(stdout) != 0)
+		return output_failed();
 	return launch_show("--help");
 }
 
@@ -226,6 +236,8 @@ main(int argc, char **argv)
 			break;
 		case ACTION_VERSION:
 			puts("lockstep " LOCKSTEP_VERSION);
+			if (fflush(stdout) != 0)
+				status = output_failed();
 			break;
 		default:
 			signal(SIGPIPE, SIG_IGN);

@@ -28,7 +28,8 @@ struct replay {
 	bool eof;
 
 	uint64_t first, last; /* ns of the first frame and of the last */
-	bool hello, bye;      /* there is a HELLO; the last is a BYE */
+	bool damaged;
+	bool hello, bye; /* there is a HELLO; the last is a BYE */
 	uint64_t good;
 	char trouble[160];
 
@@ -123,7 +124,7 @@ replay_tell(char *out, size_t size, const struct replay_told *t)
 	out[0] = '\0';
 	if (skipped > 0) {
 		snprintf(out, size,
-		    "%s is damaged at byte %" PRIu64 ": %" PRIu64
+		    "%s is damaged in the frame at byte %" PRIu64 ": %" PRIu64
 		    " bytes skipped",
 		    what, r->damage, skipped);
 		n = strlen(out);
@@ -179,6 +180,7 @@ replay_open(struct replay **out, const char *path)
 		.good = r->good,
 		.all = true,
 		.bye = r->bye});
+	r->damaged = r->reader.garbage > 0;
 	rewind_all(r);
 	*out = r;
 	return 0;
@@ -315,6 +317,12 @@ uint64_t
 replay_now(const struct replay *r)
 {
 	return r->first + r->at;
+}
+
+bool
+replay_damaged(const struct replay *r)
+{
+	return r->damaged;
 }
 
 const char *

@@ -39,6 +39,9 @@ uint64_t replay_at(const struct replay *);
 uint64_t replay_length(const struct replay *);
 uint64_t replay_now(const struct replay *);
 
+/* Bytes of it had to be skipped. */
+bool replay_damaged(const struct replay *);
+
 /* NULL if the recording is whole. */
 const char *replay_trouble(const struct replay *);
 

@@ -108,6 +108,19 @@ record_failed(struct stream *s, struct model *m, const char *why)
 	stream_heard(s, m, line, strlen(line));
 	close(s->record);
 	s->record = -1;
+	s->record_failed = true;
+}
+
+/* What a file system has put off comes out when the file is closed. */
+bool
+stream_record_failed(struct stream *s)
+{
+	if (s->record >= 0 && close(s->record) != 0) {
+		warn("--record: %s", s->record_path);
+		s->record_failed = true;
+	}
+	s->record = -1;
+	return s->record_failed;
 }
 
 static void
@@ -286,6 +299,13 @@ stream_ended(const struct stream *s)
 	return s->kind == STREAM_RECORDING ? replay_over(s->replay) : s->eof;
 }
 
+bool
+stream_damaged(const struct stream *s)
+{
+	return s->kind == STREAM_RECORDING ? replay_damaged(s->replay)
+					   : s->reader.garbage > 0;
+}
+
 const char *
 stream_trouble(const struct stream *s)
 {
@@ -387,8 +407,7 @@ stream_close(struct stream *s, FILE *err)
 	if (err != NULL && s->unseen_len > 0)
 		fwrite(s->unseen, 1, s->unseen_len, err);
 	replay_close(s->replay);
-	if (s->record >= 0 && close(s->record) != 0)
-		warn("--record: %s", s->record_path);
+	stream_record_failed(s);
 	free(s->record_path);
 	free(s->unseen);
 	free(s->buf);

@@ -36,6 +36,9 @@ int stream_open_recording(struct stream **, const char *path);
 /* Append every byte that comes in to `path`. 0 or 3 after one line. */
 int stream_record(struct stream *, const char *path);
 
+/* The recording lacks bytes: to be asked before the stream is closed. */
+bool stream_record_failed(struct stream *);
+
 /*
  * Descriptors to poll, and how many ms until the stream wants to be pumped
  * even if none is ready (-1: no need). At most 4 are filled in.
@@ -50,6 +53,9 @@ bool stream_pump(struct stream *, struct model *, unsigned max, bool whole);
 
 /* No more frames will come (end of file, a recording played to its end). */
 bool stream_ended(const struct stream *);
+
+/* Bytes that were no frames had to be skipped. */
+bool stream_damaged(const struct stream *);
 
 /* One sentence about damage or truncation, NULL if all is well. */
 const char *stream_trouble(const struct stream *);

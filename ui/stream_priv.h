@@ -32,6 +32,7 @@ struct stream {
 
 	int record; /* -1: not recording */
 	char *record_path;
+	bool record_failed;
 
 	struct launch engine;
 	uint32_t commands;      /* sent so far */

@@ -1,7 +1,6 @@
 /* summary: the last word on a run. */
 #include "summary.h"
 
-#include <inttypes.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -24,15 +23,35 @@ say(const struct out *o, const char *fmt, ...)
 	o->line(line, o->arg);
 }
 
+/* Counters of the wire may be wider than what we write. */
+static const char *
+number(char buf[FORMAT_LEN], uint64_t n)
+{
+	return format_number(buf, n > INT64_MAX ? INT64_MAX : (int64_t)n);
+}
+
 const char *
 summary_breach(const struct model *m)
 {
-	if (m->ended && m->bye.outcome == OUTCOME_FAILED)
-		return "no worker is left, but items are";
 	if (!model_items_hold(m))
 		return "items got lost";
 	return model_ledger(m) == LEDGER_BROKEN ? "sum + lost != expected"
 						: NULL;
+}
+
+bool
+summary_failed(const struct model *m)
+{
+	return m->ended && m->bye.outcome == OUTCOME_FAILED;
+}
+
+uint64_t
+summary_undone(const struct model *m)
+{
+	const struct frame_queue *q = &m->queue;
+	uint64_t all = q->total > q->put ? q->total : q->put;
+
+	return all > q->done ? all - q->done : 0;
 }
 
 bool
@@ -44,8 +63,9 @@ summary_holds(const struct model *m)
 bool
 summary_exact(const struct model *m)
 {
-	return summary_holds(m) && model_ledger(m) == LEDGER_HOLDS &&
-	    m->sum.lost_updates == 0 && m->sum.in_doubt == 0;
+	return summary_holds(m) && !summary_failed(m) &&
+	    model_ledger(m) == LEDGER_HOLDS && m->sum.lost_updates == 0 &&
+	    m->sum.in_doubt == 0;
 }
 
 static const char *
@@ -89,44 +109,70 @@ say_items(const struct out *o, const struct model *m)
 {
 	const struct frame_queue *q = &m->queue;
 
+	char put[FORMAT_LEN], done[FORMAT_LEN], flight[FORMAT_LEN],
+	    queued[FORMAT_LEN], poisoned[FORMAT_LEN], again[FORMAT_LEN];
+
 	say(o,
-	    "items    put %" PRIu64 " = done %" PRIu64
-	    " + in flight %u + queued %u + poisoned %u   %s",
-	    q->put, q->done, q->in_flight, q->queued, q->poisoned,
+	    "items    put %s = done %s + in flight %s + queued %s + "
+	    "poisoned %s   %s",
+	    number(put, q->put), number(done, q->done),
+	    number(flight, q->in_flight), number(queued, q->queued),
+	    number(poisoned, q->poisoned),
 	    model_items_hold(m) ? "ok" : "BROKEN");
-	if (q->requeued > 0)
-		say(o, "         put back %u times", q->requeued);
+	if (q->requeued == 1)
+		say(o, "         put back once");
+	else if (q->requeued > 1)
+		say(o, "         put back %s times",
+		    number(again, q->requeued));
+}
+
+/* An amount is no count: one store may wipe out a lot, or nothing in sum. */
+static void
+say_lost(const struct out *o, const struct model *m)
+{
+	char lost[FORMAT_LEN], stores[FORMAT_LEN];
+	double share = m->sum.expected != 0
+	    ? 100.0 * (double)m->sum.lost / (double)m->sum.expected
+	    : 0;
+
+	if (m->sum.lost_updates == 0) {
+		say(o, "lost     %s", format_number(lost, m->sum.lost));
+		return;
+	}
+	say(o,
+	    "lost     %s, %.2f %% of the sum, wiped out by %s store%s over "
+	    "another's value",
+	    format_number(lost, m->sum.lost), share,
+	    number(stores, m->sum.lost_updates),
+	    m->sum.lost_updates == 1 ? "" : "s");
 }
 
 static void
 say_sum(const struct out *o, const struct model *m)
 {
 	char total[FORMAT_LEN], lost[FORMAT_LEN], expected[FORMAT_LEN];
-	double share = m->sum.expected != 0
-	    ? 100.0 * (double)m->sum.lost / (double)m->sum.expected
-	    : 0;
 
 	if (m->control.sum_mode == SUM_PRIVATE)
 		say(o,
-		    "sum      %" PRId64 " in the supervisor: each process "
+		    "sum      %s in the supervisor: each process "
 		    "adds to a copy of its own",
-		    m->sum.sum);
+		    format_number(total, m->sum.sum));
 	say(o, "%s %s + lost %s = expected %s   %s",
 	    m->control.sum_mode == SUM_PRIVATE ? "copies  " : "sum     ",
 	    format_number(total, model_total(m)),
 	    format_number(lost, m->sum.lost),
 	    format_number(expected, m->sum.expected), verdict(m));
-	say(o, "lost     %" PRIu64 " updates, %.2f %% of the sum",
-	    m->sum.lost_updates, share);
+	say_lost(o, m);
 	if (m->sum.in_doubt > 0)
-		say(o, "in doubt %u adds, cut short by a kill",
-		    m->sum.in_doubt);
+		say(o, "in doubt %s add%s, cut short by a kill",
+		    number(lost, m->sum.in_doubt),
+		    m->sum.in_doubt == 1 ? "" : "s");
 }
 
 static void
 say_worker(const struct out *o, const struct model_proc *p)
 {
-	char how[64], name[FORMAT_LEN], sum[FORMAT_LEN];
+	char how[64], name[FORMAT_LEN], sum[FORMAT_LEN], items[FORMAT_LEN];
 
 	if (p->now.ended == ENDED_EXIT)
 		snprintf(how, sizeof how, "exited %u", p->now.code);
@@ -136,16 +182,18 @@ say_worker(const struct out *o, const struct model_proc *p)
 	else
 		snprintf(how, sizeof how, "%s",
 		    p->now.state == STATE_KILLED ? "gone" : "alive");
-	say(o, "%-10s pid %-8d %-18s %8u items   sum %s", p->name, p->pid, how,
-	    p->now.items, format_number(sum, p->now.sum));
+	say(o, "%-10s pid %-8d %-18s %8s items   sum %s", p->name, p->pid, how,
+	    number(items, p->now.items), format_number(sum, p->now.sum));
 }
 
 static void
 say_workers(const struct out *o, const struct model *m)
 {
+	char n[FORMAT_LEN];
+
 	if (m->procs_dropped > 0)
-		say(o, "... %" PRIu64 " processes before these",
-		    m->procs_dropped);
+		say(o, "... %s processes before these",
+		    number(n, m->procs_dropped));
 	for (unsigned i = 0; i < m->nprocs; i++) {
 		if (m->procs[i]->now.slot > 0)
 			say_worker(o, m->procs[i]);
@@ -157,7 +205,7 @@ summary_each(const struct model *m, const char *trouble, bool whole,
     void (*line)(const char *, void *arg), void *arg)
 {
 	const struct out o = {.line = line, .arg = arg};
-	char tasks[FORMAT_LEN];
+	char tasks[FORMAT_LEN], frames[FORMAT_LEN], dropped[FORMAT_LEN];
 	double s = (double)model_elapsed(m) / 1e9;
 
 	say_run(&o, m);
@@ -170,8 +218,8 @@ summary_each(const struct model *m, const char *trouble, bool whole,
 	}
 	if (whole)
 		say_workers(&o, m);
-	say(&o, "status   %" PRIu64 " frames, %" PRIu64 " dropped", m->frames,
-	    m->dropped);
+	say(&o, "status   %s frames, %s dropped", number(frames, m->frames),
+	    number(dropped, m->dropped));
 	say(&o, "elapsed  %.3f s", s);
 	if (trouble != NULL)
 		say(&o, "trouble  %s", trouble);

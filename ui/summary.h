@@ -19,7 +19,11 @@ void summary_each(const struct model *, const char *trouble, bool whole,
 void summary_print(
     const struct model *, const char *trouble, bool whole, FILE *);
 
-/* Items and ledger hold (adds in doubt are no breach), no run has failed. */
+/* No worker was left, items were: so many are not done, poisoned ones too. */
+bool summary_failed(const struct model *);
+uint64_t summary_undone(const struct model *);
+
+/* Items and ledger hold (adds in doubt are no breach). */
 bool summary_holds(const struct model *);
 
 /* What does not; NULL if all does. */

@@ -140,7 +140,7 @@ START_TEST(a_killed_worker_is_named)
 
 	ck_assert_int_eq(run(m, "killed", fd), 0);
 	ck_assert_uint_eq(count(text_of(fd), "killed by SIGKILL   "), 1);
-	ck_assert_uint_eq(count(text_of(fd), "put back 1 times"), 1);
+	ck_assert_uint_eq(count(text_of(fd), "put back once"), 1);
 	model_free(m);
 }
 END_TEST
@@ -187,7 +187,7 @@ START_TEST(verdicts)
 		.holds = true,
 		.exact = true},
 	    {.outcome = OUTCOME_STOPPED, .holds = true, .exact = true},
-	    {.outcome = OUTCOME_FAILED},
+	    {.outcome = OUTCOME_FAILED, .holds = true},
 	};
 	struct model *m = model_new();
 
@@ -205,6 +205,41 @@ START_TEST(verdicts)
 }
 END_TEST
 
+static void
+join(const char *line, void *arg)
+{
+	strcat(arg, line);
+	strcat(arg, "\n");
+}
+
+START_TEST(a_report_can_be_read)
+{
+	static const char *const want[] = {
+	    "\nlost     3 514 013, 70.28 % of the sum, wiped out by 3 765 020 "
+	    "stores over another's value\n",
+	    "items    put 12 345 = done 12 000 + in flight 0 + queued 345 + ",
+	    "\n         put back 1 234 times\n", "\nin doubt 1 add, cut short",
+	    "\nstatus   36 000 000 frames, 1 000 dropped\n"};
+	struct model *m = model_new();
+	char text[4096] = "";
+
+	m->sum = (struct frame_sum){.sum = 1485987,
+	    .lost = 3514013,
+	    .expected = 5000000,
+	    .lost_updates = 3765020,
+	    .in_doubt = 1};
+	m->queue = (struct frame_queue){
+	    .put = 12345, .done = 12000, .queued = 345, .requeued = 1234};
+	m->frames = 36000000;
+	m->dropped = 1000;
+	summary_each(m, NULL, true, join, text);
+	for (unsigned i = 0; i < sizeof want / sizeof want[0]; i++)
+		ck_assert_msg(count(text, want[i]) == 1, "%s", text);
+	ck_assert_uint_eq(summary_undone(m), 345);
+	model_free(m);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -218,5 +253,6 @@ main(void)
 	tcase_add_test(t, a_full_output_is_an_error);
 	tcase_add_test(t, a_reader_may_leave);
 	tcase_add_test(t, verdicts);
+	tcase_add_test(t, a_report_can_be_read);
 	return suite_run("plain", cases);
 }

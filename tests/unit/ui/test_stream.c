@@ -326,8 +326,10 @@ START_TEST(a_full_disk_ends_only_the_recording)
 	FILE *f = fopen(file, "w");
 
 	ck_assert_int_eq(stream_record(s, "/dev/full"), 0);
+	ck_assert(!stream_record_failed(started("hybrid")));
 	pump_until(s, m, run_over);
 	ck_assert_int_eq(model_ledger(m), LEDGER_HOLDS);
+	ck_assert(stream_record_failed(s));
 	ck_assert_int_eq(stream_close(s, f), 0);
 	fclose(f);
 	ck_assert_str_eq(file_text(NULL),
@@ -525,7 +527,7 @@ START_TEST(a_spoilt_recording_says_where)
 		g.frame[300].version = 0;
 		write_file(g.frame, g.n * FRAME_SIZE);
 		strcpy(what,
-		    "the recording is damaged at byte 19200: "
+		    "the recording is damaged in the frame at byte 19200: "
 		    "64 bytes skipped");
 		n = g.n - 1;
 		break;
@@ -533,7 +535,8 @@ START_TEST(a_spoilt_recording_says_where)
 		memset(&g.frame[g.n - 1], 0, FRAME_SIZE);
 		write_file(g.frame, g.n * FRAME_SIZE);
 		snprintf(what, sizeof what,
-		    "the recording is damaged at byte %zu: 64 bytes skipped; "
+		    "the recording is damaged in the frame at byte %zu: 64 "
+		    "bytes skipped; "
 		    "it stops before the run ended",
 		    (g.n - 1) * FRAME_SIZE);
 		n = g.n - 1;
@@ -548,6 +551,7 @@ START_TEST(a_spoilt_recording_says_where)
 		ck_assert_str_eq(stream_trouble(s), what);
 	else
 		ck_assert_ptr_eq(stream_trouble(s), NULL);
+	ck_assert_int_eq(stream_damaged(s), _i == 2 || _i == 3);
 	stream_seek(s, m, INT64_MAX);
 	ck_assert(stream_ended(s));
 	ck_assert_uint_eq(m->frames, n);
