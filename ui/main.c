@@ -197,12 +197,8 @@ run(const struct options *o)
 	    (stream_ended(s) && !m->ended) || stream_damaged(s) || unrecorded;
 	int engine = judge_engine(m, stream_close(s, stderr));
 
-	if (status == 0 && !m->live) {
-		warnx("-: no stream of lockstep came (no HELLO in it)");
-		status = USAGE;
-	} else if (status == 0) {
+	if (status == 0)
 		status = judge(m, o, spoilt);
-	}
 	model_free(m);
 	return status != 0 ? status : engine;
 }

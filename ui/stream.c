@@ -51,6 +51,39 @@ stream_new(enum stream_kind kind)
 	return s;
 }
 
+static void
+saw_frame(const struct frame *f, void *arg)
+{
+	bool *hello = arg;
+
+	*hello |= f->type == FRAME_HELLO;
+}
+
+/* Reads block here, and a signal ends us as it ends anybody. */
+static bool
+await_hello(struct stream *s)
+{
+	struct frame_reader reader = {0};
+	bool hello = false;
+
+	while (!hello && s->have < STREAM_AWAIT) {
+		struct pollfd p = {.fd = s->fd, .events = POLLIN};
+		unsigned char *at = s->buf + s->have;
+
+		poll(&p, 1, -1);
+
+		ssize_t n = read(s->fd, at, FRAME_BATCH * FRAME_SIZE);
+
+		if (n < 0 && (errno == EAGAIN || errno == EINTR))
+			continue;
+		if (n <= 0)
+			return false;
+		frame_read(&reader, at, (size_t)n, saw_frame, &hello);
+		s->have += (size_t)n;
+	}
+	return hello;
+}
+
 int
 stream_open_fd(struct stream **out, int fd)
 {
@@ -61,6 +94,11 @@ stream_open_fd(struct stream **out, int fd)
 		return 3;
 	}
 	s->fd = fd;
+	if (!await_hello(s)) {
+		warnx("-: no stream of lockstep came (no HELLO in it)");
+		stream_close(s, NULL);
+		return 2;
+	}
 	*out = s;
 	return 0;
 }

@@ -27,7 +27,11 @@ struct stream;
  */
 int stream_open_engine(struct stream **, char *const args[]);
 
-/* Frames from an open descriptor, which stays the caller's. 0 or 3. */
+/*
+ * Frames from an open descriptor, which stays the caller's. Waits for the
+ * first HELLO. 0; 2 after one line if the bytes end, or 64 KiB of them have
+ * come, without one; 3 if memory is short.
+ */
 int stream_open_fd(struct stream **, int fd);
 
 /* A recording. 0, or 2 after one line on standard error. */

@@ -7,6 +7,7 @@
 #include "stream.h"
 
 #define STREAM_BUF    (256 * 1024)
+#define STREAM_AWAIT  (64 * 1024) /* bytes that may come before a HELLO */
 #define STREAM_LINE   1024
 #define STREAM_UNSEEN (64 * 1024)
 

@@ -358,9 +358,11 @@ START_TEST(a_descriptor_never_blocks)
 	p = (const char *)g.frame;
 	size = g.n * FRAME_SIZE;
 	ck_assert_int_eq(pipe(fd), 0);
+	ck_assert_int_eq(write(fd[1], p, FRAME_SIZE), FRAME_SIZE);
 	ck_assert_int_eq(stream_open_fd(&s, fd[0]), 0);
+	ck_assert(stream_pump(s, m, 100, false));  /* the HELLO */
 	ck_assert(!stream_pump(s, m, 100, false)); /* nothing there */
-	for (size_t at = 0; at < size; at += step) {
+	for (size_t at = FRAME_SIZE; at < size; at += step) {
 		size_t n = size - at < step ? size - at : step;
 
 		ck_assert_int_eq(write(fd[1], p + at, n), (ssize_t)n);
@@ -380,6 +382,26 @@ START_TEST(a_descriptor_never_blocks)
 	ck_assert_int_ne(fcntl(fd[0], F_GETFD), -1); /* still the caller's */
 	model_free(m);
 	streamgen_free(&g);
+}
+END_TEST
+
+/* Text that somebody piped in: its end, or 64 KiB, is enough to know. */
+START_TEST(a_descriptor_without_a_stream)
+{
+	static char text[64 * 1024];
+	size_t size = _i == 0 ? 1000 : sizeof text;
+	struct stream *s = NULL;
+	int fd[2];
+
+	errors_to_file();
+	memset(text, 'x', sizeof text);
+	ck_assert_int_eq(pipe(fd), 0);
+	ck_assert_int_eq(write(fd[1], text, size), (ssize_t)size);
+	if (_i == 0)
+		close(fd[1]);
+	ck_assert_int_eq(stream_open_fd(&s, fd[0]), 2);
+	ck_assert_ptr_eq(s, NULL);
+	ck_assert_ptr_ne(strstr(file_text(NULL), "no HELLO in it"), NULL);
 }
 END_TEST
 
@@ -608,6 +630,7 @@ others(void)
 
 	tcase_add_checked_fixture(t, make_file, remove_file);
 	tcase_add_test(t, a_descriptor_never_blocks);
+	tcase_add_loop_test(t, a_descriptor_without_a_stream, 0, 2);
 	tcase_add_test(t, a_recording_plays_at_once);
 	tcase_add_test(t, a_recording_seeks);
 	tcase_add_test(t, a_recording_keeps_its_pace);
