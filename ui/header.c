@@ -147,7 +147,9 @@ draw_run(const struct screen *screen, const struct model *m, bool frozen,
 	one = segments_add(&s, 7, "speed", LOOK_PLAIN);
 	segment_value(one, "%s", format_speed(buf, c->speed));
 	one = segments_add(&s, 3, NULL, LOOK_STRONG);
-	segment_value(one, "%s", format_clock(buf, elapsed(m, screen->now)));
+	segment_value(one, "%s",
+	    m->ended ? format_took(buf, m->bye.elapsed)
+		     : format_clock(buf, elapsed(m, screen->now)));
 	segments_draw(&s, p);
 }
 

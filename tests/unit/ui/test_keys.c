@@ -1,6 +1,7 @@
 /* test_keys: the table of keys, and the steps that keys take. */
 #include "keys.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "command.h"
@@ -107,6 +108,25 @@ START_TEST(steps_of_one_two_five)
 }
 END_TEST
 
+START_TEST(an_answer_is_to_the_last_command)
+{
+	struct command_memory memory = {.sent = 2, .what = "lock none"};
+	struct frame_control control = {.ack = 1};
+	char say[64] = "";
+
+	ck_assert(!command_answered(&memory, &control, say, sizeof say));
+	control.ack = 2;
+	ck_assert(command_answered(&memory, &control, say, sizeof say));
+	ck_assert_str_eq(say, "lock none");
+	ck_assert(!command_answered(&memory, &control, say, sizeof say));
+
+	memory = (struct command_memory){.sent = 3, .what = "3 workers"};
+	control = (struct frame_control){.ack = 3, .result = -EINVAL};
+	ck_assert(command_answered(&memory, &control, say, sizeof say));
+	ck_assert_str_eq(say, "refused: 3 workers (Invalid argument)");
+}
+END_TEST
+
 int
 main(void)
 {
@@ -118,5 +138,6 @@ main(void)
 	tcase_add_test(keys, the_keys_of_the_design);
 	tcase_add_test(keys, a_recording_has_keys_of_its_own);
 	tcase_add_test(keys, steps_of_one_two_five);
+	tcase_add_test(keys, an_answer_is_to_the_last_command);
 	return suite_run("keys", (TCase *const[]){keys, NULL});
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "paint.h"
+#include "select.h"
 #include "streamgen.h"
 #include "suite.h"
 
@@ -205,6 +206,73 @@ START_TEST(a_dead_worker_stays_until_replaced)
 }
 END_TEST
 
+/* A class must see a death, however fast the replacement comes. */
+START_TEST(a_replacement_says_whom_it_replaces)
+{
+	play("killed", 60);
+	draw(60, 200);
+	ck_assert(seen("replaces 4142, killed by SIGKILL"));
+	ck_assert(seen("(1 gone)"));
+	draw(24, 80);
+	ck_assert(seen("for 4142 SIGKILL"));
+	ck_assert(seen("(1 gone)"));
+	show.screen.now += 20000000000;
+	draw(24, 80);
+	ck_assert(!seen("SIGKILL"));
+	ck_assert(seen("(1 gone)"));
+	done();
+}
+END_TEST
+
+/* What workers that live and those that are gone added is all of it. */
+START_TEST(the_table_adds_up)
+{
+	play("killed", 60);
+
+	struct select_gone gone = select_gone(model);
+	int64_t added = gone.added;
+
+	for (unsigned i = 1; i < model->nslots; i++)
+		added += model->slot[i]->now.sum;
+	ck_assert_uint_eq(gone.n, 1);
+	ck_assert_int_eq(added, model_copies(model) - model->sum.sum);
+	done();
+}
+END_TEST
+
+START_TEST(a_dead_engine_is_said_so)
+{
+	play("hybrid", 60);
+	model_break(model);
+	show.trouble = "the engine was killed by signal 9";
+	draw(24, 80);
+	ck_assert(seen("engine died"));
+	ck_assert(seen("killed by signal 9"));
+	ck_assert(!seen("/s "));
+	ck_assert(!seen(" left"));
+	done();
+}
+END_TEST
+
+START_TEST(what_does_not_fit_is_counted)
+{
+	play("hybrid", 60);
+	draw(16, 60);
+	ck_assert(seen(" more"));
+	for (size_t v = 0; v < VIEWS; v++) {
+		if (views[v] != &view_info && views[v] != &view_help)
+			continue;
+		show.screen.view = views[v];
+		draw(8, 60);
+		ck_assert(seen(" more"));
+		act(ACTION_LAST);
+		draw(8, 60);
+		ck_assert(!seen(" more"));
+	}
+	done();
+}
+END_TEST
+
 START_TEST(filter_leaves_what_matches)
 {
 	play("hybrid", 60);
@@ -333,6 +401,10 @@ main(void)
 	tcase_add_test(drawn, selection_sticks_to_a_thread);
 	tcase_add_test(drawn, selection_moves_to_the_replacement);
 	tcase_add_test(drawn, a_dead_worker_stays_until_replaced);
+	tcase_add_test(drawn, a_replacement_says_whom_it_replaces);
+	tcase_add_test(drawn, the_table_adds_up);
+	tcase_add_test(drawn, a_dead_engine_is_said_so);
+	tcase_add_test(drawn, what_does_not_fit_is_counted);
 	tcase_add_test(drawn, filter_leaves_what_matches);
 	tcase_add_test(drawn, filter_is_typed);
 	tcase_add_test(drawn, killing_asks_by_pid);
