@@ -195,6 +195,8 @@ draw_work(const struct model *m, struct pen *p)
 	else
 		segment_value(one, "%s %s%s/s", number, m->ended ? "avg " : "",
 		    format_short(more, tasks_rate(m)));
+	if (m->ended)
+		segment_brief(one, "tasks %s %s/s", number, more);
 	if (!m->ended && !m->broken) {
 		one = segments_add(&s, 6, "status", LOOK_PLAIN);
 		segment_value(one, "%s/s", format_short(buf, m->frames_per_s));
