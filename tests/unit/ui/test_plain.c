@@ -215,8 +215,8 @@ join(const char *line, void *arg)
 START_TEST(a_report_can_be_read)
 {
 	static const char *const want[] = {
-	    "\nlost     3 514 013, 70.28 % of the sum, wiped out by 3 765 020 "
-	    "stores over another's value\n",
+	    "\nlost     3 514 013, 70.28 % of the sum, wiped out by 3 765 020 ",
+	    " 3 765 020 stores over another's value\n",
 	    "items    put 12 345 = done 12 000 + in flight 0 + queued 345 + ",
 	    "\n         put back 1 234 times\n", "\nin doubt 1 add, cut short",
 	    "\nstatus   36 000 000 frames, 1 000 dropped\n"};
