@@ -79,6 +79,14 @@ list_heading(const struct model *m, struct area a, int row)
 		pen_text(&p, LOOK_DIM, "  threads");
 }
 
+/* One cell for each of its threads; not counted if it cannot be too many. */
+static bool
+strip_fits(const struct model *m, const struct model_proc *p, int room)
+{
+	return p->nthreads <= (unsigned)room ||
+	    select_threads(m, p) <= (unsigned)room;
+}
+
 static void
 list_threads(const struct screen *s, const struct model *m,
     const struct model_proc *p, struct pen *pen)
@@ -93,14 +101,14 @@ list_threads(const struct screen *s, const struct model *m,
 		pen_cut(pen, LOOK_BAD, mark, room);
 		pen_text(pen, LOOK_PLAIN, "  ");
 		room = pen_left(pen);
-		if (select_threads(m, p) > (unsigned)room)
+		if (!strip_fits(m, p, room))
 			return;
 	}
 	if (p->now.ended != ENDED_NOT)
 		pen_text(pen,
 		    p->now.ended == ENDED_SIGNAL ? LOOK_BAD : LOOK_DIM,
 		    draw_ended(buf, p));
-	else if (select_threads(m, p) <= (unsigned)room)
+	else if (strip_fits(m, p, room))
 		draw_strip(s, m, p, pen, 0);
 	else
 		draw_counts(m, p, pen);
