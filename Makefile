@@ -13,7 +13,6 @@ SAN ?=
 WERROR ?=
 
 VERSION := 0.1.0
-PKGS := ncursesw libbsd-overlay jansson
 
 CSTD := -std=c17 -D_GNU_SOURCE
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \

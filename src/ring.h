@@ -71,7 +71,6 @@ struct ring {
 
 	/* An add under way; see the top. */
 	_Alignas(ARENA_LINE) _Atomic uint32_t adding; /* lock kind + 1 */
-	_Atomic uint32_t unused;
 	_Atomic uint64_t intent;
 	_Atomic uint64_t committed;
 	_Atomic int64_t seen;
