@@ -87,8 +87,8 @@ unreadable_dir(FTS *f)
 static int
 open_walk(const struct params *p)
 {
-	for (unsigned i = 0; i < p->ndirs; i++) {
-		char *const one[] = {p->dirs[i], NULL};
+	for (unsigned i = 0; i < p->noperands; i++) {
+		char *const one[] = {p->operands[i], NULL};
 		FTS *f = fts_open(one, FTS_PHYSICAL, NULL);
 		FTSENT *e = f == NULL ? NULL : fts_read(f);
 		int err = e == NULL ? errno : e->fts_errno;
@@ -98,12 +98,12 @@ open_walk(const struct params *p)
 		if (f != NULL)
 			fts_close(f);
 		if (err != 0) {
-			fprintf(stderr, "lockstep: %s: %s\n", p->dirs[i],
+			fprintf(stderr, "lockstep: %s: %s\n", p->operands[i],
 			    strerror(err));
 			return -err;
 		}
 	}
-	walk = fts_open(p->dirs, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+	walk = fts_open(p->operands, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
 	return walk == NULL ? -errno : 0;
 }
 
@@ -229,5 +229,7 @@ const struct demo demo_files = {
     .lock = "mutex",
     .window = "20us",
     .source = &source,
+    .operands = "directory",
+    .operands_needed = true,
     .task = task,
 };

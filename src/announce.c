@@ -2,7 +2,7 @@
  * announce: what is said once: the run and its parameters, the names of
  * processes, threads and items, and reads that failed.
  */
-#include "pipeline.h"
+#include "supervisor.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -12,15 +12,15 @@
 #include "util.h"
 
 static void
-push_text(
-    struct pipeline *p, enum frame_text kind, uint32_t index, const char *text)
+push_text(struct supervisor *p, enum frame_text kind, uint32_t index,
+    const char *text)
 {
 	report_text(&p->report, kind, index, getpid(), text);
 }
 
 static void
 push_param(
-    struct pipeline *p, uint32_t *index, const char *name, const char *value)
+    struct supervisor *p, uint32_t *index, const char *name, const char *value)
 {
 	char line[256];
 
@@ -29,7 +29,7 @@ push_param(
 }
 
 static void
-push_params(struct pipeline *p)
+push_params(struct supervisor *p)
 {
 	const struct params *o = p->params;
 	char buf[64];
@@ -50,12 +50,12 @@ push_params(struct pipeline *p)
 		format_time(buf, sizeof buf, o->duration);
 		push_param(p, &i, "duration", buf);
 	}
-	for (unsigned d = 0; d < o->ndirs && d < 4; d++)
-		push_param(p, &i, "directory", o->dirs[d]);
+	for (unsigned d = 0; d < o->noperands && d < 4; d++)
+		push_param(p, &i, "directory", o->operands[d]);
 }
 
 void
-announce_run(struct pipeline *p)
+announce_run(struct supervisor *p)
 {
 	const struct demo *demo = p->params->demo;
 	struct frame f = {.type = FRAME_HELLO,
@@ -81,7 +81,7 @@ announce_run(struct pipeline *p)
 }
 
 void
-announce_found(struct pipeline *p)
+announce_found(struct supervisor *p)
 {
 	const struct source *source = p->params->demo->source;
 	uint64_t skipped = source->skipped();
@@ -101,29 +101,21 @@ announce_found(struct pipeline *p)
 }
 
 void
-announce_worker(struct pipeline *p, unsigned slot)
+announce_worker(struct supervisor *p, unsigned slot)
 {
-	char name[16];
-
-	snprintf(name, sizeof name, "worker-%u", slot);
-	push_text(p, TEXT_PROC, slot, name);
+	push_text(p, TEXT_PROC, slot, p->procs[slot].name);
 }
 
 void
-announce_thread(struct pipeline *p, unsigned slot, unsigned index)
+announce_thread(struct supervisor *p, unsigned slot, unsigned index)
 {
-	char name[32];
-
-	if (index == 0)
-		snprintf(name, sizeof name, "worker-%u", slot);
-	else
-		snprintf(name, sizeof name, "pool-%u.%u", slot, index - 1);
-	push_text(p, TEXT_THREAD, slot << 16 | index, name);
+	push_text(p, TEXT_THREAD, slot << 16 | index,
+	    supervisor_ring(p, slot, index)->name);
 }
 
 /* Number of a worker's item, name of it: a file's, say. */
 void
-announce_item(struct pipeline *p, unsigned slot)
+announce_item(struct supervisor *p, unsigned slot)
 {
 	const struct source *source = p->params->demo->source;
 	struct worker_slot *ws = &p->shared->slots[slot];
@@ -137,7 +129,7 @@ announce_item(struct pipeline *p, unsigned slot)
 }
 
 static void
-log_bad_read(struct pipeline *p, unsigned slot, uint64_t i)
+log_bad_read(struct supervisor *p, unsigned slot, uint64_t i)
 {
 	struct worker_slot *ws = &p->shared->slots[slot];
 	uint64_t cookie = atomic_load(&ws->bad[i % WORKER_BAD].cookie);
@@ -150,7 +142,7 @@ log_bad_read(struct pipeline *p, unsigned slot, uint64_t i)
 
 /* Log the reads that failed since the last look. */
 void
-announce_errors(struct pipeline *p, unsigned slot)
+announce_errors(struct supervisor *p, unsigned slot)
 {
 	uint64_t errors = atomic_load(&p->shared->slots[slot].errors);
 	struct process *proc = &p->procs[slot];

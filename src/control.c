@@ -1,5 +1,5 @@
 /* control: commands from the other side, put in force and acknowledged. */
-#include "pipeline.h"
+#include "supervisor.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -12,7 +12,7 @@
 #define WINDOW_MAX    (10 * NSEC_PER_SEC)
 
 static void
-wake_dispatchers(struct pipeline *p)
+wake_dispatchers(struct supervisor *p)
 {
 	queue_nudge(p->shared->queue);
 	for (unsigned i = 1; i < p->shared->nslots; i++)
@@ -20,7 +20,7 @@ wake_dispatchers(struct pipeline *p)
 }
 
 void
-control_stop(struct pipeline *p)
+control_stop(struct supervisor *p)
 {
 	if (p->stopping)
 		return;
@@ -31,7 +31,7 @@ control_stop(struct pipeline *p)
 }
 
 static int
-set_lock(struct pipeline *p, int64_t arg)
+set_lock(struct supervisor *p, int64_t arg)
 {
 	unsigned was = p->shared->sum.wanted;
 
@@ -49,7 +49,7 @@ set_lock(struct pipeline *p, int64_t arg)
 }
 
 static int
-set_window(struct pipeline *p, int64_t arg)
+set_window(struct supervisor *p, int64_t arg)
 {
 	char text[32];
 
@@ -62,7 +62,7 @@ set_window(struct pipeline *p, int64_t arg)
 }
 
 static int
-set_speed(struct pipeline *p, int64_t arg)
+set_speed(struct supervisor *p, int64_t arg)
 {
 	if (arg < 1 || arg > SPEED_MAX)
 		return -EINVAL;
@@ -72,7 +72,7 @@ set_speed(struct pipeline *p, int64_t arg)
 }
 
 static int
-set_pause(struct pipeline *p, int64_t arg)
+set_pause(struct supervisor *p, int64_t arg)
 {
 	gate_pause(&p->shared->gate, arg != 0);
 	report_log(
@@ -81,9 +81,9 @@ set_pause(struct pipeline *p, int64_t arg)
 }
 
 static int
-grant_step(struct pipeline *p, int64_t arg)
+grant_step(struct supervisor *p, int64_t arg)
 {
-	for (unsigned i = 0; i < pipeline_rings(p); i++) {
+	for (unsigned i = 0; i < supervisor_rings(p); i++) {
 		struct ring *r = &p->shared->rings[i];
 
 		if (arg == 0 || atomic_load(&r->tid) != arg)
@@ -98,7 +98,7 @@ grant_step(struct pipeline *p, int64_t arg)
 
 /* Workers beyond the number wanted leave after the item in hand. */
 static int
-set_workers(struct pipeline *p, int64_t arg)
+set_workers(struct supervisor *p, int64_t arg)
 {
 	if (arg < 1 || arg >= p->shared->nslots)
 		return -EINVAL;
@@ -120,7 +120,7 @@ set_workers(struct pipeline *p, int64_t arg)
 }
 
 static int
-set_threads(struct pipeline *p, int64_t arg)
+set_threads(struct supervisor *p, int64_t arg)
 {
 	if (arg < 1 || arg >= p->shared->stride)
 		return -EINVAL;
@@ -131,20 +131,20 @@ set_threads(struct pipeline *p, int64_t arg)
 }
 
 static int
-kill_worker(struct pipeline *p, int64_t arg)
+kill_worker(struct supervisor *p, int64_t arg)
 {
 	for (unsigned i = 1; i < p->shared->nslots; i++) {
 		if (arg <= 0 || p->procs[i].pid != arg)
 			continue;
-		report_log(&p->report, "SIGKILL to worker-%u (pid %d) by you",
-		    i, (int)arg);
+		report_log(&p->report, "SIGKILL to %s (pid %d) by you",
+		    p->procs[i].name, (int)arg);
 		return kill((pid_t)arg, SIGKILL) == 0 ? 0 : -errno;
 	}
 	return -ESRCH;
 }
 
 static int
-obey(struct pipeline *p, const struct frame_command_body *c)
+obey(struct supervisor *p, const struct frame_command_body *c)
 {
 	switch (c->op) {
 	case COMMAND_LOCK:
@@ -178,7 +178,7 @@ obey(struct pipeline *p, const struct frame_command_body *c)
 static void
 take_command(const struct frame *f, void *arg)
 {
-	struct pipeline *p = arg;
+	struct supervisor *p = arg;
 
 	if (f->type != FRAME_COMMAND)
 		return;
@@ -188,7 +188,7 @@ take_command(const struct frame *f, void *arg)
 }
 
 void
-control_read(struct pipeline *p)
+control_read(struct supervisor *p)
 {
 	char buf[FRAME_BATCH * FRAME_SIZE];
 	ssize_t got = read(p->params->control_fd, buf, sizeof buf);
@@ -202,8 +202,9 @@ control_read(struct pipeline *p)
 }
 
 void
-control_settle(struct pipeline *p)
+control_settle(struct supervisor *p)
 {
-	if (!sum_switched(&p->shared->sum, p->shared->rings, pipeline_rings(p)))
+	if (!sum_switched(
+		&p->shared->sum, p->shared->rings, supervisor_rings(p)))
 		p->soon = true;
 }

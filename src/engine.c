@@ -6,7 +6,7 @@
 
 #include "hook.h"
 #include "lockstep.h"
-#include "pipeline.h"
+#include "supervisor.h"
 #include "util.h"
 
 extern char **environ;
@@ -26,7 +26,7 @@ main(int argc, char *argv[])
 		return EXIT_USAGE;
 	prctl(PR_SET_NAME, "supervisor");
 	setproctitle("supervisor (%s)", params.demo->name);
-	int status = pipeline_main(&params);
+	int status = supervisor_main(&params);
 	if (source != NULL)
 		source->close();
 	return status;

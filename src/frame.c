@@ -31,6 +31,27 @@ control_ok(const struct frame_control *c)
 	    c->speed > 0;
 }
 
+/* Objects count from 1. */
+static bool
+object_ok(unsigned index)
+{
+	return index >= 1 && index <= FRAME_MAX_OBJECTS;
+}
+
+static bool
+executor_ok(const struct frame_executor *e)
+{
+	return object_ok(e->index) && e->kind < EXECUTOR_KINDS &&
+	    e->threads <= FRAME_MAX_THREADS;
+}
+
+static bool
+future_ok(const struct frame_future *f)
+{
+	return object_ok(f->executor) && f->state < FUTURE_STATES &&
+	    f->slot < FRAME_MAX_SLOTS && f->index <= FRAME_MAX_THREADS;
+}
+
 static bool
 trace_ok(const struct frame_trace *t)
 {
@@ -58,7 +79,7 @@ frame_check(const struct frame *f)
 		ok = hello_ok(&f->hello);
 		break;
 	case FRAME_BYE:
-		ok = f->bye.outcome <= OUTCOME_FAILED;
+		ok = f->bye.outcome <= OUTCOME_HUNG;
 		break;
 	case FRAME_TEXT:
 		ok = text_ok(&f->text);
@@ -71,6 +92,21 @@ frame_check(const struct frame *f)
 		break;
 	case FRAME_CONTROL:
 		ok = control_ok(&f->control);
+		break;
+	case FRAME_FIFO:
+		ok = object_ok(f->fifo.index);
+		break;
+	case FRAME_MUTEX:
+		ok = object_ok(f->mutex.index);
+		break;
+	case FRAME_EXECUTOR:
+		ok = executor_ok(&f->executor);
+		break;
+	case FRAME_FUTURE:
+		ok = future_ok(&f->future);
+		break;
+	case FRAME_MEASURE:
+		ok = f->measure.kind < EXECUTOR_KINDS;
 		break;
 	case FRAME_TRACE:
 		ok = trace_ok(&f->trace);

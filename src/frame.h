@@ -5,7 +5,7 @@
  * no pointers. 64 frames are 4096 bytes, which a pipe takes or refuses as a
  * whole, so a batch never arrives torn between two writers.
  *
- * State frames (PROC to CONTROL) carry the whole current state and absolute
+ * State frames (PROC to MEASURE) carry the whole current state and absolute
  * counters: each one replaces the last of its subject, so a lost one heals
  * with the next. Only TRACE frames are events. Every source numbers its
  * frames; a gap in the numbers is that many frames dropped.
@@ -26,6 +26,7 @@
 
 #define FRAME_MAX_SLOTS   1024 /* worker slots; slot 0 is the supervisor */
 #define FRAME_MAX_THREADS 8192 /* threads of one process */
+#define FRAME_MAX_OBJECTS 255  /* fifos, mutexes, executors: each, from 1 */
 #define FRAME_TEXT_LEN    32   /* bytes of text in one TEXT frame */
 #define FRAME_TEXT_PARTS  16   /* longest text: 512 bytes */
 
@@ -40,6 +41,11 @@ enum frame_type {
 	FRAME_SUM = 19,
 	FRAME_LOCK = 20,
 	FRAME_CONTROL = 21, /* what is in force: acknowledges commands */
+	FRAME_FIFO = 22,    /* from here on: what a demo's program has made */
+	FRAME_MUTEX = 23,
+	FRAME_EXECUTOR = 24,
+	FRAME_FUTURE = 25,
+	FRAME_MEASURE = 26, /* a row of a comparison */
 
 	FRAME_TRACE = 32,
 
@@ -56,24 +62,43 @@ enum frame_text {
 	TEXT_THREAD = 7,      /* name of thread; index = slot << 16 | thread */
 	TEXT_ITEM = 8,        /* what the item of slot `index` is, if named */
 	TEXT_LOG = 9,         /* something that happened: one line */
-	TEXT_BANNER = 10      /* trouble that lasts; index 0..7; empty clears */
+	TEXT_BANNER = 10,     /* trouble that lasts; index 0..7; empty clears */
+	TEXT_FIFO = 11,       /* name of the fifo or pipe number `index` */
+	TEXT_MUTEX = 12,      /* name of the mutex number `index` */
+	TEXT_EXECUTOR = 13,   /* name of the executor number `index` */
+	TEXT_FUTURE = 14,     /* what a future does, "square(3)"; index =
+				 executor << 24 | number & 0xffffff */
+	TEXT_REASON = 15,     /* why a thread waits in vain, a sentence;
+				 index as TEXT_THREAD; empty clears */
+	TEXT_OUTPUT = 16,     /* a line that the program has printed */
+	TEXT_RESULT = 17      /* "value name": a number that the program has
+				 found; again with the same index: better */
 };
 
 /* Of a process and of a thread. A new value goes at the end. */
 enum frame_state {
 	STATE_STARTING = 0,
-	STATE_RUNNING,    /* computing, or between two waits */
-	STATE_SLEEPING,   /* item or task work that sleeps */
-	STATE_READING,    /* in a read of a file */
-	STATE_WINDOW,     /* between the load and the store of an add */
-	STATE_WAIT_LOCK,  /* for the lock around the sum */
-	STATE_WAIT_QUEUE, /* in get: for an item */
-	STATE_WAIT_TASK,  /* a pool thread with nothing to do */
-	STATE_WAIT_POOL,  /* a dispatcher whose tasks are being run */
-	STATE_GATED,      /* held at a gate: paused */
-	STATE_STALLED,    /* its process was stopped by SIGSTOP */
-	STATE_EXITED,     /* gone of its own will */
-	STATE_KILLED,     /* gone otherwise: see frame_proc.ended */
+	STATE_RUNNING,      /* computing, or between two waits */
+	STATE_SLEEPING,     /* item or task work that sleeps */
+	STATE_READING,      /* in a read of a file */
+	STATE_WINDOW,       /* between the load and the store of an add */
+	STATE_WAIT_LOCK,    /* for the lock around the sum */
+	STATE_WAIT_QUEUE,   /* in get: for an item */
+	STATE_WAIT_TASK,    /* a pool thread with nothing to do */
+	STATE_WAIT_POOL,    /* a dispatcher whose tasks are being run */
+	STATE_GATED,        /* held at a gate: paused */
+	STATE_STALLED,      /* its process was stopped by SIGSTOP */
+	STATE_EXITED,       /* gone of its own will */
+	STATE_KILLED,       /* gone otherwise: see frame_proc.ended */
+	STATE_WAIT_PUT,     /* for room in a queue */
+	STATE_WAIT_JOIN,    /* in join: for the last item to be marked done */
+	STATE_WAIT_FUTURE,  /* for a result */
+	STATE_WAIT_THREAD,  /* for a thread to end */
+	STATE_WAIT_PROCESS, /* for a process to end, or to be born */
+	STATE_WAIT_PIPE,    /* for something to read from a pipe */
+	STATE_WRITING,      /* in a write to a pipe: it is full */
+	STATE_WAIT_GIL,     /* for the interpreter lock of its process */
+	STATE_NETWORK,      /* in a transfer */
 	STATE_COUNT
 };
 
@@ -100,7 +125,8 @@ enum frame_sum_mode {
 enum frame_outcome {
 	OUTCOME_DONE = 0,    /* every item done or poisoned */
 	OUTCOME_STOPPED = 1, /* by command or signal, items left */
-	OUTCOME_FAILED = 2   /* no worker left, items left */
+	OUTCOME_FAILED = 2, /* no worker left, items left; the program failed */
+	OUTCOME_HUNG = 3    /* stopped while the program waited in vain */
 };
 
 enum frame_trace_op {
@@ -182,9 +208,10 @@ struct frame_proc {
  */
 struct frame_thread {
 	uint16_t slot;
-	uint16_t index; /* 0: the main thread; from 1: pool threads */
-	uint8_t state;  /* enum frame_state */
-	uint8_t reserved;
+	uint16_t index;    /* 0: the main thread; from 1: pool threads */
+	uint8_t state;     /* enum frame_state */
+	uint8_t object;    /* number of what it waits for: fifo, mutex, executor
+			      or pipe, as the state says; 0: the run's own */
 	uint16_t task;     /* its task in the item, from 1, at most 65535 */
 	uint64_t tasks;    /* done */
 	uint64_t adds;     /* to the sum, done */
@@ -245,7 +272,91 @@ struct frame_control {
 	uint8_t phase;    /* enum frame_phase */
 	uint8_t sum_mode; /* enum frame_sum_mode */
 	uint8_t barrier;  /* 1: still waiting for all threads to be ready */
+	uint8_t program;  /* 1: a demo with a program of its own, no items */
+	uint8_t hung;     /* 1: nobody will ever go on; see TEXT_REASON */
+};
+
+enum frame_fifo_flags {
+	FIFO_JOINABLE = 1,
+	FIFO_CLOSED = 2,
+	FIFO_PIPE = 4 /* bytes, not items; no task_done */
+};
+
+/* A queue between processes; at a quiet moment put == got + depth. */
+struct frame_fifo {
+	uint16_t index;
+	uint8_t flags; /* enum frame_fifo_flags */
+	uint8_t reserved;
+	uint32_t capacity; /* items or bytes; 0: no limit is known */
+	uint64_t put, got, done;
+	uint16_t putters, getters, joiners; /* threads that wait */
+	uint16_t sentinels;                 /* put so far */
+};
+
+/* A lock of a program's own, other than the one around the sum. */
+struct frame_mutex {
+	uint16_t index;
+	uint16_t waiters;
+	int32_t holder;   /* tid, 0: free */
+	uint32_t held_us; /* by this holder */
+	uint32_t reserved;
+	uint64_t acquired, contended;
+	uint64_t longest_us; /* that anybody has waited */
+};
+
+enum frame_executor_kind {
+	EXECUTOR_SEQUENTIAL = 0,
+	EXECUTOR_THREADS,
+	EXECUTOR_PROCESSES,
+	EXECUTOR_HYBRID,
+	EXECUTOR_KINDS
+};
+
+struct frame_executor {
+	uint16_t index;
+	uint8_t kind;                /* enum frame_executor_kind */
+	uint8_t closed;              /* 1: shut down, takes nothing more */
+	uint16_t processes, threads; /* threads: of each process */
+	uint32_t pending, running;   /* futures */
+	uint64_t done;               /* failed and cancelled ones among them */
+	uint32_t failed, cancelled;
+	uint32_t retried; /* tasks begun again after a worker's death */
+	uint32_t died;    /* workers */
+};
+
+enum frame_future_state {
+	FUTURE_PENDING = 0,
+	FUTURE_RUNNING,
+	FUTURE_DONE,
+	FUTURE_FAILED,
+	FUTURE_CANCELLED,
+	FUTURE_STATES
+};
+
+/* One of the first or the latest futures of an executor, not each of many. */
+struct frame_future {
+	uint32_t number; /* nth submitted, from 1 */
+	uint8_t executor;
+	uint8_t state;        /* enum frame_future_state */
+	uint16_t slot, index; /* of the thread that runs or ran it */
 	uint16_t reserved;
+	uint32_t order;   /* nth to finish, from 1; 0: not finished */
+	int32_t error;    /* errno, if it failed */
+	uint32_t wait_us; /* from submit to its beginning */
+	uint32_t run_us;  /* from there to its end, or so far */
+	uint32_t size;    /* bytes of the result */
+	int64_t value;    /* of a result of 4 or 8 bytes, as a number */
+};
+
+/* The same work done in one way, while it runs and when it is done. */
+struct frame_measure {
+	uint8_t index; /* of the row, from 0 */
+	uint8_t kind;  /* enum frame_executor_kind */
+	uint8_t gil;   /* with an interpreter lock per process */
+	uint8_t done;  /* 1: final */
+	uint32_t tasks;
+	uint64_t wall, cpu;              /* ns */
+	uint64_t voluntary, involuntary; /* context switches */
 };
 
 /* pid and tid in the header are the thread's, ns is when it happened. */
@@ -286,6 +397,11 @@ struct frame {
 		struct frame_sum sum;
 		struct frame_lock lock;
 		struct frame_control control;
+		struct frame_fifo fifo;
+		struct frame_mutex mutex;
+		struct frame_executor executor;
+		struct frame_future future;
+		struct frame_measure measure;
 		struct frame_trace trace;
 		struct frame_command_body command;
 		unsigned char bytes[40];

@@ -80,6 +80,16 @@ struct demo {
 
 	const struct source *source; /* NULL: from --items */
 	void (*task)(struct task *);
+
+	/*
+	 * A demo with a program of its own (program.h) has this in place of
+	 * items and a task. 0, or what is then its exit status.
+	 */
+	int (*main)(const struct params *);
+	unsigned pipes;       /* that all its processes have open */
+	const char *sum;      /* default of --sum; NULL: shared */
+	const char *operands; /* what may be given, "URL"; NULL: nothing */
+	bool operands_needed; /* at least one must be */
 };
 
 /* The table of demos, demos/table.c: NULL-terminated, the default first. */

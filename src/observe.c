@@ -5,7 +5,7 @@
  * frame that was last sent of it; only what differs is sent. Nothing here
  * writes to what it looks at.
  */
-#include "pipeline.h"
+#include "supervisor.h"
 
 #include <unistd.h>
 
@@ -13,12 +13,12 @@
 
 /* What its threads together have added and done. */
 static struct ledger
-worker_ledger(const struct pipeline *p, unsigned slot)
+worker_ledger(const struct supervisor *p, unsigned slot)
 {
 	struct ledger sum = {0};
 
 	for (unsigned i = 0; i < p->shared->stride; i++) {
-		struct ring *r = pipeline_ring(p, slot, i);
+		struct ring *r = supervisor_ring(p, slot, i);
 
 		if (atomic_load(&r->tid) == 0)
 			continue;
@@ -29,7 +29,7 @@ worker_ledger(const struct pipeline *p, unsigned slot)
 }
 
 static enum frame_state
-proc_state(const struct pipeline *p, unsigned slot)
+proc_state(const struct supervisor *p, unsigned slot)
 {
 	const struct process *proc = &p->procs[slot];
 
@@ -41,11 +41,11 @@ proc_state(const struct pipeline *p, unsigned slot)
 		return STATE_STALLED;
 	if (atomic_load(&p->shared->slots[slot].ready) == 0)
 		return STATE_STARTING;
-	return atomic_load(&pipeline_ring(p, slot, 0)->state);
+	return atomic_load(&supervisor_ring(p, slot, 0)->state);
 }
 
 static struct frame
-proc_frame(const struct pipeline *p, unsigned slot)
+proc_frame(const struct supervisor *p, unsigned slot)
 {
 	const struct process *proc = &p->procs[slot];
 	struct worker_slot *ws = &p->shared->slots[slot];
@@ -71,10 +71,10 @@ proc_frame(const struct pipeline *p, unsigned slot)
 }
 
 static struct frame
-thread_frame(const struct pipeline *p, unsigned slot, unsigned index)
+thread_frame(const struct supervisor *p, unsigned slot, unsigned index)
 {
 	const struct process *proc = &p->procs[slot];
-	struct ring *r = pipeline_ring(p, slot, index);
+	struct ring *r = supervisor_ring(p, slot, index);
 	enum frame_state state =
 	    atomic_load_explicit(&r->state, memory_order_acquire);
 	struct ledger l = ring_ledger(r);
@@ -91,8 +91,11 @@ thread_frame(const struct pipeline *p, unsigned slot, unsigned index)
 	    .tasks = atomic_load(&r->tasks),
 	    .adds = l.adds,
 	    .lost = l.lost};
-	if (state == STATE_WAIT_LOCK)
-		f.thread.owner = pipeline_tid(
+	f.thread.object = (uint8_t)atomic_load(&r->object);
+	if (f.thread.object != 0 || state >= STATE_WAIT_PUT)
+		f.thread.owner = supervisor_tid(p, atomic_load(&r->owner));
+	else if (state == STATE_WAIT_LOCK)
+		f.thread.owner = supervisor_tid(
 		    p, atomic_load(&shared_cell(p->shared, slot)->holder));
 	if (proc->ended != ENDED_NOT && state != STATE_EXITED)
 		f.thread.state =
@@ -105,7 +108,7 @@ thread_frame(const struct pipeline *p, unsigned slot, unsigned index)
 }
 
 void
-observe_born(struct pipeline *p, unsigned slot)
+observe_born(struct supervisor *p, unsigned slot)
 {
 	struct frame f = proc_frame(p, slot);
 
@@ -114,14 +117,14 @@ observe_born(struct pipeline *p, unsigned slot)
 }
 
 void
-observe_dead(struct pipeline *p, unsigned slot)
+observe_dead(struct supervisor *p, unsigned slot)
 {
 	struct process *proc = &p->procs[slot];
 	struct frame f = proc_frame(p, slot);
 
 	report_push(&p->report, &f);
 	for (unsigned i = 0; i < p->shared->stride; i++) {
-		struct ring *r = pipeline_ring(p, slot, i);
+		struct ring *r = supervisor_ring(p, slot, i);
 
 		if (atomic_load(&r->tid) == 0)
 			continue;
@@ -137,7 +140,7 @@ observe_dead(struct pipeline *p, unsigned slot)
 }
 
 static void
-offer_worker(struct pipeline *p, unsigned slot)
+offer_worker(struct supervisor *p, unsigned slot)
 {
 	struct process *proc = &p->procs[slot];
 	struct frame f = proc_frame(p, slot);
@@ -146,7 +149,7 @@ offer_worker(struct pipeline *p, unsigned slot)
 	announce_item(p, slot);
 	announce_errors(p, slot);
 	for (unsigned i = 0; i < p->shared->stride; i++) {
-		if (atomic_load(&pipeline_ring(p, slot, i)->tid) == 0)
+		if (atomic_load(&supervisor_ring(p, slot, i)->tid) == 0)
 			continue;
 		f = thread_frame(p, slot, i);
 		if (proc->sent_threads[i].tid != f.tid && !p->report.full)
@@ -156,12 +159,12 @@ offer_worker(struct pipeline *p, unsigned slot)
 }
 
 static void
-offer_traces(struct pipeline *p, unsigned slot)
+offer_traces(struct supervisor *p, unsigned slot)
 {
 	struct process *proc = &p->procs[slot];
 
 	for (unsigned i = 0; i < p->shared->stride; i++) {
-		struct ring *r = pipeline_ring(p, slot, i);
+		struct ring *r = supervisor_ring(p, slot, i);
 
 		if (atomic_load(&r->tid) != 0)
 			report_trace(&p->report, r, proc->last_pid,
@@ -170,26 +173,8 @@ offer_traces(struct pipeline *p, unsigned slot)
 	}
 }
 
-static enum frame_phase
-wire_phase(const struct pipeline *p)
-{
-	switch (p->stage) {
-	case STAGE_GATHER:
-	case STAGE_BARRIER:
-		return PHASE_STARTING;
-	case STAGE_FEED:
-		return PHASE_RUNNING;
-	case STAGE_JOIN:
-	case STAGE_LEAVE:
-		return PHASE_DRAINING;
-	case STAGE_OVER:
-		break;
-	}
-	return PHASE_DONE;
-}
-
 static void
-offer_control(struct pipeline *p)
+offer_control(struct supervisor *p)
 {
 	const struct shared *s = p->shared;
 	struct frame f = {.type = FRAME_CONTROL,
@@ -204,7 +189,8 @@ offer_control(struct pipeline *p)
 		.lock = (uint8_t)s->sum.wanted,
 		.lock_other = (uint8_t)p->lock_other,
 		.paused = (atomic_load(&s->gate.closed) & GATE_PAUSED) != 0,
-		.phase = (uint8_t)wire_phase(p),
+		.phase = (uint8_t)(p->stage == STAGE_OVER ? PHASE_DONE
+							  : p->ops->phase(p)),
 		.sum_mode = (uint8_t)p->params->sum_mode,
 		.barrier = p->stage <= STAGE_BARRIER}};
 
@@ -213,7 +199,7 @@ offer_control(struct pipeline *p)
 
 /* The supervisor itself, slot 0: its copy of the sum in private mode. */
 static void
-offer_self(struct pipeline *p)
+offer_self(struct supervisor *p)
 {
 	struct frame f = {.type = FRAME_PROC,
 	    .pid = getpid(),
@@ -229,14 +215,14 @@ offer_self(struct pipeline *p)
 }
 
 static void
-offer_all(struct pipeline *p)
+offer_all(struct supervisor *p)
 {
 	unsigned n = p->shared->nslots - 1;
 
 	report_begin(&p->report);
 	tally_begin(p);
 	offer_control(p);
-	tally_queue(p);
+	p->ops->tell(p);
 	tally_lock(p);
 	for (unsigned i = 0; i < n; i++) {
 		unsigned slot = 1 + (p->turn + i) % n;
@@ -253,7 +239,7 @@ offer_all(struct pipeline *p)
 }
 
 bool
-observe_tick(struct pipeline *p)
+observe_tick(struct supervisor *p)
 {
 	uint32_t seq = p->report.seq;
 
@@ -270,31 +256,19 @@ observe_tick(struct pipeline *p)
 	return p->report.seq != seq;
 }
 
-enum frame_outcome
-observe_outcome(const struct pipeline *p)
-{
-	const struct queue_stats *s = &p->stats;
-	bool all = s->put == s->done + s->poisoned &&
-	    (p->deadline != 0 || s->put == p->total);
-
-	if (all && !p->stopping)
-		return OUTCOME_DONE;
-	return p->stopping ? OUTCOME_STOPPED : OUTCOME_FAILED;
-}
-
 /*
  * The last word: the final state frames, and once they are all with the
  * reader, BYE. To be called again until it says true.
  */
 bool
-observe_bye(struct pipeline *p)
+observe_bye(struct supervisor *p)
 {
 	struct frame f = {.type = FRAME_BYE,
 	    .pid = getpid(),
 	    .tid = gettid(),
 	    .bye = {.elapsed = p->end - p->start,
 		.tasks = p->gone_tasks,
-		.outcome = observe_outcome(p)}};
+		.outcome = p->ops->outcome(p)}};
 
 	if (!p->said_bye) {
 		offer_all(p);

@@ -288,6 +288,7 @@ defaults(struct params *p)
 	apply_default(p, "item-work", d->item_work);
 	apply_default(p, "task-work", d->task_work);
 	apply_default(p, "lock", d->lock);
+	apply_default(p, "sum", d->sum);
 	apply_default(p, "window", d->window);
 	p->window_given = p->work_given = false;
 }
@@ -382,23 +383,22 @@ check_product(const struct params *p)
 static int
 check_operands(const struct params *p)
 {
-	bool dirs = p->demo->source != NULL;
+	const struct demo *d = p->demo;
 
-	if (!dirs && p->ndirs > 0) {
+	if (d->operands == NULL && p->noperands > 0) {
 		fprintf(stderr, "lockstep: %s: demo %s takes no operands\n",
-		    p->dirs[0], p->demo->name);
+		    p->operands[0], d->name);
 		return -1;
 	}
-	if (dirs && p->ndirs == 0) {
-		fprintf(stderr, "lockstep: demo %s: a directory is wanted\n",
-		    p->demo->name);
+	if (d->operands_needed && p->noperands == 0) {
+		fprintf(stderr, "lockstep: demo %s: a %s is wanted\n", d->name,
+		    d->operands);
 		return -1;
 	}
-	if (dirs && p->items.nruns > 0) {
+	if (p->items.nruns > 0 && (d->source != NULL || d->main != NULL)) {
 		fprintf(stderr,
-		    "lockstep: --items: demo %s takes its items from the "
-		    "directories\n",
-		    p->demo->name);
+		    "lockstep: --items: demo %s takes none from there\n",
+		    d->name);
 		return -1;
 	}
 	return 0;
@@ -445,8 +445,8 @@ params_parse(struct params *p, int argc, char *argv[])
 			    argv[optind]);
 			return -1;
 		}
-		p->dirs = argv + optind + 1;
-		p->ndirs = (unsigned)(argc - optind - 1);
+		p->operands = argv + optind + 1;
+		p->noperands = (unsigned)(argc - optind - 1);
 	}
 	defaults(p);
 	if (options(p, argc, argv, true) != 0 || check_product(p) != 0 ||

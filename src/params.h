@@ -51,16 +51,16 @@ struct params {
 	struct items items;
 	struct work item_work;
 	struct work task_work;
-	unsigned lock;     /* number of the lock kind */
-	int sum_mode;      /* enum frame_sum_mode */
-	uint64_t window;   /* ns */
-	bool window_given; /* by --window, not by default */
-	bool work_given;   /* --task-work */
-	uint32_t speed;    /* thousandths */
-	uint64_t duration; /* ns; 0: until the items are done */
-	uint64_t adds;     /* per task, where the demo adds in a loop */
-	char *const *dirs; /* operands after the demo; NULL-terminated */
-	unsigned ndirs;
+	unsigned lock;         /* number of the lock kind */
+	int sum_mode;          /* enum frame_sum_mode */
+	uint64_t window;       /* ns */
+	bool window_given;     /* by --window, not by default */
+	bool work_given;       /* --task-work */
+	uint32_t speed;        /* thousandths */
+	uint64_t duration;     /* ns; 0: until the items are done */
+	uint64_t adds;         /* per task, where the demo adds in a loop */
+	char *const *operands; /* operands after the demo; NULL-terminated */
+	unsigned noperands;
 
 	int status_fd;  /* -1: no status at all */
 	int control_fd; /* -1: none */

@@ -155,11 +155,11 @@ thread_main(void *arg)
 	struct pool_thread *t = arg;
 	struct pool *p = t->pool;
 	struct ring *r = &p->rings[t->index];
-	char name[16];
+	char buf[16];
+	const char *name = p->ops->name(p->arg, t->index, buf);
 
-	pthread_setname_np(
-	    pthread_self(), p->ops->name(p->arg, t->index, name));
-	ring_begin(r, gettid());
+	pthread_setname_np(pthread_self(), name);
+	ring_begin(r, gettid(), name);
 	ring_state(r, STATE_WAIT_TASK);
 	wake_all(p->bell);
 	while (run_tickets(t))

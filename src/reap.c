@@ -7,7 +7,7 @@
  * into the queue. Each step may find its mutex in the hands of somebody who
  * is stopped; then it is tried again later, and only then is the slot free.
  */
-#include "pipeline.h"
+#include "supervisor.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -19,11 +19,8 @@
 #include "hook.h"
 #include "util.h"
 
-#define FORK_RETRY NSEC_PER_SEC
-#define FORK_TRIES 5 /* in vain, with nobody left: then it is over */
-
 unsigned
-reap_alive(const struct pipeline *p)
+reap_alive(const struct supervisor *p)
 {
 	unsigned n = 0;
 
@@ -33,25 +30,15 @@ reap_alive(const struct pipeline *p)
 }
 
 void
-reap_kill_all(struct pipeline *p)
+reap_kill_all(struct supervisor *p)
 {
 	for (unsigned i = 1; i < p->shared->nslots; i++)
 		if (p->procs[i].pid != 0)
 			kill(p->procs[i].pid, SIGKILL);
 }
 
-/* A slot that is to have a worker and has none. */
-static bool
-missing(const struct pipeline *p, unsigned slot)
-{
-	const struct process *proc = &p->procs[slot];
-
-	return slot <= atomic_load(&p->shared->workers) && proc->pid == 0 &&
-	    !proc->recovering && !proc->given_up;
-}
-
 bool
-reap_all_gone(const struct pipeline *p)
+reap_all_gone(const struct supervisor *p)
 {
 	for (unsigned i = 1; i < p->shared->nslots; i++)
 		if (p->procs[i].pid != 0 || p->procs[i].recovering)
@@ -59,22 +46,9 @@ reap_all_gone(const struct pipeline *p)
 	return true;
 }
 
-bool
-reap_hopeless(const struct pipeline *p)
-{
-	if (!reap_all_gone(p))
-		return false;
-	if (p->refused >= FORK_TRIES)
-		return true;
-	for (unsigned i = 1; i < p->shared->nslots; i++)
-		if (missing(p, i))
-			return false;
-	return true;
-}
-
 /* What the child must not keep: the reader would never see the end. */
 static void
-close_in_child(const struct pipeline *p)
+close_in_child(const struct supervisor *p)
 {
 	const int fds[] = {
 	    p->params->status_fd, p->params->control_fd, p->signal_fd};
@@ -85,14 +59,14 @@ close_in_child(const struct pipeline *p)
 }
 
 static void
-forget_slot(struct pipeline *p, unsigned slot)
+forget_slot(struct supervisor *p, unsigned slot)
 {
 	struct process *proc = &p->procs[slot];
 	struct worker_slot *ws = &p->shared->slots[slot];
 
 	memset(ws, 0, sizeof *ws);
 	for (unsigned i = 0; i < p->shared->stride; i++) {
-		ring_reset(pipeline_ring(p, slot, i));
+		ring_reset(supervisor_ring(p, slot, i));
 		proc->tails[i] = proc->untraced[i] = 0;
 		memset(&proc->sent_threads[i], 0, sizeof(struct frame));
 	}
@@ -103,9 +77,8 @@ forget_slot(struct pipeline *p, unsigned slot)
 		cell_init(&p->shared->cells[slot]);
 }
 
-/* 0 or -errno. */
-static int
-fork_worker(struct pipeline *p, unsigned slot)
+int
+reap_fork(struct supervisor *p, unsigned slot, const char *name)
 {
 	struct process *proc = &p->procs[slot];
 	pid_t self = getpid();
@@ -116,54 +89,20 @@ fork_worker(struct pipeline *p, unsigned slot)
 		return -errno;
 	if (pid == 0) {
 		close_in_child(p);
-		worker_main(p->shared, slot, self);
+		p->ops->life(p->shared, slot, self);
 	}
 	proc->pid = proc->last_pid = pid;
 	proc->serial = ++p->serials;
 	proc->stopped = proc->retired = false;
 	proc->ended = ENDED_NOT;
 	proc->code = 0;
+	snprintf(proc->name, sizeof proc->name, "%s", name);
+	observe_born(p, slot);
 	return 0;
 }
 
-void
-reap_fork_missing(struct pipeline *p)
-{
-	char why[128];
-
-	if (p->stopping || p->stage >= STAGE_LEAVE || now_ns() < p->retry)
-		return;
-	for (unsigned i = 1; i < p->shared->nslots; i++) {
-		if (!missing(p, i))
-			continue;
-		bool again = p->procs[i].started_once;
-		int err = fork_worker(p, i);
-		if (err != 0) {
-			p->fork_error = -err;
-			p->refused++;
-			p->retry = now_ns() + FORK_RETRY;
-			snprintf(why, sizeof why,
-			    "%u of %u workers could be started: %s",
-			    reap_alive(p), atomic_load(&p->shared->workers),
-			    strerror(-err));
-			report_text(&p->report, TEXT_BANNER, 0, 0, why);
-			return;
-		}
-		p->refused = 0;
-		p->procs[i].started_once = true;
-		observe_born(p, i);
-		if (again)
-			report_log(&p->report, "worker-%u replaced: pid %d", i,
-			    (int)p->procs[i].pid);
-	}
-	if (p->fork_error != 0) {
-		p->fork_error = 0;
-		report_text(&p->report, TEXT_BANNER, 0, 0, "");
-	}
-}
-
 static unsigned
-slot_of(const struct pipeline *p, pid_t pid)
+slot_of(const struct supervisor *p, pid_t pid)
 {
 	for (unsigned i = 1; i < p->shared->nslots; i++)
 		if (p->procs[i].pid == pid)
@@ -171,9 +110,8 @@ slot_of(const struct pipeline *p, pid_t pid)
 	return 0;
 }
 
-/* Counts a death; true if there were too many in too short a time. */
-static bool
-too_many_deaths(struct process *proc)
+bool
+reap_too_many(struct process *proc)
 {
 	uint64_t now = now_ns();
 
@@ -183,23 +121,20 @@ too_many_deaths(struct process *proc)
 }
 
 static void
-say_how(struct pipeline *p, unsigned slot, pid_t pid)
+say_how(struct supervisor *p, unsigned slot, pid_t pid)
 {
 	struct process *proc = &p->procs[slot];
 
 	if (proc->ended == ENDED_SIGNAL)
-		report_log(&p->report, "worker-%u (pid %d) killed by SIG%s",
-		    slot, (int)pid, sigabbrev_np(proc->code));
+		report_log(&p->report, "%s (pid %d) killed by SIG%s",
+		    proc->name, (int)pid, sigabbrev_np(proc->code));
 	else if (proc->code != 0)
-		report_log(&p->report, "worker-%u (pid %d) exited with %d",
-		    slot, (int)pid, proc->code);
-	else if (proc->retired)
-		report_log(
-		    &p->report, "worker-%u (pid %d) retired", slot, (int)pid);
+		report_log(&p->report, "%s (pid %d) exited with %d", proc->name,
+		    (int)pid, proc->code);
 }
 
 static void
-died(struct pipeline *p, unsigned slot, const siginfo_t *info)
+died(struct supervisor *p, unsigned slot, const siginfo_t *info)
 {
 	struct process *proc = &p->procs[slot];
 	bool killed = info->si_code != CLD_EXITED;
@@ -209,24 +144,13 @@ died(struct pipeline *p, unsigned slot, const siginfo_t *info)
 	proc->pid = 0;
 	proc->stopped = false;
 	proc->recovering = true;
-	proc->retired =
-	    !killed && atomic_load(&p->shared->slots[slot].retire) != 0;
 	say_how(p, slot, proc->last_pid);
 	p->next_tick = 0; /* tell at once */
-	bool wanted = !p->stopping && p->stage < STAGE_LEAVE && !proc->retired;
-	if (wanted && too_many_deaths(proc)) {
-		proc->given_up = true;
-		report_log(&p->report,
-		    "worker-%u given up: it died %d times "
-		    "in 10 s",
-		    slot, DEATHS_LIMIT);
-		report_text(&p->report, TEXT_BANNER, 1, 0,
-		    "a worker was given up: it died again and again");
-	}
+	p->ops->died(p, slot);
 }
 
 void
-reap_collect(struct pipeline *p)
+reap_collect(struct supervisor *p)
 {
 	siginfo_t info = {0};
 
@@ -237,12 +161,12 @@ reap_collect(struct pipeline *p)
 
 		if (slot != 0 && info.si_code == CLD_STOPPED) {
 			p->procs[slot].stopped = true;
-			report_log(&p->report, "worker-%u (pid %d) stopped",
-			    slot, (int)info.si_pid);
+			report_log(&p->report, "%s (pid %d) stopped",
+			    p->procs[slot].name, (int)info.si_pid);
 		} else if (slot != 0 && info.si_code == CLD_CONTINUED) {
 			p->procs[slot].stopped = false;
-			report_log(&p->report, "worker-%u (pid %d) continued",
-			    slot, (int)info.si_pid);
+			report_log(&p->report, "%s (pid %d) continued",
+			    p->procs[slot].name, (int)info.si_pid);
 		} else if (slot != 0) {
 			died(p, slot, &info);
 		}
@@ -250,25 +174,12 @@ reap_collect(struct pipeline *p)
 	}
 }
 
-static void
-say_fate(void *arg, const struct item *item, enum queue_fate fate)
-{
-	struct pipeline *p = arg;
-
-	if (fate == FATE_POISONED)
-		report_log(&p->report,
-		    "item %u poisoned: it took %u workers with it",
-		    item->number, item->kills);
-	else
-		report_log(&p->report, "item %u requeued", item->number);
-}
-
 /* Add the books of a dead worker to those of all the dead. */
 static void
-inherit(struct pipeline *p, unsigned slot)
+inherit(struct supervisor *p, unsigned slot)
 {
 	for (unsigned i = 0; i < p->shared->stride; i++) {
-		struct ring *r = pipeline_ring(p, slot, i);
+		struct ring *r = supervisor_ring(p, slot, i);
 
 		if (atomic_load(&r->tid) == 0)
 			continue;
@@ -282,42 +193,42 @@ inherit(struct pipeline *p, unsigned slot)
 
 /* 0, or -EAGAIN. */
 static int
-settle_sum(struct pipeline *p, unsigned slot)
+settle_sum(struct supervisor *p, unsigned slot)
 {
 	int doubt = sum_recover(&p->shared->sum, shared_cell(p->shared, slot),
-	    pipeline_ring(p, slot, 0), p->shared->stride);
+	    supervisor_ring(p, slot, 0), p->shared->stride);
 
 	if (doubt < 0)
 		return doubt;
 	if (doubt > 0)
 		report_log(&p->report,
-		    "worker-%u left %d add%s in doubt: done or not, nobody "
+		    "%s left %d add%s in doubt: done or not, nobody "
 		    "can tell",
-		    slot, doubt, doubt == 1 ? "" : "s");
+		    p->procs[slot].name, doubt, doubt == 1 ? "" : "s");
 	p->in_doubt += (uint32_t)doubt;
 	return 0;
 }
 
 static bool
-settle(struct pipeline *p, unsigned slot)
+settle(struct supervisor *p, unsigned slot)
 {
 	struct process *proc = &p->procs[slot];
 
 	if (settle_sum(p, slot) != 0)
 		return false;
-	if (queue_recover(p->shared->queue, slot,
-		!p->stopping && proc->ended == ENDED_SIGNAL, say_fate, p) < 0)
+	if (!p->ops->settle(p, slot))
 		return false;
 	observe_dead(p, slot);
 	inherit(p, slot);
 	proc->recovering = false;
 	for (unsigned i = 0; i < p->shared->stride; i++)
-		atomic_store(&pipeline_ring(p, slot, i)->tid, 0);
+		atomic_store(&supervisor_ring(p, slot, i)->tid, 0);
+	p->ops->settled(p, slot);
 	return true;
 }
 
 void
-reap_recover(struct pipeline *p)
+reap_recover(struct supervisor *p)
 {
 	for (unsigned i = 1; i < p->shared->nslots; i++)
 		if (p->procs[i].recovering && !settle(p, i))

@@ -1,14 +1,16 @@
 /* ring: what one thread says of itself. */
 #include "ring.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "hook.h"
 #include "util.h"
 
 void
-ring_begin(struct ring *r, int32_t tid)
+ring_begin(struct ring *r, int32_t tid, const char *name)
 {
+	snprintf(r->name, sizeof r->name, "%s", name);
 	ring_state(r, STATE_STARTING);
 	atomic_store_explicit(&r->tid, tid, memory_order_release);
 }

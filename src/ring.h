@@ -62,11 +62,12 @@ struct ring {
 	_Atomic uint64_t since; /* ns: start of the state */
 	_Atomic uint32_t item;
 	_Atomic uint32_t task;
-	_Atomic uint64_t tasks; /* done */
-	_Atomic uint32_t owner; /* id of the thread waited for, if known */
-	_Atomic uint32_t steps; /* owner: supervisor and this thread */
-	uint32_t id;            /* 1..: of this ring, in the cell's word */
-	uint16_t slot, index;   /* as in struct frame_thread */
+	_Atomic uint64_t tasks;  /* done */
+	_Atomic uint32_t owner;  /* id of the thread waited for, if known */
+	_Atomic uint32_t steps;  /* owner: supervisor and this thread */
+	_Atomic uint32_t object; /* number of what it waits for, 0: none */
+	uint32_t id;             /* 1..: of this ring, in the cell's word */
+	uint16_t slot, index;    /* as in struct frame_thread */
 	struct ring_control *control;
 
 	/* An add under way; see the top. */
@@ -83,6 +84,7 @@ struct ring {
 	_Atomic uint64_t head;              /* events written */
 	_Atomic uint64_t contended;         /* locks found taken */
 	_Atomic uint64_t acquired;          /* locks got */
+	char name[16];                      /* of the thread; before `tid` */
 	struct ring_event events[RING_EVENTS];
 };
 
@@ -94,7 +96,7 @@ struct ring {
 	    atomic_load_explicit(&(counter), RELAXED) + (by), RELAXED)
 
 /* A new thread takes the ring, and goes on counting where the last ended. */
-void ring_begin(struct ring *, int32_t tid);
+void ring_begin(struct ring *, int32_t tid, const char *name);
 
 /* Forget all; no thread has the ring. Supervisor only. */
 void ring_reset(struct ring *);

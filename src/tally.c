@@ -1,5 +1,5 @@
 /* tally: the books of all threads, the queue and the lock, as frames. */
-#include "pipeline.h"
+#include "supervisor.h"
 
 #include <unistd.h>
 
@@ -11,12 +11,12 @@
  * has all that it stored in the books that are read next.
  */
 static struct ledger
-all_books(const struct pipeline *p, unsigned *adding)
+all_books(const struct supervisor *p, unsigned *adding)
 {
 	struct ledger sum = p->gone;
 
 	*adding = 0;
-	for (unsigned i = 0; i < pipeline_rings(p); i++) {
+	for (unsigned i = 0; i < supervisor_rings(p); i++) {
 		struct ring *r = &p->shared->rings[i];
 
 		if (atomic_load(&r->tid) == 0)
@@ -29,7 +29,7 @@ all_books(const struct pipeline *p, unsigned *adding)
 }
 
 struct ledger
-tally_ledger(const struct pipeline *p)
+tally_ledger(const struct supervisor *p)
 {
 	unsigned adding;
 
@@ -37,7 +37,7 @@ tally_ledger(const struct pipeline *p)
 }
 
 void
-tally_begin(struct pipeline *p)
+tally_begin(struct supervisor *p)
 {
 	p->books = all_books(p, &p->adding);
 }
@@ -47,7 +47,7 @@ tally_begin(struct pipeline *p)
  * if nobody was adding and no add was booked meanwhile, they belong together.
  */
 void
-tally_sum(struct pipeline *p)
+tally_sum(struct supervisor *p)
 {
 	unsigned adding;
 
@@ -69,7 +69,7 @@ tally_sum(struct pipeline *p)
 }
 
 void
-tally_queue(struct pipeline *p)
+tally_queue(struct supervisor *p)
 {
 	struct frame f = {.type = FRAME_QUEUE, .pid = getpid()};
 
@@ -88,7 +88,7 @@ tally_queue(struct pipeline *p)
 
 /* The same holder in the same turn as at the last look has held it since. */
 static uint32_t
-held_us(struct pipeline *p, uint32_t id)
+held_us(struct supervisor *p, uint32_t id)
 {
 	uint64_t turn =
 	    id == 0 ? 0 : atomic_load(&p->shared->rings[id - 1].acquired);
@@ -104,7 +104,7 @@ held_us(struct pipeline *p, uint32_t id)
 }
 
 void
-tally_lock(struct pipeline *p)
+tally_lock(struct supervisor *p)
 {
 	const struct shared *s = p->shared;
 	uint32_t id = atomic_load(&s->cells[0].holder);
@@ -112,15 +112,15 @@ tally_lock(struct pipeline *p)
 	    .pid = getpid(),
 	    .lock = {.kind = (uint16_t)sum_kind(&s->sum),
 		.wanted = (uint16_t)s->sum.wanted,
-		.holder = pipeline_tid(p, id),
+		.holder = supervisor_tid(p, id),
 		.acquired = p->gone_acquired,
 		.contended = p->gone_contended,
 		.switches = atomic_load(&s->sum.switches)}};
 
-	if (id > pipeline_rings(p))
+	if (id > supervisor_rings(p))
 		id = 0;
 	f.lock.held_us = held_us(p, id);
-	for (unsigned i = 0; i < pipeline_rings(p); i++) {
+	for (unsigned i = 0; i < supervisor_rings(p); i++) {
 		struct ring *r = &s->rings[i];
 
 		if (atomic_load(&r->tid) == 0)

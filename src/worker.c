@@ -368,12 +368,14 @@ void
 worker_main(struct shared *s, unsigned slot, pid_t parent)
 {
 	static struct worker w; /* too large for a stack */
+	char name[16];
 
 	w = (struct worker){.shared = s, .number = slot, .batch = 1};
 	w.slot = &s->slots[slot];
 	w.ring = shared_ring(s, slot, 0);
 	prepare_process(&w, parent);
-	ring_begin(w.ring, gettid());
+	snprintf(name, sizeof name, "worker-%u", slot);
+	ring_begin(w.ring, gettid(), name);
 	if (prepare_pool(&w) != 0)
 		_exit(WORKER_EXIT_THREADS);
 	adjust_threads(&w);

@@ -152,6 +152,12 @@ model_apply(struct model *m, const struct frame *f)
 		m->now = f->ns;
 
 	switch ((enum frame_type)f->type) {
+	case FRAME_FIFO:
+	case FRAME_MUTEX:
+	case FRAME_EXECUTOR:
+	case FRAME_FUTURE:
+	case FRAME_MEASURE:
+		break;
 	case FRAME_THREAD:
 		model_thread_apply(m, f);
 		break;

@@ -138,6 +138,14 @@ place(
     struct model *m, uint8_t kind, uint32_t index, const char *text, size_t len)
 {
 	switch ((enum frame_text)kind) {
+	case TEXT_FIFO:
+	case TEXT_MUTEX:
+	case TEXT_EXECUTOR:
+	case TEXT_FUTURE:
+	case TEXT_REASON:
+	case TEXT_OUTPUT:
+	case TEXT_RESULT:
+		break;
 	case TEXT_TITLE:
 		model_clean(m->title, sizeof m->title, text, len);
 		break;

@@ -190,12 +190,12 @@ START_TEST(operands_are_kept)
 	struct params p;
 
 	ck_assert_int_eq(parse(&p, words), 0);
-	ck_assert_uint_eq(p.ndirs, 2);
-	ck_assert_str_eq(p.dirs[0], "a");
-	ck_assert_str_eq(p.dirs[1], "b");
-	ck_assert_ptr_null(p.dirs[2]);
+	ck_assert_uint_eq(p.noperands, 2);
+	ck_assert_str_eq(p.operands[0], "a");
+	ck_assert_str_eq(p.operands[1], "b");
+	ck_assert_ptr_null(p.operands[2]);
 	ck_assert_int_eq(parse(&p, dashes), 0);
-	ck_assert_str_eq(p.dirs[0], "--lock");
+	ck_assert_str_eq(p.operands[0], "--lock");
 }
 END_TEST
 

@@ -198,7 +198,7 @@ START_TEST(reset_forgets_but_who_it_is)
 {
 	struct ring r = {.control = &control, .id = 5, .slot = 2, .index = 3};
 
-	ring_begin(&r, 77);
+	ring_begin(&r, 77, "one");
 	ck_assert_int_eq(atomic_load(&r.tid), 77);
 	commit(&r);
 	ring_write(&r, 1, TRACE_GET, 0, 0, 0);

@@ -1,11 +1,11 @@
 /*
- * pipeline: the supervisor.
+ * supervisor: the engine's first process.
  *
- * One process, one thread, one poll loop: it forks the workers, feeds the
- * queue, reaps, puts back what a dead worker had in hand, replaces it, obeys
- * commands, and reports. It waits for nothing but its poll.
+ * One process, one thread, one poll loop: it forks, reaps, settles what the
+ * dead have left, obeys commands, and reports. It waits for nothing but its
+ * poll, and runs no code of a demo that has a program of its own.
  *
- * A run goes through these stages, in order:
+ * A run goes through stages, in order. Of items (feed.c):
  *
  *	gather	the demo's source finds out what there is to do
  *	barrier	the workers are forked; nothing is put until all their
@@ -14,9 +14,11 @@
  *	join	all is put; the queue is being joined
  *	leave	every worker has its sentinel; they are reaped
  *	over	nobody is left
+ *
+ * and of a program (serve.c) through feed, while main lives, leave, and over.
  */
-#ifndef LOCKSTEP_PIPELINE_H
-#define LOCKSTEP_PIPELINE_H
+#ifndef LOCKSTEP_SUPERVISOR_H
+#define LOCKSTEP_SUPERVISOR_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -39,8 +41,38 @@ enum stage {
 	STAGE_OVER
 };
 
-/* What the supervisor knows of a worker slot. */
+struct supervisor;
+
+/*
+ * What differs between a run of items, which the supervisor feeds to workers,
+ * and a run of a demo's own program, which it only serves.
+ */
+struct run_ops {
+	int (*begin)(struct supervisor *);    /* 0 or -errno */
+	void (*advance)(struct supervisor *); /* go on as far as can be */
+	void (*tick)(struct supervisor *);    /* after a look was told */
+	void (*tell)(struct supervisor *);    /* offer frames of its own */
+
+	/* What a process of it does, in the child. Never returns. */
+	void (*life)(struct shared *, unsigned slot, pid_t parent);
+
+	/*
+	 * The process of a slot was reaped; its affairs other than the sum
+	 * are to be settled (false: try again); the slot is free.
+	 */
+	void (*died)(struct supervisor *, unsigned slot);
+	bool (*settle)(struct supervisor *, unsigned slot);
+	void (*settled)(struct supervisor *, unsigned slot);
+
+	enum frame_phase (*phase)(const struct supervisor *);
+	enum frame_outcome (*outcome)(const struct supervisor *);
+};
+
+extern const struct run_ops feed_ops, program_ops;
+
+/* What the supervisor knows of a slot for a process. */
 struct process {
+	char name[32];
 	pid_t pid;      /* 0: none, or reaped */
 	pid_t last_pid; /* also of the dead */
 	uint32_t serial;
@@ -61,8 +93,9 @@ struct process {
 	uint64_t cookie; /* of the item whose name was sent */
 };
 
-struct pipeline {
+struct supervisor {
 	const struct params *params;
+	const struct run_ops *ops;
 	struct arena arena;
 	struct shared *shared;
 	struct report report;
@@ -121,64 +154,65 @@ struct pipeline {
  * Run the demo until it is done and nobody wants it again. Returns the exit
  * status; what went wrong at the start has been said in one line.
  */
-int pipeline_main(const struct params *);
+int supervisor_main(const struct params *);
 
 /* reap.c: births and deaths. */
 
-/* Fork the workers that are missing; says so if it could not. */
-void reap_fork_missing(struct pipeline *);
-void reap_collect(struct pipeline *); /* who has ended or was stopped */
-void reap_recover(struct pipeline *); /* settle the affairs of the dead */
-unsigned reap_alive(const struct pipeline *);
-bool reap_all_gone(const struct pipeline *); /* and their affairs settled */
-void reap_kill_all(struct pipeline *);
-bool reap_hopeless(const struct pipeline *); /* no worker, and none to come */
+/* Fork the process of an empty slot. 0 or -errno. */
+int reap_fork(struct supervisor *, unsigned slot, const char *name);
+void reap_collect(struct supervisor *); /* who has ended or was stopped */
+void reap_recover(struct supervisor *); /* settle the affairs of the dead */
+unsigned reap_alive(const struct supervisor *);
+bool reap_all_gone(const struct supervisor *); /* and their affairs settled */
+void reap_kill_all(struct supervisor *);
+
+/* Counts a death; true if there were too many in too short a time. */
+bool reap_too_many(struct process *);
 
 /* observe.c: slots and rings into frames. */
-void observe_born(struct pipeline *, unsigned slot);
-void observe_dead(struct pipeline *, unsigned slot);
-bool observe_tick(struct pipeline *); /* true if something was told */
-bool observe_bye(struct pipeline *);  /* true once it is with the reader */
-enum frame_outcome observe_outcome(const struct pipeline *);
+void observe_born(struct supervisor *, unsigned slot);
+void observe_dead(struct supervisor *, unsigned slot);
+bool observe_tick(struct supervisor *); /* true if something was told */
+bool observe_bye(struct supervisor *);  /* true once it is with the reader */
 
 /* tally.c: the books of all, the queue, the lock. */
-struct ledger tally_ledger(const struct pipeline *);
-void tally_begin(struct pipeline *); /* a look at everything begins */
-void tally_sum(struct pipeline *);   /* and ends: was it a quiet one? */
-void tally_queue(struct pipeline *);
-void tally_lock(struct pipeline *);
+struct ledger tally_ledger(const struct supervisor *);
+void tally_begin(struct supervisor *); /* a look at everything begins */
+void tally_sum(struct supervisor *);   /* and ends: was it a quiet one? */
+void tally_queue(struct supervisor *);
+void tally_lock(struct supervisor *);
 
 /* announce.c: what is said once. */
-void announce_run(struct pipeline *);   /* HELLO and all that goes with it */
-void announce_found(struct pipeline *); /* what the source has found */
-void announce_worker(struct pipeline *, unsigned slot);
-void announce_thread(struct pipeline *, unsigned slot, unsigned index);
-void announce_item(struct pipeline *, unsigned slot);
-void announce_errors(struct pipeline *, unsigned slot);
+void announce_run(struct supervisor *);   /* HELLO and all that goes with it */
+void announce_found(struct supervisor *); /* what the source has found */
+void announce_worker(struct supervisor *, unsigned slot);
+void announce_thread(struct supervisor *, unsigned slot, unsigned index);
+void announce_item(struct supervisor *, unsigned slot);
+void announce_errors(struct supervisor *, unsigned slot);
 
 /* control.c: commands. */
-void control_read(struct pipeline *);
-void control_settle(struct pipeline *); /* a switch of locks under way */
-void control_stop(struct pipeline *);
+void control_read(struct supervisor *);
+void control_settle(struct supervisor *); /* a switch of locks under way */
+void control_stop(struct supervisor *);
 
 static inline struct ring *
-pipeline_ring(const struct pipeline *p, unsigned slot, unsigned index)
+supervisor_ring(const struct supervisor *p, unsigned slot, unsigned index)
 {
 	return shared_ring(p->shared, slot, index);
 }
 
 /* How many rings there are, of all slots. */
 static inline unsigned
-pipeline_rings(const struct pipeline *p)
+supervisor_rings(const struct supervisor *p)
 {
 	return (p->shared->nslots - 1) * p->shared->stride;
 }
 
 /* tid of the thread with this id, 0 if there is none. */
 static inline int32_t
-pipeline_tid(const struct pipeline *p, uint32_t id)
+supervisor_tid(const struct supervisor *p, uint32_t id)
 {
-	if (id == 0 || id > pipeline_rings(p))
+	if (id == 0 || id > supervisor_rings(p))
 		return 0;
 	return atomic_load(&p->shared->rings[id - 1].tid);
 }

@@ -1,5 +1,5 @@
-/* pipeline: the supervisor's loop, and what it does at each stage of a run. */
-#include "pipeline.h"
+/* supervisor: its loop, and the life of a run from HELLO to BYE. */
+#include "supervisor.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,163 +20,12 @@
 #define TICK_IDLE    (100 * NSEC_PER_MSEC) /* after a look without news */
 #define LAST_WAIT    (60 * NSEC_PER_SEC)   /* for the reader of BYE */
 #define LEAVE_WAIT   NSEC_PER_SEC
-#define PUT_AHEAD    (100 * NSEC_PER_MSEC) /* of work, with --duration */
-#define PUT_AHEAD    (100 * NSEC_PER_MSEC) /* of work, with --duration */
-#define PUT_BATCH    256
-#define PUT_ROUNDS   16   /* batches put before the loop looks around */
-#define TRACE_A_TICK 2048 /* events, of all threads together */
-#define TRACE_MOST   (RING_EVENTS / 2)  /* of one thread */
-#define BARRIER_WAIT (2 * NSEC_PER_SEC) /* then start with who is there */
-
-/* The items of this run: from the demo's source, or from --items. */
-static void
-count_items(struct pipeline *p)
-{
-	const struct source *source = p->params->demo->source;
-
-	p->total = source != NULL ? source->count() : p->params->items.total;
-}
-
-static struct queue_put
-item_to_put(const struct pipeline *p, uint64_t i)
-{
-	const struct source *source = p->params->demo->source;
-	struct queue_put put = {0};
-
-	i %= p->total;
-	if (source != NULL)
-		source->item(i, &put.n, &put.cookie);
-	else
-		put.n = items_at(&p->params->items, i);
-	return put;
-}
-
-/* All that is to be put has been put. */
-static bool
-put_all(struct pipeline *p)
-{
-	if (p->total == 0)
-		return true;
-	if (p->deadline != 0)
-		return now_ns() >= p->deadline;
-	return p->next >= p->total;
-}
-
-/*
- * With --duration only as many items are put as are likely to be done soon,
- * because what is queued when the time is up is still done: as many as the
- * last tick's pace does in PUT_AHEAD, and more if the queue was found empty.
- */
-static unsigned
-put_ahead(struct pipeline *p, const struct queue_stats *s)
-{
-	uint64_t least = 2 * atomic_load(&p->shared->workers);
-	uint64_t now = now_ns(), ahead = p->ahead;
-
-	if (s->queued == 0) {
-		ahead *= 2;
-	} else if (now - p->pace_since >= TICK) {
-		ahead = (s->done - p->pace_done) * PUT_AHEAD /
-		    (now - p->pace_since);
-		p->pace_done = s->done;
-		p->pace_since = now;
-	}
-	if (ahead > QUEUE_CAPACITY)
-		ahead = QUEUE_CAPACITY;
-	p->ahead = ahead > least ? ahead : least;
-	return (unsigned)p->ahead;
-}
-
-/* How many items may be put now; the bell calls when it may be more. */
-static uint64_t
-put_limit(struct pipeline *p)
-{
-	struct queue_stats s;
-
-	if (p->deadline == 0)
-		return p->total - p->next;
-	queue_want_room(p->shared->queue);
-	if (queue_read_stats(p->shared->queue, &s) != 0)
-		return 0;
-	unsigned ahead = put_ahead(p, &s);
-	return ahead > s.queued ? ahead - s.queued : 0;
-}
-
-/* One batch of at most `limit`; false if the queue takes no more for now. */
-static bool
-put_batch(struct pipeline *p, uint64_t limit)
-{
-	struct queue_put batch[PUT_BATCH];
-	unsigned k;
-
-	for (k = 0; k < PUT_BATCH && k < limit; k++)
-		batch[k] = item_to_put(p, p->next + k);
-	int put = queue_put(p->shared->queue, batch, k);
-	if (put < 0) {
-		p->soon = true;
-		return false;
-	}
-	p->next += (unsigned)put;
-	return (unsigned)put == k || queue_want_room(p->shared->queue);
-}
-
-/* The sum must fit into the cell's word: stop well before. */
-static bool
-sum_is_full(struct pipeline *p)
-{
-	if (tally_ledger(p).expected < CELL_MAX)
-		return false;
-	report_text(&p->report, TEXT_BANNER, 2, 0,
-	    "the sum has come to its limit of 2^48: nothing more is put");
-	return true;
-}
-
-static void
-feed(struct pipeline *p)
-{
-	uint64_t until = p->next + put_limit(p);
-
-	for (unsigned round = 0; round < PUT_ROUNDS && p->next < until; round++)
-		if (!put_batch(p, until - p->next))
-			return;
-	if (put_all(p)) {
-		p->stage = STAGE_JOIN;
-		report_log(&p->report, "all items are put; joining the queue");
-	} else if (p->next < until) {
-		p->soon = true;
-	}
-}
-
-static void
-join(struct pipeline *p)
-{
-	if (!queue_want_joined(p->shared->queue))
-		return;
-	unsigned alive = reap_alive(p);
-	if (queue_sentinels(p->shared->queue, alive) != 0) {
-		p->soon = true;
-		return;
-	}
-	p->stage = STAGE_LEAVE;
-	report_log(&p->report,
-	    "the queue is joined: a sentinel each for "
-	    "%u workers",
-	    alive);
-}
-
-static bool
-all_ready(const struct pipeline *p)
-{
-	for (unsigned i = 1; i < p->shared->nslots; i++)
-		if (p->procs[i].pid != 0 &&
-		    atomic_load(&p->shared->slots[i].ready) == 0)
-			return false;
-	return p->fork_error == 0 && !reap_all_gone(p);
-}
+#define TRACE_A_TICK 2048              /* events, of all threads together */
+#define TRACE_MOST   (RING_EVENTS / 2) /* of one thread */
 
 /* Some worker could not start all its threads: say so. */
 static void
-check_threads(struct pipeline *p)
+check_threads(struct supervisor *p)
 {
 	unsigned want = atomic_load(&p->shared->threads);
 	char why[160];
@@ -188,64 +37,22 @@ check_threads(struct pipeline *p)
 		if (error == 0)
 			continue;
 		snprintf(why, sizeof why,
-		    "worker-%u: %u of %u threads could be started: %s", i,
-		    atomic_load(&ws->threads), want, strerror(error));
+		    "%s: %u of %u threads could be started: %s",
+		    p->procs[i].name, atomic_load(&ws->threads), want,
+		    strerror(error));
 		report_text(&p->report, TEXT_BANNER, 3, 0, why);
 	}
 }
 
 static void
-begin_feeding(struct pipeline *p)
+advance(struct supervisor *p)
 {
-	p->stage = STAGE_FEED;
-	p->next_tick = 0; /* tell at once */
-	if (p->params->duration != 0)
-		p->deadline = now_ns() + p->params->duration;
-	report_log(&p->report, "all threads are ready: start");
-}
-
-static void
-gather(struct pipeline *p)
-{
-	const struct source *source = p->params->demo->source;
-
-	if (source != NULL && source->step()) {
-		p->soon = true;
-		return;
-	}
-	count_items(p);
-	if (source != NULL)
-		announce_found(p);
-	p->stage = STAGE_BARRIER;
-}
-
-static void
-advance(struct pipeline *p)
-{
-	if (p->stage == STAGE_GATHER && !p->stopping)
-		gather(p);
 	check_threads(p); /* before a replacement takes the slot */
-	if (p->stage >= STAGE_BARRIER)
-		reap_fork_missing(p);
-	if (p->stopping) {
-		if (reap_all_gone(p))
-			p->stage = STAGE_OVER;
-		return;
-	}
-	if (p->stage == STAGE_BARRIER &&
-	    (all_ready(p) || now_ns() - p->start > BARRIER_WAIT))
-		begin_feeding(p);
-	if (p->stage == STAGE_FEED)
-		feed(p);
-	if (p->stage == STAGE_JOIN)
-		join(p);
-	if (p->stage >= STAGE_BARRIER &&
-	    (p->stage == STAGE_LEAVE ? reap_all_gone(p) : reap_hopeless(p)))
-		p->stage = STAGE_OVER;
+	p->ops->advance(p);
 }
 
 static void
-take_signals(struct pipeline *p)
+take_signals(struct supervisor *p)
 {
 	struct signalfd_siginfo si;
 
@@ -268,7 +75,7 @@ enum watch {
 };
 
 static int
-poll_timeout(const struct pipeline *p)
+poll_timeout(const struct supervisor *p)
 {
 	uint64_t now = now_ns();
 
@@ -283,7 +90,7 @@ poll_timeout(const struct pipeline *p)
 
 /* Wait for something to do, take it in. */
 static void
-wait_events(struct pipeline *p)
+wait_events(struct supervisor *p)
 {
 	struct pollfd fds[WATCH_COUNT] = {
 	    [WATCH_SIGNAL] = {.fd = p->signal_fd, .events = POLLIN},
@@ -314,15 +121,14 @@ wait_events(struct pipeline *p)
 }
 
 static void
-tick(struct pipeline *p)
+tick(struct supervisor *p)
 {
 	uint64_t now = now_ns();
 
 	if (now < p->next_tick)
 		return;
 	p->next_tick = now + (observe_tick(p) ? TICK : TICK_IDLE);
-	if (p->stage == STAGE_FEED && sum_is_full(p))
-		p->stage = STAGE_JOIN;
+	p->ops->tick(p);
 	if (p->stopping && !p->killed_all && now >= p->stop_at) {
 		p->killed_all = true;
 		reap_kill_all(p);
@@ -330,7 +136,7 @@ tick(struct pipeline *p)
 }
 
 static void
-free_procs(struct pipeline *p)
+free_procs(struct supervisor *p)
 {
 	for (unsigned i = 0; i < p->shared->nslots; i++) {
 		free(p->procs[i].sent_threads);
@@ -341,7 +147,7 @@ free_procs(struct pipeline *p)
 }
 
 static int
-alloc_procs(struct pipeline *p)
+alloc_procs(struct supervisor *p)
 {
 	p->procs = calloc(p->shared->nslots, sizeof *p->procs);
 	if (p->procs == NULL)
@@ -377,7 +183,7 @@ trace_budget(const struct params *o)
 
 /* All that a run begins with. 0 or -errno. */
 static int
-begin_run(struct pipeline *p)
+begin_run(struct supervisor *p)
 {
 	int err = shared_layout(&p->arena, p->params, p->bell_fd, &p->shared);
 
@@ -392,8 +198,8 @@ begin_run(struct pipeline *p)
 					     : (unsigned)lock_find("mutex");
 	p->stage = STAGE_GATHER;
 	p->start = now_ns();
-	if (p->params->demo->source == NULL)
-		count_items(p);
+	if ((err = p->ops->begin(p)) != 0)
+		return err;
 	announce_run(p);
 	return 0;
 }
@@ -403,7 +209,7 @@ begin_run(struct pipeline *p)
  * hardly at all if the engine itself was told to leave.
  */
 static void
-last_word(struct pipeline *p)
+last_word(struct supervisor *p)
 {
 	p->telling = true;
 	while (!observe_bye(p) &&
@@ -416,7 +222,7 @@ last_word(struct pipeline *p)
 
 /* From HELLO to BYE. */
 static void
-run(struct pipeline *p)
+run(struct supervisor *p)
 {
 	/* A first worker before the first word: if none can be had, we say
 	 * so in one line and leave no half a stream. */
@@ -436,7 +242,7 @@ run(struct pipeline *p)
 
 /* After BYE: wait for a restart or the end. */
 static void
-linger(struct pipeline *p)
+linger(struct supervisor *p)
 {
 	while (!p->leave && !p->restart && p->params->control_fd >= 0) {
 		p->next_tick = now_ns() + 3600 * NSEC_PER_SEC;
@@ -446,9 +252,10 @@ linger(struct pipeline *p)
 
 /* Keep descriptors, options and the stream's numbers; forget the run. */
 static int
-next_run(struct pipeline *p)
+next_run(struct supervisor *p)
 {
-	struct pipeline fresh = {.params = p->params,
+	struct supervisor fresh = {.params = p->params,
+	    .ops = p->ops,
 	    .arena = p->arena,
 	    .report = p->report,
 	    .run = p->run + 1,
@@ -464,7 +271,7 @@ next_run(struct pipeline *p)
 }
 
 static int
-open_descriptors(struct pipeline *p)
+open_descriptors(struct supervisor *p)
 {
 	sigset_t set;
 
@@ -498,17 +305,18 @@ cannot_start(int err)
 }
 
 static int
-exit_status(const struct pipeline *p)
+exit_status(const struct supervisor *p)
 {
 	if (p->signal != 0)
 		return 128 + p->signal;
-	return observe_outcome(p) == OUTCOME_FAILED ? EXIT_ACCOUNTING : 0;
+	return p->ops->outcome(p) == OUTCOME_FAILED ? EXIT_ACCOUNTING : 0;
 }
 
 int
-pipeline_main(const struct params *params)
+supervisor_main(const struct params *params)
 {
-	struct pipeline p = {.params = params};
+	struct supervisor p = {.params = params,
+	    .ops = params->demo->main != NULL ? &program_ops : &feed_ops};
 	int err = open_descriptors(&p), status;
 
 	if (err == 0)

@@ -1,0 +1,61 @@
+/*
+ * mutex: a lock that a program may use between its threads and processes, and
+ * the block that it guards:
+ *
+ *	with_lock (m) {
+ *		...
+ *	}
+ *
+ * The lock is given back however the block is left: at its end, by break, by
+ * return or by goto. The word of the lock names who holds it, so the screen
+ * shows who waits for whom and how long; if the holder's process dies, the
+ * supervisor gives it back, and the next one to take it is told so once.
+ */
+#ifndef LOCKSTEP_MUTEX_H
+#define LOCKSTEP_MUTEX_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct mutex;
+
+/* NULL with errno (ENOMEM, ENOSPC). Any process may use it. */
+struct mutex *mutex_new(const char *name);
+
+/* 0; 1: got, but its last holder died with it; -ETIMEDOUT; -EDEADLK: mine. */
+int mutex_lock(struct mutex *, uint64_t timeout);
+
+/* 0; -EPERM: not mine. */
+int mutex_unlock(struct mutex *);
+
+struct mutex_held {
+	struct mutex *mutex;
+	bool once;
+};
+
+static inline void
+mutex_release(struct mutex_held *h)
+{
+	mutex_unlock(h->mutex);
+}
+
+struct mutex_held mutex_hold(struct mutex *); /* waits for ever */
+
+#define with_lock(m)                                                  \
+	for (struct mutex_held held_                                  \
+	     __attribute__((cleanup(mutex_release))) = mutex_hold(m); \
+	     held_.once; held_.once = false)
+
+/* ---- for the supervisor ---- */
+
+struct frame_mutex;
+struct ring;
+const char *mutex_name(const struct mutex *);
+
+/* All but the number of waiters and the tid; the holder's id is returned. */
+uint32_t mutex_frame(const struct mutex *, struct frame_mutex *);
+
+/* True if one of these dead threads had it: it is free again. */
+bool mutex_recover(struct mutex *, uint32_t first_id, uint32_t last_id);
+
+#endif
