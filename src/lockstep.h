@@ -86,6 +86,7 @@ struct demo {
 	 * items and a task. 0, or what is then its exit status.
 	 */
 	int (*main)(const struct params *);
+	const char *limits;   /* default of --limits */
 	unsigned pipes;       /* that all its processes have open */
 	const char *sum;      /* default of --sum; NULL: shared */
 	const char *operands; /* what may be given, "URL"; NULL: nothing */

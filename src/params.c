@@ -23,6 +23,8 @@ struct option_row {
 	const char *help;    /* NULL: not for people */
 	const char *allowed; /* for the line about a mistake */
 	int (*apply)(struct params *, const char *value);
+	const char *demo;    /* the only one that has it; NULL: all */
+	const char *instead; /* value if none is given; NULL: one is needed */
 };
 
 /* A whole number; 0 or -EINVAL. */
@@ -140,6 +142,84 @@ apply_adds(struct params *p, const char *text)
 	return err;
 }
 
+/* "10000,20000,30000" */
+static int
+apply_limits(struct params *p, const char *text)
+{
+	char copy[256], *rest = copy;
+
+	if (strlcpy(copy, text, sizeof copy) >= sizeof copy)
+		return -ERANGE;
+	for (p->nlimits = 0; rest != NULL; p->nlimits++) {
+		long long v;
+
+		if (p->nlimits == PARAMS_MAX_LIMITS ||
+		    whole(strsep(&rest, ","), 2, 100000000, &v) != 0)
+			return -EINVAL;
+		p->limits[p->nlimits] = (uint64_t)v;
+	}
+	return 0;
+}
+
+static int
+apply_gil(struct params *p, const char *text)
+{
+	int err = parse_time(text, &p->gil);
+
+	if (err == 0 && (p->gil < NSEC_PER_USEC || p->gil > 10 * NSEC_PER_SEC))
+		err = -ERANGE;
+	return err;
+}
+
+static int
+apply_compared(struct params *p, const char *text)
+{
+	static const char *const names[] = {
+	    [COMPARE_IO] = "io",
+	    [COMPARE_CPU] = "cpu",
+	    [COMPARE_MIXED] = "mixed",
+	};
+
+	for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
+		if (strcmp(text, names[i]) != 0)
+			continue;
+		p->compare_work = i;
+		return 0;
+	}
+	return -EINVAL;
+}
+
+static int
+apply_max_pages(struct params *p, const char *text)
+{
+	long long v;
+	int err = whole(text, 1, 10000, &v);
+
+	p->max_pages = (unsigned)v;
+	return err;
+}
+
+static int
+apply_max_size(struct params *p, const char *text)
+{
+	long long v;
+	int err = whole(text, 1, 1LL << 30, &v);
+
+	p->max_size = (uint64_t)v;
+	return err;
+}
+
+static int
+apply_timeout(struct params *p, const char *text)
+{
+	int err = parse_time(text, &p->timeout);
+
+	if (err == 0 &&
+	    (p->timeout < NSEC_PER_MSEC || p->timeout > 3600 * NSEC_PER_SEC))
+		err = -ERANGE;
+	return err;
+}
+
 static int
 apply_status(struct params *p, const char *text)
 {
@@ -192,6 +272,20 @@ static const struct option_row rows[] = {
 	"a time above 0, such as 30s", apply_duration},
     {"adds", 0, "N", "how often a task of race adds",
 	"a number from 1 to 1000000000", apply_adds},
+    {"gil", 0, "TIME", "an interpreter lock per process, as CPython's [5ms]",
+	"a switch interval from 1us to 10s, such as 5ms", apply_gil, NULL,
+	"5ms"},
+    {"limits", 0, "LIST", "primes: count those up to each of these",
+	"up to 16 numbers from 2 to 100000000, such as 10000,20000",
+	apply_limits, "primes", NULL},
+    {"work", 0, "KIND", "compare: io, cpu or mixed", "io, cpu or mixed",
+	apply_compared, "compare", NULL},
+    {"max-pages", 0, "N", "download: never more pages than this",
+	"a number from 1 to 10000", apply_max_pages, "download", NULL},
+    {"max-size", 0, "BYTES", "download: nor larger ones",
+	"a number from 1 to 1073741824", apply_max_size, "download", NULL},
+    {"timeout", 0, "TIME", "download: nor longer for one",
+	"a time from 1ms to 3600s", apply_timeout, "download", NULL},
     {"status", 0, "on|off", NULL, "on or off", apply_status},
     {"status-fd", 0, "FD", NULL, "a descriptor", apply_status_fd},
     {"control-fd", 0, "FD", NULL, "a descriptor", apply_control_fd},
@@ -216,8 +310,9 @@ print_help(void)
 		if (rows[i].letter != 0)
 			snprintf(
 			    letter, sizeof letter, "-%c, ", rows[i].letter);
-		snprintf(left, sizeof left, "%s--%s %s", letter, rows[i].name,
-		    rows[i].arg);
+		snprintf(left, sizeof left,
+		    rows[i].instead != NULL ? "%s--%s[=%s]" : "%s--%s %s",
+		    letter, rows[i].name, rows[i].arg);
 		printf("  %-24s %s\n", left, rows[i].help);
 	}
 }
@@ -262,7 +357,16 @@ mistake(const struct option_row *row, const char *value)
 static int
 apply(struct params *p, size_t row, const char *value)
 {
-	return rows[row].apply(p, value) == 0 ? 0 : mistake(&rows[row], value);
+	const struct option_row *r = &rows[row];
+
+	if (r->demo != NULL && strcmp(r->demo, p->demo->name) != 0) {
+		fprintf(stderr, "lockstep: --%s: demo %s has it, %s has not\n",
+		    r->name, r->demo, p->demo->name);
+		return -1;
+	}
+	if (value == NULL)
+		value = r->instead;
+	return r->apply(p, value) == 0 ? 0 : mistake(r, value);
 }
 
 /* A demo's own defaults are rows of the same table. */
@@ -284,6 +388,11 @@ defaults(struct params *p)
 	p->threads = d->threads;
 	p->adds = d->adds;
 	p->speed = SPEED_ONE;
+	p->max_pages = 20;
+	p->max_size = 8 << 20;
+	p->timeout = 10 * NSEC_PER_SEC;
+	p->compare_work = COMPARE_MIXED;
+	apply_default(p, "limits", d->limits);
 	apply_default(p, "items", d->items);
 	apply_default(p, "item-work", d->item_work);
 	apply_default(p, "task-work", d->task_work);
@@ -300,8 +409,10 @@ fill_options(struct option *longs, char *letters)
 
 	*letters++ = ':'; /* getopt is to say nothing itself */
 	for (i = 0; i < NROWS; i++) {
-		longs[i] = (struct option){
-		    rows[i].name, required_argument, NULL, OPT_ROW + (int)i};
+		longs[i] = (struct option){rows[i].name,
+		    rows[i].instead != NULL ? optional_argument
+					    : required_argument,
+		    NULL, OPT_ROW + (int)i};
 		if (rows[i].letter == 0)
 			continue;
 		*letters++ = (char)rows[i].letter;

@@ -15,6 +15,7 @@
 #define PARAMS_MAX_N         10000 /* tasks of an item */
 #define PARAMS_MAX_ITEMS     4000000000ULL
 #define PARAMS_MAX_ADDS      1000000000ULL
+#define PARAMS_MAX_LIMITS    16
 
 /* What an item or a task does besides adding. */
 enum work_kind {
@@ -42,6 +43,13 @@ struct items {
 	uint64_t total; /* items in all */
 };
 
+/* What `compare` does in each of its ways. */
+enum compare_work {
+	COMPARE_IO,
+	COMPARE_CPU,
+	COMPARE_MIXED
+};
+
 struct demo;
 
 struct params {
@@ -51,14 +59,25 @@ struct params {
 	struct items items;
 	struct work item_work;
 	struct work task_work;
-	unsigned lock;         /* number of the lock kind */
-	int sum_mode;          /* enum frame_sum_mode */
-	uint64_t window;       /* ns */
-	bool window_given;     /* by --window, not by default */
-	bool work_given;       /* --task-work */
-	uint32_t speed;        /* thousandths */
-	uint64_t duration;     /* ns; 0: until the items are done */
-	uint64_t adds;         /* per task, where the demo adds in a loop */
+	unsigned lock;     /* number of the lock kind */
+	int sum_mode;      /* enum frame_sum_mode */
+	uint64_t window;   /* ns */
+	bool window_given; /* by --window, not by default */
+	bool work_given;   /* --task-work */
+	uint32_t speed;    /* thousandths */
+	uint64_t duration; /* ns; 0: until the items are done */
+	uint64_t adds;     /* per task, where the demo adds in a loop */
+	uint64_t gil; /* ns: switch interval of the interpreter lock of each
+			 process; 0: there is none */
+
+	/* Of some demos only. */
+	uint64_t limits[PARAMS_MAX_LIMITS]; /* primes: up to each of these */
+	unsigned nlimits;
+	enum compare_work compare_work;
+	unsigned max_pages; /* download */
+	uint64_t max_size;  /* bytes of a page */
+	uint64_t timeout;   /* ns for a page */
+
 	char *const *operands; /* operands after the demo; NULL-terminated */
 	unsigned noperands;
 

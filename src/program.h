@@ -62,6 +62,13 @@ long self_read(const char *path, void *buf, size_t len, uint64_t offset);
 /* A transfer over the network begins and ends; in between the GIL is free. */
 void self_network(bool begins);
 
+/*
+ * From now on (ns: the switch interval; 0: none) threads and processes that
+ * start have the interpreter lock of --gil, or have it not; the calling
+ * thread, too, if it is the only one of its process.
+ */
+void self_set_gil(uint64_t interval);
+
 /* CPU time (ns) and context switches of the calling thread so far. */
 struct usage {
 	uint64_t cpu, voluntary, involuntary;

@@ -62,12 +62,13 @@ struct ring {
 	_Atomic uint64_t since; /* ns: start of the state */
 	_Atomic uint32_t item;
 	_Atomic uint32_t task;
-	_Atomic uint64_t tasks;  /* done */
-	_Atomic uint32_t owner;  /* id of the thread waited for, if known */
-	_Atomic uint32_t steps;  /* owner: supervisor and this thread */
-	_Atomic uint32_t object; /* number of what it waits for, 0: none */
-	uint32_t id;             /* 1..: of this ring, in the cell's word */
-	uint16_t slot, index;    /* as in struct frame_thread */
+	_Atomic uint64_t tasks;    /* done */
+	_Atomic uint32_t owner;    /* id of the thread waited for, if known */
+	_Atomic uint32_t steps;    /* owner: supervisor and this thread */
+	_Atomic uint32_t object;   /* number of what it waits for, 0: none */
+	_Atomic uint32_t patience; /* 1: that wait has a time limit */
+	uint32_t id;               /* 1..: of this ring, in the cell's word */
+	uint16_t slot, index;      /* as in struct frame_thread */
 	struct ring_control *control;
 
 	/* An add under way; see the top. */

@@ -44,6 +44,10 @@ self_id(void)
  */
 void self_block(enum frame_state, unsigned object, uint32_t owner);
 
+/* The same for at most `timeout`, which the screen is told of. */
+void self_block_for(
+    enum frame_state, unsigned object, uint32_t owner, uint64_t timeout);
+
 /* It goes on: state running, the GIL taken again, the gate passed. */
 void self_unblock(void);
 
