@@ -1,0 +1,29 @@
+/*
+ * rows: the engine's options, each a row of one table: how it is written, what
+ * the help says of it, and what it does to struct params.
+ */
+#ifndef LOCKSTEP_ROWS_H
+#define LOCKSTEP_ROWS_H
+
+#include <stddef.h>
+
+#include "params.h"
+
+#define LONGEST_WINDOW (10 * NSEC_PER_SEC)
+#define ROWS_MAX       40
+
+struct option_row {
+	const char *name;
+	int letter;          /* 0: none */
+	const char *arg;     /* what the help calls the value */
+	const char *help;    /* NULL: not for people */
+	const char *allowed; /* for the line about a mistake */
+	int (*apply)(struct params *, const char *value);
+	const char *demo;    /* the only one that has it; NULL: all */
+	const char *instead; /* value if none is given; NULL: one is needed */
+};
+
+extern const struct option_row rows[];
+extern const size_t nrows; /* at most ROWS_MAX */
+
+#endif
