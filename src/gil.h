@@ -18,17 +18,19 @@
 
 #include "wake.h"
 
+/* Zero-initialised but for the interval. */
 struct gil {
 	_Atomic uint32_t holder; /* id of a thread, 0: free */
+	_Atomic uint32_t last;   /* who has or had it; owner: the holder */
 	_Atomic uint32_t wanted; /* the holder is asked to give it up */
-	_Atomic uint64_t turns;  /* counts up with every change of hands */
+	_Atomic uint64_t turns;  /* changes of hands; owner: the holder */
 	struct wake free, changed;
 	uint64_t interval; /* ns */
 };
 
-/* The calling thread is `id`. Take it; shown by whoever calls. */
+/* The calling thread is `id`, not 0. Take it; shown by whoever calls. */
 void gil_take(struct gil *, uint32_t id);
-void gil_drop(struct gil *);
+void gil_drop(struct gil *); /* the caller holds it */
 
 /* Give it up and take it again, if somebody has asked. True if it was so. */
 bool gil_yield(struct gil *, uint32_t id);
