@@ -18,7 +18,7 @@
 #include "program.h"
 #include "wake.h"
 
-#define WORLD_HEAP     (4ULL << 30) /* bytes of address space */
+#define WORLD_HEAP     (1ULL << 30) /* bytes of address space */
 #define WORLD_CHILDREN 1024
 #define WORLD_PIPES    4
 
@@ -61,7 +61,7 @@ struct child {
 };
 
 struct world_result {
-	_Atomic uint32_t set; /* counts up; odd while it is written */
+	_Atomic uint32_t set; /* counts up when it is set */
 	_Atomic int64_t value;
 	char name[64];
 };
@@ -76,13 +76,13 @@ struct world {
 	int bell; /* eventfd that the supervisor polls; -1: there is none */
 	struct registry registry[WORLD_KINDS];
 	struct child children[WORLD_CHILDREN];
-	_Atomic uint32_t requests; /* counts up; wakes nobody by itself */
+	_Atomic uint32_t requests; /* counts up with each */
 	struct fifo *output;       /* lines */
 	_Atomic uint32_t nresults;
 	struct world_result results[PROGRAM_RESULTS];
 	struct {
-		_Atomic uint32_t set; /* as above */
-		_Atomic uint64_t bytes[5];
+		_Atomic uint32_t set;      /* likewise; odd while it is */
+		_Atomic uint64_t words[5]; /* struct frame_measure */
 	} measures[PROGRAM_MEASURES];
 	struct world_pipe pipes[WORLD_PIPES];
 	unsigned npipes;

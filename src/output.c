@@ -1,0 +1,128 @@
+/* output: what a program prints, finds and measures, and its pipes. */
+#include <errno.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "fifo.h"
+#include "program.h"
+#include "self.h"
+#include "util.h"
+#include "world.h"
+
+void
+say(const char *fmt, ...)
+{
+	char line[PROGRAM_LINE];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof line, fmt, ap);
+	va_end(ap);
+	size_t len = strcspn(line, "\n");
+	if (world->output == NULL) /* outside of a run */
+		printf("%.*s\n", (int)len, line);
+	else if (len > 0)
+		fifo_put(world->output, line, len, FOREVER);
+	else
+		fifo_put(world->output, " ", 1, FOREVER);
+}
+
+/* The row of this name, a new one if there is none; NULL: all are taken. */
+static struct world_result *
+find_result(const char *name)
+{
+	uint32_t n = atomic_load(&world->nresults);
+
+	for (uint32_t i = 0; i < n && i < PROGRAM_RESULTS; i++)
+		if (strncmp(world->results[i].name, name,
+			sizeof world->results[i].name - 1) == 0)
+			return &world->results[i];
+	uint32_t i = atomic_fetch_add(&world->nresults, 1);
+	if (i >= PROGRAM_RESULTS)
+		return NULL;
+	snprintf(
+	    world->results[i].name, sizeof world->results[i].name, "%s", name);
+	return &world->results[i];
+}
+
+void
+result_set(const char *name, int64_t value)
+{
+	struct world_result *r = find_result(name);
+
+	if (r == NULL)
+		return;
+	atomic_store(&r->value, value);
+	atomic_fetch_add(&r->set, 1);
+}
+
+void
+measure_set(const struct frame_measure *m)
+{
+	uint64_t words[sizeof *m / sizeof(uint64_t)];
+
+	if (m->index >= PROGRAM_MEASURES)
+		return;
+	memcpy(words, m, sizeof words);
+	atomic_fetch_add(&world->measures[m->index].set, 1);
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		atomic_store(&world->measures[m->index].words[i], words[i]);
+	atomic_fetch_add(&world->measures[m->index].set, 1);
+}
+
+/* Show the wait only if there is one. */
+static void
+wait_pipe(unsigned pipe, int fd, short events, enum frame_state state)
+{
+	struct pollfd p = {.fd = fd, .events = events};
+
+	if (poll(&p, 1, 0) > 0)
+		return;
+	self_block(state, pipe + 1, 0);
+	while (poll(&p, 1, -1) < 0 && errno == EINTR)
+		continue;
+	self_unblock();
+}
+
+long
+pipe_write(unsigned pipe, const void *buf, size_t len)
+{
+	size_t done = 0;
+
+	if (pipe >= world->npipes)
+		return -EBADF;
+	struct world_pipe *p = &world->pipes[pipe];
+	while (done < len) {
+		wait_pipe(pipe, p->fds[1], POLLOUT, STATE_WRITING);
+		ssize_t put =
+		    write(p->fds[1], (const char *)buf + done, len - done);
+		if (put < 0 && (errno == EINTR || errno == EAGAIN))
+			continue;
+		if (put < 0)
+			return -errno;
+		done += (size_t)put;
+		atomic_fetch_add(&p->put, (uint64_t)put);
+	}
+	return (long)done;
+}
+
+long
+pipe_read(unsigned pipe, void *buf, size_t len)
+{
+	if (pipe >= world->npipes)
+		return -EBADF;
+	struct world_pipe *p = &world->pipes[pipe];
+	for (;;) {
+		wait_pipe(pipe, p->fds[0], POLLIN, STATE_WAIT_PIPE);
+		ssize_t got = read(p->fds[0], buf, len);
+		if (got < 0 && (errno == EINTR || errno == EAGAIN))
+			continue;
+		if (got < 0)
+			return -errno;
+		atomic_fetch_add(&p->got, (uint64_t)got);
+		return (long)got;
+	}
+}

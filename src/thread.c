@@ -1,0 +1,169 @@
+/* thread: the threads that a program starts in its own process. */
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "program.h"
+#include "self.h"
+#include "shared.h"
+#include "util.h"
+
+#define STACK (512 * 1024) /* bytes; a library may want some */
+#define LOOK  NSEC_PER_SEC /* between two looks of a join */
+
+struct thread {
+	pthread_t pthread;
+	int (*fn)(void *);
+	void *arg;
+	int result;
+	unsigned index;
+	struct self self;
+	char name[PROGRAM_NAME];
+	_Atomic bool done;
+	struct wake wake; /* rung when it is done */
+};
+
+/* Places of this process that have a thread; [0] is the main one. */
+static bool *taken;
+static pthread_mutex_t taken_mutex = PTHREAD_MUTEX_INITIALIZER;
+
+/* A free place, or 0. */
+static unsigned
+take_place(const struct shared *s)
+{
+	unsigned found = 0;
+
+	pthread_mutex_lock(&taken_mutex);
+	if (taken == NULL)
+		taken = calloc(s->stride, sizeof *taken);
+	for (unsigned i = 1; taken != NULL && i < s->stride; i++) {
+		if (taken[i])
+			continue;
+		taken[i] = true;
+		found = i;
+		break;
+	}
+	pthread_mutex_unlock(&taken_mutex);
+	return found;
+}
+
+static void
+give_place(unsigned index)
+{
+	pthread_mutex_lock(&taken_mutex);
+	taken[index] = false;
+	pthread_mutex_unlock(&taken_mutex);
+}
+
+static void
+count_threads(int by)
+{
+	atomic_fetch_add(
+	    &self->shared->slots[self->slot].threads, (uint32_t)by);
+}
+
+static void *
+thread_main(void *arg)
+{
+	struct thread *t = arg;
+
+	self_begin(&t->self, t->self.shared, t->self.slot, t->index, t->name);
+	t->result = t->fn(t->arg);
+	count_threads(-1);
+	self_end(&t->self);
+	atomic_store(&t->done, true);
+	wake_all(&t->wake);
+	return NULL;
+}
+
+/* 0 or an errno. */
+static int
+create(struct thread *t)
+{
+	pthread_attr_t attr;
+	int err = pthread_attr_init(&attr);
+
+	if (err != 0)
+		return err;
+	pthread_attr_setstacksize(&attr, STACK);
+	err = pthread_create(&t->pthread, &attr, thread_main, t);
+	pthread_attr_destroy(&attr);
+	return err;
+}
+
+struct thread *
+thread_start(const char *name, int (*fn)(void *), void *arg)
+{
+	struct thread *t = calloc(1, sizeof *t);
+
+	if (t == NULL)
+		return NULL;
+	t->fn = fn;
+	t->arg = arg;
+	t->self.shared = self->shared;
+	t->self.slot = self->slot;
+	snprintf(t->name, sizeof t->name, "%s", name);
+	t->index = take_place(self->shared);
+	if (t->index == 0) {
+		free(t);
+		errno = EAGAIN;
+		return NULL;
+	}
+	count_threads(1);
+	int err = create(t);
+	if (err != 0) {
+		count_threads(-1);
+		give_place(t->index);
+		free(t);
+		errno = err;
+		return NULL;
+	}
+	return t;
+}
+
+bool
+thread_alive(const struct thread *t)
+{
+	return !atomic_load(&t->done);
+}
+
+static bool
+wait_done(struct thread *t, uint64_t timeout)
+{
+	uint64_t end = timeout == FOREVER ? FOREVER : now_ns() + timeout;
+
+	while (!atomic_load(&t->done)) {
+		uint64_t now = now_ns();
+		uint32_t key = wake_prepare(&t->wake);
+
+		if (atomic_load(&t->done))
+			break;
+		if (now >= end)
+			return false;
+		wake_wait(&t->wake, key, end - now < LOOK ? end - now : LOOK);
+	}
+	return true;
+}
+
+int
+thread_join(struct thread *t, uint64_t timeout, int *result)
+{
+	if (!atomic_load(&t->done)) {
+		if (timeout == 0)
+			return -ETIMEDOUT;
+		self_block_for(STATE_WAIT_THREAD, 0,
+		    shared_ring(self->shared, self->slot, t->index)->id,
+		    timeout);
+		bool done = wait_done(t, timeout);
+		self_unblock();
+		if (!done)
+			return -ETIMEDOUT;
+	}
+	pthread_join(t->pthread, NULL);
+	if (result != NULL)
+		*result = t->result;
+	give_place(t->index);
+	free(t);
+	return 0;
+}
