@@ -2,10 +2,22 @@
 #include "lockstep.h"
 
 extern const struct demo demo_hybrid, demo_race, demo_files;
+extern const struct demo demo_sequential, demo_threads, demo_processes;
+extern const struct demo demo_safe_worker, demo_thread_pool;
+extern const struct demo demo_process_pool, demo_queue, demo_primes, demo_read;
 
 const struct demo *const demos[] = {
     &demo_hybrid,
     &demo_race,
     &demo_files,
+    &demo_sequential,
+    &demo_threads,
+    &demo_processes,
+    &demo_safe_worker,
+    &demo_thread_pool,
+    &demo_process_pool,
+    &demo_queue,
+    &demo_primes,
+    &demo_read,
     NULL,
 };

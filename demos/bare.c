@@ -1,0 +1,156 @@
+/*
+ * threads, processes: the same work by five threads and by five processes.
+ *
+ * Threads live in one process and share its memory: all add to one sum. A
+ * process has a copy of everything: each adds to a sum of its own, and the
+ * parent's stays what it was.
+ */
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lockstep.h"
+#include "program.h"
+
+static void
+tell(const char *what)
+{
+	say("%s  pid %d  tid %d: %s, sees the sum %" PRId64, self_name(),
+	    (int)getpid(), (int)gettid(), what, self_sum());
+}
+
+static void
+work(unsigned n)
+{
+	self_work(&self_params()->task_work); /* a second asleep */
+	self_add(n, 1);                       /* sum = sum + n */
+	tell("done");
+}
+
+/* ---- five threads ---- */
+
+static int
+in_thread(void *arg)
+{
+	work(*(unsigned *)arg);
+	return 0;
+}
+
+static int
+run_threads(const struct params *p)
+{
+	static struct thread *threads[PARAMS_MAX_THREADS];
+	static unsigned numbers[PARAMS_MAX_THREADS];
+	char name[PROGRAM_NAME];
+
+	for (unsigned i = 0; i < p->threads; i++) {
+		numbers[i] = i + 1;
+		snprintf(name, sizeof name, "thread-%u", i + 1);
+		threads[i] = thread_start(name, in_thread, &numbers[i]);
+		if (threads[i] == NULL)
+			say("%s could not be started", name);
+	}
+	for (unsigned i = 0; i < p->threads; i++)
+		if (threads[i] != NULL)
+			thread_join(threads[i], FOREVER, NULL);
+	tell("all joined");
+	result_set("sum", self_sum());
+	return 0;
+}
+
+/* ---- five processes ---- */
+
+static int
+in_process(const void *arg, size_t size)
+{
+	unsigned n;
+
+	memcpy(&n, arg, size); /* a copy: nothing of main's is shared */
+	work(n);
+	return 0;
+}
+
+/* True if it did what it was to do. */
+static bool
+join(unsigned n, struct child *c)
+{
+	int status = 0;
+
+	if (c == NULL) {
+		say("process-%u could not be started", n);
+		return false;
+	}
+	process_join(c, FOREVER, &status);
+	if (status < 0)
+		say("process-%u was killed by signal %d, and its sum with it",
+		    n, -status);
+	return status == 0;
+}
+
+static int
+run_processes(const struct params *p)
+{
+	static struct child *children[PARAMS_MAX_PROCESSES];
+	char name[PROGRAM_NAME];
+	unsigned joined = 0;
+
+	for (unsigned i = 0; i < p->processes; i++) {
+		unsigned n = i + 1;
+
+		snprintf(name, sizeof name, "process-%u", n);
+		children[i] = process_start(name, in_process, &n, sizeof n);
+	}
+	for (unsigned i = 0; i < p->processes; i++)
+		joined += join(i + 1, children[i]);
+	tell("all joined");
+	result_set("processes done", joined);
+	result_set("sum of main", self_sum());
+	return joined == p->processes ? 0 : 1;
+}
+
+static const char *const lesson_threads[] = {
+    "Five threads, started and joined by hand: each sleeps a second and adds "
+    "its number to the sum.",
+    "One pid, five tids: they live in one process and share its memory, so "
+    "all of them add to the same sum.",
+    "They sleep at the same time: all is done after one second, not five.",
+    "They also share the danger: turn the lock off with `l`, restart with "
+    "`r`, and some of the sum is lost.",
+    NULL,
+};
+
+const struct demo demo_threads = {
+    .name = "threads",
+    .title = "five bare threads share one sum",
+    .lesson = lesson_threads,
+    .processes = 1,
+    .threads = 5,
+    .task_work = "sleep:1s",
+    .lock = "mutex",
+    .window = "20ms",
+    .main = run_threads,
+};
+
+static const char *const lesson_processes[] = {
+    "Five processes run the same code as `threads`: five pids, and one ppid, "
+    "as one parent has forked them all.",
+    "A process has a copy of its parent's memory: each adds to a sum of its "
+    "own, and no lock is needed or of use.",
+    "The parent's sum stays 0: nothing comes back from a process by itself. "
+    "See `queue` for how it may.",
+    "--sum shared puts the sum into memory that they share: then it is 15.",
+    NULL,
+};
+
+const struct demo demo_processes = {
+    .name = "processes",
+    .title = "five bare processes, each with a sum of its own",
+    .lesson = lesson_processes,
+    .processes = 5,
+    .threads = 1,
+    .task_work = "sleep:1s",
+    .lock = "mutex",
+    .window = "20ms",
+    .sum = "private",
+    .main = run_processes,
+};

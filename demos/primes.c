@@ -1,0 +1,102 @@
+/*
+ * primes: how many there are up to some limits, by trial division, a process
+ * for each limit.
+ *
+ * Nobody waits for anything but the processor, and processes have one each, as
+ * long as there are enough of them.
+ */
+#include <string.h>
+
+#include "lockstep.h"
+#include "program.h"
+#include "util.h"
+
+static bool
+is_prime(uint32_t n)
+{
+	for (uint32_t i = 2; i * i <= n; i++)
+		if (n % i == 0)
+			return false;
+	return true;
+}
+
+static int
+count_primes(const void *arg, size_t size)
+{
+	uint32_t limit, primes = 0;
+	char name[PROGRAM_LINE];
+
+	memcpy(&limit, arg, size);
+	for (uint32_t n = 2; n <= limit; n++) {
+		primes += is_prime(n);
+		self_checkpoint(); /* here a pause may take hold */
+	}
+	self_add(primes, 1);
+	say("%u primes up to %u, in %.3f s of CPU time", primes, limit,
+	    (double)self_usage().cpu / (double)NSEC_PER_SEC);
+	snprintf(name, sizeof name, "primes up to %u", limit);
+	result_set(name, primes);
+	return 0;
+}
+
+/* True if it has counted. */
+static bool
+join(uint64_t limit, struct child *c)
+{
+	int status = 0;
+
+	if (c == NULL) {
+		say("up to %u: no process could be started", (unsigned)limit);
+		return false;
+	}
+	process_join(c, FOREVER, &status);
+	if (status < 0)
+		say("up to %u: killed by signal %d, not counted",
+		    (unsigned)limit, -status);
+	return status == 0;
+}
+
+static int
+run(const struct params *p)
+{
+	struct child *children[PARAMS_MAX_LIMITS];
+	unsigned counted = 0;
+
+	for (unsigned i = 0; i < p->nlimits; i++) {
+		uint32_t limit = (uint32_t)p->limits[i];
+		char name[PROGRAM_NAME];
+
+		snprintf(name, sizeof name, "to-%u", limit);
+		children[i] =
+		    process_start(name, count_primes, &limit, sizeof limit);
+	}
+	for (unsigned i = 0; i < p->nlimits; i++)
+		counted += join(p->limits[i], children[i]);
+	return counted == p->nlimits ? 0 : 1;
+}
+
+static const char *const lesson[] = {
+    "Three processes count the primes up to 10000, 20000 and 30000: try to "
+    "divide each number by all up to its square root.",
+    "The rows say running, never waiting: such work is bound by the CPU, and "
+    "more processes than cores do not help.",
+    "It is over in no time: --limits 5000000,10000000,15000000 gives you "
+    "something to watch.",
+    "In Python threads would not help, as only one at a time may compute: "
+    "see `compare --work cpu --gil`.",
+    NULL,
+};
+
+const struct demo demo_primes = {
+    .name = "primes",
+    .title = "count primes up to some limits by trial division, a process "
+	     "for each",
+    .lesson = lesson,
+    .processes = 3,
+    .threads = 1,
+    .task_work = "none",
+    .lock = "mutex",
+    .window = "0",
+    .limits = "10000,20000,30000",
+    .main = run,
+};

@@ -1,0 +1,126 @@
+/*
+ * queue: a child puts numbers, its parent gets them.
+ *
+ * The queue has room for three. At first the child is the quicker one: the
+ * queue is full and the child waits for room. Then it is the slower one: the
+ * queue is empty and the parent waits for an item. A sentinel ends it.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "fifo.h"
+#include "lockstep.h"
+#include "program.h"
+#include "util.h"
+
+#define ITEMS 10
+#define ROOM  3
+#define SLOW  3            /* times as long as the parent needs for one */
+#define LOOK  NSEC_PER_SEC /* how often to see whether the child lives */
+
+static int
+producer(const void *arg, size_t size)
+{
+	struct work work = self_params()->task_work;
+	struct fifo *q;
+
+	memcpy(&q, arg, size);
+	work.ns *= SLOW;
+	for (int64_t n = 0; n < ITEMS; n++) {
+		if (n >= ITEMS / 2) /* the second half takes its time */
+			self_work(&work);
+		fifo_put(q, &n, sizeof n, FOREVER);
+		say("producer put %" PRId64 ", depth %u", n, fifo_depth(q));
+	}
+	fifo_put_sentinel(q, FOREVER);
+	say("producer put the sentinel: no more will come");
+	return 0;
+}
+
+/*
+ * As fifo_get(), but not for ever: -ECHILD if the queue is empty and the child
+ * was dead before, so that nobody is left to put anything.
+ */
+static long
+get(struct fifo *q, struct child *c, int64_t *n)
+{
+	for (;;) {
+		bool alive = process_alive(c);
+		long got = fifo_get(q, n, sizeof *n, alive ? LOOK : 0);
+
+		if (got != -ETIMEDOUT)
+			return got;
+		if (!alive)
+			return -ECHILD;
+	}
+}
+
+/* 0 if the sentinel came. */
+static int
+consume(struct fifo *q, struct child *c, const struct work *work)
+{
+	int64_t n, items = 0;
+	long got;
+
+	while ((got = get(q, c, &n)) == sizeof n) {
+		say("main got %" PRId64 ", depth %u", n, fifo_depth(q));
+		self_work(work);
+		self_add(n, 1); /* sum = sum + n */
+		fifo_done(q);
+		items++;
+	}
+	say(got == -EPIPE ? "main got the sentinel: the end"
+			  : "the producer is dead and has put no sentinel: "
+			    "main waits no longer");
+	result_set("items got", items);
+	result_set("sum of items", self_sum());
+	return got == -EPIPE ? 0 : 1;
+}
+
+static int
+run(const struct params *p)
+{
+	struct fifo *q = fifo_new("numbers", ROOM, sizeof(int64_t));
+	int status = 0;
+
+	if (q == NULL) {
+		say("no queue could be made");
+		return 1;
+	}
+	struct child *c = process_start("producer", producer, &q, sizeof q);
+	if (c == NULL) {
+		say("no producer could be started");
+		return 1;
+	}
+	int missing = consume(q, c, &p->task_work);
+	process_join(c, FOREVER, &status);
+	if (status < 0)
+		say("the producer was killed by signal %d", -status);
+	return missing;
+}
+
+static const char *const lesson[] = {
+    "A child puts 0 to 9 into a queue with room for three, then a sentinel; "
+    "its parent gets them in the same order.",
+    "First the child is quicker: the depth is 3 and the child waits for room. "
+    "A bounded queue slows down who is too fast.",
+    "Then the child is slower: the depth is 0 and the parent waits for an "
+    "item.",
+    "Kill the producer with `k`: no sentinel will come. Who waits with a "
+    "time limit and looks does not hang; see `missing-sentinel`.",
+    NULL,
+};
+
+const struct demo demo_queue = {
+    .name = "queue",
+    .title = "a child puts, its parent gets, through a queue with room for "
+	     "three",
+    .lesson = lesson,
+    .processes = 1,
+    .threads = 1,
+    .task_work = "sleep:500ms",
+    .lock = "mutex",
+    .window = "0",
+    .main = run,
+};
