@@ -132,6 +132,7 @@ control(struct model *m, const struct frame *f)
 	if (paused != (m->control.paused != 0))
 		model_pause(m, paused);
 	m->control = f->control;
+	model_control_hung(m);
 }
 
 static void
@@ -157,6 +158,7 @@ model_apply(struct model *m, const struct frame *f)
 	case FRAME_EXECUTOR:
 	case FRAME_FUTURE:
 	case FRAME_MEASURE:
+		model_object_apply(m, f);
 		break;
 	case FRAME_THREAD:
 		model_thread_apply(m, f);

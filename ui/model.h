@@ -30,6 +30,15 @@
 #define MODEL_NAME        32           /* bytes, with the NUL */
 #define MODEL_LINE        512
 
+/* Of a program. Numbers of objects are from 1 to FRAME_MAX_OBJECTS. */
+#define MODEL_OBJECTS      (FRAME_MAX_OBJECTS + 1)
+#define MODEL_MAX_FUTURES  512 /* of all executors */
+#define MODEL_MAX_MEASURES 16
+#define MODEL_MAX_RESULTS  64
+#define MODEL_MAX_REASONS  64
+#define MODEL_MAX_OUTPUT   256 /* lines */
+#define MODEL_LABEL        48
+
 struct model_thread {
 	char name[MODEL_NAME]; /* "slot.index" until the stream names it */
 	int32_t tid;           /* 0: this index was never seen */
@@ -46,7 +55,52 @@ struct model_proc {
 	unsigned nthreads;            /* length of threads[] */
 };
 
+enum model_line {
+	LINE_EVENT,
+	LINE_OUTPUT, /* printed by the program */
+	LINE_REASON  /* why a thread waits in vain */
+};
+
 struct model_log {
+	uint64_t ns;
+	enum model_line kind;
+	char text[MODEL_LINE];
+};
+
+/* What a program has made. `known`: its state has come, not only its name. */
+struct model_fifo {
+	bool known;
+	char name[MODEL_NAME];
+	struct frame_fifo now;
+};
+
+struct model_mutex {
+	bool known;
+	char name[MODEL_NAME];
+	struct frame_mutex now;
+};
+
+struct model_executor {
+	bool known;
+	char name[MODEL_NAME];
+	struct frame_executor now;
+};
+
+struct model_future {
+	bool known;
+	char label[MODEL_LABEL];
+	struct frame_future now;
+	uint64_t seen; /* ns of the last frame */
+};
+
+struct model_result {
+	char name[64]; /* empty: there is none of this number */
+	int64_t value;
+};
+
+/* Why a thread waits in vain. */
+struct model_reason {
+	uint16_t slot, index;
 	uint64_t ns;
 	char text[MODEL_LINE];
 };
@@ -90,6 +144,25 @@ struct model {
 
 	struct model_log log[MODEL_MAX_LOG]; /* ring: line i of log_total is */
 	uint64_t log_total;                  /* log[i % MODEL_MAX_LOG] */
+
+	/*
+	 * A program: objects by their number, measures by their row; futures
+	 * and output are rings, as log is. Reasons: the oldest first.
+	 */
+	struct model_fifo fifo[MODEL_OBJECTS];
+	struct model_mutex mutex[MODEL_OBJECTS];
+	struct model_executor executor[MODEL_OBJECTS];
+	struct model_future future[MODEL_MAX_FUTURES];
+	uint64_t futures_total;
+	struct frame_measure measure[MODEL_MAX_MEASURES];
+	bool measured[MODEL_MAX_MEASURES];
+	struct model_result result[MODEL_MAX_RESULTS];
+	struct model_reason reason[MODEL_MAX_REASONS];
+	unsigned nreasons;
+	uint64_t reasons_dropped; /* there was no room for them */
+	char hangs[MODEL_LINE];   /* why, once it hangs, also when stopped */
+	struct model_log output[MODEL_MAX_OUTPUT];
+	uint64_t output_total;
 
 	struct frame trace[MODEL_MAX_TRACE]; /* ring, as log */
 	uint64_t trace_total;
@@ -179,6 +252,52 @@ const struct frame *model_trace_event(const struct model *, unsigned n);
 
 /* "mutex", or "lock 7" if the stream never named it. */
 const char *model_lock_name(const struct model *, unsigned kind);
+
+/*
+ * Of a program. What the frames number is named "numbers", or "queue 3" if
+ * the stream never said so.
+ */
+const char *model_fifo_name(
+    const struct model *, unsigned number, char buf[MODEL_NAME]);
+const char *model_mutex_name(
+    const struct model *, unsigned number, char buf[MODEL_NAME]);
+const char *model_executor_name(
+    const struct model *, unsigned number, char buf[MODEL_NAME]);
+const char *model_future_label(
+    const struct model_future *, char buf[MODEL_LABEL]);
+
+uint64_t model_depth(const struct model_fifo *);
+
+/* Futures of all executors together. */
+struct model_futures {
+	unsigned executors;
+	uint64_t pending, running, done, failed, cancelled;
+};
+struct model_futures model_futures(const struct model *);
+
+/* Oldest future or line of output first; NULL when there are no more. */
+const struct model_future *model_future_at(const struct model *, unsigned n);
+const struct model_log *model_output_at(const struct model *, unsigned n);
+
+/* Why this thread waits in vain; NULL: it does not, as far as is known. */
+const char *model_reason(const struct model *, unsigned slot, unsigned index);
+
+/* It hangs, or was stopped because it did. */
+bool model_hung(const struct model *);
+/* In words. */
+const char *model_hangs(const struct model *);
+
+/* The final row of this kind, or the one that runs; NULL: there is none. */
+const struct frame_measure *model_measure(
+    const struct model *, enum frame_executor_kind, bool gil);
+bool model_measured(const struct model *);
+const char *model_kind_name(unsigned kind); /* enum frame_executor_kind */
+
+/* The first process of a program, which has run its main. NULL: none yet. */
+const struct model_proc *model_main(const struct model *);
+
+/* Processes but the supervisor, and their threads, that live. */
+void model_alive(const struct model *, unsigned *procs, unsigned *threads);
 
 /*
  * Copy `len` bytes of outside text as printable UTF-8: C0, C1, DEL, bidi

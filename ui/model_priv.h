@@ -41,6 +41,8 @@ struct model_priv {
 	struct model_mark marks[MODEL_MARKS];
 	uint64_t nmarks;
 
+	unsigned future; /* where the last one was found: it comes in order */
+
 	uint64_t paused_at; /* ns; of the pause that is on */
 	uint64_t paused;    /* ns; of those that are over */
 	double pace;        /* ns of running time an item, slowly averaged */
@@ -58,6 +60,16 @@ void model_procs_free(struct model *);
 
 /* texts.c */
 void model_text_apply(struct model *, const struct frame *);
+
+void model_line(struct model *, enum model_line, const char *text, size_t len);
+
+/* objects.c: what a program has made and said. */
+void model_object_apply(struct model *, const struct frame *);
+void model_object_text(struct model *, enum frame_text, uint32_t index,
+    const char *text, size_t len);
+void model_control_hung(struct model *);
+/* The thread at this place is another one now; index < 0: all of the slot. */
+void model_reason_forget(struct model *, unsigned slot, int index);
 
 /* samples.c: histories and rates. */
 void model_sample_start(struct model *);

@@ -127,6 +127,7 @@ proc_born(struct model *m, unsigned slot, int32_t pid)
 		return NULL;
 	p->pid = pid;
 	p->now.slot = (uint16_t)slot;
+	model_reason_forget(m, slot, -1);
 	inherit_names(m, p, old);
 	m->procs[m->nprocs++] = p;
 	m->slot[slot] = p;
@@ -244,6 +245,8 @@ thread_born(struct model *m, struct model_proc *p, struct model_thread *t,
 
 	tids_remove(&m->priv->tids, t->tid, p, index);
 	tids_put(&m->priv->tids, f->tid, p, index);
+	if (t->tid != 0)
+		model_reason_forget(m, p->now.slot, (int)index);
 	t->tid = f->tid;
 	if (t->name[0] == '\0')
 		snprintf(t->name, sizeof t->name, "%u.%u", p->now.slot, index);
@@ -298,4 +301,30 @@ model_procs_free(struct model *m)
 		free(m->procs[i]);
 	}
 	m->nprocs = 0;
+}
+
+const struct model_proc *
+model_main(const struct model *m)
+{
+	for (unsigned i = 0; i < m->nprocs; i++)
+		if (m->procs[i]->now.slot > 0)
+			return m->procs[i];
+	return NULL;
+}
+
+void
+model_alive(const struct model *m, unsigned *procs, unsigned *threads)
+{
+	*procs = *threads = 0;
+	for (unsigned i = 1; i < m->nslots; i++) {
+		const struct model_proc *p = m->slot[i];
+
+		if (p == NULL || p->now.ended != ENDED_NOT ||
+		    p->now.state == STATE_KILLED)
+			continue;
+		++*procs;
+		for (unsigned j = 0; j < p->nthreads; j++)
+			*threads += p->threads[j].tid != 0 &&
+			    p->threads[j].now.state != STATE_EXITED;
+	}
 }

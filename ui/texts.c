@@ -85,13 +85,20 @@ model_clean(char *dst, size_t size, const char *src, size_t len)
 }
 
 void
-model_note(struct model *m, const char *text, size_t len)
+model_line(struct model *m, enum model_line kind, const char *text, size_t len)
 {
 	struct model_log *line = &m->log[m->log_total++ % MODEL_MAX_LOG];
 
 	line->ns = m->now;
+	line->kind = kind;
 	model_clean(line->text, sizeof line->text, text, len);
 	m->version++;
+}
+
+void
+model_note(struct model *m, const char *text, size_t len)
+{
+	model_line(m, LINE_EVENT, text, len);
 }
 
 static void
@@ -145,6 +152,7 @@ place(
 	case TEXT_REASON:
 	case TEXT_OUTPUT:
 	case TEXT_RESULT:
+		model_object_text(m, (enum frame_text)kind, index, text, len);
 		break;
 	case TEXT_TITLE:
 		model_clean(m->title, sizeof m->title, text, len);
