@@ -1,10 +1,11 @@
 /*
  * fifo: a queue between threads and processes, first in first out; joinable.
  *
- * Bounded, of items of one largest size each. Every item put counts as
- * unfinished until whoever got it says fifo_done() (Python's task_done), and
- * fifo_join() waits until nothing is unfinished. An item with no bytes is a
- * sentinel: fifo_get() says -EPIPE for it, once, and it needs no done.
+ * Bounded, of items of one largest size each. Every item put into a joinable
+ * one counts as unfinished until whoever got it says fifo_done() (Python's
+ * task_done), and fifo_join() waits until nothing is unfinished. An item with
+ * no bytes is a sentinel: fifo_get() says -EPIPE for it, once, and it needs no
+ * done.
  *
  * Survives SIGKILL of any process at any instruction: no lock is held here at
  * all. The truth of an item is one atomic word (its state and the thread that
@@ -24,6 +25,8 @@
 #include <stdint.h>
 
 #define FIFO_MAX_CAPACITY (1U << 20)
+#define FIFO_MAX_SIZE     (1U << 24) /* of an item; larger ones: the heap */
+#define FIFO_SPARE        1024
 
 struct fifo;
 
@@ -31,8 +34,13 @@ struct fifo;
  * At most `capacity` items of at most `size` bytes wait. The name is for the
  * screen. Any process may use it; its address may be passed on as bytes.
  * NULL with errno (EINVAL, ENOMEM, ENOSPC).
+ *
+ * Joinable: at most capacity + FIFO_SPARE items may be got and not yet marked
+ * done; then who puts has to wait. Not joinable: an item is done when it is
+ * got. So it is, too, if a thread that the library did not start gets it.
  */
-struct fifo *fifo_new(const char *name, unsigned capacity, size_t size);
+struct fifo *fifo_new(
+    const char *name, unsigned capacity, size_t size, bool joinable);
 
 /* 0; -ETIMEDOUT: full; -EMSGSIZE; -EPIPE: closed. */
 int fifo_put(struct fifo *, const void *item, size_t size, uint64_t timeout);
