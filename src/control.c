@@ -8,13 +8,13 @@
 
 #include "util.h"
 
-#define STOP_PATIENCE (500 * NSEC_PER_MSEC) /* then SIGKILL */
-#define WINDOW_MAX    (10 * NSEC_PER_SEC)
+#define WINDOW_MAX (10 * NSEC_PER_SEC)
 
 static void
 wake_dispatchers(struct supervisor *p)
 {
-	queue_nudge(p->shared->queue);
+	if (p->shared->queue != NULL)
+		queue_nudge(p->shared->queue);
 	for (unsigned i = 1; i < p->shared->nslots; i++)
 		wake_all(&p->shared->slots[i].bell);
 }
@@ -25,7 +25,7 @@ control_stop(struct supervisor *p)
 	if (p->stopping)
 		return;
 	p->stopping = true;
-	p->stop_at = now_ns() + STOP_PATIENCE;
+	p->stop_at = now_ns() + p->ops->patience;
 	gate_stop(&p->shared->gate);
 	wake_dispatchers(p);
 }
@@ -100,6 +100,8 @@ grant_step(struct supervisor *p, int64_t arg)
 static int
 set_workers(struct supervisor *p, int64_t arg)
 {
+	if (p->ops != &feed_ops)
+		return -ENOTSUP; /* a program has what it starts */
 	if (arg < 1 || arg >= p->shared->nslots)
 		return -EINVAL;
 	if (p->stage >= STAGE_LEAVE)
@@ -122,6 +124,8 @@ set_workers(struct supervisor *p, int64_t arg)
 static int
 set_threads(struct supervisor *p, int64_t arg)
 {
+	if (p->ops != &feed_ops)
+		return -ENOTSUP;
 	if (arg < 1 || arg >= p->shared->stride)
 		return -EINVAL;
 	atomic_store(&p->shared->threads, (uint32_t)arg);

@@ -9,6 +9,7 @@
 
 #include <unistd.h>
 
+#include "lockstep.h"
 #include "util.h"
 
 /* What its threads together have added and done. */
@@ -192,7 +193,9 @@ offer_control(struct supervisor *p)
 		.phase = (uint8_t)(p->stage == STAGE_OVER ? PHASE_DONE
 							  : p->ops->phase(p)),
 		.sum_mode = (uint8_t)p->params->sum_mode,
-		.barrier = p->stage <= STAGE_BARRIER}};
+		.barrier = p->stage <= STAGE_BARRIER,
+		.program = p->params->demo->main != NULL,
+		.hung = p->hang.hung}};
 
 	report_offer(&p->report, &f, &p->sent_control);
 }

@@ -83,9 +83,12 @@ poll_timeout(const struct supervisor *p)
 		return 0;
 	if (p->soon)
 		return 1;
-	if (p->next_tick <= now)
+	uint64_t next = p->next_tick;
+	if (p->stopping && !p->killed_all && p->stop_at < next)
+		next = p->stop_at;
+	if (next <= now)
 		return 0;
-	return (int)((p->next_tick - now) / NSEC_PER_MSEC) + 1;
+	return (int)((next - now) / NSEC_PER_MSEC) + 1;
 }
 
 /* Wait for something to do, take it in. */
@@ -125,14 +128,14 @@ tick(struct supervisor *p)
 {
 	uint64_t now = now_ns();
 
-	if (now < p->next_tick)
-		return;
-	p->next_tick = now + (observe_tick(p) ? TICK : TICK_IDLE);
-	p->ops->tick(p);
 	if (p->stopping && !p->killed_all && now >= p->stop_at) {
 		p->killed_all = true;
 		reap_kill_all(p);
 	}
+	if (now < p->next_tick)
+		return;
+	p->next_tick = now + (observe_tick(p) ? TICK : TICK_IDLE);
+	p->ops->tick(p);
 }
 
 static void
@@ -265,6 +268,7 @@ next_run(struct supervisor *p)
 	    .bell_fd = p->bell_fd};
 
 	free_procs(p);
+	p->ops->end(p);
 	int err = arena_reset(&fresh.arena);
 	*p = fresh;
 	return err;
@@ -309,7 +313,14 @@ exit_status(const struct supervisor *p)
 {
 	if (p->signal != 0)
 		return 128 + p->signal;
-	return p->ops->outcome(p) == OUTCOME_FAILED ? EXIT_ACCOUNTING : 0;
+	switch (p->ops->outcome(p)) {
+	case OUTCOME_FAILED:
+		return EXIT_ACCOUNTING;
+	case OUTCOME_HUNG:
+		return EXIT_HUNG;
+	default:
+		return 0;
+	}
 }
 
 int
@@ -340,6 +351,7 @@ supervisor_main(const struct params *params)
 			return cannot_start(err);
 	}
 	free_procs(&p);
+	p.ops->end(&p);
 	report_free(&p.report);
 	arena_close(&p.arena);
 	return status;

@@ -25,6 +25,7 @@
 #include <sys/types.h>
 
 #include "arena.h"
+#include "hang.h"
 #include "params.h"
 #include "report.h"
 #include "worker.h"
@@ -49,6 +50,7 @@ struct supervisor;
  */
 struct run_ops {
 	int (*begin)(struct supervisor *);    /* 0 or -errno */
+	void (*end)(struct supervisor *);     /* free what is its own */
 	void (*advance)(struct supervisor *); /* go on as far as can be */
 	void (*tick)(struct supervisor *);    /* after a look was told */
 	void (*tell)(struct supervisor *);    /* offer frames of its own */
@@ -63,6 +65,9 @@ struct run_ops {
 	void (*died)(struct supervisor *, unsigned slot);
 	bool (*settle)(struct supervisor *, unsigned slot);
 	void (*settled)(struct supervisor *, unsigned slot);
+
+	uint64_t patience;  /* ns: between a stop and SIGKILL */
+	bool stops_by_kill; /* which is the ordinary end then */
 
 	enum frame_phase (*phase)(const struct supervisor *);
 	enum frame_outcome (*outcome)(const struct supervisor *);
@@ -134,6 +139,10 @@ struct supervisor {
 	int64_t sum;          /* shared, or the supervisor's, as last seen */
 	struct queue_stats stats; /* as last read */
 
+	/* Of a program. */
+	struct serve *serve;
+	struct hang hang;
+
 	/* Commands. */
 	struct frame_reader commands;
 	uint32_t ack;
@@ -157,6 +166,19 @@ struct supervisor {
 int supervisor_main(const struct params *);
 
 /* reap.c: births and deaths. */
+
+/* Ids of the threads of a slot. */
+static inline uint32_t
+supervisor_first_id(const struct supervisor *p, unsigned slot)
+{
+	return (slot - 1) * p->shared->stride + 1;
+}
+
+static inline uint32_t
+supervisor_last_id(const struct supervisor *p, unsigned slot)
+{
+	return slot * p->shared->stride;
+}
 
 /* Fork the process of an empty slot. 0 or -errno. */
 int reap_fork(struct supervisor *, unsigned slot, const char *name);
@@ -189,6 +211,9 @@ void announce_worker(struct supervisor *, unsigned slot);
 void announce_thread(struct supervisor *, unsigned slot, unsigned index);
 void announce_item(struct supervisor *, unsigned slot);
 void announce_errors(struct supervisor *, unsigned slot);
+
+/* serve_tell.c: what a program has made, as frames. */
+void serve_tell(struct supervisor *);
 
 /* control.c: commands. */
 void control_read(struct supervisor *);

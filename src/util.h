@@ -18,6 +18,7 @@
 #define EXIT_ACCOUNTING 1 /* the accounting does not hold */
 #define EXIT_USAGE      2
 #define EXIT_START      3 /* could not start */
+#define EXIT_HUNG       4 /* the program waited in vain */
 
 /* CLOCK_MONOTONIC in ns. */
 static inline uint64_t
