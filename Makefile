@@ -41,7 +41,7 @@ LIB_OBJ := $(patsubst %,$(OBJ)/src/%.o,$(filter-out engine,$(SRC)))
 DEMO_OBJ := $(DEMOS:%=$(OBJ)/demos/%.o)
 UI_OBJ := $(patsubst %,$(OBJ)/ui/%.o,$(filter-out main,$(UI)))
 
-ENGINE_LIBS := -lbsd
+ENGINE_LIBS := -lcurl -lmicrohttpd -lbsd
 UI_LIBS := -lncursesw -ltinfo -ljansson -lbsd
 
 all: $(BUILD)/lockstep $(BUILD)/lockstep-engine $(BUILD)/liblockstep.a

@@ -101,7 +101,8 @@ check:
 	@MAKE="$(MAKE)" BUILD="$(BUILD)" tests/run
 
 # What is missing is installed, and nothing said if nothing is.
-DEPS_BUILD := gcc make libc6-dev libbsd-dev libncurses-dev libjansson-dev
+DEPS_BUILD := gcc make libc6-dev libbsd-dev libncurses-dev libjansson-dev \
+	libcurl4-openssl-dev libmicrohttpd-dev
 DEPS_TEST := check libsubunit-dev tmux clang clang-format \
 	libclang-rt-14-dev binutils procps python3 jq git
 DEPS_BENCH := htop strace
