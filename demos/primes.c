@@ -11,11 +11,28 @@
 #include "program.h"
 #include "util.h"
 
+#define ROOT 10000 /* of the largest limit */
+
+/*
+ * i divides n exactly if n * inverse[i], with inverse[i] = 2^64 / i rounded up
+ * and what is above 64 bits left out, is less than inverse[i]: the same answer
+ * as n % i == 0 for numbers of 32 bits, three times as fast (D. Lemire,
+ * O. Kaser and N. Kurz, "Faster remainder by direct computation", 2019).
+ */
+static uint64_t inverse[ROOT + 1];
+
+static void
+find_inverses(void)
+{
+	for (uint32_t i = 2; i <= ROOT; i++)
+		inverse[i] = UINT64_MAX / i + 1;
+}
+
 static bool
 is_prime(uint32_t n)
 {
 	for (uint32_t i = 2; i * i <= n; i++)
-		if (n % i == 0)
+		if (n * inverse[i] < inverse[i]) /* n % i == 0 */
 			return false;
 	return true;
 }
@@ -27,6 +44,7 @@ count_primes(const void *arg, size_t size)
 	char name[PROGRAM_LINE];
 
 	memcpy(&limit, arg, size);
+	find_inverses();
 	for (uint32_t n = 2; n <= limit; n++) {
 		primes += is_prime(n);
 		self_checkpoint(); /* here a pause may take hold */

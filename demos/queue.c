@@ -67,7 +67,6 @@ consume(struct fifo *q, struct child *c, const struct work *work)
 		say("main got %" PRId64 ", depth %u", n, fifo_depth(q));
 		self_work(work);
 		self_add(n, 1); /* sum = sum + n */
-		fifo_done(q);
 		items++;
 	}
 	say(got == -EPIPE ? "main got the sentinel: the end"
@@ -81,7 +80,7 @@ consume(struct fifo *q, struct child *c, const struct work *work)
 static int
 run(const struct params *p)
 {
-	struct fifo *q = fifo_new("numbers", ROOM, sizeof(int64_t));
+	struct fifo *q = fifo_new("numbers", ROOM, sizeof(int64_t), false);
 	int status = 0;
 
 	if (q == NULL) {
