@@ -170,9 +170,9 @@ died(struct supervisor *p, unsigned slot)
 	if (slot != MAIN)
 		return;
 	s->main_over = true;
-	s->main_killed = proc->ended == ENDED_SIGNAL;
+	s->main_killed = proc->ended == ENDED_SIGNAL && !p->stopping;
 	s->main_status = proc->code;
-	if (!s->main_killed || p->stopping)
+	if (!s->main_killed)
 		return;
 	report_text(&p->report, TEXT_BANNER, 1, 0,
 	    "main was killed: nobody can go on with its work");
@@ -321,7 +321,7 @@ outcome(const struct supervisor *p)
 {
 	const struct serve *s = p->serve;
 
-	if (s->main_killed && !p->killed_all)
+	if (s->main_killed)
 		return OUTCOME_FAILED;
 	if (p->stopping)
 		return s->was_hung ? OUTCOME_HUNG : OUTCOME_STOPPED;
