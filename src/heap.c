@@ -11,6 +11,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "util.h"
 
@@ -146,17 +147,20 @@ count(struct heap *h, unsigned class, uint64_t by)
 	    &h->bins[class].taken, by, memory_order_relaxed);
 }
 
-void *
-heap_take(struct heap *h, size_t size)
+static void *
+take(struct heap *h, size_t size, bool *fresh)
 {
 	unsigned class = class_of(size), wanted = class;
 
+	*fresh = false;
 	if (class >= CLASSES)
 		return NULL;
 	count(h, wanted, 1);
 	uint32_t number = pop(h, class);
-	if (number == 0)
+	if (number == 0) {
 		number = take_fresh(h, class);
+		*fresh = number != 0;
+	}
 	if (number == 0) {
 		number = take_larger(h, &class);
 		count(h, wanted, -(uint64_t)1);
@@ -166,6 +170,26 @@ heap_take(struct heap *h, size_t size)
 	}
 	atomic_store(&h->words[number], word_of(class, 0, 0));
 	return h->base + (size_t)number * ARENA_LINE;
+}
+
+void *
+heap_take(struct heap *h, size_t size)
+{
+	bool fresh;
+
+	return take(h, size, &fresh);
+}
+
+/* Fresh memory is zero, and is not touched before it is needed. */
+void *
+heap_take_zeroed(struct heap *h, size_t size)
+{
+	bool fresh;
+	void *p = take(h, size, &fresh);
+
+	if (p != NULL && !fresh)
+		memset(p, 0, size);
+	return p;
 }
 
 void

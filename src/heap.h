@@ -23,6 +23,7 @@ struct heap *heap_new(struct arena *, size_t size);
  * in every process. NULL if there is no more.
  */
 void *heap_take(struct heap *, size_t size);
+void *heap_take_zeroed(struct heap *, size_t size);
 void heap_give(struct heap *, void *); /* NULL is fine */
 
 /* Bytes taken and not given back, rounded up to their classes. */

@@ -99,6 +99,19 @@ START_TEST(it_says_when_there_is_no_more)
 }
 END_TEST
 
+START_TEST(zeroed_is_zero_also_the_second_time)
+{
+	for (int i = 0; i < 3; i++) {
+		char *p = heap_take_zeroed(h, 5000);
+
+		for (int k = 0; k < 5000; k++)
+			ck_assert_int_eq(p[k], 0);
+		memset(p, 1, 5000);
+		heap_give(h, p);
+	}
+}
+END_TEST
+
 START_TEST(no_room_for_a_heap)
 {
 	ck_assert_ptr_null(heap_new(&arena, SIZE));
@@ -214,6 +227,7 @@ main(void)
 	tcase_add_test(t, sizes_are_rounded_up_to_powers_of_two);
 	tcase_add_test(t, what_is_given_back_is_taken_again);
 	tcase_add_test(t, it_says_when_there_is_no_more);
+	tcase_add_test(t, zeroed_is_zero_also_the_second_time);
 	tcase_add_test(t, no_room_for_a_heap);
 	tcase_add_test(t, a_block_is_given_back_once);
 	tcase_add_loop_test(t, nobody_gets_the_block_of_another, 0, 2);
