@@ -1,0 +1,433 @@
+/* hang: which threads of a program wait in vain. */
+#include "hang_priv.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "executor.h"
+#include "fifo.h"
+#include "mutex.h"
+
+void *
+hang_object(enum world_kind kind, uint32_t number)
+{
+	if (number == 0 || number > world_count(world, kind))
+		return NULL;
+	return world_object(world, kind, number);
+}
+
+struct hang_thread *
+hang_thread_of(const struct hang *h, uint32_t id)
+{
+	if (id == 0 || id > h->n || h->threads[id - 1].role == HANG_NONE)
+		return NULL;
+	return &h->threads[id - 1];
+}
+
+uint32_t
+hang_blocker(const struct hang_thread *t)
+{
+	struct frame_mutex f = {0};
+	struct mutex *m;
+
+	switch (t->state) {
+	case STATE_WAIT_LOCK:
+		m = hang_object(WORLD_MUTEX, t->object);
+		return m == NULL ? 0 : mutex_frame(m, &f);
+	case STATE_WAIT_THREAD:
+	case STATE_WAIT_PROCESS:
+	case STATE_WAIT_FUTURE:
+		return t->owner;
+	default:
+		return 0;
+	}
+}
+
+unsigned
+hang_count(const struct hang *h, uint32_t state, uint32_t object)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < h->n; i++)
+		n += h->threads[i].role == HANG_STUCK &&
+		    h->threads[i].state == state &&
+		    h->threads[i].object == object;
+	return n;
+}
+
+/* ---- what every thread says ---- */
+
+/* Stuck until it turns out that it is not. */
+static enum hang_role
+role_of(const struct hang_thread *t)
+{
+	bool for_ever = atomic_load_explicit(&t->ring->patience, RELAXED) == 0;
+
+	switch (t->state) {
+	case STATE_EXITED:
+	case STATE_KILLED:
+		return HANG_NONE;
+	case STATE_WAIT_TASK:
+		return HANG_IDLE;
+	case STATE_WAIT_LOCK:
+	case STATE_WAIT_QUEUE:
+	case STATE_WAIT_PUT:
+	case STATE_WAIT_JOIN:
+	case STATE_WAIT_PIPE:
+	case STATE_WRITING:
+		return for_ever && t->object != 0 ? HANG_STUCK : HANG_ABLE;
+	case STATE_WAIT_FUTURE:
+	case STATE_WAIT_THREAD:
+	case STATE_WAIT_PROCESS:
+		return for_ever ? HANG_STUCK : HANG_ABLE;
+	default:
+		return HANG_ABLE;
+	}
+}
+
+static enum hang_role
+look_at(struct hang_thread *t)
+{
+	struct ring *r = t->ring;
+
+	t->tid = atomic_load_explicit(&r->tid, memory_order_acquire);
+	if (t->tid == 0)
+		return HANG_NONE;
+	t->state = atomic_load_explicit(&r->state, memory_order_acquire);
+	t->since = atomic_load_explicit(&r->since, RELAXED);
+	t->object = atomic_load_explicit(&r->object, RELAXED);
+	t->owner = atomic_load_explicit(&r->owner, RELAXED);
+	return role_of(t);
+}
+
+/* True if it is between birth and death, so that more is to come of it. */
+static bool
+look_at_slot(const struct supervisor *p, struct hang *h, unsigned slot)
+{
+	const struct process *proc = &p->procs[slot];
+	unsigned threads = 0;
+
+	for (unsigned i = 0; i < p->shared->stride; i++) {
+		struct ring *r = supervisor_ring(p, slot, i);
+		struct hang_thread *t = &h->threads[r->id - 1];
+
+		t->ring = r;
+		t->index = slot << 16 | i;
+		t->role = proc->pid != 0 ? look_at(t) : HANG_NONE;
+		if (t->role == HANG_NONE)
+			continue;
+		t->pid = proc->pid;
+		if (proc->stopped)
+			t->role = HANG_ABLE;
+		threads++;
+	}
+	return proc->recovering || (proc->pid != 0 && threads == 0);
+}
+
+/* Is a process being born, or are the affairs of a dead one being settled? */
+static bool
+is_child_under_way(void)
+{
+	for (unsigned i = 0; i < WORLD_CHILDREN; i++)
+		switch (atomic_load(&world->children[i].state)) {
+		case CHILD_FILLING:
+		case CHILD_REQUESTED:
+		case CHILD_DYING:
+			return true;
+		default:
+			break;
+		}
+	return false;
+}
+
+/* ---- who could go on ---- */
+
+/* A thread that is being waited for: no hope comes from the stuck alone. */
+static bool
+is_hope(const struct hang *h, uint32_t id)
+{
+	const struct hang_thread *t = hang_thread_of(h, id);
+
+	return t == NULL || t->role != HANG_STUCK;
+}
+
+static bool
+fifo_moves(const struct hang_thread *t)
+{
+	struct fifo *f = hang_object(WORLD_FIFO, t->object);
+	struct frame_fifo now = {0};
+
+	if (f == NULL || f == world->output) /* which the supervisor empties */
+		return true;
+	fifo_frame(f, &now);
+	switch (t->state) {
+	case STATE_WAIT_QUEUE:
+		return fifo_depth(f) > 0 || (now.flags & FIFO_CLOSED) != 0;
+	case STATE_WAIT_PUT:
+		return fifo_depth(f) < now.capacity ||
+		    (now.flags & FIFO_CLOSED) != 0;
+	default:
+		return fifo_unfinished(f) == 0;
+	}
+}
+
+static bool
+pipe_moves(const struct hang_thread *t)
+{
+	bool writes = t->state == STATE_WRITING;
+
+	if (t->object > world->npipes)
+		return true;
+	const struct world_pipe *wp = &world->pipes[t->object - 1];
+	struct pollfd fd = {
+	    .fd = wp->fds[writes ? 1 : 0], .events = writes ? POLLOUT : POLLIN};
+
+	return poll(&fd, 1, 0) != 0;
+}
+
+/* Is there a task that an idle thread is about to take? */
+static bool
+tasks_move(const struct hang *h, const struct hang_thread *t)
+{
+	struct executor *e = hang_object(WORLD_EXECUTOR, t->object);
+	struct frame_executor f = {0};
+
+	if (e == NULL)
+		return false;
+	executor_frame(e, &f);
+	if (f.pending == 0)
+		return false;
+	for (unsigned i = 0; i < h->n; i++)
+		if (h->threads[i].role == HANG_IDLE &&
+		    (h->threads[i].object == t->object ||
+			h->threads[i].object == 0))
+			return true;
+	return false;
+}
+
+/* `anyone`: there is a thread that can go on, and might do anything. */
+static bool
+can_go_on(const struct hang *h, const struct hang_thread *t, bool anyone)
+{
+	uint32_t id;
+
+	switch (t->state) {
+	case STATE_WAIT_LOCK:
+		return is_hope(h, hang_blocker(t));
+	case STATE_WAIT_THREAD:
+	case STATE_WAIT_PROCESS:
+		id = hang_blocker(t);
+		return id != 0 ? is_hope(h, id) : anyone;
+	case STATE_WAIT_FUTURE:
+		return anyone || tasks_move(h, t);
+	case STATE_WAIT_PIPE:
+	case STATE_WRITING:
+		return anyone || pipe_moves(t);
+	default:
+		return anyone || fifo_moves(t);
+	}
+}
+
+/* Let go whoever can, until nobody can any more. How many are stuck. */
+static unsigned
+reduce(struct hang *h, bool *anyone)
+{
+	unsigned stuck;
+	bool changed;
+
+	do {
+		stuck = 0;
+		changed = false;
+		for (unsigned i = 0; i < h->n; i++) {
+			struct hang_thread *t = &h->threads[i];
+
+			if (t->role != HANG_STUCK)
+				continue;
+			if (!can_go_on(h, t, *anyone)) {
+				stuck++;
+				continue;
+			}
+			t->role = HANG_ABLE;
+			*anyone = changed = true;
+		}
+	} while (changed);
+	return stuck;
+}
+
+/* ---- is it certain? ---- */
+
+/*
+ * Does the kernel, too, say that it sleeps? One that was woken a moment ago,
+ * and had no turn yet, looks blocked in every other way.
+ */
+static bool
+is_asleep(const struct hang_thread *t)
+{
+	char path[64], stat[256];
+
+	snprintf(path, sizeof path, "/proc/%d/task/%d/stat", t->pid, t->tid);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	ssize_t n = read(fd, stat, sizeof stat - 1);
+	close(fd);
+	stat[n > 0 ? n : 0] = '\0';
+	const char *end = strrchr(stat, ')');
+	return end != NULL && strncmp(end, ") S", 3) == 0;
+}
+
+/* Is it still in the wait that it was in when this look began? */
+static bool
+is_still(const struct hang_thread *t)
+{
+	const struct ring *r = t->ring;
+
+	return atomic_load(&r->tid) == t->tid &&
+	    atomic_load(&r->state) == t->state &&
+	    atomic_load(&r->since) == t->since;
+}
+
+static void
+remember(struct hang_thread *t, uint64_t now)
+{
+	if (t->role != HANG_STUCK) {
+		t->first = 0;
+		t->sure = false;
+		return;
+	}
+	if (t->first != 0 && t->stuck_tid == t->tid &&
+	    t->stuck_since == t->since)
+		return;
+	t->stuck_tid = t->tid;
+	t->stuck_since = t->since;
+	t->first = now;
+	t->sure = false;
+}
+
+/* How many of the stuck are so for certain. */
+static unsigned
+make_sure(struct hang *h)
+{
+	uint64_t now = now_ns();
+	unsigned sure = 0;
+	bool awake = false;
+
+	for (unsigned i = 0; i < h->n; i++) {
+		struct hang_thread *t = &h->threads[i];
+
+		remember(t, now);
+		if (t->role != HANG_STUCK)
+			continue;
+		if (!t->sure && now - t->first >= HANG_SURE) {
+			t->sure = is_asleep(t) && is_still(t);
+			awake |= !t->sure;
+		}
+		sure += t->sure;
+	}
+	if (!awake)
+		return sure;
+	/* Somebody is on the way, and others may be, because of him. */
+	for (unsigned i = 0; i < h->n; i++) {
+		h->threads[i].first = 0;
+		h->threads[i].sure = false;
+	}
+	return 0;
+}
+
+/* ---- what is told ---- */
+
+/* FNV-1a; never 0. */
+static uint64_t
+hash(const char *text)
+{
+	uint64_t h = 14695981039346656037ULL;
+
+	for (; *text != '\0'; text++)
+		h = (h ^ (unsigned char)*text) * 1099511628211ULL;
+	return h != 0 ? h : 1;
+}
+
+static void
+tell(struct supervisor *p)
+{
+	struct hang *h = &p->hang;
+	char text[HANG_TEXT + 1];
+	unsigned logged = 0;
+
+	for (unsigned i = 0; i < h->n; i++) {
+		struct hang_thread *t = &h->threads[i];
+
+		if (!t->sure && t->told != 0) {
+			t->told = 0;
+			report_text(
+			    &p->report, TEXT_REASON, t->index, t->pid, "");
+		}
+		if (!t->sure)
+			continue;
+		hang_why(h, t, text);
+		uint64_t is = hash(text);
+		if (is == t->told)
+			continue;
+		t->told = is;
+		report_text(&p->report, TEXT_REASON, t->index, t->pid, text);
+		if (logged++ < HANG_LOG)
+			report_log(&p->report, "%s", text);
+	}
+	if (logged > HANG_LOG)
+		report_log(&p->report, "... and %u more threads wait in vain",
+		    logged - HANG_LOG);
+}
+
+/* Room for what is known of every thread; false: there is none. */
+static bool
+begin(struct supervisor *p)
+{
+	struct hang *h = &p->hang;
+	unsigned n = supervisor_rings(p);
+
+	if (h->threads != NULL && h->n == n && h->run == p->run)
+		return true;
+	hang_free(h);
+	h->threads = calloc(n, sizeof *h->threads);
+	if (h->threads == NULL)
+		return false;
+	h->n = n;
+	h->run = p->run;
+	return true;
+}
+
+void
+hang_look(struct supervisor *p)
+{
+	struct hang *h = &p->hang;
+	unsigned stuck = 0;
+	bool anyone = false;
+
+	/* Once it is told to end, threads stay where they are. */
+	if (p->stopping || !begin(p))
+		return;
+	for (unsigned slot = 1; slot < p->shared->nslots; slot++)
+		anyone |= look_at_slot(p, h, slot);
+	for (unsigned i = 0; i < h->n; i++) {
+		anyone |= h->threads[i].role == HANG_ABLE;
+		stuck += h->threads[i].role == HANG_STUCK;
+	}
+	if (stuck > 0) {
+		anyone = anyone || is_child_under_way();
+		stuck = reduce(h, &anyone);
+	}
+	unsigned sure = make_sure(h);
+	h->hung = stuck > 0 && !anyone && sure == stuck;
+	tell(p);
+}
+
+void
+hang_free(struct hang *h)
+{
+	free(h->threads);
+	*h = (struct hang){0};
+}
