@@ -78,8 +78,11 @@ struct child *
 child_start(const char *name, int (*fn)(const void *arg, size_t size),
     const void *arg, size_t size, unsigned executor)
 {
+	if (world->bell < 0) {
+		errno = ENOSYS; /* outside of a run: nobody would fork it */
+		return NULL;
+	}
 	struct child *c = take_child();
-
 	if (c == NULL)
 		return NULL;
 	c->fn = fn;
