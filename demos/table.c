@@ -5,6 +5,7 @@ extern const struct demo demo_hybrid, demo_race, demo_files;
 extern const struct demo demo_sequential, demo_threads, demo_processes;
 extern const struct demo demo_safe_worker, demo_thread_pool;
 extern const struct demo demo_process_pool, demo_queue, demo_primes, demo_read;
+extern const struct demo demo_download, demo_advanced, demo_compare;
 
 const struct demo *const demos[] = {
     &demo_hybrid,
@@ -19,5 +20,8 @@ const struct demo *const demos[] = {
     &demo_queue,
     &demo_primes,
     &demo_read,
+    &demo_download,
+    &demo_advanced,
+    &demo_compare,
     NULL,
 };
