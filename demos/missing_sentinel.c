@@ -1,0 +1,110 @@
+/*
+ * missing-sentinel: one consumer too many for the sentinels.
+ *
+ * Every consumer gets items until a sentinel tells it to leave. Main puts a
+ * sentinel for each consumer but one: that one waits for ever in get, and main
+ * waits for ever for that one to end.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "fifo.h"
+#include "lockstep.h"
+#include "program.h"
+
+#define ITEMS 10
+
+static int
+consumer(const void *arg, size_t size)
+{
+	struct fifo *q;
+	int64_t n;
+
+	memcpy(&q, arg, size);
+	while (fifo_get(q, &n, sizeof n, FOREVER) != -EPIPE) {
+		self_work(&self_params()->task_work);
+		self_add(n, 1); /* sum = sum + n */
+		fifo_done(q);
+	}
+	say("%s got a sentinel and leaves", self_name());
+	return 0;
+}
+
+static void
+put_all(struct fifo *q, unsigned sentinels)
+{
+	for (int64_t n = 1; n <= ITEMS; n++)
+		fifo_put(q, &n, sizeof n, FOREVER);
+	for (unsigned i = 0; i < sentinels; i++)
+		fifo_put_sentinel(q, FOREVER);
+	fifo_join(q, FOREVER);
+	say("all %d items are done; %u sentinels were put", ITEMS, sentinels);
+}
+
+static void
+join(struct child *c, unsigned number)
+{
+	int status = 0;
+
+	process_join(c, FOREVER, &status);
+	if (status < 0)
+		say("worker-%u was killed by signal %d", number, -status);
+}
+
+static int
+run(const struct params *p)
+{
+	static struct child *children[PARAMS_MAX_PROCESSES];
+	struct fifo *q = fifo_new(
+	    "numbers", ITEMS + PARAMS_MAX_PROCESSES, sizeof(int64_t), true);
+	char name[PROGRAM_NAME];
+	unsigned started = 0;
+
+	if (q == NULL) {
+		say("no queue could be made");
+		return 1;
+	}
+	for (; started < p->processes; started++) {
+		snprintf(name, sizeof name, "worker-%u", started + 1);
+		children[started] = process_start(name, consumer, &q, sizeof q);
+		if (children[started] == NULL)
+			break;
+	}
+	if (started == 0) {
+		say("no consumer could be started");
+		return 1;
+	}
+	put_all(q, started - 1); /* the mistake: one is missing */
+	for (unsigned i = 0; i < started; i++)
+		join(children[i], i + 1);
+	say("all consumers have ended");
+	result_set("consumers joined", started);
+	result_set("sum of items", self_sum());
+	return 0;
+}
+
+static const char *const lesson[] = {
+    "Consumers get items until a sentinel tells them to leave: one sentinel "
+    "for each. Here one sentinel is missing.",
+    "All items are done, and yet the program does not end: one consumer "
+    "waits in get, main waits in join. Python hangs here and says nothing.",
+    "What to look at: who waits for what. An empty queue with somebody in "
+    "get, and nobody left who could put.",
+    "How to mend it: put as many sentinels as there are consumers, or close "
+    "the queue. Now: kill the one that waits with `k`, and main goes on.",
+    NULL,
+};
+
+const struct demo demo_missing_sentinel = {
+    .name = "missing-sentinel",
+    .title = "a sentinel for each consumer but one: a hang, built on purpose",
+    .lesson = lesson,
+    .processes = 3,
+    .threads = 1,
+    .task_work = "sleep:200ms",
+    .lock = "mutex",
+    .window = "0",
+    .main = run,
+};
