@@ -52,11 +52,10 @@ wait_turn(struct gil *g, uint32_t id)
 	}
 }
 
-void
-gil_take(struct gil *g, uint32_t id)
+/* It is ours: tell those who wait for it to change hands. */
+static void
+taken(struct gil *g, uint32_t id)
 {
-	if (!try_take(g, id))
-		wait_turn(g, id);
 	if (atomic_load_explicit(&g->last, memory_order_relaxed) != id) {
 		atomic_store(&g->last, id);
 		atomic_fetch_add(&g->turns, 1);
@@ -64,6 +63,30 @@ gil_take(struct gil *g, uint32_t id)
 	}
 	/* If another still waits, it asks again after its interval. */
 	atomic_store(&g->wanted, 0);
+}
+
+void
+gil_take(struct gil *g, uint32_t id)
+{
+	if (!try_take(g, id))
+		wait_turn(g, id);
+	taken(g, id);
+}
+
+void
+gil_enter(struct gil *g, struct ring *r)
+{
+	enum frame_state before = atomic_load_explicit(&r->state, RELAXED);
+
+	if (!try_take(g, r->id)) {
+		atomic_store_explicit(
+		    &r->owner, atomic_load(&g->holder), RELAXED);
+		ring_state(r, STATE_WAIT_GIL);
+		wait_turn(g, r->id);
+		ring_state(r, before);
+		atomic_store_explicit(&r->owner, 0, RELAXED);
+	}
+	taken(g, r->id);
 }
 
 void

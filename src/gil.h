@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "ring.h"
 #include "wake.h"
 
 /* Zero-initialised but for the interval. */
@@ -31,6 +32,9 @@ struct gil {
 /* The calling thread is `id`, not 0. Take it; shown by whoever calls. */
 void gil_take(struct gil *, uint32_t id);
 void gil_drop(struct gil *); /* the caller holds it */
+
+/* Take it; a wait shows in the ring, as the wait for the holder that it is. */
+void gil_enter(struct gil *, struct ring *);
 
 /* Give it up and take it again, if somebody has asked. True if it was so. */
 bool gil_yield(struct gil *, uint32_t id);

@@ -28,18 +28,6 @@ leave(void)
 		pause();
 }
 
-static void
-take_gil(void)
-{
-	uint32_t holder = atomic_load(&self->gil->holder);
-
-	if (holder != 0) {
-		atomic_store(&self->ring->owner, holder);
-		ring_state(self->ring, STATE_WAIT_GIL);
-	}
-	gil_take(self->gil, self->ring->id);
-}
-
 void
 self_block_for(
     enum frame_state state, unsigned object, uint32_t owner, uint64_t timeout)
@@ -69,7 +57,7 @@ self_unblock(void)
 	struct ring *r = self->ring;
 	atomic_store_explicit(&r->object, 0, RELAXED);
 	if (self->gil != NULL)
-		take_gil();
+		gil_enter(self->gil, self->ring);
 	ring_state(r, STATE_RUNNING);
 	atomic_store_explicit(&r->owner, 0, RELAXED);
 	if (!gate_pass(self->adder.gate, r))
@@ -98,7 +86,7 @@ self_begin(struct self *me, struct shared *s, unsigned slot, unsigned index,
 	if (interval != 0) {
 		gil.interval = interval;
 		me->gil = &gil;
-		take_gil();
+		gil_enter(&gil, r);
 	}
 	ring_state(r, STATE_RUNNING);
 	if (!gate_pass(&s->gate, r))
@@ -126,7 +114,7 @@ self_set_gil(uint64_t interval)
 		return;
 	gil.interval = interval;
 	self->gil = &gil;
-	take_gil();
+	gil_enter(self->gil, self->ring);
 	ring_state(self->ring, STATE_RUNNING);
 }
 
@@ -154,7 +142,6 @@ void
 self_checkpoint(void)
 {
 	if (self->gil != NULL && gil_wanted(self->gil)) {
-		atomic_store_explicit(&self->ring->owner, 0, RELAXED);
 		ring_state(self->ring, STATE_WAIT_GIL);
 		gil_yield(self->gil, self->ring->id);
 		ring_state(self->ring, STATE_RUNNING);

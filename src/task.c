@@ -5,18 +5,42 @@
 #include "util.h"
 
 static bool
-spin(struct gate *g, uint64_t ns)
+spin(struct gil *gil, struct gate *g, struct ring *r, uint64_t ns)
 {
 	uint64_t end = now_ns() + ns;
 
-	while (now_ns() < end)
+	while (now_ns() < end) {
 		if (gate_stopped(g))
 			return false;
+		if (gil == NULL || !gil_wanted(gil))
+			continue;
+		ring_state(r, STATE_WAIT_GIL);
+		gil_yield(gil, r->id);
+		ring_state(r, STATE_RUNNING);
+	}
 	return true;
 }
 
+/* Whatever waits lets others have the interpreter lock meanwhile. */
+static void
+wait_begins(struct gil *gil, struct ring *r, enum frame_state state)
+{
+	ring_state(r, state);
+	if (gil != NULL)
+		gil_drop(gil);
+}
+
+static void
+wait_ends(struct gil *gil, struct ring *r)
+{
+	if (gil != NULL)
+		gil_enter(gil, r);
+	ring_state(r, STATE_RUNNING);
+}
+
 bool
-work_do(struct gate *g, struct ring *r, const struct work *work)
+work_do(
+    struct gil *gil, struct gate *g, struct ring *r, const struct work *work)
 {
 	bool on = true;
 
@@ -24,12 +48,12 @@ work_do(struct gate *g, struct ring *r, const struct work *work)
 	case WORK_NONE:
 		break;
 	case WORK_SLEEP:
-		ring_state(r, STATE_SLEEPING);
+		wait_begins(gil, r, STATE_SLEEPING);
 		on = gate_sleep(g, r, work->ns);
-		ring_state(r, STATE_RUNNING);
+		wait_ends(gil, r);
 		break;
 	case WORK_SPIN:
-		on = spin(g, work->ns);
+		on = spin(gil, g, r, work->ns);
 		break;
 	}
 	return on;
@@ -69,7 +93,8 @@ void
 task_work(struct task *t)
 {
 	if (!t->over &&
-	    !work_do(t->adder.gate, t->adder.ring, &t->params->task_work))
+	    !work_do(
+		t->gil, t->adder.gate, t->adder.ring, &t->params->task_work))
 		t->over = true;
 }
 
@@ -92,9 +117,9 @@ task_read(
 {
 	if (t->over)
 		return 0;
-	ring_state(t->adder.ring, STATE_READING);
+	wait_begins(t->gil, t->adder.ring, STATE_READING);
 	long got = read_at(path, buf, len, offset);
-	ring_state(t->adder.ring, STATE_RUNNING);
+	wait_ends(t->gil, t->adder.ring);
 	if (got < 0) {
 		uint64_t i = atomic_fetch_add(&t->slot->failed, 1) % WORKER_BAD;
 

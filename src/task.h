@@ -5,6 +5,7 @@
 #ifndef LOCKSTEP_TASK_H
 #define LOCKSTEP_TASK_H
 
+#include "gil.h"
 #include "lockstep.h"
 #include "worker.h"
 
@@ -13,13 +14,17 @@ struct task {
 	const struct params *params;
 	struct worker_slot *slot;
 	struct adder adder;
+	struct gil *gil; /* of the process; NULL: there is none */
 	uint32_t item, n, index;
 	uint64_t cookie;
 	unsigned place; /* of the item in the batch: where to look first */
 	bool over;      /* the run is over: do nothing more */
 };
 
-/* Do an item's or a task's work in this thread; false if the run is over. */
-bool work_do(struct gate *, struct ring *, const struct work *);
+/*
+ * Do an item's or a task's work in this thread; false if the run is over.
+ * gil: which this thread holds; NULL: there is none.
+ */
+bool work_do(struct gil *, struct gate *, struct ring *, const struct work *);
 
 #endif

@@ -25,6 +25,7 @@ struct worker {
 	unsigned number; /* of the slot */
 	struct ring *ring;
 	struct pool *pool;
+	struct gil gil; /* of the pool's threads; interval 0: there is none */
 	struct task *tasks; /* one per pool thread */
 	unsigned asked;     /* of the pool: threads */
 
@@ -67,9 +68,13 @@ run_task(void *arg, unsigned thread, uint32_t ticket)
 	atomic_store_explicit(&item->begun, 1, RELAXED);
 	atomic_store_explicit(&r->item, t->item, RELAXED);
 	atomic_store_explicit(&r->task, t->index + 1, RELAXED);
+	if (t->gil != NULL)
+		gil_enter(t->gil, r);
 	ring_state(r, STATE_RUNNING);
 	trace(r, TRACE_TASK, 0, t->index + 1);
 	w->shared->params->demo->task(t);
+	if (t->gil != NULL)
+		gil_drop(t->gil);
 	if (t->over)
 		return false;
 	RING_BUMP(r->tasks, 1);
@@ -160,7 +165,7 @@ run_items(struct worker *w)
 			continue;
 		atomic_store(&w->shared->queue->items[w->items[i]].begun, 1);
 		ring_state(w->ring, STATE_RUNNING);
-		if (!work_do(&w->shared->gate, w->ring, work))
+		if (!work_do(NULL, &w->shared->gate, w->ring, work))
 			return false;
 	}
 	for (w->first = 0; w->first < w->nitems; w->first = w->limit)
@@ -273,6 +278,7 @@ prepare_pool(struct worker *w)
 	for (unsigned i = 0; i < max; i++)
 		w->tasks[i] = (struct task){.params = w->shared->params,
 		    .slot = w->slot,
+		    .gil = w->gil.interval != 0 ? &w->gil : NULL,
 		    .adder = {.cell = shared_cell(w->shared, w->number),
 			.control = &w->shared->sum,
 			.gate = &w->shared->gate,
@@ -289,6 +295,7 @@ worker_main(struct shared *s, unsigned slot, pid_t parent)
 	char name[16];
 
 	w = (struct worker){.shared = s, .number = slot, .batch = 1};
+	w.gil.interval = atomic_load(&s->gil);
 	w.slot = &s->slots[slot];
 	w.ring = shared_ring(s, slot, 0);
 	prepare_process(&w, parent);
