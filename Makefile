@@ -37,7 +37,8 @@ DEMOS := $(patsubst demos/%.c,%,$(wildcard demos/*.c))
 
 OBJ := $(BUILD)/obj
 SHARED_OBJ := $(SHARED:%=$(OBJ)/src/%.o)
-LIB_OBJ := $(patsubst %,$(OBJ)/src/%.o,$(filter-out engine,$(SRC)))
+# With engine.o, so that a table of demos and the library make an engine.
+LIB_OBJ := $(SRC:%=$(OBJ)/src/%.o)
 DEMO_OBJ := $(DEMOS:%=$(OBJ)/demos/%.o)
 UI_OBJ := $(patsubst %,$(OBJ)/ui/%.o,$(filter-out main,$(UI)))
 
@@ -49,7 +50,7 @@ all: $(BUILD)/lockstep $(BUILD)/lockstep-engine $(BUILD)/liblockstep.a
 $(BUILD)/lockstep: $(OBJ)/ui/main.o $(UI_OBJ) $(SHARED_OBJ)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(UI_LIBS)
 
-$(BUILD)/lockstep-engine: $(OBJ)/src/engine.o $(DEMO_OBJ) $(BUILD)/liblockstep.a
+$(BUILD)/lockstep-engine: $(DEMO_OBJ) $(BUILD)/liblockstep.a
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ENGINE_LIBS)
 
 $(BUILD)/liblockstep.a: $(LIB_OBJ)

@@ -93,6 +93,9 @@ thread_frame(const struct supervisor *p, unsigned slot, unsigned index)
 	    .adds = l.adds,
 	    .lost = l.lost};
 	f.thread.object = (uint8_t)atomic_load(&r->object);
+	if (state == STATE_WAIT_PIPE || state == STATE_WRITING)
+		f.thread.object =
+		    (uint8_t)(FRAME_MAX_OBJECTS + 1 - f.thread.object);
 	if (f.thread.object != 0 || state >= STATE_WAIT_PUT)
 		f.thread.owner = supervisor_tid(p, atomic_load(&r->owner));
 	else if (state == STATE_WAIT_LOCK)
