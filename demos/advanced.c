@@ -163,7 +163,8 @@ add_below(const char *path)
 		    add_path(e->fts_path))
 			continue;
 		if (e->fts_info == FTS_D || e->fts_info == FTS_DP ||
-		    e->fts_info == FTS_SL || e->fts_info == FTS_SLNONE)
+		    e->fts_info == FTS_SL || e->fts_info == FTS_SLNONE ||
+		    (e->fts_info == FTS_DEFAULT && e->fts_level > 0))
 			continue;
 		say("%s: %s", e->fts_path,
 		    e->fts_errno != 0 ? strerror(e->fts_errno)

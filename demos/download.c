@@ -310,7 +310,8 @@ run_own(struct fetch *f)
 {
 	struct pages_server s = {
 	    .port = fifo_new("port", 1, sizeof(uint16_t), false),
-	    .stop = fifo_new("stop", 1, 1, false)};
+	    .stop = fifo_new("stop", 1, 1, false),
+	    .speed = self_params()->speed};
 	struct child *server = NULL;
 	uint16_t port = 0;
 	int err = -EIO, status = 0;
@@ -321,6 +322,8 @@ run_own(struct fetch *f)
 		port = wait_port(server, s.port);
 	if (port == 0) {
 		say("the server of the demo's own pages could not be started");
+		if (s.stop != NULL)
+			fifo_close(s.stop);
 		return -EIO;
 	}
 	own = true;

@@ -52,6 +52,7 @@ struct request {
 
 static struct request requests[WAITING];
 static char text[LARGEST];
+static uint32_t speed = 1000;
 
 static void
 write_text(void)
@@ -108,7 +109,7 @@ answer_page(struct MHD_Connection *c, const struct page *p, struct request *r)
 		return answer(c, MHD_HTTP_NOT_FOUND, NULL);
 	if (!r->late && p->delay > 0) {
 		r->late = true;
-		r->due = now_ns() + p->delay;
+		r->due = now_ns() + p->delay * 1000 / speed;
 		r->connection = c;
 		MHD_suspend_connection(c);
 		return MHD_YES;
@@ -197,6 +198,7 @@ pages_serve(const void *server, size_t size)
 	uint16_t port = 0;
 
 	(void)size;
+	speed = s->speed;
 	write_text();
 	d = MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL,
 	    NULL, request, NULL, MHD_OPTION_SOCK_ADDR, &at,
