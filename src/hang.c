@@ -12,6 +12,8 @@
 #include "fifo.h"
 #include "mutex.h"
 
+#define AGAIN (200 * NSEC_PER_MSEC) /* look what was told over again */
+
 void *
 hang_object(enum world_kind kind, uint32_t number)
 {
@@ -117,6 +119,7 @@ look_at_slot(const struct supervisor *p, struct hang *h, unsigned slot)
 
 		t->ring = r;
 		t->index = slot << 16 | i;
+		t->tid = 0;
 		t->role = proc->pid != 0 ? look_at(t) : HANG_NONE;
 		if (t->role == HANG_NONE)
 			continue;
@@ -164,12 +167,17 @@ fifo_moves(const struct hang_thread *t)
 	if (f == NULL || f == world->output) /* which the supervisor empties */
 		return true;
 	fifo_frame(f, &now);
+	unsigned got = fifo_sentinels_got(f);
+	unsigned sentinels = now.sentinels > got ? now.sentinels - got : 0;
+	unsigned waiting = fifo_depth(f) + sentinels;
+	bool closed = (now.flags & FIFO_CLOSED) != 0;
 	switch (t->state) {
 	case STATE_WAIT_QUEUE:
-		return fifo_depth(f) > 0 || (now.flags & FIFO_CLOSED) != 0;
+		return waiting > 0 || closed;
 	case STATE_WAIT_PUT:
-		return fifo_depth(f) < now.capacity ||
-		    (now.flags & FIFO_CLOSED) != 0;
+		return closed ||
+		    (waiting < now.capacity &&
+			fifo_unfinished(f) < now.capacity + FIFO_SPARE);
 	default:
 		return fifo_unfinished(f) == 0;
 	}
@@ -310,9 +318,8 @@ remember(struct hang_thread *t, uint64_t now)
 
 /* How many of the stuck are so for certain. */
 static unsigned
-make_sure(struct hang *h)
+make_sure(struct hang *h, uint64_t now)
 {
-	uint64_t now = now_ns();
 	unsigned sure = 0;
 	bool awake = false;
 
@@ -351,23 +358,35 @@ hash(const char *text)
 	return h != 0 ? h : 1;
 }
 
+/* What was told holds no more. */
 static void
-tell(struct supervisor *p)
+take_back(struct supervisor *p)
+{
+	for (unsigned i = 0; i < p->hang.n; i++) {
+		struct hang_thread *t = &p->hang.threads[i];
+
+		if (t->sure || t->told == 0)
+			continue;
+		t->told = 0;
+		report_text(&p->report, TEXT_REASON, t->index, t->pid, "");
+	}
+}
+
+/* The reasons that are new; those that were told may have changed. */
+static void
+tell(struct supervisor *p, uint64_t now)
 {
 	struct hang *h = &p->hang;
 	char text[HANG_TEXT + 1];
 	unsigned logged = 0;
+	bool again = now >= h->again;
 
 	for (unsigned i = 0; i < h->n; i++) {
 		struct hang_thread *t = &h->threads[i];
 
-		if (!t->sure && t->told != 0) {
-			t->told = 0;
-			report_text(
-			    &p->report, TEXT_REASON, t->index, t->pid, "");
-		}
-		if (!t->sure)
+		if (!t->sure || (t->told != 0 && !again))
 			continue;
+		h->again = now + AGAIN;
 		hang_why(h, t, text);
 		uint64_t is = hash(text);
 		if (is == t->told)
@@ -404,6 +423,7 @@ void
 hang_look(struct supervisor *p)
 {
 	struct hang *h = &p->hang;
+	uint64_t now = now_ns();
 	unsigned stuck = 0;
 	bool anyone = false;
 
@@ -420,9 +440,10 @@ hang_look(struct supervisor *p)
 		anyone = anyone || is_child_under_way();
 		stuck = reduce(h, &anyone);
 	}
-	unsigned sure = make_sure(h);
+	unsigned sure = make_sure(h, now);
 	h->hung = stuck > 0 && !anyone && sure == stuck;
-	tell(p);
+	take_back(p);
+	tell(p, now);
 }
 
 void

@@ -34,8 +34,9 @@ struct hang_thread;
 struct hang {
 	struct hang_thread *threads; /* [n], by id - 1 */
 	unsigned n;
-	unsigned run; /* that they are of */
-	bool hung;    /* nobody of the whole program will ever go on */
+	unsigned run;   /* that they are of */
+	uint64_t again; /* ns: when to look again at what was told */
+	bool hung;      /* nobody of the whole program will ever go on */
 };
 
 /*

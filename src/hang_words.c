@@ -205,8 +205,16 @@ add_put(struct words *w, const struct hang *h, const struct hang_thread *t)
 
 	if (f == NULL)
 		return;
-	add(w, "waits for ever in put: queue '%s' is full (%u items), and ",
-	    fifo_name(f), fifo_depth(f));
+	unsigned depth = fifo_depth(f), unfinished = fifo_unfinished(f);
+	add(w, "waits for ever in put: ");
+	if (unfinished >= depth + FIFO_SPARE) {
+		add(w,
+		    "%u items of queue '%s' were got and never marked done "
+		    "(task_done)",
+		    unfinished - depth, fifo_name(f));
+		return;
+	}
+	add(w, "queue '%s' is full (%u items), and ", fifo_name(f), depth);
 	add_nobody(w, h, t, "get");
 }
 
@@ -218,9 +226,8 @@ add_holders(struct words *w, const struct hang *h, const struct fifo *f)
 
 	for (unsigned i = 0; i < h->n; i++) {
 		const struct hang_thread *t = &h->threads[i];
-		unsigned held = t->pid == 0 || t->ring == NULL
-		    ? 0
-		    : fifo_held_by(f, t->ring->id);
+		/* One that has ended may be the one, if its process lives. */
+		unsigned held = t->tid == 0 ? 0 : fifo_held_by(f, t->ring->id);
 
 		if (held == 0)
 			continue;
