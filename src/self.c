@@ -162,10 +162,17 @@ self_sleep(uint64_t ns)
 static void
 compute(uint64_t ns)
 {
-	uint64_t end = now_ns() + ns;
+	uint64_t now = now_ns(), end = now + ns;
 
-	while (now_ns() < end)
+	while (now < end) {
+		bool waits = self->gil != NULL && gil_wanted(self->gil);
+
 		self_checkpoint();
+		uint64_t then = now_ns();
+		if (waits)
+			end += then - now; /* it did not compute meanwhile */
+		now = then;
+	}
 }
 
 void

@@ -14,9 +14,11 @@ spin(struct gil *gil, struct gate *g, struct ring *r, uint64_t ns)
 			return false;
 		if (gil == NULL || !gil_wanted(gil))
 			continue;
-		ring_state(r, STATE_WAIT_GIL);
+		uint64_t from = now_ns();
+		ring_state_at(r, STATE_WAIT_GIL, from);
 		gil_yield(gil, r->id);
 		ring_state(r, STATE_RUNNING);
+		end += now_ns() - from; /* it did not compute meanwhile */
 	}
 	return true;
 }
