@@ -299,21 +299,38 @@ is_still(const struct hang_thread *t)
 	    atomic_load(&r->since) == t->since;
 }
 
-static void
+/* True if it was stuck in another wait before: so it was not. */
+static bool
 remember(struct hang_thread *t, uint64_t now)
 {
+	bool was_stuck = t->first != 0;
+
 	if (t->role != HANG_STUCK) {
 		t->first = 0;
 		t->sure = false;
-		return;
+		return false;
 	}
-	if (t->first != 0 && t->stuck_tid == t->tid &&
-	    t->stuck_since == t->since)
-		return;
+	if (was_stuck && t->stuck_tid == t->tid && t->stuck_since == t->since)
+		return false;
 	t->stuck_tid = t->tid;
 	t->stuck_since = t->since;
 	t->first = now;
 	t->sure = false;
+	return was_stuck;
+}
+
+/* Somebody moved, and others may move because of that: begin anew. */
+static void
+begin_anew(struct hang *h, uint64_t now, bool also_sure)
+{
+	for (unsigned i = 0; i < h->n; i++) {
+		struct hang_thread *t = &h->threads[i];
+
+		if (t->role != HANG_STUCK || (t->sure && !also_sure))
+			continue;
+		t->first = now;
+		t->sure = false;
+	}
 }
 
 /* How many of the stuck are so for certain. */
@@ -321,12 +338,15 @@ static unsigned
 make_sure(struct hang *h, uint64_t now)
 {
 	unsigned sure = 0;
-	bool awake = false;
+	bool moved = false, awake = false;
 
+	for (unsigned i = 0; i < h->n; i++)
+		moved |= remember(&h->threads[i], now);
+	if (moved)
+		begin_anew(h, now, false);
 	for (unsigned i = 0; i < h->n; i++) {
 		struct hang_thread *t = &h->threads[i];
 
-		remember(t, now);
 		if (t->role != HANG_STUCK)
 			continue;
 		if (!t->sure && now - t->first >= HANG_SURE) {
@@ -337,11 +357,7 @@ make_sure(struct hang *h, uint64_t now)
 	}
 	if (!awake)
 		return sure;
-	/* Somebody is on the way, and others may be, because of him. */
-	for (unsigned i = 0; i < h->n; i++) {
-		h->threads[i].first = 0;
-		h->threads[i].sure = false;
-	}
+	begin_anew(h, now, true);
 	return 0;
 }
 
