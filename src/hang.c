@@ -319,18 +319,19 @@ remember(struct hang_thread *t, uint64_t now)
 	return was_stuck;
 }
 
-/* Somebody moved, and others may move because of that: begin anew. */
+/* Somebody moved, and others may move because of that: all wait anew. */
 static void
-begin_anew(struct hang *h, uint64_t now, bool also_sure)
+begin_anew(struct hang *h, uint64_t now)
 {
-	for (unsigned i = 0; i < h->n; i++) {
-		struct hang_thread *t = &h->threads[i];
+	for (unsigned i = 0; i < h->n; i++)
+		if (h->threads[i].role == HANG_STUCK && !h->threads[i].sure)
+			h->threads[i].first = now;
+}
 
-		if (t->role != HANG_STUCK || (t->sure && !also_sure))
-			continue;
-		t->first = now;
-		t->sure = false;
-	}
+static bool
+is_due(const struct hang_thread *t, uint64_t now)
+{
+	return t->role == HANG_STUCK && !t->sure && now - t->first >= HANG_SURE;
 }
 
 /* How many of the stuck are so for certain. */
@@ -338,27 +339,20 @@ static unsigned
 make_sure(struct hang *h, uint64_t now)
 {
 	unsigned sure = 0;
-	bool moved = false, awake = false;
+	bool moved = false;
 
 	for (unsigned i = 0; i < h->n; i++)
 		moved |= remember(&h->threads[i], now);
+	for (unsigned i = 0; i < h->n && !moved; i++)
+		moved = is_due(&h->threads[i], now) &&
+		    !(is_asleep(&h->threads[i]) && is_still(&h->threads[i]));
 	if (moved)
-		begin_anew(h, now, false);
+		begin_anew(h, now);
 	for (unsigned i = 0; i < h->n; i++) {
-		struct hang_thread *t = &h->threads[i];
-
-		if (t->role != HANG_STUCK)
-			continue;
-		if (!t->sure && now - t->first >= HANG_SURE) {
-			t->sure = is_asleep(t) && is_still(t);
-			awake |= !t->sure;
-		}
-		sure += t->sure;
+		h->threads[i].sure |= is_due(&h->threads[i], now);
+		sure += h->threads[i].sure;
 	}
-	if (!awake)
-		return sure;
-	begin_anew(h, now, true);
-	return 0;
+	return sure;
 }
 
 /* ---- what is told ---- */
