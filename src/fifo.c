@@ -1,0 +1,436 @@
+/*
+ * fifo: a queue between threads and processes: making one, and waiting at it.
+ *
+ * A getter that finds nothing looks a moment longer; then one of them spins
+ * for a few microseconds; then it sleeps. A getter that sees others take the
+ * items before it gets there first naps: it sleeps for a moment only. While
+ * somebody spins or naps no putter wakes anybody: that one is sure to look.
+ * What watchers owe for it: when one of them leaves with an item and finds
+ * more behind it, it wakes a sleeper in the putter's stead. A watcher that
+ * dies is forgotten by fifo_recover(), which wakes everybody; and whoever
+ * sleeps looks again once a second in any case.
+ */
+#include "fifo.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "fifo_ring.h"
+#include "frame.h"
+#include "self.h"
+#include "util.h"
+#include "world.h"
+
+#define CELLS_MIN 64
+#define SPAN_MIN  64
+#define RELOOK    NSEC_PER_SEC
+#define NAP       (50 * NSEC_PER_USEC)
+#define SPIN      (5 * NSEC_PER_USEC)
+#define GLANCES   8  /* of anybody, before it is decided who may spin */
+#define PAUSES    12 /* between two glances: putters get on better */
+
+static bool
+has_cores(void)
+{
+	cpu_set_t set;
+
+	return sched_getaffinity(0, sizeof set, &set) != 0 ||
+	    CPU_COUNT(&set) > 1;
+}
+
+/* 0 or -ENOMEM. */
+static int
+lay_out(struct fifo *f)
+{
+	size_t cells = CELLS_MIN;
+
+	while (cells < f->capacity)
+		cells *= 2;
+	f->lap_shift = (uint32_t)__builtin_ctzll(cells);
+	f->nitems = 2 * f->capacity + FIFO_SPARE;
+	f->stride = (sizeof(struct fifo_item) + f->size + ARENA_LINE - 1) /
+	    ARENA_LINE * ARENA_LINE;
+	f->cells = heap_take_zeroed(world->heap, cells * sizeof *f->cells);
+	f->items = heap_take_zeroed(world->heap, f->nitems * f->stride);
+	if (f->joinable)
+		f->held = heap_take_zeroed(
+		    world->heap, (FIFO_MAX_ID + 1) * sizeof *f->held);
+	if (f->cells == NULL || f->items == NULL ||
+	    (f->joinable && f->held == NULL))
+		return -ENOMEM;
+	/* Cells of the first lap, all zero, are of no position from here on. */
+	atomic_store(&f->head, cells);
+	atomic_store(&f->tail, cells);
+	atomic_store(&f->head_seen, cells);
+	atomic_store(&f->span, SPAN_MIN);
+	return 0;
+}
+
+static void
+discard(struct fifo *f)
+{
+	heap_give(world->heap, f->cells);
+	heap_give(world->heap, f->items);
+	heap_give(world->heap, f->held);
+	heap_give(world->heap, f);
+}
+
+struct fifo *
+fifo_new(const char *name, unsigned capacity, size_t size, bool joinable)
+{
+	if (capacity == 0 || capacity > FIFO_MAX_CAPACITY || size == 0 ||
+	    size > FIFO_MAX_SIZE) {
+		errno = EINVAL;
+		return NULL;
+	}
+	struct fifo *f = heap_take_zeroed(world->heap, sizeof *f);
+	if (f == NULL) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	snprintf(f->name, sizeof f->name, "%s", name);
+	f->joinable = joinable;
+	f->spin = has_cores();
+	f->capacity = capacity;
+	f->size = size;
+	int err = lay_out(f);
+	if (err == 0) {
+		f->number = world_register(WORLD_FIFO, f);
+		err = f->number == 0 ? -ENOSPC : 0;
+	}
+	if (err != 0) {
+		discard(f);
+		errno = -err;
+		return NULL;
+	}
+	return f;
+}
+
+/* ---- waiting ---- */
+
+static void
+pause_core(void)
+{
+	for (int i = 0; i < PAUSES; i++)
+#if defined(__x86_64__) || defined(__i386__)
+		__builtin_ia32_pause();
+#else
+		atomic_signal_fence(memory_order_seq_cst);
+#endif
+}
+
+/* A wait of one thread at one place, from its first look to its last. */
+struct wait {
+	struct fifo *fifo;
+	bool (*ready)(const struct fifo *);
+	struct wake *wake;
+	_Atomic uint32_t *spinner;
+	enum frame_state state;
+	uint64_t timeout, until; /* ns */
+	bool blocked;
+};
+
+static void
+wait_begin(struct wait *w, uint64_t timeout)
+{
+	uint64_t now = now_ns();
+
+	w->timeout = timeout;
+	w->until = timeout > FOREVER - now ? FOREVER : now + timeout;
+}
+
+static void
+wait_end(struct wait *w)
+{
+	if (w->blocked)
+		self_unblock();
+}
+
+static bool
+become(_Atomic uint32_t *watcher, uint32_t me)
+{
+	uint32_t nobody = 0;
+
+	return me != 0 && atomic_load(watcher) == 0 &&
+	    atomic_compare_exchange_strong(watcher, &nobody, me);
+}
+
+/* Look for a moment, or for some longer if nobody else does. */
+static bool
+wait_spin(struct wait *w)
+{
+	if (!w->fifo->spin)
+		return false;
+	for (int i = 0; i < GLANCES; i++) {
+		if (w->ready(w->fifo))
+			return true;
+		pause_core();
+	}
+	if (!become(w->spinner, self_id()))
+		return false;
+	uint64_t end = now_ns() + SPIN;
+	bool ready;
+	while (!(ready = w->ready(w->fifo)) && now_ns() < end)
+		pause_core();
+	atomic_store(w->spinner, 0);
+	return ready;
+}
+
+/* Sleep, after wake_prepare() and one more look. False: the time is up. */
+static bool
+wait_sleep(struct wait *w, uint32_t key, uint64_t most)
+{
+	uint64_t now = now_ns();
+
+	if (now >= w->until)
+		return false;
+	if (!w->blocked)
+		self_block_for(w->state, w->fifo->number, 0, w->timeout);
+	w->blocked = true;
+	wake_wait(w->wake, key, w->until - now < most ? w->until - now : most);
+	return true;
+}
+
+/* ---- put ---- */
+
+static void
+wake_getter(struct fifo *f)
+{
+	if (wake_sleepers(&f->getters) && atomic_load(&f->spinner) == 0 &&
+	    atomic_load(&f->napper) == 0)
+		wake_some(&f->getters, 1);
+}
+
+/* One putter was woken for room that may be there for more than one. */
+static void
+wake_putter(struct fifo *f)
+{
+	if (wake_sleepers(&f->putters) && atomic_load(&f->put_spinner) == 0)
+		wake_some(&f->putters, 1);
+}
+
+static int
+try_put(struct fifo *f, const void *item, size_t size)
+{
+	if (atomic_load(&f->closed) != 0)
+		return -EPIPE;
+	int err = fifo_push(f, self_id(), item, size);
+	if (err == 0)
+		wake_getter(f);
+	return err;
+}
+
+static int
+put_slowly(struct fifo *f, const void *item, size_t size, uint64_t timeout)
+{
+	struct wait w = {.fifo = f,
+	    .ready = fifo_has_room,
+	    .wake = &f->putters,
+	    .spinner = &f->put_spinner,
+	    .state = STATE_WAIT_PUT};
+	int err;
+
+	wait_begin(&w, timeout);
+	do {
+		if (wait_spin(&w) && (err = try_put(f, item, size)) != -EAGAIN)
+			break;
+		uint32_t key = wake_prepare(w.wake);
+		if ((err = try_put(f, item, size)) != -EAGAIN)
+			break;
+		if (!wait_sleep(&w, key, RELOOK))
+			err = -ETIMEDOUT;
+		else
+			err = try_put(f, item, size);
+	} while (err == -EAGAIN);
+	if (fifo_has_room(f))
+		wake_putter(f);
+	wait_end(&w);
+	return err;
+}
+
+int
+fifo_put(struct fifo *f, const void *item, size_t size, uint64_t timeout)
+{
+	if (size > f->size)
+		return -EMSGSIZE;
+	int err = try_put(f, item, size);
+	if (err != -EAGAIN)
+		return err;
+	return timeout == 0 ? -ETIMEDOUT : put_slowly(f, item, size, timeout);
+}
+
+int
+fifo_put_sentinel(struct fifo *f, uint64_t timeout)
+{
+	return fifo_put(f, NULL, 0, timeout);
+}
+
+/* ---- get ---- */
+
+static bool
+is_joined(const struct fifo *f)
+{
+	return fifo_unfinished(f) == 0;
+}
+
+/* Something is done, or is so because it was got. */
+static void
+wake_joiners(struct fifo *f)
+{
+	if (wake_sleepers(&f->joiners) && is_joined(f))
+		wake_all(&f->joiners);
+}
+
+static long
+try_get(struct fifo *f, void *buf, size_t size)
+{
+	/* Whatever was put before it was closed is seen after this. */
+	bool closed = atomic_load(&f->closed) != 0;
+	long got = fifo_pop(f, self_id(), buf, size);
+
+	if (got == -EAGAIN)
+		return closed ? -EPIPE : got;
+	if (got == -EMSGSIZE)
+		return got;
+	wake_putter(f);
+	wake_joiners(f);
+	return got;
+}
+
+/* Others get the items: be the one who looks after them, by the clock. */
+static bool
+nap(struct wait *w, uint32_t key)
+{
+	struct fifo *f = w->fifo;
+	bool mine = become(&f->napper, self_id());
+	bool slept = wait_sleep(w, key, mine ? NAP : RELOOK);
+
+	if (mine)
+		atomic_store(&f->napper, 0);
+	return slept;
+}
+
+static long
+get_slowly(struct fifo *f, void *buf, size_t size, uint64_t timeout)
+{
+	struct wait w = {.fifo = f,
+	    .ready = fifo_ready,
+	    .wake = &f->getters,
+	    .spinner = &f->spinner,
+	    .state = STATE_WAIT_QUEUE};
+	long got;
+
+	wait_begin(&w, timeout);
+	do {
+		uint64_t head = atomic_load(&f->head);
+		if (wait_spin(&w) && (got = try_get(f, buf, size)) != -EAGAIN)
+			break;
+		uint32_t key = wake_prepare(w.wake);
+		if ((got = try_get(f, buf, size)) != -EAGAIN)
+			break;
+		bool others = atomic_load(&f->head) != head;
+		if (!(others ? nap(&w, key) : wait_sleep(&w, key, RELOOK)))
+			got = -ETIMEDOUT;
+		else
+			got = try_get(f, buf, size);
+	} while (got == -EAGAIN);
+	if (fifo_ready(f))
+		wake_getter(f);
+	wait_end(&w);
+	return got;
+}
+
+long
+fifo_get(struct fifo *f, void *buf, size_t size, uint64_t timeout)
+{
+	long got = try_get(f, buf, size);
+
+	if (got != -EAGAIN)
+		return got;
+	return timeout == 0 ? -ETIMEDOUT : get_slowly(f, buf, size, timeout);
+}
+
+/* ---- done, join, close ---- */
+
+int
+fifo_done(struct fifo *f)
+{
+	int err = fifo_mark(f, self_id());
+
+	if (err != 0)
+		return err;
+	wake_putter(f);
+	wake_joiners(f);
+	return 0;
+}
+
+int
+fifo_join(struct fifo *f, uint64_t timeout)
+{
+	struct wait w = {
+	    .fifo = f, .wake = &f->joiners, .state = STATE_WAIT_JOIN};
+	int err = 0;
+
+	if (is_joined(f))
+		return 0;
+	if (timeout == 0)
+		return -ETIMEDOUT;
+	wait_begin(&w, timeout);
+	while (err == 0) {
+		uint32_t key = wake_prepare(w.wake);
+		if (is_joined(f))
+			break;
+		if (!wait_sleep(&w, key, RELOOK))
+			err = -ETIMEDOUT;
+	}
+	wait_end(&w);
+	return err;
+}
+
+void
+fifo_close(struct fifo *f)
+{
+	atomic_store(&f->closed, 1);
+	wake_all(&f->getters);
+	wake_all(&f->putters);
+}
+
+/* ---- as of now ---- */
+
+unsigned
+fifo_depth(const struct fifo *f)
+{
+	return fifo_count(f).depth;
+}
+
+unsigned
+fifo_unfinished(const struct fifo *f)
+{
+	return fifo_count(f).unfinished;
+}
+
+const char *
+fifo_name(const struct fifo *f)
+{
+	return f->name;
+}
+
+void
+fifo_frame(const struct fifo *f, struct frame_fifo *out)
+{
+	struct fifo_count c = fifo_count(f);
+
+	*out = (struct frame_fifo){.index = (uint16_t)f->number,
+	    .capacity = f->capacity,
+	    .put = c.put,
+	    .got = c.got,
+	    .done = c.done,
+	    .sentinels =
+		c.sentinels > UINT16_MAX ? UINT16_MAX : (uint16_t)c.sentinels};
+	if (f->joinable)
+		out->flags |= FIFO_JOINABLE;
+	if (atomic_load(&f->closed) != 0)
+		out->flags |= FIFO_CLOSED;
+}
