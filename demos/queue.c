@@ -30,11 +30,11 @@ producer(const void *arg, size_t size)
 	for (int64_t n = 0; n < ITEMS; n++) {
 		if (n >= ITEMS / 2) /* the second half takes its time */
 			self_work(&work);
+		say("producer puts %" PRId64 ", depth %u", n, fifo_depth(q));
 		fifo_put(q, &n, sizeof n, FOREVER);
-		say("producer put %" PRId64 ", depth %u", n, fifo_depth(q));
 	}
+	say("producer puts the sentinel: no more will come");
 	fifo_put_sentinel(q, FOREVER);
-	say("producer put the sentinel: no more will come");
 	return 0;
 }
 
