@@ -188,7 +188,7 @@ settle_fifos(struct supervisor *p, unsigned slot, uint32_t first, uint32_t last)
 		struct fifo *f = world_object(w, WORLD_FIFO, i);
 		unsigned n = f == NULL ? 0 : fifo_recover(f, first, last);
 
-		if (n > 0)
+		if (n > 0 && !p->stopping)
 			report_log(&p->report,
 			    "%u item%s that %s had got and not marked done: "
 			    "back in queue %s",
@@ -206,7 +206,7 @@ settle_mutexes(
 	for (unsigned i = 1; i <= world_count(w, WORLD_MUTEX); i++) {
 		struct mutex *m = world_object(w, WORLD_MUTEX, i);
 
-		if (m != NULL && mutex_recover(m, first, last))
+		if (m != NULL && mutex_recover(m, first, last) && !p->stopping)
 			report_log(&p->report,
 			    "%s died with the lock %s: given back",
 			    p->procs[slot].name, mutex_name(m));
@@ -227,7 +227,7 @@ settle_executors(
 		if (executor_owner_is(e, slot))
 			executor_orphan(e);
 		unsigned n = executor_recover(e, first, last);
-		if (n > 0)
+		if (n > 0 && !p->stopping)
 			report_log(&p->report, "%u task%s of %s were in hand",
 			    n, n == 1 ? "" : "s", p->procs[slot].name);
 	}
