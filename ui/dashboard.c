@@ -137,6 +137,22 @@ look_for_answer(struct dashboard *d)
 		dashboard_say(d, "refused: %s", strerror(-c->result));
 }
 
+/* A comparison is what its run is about: it opens by itself, once. */
+static void
+open_comparison(struct dashboard *d)
+{
+	struct screen *s = &d->show.screen;
+
+	if (d->compared == d->model->runs || !model_measured(d->model))
+		return;
+	d->compared = d->model->runs;
+	if (d->chosen || d->frozen != NULL || s->view != &view_workers)
+		return;
+	s->back = s->view;
+	s->view = &view_compare;
+	s->top = 0;
+}
+
 static void
 take_in(struct dashboard *d)
 {
@@ -144,6 +160,7 @@ take_in(struct dashboard *d)
 
 	d->flowing = stream_pump(d->stream, d->model, PUMP_MAX, false);
 	look_for_answer(d);
+	open_comparison(d);
 	if (d->model->version != version && d->frozen == NULL)
 		d->dirty = true;
 	if (stream_ended(d->stream) && !d->ended) {

@@ -26,6 +26,9 @@ struct dashboard {
 	uint64_t message_until; /* ns, 0: there is none */
 	uint32_t ack;           /* last one seen */
 
+	bool chosen;       /* a view, by the user */
+	uint64_t compared; /* run whose comparison was opened */
+
 	bool ended; /* the stream: no more frames will come */
 	bool resized, dirty;
 	bool flowing;   /* the last pump brought something */

@@ -52,9 +52,14 @@ void draw_spark(
 void draw_bar(struct pen *, enum look, double fraction, int cols);
 
 /* Rows of threads, in as many columns as there is room for. */
-void draw_thread_heading(struct pen *, bool with_proc);
+void draw_thread_heading(const struct model *, struct pen *, bool with_proc);
 void draw_thread(const struct screen *, const struct model *, struct pen *,
     struct row, bool with_proc);
+
+/* Only the last column of it: what it waits for. And the state to show. */
+void draw_only(
+    const struct screen *, const struct model *, struct pen *, struct row);
+unsigned draw_shown_state(struct row);
 
 /* "R > run", letter and glyph and word; `cols` wide */
 void draw_state(struct pen *, unsigned state, bool grey, int cols);

@@ -7,6 +7,7 @@
 
 #include "format.h"
 #include "select.h"
+#include "waits.h"
 
 /* Columns of a row, 0: left out. What is left is for what it waits for. */
 struct columns {
@@ -14,7 +15,7 @@ struct columns {
 };
 
 static struct columns
-columns_for(int cols)
+columns_for(const struct model *m, int cols)
 {
 	struct columns c = {.name = 10, .state = 10, .tasks = 6};
 
@@ -33,13 +34,23 @@ columns_for(int cols)
 		c.name = 17;
 		c.lost = 10;
 	}
+	if (!m->control.program)
+		return c;
+	/* There are no items to be a task of; no executor, no tasks. */
+	c.task = 0;
+	if (model_futures(m).executors == 0)
+		c.tasks = 0;
+	if (m->sum.expected == 0)
+		c.adds = c.lost = 0;
+	else if (cols >= 60)
+		c.adds = 8;
 	return c;
 }
 
 void
-draw_thread_heading(struct pen *p, bool with_proc)
+draw_thread_heading(const struct model *m, struct pen *p, bool with_proc)
 {
-	struct columns c = columns_for(pen_left(p));
+	struct columns c = columns_for(m, pen_left(p));
 
 	pen_char(p, LOOK_DIM, ' ');
 	pen_field(p, LOOK_DIM, "tid", c.tid);
@@ -49,7 +60,10 @@ draw_thread_heading(struct pen *p, bool with_proc)
 	pen_field(p, LOOK_DIM, "tasks", -c.tasks);
 	pen_field(p, LOOK_DIM, "adds", -c.adds);
 	pen_field(p, LOOK_DIM, "net lost", -c.lost);
-	pen_text(p, LOOK_DIM, with_proc ? "  worker       " : "  ");
+	pen_text(p, LOOK_DIM,
+	    !with_proc               ? "  "
+		: m->control.program ? "  process      "
+				     : "  worker       ");
 	pen_text(p, LOOK_DIM, "waiting for");
 	pen_fill(p);
 }
@@ -111,47 +125,29 @@ state_shown(struct row r)
 	return r.thread->now.state;
 }
 
-/* Because of whom: "worker-2/pool-2.3", or without the process if `brief`. */
-static bool
-owner_name(const struct model *m, const struct model_thread *t, bool brief,
-    char buf[2 * MODEL_NAME + 1])
-{
-	const struct model_proc *proc;
-	const struct model_thread *owner;
-
-	if (t->now.owner == 0)
-		return false;
-	owner = model_thread_by_tid(m, t->now.owner, &proc);
-	if (owner == NULL)
-		snprintf(buf, 2 * MODEL_NAME + 1, "tid %d", (int)t->now.owner);
-	else if (brief)
-		snprintf(buf, 2 * MODEL_NAME + 1, "%s", owner->name);
-	else
-		snprintf(
-		    buf, 2 * MODEL_NAME + 1, "%s/%s", proc->name, owner->name);
-	return true;
-}
-
 /* "lock sum <- worker-2/pool-2.3 12 ms", shorter where it has to be. */
 static void
 draw_waits(const struct model *m, struct pen *p, struct row r, uint64_t now)
 {
-	unsigned state = r.thread->now.state;
-	const struct theme_state *st = theme_state(state);
-	char owner[2 * MODEL_NAME + 1], age[FORMAT_LEN];
+	char what[WAITS_LEN], owner[WAITS_LEN], age[FORMAT_LEN];
 	uint64_t since = r.thread->since;
 	int room = pen_left(p);
 
+	waits_for(m, r.proc, r.thread, what);
 	format_age(age, now > since ? now - since : 0);
 	int need = (int)strlen(age);
-	bool owned = owner_name(m, r.thread, false, owner);
+	bool owned = waits_owner(m, r.proc, r.thread, false, owner);
 	if (owned && 2 + canvas_width(owner) + 1 + need > room)
-		owner_name(m, r.thread, true, owner);
+		waits_owner(m, r.proc, r.thread, true, owner);
 	if (owned)
 		need += 2 + canvas_width(owner) + 1;
-	if (st->waits != NULL && need + 1 + (int)strlen(st->waits) <= room) {
-		pen_text(p, LOOK_PLAIN, st->waits);
+	if (what[0] != '\0' && need + 1 + canvas_width(what) <= room) {
+		pen_text(p, LOOK_PLAIN, what);
 		pen_char(p, LOOK_PLAIN, ' ');
+	} else if (what[0] != '\0' && m->control.program) {
+		/* Here it says more than who and how long. */
+		pen_cut(p, LOOK_PLAIN, what, room);
+		return;
 	}
 	if (owned) {
 		pen_glyph(p, LOOK_WARN, GLYPH_BECAUSE);
@@ -162,23 +158,54 @@ draw_waits(const struct model *m, struct pen *p, struct row r, uint64_t now)
 	pen_text(p, LOOK_DIM, age);
 }
 
+/* The task that it has in hand, by its name. */
+static void
+draw_label(const struct model *m, struct pen *p, struct row r)
+{
+	const struct model_future *f =
+	    model_future_of(m, r.proc->now.slot, r.thread->now.index);
+	char label[MODEL_LABEL];
+
+	if (f == NULL)
+		return;
+	pen_cut(p, LOOK_PLAIN, model_future_label(f, label), pen_left(p));
+	pen_char(p, LOOK_PLAIN, ' ');
+}
+
 static void
 draw_last(const struct model *m, struct pen *p, struct row r, uint64_t now)
 {
-	const struct theme_state *was = theme_state(r.thread->now.state);
+	const char *reason =
+	    model_reason(m, r.proc->now.slot, r.thread->now.index);
+	char was[WAITS_LEN];
 
 	switch (state_shown(r)) {
 	case STATE_KILLED:
 	case STATE_EXITED:
-		if (r.thread->now.state < STATE_EXITED)
-			pen_print(p, LOOK_DIM, "was: %s",
-			    was->waits != NULL ? was->waits : was->word);
+		if (r.thread->now.state == STATE_EXITED ||
+		    r.thread->now.state == STATE_KILLED)
+			break;
+		waits_for(m, r.proc, r.thread, was);
+		pen_print(p, LOOK_DIM, "was: %s",
+		    was[0] != '\0' ? was
+				   : theme_state(r.thread->now.state)->word);
 		break;
 	case STATE_STARTING:
+		break;
 	case STATE_RUNNING:
+		draw_label(m, p, r);
+		break;
+	case STATE_SLEEPING:
+	case STATE_READING:
+	case STATE_NETWORK:
+		draw_label(m, p, r);
+		draw_waits(m, p, r, now);
 		break;
 	default:
-		draw_waits(m, p, r, now);
+		if (reason != NULL)
+			pen_cut(p, LOOK_BAD, reason, pen_left(p));
+		else
+			draw_waits(m, p, r, now);
 	}
 }
 
@@ -187,7 +214,7 @@ draw_thread(const struct screen *s, const struct model *m, struct pen *p,
     struct row r, bool with_proc)
 {
 	const struct model_thread *t = r.thread;
-	struct columns c = columns_for(pen_left(p));
+	struct columns c = columns_for(m, pen_left(p));
 	bool grey = draw_gone(r.proc);
 	enum look look = grey ? LOOK_DIM : LOOK_PLAIN;
 	char buf[2 * MODEL_NAME + 1];
@@ -219,6 +246,19 @@ draw_thread(const struct screen *s, const struct model *m, struct pen *p,
 	}
 	draw_last(m, p, r, s->now);
 	pen_fill(p);
+}
+
+void
+draw_only(
+    const struct screen *s, const struct model *m, struct pen *p, struct row r)
+{
+	draw_last(m, p, r, s->now);
+}
+
+unsigned
+draw_shown_state(struct row r)
+{
+	return state_shown(r);
 }
 
 unsigned

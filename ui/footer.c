@@ -7,6 +7,7 @@
 #include "draw.h"
 #include "format.h"
 #include "header.h"
+#include "made.h"
 
 static void
 report_title(const struct model *m, bool steers, struct pen *p)
@@ -15,10 +16,13 @@ report_title(const struct model *m, bool steers, struct pen *p)
 	    [OUTCOME_DONE] = "done in",
 	    [OUTCOME_STOPPED] = "stopped after",
 	    [OUTCOME_FAILED] = "no worker left after",
+	    [OUTCOME_HUNG] = "hung, stopped after",
 	};
+	bool failed = m->bye.outcome == OUTCOME_FAILED && m->control.program;
 	char buf[FORMAT_LEN];
 
-	pen_print(p, LOOK_STRONG, " %s %s ", words[m->bye.outcome],
+	pen_print(p, LOOK_STRONG, " %s %s ",
+	    failed ? "failed after" : words[m->bye.outcome],
 	    format_took(buf, m->bye.elapsed));
 	pen_text(p, LOOK_DIM, " ");
 	if (steers) {
@@ -46,6 +50,33 @@ report_items(const struct model *m, struct pen *p)
 	    p, hold ? LOOK_GOOD : LOOK_ALARM, hold ? GLYPH_TICK : GLYPH_CROSS);
 	if (q->queued > 0 || q->in_flight > 0)
 		pen_print(p, LOOK_WARN, "  %u left", q->queued + q->in_flight);
+}
+
+/* Of a program: what it found, else its futures, else how main left. */
+static void
+report_program(const struct model *m, struct pen *p)
+{
+	const struct model_proc *first = model_main(m);
+	struct model_futures n = model_futures(m);
+	struct segments s = {.n = 0};
+	char how[64];
+
+	pen_char(p, LOOK_PLAIN, ' ');
+	if (made_results(m) > 0) {
+		pen_text(p, LOOK_DIM, "results ");
+		made_draw_results(m, p);
+		return;
+	}
+	if (first != NULL && draw_ended(how, first)[0] != '\0') {
+		struct segment *one =
+		    segments_add(&s, 1, first->name, LOOK_PLAIN);
+		segment_value(one, "%s", how);
+	}
+	if (n.executors > 0) {
+		segment_value(segments_add(&s, 2, NULL, LOOK_PLAIN), "futures");
+		made_add_futures(&s, &n);
+	}
+	segments_draw(&s, p);
 }
 
 static void
@@ -80,7 +111,10 @@ footer_draw_report(const struct model *m, bool steers, struct area a)
 	struct pen title = pen_at(area_part(a, 0, 2, 1, a.cols - 4), 0);
 	report_title(m, steers, &title);
 	struct pen items = pen_at(in, 0), sum = pen_at(in, 1);
-	report_items(m, &items);
+	if (m->control.program)
+		report_program(m, &items);
+	else
+		report_items(m, &items);
 	report_sum(m, &sum);
 }
 

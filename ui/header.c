@@ -7,6 +7,10 @@
 
 #include "draw.h"
 #include "format.h"
+#include "made.h"
+
+#define HANGS_ROWS 3 /* at most, of the reason */
+#define MARK_COLS  3 /* " ! " */
 
 struct mark {
 	const char *word;
@@ -35,6 +39,7 @@ static const struct mark outcomes[] = {
     [OUTCOME_FAILED] = {.word = "failed",
 	.glyph = GLYPH_CROSS,
 	.look = LOOK_BAD},
+    [OUTCOME_HUNG] = {.word = "hung", .glyph = GLYPH_CROSS, .look = LOOK_ALARM},
 };
 
 static const struct mark ledgers[] = {
@@ -58,6 +63,9 @@ static const struct mark silent = {
 static const struct mark died = {
     .word = "engine died", .glyph = GLYPH_CROSS, .look = LOOK_ALARM};
 
+static const struct mark hangs = {
+    .word = "HANGS", .glyph = GLYPH_CROSS, .look = LOOK_ALARM};
+
 static void
 add_phase(struct segments *s, const struct model *m, uint64_t unanswered)
 {
@@ -72,8 +80,11 @@ add_phase(struct segments *s, const struct model *m, uint64_t unanswered)
 		mark = &silent;
 	else if (m->control.paused)
 		mark = &paused;
-	struct segment *one = segments_add(
-	    s, mark == &silent || mark == &died ? 0 : 2, NULL, mark->look);
+	else if (model_hung(m))
+		mark = &hangs;
+	struct segment *one = segments_add(s,
+	    mark == &silent || mark == &died || mark == &hangs ? 0 : 2, NULL,
+	    mark->look);
 	one->glyph = mark->glyph;
 	if (mark == &silent)
 		segment_value(
@@ -88,8 +99,11 @@ add_lock(struct segments *s, const struct model *m)
 {
 	unsigned kind = m->lock.kind;
 	const char *name = model_lock_name(m, kind);
-	struct segment *one =
-	    segments_add(s, 0, "lock", kind != 0 ? LOOK_GOOD : LOOK_ALARM);
+	bool used = !m->control.program || m->sum.expected != 0;
+	struct segment *one = segments_add(s, used ? 0 : 8, "lock",
+	    !used           ? LOOK_DIM
+		: kind != 0 ? LOOK_GOOD
+			    : LOOK_ALARM);
 	const char *on = kind != 0 ? "ON" : "OFF";
 
 	segment_value(one, "%s %s", on, name);
@@ -113,28 +127,43 @@ elapsed(const struct model *m, uint64_t now)
 }
 
 static void
+add_crew(struct segments *s, const struct model *m)
+{
+	unsigned processes = m->control.processes, threads = m->control.threads;
+	bool program = m->control.program != 0;
+	struct segment *one;
+
+	if (program)
+		model_alive(m, &processes, &threads);
+	else if (processes == 0) {
+		processes = m->hello.processes;
+		threads = m->hello.threads;
+	}
+	if (program && processes == 0)
+		return;
+	one = segments_add(s, 6, NULL, LOOK_PLAIN);
+	segment_value(one, "%u process%s%s%u thread%s", processes,
+	    processes == 1 ? "" : "es", program ? ", " : " x ", threads,
+	    threads == 1 ? "" : "s");
+	segment_brief(
+	    one, program ? "%u proc %u thr" : "%ux%u", processes, threads);
+}
+
+static void
 draw_run(const struct screen *screen, const struct model *m, bool frozen,
     struct pen *p)
 {
 	const struct frame_control *c = &m->control;
-	unsigned processes = c->processes, threads = c->threads;
 	struct segments s = {.n = 0};
 	struct segment *one;
 	char buf[FORMAT_LEN];
 
-	if (processes == 0) {
-		processes = m->hello.processes;
-		threads = m->hello.threads;
-	}
 	if (!frozen || pen_left(p) > 110)
 		segment_value(
 		    segments_add(&s, 9, NULL, LOOK_TITLE), "lockstep");
 	one = segments_add(&s, 4, NULL, LOOK_STRONG);
 	segment_value(one, "%s", m->hello.demo);
-	one = segments_add(&s, 6, NULL, LOOK_PLAIN);
-	segment_value(one, "%u process%s x %u thread%s", processes,
-	    processes == 1 ? "" : "es", threads, threads == 1 ? "" : "s");
-	segment_brief(one, "%ux%u", processes, threads);
+	add_crew(&s, m);
 	add_phase(&s, m, screen->silent);
 	if (frozen) {
 		one = segments_add(&s, 0, NULL, LOOK_NOTICE);
@@ -162,6 +191,57 @@ tasks_rate(const struct model *m)
 	if (m->bye.elapsed == 0)
 		return 0;
 	return (double)model_tasks(m) * 1e9 / (double)m->bye.elapsed;
+}
+
+static void
+add_status(struct segments *s, const struct model *m)
+{
+	struct segment *one;
+	char buf[FORMAT_LEN];
+
+	if (!m->ended && !m->broken) {
+		one = segments_add(s, 6, "status", LOOK_PLAIN);
+		segment_value(one, "%s/s", format_short(buf, m->frames_per_s));
+		segment_brief(one, "%s fr/s", buf);
+	}
+	one = segments_add(s, 3, NULL, m->dropped > 0 ? LOOK_BAD : LOOK_DIM);
+	segment_value(one, "%s dropped", format_short(buf, (double)m->dropped));
+}
+
+/* Of a program: its futures, else its queue, else who lives. */
+static void
+draw_program(const struct model *m, struct pen *p)
+{
+	struct model_futures n = model_futures(m);
+	unsigned fifo = made_busiest(m), procs, threads;
+	uint64_t all = n.pending + n.running + n.done;
+	struct segments s = {.n = 0};
+	struct segment *one;
+	char name[MODEL_NAME];
+
+	if (n.executors > 0) {
+		one = segments_add(&s, 4, "futures", LOOK_STRONG);
+		segment_value(one, "%" PRIu64, all);
+		one->bar = true;
+		one->fraction = all > 0 ? (double)n.done / (double)all : 0;
+		one->cols = pen_left(p) > 110 ? 30 : 10;
+		made_add_futures(&s, &n);
+	} else if (fifo > 0) {
+		one = segments_add(&s, 1,
+		    m->fifo[fifo].now.flags & FIFO_PIPE ? "pipe" : "queue",
+		    LOOK_TITLE);
+		segment_value(one, "%s", model_fifo_name(m, fifo, name));
+		segment_brief(one, "%s", model_fifo_name(m, fifo, name));
+		made_add_fifo(&s, m, fifo);
+	} else {
+		model_alive(m, &procs, &threads);
+		one = segments_add(&s, 0, "processes", LOOK_STRONG);
+		segment_value(one, "%u alive", procs);
+		one = segments_add(&s, 0, "threads", LOOK_STRONG);
+		segment_value(one, "%u alive", threads);
+	}
+	add_status(&s, m);
+	segments_draw(&s, p);
 }
 
 static void
@@ -197,13 +277,7 @@ draw_work(const struct model *m, struct pen *p)
 		    format_short(more, tasks_rate(m)));
 	if (m->ended)
 		segment_brief(one, "tasks %s %s/s", number, more);
-	if (!m->ended && !m->broken) {
-		one = segments_add(&s, 6, "status", LOOK_PLAIN);
-		segment_value(one, "%s/s", format_short(buf, m->frames_per_s));
-		segment_brief(one, "%s fr/s", buf);
-	}
-	one = segments_add(&s, 3, NULL, m->dropped > 0 ? LOOK_BAD : LOOK_DIM);
-	segment_value(one, "%s dropped", format_short(buf, (double)m->dropped));
+	add_status(&s, m);
 	if (q->poisoned > 0) {
 		one = segments_add(&s, 1, "poisoned", LOOK_BAD);
 		segment_value(one, "%u", q->poisoned);
@@ -235,12 +309,18 @@ draw_sum(const struct model *m, struct pen *p)
 	bool private = m->control.sum_mode == SUM_PRIVATE;
 	const struct frame_sum *f = &m->sum;
 	enum look alarm = f->lost != 0 ? LOOK_BAD : LOOK_DIM;
+	const struct model_proc *first =
+	    m->control.program ? model_main(m) : NULL;
 	struct segments s = {.n = 0};
 	struct segment *one = segments_add(&s, 0, "sum", LOOK_STRONG);
 	char buf[FORMAT_LEN];
 
-	segment_value(one, "%s%s", format_number(buf, f->sum),
-	    private && pen_left(p) > 90 ? " (supervisor's copy)" : "");
+	segment_value(one, "%s", format_number(buf, f->sum));
+	if (private && first != NULL)
+		segment_value(one, "%s in %s",
+		    format_number(buf, first->now.sum), first->name);
+	else if (private && pen_left(p) > 90)
+		segment_value(one, "%s (supervisor's copy)", buf);
 	if (private) {
 		one = segments_add(&s, 0, "copies", LOOK_STRONG);
 		segment_value(one, "%s", format_number(buf, model_copies(m)));
@@ -272,22 +352,67 @@ header_draw(
 		if (i == 0)
 			draw_run(s, m, frozen, &p);
 		else if (i == 1 && a.rows > 2)
-			draw_work(m, &p);
+			m->control.program ? draw_program(m, &p)
+					   : draw_work(m, &p);
 		else
 			draw_sum(m, &p);
 	}
 }
 
+static void
+hangs_text(const struct model *m, char buf[MODEL_LINE + 16])
+{
+	snprintf(buf, MODEL_LINE + 16, "%s: %s", m->ended ? "hung" : "hangs",
+	    model_hangs(m));
+}
+
+static int
+hangs_rows(const struct model *m, int cols)
+{
+	struct area none = {.cols = cols - MARK_COLS};
+	char text[MODEL_LINE + 16];
+	int rows;
+
+	if (!model_hung(m))
+		return 0;
+	hangs_text(m, text);
+	rows = draw_wrapped(none, 0, LOOK_ALARM, text);
+	return rows < 1 ? 1 : rows < HANGS_ROWS ? rows : HANGS_ROWS;
+}
+
+static void
+draw_hangs(const struct model *m, struct area a)
+{
+	char text[MODEL_LINE + 16];
+
+	hangs_text(m, text);
+	for (int i = 0; i < a.rows; i++) {
+		struct pen p = pen_at(a, i);
+
+		pen_repeat(&p, LOOK_ALARM, ' ', a.cols);
+	}
+	struct pen mark = pen_at(a, 0);
+	pen_text(&mark, LOOK_ALARM, " ! ");
+	draw_wrapped(area_part(a, 0, MARK_COLS, a.rows, a.cols - MARK_COLS), 0,
+	    LOOK_ALARM, text);
+}
+
+/* A program that adds nothing has no sums to speak of. */
+static bool
+says_private(const struct model *m)
+{
+	return m->control.sum_mode == SUM_PRIVATE &&
+	    (!m->control.program || m->sum.expected != 0);
+}
+
 int
-header_banners(const struct model *m, const char *trouble)
+header_banners(const struct model *m, const char *trouble, int cols)
 {
 	int n = trouble != NULL;
 
 	for (int i = 0; i < MODEL_MAX_LINES; i++)
 		n += m->banner[i][0] != '\0';
-	if (m->control.sum_mode == SUM_PRIVATE)
-		n++;
-	return n;
+	return n + says_private(m) + hangs_rows(m, cols);
 }
 
 static void
@@ -302,15 +427,18 @@ draw_banner(struct area a, int row, enum look look, const char *text)
 void
 header_draw_banners(const struct model *m, const char *trouble, struct area a)
 {
-	int row = 0;
+	int row = hangs_rows(m, a.cols);
 
+	if (row > 0)
+		draw_hangs(
+		    m, area_part(a, 0, 0, row < a.rows ? row : a.rows, a.cols));
 	for (int i = 0; i < MODEL_MAX_LINES; i++) {
 		if (m->banner[i][0] != '\0')
 			draw_banner(a, row++, LOOK_WARN, m->banner[i]);
 	}
 	if (trouble != NULL)
 		draw_banner(a, row++, LOOK_WARN, trouble);
-	if (m->control.sum_mode != SUM_PRIVATE)
+	if (!says_private(m))
 		return;
 	struct pen p = pen_at(a, row);
 	pen_cut(&p, LOOK_DIM,

@@ -14,8 +14,11 @@
 void header_draw(
     const struct screen *, const struct model *, bool frozen, struct area);
 
-/* Lasting trouble: model's banners, and the stream's if not NULL. */
-int header_banners(const struct model *, const char *trouble);
+/*
+ * Lasting trouble, in rows: why the program hangs, the model's banners, and
+ * the stream's if not NULL.
+ */
+int header_banners(const struct model *, const char *trouble, int cols);
 void header_draw_banners(
     const struct model *, const char *trouble, struct area);
 

@@ -76,6 +76,7 @@ loop(struct model *m, struct stream *s, int signals,
 {
 	unsigned max = tick != NULL ? PUMP_LOG : PUMP;
 	uint64_t deadline = 0;
+	bool hung = false;
 	int sig = 0;
 
 	while (!over(m, s)) {
@@ -96,6 +97,11 @@ loop(struct model *m, struct stream *s, int signals,
 		if (stream_pump(s, m, max, false) && tick != NULL &&
 		    !tick(m, arg))
 			break;
+		/* Nobody is here to look at it for long. */
+		if (!hung && !m->ended && model_hung(m)) {
+			hung = true;
+			stream_command(s, COMMAND_STOP, 0);
+		}
 		if (sig != 0 && clock_ms() > deadline)
 			break;
 	}

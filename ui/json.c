@@ -7,6 +7,8 @@
 #include <errno.h>
 #include <jansson.h>
 
+#include "json_program.h"
+
 /* Numbers of the wire are wider than JSON's integers here: stop at the end. */
 static json_int_t
 whole(uint64_t n)
@@ -40,11 +42,12 @@ sum(const struct frame_sum *s)
 }
 
 static json_t *
-threads(const struct model_proc *p)
+threads(const struct model_proc *p, bool program)
 {
 	json_t *list = json_array();
 
-	for (unsigned i = 1; i < p->nthreads; i++) {
+	/* The first thread of a worker only dispatches; a program's works. */
+	for (unsigned i = program ? 0 : 1; i < p->nthreads; i++) {
 		const struct model_thread *t = &p->threads[i];
 
 		if (t->tid == 0)
@@ -64,13 +67,13 @@ code_if(const struct model_proc *p, enum frame_ended how)
 }
 
 static json_t *
-worker(const struct model_proc *p)
+worker(const struct model_proc *p, bool program)
 {
 	return json_pack("{s:i,s:i,s:i,s:s,s:o,s:o,s:I,s:I,s:o}", "slot",
 	    p->now.slot, "pid", p->pid, "ppid", p->now.ppid, "name", p->name,
 	    "exit", code_if(p, ENDED_EXIT), "signal", code_if(p, ENDED_SIGNAL),
 	    "items", whole(p->now.items), "sum", (json_int_t)p->now.sum,
-	    "threads", threads(p));
+	    "threads", threads(p, program));
 }
 
 static json_t *
@@ -80,7 +83,8 @@ workers(const struct model *m)
 
 	for (unsigned i = 0; i < m->nprocs; i++) {
 		if (m->procs[i]->now.slot > 0)
-			json_array_append_new(list, worker(m->procs[i]));
+			json_array_append_new(
+			    list, worker(m->procs[i], m->control.program != 0));
 	}
 	return list;
 }
@@ -109,6 +113,11 @@ json_write(const struct model *m, FILE *out)
 {
 	json_t *root = report(m);
 
+	if (root != NULL && m->control.program &&
+	    json_object_update_new(root, json_program(m)) != 0) {
+		json_decref(root);
+		root = NULL;
+	}
 	if (root == NULL)
 		return -ENOMEM;
 

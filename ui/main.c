@@ -2,7 +2,8 @@
  * lockstep: opens a stream, shows it, and says how it ended.
  *
  * Exit status: 0 fine; 1 the accounting does not hold or an expectation was
- * not met; 2 usage; 3 could not start; 128 + n on signal n.
+ * not met; 2 usage; 3 could not start; 4 the program hung; 128 + n on
+ * signal n.
  */
 #include <sys/wait.h>
 
@@ -24,6 +25,7 @@
 #include "options.h"
 #include "plain.h"
 #include "summary.h"
+#include "util.h"
 
 #define UNFIT     1
 #define USAGE     2
@@ -133,12 +135,14 @@ static int
 judge_engine(const struct model *m, int wait_status)
 {
 	int code = launch_exit_code(wait_status);
-	bool failed = m->ended && m->bye.outcome == OUTCOME_FAILED;
+	bool failed = m->ended &&
+	    (m->bye.outcome == OUTCOME_FAILED ||
+		m->bye.outcome == OUTCOME_HUNG);
 
 	if (WIFSIGNALED(wait_status))
 		warnx("the engine was killed by signal %d",
 		    WTERMSIG(wait_status));
-	else if (code > UNFIT || (code != 0 && !failed))
+	else if ((code > UNFIT && code != EXIT_HUNG) || (code != 0 && !failed))
 		warnx("the engine left with status %d", code);
 	return code == 0 ? 0 : UNFIT;
 }
@@ -148,7 +152,10 @@ judge(const struct model *m, const struct options *o, bool spoilt)
 {
 	int status = spoilt ? UNFIT : 0;
 
-	if (summary_failed(m)) {
+	if (summary_failed(m) && m->control.program) {
+		warnx("the program failed");
+		status = UNFIT;
+	} else if (summary_failed(m)) {
 		warnx("the run failed: no worker is left, %" PRIu64
 		      " items are not done",
 		    summary_undone(m));
@@ -170,6 +177,10 @@ judge(const struct model *m, const struct options *o, bool spoilt)
 		      "at least %" PRId64 " expected",
 		    m->sum.lost_updates, o->expect_lost);
 		status = UNFIT;
+	}
+	if (model_hung(m)) {
+		warnx("the program hung: %s", model_hangs(m));
+		status = EXIT_HUNG;
 	}
 	return status;
 }

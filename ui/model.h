@@ -279,6 +279,10 @@ struct model_futures model_futures(const struct model *);
 const struct model_future *model_future_at(const struct model *, unsigned n);
 const struct model_log *model_output_at(const struct model *, unsigned n);
 
+/* The future that this thread runs; NULL: none that is known. */
+const struct model_future *model_future_of(
+    const struct model *, unsigned slot, unsigned index);
+
 /* Why this thread waits in vain; NULL: it does not, as far as is known. */
 const char *model_reason(const struct model *, unsigned slot, unsigned index);
 

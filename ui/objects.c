@@ -347,6 +347,19 @@ model_future_at(const struct model *m, unsigned n)
 	return &m->future[(m->futures_total - kept + n) % MODEL_MAX_FUTURES];
 }
 
+const struct model_future *
+model_future_of(const struct model *m, unsigned slot, unsigned index)
+{
+	for (unsigned i = futures_kept(m); i-- > 0;) {
+		const struct frame_future *f = &m->future[i].now;
+
+		if (f->state == FUTURE_RUNNING && m->future[i].known &&
+		    f->slot == slot && f->index == index && slot > 0)
+			return &m->future[i];
+	}
+	return NULL;
+}
+
 const struct model_log *
 model_output_at(const struct model *m, unsigned n)
 {

@@ -80,7 +80,7 @@ add_counts(
 	bool private = m->control.sum_mode == SUM_PRIVATE;
 	char buf[FORMAT_LEN];
 
-	if (p->now.slot > 0)
+	if (p->now.slot > 0 && !m->control.program)
 		segment_value(segments_add(line, 3, "items", LOOK_PLAIN),
 		    "%" PRIu32, p->now.items);
 	if (p->now.slot == 0 && !private)
@@ -214,7 +214,7 @@ panel_draw(const struct screen *s, const struct model *m,
 	in = area_part(in, strip, 0, in.rows - strip, in.cols);
 	if (boxed || in.rows > 6) {
 		struct pen heading = pen_at(in, 0);
-		draw_thread_heading(&heading, false);
+		draw_thread_heading(m, &heading, false);
 		in = area_part(in, 1, 0, in.rows - 1, in.cols);
 	}
 	unsigned below = draw_rows(s, m, p, in);

@@ -18,6 +18,7 @@ struct plain {
 	uint64_t shown;           /* ns of the last line of progress */
 	struct frame_queue queue; /* as it was printed */
 	struct frame_sum sum;
+	struct model_futures futures;
 	uint64_t tasks;
 	int error; /* negative errno of the output */
 };
@@ -44,6 +45,14 @@ print_begin(struct plain *p, const struct model *m)
 	p->begun = true;
 	p->shown = c->start;
 	prefix(m, c->start);
+	if (c->program) {
+		printf("%s: lock %s, window %s, speed %s, sum %s\n",
+		    m->hello.demo, model_lock_name(m, c->lock),
+		    format_span(window, c->window),
+		    format_speed(speed, c->speed),
+		    c->sum_mode == SUM_PRIVATE ? "private" : "shared");
+		return;
+	}
 	printf("%s: %u processes x %u threads, lock %s, window %s, speed %s, "
 	       "sum %s\n",
 	    m->hello.demo, m->hello.processes, m->hello.threads,
@@ -62,22 +71,49 @@ print_log(struct plain *p, const struct model *m)
 		if (line == NULL)
 			continue;
 		prefix(m, line->ns);
-		printf("%s\n", line->text);
+		printf("%s%s\n", line->kind == LINE_REASON ? "why: " : "",
+		    line->text);
 	}
 }
 
 static bool
 moved(struct plain *p, const struct model *m)
 {
+	struct model_futures futures = model_futures(m);
 	bool same = p->tasks == model_tasks(m) &&
-	    p->queue.put == m->queue.put && p->queue.done == m->queue.done &&
+	    p->futures.running == futures.running &&
+	    p->futures.done == futures.done && p->queue.put == m->queue.put &&
+	    p->queue.done == m->queue.done &&
 	    p->queue.queued == m->queue.queued && p->sum.sum == m->sum.sum &&
 	    p->sum.expected == m->sum.expected;
 
 	p->queue = m->queue;
+	p->futures = futures;
 	p->sum = m->sum;
 	p->tasks = model_tasks(m);
 	return !same;
+}
+
+/* Of a program: its futures and its sum, where it has them. */
+static void
+print_program(const struct model *m)
+{
+	struct model_futures n = model_futures(m);
+	char sum[FORMAT_LEN], expected[FORMAT_LEN], lost[FORMAT_LEN];
+	unsigned procs, threads;
+
+	model_alive(m, &procs, &threads);
+	printf("processes %u  threads %u", procs, threads);
+	if (n.executors > 0)
+		printf("  futures: pending %" PRIu64 "  running %" PRIu64
+		       "  done %" PRIu64,
+		    n.pending, n.running, n.done);
+	if (m->sum.expected != 0)
+		printf("  sum %s  expected %s  lost %s",
+		    format_number(sum, model_total(m)),
+		    format_number(expected, m->sum.expected),
+		    format_number(lost, m->sum.lost));
+	putchar('\n');
 }
 
 static void
@@ -92,6 +128,10 @@ print_progress(struct plain *p, const struct model *m)
 	if (m->queue.total > 0)
 		snprintf(total, sizeof total, "/%u", m->queue.total);
 	prefix(m, m->now);
+	if (m->control.program) {
+		print_program(m);
+		return;
+	}
 	printf("items %" PRIu64 "%s  queue %u  tasks %s  %s/s  sum %s  "
 	       "expected %s  lost %s\n",
 	    m->queue.done, total, m->queue.queued,

@@ -26,6 +26,7 @@ open_view(struct dashboard *d, const struct view *v)
 {
 	struct screen *s = &d->show.screen;
 
+	d->chosen = true;
 	if (s->view == v) {
 		if (s->back != NULL && v != &view_workers) {
 			s->view = s->back;
@@ -42,7 +43,8 @@ static const struct view *
 view_for(enum action action)
 {
 	static const struct view *const views[] = {&view_workers, &view_threads,
-	    &view_log, &view_locks, &view_info, &view_help, &view_detail};
+	    &view_log, &view_locks, &view_futures, &view_compare, &view_info,
+	    &view_help, &view_detail};
 
 	for (size_t i = 0; i < sizeof views / sizeof views[0]; i++)
 		if (views[i]->action == action)
@@ -50,12 +52,23 @@ view_for(enum action action)
 	return NULL;
 }
 
+/* Is there anything to see? */
+static bool
+has_content(const struct model *m, enum action view)
+{
+	if (view == ACTION_FUTURES)
+		return m->futures_total > 0;
+	return view != ACTION_COMPARE || model_measured(m);
+}
+
 static void
 next_view(struct dashboard *d)
 {
 	enum action next = d->show.screen.view->action + 1;
 
-	if (next > ACTION_LOCKS)
+	while (next <= ACTION_COMPARE && !has_content(d->model, next))
+		next++;
+	if (next > ACTION_COMPARE)
 		next = ACTION_WORKERS;
 	open_view(d, view_for(next));
 }

@@ -11,8 +11,8 @@ select_proc(const struct model *m, unsigned slot)
 {
 	const struct model_proc *p = slot < m->nslots ? m->slot[slot] : NULL;
 
-	if (p == NULL)
-		return NULL;
+	if (p == NULL || m->control.program)
+		return p;
 	if (slot > m->control.processes && p->now.ended == ENDED_EXIT &&
 	    p->now.code == 0 && m->control.phase == PHASE_RUNNING)
 		return NULL;
@@ -25,6 +25,8 @@ select_thread(const struct model *m, const struct model_proc *p, unsigned index)
 	if (index >= p->nthreads || p->threads[index].tid == 0)
 		return NULL;
 	const struct model_thread *t = &p->threads[index];
+	if (m->control.program)
+		return t;
 	if (t->now.state == STATE_EXITED && p->now.ended == ENDED_NOT &&
 	    index > m->control.threads)
 		return NULL;

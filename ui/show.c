@@ -40,8 +40,8 @@ show_draw(struct show *s, const struct model *m, struct canvas *canvas)
 {
 	struct area all = canvas_area(canvas);
 	bool other = s->screen.view != &view_workers;
-	struct layout l = layout_screen(
-	    all.rows, all.cols, header_banners(m, s->trouble), m->ended, other);
+	struct layout l = layout_screen(all.rows, all.cols,
+	    header_banners(m, s->trouble, all.cols), m->ended, other);
 	int y = 0;
 
 	canvas_clear(canvas);

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "account.h"
 #include "format.h"
 
 struct out {
@@ -75,8 +76,11 @@ outcome(const struct model *m)
 	    [OUTCOME_DONE] = "done",
 	    [OUTCOME_STOPPED] = "stopped",
 	    [OUTCOME_FAILED] = "FAILED: no worker left",
+	    [OUTCOME_HUNG] = "HUNG",
 	};
 
+	if (summary_failed(m) && m->control.program)
+		return "FAILED";
 	return m->ended ? word[m->bye.outcome] : "not ended";
 }
 
@@ -96,6 +100,14 @@ verdict(const struct model *m)
 static void
 say_run(const struct out *o, const struct model *m)
 {
+	if (m->control.program) {
+		say(o, "%s: lock %s, sum %s: %s",
+		    m->hello.demo[0] != '\0' ? m->hello.demo : "run",
+		    model_lock_name(m, m->lock.kind),
+		    m->control.sum_mode == SUM_PRIVATE ? "private" : "shared",
+		    outcome(m));
+		return;
+	}
 	say(o, "%s: %u processes x %u threads, lock %s, sum %s: %s",
 	    m->hello.demo[0] != '\0' ? m->hello.demo : "run",
 	    m->hello.processes, m->hello.threads,
@@ -152,11 +164,16 @@ say_sum(const struct out *o, const struct model *m)
 {
 	char total[FORMAT_LEN], lost[FORMAT_LEN], expected[FORMAT_LEN];
 
+	const struct model_proc *first =
+	    m->control.program ? model_main(m) : NULL;
+
 	if (m->control.sum_mode == SUM_PRIVATE)
 		say(o,
-		    "sum      %s in the supervisor: each process "
+		    "sum      %s in %s: each process "
 		    "adds to a copy of its own",
-		    format_number(total, m->sum.sum));
+		    format_number(
+			total, first != NULL ? first->now.sum : m->sum.sum),
+		    first != NULL ? first->name : "the supervisor");
 	say(o, "%s %s + lost %s = expected %s   %s",
 	    m->control.sum_mode == SUM_PRIVATE ? "copies  " : "sum     ",
 	    format_number(total, model_total(m)),
@@ -170,7 +187,7 @@ say_sum(const struct out *o, const struct model *m)
 }
 
 static void
-say_worker(const struct out *o, const struct model_proc *p)
+say_worker(const struct out *o, const struct model_proc *p, bool program)
 {
 	char how[64], name[FORMAT_LEN], sum[FORMAT_LEN], items[FORMAT_LEN];
 
@@ -182,8 +199,13 @@ say_worker(const struct out *o, const struct model_proc *p)
 	else
 		snprintf(how, sizeof how, "%s",
 		    p->now.state == STATE_KILLED ? "gone" : "alive");
-	say(o, "%-10s pid %-8d %-18s %8s items   sum %s", p->name, p->pid, how,
-	    number(items, p->now.items), format_number(sum, p->now.sum));
+	if (program)
+		say(o, "%-14s pid %-8d ppid %-8d %-18s sum %s", p->name, p->pid,
+		    p->now.ppid, how, format_number(sum, p->now.sum));
+	else
+		say(o, "%-10s pid %-8d %-18s %8s items   sum %s", p->name,
+		    p->pid, how, number(items, p->now.items),
+		    format_number(sum, p->now.sum));
 }
 
 static void
@@ -196,7 +218,7 @@ say_workers(const struct out *o, const struct model *m)
 		    number(n, m->procs_dropped));
 	for (unsigned i = 0; i < m->nprocs; i++) {
 		if (m->procs[i]->now.slot > 0)
-			say_worker(o, m->procs[i]);
+			say_worker(o, m->procs[i], m->control.program != 0);
 	}
 }
 
@@ -209,9 +231,15 @@ summary_each(const struct model *m, const char *trouble, bool whole,
 	double s = (double)model_elapsed(m) / 1e9;
 
 	say_run(&o, m);
-	say_items(&o, m);
-	say(&o, "tasks    %s", format_number(tasks, (int64_t)model_tasks(m)));
-	say_sum(&o, m);
+	if (m->control.program)
+		account_each(m, whole, line, arg);
+	else
+		say_items(&o, m);
+	if (!m->control.program || model_tasks(m) > 0)
+		say(&o, "tasks    %s",
+		    format_number(tasks, (int64_t)model_tasks(m)));
+	if (!m->control.program || m->sum.expected != 0)
+		say_sum(&o, m);
 	for (unsigned i = 0; i < MODEL_MAX_LINES; i++) {
 		if (m->banner[i][0] != '\0')
 			say(&o, "note     %s", m->banner[i]);

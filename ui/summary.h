@@ -10,7 +10,7 @@
 
 #include "model.h"
 
-#define SUMMARY_LINE 256 /* bytes, with the NUL */
+#define SUMMARY_LINE 640 /* bytes, with the NUL */
 
 /* `trouble` is the stream's, or NULL. `whole`: with a line per worker. */
 void summary_each(const struct model *, const char *trouble, bool whole,

@@ -67,6 +67,10 @@ struct screen {
 	unsigned total; /* rows of a text; settle() says */
 	bool follow;    /* log: stay at the newest line */
 
+	bool by_order; /* futures: of finishing, not of submission */
+	uint16_t futures[MODEL_MAX_FUTURES]; /* to show, as settle() says */
+	unsigned nfutures;
+
 	struct row *list; /* threads view: what settle() has collected */
 	unsigned nlist, list_room;
 };
@@ -81,7 +85,7 @@ struct view {
 };
 
 extern const struct view view_workers, view_threads, view_log, view_locks,
-    view_info, view_help, view_detail;
+    view_futures, view_compare, view_info, view_help, view_detail;
 
 /* For views that are but text: scroll by keys, within `total` rows. */
 unsigned view_scroll(struct screen *, enum action);

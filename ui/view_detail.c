@@ -8,6 +8,7 @@
 #include "draw.h"
 #include "format.h"
 #include "select.h"
+#include "waits.h"
 
 #define STEPS_MAX  200 /* shown */
 #define LABEL_COLS 16
@@ -177,7 +178,8 @@ draw_proc(
 		field(a, row++, "item", buf);
 	}
 	snprintf(buf, sizeof buf, "%" PRIu32 " done", p->now.items);
-	field(a, row++, "items", buf);
+	if (!m->control.program)
+		field(a, row++, "items", buf);
 	field(a, row++,
 	    private               ? "own sum"
 		: p->now.slot > 0 ? "added"
@@ -188,14 +190,27 @@ draw_proc(
 	return row;
 }
 
+/* Whole, on as many rows as it takes. */
+static int
+draw_reason(const struct model *m, struct row r, struct area a, int row)
+{
+	const char *why =
+	    model_reason(m, r.proc->now.slot, r.thread->now.index);
+
+	if (why == NULL)
+		return row;
+	struct pen p = pen_at(a, row);
+	pen_text(&p, LOOK_DIM, "  ");
+	pen_field(&p, LOOK_DIM, "in vain", LABEL_COLS);
+	return row + draw_indented(a, row, LABEL_COLS + 2, LOOK_BAD, why);
+}
+
 static int
 draw_one_thread(const struct screen *s, const struct model *m, struct row r,
     struct area a, int row)
 {
 	const struct frame_thread *t = &r.thread->now;
-	const struct model_thread *owner;
-	const struct model_proc *of;
-	char buf[160];
+	char buf[2 * WAITS_LEN + 32], what[WAITS_LEN], owner[WAITS_LEN];
 	char num[FORMAT_LEN];
 
 	snprintf(buf, sizeof buf, "%d, thread %u of %s, pid %d",
@@ -206,15 +221,15 @@ draw_one_thread(const struct screen *s, const struct model *m, struct row r,
 	    format_age(
 		num, s->now > r.thread->since ? s->now - r.thread->since : 0));
 	field(a, row++, "state", buf);
-	owner = model_thread_by_tid(m, t->owner, &of);
-	if (theme_state(t->state)->waits != NULL) {
-		snprintf(buf, sizeof buf, "%s%s%s%s%s",
-		    theme_state(t->state)->waits,
-		    owner != NULL ? ", because of " : "",
-		    owner != NULL ? of->name : "", owner != NULL ? "/" : "",
-		    owner != NULL ? owner->name : "");
+	waits_for(m, r.proc, r.thread, what);
+	if (what[0] != '\0') {
+		bool owned = waits_owner(m, r.proc, r.thread, false, owner);
+
+		snprintf(buf, sizeof buf, "%s%s%s", what,
+		    owned ? ", because of " : "", owned ? owner : "");
 		field(a, row++, "waits for", buf);
 	}
+	row = draw_reason(m, r, a, row);
 	snprintf(buf, sizeof buf, "%" PRIu64 " done", t->tasks);
 	if (t->task > 0)
 		snprintf(buf, sizeof buf,

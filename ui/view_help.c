@@ -81,6 +81,11 @@ draw_words(struct area a, int row)
 		.means = "adds cut short by a kill: done or not done"},
 	    {.word = "gone",
 		.means = "workers that were replaced or have left"},
+	    {.word = "gil",
+		.means = "the interpreter lock of --gil: of each process one "
+			 "thread computes at a time"},
+	    {.word = "hangs",
+		.means = "all wait, and nobody is left to wake anybody"},
 	    {.word = "dropped",
 		.means = "frames that the status pipe had no room for"},
 	};

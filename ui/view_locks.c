@@ -6,6 +6,7 @@
 
 #include "draw.h"
 #include "format.h"
+#include "made.h"
 
 #define NAME_COLS 14
 
@@ -103,9 +104,99 @@ draw_kind(const struct model *m, struct area a, int row, unsigned kind)
 	    draw_indented(a, row, NAME_COLS, LOOK_PLAIN, m->lock_lesson[kind]);
 }
 
+static unsigned
+mutexes(const struct model *m)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 1; i < MODEL_OBJECTS; i++)
+		n += m->mutex[i].known;
+	return n;
+}
+
+/* Columns of a table of mutexes, 0: left out. */
+struct columns {
+	int name, holder, waiting, taken, contended, longest;
+};
+
+static struct columns
+columns_for(int cols)
+{
+	struct columns c = {.name = 12, .holder = 18, .waiting = 8};
+
+	if (cols >= 60) {
+		c.name = 14;
+		c.holder = 24;
+		c.taken = 10;
+		c.contended = 11;
+	}
+	if (cols >= 78)
+		c.longest = 10;
+	return c;
+}
+
+static void
+number_field(struct pen *p, enum look look, uint64_t n, int cols)
+{
+	char buf[FORMAT_LEN];
+
+	if (cols > 0)
+		pen_field(p, look, format_short(buf, (double)n), -cols);
+}
+
+static void
+draw_mutex(const struct model *m, unsigned i, struct columns c, struct pen *p)
+{
+	const struct frame_mutex *x = &m->mutex[i].now;
+	char name[MODEL_NAME], buf[96], age[FORMAT_LEN];
+
+	pen_char(p, LOOK_PLAIN, ' ');
+	pen_field(p, LOOK_STRONG, model_mutex_name(m, i, name), c.name - 2);
+	pen_char(p, LOOK_PLAIN, ' ');
+	pen_field(p, x->holder != 0 ? LOOK_WARN : LOOK_DIM,
+	    made_holder(m, x, buf), c.holder);
+	number_field(
+	    p, x->waiters > 0 ? LOOK_WARN : LOOK_DIM, x->waiters, c.waiting);
+	number_field(p, LOOK_PLAIN, x->acquired, c.taken);
+	number_field(p, LOOK_PLAIN, x->contended, c.contended);
+	if (c.longest > 0)
+		pen_field(p, LOOK_PLAIN,
+		    format_age(age,
+			x->longest_us < UINT64_MAX / 1000 ? x->longest_us * 1000
+							  : UINT64_MAX),
+		    -c.longest);
+}
+
+/* The program's own locks come first: they are what it is about. */
+static int
+draw_mutexes(const struct model *m, struct area a, int row)
+{
+	struct columns c = columns_for(a.cols);
+	struct pen p = pen_at(a, row++);
+
+	pen_text(&p, LOOK_TITLE, " locks of the program");
+	p = pen_at(a, row++);
+	pen_char(&p, LOOK_DIM, ' ');
+	pen_field(&p, LOOK_DIM, "lock", c.name - 1);
+	pen_field(&p, LOOK_DIM, "held by", c.holder);
+	pen_field(&p, LOOK_DIM, "waiting", -c.waiting);
+	pen_field(&p, LOOK_DIM, "taken", -c.taken);
+	pen_field(&p, LOOK_DIM, "contended", -c.contended);
+	pen_field(&p, LOOK_DIM, "longest", -c.longest);
+	for (unsigned i = 1; i < MODEL_OBJECTS; i++) {
+		if (!m->mutex[i].known)
+			continue;
+		p = pen_at(a, row++);
+		draw_mutex(m, i, c, &p);
+	}
+	return row + 1;
+}
+
 static int
 draw_from(const struct model *m, struct area a, int row)
 {
+	if (mutexes(m) > 0)
+		row = draw_mutexes(m, a, row);
 	row = draw_now(m, a, row);
 	for (unsigned i = 0; i < kinds(m); i++)
 		row = draw_kind(m, a, row, i);

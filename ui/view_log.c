@@ -23,7 +23,13 @@ draw_line(const struct model *m, const struct model_log *l, struct pen *p)
 
 	pen_print(p, LOOK_DIM, " %s.%u  ", format_clock(buf, at),
 	    (unsigned)(at / 100000000 % 10));
-	pen_cut(p, LOOK_PLAIN, l->text, pen_left(p));
+	if (l->kind == LINE_OUTPUT)
+		pen_text(p, LOOK_GOOD, "> ");
+	pen_cut(p,
+	    l->kind == LINE_REASON       ? LOOK_BAD
+		: l->kind == LINE_OUTPUT ? LOOK_STRONG
+					 : LOOK_PLAIN,
+	    l->text, pen_left(p));
 }
 
 static void

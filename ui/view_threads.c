@@ -136,7 +136,7 @@ draw(const struct screen *s, const struct model *m, struct area a)
 		pen_print(&p, LOOK_DIM, "   %u more below",
 		    s->nlist + 2 - s->top - (unsigned)a.rows);
 	p = pen_at(a, 1);
-	draw_thread_heading(&p, true);
+	draw_thread_heading(m, &p, true);
 	for (int i = 2; i < a.rows && s->top + (unsigned)i - 2 < s->nlist;
 	     i++) {
 		p = pen_at(a, i);

@@ -10,6 +10,7 @@
 #include "draw.h"
 #include "format.h"
 #include "layout.h"
+#include "made.h"
 #include "panel.h"
 #include "select.h"
 
@@ -71,12 +72,27 @@ list_heading(const struct model *m, struct area a, int row)
 	pen_char(&p, LOOK_DIM, ' ');
 	pen_field(&p, LOOK_DIM, "process", 12);
 	pen_field(&p, LOOK_DIM, "pid", 8);
+	if (m->control.program)
+		pen_field(&p, LOOK_DIM, "ppid", 8);
 	pen_field(&p, LOOK_DIM, "state", 12);
-	pen_field(&p, LOOK_DIM, "item", 9);
-	pen_field(&p, LOOK_DIM, "done", -6);
+	if (!m->control.program) {
+		pen_field(&p, LOOK_DIM, "item", 9);
+		pen_field(&p, LOOK_DIM, "done", -6);
+	}
 	pen_field(&p, LOOK_DIM, private ? "own sum" : "added", -9);
 	if (pen_left(&p) >= THREADS_COLS)
-		pen_text(&p, LOOK_DIM, "  threads");
+		pen_text(&p, LOOK_DIM,
+		    m->control.program ? "  threads, or waiting for"
+				       : "  threads");
+}
+
+/* The only thread of a program's process; NULL: it has several. */
+static const struct model_thread *
+only_thread(const struct model *m, const struct model_proc *p)
+{
+	if (!m->control.program || select_threads(m, p) != 1)
+		return NULL;
+	return select_thread(m, p, 0);
 }
 
 /* One cell for each of its threads; not counted if it cannot be too many. */
@@ -104,10 +120,13 @@ list_threads(const struct screen *s, const struct model *m,
 		if (!strip_fits(m, p, room))
 			return;
 	}
+	const struct model_thread *only = only_thread(m, p);
 	if (p->now.ended != ENDED_NOT)
 		pen_text(pen,
 		    p->now.ended == ENDED_SIGNAL ? LOOK_BAD : LOOK_DIM,
 		    draw_ended(buf, p));
+	else if (only != NULL)
+		draw_only(s, m, pen, (struct row){.proc = p, .thread = only});
 	else if (strip_fits(m, p, room))
 		draw_strip(s, m, p, pen, 0);
 	else
@@ -127,14 +146,15 @@ added(struct pen *pen, enum look look, int64_t sum)
 
 /* What the dead did, so that the table adds up. */
 static void
-gone_row(const struct select_gone *gone, struct pen *pen)
+gone_row(const struct select_gone *gone, bool program, struct pen *pen)
 {
 	char buf[FORMAT_LEN];
 
 	snprintf(buf, sizeof buf, " (%" PRIu64 " gone)", gone->n);
-	pen_field(pen, LOOK_DIM, buf, 42);
+	pen_field(pen, LOOK_DIM, buf, program ? 41 : 42);
 	snprintf(buf, sizeof buf, "%" PRIu64, gone->items);
-	pen_field(pen, LOOK_DIM, buf, -6);
+	if (!program)
+		pen_field(pen, LOOK_DIM, buf, -6);
 	added(pen, LOOK_DIM, gone->added);
 	pen_fill(pen);
 }
@@ -145,10 +165,25 @@ gone_line(const struct model *m, const struct select_gone *gone, struct pen *p)
 	bool private = m->control.sum_mode == SUM_PRIVATE;
 	char buf[FORMAT_LEN];
 
-	pen_print(p, LOOK_DIM,
-	    " (%" PRIu64 " gone)   items %" PRIu64 "   %s %s", gone->n,
-	    gone->items, private ? "own sums" : "added",
+	pen_print(p, LOOK_DIM, " (%" PRIu64 " gone)", gone->n);
+	if (!m->control.program)
+		pen_print(p, LOOK_DIM, "   items %" PRIu64, gone->items);
+	pen_print(p, LOOK_DIM, "   %s %s", private ? "own sums" : "added",
 	    format_number(buf, gone->added));
+}
+
+static void
+list_items(
+    const struct model_proc *p, enum look look, bool dead, struct pen *pen)
+{
+	char buf[FORMAT_LEN] = "";
+
+	if (p->now.item > 0 && !dead)
+		snprintf(buf, sizeof buf, "%" PRIu32 " (%" PRIu32 ")",
+		    p->now.item, p->now.item_n);
+	pen_field(pen, look, buf, 9);
+	snprintf(buf, sizeof buf, "%" PRIu32, p->now.items);
+	pen_field(pen, look, p->now.slot > 0 ? buf : "", -6);
 }
 
 /* A process folded into one row. */
@@ -170,14 +205,18 @@ list_row(const struct screen *s, const struct model *m,
 	pen_char(pen, look, ' ');
 	snprintf(buf, sizeof buf, "%d", (int)p->pid);
 	pen_field(pen, look, buf, 8);
-	draw_state(pen, p->now.state, dead, 12);
-	buf[0] = '\0';
-	if (p->now.item > 0 && !dead)
-		snprintf(buf, sizeof buf, "%" PRIu32 " (%" PRIu32 ")",
-		    p->now.item, p->now.item_n);
-	pen_field(pen, look, buf, 9);
-	snprintf(buf, sizeof buf, "%" PRIu32, p->now.items);
-	pen_field(pen, look, p->now.slot > 0 ? buf : "", -6);
+	if (m->control.program) {
+		snprintf(buf, sizeof buf, "%d", (int)p->now.ppid);
+		pen_field(pen, look, buf, 8);
+	}
+	const struct model_thread *only = only_thread(m, p);
+	draw_state(pen,
+	    only == NULL
+		? p->now.state
+		: draw_shown_state((struct row){.proc = p, .thread = only}),
+	    dead, 12);
+	if (!m->control.program)
+		list_items(p, look, dead, pen);
 	/* Of the supervisor it is the sum itself, which the header has. */
 	if (p->now.slot > 0 || m->control.sum_mode == SUM_PRIVATE)
 		added(pen, look, p->now.sum);
@@ -203,7 +242,7 @@ draw_fold(const struct screen *s, const struct model *m, const struct cast *c,
 		if (top + (unsigned)i < c->n)
 			list_row(s, m, c->procs[top + (unsigned)i], &pen);
 		else
-			gone_row(&c->gone, &pen);
+			gone_row(&c->gone, m->control.program != 0, &pen);
 	}
 	draw_more(area_part(a, 0, 0, l->list, a.cols),
 	    lines(c) > end ? lines(c) - end : 0);
@@ -249,11 +288,25 @@ settle(struct screen *s, const struct model *m)
 	select_settle(s, m, &r);
 }
 
+/* Below the processes stands what they have made, on a third at most. */
+static int
+made_share(const struct model *m, int rows)
+{
+	int wanted = (int)made_rows(m), share = rows / 3;
+
+	return wanted < share ? wanted : share;
+}
+
 static void
 draw(const struct screen *s, const struct model *m, struct area a)
 {
 	struct cast c;
+	int made = made_share(m, a.rows);
 
+	if (made > 0) {
+		made_draw(m, area_part(a, a.rows - made, 0, made, a.cols));
+		a.rows -= made;
+	}
 	collect(s, m, &c);
 	if (c.n == 0) {
 		struct pen p = pen_at(a, 0);

@@ -163,6 +163,9 @@ const char *const streamgen_scenarios[] = {
     "race",    /* 2 x 4, the lock off */
     "many",    /* 50 x 100 */
     "restart", /* two runs, one after the other */
+    "program", /* a pool of processes, a queue, a lock, futures */
+    "hung",    /* nobody sends the sentinel */
+    "compare", /* the same work in four ways, without and with the GIL */
     NULL};
 
 bool
@@ -176,6 +179,8 @@ streamgen_scenario(struct streamgen *g, const char *name, unsigned until)
 		i++;
 	if (streamgen_scenarios[i] == NULL)
 		return false;
+	if (streamgen_program(g, name, until))
+		return true;
 	fill(name, &r);
 	if (strcmp(name, "restart") == 0)
 		streamgen_run(g, &r);

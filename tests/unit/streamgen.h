@@ -60,6 +60,9 @@ struct streamgen_run {
 void streamgen_names(struct streamgen *, const struct streamgen_run *);
 void streamgen_run(struct streamgen *, const struct streamgen_run *);
 
+/* Those of programs (streamprogram.c); false if it is none of them. */
+bool streamgen_program(struct streamgen *, const char *name, unsigned until);
+
 /* Names of scenarios, NULL-terminated. */
 extern const char *const streamgen_scenarios[];
 

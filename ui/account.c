@@ -1,0 +1,163 @@
+/* account: what came of a program, as lines of text. */
+#include "account.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "format.h"
+
+#define LINE 640
+
+struct out {
+	void (*line)(const char *, void *arg);
+	void *arg;
+};
+
+__attribute__((format(printf, 2, 3))) static void
+say(const struct out *o, const char *fmt, ...)
+{
+	char line[LINE];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof line, fmt, ap);
+	va_end(ap);
+	o->line(line, o->arg);
+}
+
+static const char *
+number(char buf[FORMAT_LEN], uint64_t n)
+{
+	return format_number(buf, n > INT64_MAX ? INT64_MAX : (int64_t)n);
+}
+
+static void
+say_results(const struct out *o, const struct model *m)
+{
+	char buf[FORMAT_LEN];
+
+	for (unsigned i = 0; i < MODEL_MAX_RESULTS; i++)
+		if (m->result[i].name[0] != '\0')
+			say(o, "result   %s %s", m->result[i].name,
+			    format_number(buf, m->result[i].value));
+}
+
+/* The sum of all executors, and each future that failed. */
+static void
+say_futures(const struct out *o, const struct model *m)
+{
+	struct model_futures n = model_futures(m);
+	const struct model_future *f;
+	char a[FORMAT_LEN], b[FORMAT_LEN], c[FORMAT_LEN], label[MODEL_LABEL];
+
+	if (n.executors == 0)
+		return;
+	say(o, "futures  done %s, %s of them failed, %s cancelled",
+	    number(a, n.done), number(b, n.failed), number(c, n.cancelled));
+	if (n.pending + n.running > 0)
+		say(o, "         %s pending, %s running", number(a, n.pending),
+		    number(b, n.running));
+	for (unsigned i = 0; (f = model_future_at(m, i)) != NULL; i++)
+		if (f->now.state == FUTURE_FAILED)
+			say(o, "failed   %s: %s", model_future_label(f, label),
+			    strerror(f->now.error));
+}
+
+static void
+say_executor(const struct out *o, const struct model *m, unsigned i)
+{
+	const struct frame_executor *e = &m->executor[i].now;
+	char name[MODEL_NAME], done[FORMAT_LEN], died[48] = "";
+
+	if (e->died > 0 || e->retried > 0)
+		snprintf(died, sizeof died, ", %u workers died, %u retried",
+		    e->died, e->retried);
+	say(o, "executor %s: %s, %u x %u, %s done, %u failed, %u cancelled%s",
+	    model_executor_name(m, i, name), model_kind_name(e->kind),
+	    e->processes, e->threads, number(done, e->done), e->failed,
+	    e->cancelled, died);
+}
+
+static void
+say_fifo(const struct out *o, const struct model *m, unsigned i)
+{
+	const struct frame_fifo *f = &m->fifo[i].now;
+	bool pipe = f->flags & FIFO_PIPE;
+	char name[MODEL_NAME], put[FORMAT_LEN], got[FORMAT_LEN],
+	    depth[FORMAT_LEN], done[FORMAT_LEN], more[96] = "";
+
+	if (f->flags & FIFO_JOINABLE)
+		snprintf(more, sizeof more, ", marked done %s",
+		    number(done, f->done));
+	if (f->sentinels > 0)
+		snprintf(more + strlen(more), sizeof more - strlen(more),
+		    ", %u sentinel%s", f->sentinels,
+		    f->sentinels == 1 ? "" : "s");
+	say(o, "%s %s: %s %s = got %s + in it %s%s",
+	    pipe ? "pipe    " : "queue   ", model_fifo_name(m, i, name),
+	    pipe ? "written" : "put", number(put, f->put), number(got, f->got),
+	    number(depth, model_depth(&m->fifo[i])), more);
+}
+
+static void
+say_mutex(const struct out *o, const struct model *m, unsigned i)
+{
+	const struct frame_mutex *x = &m->mutex[i].now;
+	char name[MODEL_NAME], a[FORMAT_LEN], b[FORMAT_LEN];
+
+	say(o, "lock     %s: taken %s times, %s of them contended",
+	    model_mutex_name(m, i, name), number(a, x->acquired),
+	    number(b, x->contended));
+}
+
+static void
+say_measure(const struct out *o, const struct model *m, unsigned i)
+{
+	const struct frame_measure *r = &m->measure[i];
+	const struct frame_measure *one =
+	    model_measure(m, EXECUTOR_SEQUENTIAL, r->gil != 0);
+	char times[32] = "";
+
+	if (one != NULL && one->done && r->done && r->wall > 0)
+		snprintf(times, sizeof times, "%.2fx",
+		    (double)one->wall / (double)r->wall);
+	say(o,
+	    "compare  %-10s %-16s %9.3f s %8s  CPU %8.3f s  switches "
+	    "%" PRIu64 " + %" PRIu64 "%s",
+	    model_kind_name(r->kind), r->gil ? "interpreter lock" : "no lock",
+	    (double)r->wall / 1e9, times, (double)r->cpu / 1e9, r->voluntary,
+	    r->involuntary, r->done ? "" : "  not done");
+}
+
+static void
+say_made(const struct out *o, const struct model *m)
+{
+	for (unsigned i = 1; i < MODEL_OBJECTS; i++)
+		if (m->executor[i].known)
+			say_executor(o, m, i);
+	for (unsigned i = 1; i < MODEL_OBJECTS; i++)
+		if (m->fifo[i].known)
+			say_fifo(o, m, i);
+	for (unsigned i = 1; i < MODEL_OBJECTS; i++)
+		if (m->mutex[i].known)
+			say_mutex(o, m, i);
+}
+
+void
+account_each(const struct model *m, bool whole,
+    void (*line)(const char *, void *arg), void *arg)
+{
+	const struct out o = {.line = line, .arg = arg};
+
+	if (model_hung(m))
+		say(&o, "hung     %s", model_hangs(m));
+	say_results(&o, m);
+	say_futures(&o, m);
+	if (whole)
+		say_made(&o, m);
+	for (unsigned i = 0; i < MODEL_MAX_MEASURES; i++)
+		if (m->measured[i])
+			say_measure(&o, m, i);
+}
