@@ -1,0 +1,349 @@
+/* executor: made, given tasks, shut down. */
+#include "executor.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "executor_priv.h"
+#include "self.h"
+#include "shared.h"
+#include "util.h"
+
+#define BLOCK 64 /* records taken from the heap at once */
+
+/* Those that this process has made; what it forks knows of none. */
+static bool mine[FRAME_MAX_OBJECTS + 1];
+
+/* What rings for any of them. */
+static struct wake *done;
+
+bool
+executor_mine(const struct executor *e)
+{
+	return mine[e->number];
+}
+
+static unsigned
+count_cores(void)
+{
+	cpu_set_t set;
+
+	if (sched_getaffinity(0, sizeof set, &set) != 0)
+		return 1;
+	int n = CPU_COUNT(&set);
+	return n > 0 ? (unsigned)n : 1;
+}
+
+static unsigned
+or_else(unsigned given, unsigned otherwise)
+{
+	return given != 0 ? given : otherwise;
+}
+
+/* 0 or an errno. */
+static int
+check(enum frame_executor_kind kind, const struct executor_options *o)
+{
+	if ((unsigned)kind >= EXECUTOR_KINDS || self == NULL)
+		return EINVAL;
+	if (o->processes > PARAMS_MAX_PROCESSES ||
+	    o->threads > PARAMS_MAX_THREADS || o->death > DEATH_RETRIES)
+		return EINVAL;
+	return 0;
+}
+
+static void
+set_size(struct executor *e, const struct executor_options *o)
+{
+	const struct params *p = self->shared->params;
+
+	e->processes = or_else(o->processes, or_else(p->processes, 1));
+	e->threads = or_else(o->threads, or_else(p->threads, 1));
+	if (e->kind == EXECUTOR_PROCESSES)
+		e->threads = 1;
+	e->nservers = e->threads;
+	if (!executor_local(e))
+		e->nservers *= e->processes;
+}
+
+/* Zeroed; NULL if there is no more. */
+static void *
+take_zeroed(size_t size)
+{
+	void *p = heap_take(world->heap, size);
+
+	return p == NULL ? NULL : memset(p, 0, size);
+}
+
+static struct executor_own *
+own_new(void)
+{
+	struct executor_own *own = calloc(1, sizeof *own);
+
+	if (done == NULL)
+		done = take_zeroed(sizeof *done);
+	if (own != NULL && done != NULL &&
+	    pthread_mutex_init(&own->mutex, NULL) == 0)
+		return own;
+	free(own);
+	return NULL;
+}
+
+static void
+own_free(struct executor_own *own)
+{
+	for (size_t i = 0; i < own->nblocks; i++)
+		heap_give(world->heap, own->blocks[i]);
+	free(own->blocks);
+	free(own->threads);
+	free(own->children);
+	pthread_mutex_destroy(&own->mutex);
+	free(own);
+}
+
+static struct executor *
+make(enum frame_executor_kind kind, const struct executor_options *o)
+{
+	struct executor *e = take_zeroed(sizeof *e);
+
+	if (e == NULL)
+		return NULL;
+	e->kind = kind;
+	e->death = o->death;
+	set_size(e, o);
+	snprintf(e->name, sizeof e->name, "%s",
+	    o->name != NULL ? o->name : executor_kinds[kind].name);
+	e->cores = count_cores();
+	e->limit = UINT_MAX;
+	e->owner_slot = self->slot;
+	e->stride = self->shared->stride;
+	e->servers = take_zeroed(e->nservers * sizeof *e->servers);
+	e->own = e->servers == NULL ? NULL : own_new();
+	if (e->own == NULL) {
+		heap_give(world->heap, e->servers);
+		heap_give(world->heap, e);
+		return NULL;
+	}
+	e->done = done;
+	return e;
+}
+
+/* Once it is registered, the supervisor looks at it for ever. */
+static void
+end(struct executor *e)
+{
+	order_free(&e->pending);
+	own_free(e->own);
+	e->own = NULL;
+	mine[e->number] = false;
+}
+
+struct executor *
+executor_new(
+    enum frame_executor_kind kind, const struct executor_options *options)
+{
+	struct executor_options none = {0};
+	const struct executor_options *o = options != NULL ? options : &none;
+	struct executor *e;
+	int err = check(kind, o);
+
+	if (err != 0) {
+		errno = err;
+		return NULL;
+	}
+	e = make(kind, o);
+	if (e == NULL) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	e->number = world_register(WORLD_EXECUTOR, e);
+	if (e->number == 0) {
+		end(e);
+		heap_give(world->heap, e->servers);
+		heap_give(world->heap, e);
+		errno = ENOSPC;
+		return NULL;
+	}
+	mine[e->number] = true;
+	err = executor_kinds[kind].start(e);
+	if (err != 0) {
+		atomic_store(&e->closed, 1);
+		end(e);
+		errno = err;
+		return NULL;
+	}
+	return e;
+}
+
+/* ---- records ---- */
+
+static int
+more_records(struct executor_own *own)
+{
+	struct future *block;
+	void **blocks;
+
+	if ((own->nblocks & (own->nblocks - 1)) == 0) {
+		size_t n = own->nblocks == 0 ? 1 : own->nblocks * 2;
+
+		blocks = realloc(own->blocks, n * sizeof *blocks);
+		if (blocks == NULL)
+			return -ENOMEM;
+		own->blocks = blocks;
+	}
+	block = heap_take(world->heap, BLOCK * sizeof *block);
+	if (block == NULL)
+		return -ENOMEM;
+	own->blocks[own->nblocks++] = block;
+	for (unsigned i = BLOCK; i > 0; i--) {
+		struct future *f = &block[i - 1];
+
+		atomic_store_explicit(&f->word, FUTURE_DONE, RELAXED);
+		f->next = own->free;
+		own->free = f;
+	}
+	return 0;
+}
+
+void
+executor_recycle(struct future *f)
+{
+	struct executor_own *own = f->executor->own;
+
+	window_close(f);
+	if (f->arg != NULL && f->arg != f->inline_arg)
+		heap_give(world->heap, (void *)(uintptr_t)f->arg);
+	future_drop_result(f);
+	heap_give(world->heap, atomic_load_explicit(&f->sentence, RELAXED));
+	f->next = own->free;
+	own->free = f;
+}
+
+/* A copy of what the task is given. 0 or -ENOMEM. */
+static int
+copy_arg(struct future *f, const void *arg, size_t size)
+{
+	void *to = f->inline_arg;
+
+	f->arg = NULL;
+	f->size = size;
+	if (size == 0)
+		return 0;
+	if (size > INLINE_SIZE)
+		to = heap_take(world->heap, size);
+	if (to == NULL)
+		return -ENOMEM;
+	memcpy(to, arg, size);
+	f->arg = to;
+	return 0;
+}
+
+static void
+reset(struct future *f, struct executor *e, task_fn *fn)
+{
+	f->fn = fn;
+	f->executor = e;
+	f->calls = NULL;
+	f->watched = f->calling = f->freed = false;
+	atomic_store_explicit(&f->order, 0, RELAXED);
+	atomic_store_explicit(&f->error, 0, RELAXED);
+	atomic_store_explicit(&f->begun, 0, RELAXED);
+	atomic_store_explicit(&f->ended, 0, RELAXED);
+	atomic_store_explicit(&f->result, NULL, RELAXED);
+	atomic_store_explicit(&f->result_size, 0, RELAXED);
+	atomic_store_explicit(&f->value, 0, RELAXED);
+	atomic_store_explicit(&f->sentence, NULL, RELAXED);
+	atomic_store_explicit(&f->submitted, now_ns(), RELAXED);
+}
+
+/* Owner's mutex. 0 or an errno. */
+static int
+put(struct executor *e, struct future **out, const char *label, task_fn *fn,
+    const void *arg, size_t size)
+{
+	struct executor_own *own = e->own;
+	struct future *f;
+
+	if (atomic_load_explicit(&e->closed, RELAXED) != 0)
+		return EPIPE;
+	if (own->free == NULL && more_records(own) != 0)
+		return ENOMEM;
+	f = own->free;
+	if (copy_arg(f, arg, size) != 0)
+		return ENOMEM;
+	reset(f, e, fn);
+	atomic_store_explicit(&f->number,
+	    (uint32_t)atomic_load_explicit(&e->pending.tail, RELAXED) + 1,
+	    RELAXED);
+	own->free = f->next;
+	window_open(f, label);
+	atomic_store_explicit(&f->word, FUTURE_PENDING, memory_order_release);
+	*out = f;
+	if (order_push(&e->pending, f) == 0)
+		return 0;
+	atomic_store_explicit(&f->word, FUTURE_DONE, RELAXED);
+	executor_recycle(f);
+	return ENOMEM;
+}
+
+struct future *
+executor_submit_as(struct executor *e, const char *label, task_fn *fn,
+    const void *arg, size_t size)
+{
+	struct future *f = NULL;
+	int err = EPERM;
+
+	if (executor_mine(e)) {
+		pthread_mutex_lock(&e->own->mutex);
+		err = put(e, &f, label, fn, arg, size);
+		pthread_mutex_unlock(&e->own->mutex);
+	}
+	if (err != 0) {
+		errno = err;
+		return NULL;
+	}
+	executor_kinds[e->kind].given(e, f);
+	/* After it is in the order: the supervisor fails what is there. */
+	if (atomic_load(&e->abandoned) != 0)
+		executor_abandon(e);
+	return f;
+}
+
+/* ---- the end ---- */
+
+static void
+cancel(struct future *f)
+{
+	future_cancel(f);
+}
+
+void
+executor_shutdown(struct executor *e, unsigned how)
+{
+	pthread_mutex_lock(&e->own->mutex);
+	atomic_store(&e->closed, 1);
+	pthread_mutex_unlock(&e->own->mutex);
+	if ((how & SHUTDOWN_CANCEL) != 0) {
+		order_each(&e->again, cancel);
+		order_each(&e->pending, cancel);
+	}
+	wake_all(&e->idle);
+	wake_all(e->done);
+	/* A thread cannot wait for its own end. */
+	if ((how & SHUTDOWN_WAIT) != 0 && !serve_mine(e))
+		executor_kinds[e->kind].join(e);
+}
+
+void
+executor_free(struct executor *e)
+{
+	if (e == NULL)
+		return;
+	executor_shutdown(e, SHUTDOWN_WAIT);
+	map_sweep(e, true);
+	end(e);
+}

@@ -1,0 +1,309 @@
+/*
+ * executor_watch: an executor as the supervisor sees it, who never waits: what
+ * is told of it, and what is done for it when a worker dies.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "executor_priv.h"
+#include "ring.h"
+#include "util.h"
+
+const char *
+executor_name(const struct executor *e)
+{
+	return e->name;
+}
+
+static uint32_t
+running(const struct executor *e)
+{
+	uint32_t n = atomic_load(&e->running);
+
+	for (unsigned i = 0; i < e->nservers; i++) {
+		struct server *s = &e->servers[i];
+		struct future *f = atomic_load(&s->hand);
+
+		n += f != NULL &&
+		    word_state(future_word(f)) == FUTURE_RUNNING &&
+		    future_word(f) >> WORD_OWNER == atomic_load(&s->id);
+	}
+	return n;
+}
+
+void
+executor_frame(const struct executor *e, struct frame_executor *f)
+{
+	uint64_t done = atomic_load(&e->finished);
+	uint64_t given = atomic_load(&e->pending.tail);
+	uint32_t n = running(e);
+
+	*f = (struct frame_executor){.index = (uint16_t)e->number,
+	    .kind = (uint8_t)e->kind,
+	    .closed = atomic_load(&e->closed) != 0,
+	    .processes = (uint16_t)e->processes,
+	    .threads = (uint16_t)e->threads,
+	    .running = n,
+	    .pending = given > done + n ? (uint32_t)(given - done - n) : 0,
+	    .done = done,
+	    .failed = atomic_load(&e->failed),
+	    .cancelled = atomic_load(&e->cancelled),
+	    .retried = atomic_load(&e->retried),
+	    .died = atomic_load(&e->died)};
+}
+
+/* ---- those futures that are told of ---- */
+
+static struct window *
+place_of(struct executor *e, uint32_t number)
+{
+	uint32_t n = number - 1;
+
+	if (n >= WINDOW_FIRST)
+		n = WINDOW_FIRST + (n - WINDOW_FIRST) % WINDOW_LAST;
+	return &e->window[n];
+}
+
+void
+window_open(struct future *f, const char *label)
+{
+	uint32_t number = atomic_load_explicit(&f->number, RELAXED);
+	struct window *w = place_of(f->executor, number);
+	uint64_t words[LABEL_SIZE / 8] = {0};
+
+	memcpy(words, label, strnlen(label, LABEL_SIZE - 1));
+	atomic_store_explicit(&w->number, 0, RELAXED);
+	atomic_thread_fence(memory_order_release);
+	for (unsigned i = 0; i < LABEL_SIZE / 8; i++)
+		atomic_store_explicit(&w->label[i], words[i], RELAXED);
+	atomic_store_explicit(&w->future, f, RELAXED);
+	atomic_store_explicit(&w->number, number, memory_order_release);
+}
+
+static uint32_t
+micros(uint64_t from, uint64_t to)
+{
+	uint64_t us = to > from ? (to - from) / NSEC_PER_USEC : 0;
+
+	return us < UINT32_MAX ? (uint32_t)us : UINT32_MAX;
+}
+
+static void
+set_times(struct frame_future *to, const struct future *f)
+{
+	uint64_t submitted = atomic_load_explicit(&f->submitted, RELAXED);
+	uint64_t begun = atomic_load_explicit(&f->begun, RELAXED);
+	uint64_t ended = atomic_load_explicit(&f->ended, RELAXED);
+	bool ran = to->state != FUTURE_PENDING &&
+	    to->state != FUTURE_CANCELLED && begun != 0;
+	bool over = to->state != FUTURE_RUNNING && ended != 0;
+
+	to->wait_us = micros(submitted, ran ? begun : now_ns());
+	if (ran)
+		to->run_us = micros(begun, over ? ended : now_ns());
+}
+
+static void
+set_facts(struct frame_future *to, const struct future *f)
+{
+	const struct executor *e = f->executor;
+	uint32_t word = future_word(f), id = word >> WORD_OWNER;
+
+	*to = (struct frame_future){
+	    .number = atomic_load_explicit(&f->number, RELAXED),
+	    .executor = (uint8_t)e->number,
+	    .state = (uint8_t)word_state(word)};
+	if (id != 0) {
+		to->slot = (uint16_t)((id - 1) / e->stride + 1);
+		to->index = (uint16_t)((id - 1) % e->stride);
+	}
+	set_times(to, f);
+	if (!word_done(word))
+		return;
+	to->order = atomic_load_explicit(&f->order, RELAXED);
+	to->error = atomic_load_explicit(&f->error, RELAXED);
+	to->size = (uint32_t)atomic_load_explicit(&f->result_size, RELAXED);
+	to->value = atomic_load_explicit(&f->value, RELAXED);
+}
+
+void
+window_close(struct future *f)
+{
+	uint32_t number = atomic_load_explicit(&f->number, RELAXED);
+	struct window *w = place_of(f->executor, number);
+	struct frame_future facts;
+	uint64_t words[5];
+
+	if (atomic_load_explicit(&w->number, RELAXED) != number)
+		return;
+	set_facts(&facts, f);
+	_Static_assert(sizeof words == sizeof facts, "facts[] holds a frame");
+	memcpy(words, &facts, sizeof words);
+	for (unsigned i = 0; i < 5; i++)
+		atomic_store_explicit(&w->facts[i], words[i], RELAXED);
+	atomic_store_explicit(&w->future, NULL, memory_order_release);
+}
+
+/* False if it changed meanwhile: the next look has it. */
+static bool
+look_at(const struct window *w, struct frame_future *out, char *label)
+{
+	uint32_t number =
+	    atomic_load_explicit(&w->number, memory_order_acquire);
+	const struct future *f =
+	    atomic_load_explicit(&w->future, memory_order_acquire);
+	uint64_t words[LABEL_SIZE / 8];
+
+	if (f != NULL) {
+		set_facts(out, f);
+	} else {
+		for (unsigned i = 0; i < 5; i++)
+			words[i] = atomic_load_explicit(&w->facts[i], RELAXED);
+		memcpy(out, words, sizeof *out);
+	}
+	for (unsigned i = 0; i < LABEL_SIZE / 8; i++)
+		words[i] = atomic_load_explicit(&w->label[i], RELAXED);
+	memcpy(label, words, LABEL_SIZE);
+	label[LABEL_SIZE - 1] = '\0';
+	atomic_thread_fence(memory_order_acquire);
+	return number != 0 && out->number == number &&
+	    atomic_load_explicit(&w->number, RELAXED) == number &&
+	    atomic_load_explicit(&w->future, RELAXED) == f;
+}
+
+unsigned
+executor_futures(const struct executor *e, struct frame_future *out,
+    char (*labels)[LABEL_SIZE], unsigned max)
+{
+	uint64_t given = atomic_load(&e->pending.tail);
+	unsigned n = max < WINDOW ? max : WINDOW;
+
+	if (given < n)
+		n = (unsigned)given;
+	for (unsigned i = 0; i < n; i++)
+		if (!look_at(&e->window[i], &out[i], labels[i])) {
+			out[i] = (struct frame_future){0};
+			labels[i][0] = '\0';
+		}
+	return n;
+}
+
+/* ---- deaths ---- */
+
+static void
+lose(struct executor *e, const struct server *s, struct future *f)
+{
+	uint32_t word = future_word(f);
+	unsigned process = (unsigned)(s - e->servers) / e->threads + 1;
+
+	if (e->death == DEATH_RETRIES && (word & WORD_RETRIES) < WORD_RETRIES) {
+		uint32_t flags = WORD_WAITED | WORD_NOTED | WORD_CALLS;
+
+		future_drop_result(f);
+		while (!atomic_compare_exchange_weak(&f->word, &word,
+		    (word & (flags | WORD_RETRIES)) + WORD_RETRY))
+			;
+		if (order_push(&e->again, f) == 0) {
+			EXECUTOR_STAT(e->retried);
+			return;
+		}
+		future_claim(f, FUTURE_RUNNING, 0);
+	}
+	future_set_sentence(f, "worker-%u (pid %d) died while it ran this",
+	    process, (int)atomic_load(&s->pid));
+	atomic_store_explicit(&f->ended, now_ns(), RELAXED);
+	future_finish(f, FUTURE_FAILED, EOWNERDEAD);
+}
+
+/* What the dead thread had in hand; 0 or 1. */
+static unsigned
+recover(struct executor *e, struct server *s, uint32_t id)
+{
+	struct future *f = atomic_load(&s->hand);
+	uint32_t word = f != NULL ? future_word(f) : 0;
+	bool had = f != NULL && word_state(word) == FUTURE_RUNNING &&
+	    word >> WORD_OWNER == id;
+
+	if (had)
+		lose(e, s, f);
+	atomic_store(&s->hand, NULL);
+	atomic_store(&s->id, 0);
+	return had;
+}
+
+unsigned
+executor_recover(struct executor *e, uint32_t first_id, uint32_t last_id)
+{
+	unsigned dead = 0, lost = 0;
+
+	for (unsigned i = 0; i < e->nservers; i++) {
+		uint32_t id = atomic_load(&e->servers[i].id);
+
+		if (id == 0 || id < first_id || id > last_id)
+			continue;
+		dead++;
+		lost += recover(e, &e->servers[i], id);
+	}
+	if (dead == 0)
+		return 0;
+	EXECUTOR_STAT(e->died);
+	EXECUTOR_STAT(e->disorder);
+	serve_forget(e, first_id, last_id);
+	wake_all(e->done);
+	return lost;
+}
+
+bool
+executor_wants_workers(const struct executor *e)
+{
+	if (atomic_load(&e->orphan) != 0 || atomic_load(&e->abandoned) != 0)
+		return false;
+	return atomic_load(&e->closed) == 0 || !order_empty(&e->pending) ||
+	    !order_empty(&e->again);
+}
+
+static void
+give_up(struct future *f)
+{
+	if (!future_claim(f, FUTURE_RUNNING, 0))
+		return;
+	future_set_sentence(f, "no worker is left");
+	future_finish(f, FUTURE_FAILED, ECHILD);
+}
+
+void
+executor_abandon(struct executor *e)
+{
+	atomic_store(&e->abandoned, 1);
+	EXECUTOR_STAT(e->disorder);
+	order_each(&e->again, give_up);
+	order_each(&e->pending, give_up);
+	wake_all(e->done);
+}
+
+bool
+executor_owner_is(const struct executor *e, unsigned slot)
+{
+	return e->owner_slot == slot && atomic_load(&e->orphan) == 0;
+}
+
+void
+executor_orphan(struct executor *e)
+{
+	atomic_store(&e->orphan, 1);
+	wake_all(&e->idle);
+}
+
+void
+executor_usage(const struct executor *e, struct usage *u)
+{
+	*u = (struct usage){0};
+	for (unsigned i = 0; i < e->nservers; i++) {
+		struct server *s = &e->servers[i];
+
+		u->cpu += atomic_load(&s->cpu);
+		u->voluntary += atomic_load(&s->voluntary);
+		u->involuntary += atomic_load(&s->involuntary);
+	}
+}

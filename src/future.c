@@ -1,0 +1,262 @@
+/* future: what the owner of a future does with it. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "executor_priv.h"
+#include "self.h"
+#include "util.h"
+#include "world.h"
+
+#define SPIN (4 * NSEC_PER_USEC) /* before a sleep */
+#define LOOK (50 * NSEC_PER_MSEC)
+#define LONG (3600 * NSEC_PER_SEC)
+
+enum frame_future_state
+future_state(const struct future *f)
+{
+	return word_state(future_word(f));
+}
+
+bool
+future_done(const struct future *f)
+{
+	return word_done(future_word(f));
+}
+
+/* Some results come sooner than a sleep would begin. */
+static bool
+spin(const struct future *f)
+{
+	uint64_t end;
+
+	if (f->executor->cores < 2 || (self != NULL && self->gil != NULL))
+		return false;
+	end = now_ns() + SPIN;
+	do
+		for (int i = 0; i < 32; i++) {
+			if (future_done(f))
+				return true;
+			cpu_relax();
+		}
+	while (now_ns() < end);
+	return false;
+}
+
+/*
+ * Sleep on the word until it changes. While nobody runs the task yet the sleep
+ * is short, so that the screen soon knows because of whom we wait.
+ */
+static void
+doze(struct future *f, uint64_t ns, uint64_t timeout)
+{
+	uint32_t word = atomic_fetch_or(&f->word, WORD_WAITED) | WORD_WAITED;
+
+	if (word_done(word))
+		return;
+	if (word_state(word) == FUTURE_PENDING && ns > LOOK)
+		ns = LOOK;
+	self_block_for(STATE_WAIT_FUTURE, f->executor->number,
+	    word >> WORD_OWNER, timeout);
+	while (!word_done(word)) {
+		uint64_t began = now_ns();
+
+		futex_wait(&f->word, word, ns);
+		uint64_t slept = now_ns() - began;
+		word = future_word(f);
+		if (slept >= ns || (word & WORD_WAITED) == 0)
+			break;
+		ns -= slept;
+	}
+	self_unblock();
+}
+
+int
+future_await(struct future *f, uint64_t timeout)
+{
+	uint64_t end;
+
+	if (future_done(f))
+		return 0;
+	if (timeout == 0)
+		return -ETIMEDOUT;
+	if (spin(f))
+		return 0;
+	end = timeout == FOREVER ? FOREVER : now_ns() + timeout;
+	while (!future_done(f)) {
+		uint64_t now = now_ns();
+
+		if (now >= end)
+			return -ETIMEDOUT;
+		doze(f, end - now < LONG ? end - now : LONG, timeout);
+	}
+	return 0;
+}
+
+const void *
+future_value(const struct future *f, size_t *size)
+{
+	const void *result = NULL;
+
+	if (future_state(f) == FUTURE_DONE)
+		result = atomic_load_explicit(&f->result, RELAXED);
+	if (size != NULL)
+		*size = result == NULL
+		    ? 0
+		    : atomic_load_explicit(&f->result_size, RELAXED);
+	return result;
+}
+
+long
+future_result(struct future *f, uint64_t timeout, void *buf, size_t size)
+{
+	size_t have;
+	const void *result;
+	int err = future_await(f, timeout);
+
+	if (err != 0)
+		return err;
+	switch (future_state(f)) {
+	case FUTURE_CANCELLED:
+		return -ECANCELED;
+	case FUTURE_FAILED:
+		return -(long)atomic_load_explicit(&f->error, RELAXED);
+	default:
+		break;
+	}
+	result = future_value(f, &have);
+	if (buf != NULL && have > 0 && size > 0)
+		memcpy(buf, result, have < size ? have : size);
+	return (long)have;
+}
+
+const char *
+future_error(const struct future *f)
+{
+	const char *sentence;
+	int error;
+
+	switch (future_state(f)) {
+	case FUTURE_CANCELLED:
+		return "cancelled before it had begun";
+	case FUTURE_FAILED:
+		break;
+	default:
+		return "";
+	}
+	sentence = atomic_load_explicit(&f->sentence, RELAXED);
+	error = atomic_load_explicit(&f->error, RELAXED);
+	if (sentence == NULL)
+		sentence = strerrordesc_np(error);
+	return sentence != NULL ? sentence : "unknown error";
+}
+
+bool
+future_cancel(struct future *f)
+{
+	if (!future_claim(f, FUTURE_RUNNING, 0))
+		return future_state(f) == FUTURE_CANCELLED;
+	EXECUTOR_STAT(f->executor->disorder);
+	future_finish(f, FUTURE_CANCELLED, ECANCELED);
+	return true;
+}
+
+/* ---- callbacks ---- */
+
+void
+future_call(struct future *f)
+{
+	struct executor_own *own = f->executor->own;
+	struct callback *c;
+
+	pthread_mutex_lock(&own->mutex);
+	f->watched = false;
+	f->calling = true;
+	while ((c = f->calls) != NULL) {
+		f->calls = c->next;
+		pthread_mutex_unlock(&own->mutex);
+		c->fn(f, c->arg);
+		free(c);
+		pthread_mutex_lock(&own->mutex);
+	}
+	f->calling = false;
+	if (f->freed)
+		executor_recycle(f);
+	pthread_mutex_unlock(&own->mutex);
+}
+
+static void
+append(struct future *f, struct callback *c)
+{
+	struct callback **end = &f->calls;
+
+	while (*end != NULL)
+		end = &(*end)->next;
+	*end = c;
+}
+
+/*
+ * Not done yet: who ends it will see the flag and call back, or, in another
+ * process, wake the thread that does. True if nobody will: it is done.
+ */
+static bool
+watch(struct future *f)
+{
+	uint32_t old = atomic_fetch_or(&f->word, WORD_CALLS);
+	struct executor *e = f->executor;
+
+	if (f->watched || f->calling)
+		return false;
+	if (word_done(old)) {
+		f->calling = true;
+		return true;
+	}
+	f->watched = true;
+	if (!executor_local(e)) {
+		f->next = e->own->watched;
+		e->own->watched = f;
+		wake_all(e->done);
+	}
+	return false;
+}
+
+int
+future_on_done(struct future *f, void (*fn)(struct future *, void *), void *arg)
+{
+	struct executor *e = f->executor;
+	struct callback *c = malloc(sizeof *c);
+	bool now;
+
+	if (c == NULL)
+		return -ENOMEM;
+	*c = (struct callback){.fn = fn, .arg = arg};
+	pthread_mutex_lock(&e->own->mutex);
+	if (!executor_local(e) && caller_start(e) != 0) {
+		pthread_mutex_unlock(&e->own->mutex);
+		free(c);
+		return -ENOMEM;
+	}
+	append(f, c);
+	now = watch(f);
+	pthread_mutex_unlock(&e->own->mutex);
+	if (now)
+		future_call(f);
+	return 0;
+}
+
+void
+future_free(struct future *f)
+{
+	struct executor_own *own;
+
+	if (f == NULL)
+		return;
+	future_await(f, FOREVER);
+	own = f->executor->own;
+	pthread_mutex_lock(&own->mutex);
+	if (f->watched || f->calling)
+		f->freed = true;
+	else
+		executor_recycle(f);
+	pthread_mutex_unlock(&own->mutex);
+}
