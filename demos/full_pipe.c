@@ -11,8 +11,8 @@
 #include "lockstep.h"
 #include "program.h"
 
-#define RECORDS 100
-#define SIZE    1024 /* bytes of a record: atomic, so never in two pieces */
+#define RECORDS 25
+#define SIZE    4096 /* bytes of a record: atomic, so never in two pieces */
 
 static int
 writer(const void *arg, size_t size)
@@ -64,10 +64,10 @@ run(const struct params *p)
 }
 
 static const char *const lesson[] = {
-    "A pipe holds 64 KiB. The child writes 100 records of 1 KiB: when the "
+    "A pipe holds 64 KiB. The child writes 25 records of 4 KiB: when the "
     "pipe is full, it waits until somebody reads.",
     "Main reads only after the child has ended: each waits for the other. "
-    "With 60 records nobody would ever have noticed.",
+    "With 16 records nobody would ever have noticed.",
     "Python does the same without a word: join() of a process whose Queue or "
     "Pipe was not emptied (\"Joining processes that use queues\").",
     "How to mend it: read first, join afterwards. Now: kill the child with "
@@ -82,7 +82,7 @@ const struct demo demo_full_pipe = {
     .lesson = lesson,
     .processes = 1,
     .threads = 1,
-    .task_work = "sleep:20ms",
+    .task_work = "sleep:80ms",
     .lock = "mutex",
     .window = "0",
     .pipes = 1,

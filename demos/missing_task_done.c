@@ -75,8 +75,8 @@ static int
 run(const struct params *p)
 {
 	static struct child *children[PARAMS_MAX_PROCESSES];
-	struct fifo *q = fifo_new(
-	    "numbers", ITEMS + PARAMS_MAX_PROCESSES, sizeof(int64_t), true);
+	struct fifo *q =
+	    fifo_new("numbers", ITEMS + p->processes, sizeof(int64_t), true);
 
 	if (q == NULL) {
 		say("no queue could be made");
