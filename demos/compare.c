@@ -35,7 +35,8 @@ struct way {
 	struct executor *executor;
 	struct future *futures[TASKS];
 	struct frame_measure measure;
-	uint64_t start; /* ns */
+	uint64_t start;      /* ns */
+	struct usage before; /* of this thread */
 	int64_t primes;
 	unsigned failed;
 };
@@ -79,13 +80,18 @@ task(struct call *c)
 static void
 tell_measure(struct way *w)
 {
-	struct usage u;
+	struct usage u, none = {0}, *since = &none;
 
-	executor_usage(w->executor, &u);
+	if (w->measure.kind == EXECUTOR_SEQUENTIAL) {
+		u = self_usage(); /* there is nobody else */
+		since = &w->before;
+	} else {
+		executor_usage(w->executor, &u);
+	}
 	w->measure.wall = now_ns() - w->start;
-	w->measure.cpu = u.cpu;
-	w->measure.voluntary = u.voluntary;
-	w->measure.involuntary = u.involuntary;
+	w->measure.cpu = u.cpu - since->cpu;
+	w->measure.voluntary = u.voluntary - since->voluntary;
+	w->measure.involuntary = u.involuntary - since->involuntary;
 	measure_set(&w->measure);
 }
 
@@ -169,6 +175,7 @@ go(struct way *w, const struct params *p, uint64_t gil,
 	w->measure.index = (uint8_t)(kind + (gil != 0 ? EXECUTOR_KINDS : 0));
 	w->measure.kind = (uint8_t)kind;
 	w->measure.gil = gil != 0;
+	w->before = self_usage();
 	w->start = now_ns();
 	w->executor = executor_new(kind, &options);
 	if (w->executor == NULL) {

@@ -115,7 +115,7 @@ explain(struct call *c, const struct transfer *t, CURLcode err)
 		    c, ETIMEDOUT, "not done within --timeout %s", limit);
 	}
 	if (err == CURLE_HTTP_RETURNED_ERROR)
-		return call_fail(c, EPROTO, "HTTP status %ld", status);
+		return call_fail(c, EREMOTEIO, "HTTP status %ld", status);
 	return call_fail(c, EIO, "%s",
 	    t->error[0] != '\0' ? t->error : curl_easy_strerror(err));
 }
