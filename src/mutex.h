@@ -41,10 +41,14 @@ mutex_release(struct mutex_held *h)
 
 struct mutex_held mutex_hold(struct mutex *); /* waits for ever */
 
-#define with_lock(m)                                                  \
-	for (struct mutex_held held_                                  \
+/* A name for each, so that blocks may be nested. */
+#define MUTEX_PASTE(a, b) a##b
+#define MUTEX_NAME(line)  MUTEX_PASTE(mutex_held_, line)
+#define MUTEX_BLOCK(m, held)                                          \
+	for (struct mutex_held held                                   \
 	     __attribute__((cleanup(mutex_release))) = mutex_hold(m); \
-	     held_.once; held_.once = false)
+	     (held).once; (held).once = false)
+#define with_lock(m) MUTEX_BLOCK(m, MUTEX_NAME(__LINE__))
 
 /* ---- for the supervisor ---- */
 

@@ -1,0 +1,293 @@
+/*
+ * mutex: a lock whose word says who has it, and who is to have it next.
+ *
+ * Whoever comes first takes it; a thread that has waited for HEIR_AFTER puts
+ * itself down as the heir, and the next unlock hands the lock to it. So it is
+ * quick as long as the holds are short, and nobody waits for ever. A holder or
+ * an heir that dies is struck out of the word by mutex_recover().
+ */
+#include "mutex.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdio.h>
+
+#include "frame.h"
+#include "self.h"
+#include "util.h"
+#include "wake.h"
+#include "world.h"
+
+#define ID_BITS    15
+#define ID_MASK    ((1U << ID_BITS) - 1)
+#define OUTSIDE    (1U << 14) /* a thread that has no id */
+#define HEIR_SHIFT ID_BITS
+#define ORPHAN     (1U << 30) /* free, for its holder died */
+
+#define HEIR_AFTER NSEC_PER_MSEC
+#define RELOOK     NSEC_PER_SEC
+#define SPINS      100
+#define PAUSES     10
+
+struct mutex {
+	_Alignas(ARENA_LINE) _Atomic uint32_t word; /* holder, heir, ORPHAN */
+	struct wake wake;
+	/* Written by the holder. */
+	_Atomic uint64_t since; /* ns: had since; 0: not known */
+	_Atomic uint64_t acquired, contended;
+	_Atomic uint64_t longest; /* ns that anybody has waited */
+	unsigned number;          /* in the registry */
+	bool spin;
+	char name[32];
+};
+
+static uint32_t
+holder_of(uint32_t word)
+{
+	return word & ID_MASK;
+}
+
+static uint32_t
+heir_of(uint32_t word)
+{
+	return word >> HEIR_SHIFT & ID_MASK;
+}
+
+static uint32_t
+my_id(void)
+{
+	uint32_t id = self_id();
+
+	return id != 0 ? id : OUTSIDE;
+}
+
+static bool
+swap(struct mutex *m, uint32_t *from, uint32_t to)
+{
+	return atomic_compare_exchange_strong(&m->word, from, to);
+}
+
+struct mutex *
+mutex_new(const char *name)
+{
+	struct mutex *m = heap_take_zeroed(world->heap, sizeof *m);
+	cpu_set_t set;
+
+	if (m == NULL) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	snprintf(m->name, sizeof m->name, "%s", name);
+	m->spin =
+	    sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 1;
+	m->number = world_register(WORLD_MUTEX, m);
+	if (m->number == 0) {
+		heap_give(world->heap, m);
+		errno = ENOSPC;
+		return NULL;
+	}
+	return m;
+}
+
+/* Taken, or handed to me already: 0, or 1 from a dead holder; or -EAGAIN. */
+static int
+try_lock(struct mutex *m, uint32_t me)
+{
+	uint32_t word = atomic_load(&m->word);
+
+	while (holder_of(word) == 0) {
+		uint32_t heir = heir_of(word) == me ? 0 : heir_of(word);
+		if (swap(m, &word, me | heir << HEIR_SHIFT))
+			return (word & ORPHAN) != 0;
+	}
+	return holder_of(word) == me && me != OUTSIDE ? 0 : -EAGAIN;
+}
+
+static void
+pause_core(void)
+{
+	for (int i = 0; i < PAUSES; i++)
+#if defined(__x86_64__) || defined(__i386__)
+		__builtin_ia32_pause();
+#else
+		atomic_signal_fence(memory_order_seq_cst);
+#endif
+}
+
+static int
+try_for_a_moment(struct mutex *m, uint32_t me)
+{
+	int got = try_lock(m, me);
+
+	for (int i = 0; got == -EAGAIN && m->spin && i < SPINS; i++) {
+		pause_core();
+		got = try_lock(m, me);
+	}
+	return got;
+}
+
+/* Unless somebody else is, or the lock is free or mine by now. */
+static void
+become_heir(struct mutex *m, uint32_t me)
+{
+	uint32_t word = atomic_load(&m->word);
+
+	while (me != OUTSIDE && holder_of(word) != 0 && holder_of(word) != me &&
+	    heir_of(word) == 0)
+		if (swap(m, &word, word | me << HEIR_SHIFT))
+			return;
+}
+
+/* I wait no longer: 0 if it was handed to me at the last moment. */
+static int
+give_up(struct mutex *m, uint32_t me)
+{
+	uint32_t word = atomic_load(&m->word);
+
+	while (heir_of(word) == me)
+		if (swap(m, &word, word & ~(ID_MASK << HEIR_SHIFT)))
+			return -ETIMEDOUT;
+	return holder_of(word) == me && me != OUTSIDE ? 0 : -ETIMEDOUT;
+}
+
+static int
+wait_for(struct mutex *m, uint32_t me, uint64_t start, uint64_t timeout)
+{
+	uint64_t until = timeout > FOREVER - start ? FOREVER : start + timeout;
+	int got;
+
+	self_block_for(STATE_WAIT_LOCK, m->number,
+	    holder_of(atomic_load(&m->word)) & ~OUTSIDE, timeout);
+	for (;;) {
+		uint64_t now = now_ns(), most = RELOOK;
+
+		uint32_t key = wake_prepare(&m->wake);
+		if (now - start < HEIR_AFTER)
+			most = HEIR_AFTER;
+		else
+			become_heir(m, me);
+		got = try_lock(m, me);
+		if (got == -EAGAIN && now >= until)
+			got = give_up(m, me);
+		if (got != -EAGAIN)
+			break;
+		if (self != NULL)
+			atomic_store(&self->ring->owner,
+			    holder_of(atomic_load(&m->word)) & ~OUTSIDE);
+		wake_wait(
+		    &m->wake, key, until - now < most ? until - now : most);
+	}
+	return got;
+}
+
+/* It is mine: write down since when, and after how long a wait. */
+static void
+note(struct mutex *m, bool waited, uint64_t start)
+{
+	uint64_t now = now_ns();
+
+	atomic_store_explicit(&m->since, now, RELAXED);
+	RING_BUMP(m->acquired, 1);
+	if (!waited)
+		return;
+	RING_BUMP(m->contended, 1);
+	if (now - start > atomic_load_explicit(&m->longest, RELAXED))
+		atomic_store_explicit(&m->longest, now - start, RELAXED);
+}
+
+int
+mutex_lock(struct mutex *m, uint64_t timeout)
+{
+	uint32_t me = my_id(), word = 0;
+
+	if (swap(m, &word, me)) {
+		note(m, false, 0);
+		return 0;
+	}
+	if (holder_of(word) == me && me != OUTSIDE)
+		return -EDEADLK;
+	uint64_t start = now_ns();
+	bool waits = false;
+	int got = timeout == 0 ? try_lock(m, me) : try_for_a_moment(m, me);
+	if (got == -EAGAIN && timeout > 0) {
+		waits = true;
+		got = wait_for(m, me, start, timeout);
+	}
+	if (got == -EAGAIN)
+		got = -ETIMEDOUT;
+	if (got >= 0)
+		note(m, holder_of(word) != 0, start);
+	if (waits)
+		self_unblock();
+	return got;
+}
+
+int
+mutex_unlock(struct mutex *m)
+{
+	uint32_t me = my_id(), word = atomic_load(&m->word), heir;
+
+	if (holder_of(word) != me)
+		return -EPERM;
+	atomic_store_explicit(&m->since, 0, RELAXED);
+	do
+		heir = heir_of(word);
+	while (!swap(m, &word, heir));
+	if (heir != 0)
+		wake_all(&m->wake); /* one of them is the heir */
+	else if (wake_sleepers(&m->wake))
+		wake_some(&m->wake, 1);
+	return 0;
+}
+
+struct mutex_held
+mutex_hold(struct mutex *m)
+{
+	if (mutex_lock(m, FOREVER) < 0)
+		fatal("with_lock: this thread has %s already", m->name);
+	return (struct mutex_held){.mutex = m, .once = true};
+}
+
+const char *
+mutex_name(const struct mutex *m)
+{
+	return m->name;
+}
+
+uint32_t
+mutex_frame(const struct mutex *m, struct frame_mutex *out)
+{
+	uint32_t holder = holder_of(atomic_load(&m->word));
+	uint64_t since = atomic_load(&m->since), now = now_ns();
+	bool known = holder != 0 && since != 0 && since < now;
+	uint64_t held = known ? (now - since) / NSEC_PER_USEC : 0;
+
+	*out = (struct frame_mutex){.index = (uint16_t)m->number,
+	    .held_us = held < UINT32_MAX ? (uint32_t)held : UINT32_MAX,
+	    .acquired = atomic_load(&m->acquired),
+	    .contended = atomic_load(&m->contended),
+	    .longest_us = atomic_load(&m->longest) / NSEC_PER_USEC};
+	return holder & ~OUTSIDE;
+}
+
+bool
+mutex_recover(struct mutex *m, uint32_t first_id, uint32_t last_id)
+{
+	uint32_t word = atomic_load(&m->word), left;
+	bool orphan;
+
+	if (first_id == 0)
+		return false;
+	do {
+		uint32_t holder = holder_of(word), heir = heir_of(word);
+		orphan = holder >= first_id && holder <= last_id;
+		left = word;
+		if (heir >= first_id && heir <= last_id)
+			left &= ~(ID_MASK << HEIR_SHIFT);
+		if (orphan)
+			left = (left & ~ID_MASK) | ORPHAN;
+	} while (left != word && !swap(m, &word, left));
+	wake_all(&m->wake);
+	return orphan;
+}
