@@ -59,7 +59,8 @@ read_file(struct call *c)
 	self_work(&self_params()->task_work); /* as a slow disk would */
 	int err = find(call_arg(c), path);
 	if (err != 0)
-		return call_fail(c, err, "%s", strerror(err));
+		return call_fail(c, err, "%s",
+		    err == ESPIPE ? "not a regular file" : strerror(err));
 	while ((got = self_read(path, buf, sizeof buf, counts.bytes)) > 0) {
 		counts.lines += count_lines(buf, got);
 		counts.bytes += (uint64_t)got;
