@@ -152,14 +152,14 @@ workers(const struct params *p, enum frame_executor_kind kind)
 }
 
 static void
-tell_way(const struct way *w, const struct way *first)
+tell_way(const struct way *w, const struct way *one)
 {
 	const struct frame_measure *m = &w->measure;
 
 	say("%-10s %s %6.2f s  %5.2f x  CPU %5.2f s  switches %ju + %ju",
 	    kind_names[m->kind], m->gil ? "with GIL" : "        ",
 	    (double)m->wall / (double)NSEC_PER_SEC,
-	    (double)first->measure.wall / (double)m->wall,
+	    (double)one->measure.wall / (double)m->wall,
 	    (double)m->cpu / (double)NSEC_PER_SEC, (uintmax_t)m->voluntary,
 	    (uintmax_t)m->involuntary);
 }
@@ -200,7 +200,7 @@ run(const struct params *p)
 	for (unsigned i = 0; i < n; i++) {
 		status |= go(&ways[i], p, i < EXECUTOR_KINDS ? 0 : p->gil,
 		    i % EXECUTOR_KINDS);
-		tell_way(&ways[i], &ways[0]);
+		tell_way(&ways[i], &ways[i - i % EXECUTOR_KINDS]);
 		if (ways[i].primes != ways[0].primes) {
 			say("not the same work: %jd primes, and %jd in the "
 			    "first place",

@@ -237,8 +237,8 @@ tell_all(const struct fetch *f)
 		    self_params()->max_pages);
 	result_set("pages fetched", f->fetched);
 	result_set("pages failed", f->failed);
-	result_set("pages left out", f->left_out);
 	result_set("bytes", (int64_t)f->bytes);
+	result_set("pages left out", f->left_out);
 }
 
 /* Room for n pages, or for as many as are allowed. */
