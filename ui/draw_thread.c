@@ -38,7 +38,7 @@ columns_for(const struct model *m, int cols)
 		return c;
 	/* There are no items to be a task of; no executor, no tasks. */
 	c.task = 0;
-	if (model_futures(m).executors == 0)
+	if (cols < 60 || model_futures(m).executors == 0)
 		c.tasks = 0;
 	if (m->sum.expected == 0)
 		c.adds = c.lost = 0;

@@ -236,7 +236,12 @@ draw_program(const struct model *m, struct pen *p)
 	} else {
 		model_alive(m, &procs, &threads);
 		one = segments_add(&s, 0, "processes", LOOK_STRONG);
-		segment_value(one, "%u alive", procs);
+		if (m->ended)
+			procs = m->nprocs - (m->slot[0] != NULL);
+		segment_value(
+		    one, "%u %s", procs, m->ended ? "in all" : "alive");
+	}
+	if (n.executors == 0 && fifo == 0 && !m->ended) {
 		one = segments_add(&s, 0, "threads", LOOK_STRONG);
 		segment_value(one, "%u alive", threads);
 	}

@@ -68,6 +68,8 @@ void model_object_apply(struct model *, const struct frame *);
 void model_object_text(struct model *, enum frame_text, uint32_t index,
     const char *text, size_t len);
 void model_control_hung(struct model *);
+/* It stands in the log already. */
+bool model_is_reason(const struct model *, const char *text, size_t len);
 /* The thread at this place is another one now; index < 0: all of the slot. */
 void model_reason_forget(struct model *, unsigned slot, int index);
 

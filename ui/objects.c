@@ -153,8 +153,25 @@ log_reason(struct model *m, const struct model_reason *r)
 	char line[MODEL_LINE + 3 * MODEL_NAME], name[2 * MODEL_NAME + 1];
 
 	thread_name(m, r, name, sizeof name);
-	int n = snprintf(line, sizeof line, "%s: %s", name, r->text);
+	/* Most begin with the thread's name. */
+	const char *of =
+	    strrchr(name, '/') != NULL ? strrchr(name, '/') + 1 : name;
+	bool named = strncmp(r->text, of, strlen(of)) == 0;
+	int n = snprintf(line, sizeof line, "%s%s%s", named ? "" : name,
+	    named ? "" : ": ", r->text);
 	model_line(m, LINE_REASON, line, (size_t)n);
+}
+
+bool
+model_is_reason(const struct model *m, const char *text, size_t len)
+{
+	char line[MODEL_LINE];
+
+	model_clean(line, sizeof line, text, len);
+	for (unsigned i = 0; i < m->nreasons; i++)
+		if (strcmp(m->reason[i].text, line) == 0)
+			return true;
+	return false;
 }
 
 static void

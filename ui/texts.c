@@ -185,7 +185,8 @@ place(
 			    sizeof m->item_name[index], text, len);
 		break;
 	case TEXT_LOG:
-		model_note(m, text, len);
+		if (!model_is_reason(m, text, len))
+			model_note(m, text, len);
 		break;
 	}
 }

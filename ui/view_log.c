@@ -1,57 +1,97 @@
 /* view_log: what happened, the newest line at the bottom. */
 #include "view.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "draw.h"
 #include "format.h"
+
+struct line {
+	char clock[FORMAT_LEN + 8];
+	const char *mark; /* what the program printed */
+	enum look look;
+};
+
+static struct line
+line_of(const struct model *m, const struct model_log *l)
+{
+	static const enum look looks[] = {
+	    [LINE_EVENT] = LOOK_PLAIN,
+	    [LINE_OUTPUT] = LOOK_STRONG,
+	    [LINE_REASON] = LOOK_BAD,
+	};
+	struct line line = {
+	    .look = looks[l->kind], .mark = l->kind == LINE_OUTPUT ? "> " : ""};
+	uint64_t start = m->control.start != 0 ? m->control.start : m->first;
+	uint64_t at = l->ns > start ? l->ns - start : 0;
+	char buf[FORMAT_LEN];
+
+	snprintf(line.clock, sizeof line.clock, " %s.%u  ",
+	    format_clock(buf, at), (unsigned)(at / 100000000 % 10));
+	return line;
+}
+
+/* A line on as many rows as it takes, drawn from `row` on; how many. */
+static int
+draw_line(
+    const struct model *m, const struct model_log *l, struct area a, int row)
+{
+	struct line line = line_of(m, l);
+	struct pen p = pen_at(a, row);
+
+	pen_text(&p, LOOK_DIM, line.clock);
+	pen_text(&p, LOOK_GOOD, line.mark);
+	return draw_indented(a, row,
+	    (int)(strlen(line.clock) + strlen(line.mark)), line.look, l->text);
+}
+
+static unsigned
+kept(const struct model *m)
+{
+	return m->log_total < MODEL_MAX_LOG ? (unsigned)m->log_total
+					    : MODEL_MAX_LOG;
+}
 
 /* `top` counts lines up from the newest, so that new ones do not scroll. */
 static void
 settle(struct screen *s, const struct model *m)
 {
-	unsigned have = m->log_total < MODEL_MAX_LOG ? (unsigned)m->log_total
-						     : MODEL_MAX_LOG;
+	struct area none = {.cols = s->cols};
+	unsigned have = kept(m), fit = 0;
+	int rows = s->rows;
 
-	view_scroll_settle(s, have);
-}
-
-static void
-draw_line(const struct model *m, const struct model_log *l, struct pen *p)
-{
-	char buf[FORMAT_LEN];
-	uint64_t start = m->control.start != 0 ? m->control.start : m->first;
-	uint64_t at = l->ns > start ? l->ns - start : 0;
-
-	pen_print(p, LOOK_DIM, " %s.%u  ", format_clock(buf, at),
-	    (unsigned)(at / 100000000 % 10));
-	if (l->kind == LINE_OUTPUT)
-		pen_text(p, LOOK_GOOD, "> ");
-	pen_cut(p,
-	    l->kind == LINE_REASON       ? LOOK_BAD
-		: l->kind == LINE_OUTPUT ? LOOK_STRONG
-					 : LOOK_PLAIN,
-	    l->text, pen_left(p));
+	/* At the top stand the oldest, as many as fit there. */
+	while (fit < have) {
+		rows -=
+		    draw_line(m, model_log_line(m, have - 1 - fit), none, 0);
+		if (rows < 0)
+			break;
+		fit++;
+	}
+	if (fit == 0 && have > 0)
+		fit = 1;
+	view_scroll_settle(
+	    s, have - fit + (unsigned)(s->rows > 0 ? s->rows : 0));
 }
 
 static void
 draw(const struct screen *s, const struct model *m, struct area a)
 {
+	struct area none = {.cols = a.cols};
 	struct pen p = pen_at(a, 0);
-	int row = a.rows - 1;
+	unsigned n = s->top;
+	int rows = 0, row;
 
 	if (m->log_total == 0)
 		pen_text(&p, LOOK_DIM, " nothing has happened yet");
-	if (m->log_total < (uint64_t)a.rows)
-		row = (int)m->log_total - 1;
-	for (unsigned n = s->top; row >= 0; n++, row--) {
-		const struct model_log *l = model_log_line(m, n);
-
-		if (l == NULL)
-			break;
-		p = pen_at(a, row);
-		draw_line(m, l, &p);
-	}
+	while (n < kept(m) && rows < a.rows)
+		rows += draw_line(m, model_log_line(m, n++), none, 0);
+	row = rows < a.rows ? 0 : a.rows - rows;
+	while (n > s->top)
+		row += draw_line(m, model_log_line(m, --n), a, row);
 	if (m->log_total > MODEL_MAX_LOG && a.rows > 2 &&
-	    model_log_line(m, s->top + (unsigned)a.rows) == NULL) {
+	    s->top + (unsigned)a.rows > kept(m)) {
 		p = pen_at(a, 0);
 		pen_print(&p, LOOK_DIM, " %llu older lines were let go",
 		    (unsigned long long)(m->log_total - MODEL_MAX_LOG));

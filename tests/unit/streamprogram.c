@@ -16,6 +16,7 @@
 #define FUTURES    12 /* of the pool */
 #define CAPACITY   10
 #define TICKS      300
+#define STEP       10 /* ticks between two looks */
 
 struct program {
 	struct streamgen *g;
@@ -221,12 +222,12 @@ pool(struct program *p, unsigned until)
 		streamgen_text(p->g, TEXT_FUTURE, 1U << 24 | (i + 1), line);
 	}
 	proc(p, 1, STATE_RUNNING, 0);
-	for (p->tick = 0; p->tick < TICKS; p->tick++) {
+	for (p->tick = 0; p->tick < TICKS; p->tick += STEP) {
 		if (until != 0 && p->tick >= until)
 			return;
 		p->g->ns = p->start + p->tick * STREAMGEN_TICK;
 		pool_objects(p);
-		if (p->tick % 60 == 59) {
+		if (p->tick % 60 == 50) {
 			snprintf(line, sizeof line, "round %u is over",
 			    p->tick / 60 + 1);
 			streamgen_text(p->g, TEXT_OUTPUT, 0, line);
@@ -251,7 +252,7 @@ hung(struct program *p, unsigned until)
 	streamgen_text(p->g, TEXT_FIFO, 1, "numbers");
 	proc(p, 1, STATE_RUNNING, 0);
 	proc(p, 2, STATE_RUNNING, 0);
-	for (p->tick = 0; p->tick < 150; p->tick++) {
+	for (p->tick = 0; p->tick < 150; p->tick += STEP) {
 		unsigned put = p->tick < 100 ? p->tick / 10 : 10;
 		bool over = p->tick >= 100;
 

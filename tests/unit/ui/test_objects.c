@@ -278,6 +278,22 @@ START_TEST(a_reason_goes_with_its_thread)
 }
 END_TEST
 
+START_TEST(a_reason_is_logged_once)
+{
+	begin();
+	streamgen_text(&gen, TEXT_PROC, 1, "main");
+	streamgen_text(&gen, TEXT_REASON, 1U << 16, "main waits in vain");
+	streamgen_text(&gen, TEXT_LOG, 0, "main waits in vain");
+	streamgen_text(&gen, TEXT_LOG, 0, "main goes");
+	apply();
+	ck_assert_uint_eq(model->log_total, 2);
+	ck_assert_str_eq(model_log_line(model, 1)->text, "main waits in vain");
+	ck_assert_int_eq(model_log_line(model, 1)->kind, LINE_REASON);
+	ck_assert_str_eq(model_log_line(model, 0)->text, "main goes");
+	end();
+}
+END_TEST
+
 START_TEST(reasons_are_bounded)
 {
 	begin();
@@ -386,6 +402,7 @@ main(void)
 	tcase_add_test(t, output_is_kept_and_logged);
 	tcase_add_test(t, a_reason_goes_when_it_is_cleared);
 	tcase_add_test(t, a_reason_goes_with_its_thread);
+	tcase_add_test(t, a_reason_is_logged_once);
 	tcase_add_test(t, reasons_are_bounded);
 	tcase_add_test(t, why_it_hung_is_remembered);
 	tcase_add_test(t, it_may_go_on_after_all);
