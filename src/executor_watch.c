@@ -218,9 +218,10 @@ lose(struct executor *e, const struct server *s, struct future *f)
 
 /* What the dead thread had in hand; 0 or 1. */
 static unsigned
-recover(struct executor *e, struct server *s, uint32_t id)
+recover(struct executor *e, struct server *s)
 {
 	struct future *f = atomic_load(&s->hand);
+	uint32_t id = atomic_load(&s->id);
 	uint32_t word = f != NULL ? future_word(f) : 0;
 	bool had = f != NULL && word_state(word) == FUTURE_RUNNING &&
 	    word >> WORD_OWNER == id;
@@ -232,22 +233,28 @@ recover(struct executor *e, struct server *s, uint32_t id)
 	return had;
 }
 
+static bool
+is_of(const struct server *s, uint32_t first_id, uint32_t last_id)
+{
+	uint32_t id = atomic_load(&s->id);
+
+	return id != 0 && id >= first_id && id <= last_id;
+}
+
 unsigned
 executor_recover(struct executor *e, uint32_t first_id, uint32_t last_id)
 {
-	unsigned dead = 0, lost = 0;
+	unsigned lost = 0, i = 0;
 
-	for (unsigned i = 0; i < e->nservers; i++) {
-		uint32_t id = atomic_load(&e->servers[i].id);
-
-		if (id == 0 || id < first_id || id > last_id)
-			continue;
-		dead++;
-		lost += recover(e, &e->servers[i], id);
-	}
-	if (dead == 0)
+	while (i < e->nservers && !is_of(&e->servers[i], first_id, last_id))
+		i++;
+	if (i == e->nservers)
 		return 0;
 	EXECUTOR_STAT(e->died);
+	for (; i < e->nservers; i++)
+		if (is_of(&e->servers[i], first_id, last_id))
+			lost += recover(e, &e->servers[i]);
+	/* After its tasks have failed, who looks again must find them. */
 	EXECUTOR_STAT(e->disorder);
 	serve_forget(e, first_id, last_id);
 	wake_all(e->done);
