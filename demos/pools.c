@@ -63,7 +63,7 @@ by_map(struct executor *e)
 		total += out[n];
 	}
 	say("map, in the order of the inputs:%s", line);
-	result_set("sum of squares by map", total);
+	result_set("sum by map", total);
 	return 0;
 }
 
@@ -93,7 +93,10 @@ by_submit(struct executor *e)
 	int failed = 0;
 
 	for (int64_t n = 0; n < TASKS; n++) {
-		f = executor_submit(e, square, &n, sizeof n);
+		char label[32];
+
+		snprintf(label, sizeof label, "square(%" PRId64 ")", n);
+		f = executor_submit_as(e, label, square, &n, sizeof n);
 		if (f != NULL)
 			futures[submitted++] = f;
 	}
@@ -104,7 +107,7 @@ by_submit(struct executor *e)
 	for (size_t i = 0; i < submitted; i++)
 		future_free(futures[i]);
 	say("as_completed, as they finished:%s", line);
-	result_set("sum of squares by submit", total);
+	result_set("sum by submit", total);
 	return failed > 0 || submitted < TASKS;
 }
 

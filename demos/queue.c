@@ -16,7 +16,8 @@
 
 #define ITEMS 10
 #define ROOM  3
-#define SLOW  3            /* times as long as the parent needs for one */
+#define QUICK 7            /* of the items are put without a pause ... */
+#define SLOW  4            /* ... then one in the time of so many gets */
 #define LOOK  NSEC_PER_SEC /* how often to see whether the child lives */
 
 static int
@@ -28,7 +29,7 @@ producer(const void *arg, size_t size)
 	memcpy(&q, arg, size);
 	work.ns *= SLOW;
 	for (int64_t n = 0; n < ITEMS; n++) {
-		if (n >= ITEMS / 2) /* the second half takes its time */
+		if (n >= QUICK)
 			self_work(&work);
 		say("producer puts %" PRId64 ", depth %u", n, fifo_depth(q));
 		fifo_put(q, &n, sizeof n, FOREVER);
