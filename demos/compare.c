@@ -145,7 +145,7 @@ workers(const struct params *p, enum frame_executor_kind kind)
 {
 	unsigned all = p->processes * p->threads;
 
-	return (struct executor_options){.name = kind_names[kind],
+	return (struct executor_options){
 	    .processes = kind == EXECUTOR_HYBRID ? p->processes : all,
 	    .threads = kind == EXECUTOR_HYBRID ? p->threads : all,
 	    .death = DEATH_RETRIES};
@@ -170,7 +170,11 @@ go(struct way *w, const struct params *p, uint64_t gil,
     enum frame_executor_kind kind)
 {
 	struct executor_options options = workers(p, kind);
+	char name[32];
 
+	snprintf(name, sizeof name, "%s%s", kind_names[kind],
+	    gil != 0 ? " GIL" : "");
+	options.name = name;
 	self_set_gil(gil);
 	w->measure.index = (uint8_t)(kind + (gil != 0 ? EXECUTOR_KINDS : 0));
 	w->measure.kind = (uint8_t)kind;
@@ -220,7 +224,7 @@ static const char *const lesson[] = {
     "--work io: whoever sleeps needs no processor, so threads are as good as "
     "processes, and cheaper to start.",
     "--work cpu: no way is faster than there are processors. With --gil "
-    "threads are not faster at all: one computes, the others wait (g).",
+    "threads are not faster at all: one computes, the others wait for it (Y).",
     "Processes have a lock each: the classic advice, threads for I/O and "
     "processes for CPU, is the table with --gil.",
     NULL,
