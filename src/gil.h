@@ -26,7 +26,7 @@ struct gil {
 	_Atomic uint32_t wanted; /* the holder is asked to give it up */
 	_Atomic uint64_t turns;  /* changes of hands; owner: the holder */
 	struct wake free, changed;
-	uint64_t interval; /* ns */
+	_Atomic uint64_t interval; /* ns; each thread may set it at its start */
 };
 
 /* The calling thread is `id`, not 0. Take it; shown by whoever calls. */
