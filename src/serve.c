@@ -226,10 +226,12 @@ settle_executors(
 			continue;
 		if (executor_owner_is(e, slot))
 			executor_orphan(e);
+		if (p->stopping)
+			continue; /* nobody will do them */
 		unsigned n = executor_recover(e, first, last);
-		if (n > 0 && !p->stopping)
-			report_log(&p->report, "%u task%s of %s were in hand",
-			    n, n == 1 ? "" : "s", p->procs[slot].name);
+		if (n > 0)
+			report_log(&p->report, "%s had %u task%s in hand",
+			    p->procs[slot].name, n, n == 1 ? "" : "s");
 	}
 }
 

@@ -168,8 +168,9 @@ take_text(struct engine *e, const struct frame_text_body *t)
 
 	if (t->kind == TEXT_BANNER && t->len > 0 && t->part == 0)
 		e->banners++;
-	if ((t->kind != TEXT_LOG && t->kind != TEXT_BANNER) ||
-	    len + t->len + 2 > sizeof e->log)
+	bool line = t->kind == TEXT_LOG || t->kind == TEXT_BANNER ||
+	    t->kind == TEXT_OUTPUT || t->kind == TEXT_RESULT;
+	if (!line || len + t->len + 2 > sizeof e->log)
 		return;
 	memcpy(e->log + len, t->text, t->len);
 	if (t->part + 1 == t->parts)

@@ -41,7 +41,8 @@ struct engine {
 	struct engine_proc procs[ENGINE_PROCS];
 	unsigned nprocs;
 	int32_t gated; /* a tid that waits at the gate */
-	char log[1 << 17], errors[4096];
+	char log[1 << 17]; /* log, output, results: all lines */
+	char errors[4096];
 };
 
 /*

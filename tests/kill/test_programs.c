@@ -1,0 +1,178 @@
+/*
+ * test_programs: SIGKILL of a process of every demo that has a program of its
+ * own, by its slot: 1 is main, then in the order of their birth.
+ */
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "engine.h"
+#include "suite.h"
+
+#define FASTEST 1000000 /* COMMAND_SPEED: a thousand times */
+
+struct death {
+	const char *args; /* slow enough for the kill to come in time */
+	unsigned slot;
+	unsigned outcome, status;
+	const char *words[3]; /* that the log is to have */
+};
+
+/* Who dies, and what becomes of the others' work. */
+static const struct death deaths[] = {
+    {"processes --speed 0.01", 4, OUTCOME_FAILED, 1,
+	{"process-3 was killed by signal 9", "4 processes done",
+	    "0 sum of main"}},
+    {"process-pool --speed 0.01", 3, OUTCOME_DONE, 0,
+	{"had 1 task in hand", "worker-2 replaced", "285 sum by submit"}},
+    {"queue --speed 0.01", 2, OUTCOME_FAILED, 1,
+	{"producer (pid", "the producer was killed by signal 9"}},
+    {"primes --limits 100000000,50000", 2, OUTCOME_FAILED, 1,
+	{"5133 primes up to 50000", "killed by signal 9, not counted"}},
+    {"advanced --speed 0.01", 2, OUTCOME_DONE, 0,
+	{"counter-1 (pid", "0 unreadable"}},
+    {"download --speed 0.01", 2, OUTCOME_FAILED, 1, {"server (pid"}},
+    {"compare --work io --speed 1", 2, OUTCOME_DONE, 0,
+	{"worker-1 replaced", "4 ways", "8 tasks of each"}},
+    {"missing-task-done --speed 1", 3, OUTCOME_DONE, 0,
+	{"back in queue numbers"}},
+    {"full-pipe", 2, OUTCOME_FAILED, 1, {"child-1 has not written all"}},
+};
+
+#define NDEATHS ((int)(sizeof deaths / sizeof deaths[0]))
+
+START_TEST(a_death_is_told_and_survived)
+{
+	const struct death *d = &deaths[_i];
+	struct engine *e = engine_start("LOCKSTEP_ENGINE", NULL, NULL, d->args);
+	struct engine_proc *p;
+
+	ENGINE_UNTIL(e, (p = engine_worker(e, d->slot)) != NULL);
+	ck_assert_int_eq(kill(p->pid, SIGKILL), 0);
+	ENGINE_UNTIL(e, p->last.ended == ENDED_SIGNAL);
+	if (e->byes == 0)
+		engine_send(e, COMMAND_SPEED, FASTEST);
+	ENGINE_UNTIL(e, e->byes == 1);
+	close(e->control_fd);
+	e->control_fd = -1;
+	ck_assert_uint_eq(engine_end(e), d->status);
+	ck_assert_uint_eq(e->bye.outcome, d->outcome);
+	ck_assert_uint_eq(engine_alive(e), 0);
+	for (unsigned i = 0; i < 3 && d->words[i] != NULL; i++)
+		ck_assert_msg(strstr(e->log, d->words[i]) != NULL,
+		    "no \"%s\": %s", d->words[i], e->log);
+	free(e);
+}
+END_TEST
+
+static const char *const all[] = {"sequential", "threads", "processes",
+    "safe-worker", "thread-pool", "process-pool", "queue",
+    "primes --limits 100000000", "download", "advanced", "compare --work io",
+    "missing-sentinel", "missing-task-done", "full-pipe"};
+
+#define NALL ((int)(sizeof all / sizeof all[0]))
+
+/* Nobody can go on with main's work; nobody is left behind. */
+START_TEST(a_death_of_main_ends_the_run)
+{
+	struct engine *e;
+	struct engine_proc *p;
+	char args[128];
+
+	snprintf(args, sizeof args, "%s --speed 0.01", all[_i]);
+	e = engine_start("LOCKSTEP_ENGINE", NULL, NULL, args);
+	ENGINE_UNTIL(e, (p = engine_worker(e, 1)) != NULL);
+	kill(p->pid, SIGKILL);
+	ENGINE_UNTIL(e, e->byes == 1);
+	close(e->control_fd);
+	e->control_fd = -1;
+	ck_assert_int_eq(engine_end(e), 1);
+	ck_assert_uint_eq(e->bye.outcome, OUTCOME_FAILED);
+	ck_assert_uint_eq(engine_alive(e), 0);
+	ck_assert_ptr_nonnull(strstr(e->log, "main was killed"));
+	free(e);
+}
+END_TEST
+
+START_TEST(a_stop_ends_it_at_once)
+{
+	struct engine *e;
+	char args[128];
+
+	snprintf(args, sizeof args, "%s --speed 0.01", all[_i]);
+	e = engine_start("LOCKSTEP_ENGINE", NULL, NULL, args);
+	ENGINE_UNTIL(e, engine_worker(e, 1) != NULL);
+	engine_send(e, COMMAND_STOP, 0);
+	ck_assert_int_eq(engine_end(e), 0);
+	ck_assert_uint_eq(e->bye.outcome, OUTCOME_STOPPED);
+	ck_assert_uint_eq(engine_killed(e), 0);
+	free(e);
+}
+END_TEST
+
+/* Twice the same program, in memory that is as new. */
+START_TEST(a_restart_runs_it_again)
+{
+	struct engine *e;
+	char args[128];
+
+	snprintf(args, sizeof args, "%s --speed 0.1", all[_i]);
+	e = engine_start("LOCKSTEP_ENGINE", NULL, NULL, args);
+	ENGINE_UNTIL(e, engine_worker(e, 1) != NULL);
+	engine_send(e, COMMAND_RESTART, 0);
+	ENGINE_UNTIL(e, e->hellos == 2 && engine_worker(e, 1) != NULL);
+	engine_send(e, COMMAND_STOP, 0);
+	ck_assert_int_eq(engine_end(e), 0);
+	ck_assert_uint_eq(e->byes, 2);
+	free(e);
+}
+END_TEST
+
+/* Not even main can be had: one line, no half a stream. */
+START_TEST(a_program_that_cannot_start_says_so)
+{
+	struct engine *e =
+	    engine_start("LOCKSTEP_HOOKS_ENGINE", NULL, "fork:1+", "processes");
+
+	ck_assert_int_eq(engine_end(e), EXIT_START);
+	ck_assert_uint_eq(e->hellos, 0);
+	ck_assert_ptr_nonnull(strstr(e->errors, "cannot start"));
+	free(e);
+}
+END_TEST
+
+/* Main is there, the others are not: it goes on with what it has. */
+START_TEST(processes_that_cannot_be_had_are_told_of)
+{
+	struct engine *e = engine_start("LOCKSTEP_HOOKS_ENGINE", NULL,
+	    "fork:3+", "process-pool --speed 1000");
+
+	ENGINE_UNTIL(e, e->byes == 1);
+	close(e->control_fd);
+	e->control_fd = -1;
+	engine_end(e);
+	ck_assert_uint_eq(e->nprocs, 2);
+	ck_assert_uint_gt(e->banners, 0);
+	ck_assert_msg(
+	    strstr(e->log, "could not be started") != NULL, "%s", e->log);
+	ck_assert_msg(
+	    strstr(e->log, "285 sum by submit") != NULL, "%s", e->log);
+	free(e);
+}
+END_TEST
+
+int
+main(void)
+{
+	TCase *t = tcase_create("programs");
+	TCase *const cases[] = {t, NULL};
+
+	tcase_add_loop_test(t, a_death_is_told_and_survived, 0, NDEATHS);
+	tcase_add_loop_test(t, a_death_of_main_ends_the_run, 0, NALL);
+	tcase_add_loop_test(t, a_stop_ends_it_at_once, 0, NALL);
+	tcase_add_loop_test(t, a_restart_runs_it_again, 0, NALL);
+	tcase_add_test(t, a_program_that_cannot_start_says_so);
+	tcase_add_test(t, processes_that_cannot_be_had_are_told_of);
+	return suite_run("programs", cases);
+}
