@@ -56,6 +56,39 @@ ask_process(const struct model *m, const struct model_proc *p)
 	}
 }
 
+/* What a program has made and said. */
+static void
+ask_program(const struct model *m)
+{
+	const struct model_future *f;
+	const struct model_log *line;
+	char buf[MODEL_LABEL];
+	unsigned procs, threads;
+
+	for (unsigned i = 1; i < MODEL_OBJECTS; i++) {
+		must_be_clean(model_fifo_name(m, i, buf), MODEL_NAME);
+		must_be_clean(model_mutex_name(m, i, buf), MODEL_NAME);
+		must_be_clean(model_executor_name(m, i, buf), MODEL_NAME);
+		must(model_depth(&m->fifo[i]) <= m->fifo[i].now.put);
+	}
+	for (unsigned i = 0; (f = model_future_at(m, i)) != NULL; i++) {
+		must_be_clean(model_future_label(f, buf), MODEL_LABEL);
+		must(f->now.state < FUTURE_STATES);
+	}
+	for (unsigned i = 0; (line = model_output_at(m, i)) != NULL; i++)
+		must_be_clean(line->text, sizeof line->text);
+	must(m->nreasons <= MODEL_MAX_REASONS);
+	for (unsigned i = 0; i < m->nreasons; i++)
+		must_be_clean(m->reason[i].text, MODEL_LINE);
+	for (unsigned i = 0; i < MODEL_MAX_RESULTS; i++)
+		must_be_clean(m->result[i].name, sizeof m->result[i].name);
+	must_be_clean(m->hangs, sizeof m->hangs);
+	model_futures(m);
+	model_hung(m);
+	model_main(m);
+	model_alive(m, &procs, &threads);
+}
+
 static void
 ask(const struct model *m)
 {
@@ -74,6 +107,7 @@ ask(const struct model *m)
 	model_elapsed(m);
 	model_left(m);
 	model_total(m);
+	ask_program(m);
 }
 
 int

@@ -13,6 +13,8 @@
 
 #include "streamgen.h"
 
+#define HUNG_TICKS 140 /* of the scenario: it hangs, and has no end yet */
+
 bool
 fakeengine_wanted(int argc, char **argv)
 {
@@ -68,14 +70,15 @@ obey(int status, int control, struct streamgen *g)
 }
 
 static void
-end_when_told(int status, int control, struct streamgen *g)
+end_when_told(
+    int status, int control, struct streamgen *g, enum frame_outcome outcome)
 {
 	while (next_command(control) != COMMAND_STOP)
 		continue;
 
 	size_t from = g->n;
 
-	streamgen_add(g, FRAME_BYE)->bye.outcome = OUTCOME_STOPPED;
+	streamgen_add(g, FRAME_BYE)->bye.outcome = (uint32_t)outcome;
 	put(status, g->frame + from, 1);
 }
 
@@ -97,6 +100,13 @@ fakeengine_main(int argc, char **argv)
 		errx(2, "--threads: 0 is not 1 to 8192");
 	if (strcmp(how, "mute") == 0)
 		return 0;
+	if (strcmp(how, "hang") == 0) {
+		streamgen_scenario(&g, "hung", HUNG_TICKS);
+		put(status, g.frame, g.n);
+		end_when_told(status, control, &g, OUTCOME_HUNG);
+		streamgen_free(&g);
+		return 0;
+	}
 	if (!streamgen_scenario(&g, how, 0))
 		streamgen_scenario(&g, "hybrid", 0);
 	if (strcmp(how, "die") == 0) {
@@ -107,7 +117,7 @@ fakeengine_main(int argc, char **argv)
 		g.n /= 2;
 		g.seq = (uint32_t)g.n;
 		put(status, g.frame, g.n);
-		end_when_told(status, control, &g);
+		end_when_told(status, control, &g, OUTCOME_STOPPED);
 		streamgen_free(&g);
 		return 0;
 	}

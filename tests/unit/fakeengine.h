@@ -9,6 +9,7 @@
  *   die         kills itself in the middle of the run
  *   chatty      has two lines for standard error, one without its end
  *   patient     plays half a run and ends it only when told to stop
+ *   hang        plays a program that hangs; ends it only when told to stop
  *   stubborn    plays it and leaves neither for STOP nor at the end
  */
 #ifndef LOCKSTEP_FAKEENGINE_H

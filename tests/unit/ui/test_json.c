@@ -55,7 +55,7 @@ json_of(const char *scenario, unsigned until)
 static void
 has_exactly(const json_t *o, const char *names)
 {
-	char got[400] = "";
+	char got[600] = "";
 	const char *key;
 	json_t *value, *object = json_deep_copy(o);
 
@@ -112,6 +112,76 @@ START_TEST(members)
 			has_exactly(json_array_get(threads, j),
 			    "tid name tasks adds lost ");
 	}
+	json_decref(root);
+}
+END_TEST
+
+START_TEST(members_of_a_program)
+{
+	json_t *root = json_of("program", 0);
+	const json_t *list;
+
+	has_exactly(root,
+	    "demo processes threads lock sum_mode items tasks sum status "
+	    "elapsed_s workers program outcome hung reasons output results "
+	    "executors queues mutexes futures compare let_go ");
+	ck_assert(json_is_true(json_object_get(root, "program")));
+	ck_assert(json_is_false(json_object_get(root, "hung")));
+	ck_assert_str_eq(string(root, "outcome"), "done");
+	ck_assert_int_eq(number(root, "results", "up to 10000"), 350);
+	ck_assert_uint_eq(json_array_size(json_object_get(root, "output")), 5);
+	list = json_object_get(root, "executors");
+	ck_assert_int_eq(number(json_array_get(list, 0), "done", NULL), 12);
+	list = json_object_get(root, "queues");
+	ck_assert_uint_eq(json_array_size(list), 2);
+	ck_assert_str_eq(string(json_array_get(list, 0), "name"), "numbers");
+	ck_assert_int_eq(number(json_array_get(list, 0), "capacity", NULL), 10);
+	list = json_object_get(root, "mutexes");
+	ck_assert_str_eq(string(json_array_get(list, 0), "name"), "screen");
+	list = json_object_get(root, "futures");
+	ck_assert_uint_eq(json_array_size(list), 12);
+
+	const json_t *f = json_array_get(list, 3);
+
+	ck_assert_str_eq(string(f, "task"), "square(3)");
+	ck_assert_int_eq(number(f, "value", NULL), 9);
+	ck_assert_int_eq(number(f, "order", NULL), 6);
+	f = json_array_get(list, 7);
+	ck_assert_str_eq(string(f, "state"), "failed");
+	ck_assert_str_eq(string(f, "error"), "No such file or directory");
+	ck_assert(json_is_null(json_object_get(f, "value")));
+
+	/* The thread that main is, is one of its threads. */
+	list = json_object_get(root, "workers");
+	list = json_object_get(json_array_get(list, 0), "threads");
+	ck_assert_str_eq(string(json_array_get(list, 0), "name"), "main");
+	json_decref(root);
+}
+END_TEST
+
+START_TEST(why_it_hung)
+{
+	json_t *root = json_of("hung", 0);
+	const json_t *list = json_object_get(root, "reasons");
+
+	ck_assert(json_is_true(json_object_get(root, "hung")));
+	ck_assert_str_eq(string(root, "outcome"), "hung");
+	ck_assert_ptr_nonnull(
+	    strstr(string(json_array_get(list, 0), "why"), "nobody is left"));
+	json_decref(root);
+}
+END_TEST
+
+START_TEST(rows_of_a_comparison)
+{
+	json_t *root = json_of("compare", 0);
+	const json_t *list = json_object_get(root, "compare");
+	const json_t *row = json_array_get(list, 1);
+
+	ck_assert_uint_eq(json_array_size(list), 8);
+	ck_assert_str_eq(string(row, "kind"), "threads");
+	ck_assert(json_is_false(json_object_get(row, "gil")));
+	ck_assert(json_real_value(json_object_get(row, "speedup")) == 10.0);
 	json_decref(root);
 }
 END_TEST
@@ -269,6 +339,9 @@ main(void)
 	while (streamgen_scenarios[n] != NULL)
 		n++;
 	tcase_add_test(t, members);
+	tcase_add_test(t, members_of_a_program);
+	tcase_add_test(t, why_it_hung);
+	tcase_add_test(t, rows_of_a_comparison);
 	tcase_add_test(t, values);
 	tcase_add_test(t, a_lost_update_is_counted);
 	tcase_add_test(t, a_private_sum_stays_0);

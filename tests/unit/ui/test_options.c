@@ -68,6 +68,37 @@ START_TEST(nothing_is_ours_after_two_dashes)
 }
 END_TEST
 
+/* Options without a value and operands of a demo's own stay in their order. */
+START_TEST(what_demos_take_is_passed_on)
+{
+	static const struct {
+		const char *word[WORDS];
+		const char *rest[WORDS];
+	} row[] = {
+	    {{"compare", "--work", "io", "--gil"},
+		{"compare", "--work", "io", "--gil"}},
+	    {{"download", "http://x/a?b=c", "--max-pages", "3", "--plain"},
+		{"download", "http://x/a?b=c", "--max-pages", "3"}},
+	    {{"compare", "--gil", "--json", "--work=cpu"},
+		{"compare", "--gil", "--work=cpu"}},
+	    {{"primes", "--limits", "10,20"}, {"primes", "--limits", "10,20"}},
+	    {{"read", "replay", "--", "-"}, {"read", "replay", "--", "-"}},
+	};
+	struct options o;
+
+	for (unsigned i = 0; i < sizeof row / sizeof row[0]; i++) {
+		unsigned n = 0;
+
+		ck_assert_int_eq(parse(&o, row[i].word), 0);
+		ck_assert_int_eq(o.action, ACTION_RUN);
+		for (; row[i].rest[n] != NULL; n++)
+			ck_assert_str_eq(o.engine[n], row[i].rest[n]);
+		ck_assert_ptr_null(o.engine[n]);
+		options_free(&o);
+	}
+}
+END_TEST
+
 START_TEST(actions)
 {
 	static const struct {
@@ -159,6 +190,7 @@ main(void)
 
 	tcase_add_test(t, ours_is_taken_out);
 	tcase_add_test(t, nothing_is_ours_after_two_dashes);
+	tcase_add_test(t, what_demos_take_is_passed_on);
 	tcase_add_test(t, actions);
 	tcase_add_loop_test(t, a_mistake_is_one_line, 0, MISTAKES);
 	return suite_run("options", cases);

@@ -109,6 +109,71 @@ START_TEST(a_run_in_lines)
 }
 END_TEST
 
+/* `want` NULL-terminated: each stands there once. */
+static void
+program_says(const char *scenario, const char *const *want)
+{
+	struct model *m = model_new();
+	int fd = nameless();
+
+	ck_assert_int_eq(run(m, scenario, fd), 0);
+
+	const char *text = text_of(fd);
+
+	for (; *want != NULL; want++)
+		ck_assert_msg(count(text, *want) == 1, "%u times: %s in\n%s",
+		    count(text, *want), *want, text);
+	ck_assert_msg(count(text, "items") == 0, "%s", text);
+	ck_assert(summary_holds(m));
+	model_free(m);
+}
+
+START_TEST(a_program_in_lines)
+{
+	static const char *const want[] = {
+	    "   0:00  advanced: lock mutex, window 1 ms, speed 1x, sum "
+	    "private\n",
+	    "   0:01  round 1 is over\n",
+	    "\nadvanced: lock mutex, sum private: done\n",
+	    "\nresult   up to 10000 350\n",
+	    "\nfutures  done 12, 1 of them failed, 0 cancelled\n",
+	    "\nfailed   square(7): No such file or directory\n",
+	    "\nexecutor squares: processes, 3 x 1, 12 done",
+	    "\nqueue    numbers: put 300 = got 294 + in it 6, marked done "
+	    "290\n",
+	    "\nlock     screen: taken 290 times", NULL};
+
+	program_says("program", want);
+}
+END_TEST
+
+START_TEST(a_hang_in_lines)
+{
+	static const char *const want[] = {
+	    "   0:02  why: consumer waits for an item in the queue",
+	    "   0:02  why: main waits for consumer to end",
+	    "\nmissing-sentinel: lock mutex, sum shared: HUNG\n",
+	    "\nhung     consumer waits for an item in the queue numbers, "
+	    "which is empty, and nobody is left to put one: a sentinel is "
+	    "missing\n",
+	    NULL};
+
+	program_says("hung", want);
+}
+END_TEST
+
+START_TEST(a_comparison_in_lines)
+{
+	static const char *const want[] = {
+	    "\ncompare  sequential no lock              1.600 s    1.00x",
+	    "\ncompare  threads    no lock              0.160 s   10.00x",
+	    "\ncompare  threads    interpreter lock     1.600 s    1.00x",
+	    NULL};
+
+	program_says("compare", want);
+}
+END_TEST
+
 START_TEST(progress_is_told_once_a_second)
 {
 	struct model *m = model_new();
@@ -247,6 +312,9 @@ main(void)
 	TCase *const cases[] = {t, NULL};
 
 	tcase_add_test(t, a_run_in_lines);
+	tcase_add_test(t, a_program_in_lines);
+	tcase_add_test(t, a_hang_in_lines);
+	tcase_add_test(t, a_comparison_in_lines);
 	tcase_add_test(t, progress_is_told_once_a_second);
 	tcase_add_test(t, both_runs_of_a_restart);
 	tcase_add_test(t, a_killed_worker_is_named);

@@ -136,6 +136,123 @@ START_TEST(a_broken_ledger_is_shown)
 }
 END_TEST
 
+START_TEST(a_waiting_thread_of_a_program_says_for_what)
+{
+	play("program", 60);
+	draw(60, 200);
+	ck_assert(seen("future of squares "));
+	ck_assert(seen("put numbers (full)"));
+	ck_assert(seen("join numbers "));
+	ck_assert(seen("lock screen "));
+	ck_assert(seen("gil "));
+	ck_assert(seen("square("));
+	done();
+}
+END_TEST
+
+START_TEST(what_a_program_has_made_is_below)
+{
+	play("program", 60);
+	draw(24, 80);
+	ck_assert(seen("results                up to 10000 350"));
+	ck_assert(seen("squares      processes 3 workers"));
+	ck_assert(seen("numbers      queue     10/10 "));
+	ck_assert(seen("pipe 2       pipe "));
+	ck_assert(seen("screen       lock      held by joiner 12 ms"));
+	ck_assert(seen("futures 12"));
+	ck_assert(!seen("items"));
+	done();
+}
+END_TEST
+
+START_TEST(a_hang_cannot_be_overlooked)
+{
+	play("hung", 90);
+	draw(24, 80);
+	ck_assert(!model->ended && model->control.hung);
+	ck_assert(seen("HANGS"));
+	ck_assert(seen(" ! hangs: consumer waits for an item in the queue"));
+	ck_assert(seen("a sentinel is missing"));
+	ck_assert(seen("  main waits for consumer to end"));
+	draw(10, 40);
+	ck_assert(seen("HANGS"));
+	ck_assert(seen(" ! hangs: consumer waits"));
+	done();
+}
+END_TEST
+
+START_TEST(a_reason_is_whole_in_detail_and_log)
+{
+	play("hung", 90);
+	show.screen.view = &view_log;
+	draw(24, 80);
+	ck_assert(seen("0:02.4  consumer waits for an item"));
+	show.screen.view = &view_workers;
+	draw(24, 80);
+	act(ACTION_RIGHT);
+	act(ACTION_FOCUS);
+	show.screen.view = &view_detail;
+	draw(24, 80);
+	ck_assert(seen("waits for       get numbers (empty)"));
+	ck_assert(seen("in vain         consumer waits for an item"));
+	done();
+}
+END_TEST
+
+START_TEST(futures_by_number_and_by_order)
+{
+	play("program", 60);
+	show.screen.view = &view_futures;
+	draw(24, 80);
+	ck_assert(seen("12 futures  by number"));
+	ck_assert_uint_eq(show.screen.futures[0], 0);
+	act(ACTION_SORT);
+	draw(24, 80);
+	ck_assert(seen("by order of finishing"));
+	ck_assert_uint_eq(show.screen.futures[0], 1);
+	ck_assert_uint_eq(show.screen.futures[1], 0);
+	memcpy(show.screen.filter, "pending", 8);
+	draw(24, 80);
+	ck_assert(seen("3 futures"));
+	done();
+}
+END_TEST
+
+START_TEST(a_comparison_side_by_side)
+{
+	play("compare", 100);
+	show.screen.view = &view_compare;
+	draw(24, 80);
+	ck_assert(seen("without interpreter lock"));
+	ck_assert(seen("10.0x"));
+	ck_assert(seen("17k"));
+	draw(10, 40);
+	ck_assert(seen("with gil"));
+	ck_assert(seen("10.0x"));
+	done();
+}
+END_TEST
+
+START_TEST(states_of_a_thread_are_told_apart)
+{
+	for (unsigned i = 0; i < STATE_COUNT; i++) {
+		const struct theme_state *a = theme_state(i);
+
+		ck_assert(a->letter != 0 && a->glyph != 0 && a->ascii != 0);
+		ck_assert((a->waits == NULL) != (a->means == NULL));
+		ck_assert_uint_le(strlen(a->word), 8);
+		for (unsigned j = 0; j < i; j++) {
+			const struct theme_state *b = theme_state(j);
+
+			ck_assert_msg(a->letter != b->letter &&
+				a->glyph != b->glyph && a->ascii != b->ascii &&
+				strcmp(a->word, b->word) != 0,
+			    "%s and %s", a->word, b->word);
+		}
+	}
+}
+END_TEST
+
 START_TEST(private_mode_explains_itself)
 {
 	play("private", 60);
@@ -398,6 +515,13 @@ main(void)
 	tcase_add_test(drawn, nothing_yet);
 	tcase_add_test(drawn, header_says_what_is_in_force);
 	tcase_add_test(drawn, a_broken_ledger_is_shown);
+	tcase_add_test(drawn, a_waiting_thread_of_a_program_says_for_what);
+	tcase_add_test(drawn, what_a_program_has_made_is_below);
+	tcase_add_test(drawn, a_hang_cannot_be_overlooked);
+	tcase_add_test(drawn, a_reason_is_whole_in_detail_and_log);
+	tcase_add_test(drawn, futures_by_number_and_by_order);
+	tcase_add_test(drawn, a_comparison_side_by_side);
+	tcase_add_test(drawn, states_of_a_thread_are_told_apart);
 	tcase_add_test(drawn, private_mode_explains_itself);
 	tcase_add_test(drawn, selection_sticks_to_a_thread);
 	tcase_add_test(drawn, selection_moves_to_the_replacement);

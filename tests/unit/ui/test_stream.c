@@ -298,6 +298,19 @@ START_TEST(settling_ends_the_run)
 }
 END_TEST
 
+/* Without a screen there is nobody to look at a program that hangs. */
+START_TEST(a_program_that_hangs_is_stopped)
+{
+	struct model *m = model_new();
+	struct stream *s = started("hang");
+
+	ck_assert_int_eq(headless_run(m, s, NULL, NULL), 0);
+	ck_assert(m->ended && model_hung(m));
+	ck_assert_int_eq(stream_close(s, NULL), 0);
+	model_free(m);
+}
+END_TEST
+
 START_TEST(a_recording_holds_every_byte)
 {
 	struct streamgen g = {0};
@@ -617,6 +630,7 @@ engines(void)
 	tcase_add_test(t, an_engine_that_stays_is_killed);
 	tcase_add_test(t, a_signal_stops_the_engine);
 	tcase_add_test(t, settling_ends_the_run);
+	tcase_add_test(t, a_program_that_hangs_is_stopped);
 	tcase_add_test(t, a_recording_holds_every_byte);
 	tcase_add_test(t, a_full_disk_ends_only_the_recording);
 	return t;
