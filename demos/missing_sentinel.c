@@ -59,7 +59,7 @@ run(const struct params *p)
 	static struct child *children[PARAMS_MAX_PROCESSES];
 	struct fifo *q =
 	    fifo_new("numbers", ITEMS + p->processes, sizeof(int64_t), true);
-	char name[PROGRAM_NAME];
+	char name[32];
 	unsigned started = 0;
 
 	if (q == NULL) {
