@@ -42,7 +42,7 @@ static void
 print_list(void)
 {
 	for (size_t i = 0; demos[i] != NULL; i++)
-		printf("%-10s %s\n", demos[i]->name, demos[i]->title);
+		printf("%-18s %s\n", demos[i]->name, demos[i]->title);
 }
 
 static const struct demo *
