@@ -233,6 +233,12 @@ check_operands(const struct params *p)
 		    d->name);
 		return -1;
 	}
+	if (p->duration > 0 && d->main != NULL) {
+		fprintf(stderr,
+		    "lockstep: --duration: demo %s ends when it is done\n",
+		    d->name);
+		return -1;
+	}
 	return 0;
 }
 
