@@ -23,11 +23,6 @@
 #define REDIRECTS 5
 #define WAIT_PORT (10 * NSEC_PER_SEC) /* for the server to be ready */
 
-struct page_result {
-	uint64_t bytes, ms;
-	long status;
-};
-
 /* One transfer, in the hands of one thread. */
 struct transfer {
 	CURL *curl;
@@ -98,6 +93,30 @@ set_up(struct transfer *t, const char *url)
 	return err;
 }
 
+/* The errno that comes nearest, for the screen's columns. */
+static int
+errno_of(CURLcode err)
+{
+	switch (err) {
+	case CURLE_COULDNT_RESOLVE_HOST:
+		return EHOSTUNREACH;
+	case CURLE_COULDNT_CONNECT:
+		return ECONNREFUSED;
+	case CURLE_GOT_NOTHING:
+	case CURLE_RECV_ERROR:
+	case CURLE_PARTIAL_FILE:
+		return ECONNRESET;
+	case CURLE_UNSUPPORTED_PROTOCOL:
+		return EPROTONOSUPPORT;
+	case CURLE_TOO_MANY_REDIRECTS:
+		return ELOOP;
+	case CURLE_PEER_FAILED_VERIFICATION:
+		return EKEYREJECTED;
+	default:
+		return EIO;
+	}
+}
+
 static int
 explain(struct call *c, const struct transfer *t, CURLcode err)
 {
@@ -116,16 +135,16 @@ explain(struct call *c, const struct transfer *t, CURLcode err)
 	}
 	if (err == CURLE_HTTP_RETURNED_ERROR)
 		return call_fail(c, EREMOTEIO, "HTTP status %ld", status);
-	return call_fail(c, EIO, "%s",
+	return call_fail(c, errno_of(err), "%s",
 	    t->error[0] != '\0' ? t->error : curl_easy_strerror(err));
 }
 
 static int
 transfer(struct call *c, struct transfer *t, const char *url)
 {
-	struct page_result r = {0};
 	uint64_t start = now_ns();
 	CURLcode err = set_up(t, url);
+	long status = 0;
 
 	if (err == CURLE_OK) {
 		self_network(true);
@@ -134,13 +153,14 @@ transfer(struct call *c, struct transfer *t, const char *url)
 	}
 	if (err != CURLE_OK)
 		return explain(c, t, err);
-	r.bytes = t->bytes;
-	r.ms = (now_ns() - start) / NSEC_PER_MSEC;
-	curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &r.status);
-	return call_return(c, &r, sizeof r);
+	curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &status);
+	uint64_t ms = (now_ns() - start) / NSEC_PER_MSEC;
+	say("%ld  %8" PRIu64 " bytes  %5" PRIu64 " ms  %s", status, t->bytes,
+	    ms, url);
+	return call_return(c, &t->bytes, sizeof t->bytes);
 }
 
-/* The task: its argument is the URL. */
+/* The task: its argument is the URL, its result how many bytes came. */
 static int
 fetch_page(struct call *c)
 {
@@ -169,20 +189,24 @@ url_of(const struct fetch *f, const struct future *future)
 }
 
 static void
-tell_page(struct fetch *f, struct future *future)
+take(struct fetch *f, struct future *future)
 {
-	struct page_result r;
-	const char *url = url_of(f, future);
+	uint64_t bytes;
 
-	if (future_result(future, 0, &r, sizeof r) != sizeof r) {
-		say("failed: %s: %s", url, future_error(future));
+	if (future_result(future, 0, &bytes, sizeof bytes) == sizeof bytes) {
+		f->fetched++;
+		f->bytes += bytes;
+	} else {
 		f->failed++;
-		return;
+		say("failed: %s: %s", url_of(f, future), future_error(future));
 	}
-	say("%ld  %8" PRIu64 " bytes  %5" PRIu64 " ms  %s", r.status, r.bytes,
-	    r.ms, url);
-	f->fetched++;
-	f->bytes += r.bytes;
+}
+
+/* For the columns of the screen: of our own server's only the path. */
+static const char *
+label(const char *url)
+{
+	return own ? strrchr(url, '/') : url;
 }
 
 /* How many were handed over: all, unless memory is short. */
@@ -192,8 +216,8 @@ submit_all(struct fetch *f, struct executor *e)
 	unsigned i;
 
 	for (i = 0; i < f->n; i++) {
-		f->futures[i] = executor_submit_as(e, f->urls[i], fetch_page,
-		    f->urls[i], strlen(f->urls[i]) + 1);
+		f->futures[i] = executor_submit_as(e, label(f->urls[i]),
+		    fetch_page, f->urls[i], strlen(f->urls[i]) + 1);
 		if (f->futures[i] == NULL)
 			break;
 	}
@@ -219,7 +243,7 @@ fetch_all(struct fetch *f)
 	n = submit_all(f, e);
 	c = as_completed(f->futures, n);
 	while ((done = as_completed_next(c, FOREVER)) != NULL)
-		tell_page(f, done);
+		take(f, done);
 	as_completed_free(c);
 	for (unsigned i = 0; i < n; i++)
 		future_free(f->futures[i]);
