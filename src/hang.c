@@ -91,6 +91,24 @@ role_of(const struct hang_thread *t)
 	}
 }
 
+/*
+ * What tells one wait of a thread from its next: when it began. Who waits for
+ * a result looks up again and again, so there it is how many results came.
+ */
+static uint64_t
+wait_of(const struct hang_thread *t)
+{
+	struct frame_executor f = {0};
+	struct executor *e;
+
+	if (t->state != STATE_WAIT_FUTURE)
+		return atomic_load_explicit(&t->ring->since, RELAXED);
+	e = hang_object(WORLD_EXECUTOR, t->object);
+	if (e != NULL)
+		executor_frame(e, &f);
+	return f.done;
+}
+
 static enum hang_role
 look_at(struct hang_thread *t)
 {
@@ -100,9 +118,9 @@ look_at(struct hang_thread *t)
 	if (t->tid == 0)
 		return HANG_NONE;
 	t->state = atomic_load_explicit(&r->state, memory_order_acquire);
-	t->since = atomic_load_explicit(&r->since, RELAXED);
 	t->object = atomic_load_explicit(&r->object, RELAXED);
 	t->owner = atomic_load_explicit(&r->owner, RELAXED);
+	t->wait = wait_of(t);
 	return role_of(t);
 }
 
@@ -295,8 +313,7 @@ is_still(const struct hang_thread *t)
 	const struct ring *r = t->ring;
 
 	return atomic_load(&r->tid) == t->tid &&
-	    atomic_load(&r->state) == t->state &&
-	    atomic_load(&r->since) == t->since;
+	    atomic_load(&r->state) == t->state && wait_of(t) == t->wait;
 }
 
 /* True if it was stuck in another wait before: so it was not. */
@@ -310,10 +327,10 @@ remember(struct hang_thread *t, uint64_t now)
 		t->sure = false;
 		return false;
 	}
-	if (was_stuck && t->stuck_tid == t->tid && t->stuck_since == t->since)
+	if (was_stuck && t->stuck_tid == t->tid && t->stuck_wait == t->wait)
 		return false;
 	t->stuck_tid = t->tid;
-	t->stuck_since = t->since;
+	t->stuck_wait = t->wait;
 	t->first = now;
 	t->sure = false;
 	return was_stuck;

@@ -17,11 +17,11 @@ struct hang_thread {
 	enum hang_role role;
 	uint32_t state, object, owner;
 	int32_t tid;
-	uint64_t since; /* ns, as the ring says */
+	uint64_t wait; /* which of its waits it is */
 
 	/* The wait in which it was found stuck, since which look (0: none). */
 	int32_t stuck_tid;
-	uint64_t stuck_since, first; /* ns */
+	uint64_t stuck_wait, first; /* ns */
 	bool sure;
 
 	uint64_t told; /* a hash of the sentence; 0: nothing is told */

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "crowd.h"
+#include "executor.h"
 #include "fifo.h"
 #include "mutex.h"
 #include "self.h"
@@ -562,6 +563,54 @@ START_TEST(nothing_while_the_lock_is_free)
 }
 END_TEST
 
+/* ---- results ---- */
+
+static struct executor *pool;
+static struct future *inner;
+static _Atomic bool submitted;
+
+static int
+nothing(struct call *c)
+{
+	(void)c;
+	return 0;
+}
+
+static int
+wait_for_another(struct call *c)
+{
+	(void)c;
+	inner = executor_submit(pool, nothing, NULL, 0);
+	atomic_store(&submitted, true);
+	return -(int)future_result(inner, FOREVER, NULL, 0);
+}
+
+/* The only thread of a pool waits for a task that is behind it in line. */
+START_TEST(a_task_that_waits_for_its_own_pool)
+{
+	struct executor_options o = {.name = "pool", .threads = 1};
+	struct ring *main = enter(1, 0, "main");
+
+	pool = executor_new(EXECUTOR_THREADS, &o);
+	MUST(pool != NULL);
+	struct future *outer = executor_submit(pool, wait_for_another, NULL, 0);
+	is_in(main, STATE_WAIT_FUTURE, 1, 0);
+	UNTIL(atomic_load(&submitted) && (look_for_long(), p->hang.hung));
+	SAYS(1, 0,
+	    "main waits for a result of 'pool': 1 task has not begun, and all "
+	    "threads that could are waiting themselves");
+	ck_assert(future_cancel(inner));
+	ck_assert_int_eq(future_result(outer, FOREVER, NULL, 0), -ECANCELED);
+	is_in(main, STATE_RUNNING, 0, 0);
+	look();
+	ck_assert(!p->hang.hung);
+	SAYS(1, 0, "");
+	future_free(inner);
+	future_free(outer);
+	executor_free(pool);
+}
+END_TEST
+
 /* ---- hope ---- */
 
 /* Each is a way in which somebody may yet come. */
@@ -711,6 +760,7 @@ main(void)
 	tcase_add_test(c, a_circle_of_locks_while_others_go_on);
 	tcase_add_test(c, nothing_while_the_holder_goes_on);
 	tcase_add_test(c, nothing_while_the_lock_is_free);
+	tcase_add_test(c, a_task_that_waits_for_its_own_pool);
 	tcase_add_loop_test(c, nothing_while_there_is_hope, 0, HOPES);
 	tcase_add_test(c, an_idle_thread_of_a_pool_is_no_hope);
 	tcase_add_test(c, not_before_its_time);
