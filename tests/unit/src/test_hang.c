@@ -288,6 +288,12 @@ START_TEST(a_reason_is_taken_back_when_it_goes_on)
 	ck_assert(!p->hang.hung);
 	SAYS(4, 0, "");
 	SAYS(1, 0, "");
+
+	/* And is told again when it comes back to that. */
+	is_in(three, STATE_WAIT_QUEUE, 1, 0);
+	look_for_long();
+	ck_assert(p->hang.hung);
+	SAYS(4, 0, "worker-3 " SENTINEL_MISSING);
 }
 END_TEST
 
@@ -323,7 +329,7 @@ START_TEST(nothing_while_an_item_or_a_sentinel_is_queued)
 	struct ring *one = enter(2, 0, "worker-1");
 
 	is_in(one, STATE_WAIT_QUEUE, number_of(f), 0);
-	is_in(main, STATE_WAIT_JOIN, number_of(f), 0);
+	is_in(main, STATE_WAIT_PROCESS, 0, one->id);
 	if (_i == 0)
 		put(f, 1);
 	else
@@ -339,6 +345,16 @@ START_TEST(nothing_while_it_is_closed)
 
 	is_in(main, STATE_WAIT_QUEUE, number_of(f), 0);
 	fifo_close(f);
+	check_silence();
+}
+END_TEST
+
+START_TEST(nothing_while_nothing_is_unfinished)
+{
+	struct fifo *f = queue("numbers", 16);
+	struct ring *main = enter(1, 0, "main");
+
+	is_in(main, STATE_WAIT_JOIN, number_of(f), 0);
 	check_silence();
 }
 END_TEST
@@ -611,6 +627,22 @@ START_TEST(a_task_that_waits_for_its_own_pool)
 }
 END_TEST
 
+/* Who waits for a result looks up now and then: that is the same wait. */
+START_TEST(a_result_that_nobody_gives)
+{
+	struct ring *main = enter(1, 0, "main");
+
+	is_in(main, STATE_WAIT_FUTURE, 0, 0);
+	look();
+	time_passes();
+	ring_state_at(main, STATE_WAIT_FUTURE, now_ns() + 1);
+	look();
+	ck_assert(p->hang.hung);
+	SAYS(1, 0,
+	    "main waits for a result, and nobody is left who could give it");
+}
+END_TEST
+
 /* ---- hope ---- */
 
 /* Each is a way in which somebody may yet come. */
@@ -751,6 +783,7 @@ main(void)
 	tcase_add_loop_test(
 	    c, nothing_while_an_item_or_a_sentinel_is_queued, 0, 2);
 	tcase_add_test(c, nothing_while_it_is_closed);
+	tcase_add_test(c, nothing_while_nothing_is_unfinished);
 	tcase_add_test(c, an_item_never_marked_done);
 	tcase_add_test(c, items_of_many_never_marked_done);
 	tcase_add_test(c, a_put_into_a_full_queue);
@@ -761,6 +794,7 @@ main(void)
 	tcase_add_test(c, nothing_while_the_holder_goes_on);
 	tcase_add_test(c, nothing_while_the_lock_is_free);
 	tcase_add_test(c, a_task_that_waits_for_its_own_pool);
+	tcase_add_test(c, a_result_that_nobody_gives);
 	tcase_add_loop_test(c, nothing_while_there_is_hope, 0, HOPES);
 	tcase_add_test(c, an_idle_thread_of_a_pool_is_no_hope);
 	tcase_add_test(c, not_before_its_time);
