@@ -140,15 +140,23 @@ do_tasks(struct way *w)
 		future_free(w->futures[i]);
 }
 
+static unsigned
+least(unsigned a, unsigned b)
+{
+	return a < b ? a : b;
+}
+
 static struct executor_options
 workers(const struct params *p, enum frame_executor_kind kind)
 {
 	unsigned all = p->processes * p->threads;
+	struct executor_options o = {.death = DEATH_RETRIES};
 
-	return (struct executor_options){
-	    .processes = kind == EXECUTOR_HYBRID ? p->processes : all,
-	    .threads = kind == EXECUTOR_HYBRID ? p->threads : all,
-	    .death = DEATH_RETRIES};
+	if (kind == EXECUTOR_THREADS)
+		o.threads = least(all, PARAMS_MAX_THREADS);
+	if (kind == EXECUTOR_PROCESSES)
+		o.processes = least(all, PARAMS_MAX_PROCESSES);
+	return o; /* of hybrid both are as the options say */
 }
 
 static void
@@ -204,7 +212,8 @@ run(const struct params *p)
 	for (unsigned i = 0; i < n; i++) {
 		status |= go(&ways[i], p, i < EXECUTOR_KINDS ? 0 : p->gil,
 		    i % EXECUTOR_KINDS);
-		tell_way(&ways[i], &ways[i - i % EXECUTOR_KINDS]);
+		if (ways[i].measure.done)
+			tell_way(&ways[i], &ways[i - i % EXECUTOR_KINDS]);
 		if (ways[i].primes != ways[0].primes) {
 			say("not the same work: %jd primes, and %jd in the "
 			    "first place",
