@@ -54,10 +54,9 @@ hang_count(const struct hang *h, uint32_t state, uint32_t object)
 {
 	unsigned n = 0;
 
-	for (unsigned i = 0; i < h->n; i++)
-		n += h->threads[i].role == HANG_STUCK &&
-		    h->threads[i].state == state &&
-		    h->threads[i].object == object;
+	for (unsigned i = 0; i < h->nlive; i++)
+		n += h->live[i]->role == HANG_STUCK &&
+		    h->live[i]->state == state && h->live[i]->object == object;
 	return n;
 }
 
@@ -131,6 +130,8 @@ look_at_slot(const struct supervisor *p, struct hang *h, unsigned slot)
 	const struct process *proc = &p->procs[slot];
 	unsigned threads = 0;
 
+	if (proc->last_pid == 0) /* it never had anybody */
+		return false;
 	for (unsigned i = 0; i < p->shared->stride; i++) {
 		struct ring *r = supervisor_ring(p, slot, i);
 		struct hang_thread *t = &h->threads[r->id - 1];
@@ -139,6 +140,8 @@ look_at_slot(const struct supervisor *p, struct hang *h, unsigned slot)
 		t->index = slot << 16 | i;
 		t->tid = 0;
 		t->role = proc->pid != 0 ? look_at(t) : HANG_NONE;
+		if (t->tid != 0 || t->first != 0 || t->told != 0)
+			h->live[h->nlive++] = t;
 		if (t->role == HANG_NONE)
 			continue;
 		t->pid = proc->pid;
@@ -227,10 +230,10 @@ tasks_move(const struct hang *h, const struct hang_thread *t)
 	executor_frame(e, &f);
 	if (f.pending == 0)
 		return false;
-	for (unsigned i = 0; i < h->n; i++)
-		if (h->threads[i].role == HANG_IDLE &&
-		    (h->threads[i].object == t->object ||
-			h->threads[i].object == 0))
+	for (unsigned i = 0; i < h->nlive; i++)
+		if (h->live[i]->role == HANG_IDLE &&
+		    (h->live[i]->object == t->object ||
+			h->live[i]->object == 0))
 			return true;
 	return false;
 }
@@ -268,8 +271,8 @@ reduce(struct hang *h, bool *anyone)
 	do {
 		stuck = 0;
 		changed = false;
-		for (unsigned i = 0; i < h->n; i++) {
-			struct hang_thread *t = &h->threads[i];
+		for (unsigned i = 0; i < h->nlive; i++) {
+			struct hang_thread *t = h->live[i];
 
 			if (t->role != HANG_STUCK)
 				continue;
@@ -340,9 +343,9 @@ remember(struct hang_thread *t, uint64_t now)
 static void
 begin_anew(struct hang *h, uint64_t now)
 {
-	for (unsigned i = 0; i < h->n; i++)
-		if (h->threads[i].role == HANG_STUCK && !h->threads[i].sure)
-			h->threads[i].first = now;
+	for (unsigned i = 0; i < h->nlive; i++)
+		if (h->live[i]->role == HANG_STUCK && !h->live[i]->sure)
+			h->live[i]->first = now;
 }
 
 static bool
@@ -358,16 +361,16 @@ make_sure(struct hang *h, uint64_t now)
 	unsigned sure = 0;
 	bool moved = false;
 
-	for (unsigned i = 0; i < h->n; i++)
-		moved |= remember(&h->threads[i], now);
-	for (unsigned i = 0; i < h->n && !moved; i++)
-		moved = is_due(&h->threads[i], now) &&
-		    !(is_asleep(&h->threads[i]) && is_still(&h->threads[i]));
+	for (unsigned i = 0; i < h->nlive; i++)
+		moved |= remember(h->live[i], now);
+	for (unsigned i = 0; i < h->nlive && !moved; i++)
+		moved = is_due(h->live[i], now) &&
+		    !(is_asleep(h->live[i]) && is_still(h->live[i]));
 	if (moved)
 		begin_anew(h, now);
-	for (unsigned i = 0; i < h->n; i++) {
-		h->threads[i].sure |= is_due(&h->threads[i], now);
-		sure += h->threads[i].sure;
+	for (unsigned i = 0; i < h->nlive; i++) {
+		h->live[i]->sure |= is_due(h->live[i], now);
+		sure += h->live[i]->sure;
 	}
 	return sure;
 }
@@ -389,8 +392,8 @@ hash(const char *text)
 static void
 take_back(struct supervisor *p)
 {
-	for (unsigned i = 0; i < p->hang.n; i++) {
-		struct hang_thread *t = &p->hang.threads[i];
+	for (unsigned i = 0; i < p->hang.nlive; i++) {
+		struct hang_thread *t = p->hang.live[i];
 
 		if (t->sure || t->told == 0)
 			continue;
@@ -408,8 +411,8 @@ tell(struct supervisor *p, uint64_t now)
 	unsigned logged = 0;
 	bool again = now >= h->again;
 
-	for (unsigned i = 0; i < h->n; i++) {
-		struct hang_thread *t = &h->threads[i];
+	for (unsigned i = 0; i < h->nlive; i++) {
+		struct hang_thread *t = h->live[i];
 
 		if (!t->sure || (t->told != 0 && !again))
 			continue;
@@ -439,8 +442,11 @@ begin(struct supervisor *p)
 		return true;
 	hang_free(h);
 	h->threads = calloc(n, sizeof *h->threads);
-	if (h->threads == NULL)
+	h->live = calloc(n, sizeof(struct hang_thread *));
+	if (h->threads == NULL || h->live == NULL) {
+		hang_free(h);
 		return false;
+	}
 	h->n = n;
 	h->run = p->run;
 	return true;
@@ -457,11 +463,12 @@ hang_look(struct supervisor *p)
 	/* Once it is told to end, threads stay where they are. */
 	if (p->stopping || !begin(p))
 		return;
+	h->nlive = 0;
 	for (unsigned slot = 1; slot < p->shared->nslots; slot++)
 		anyone |= look_at_slot(p, h, slot);
-	for (unsigned i = 0; i < h->n; i++) {
-		anyone |= h->threads[i].role == HANG_ABLE;
-		stuck += h->threads[i].role == HANG_STUCK;
+	for (unsigned i = 0; i < h->nlive; i++) {
+		anyone |= h->live[i]->role == HANG_ABLE;
+		stuck += h->live[i]->role == HANG_STUCK;
 	}
 	if (stuck > 0) {
 		anyone = anyone || is_child_under_way();
@@ -477,5 +484,6 @@ void
 hang_free(struct hang *h)
 {
 	free(h->threads);
+	free(h->live);
 	*h = (struct hang){0};
 }

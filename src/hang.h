@@ -34,6 +34,8 @@ struct hang_thread;
 struct hang {
 	struct hang_thread *threads; /* [n], by id - 1 */
 	unsigned n;
+	struct hang_thread **live; /* [nlive]: all but the empty places */
+	unsigned nlive;
 	unsigned run;   /* that they are of */
 	uint64_t again; /* ns: when to look again at what was told */
 	bool hung;      /* nobody of the whole program will ever go on */

@@ -137,8 +137,8 @@ helper(const struct hang *h, const struct hang_thread *t)
 {
 	const struct hang_thread *first = NULL;
 
-	for (unsigned i = 0; i < h->n; i++) {
-		const struct hang_thread *o = &h->threads[i];
+	for (unsigned i = 0; i < h->nlive; i++) {
+		const struct hang_thread *o = h->live[i];
 
 		if (o->role != HANG_STUCK || o == t)
 			continue;
@@ -224,8 +224,8 @@ add_holders(struct words *w, const struct hang *h, const struct fifo *f)
 {
 	unsigned others = 0, said = 0;
 
-	for (unsigned i = 0; i < h->n; i++) {
-		const struct hang_thread *t = &h->threads[i];
+	for (unsigned i = 0; i < h->nlive; i++) {
+		const struct hang_thread *t = h->live[i];
 		/* One that has ended may be the one, if its process lives. */
 		unsigned held = t->tid == 0 ? 0 : fifo_held_by(f, t->ring->id);
 

@@ -678,10 +678,12 @@ add_hope(int which, struct ring *r)
 		atomic_store(&world->children[9].state, CHILD_FILLING);
 		break;
 	case HOPE_SETTLED:
+		p->procs[3].last_pid = getpid();
 		p->procs[3].recovering = true;
 		break;
 	case HOPE_STARTED:
-		p->procs[5].pid = getpid(); /* and has no thread yet */
+		p->procs[5].pid = p->procs[5].last_pid =
+		    getpid(); /* and has no thread yet */
 		break;
 	case HOPE_AWAKE: /* says that it waits, and runs: this very thread */
 		atomic_store(&r->tid, gettid());
