@@ -69,15 +69,22 @@ static void
 say_executor(const struct out *o, const struct model *m, unsigned i)
 {
 	const struct frame_executor *e = &m->executor[i].now;
-	char name[MODEL_NAME], done[FORMAT_LEN], died[48] = "";
+	char name[MODEL_NAME], done[FORMAT_LEN], died[48] = "", crew[48] = "";
+
+	if (e->kind == EXECUTOR_THREADS)
+		snprintf(crew, sizeof crew, " (%u)", e->threads);
+	else if (e->kind == EXECUTOR_PROCESSES)
+		snprintf(crew, sizeof crew, " (%u)", e->processes);
+	else if (e->kind == EXECUTOR_HYBRID)
+		snprintf(
+		    crew, sizeof crew, " (%u x %u)", e->processes, e->threads);
 
 	if (e->died > 0 || e->retried > 0)
 		snprintf(died, sizeof died, ", %u workers died, %u retried",
 		    e->died, e->retried);
-	say(o, "executor %s: %s, %u x %u, %s done, %u failed, %u cancelled%s",
-	    model_executor_name(m, i, name), model_kind_name(e->kind),
-	    e->processes, e->threads, number(done, e->done), e->failed,
-	    e->cancelled, died);
+	say(o, "executor %s: %s%s, %s done, %u failed, %u cancelled%s",
+	    model_executor_name(m, i, name), model_kind_name(e->kind), crew,
+	    number(done, e->done), e->failed, e->cancelled, died);
 }
 
 static void

@@ -51,7 +51,7 @@ add_waiting(struct segments *s, unsigned n, const char *doing, int rank)
 		return;
 	one = segments_add(s, rank, NULL, LOOK_WARN);
 	segment_value(one, "%u wait%s to %s", n, n == 1 ? "s" : "", doing);
-	segment_brief(one, "%u %s", n, doing);
+	segment_brief(one, "%u in %s", n, doing);
 }
 
 void

@@ -31,21 +31,22 @@ static const struct {
 };
 
 static struct columns
-columns_for(int cols, bool several)
+columns_for(int cols, bool several, bool hybrid)
 {
 	struct columns c = {.number = 5, .label = 12, .state = 8, .order = 6};
 
 	if (cols >= 60) {
-		c.by = 14;
+		c.by = hybrid ? 18 : 11;
 		c.state = 10;
 	}
 	if (cols >= 76) {
-		c.label = 16;
-		c.waited = c.ran = 8;
+		c.label = hybrid ? 13 : 15;
+		c.waited = c.ran = 7;
 	}
 	if (cols >= 100) {
 		c.label = 24;
 		c.by = 20;
+		c.waited = c.ran = 9;
 		c.executor = several ? 14 : 0;
 	}
 	return c;
@@ -62,11 +63,21 @@ by_whom(
 		return "";
 	if (f->index == 0 || f->index >= p->nthreads)
 		return p->name;
-	/* Of one process all threads: their names say enough. */
-	if (m->nslots <= 2)
+	/* All of one process: their names say enough. */
+	if (m->executor[f->executor].now.kind != EXECUTOR_HYBRID)
 		return p->threads[f->index].name;
 	snprintf(buf, size, "%s/%s", p->name, p->threads[f->index].name);
 	return buf;
+}
+
+static bool
+any_hybrid(const struct model *m)
+{
+	for (unsigned i = 1; i < MODEL_OBJECTS; i++)
+		if (m->executor[i].known &&
+		    m->executor[i].now.kind == EXECUTOR_HYBRID)
+			return true;
+	return false;
 }
 
 static bool
@@ -254,7 +265,8 @@ draw_title(const struct screen *s, const struct model *m, struct pen *p)
 static void
 draw(const struct screen *s, const struct model *m, struct area a)
 {
-	struct columns c = columns_for(a.cols, model_futures(m).executors > 1);
+	struct columns c =
+	    columns_for(a.cols, model_futures(m).executors > 1, any_hybrid(m));
 	struct pen p = pen_at(a, 0);
 
 	if (m->futures_total == 0) {

@@ -138,7 +138,7 @@ START_TEST(a_program_in_lines)
 	    "\nresult   up to 10000 350\n",
 	    "\nfutures  done 12, 1 of them failed, 0 cancelled\n",
 	    "\nfailed   square(7): No such file or directory\n",
-	    "\nexecutor squares: processes, 3 x 1, 12 done",
+	    "\nexecutor squares: processes (3), 12 done",
 	    "\nqueue    numbers: put 300 = got 294 + in it 6, marked done "
 	    "290\n",
 	    "\nlock     screen: taken 290 times", NULL};
