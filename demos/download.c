@@ -98,6 +98,8 @@ static int
 errno_of(CURLcode err)
 {
 	switch (err) {
+	case CURLE_URL_MALFORMAT:
+		return EINVAL;
 	case CURLE_COULDNT_RESOLVE_HOST:
 		return EHOSTUNREACH;
 	case CURLE_COULDNT_CONNECT:
