@@ -199,6 +199,7 @@ more_records(struct executor_own *own)
 	if (block == NULL)
 		return -ENOMEM;
 	own->blocks[own->nblocks++] = block;
+	memset((void *)block, 0, BLOCK * sizeof *block);
 	for (unsigned i = BLOCK; i > 0; i--) {
 		struct future *f = &block[i - 1];
 
@@ -209,18 +210,47 @@ more_records(struct executor_own *own)
 	return 0;
 }
 
+/* Owner's mutex. NULL: there is no more. */
+static struct future *
+free_record(struct executor_own *own)
+{
+	if (own->free == NULL)
+		own->free = atomic_exchange_explicit(
+		    &own->freed, NULL, memory_order_acquire);
+	if (own->free == NULL)
+		more_records(own);
+	return own->free;
+}
+
+/* The second line, as it is in a free record. */
+static void
+clear_extra(struct future *f)
+{
+	future_drop_result(f);
+	heap_give(world->heap, atomic_load_explicit(&f->sentence, RELAXED));
+	atomic_store_explicit(&f->result_size, 0, RELAXED);
+	atomic_store_explicit(&f->value, 0, RELAXED);
+	atomic_store_explicit(&f->sentence, NULL, RELAXED);
+	atomic_store_explicit(&f->error, 0, RELAXED);
+	f->calls = NULL;
+	f->watched = f->calling = f->freed = false;
+}
+
 void
 executor_recycle(struct future *f)
 {
 	struct executor_own *own = f->executor->own;
+	uint32_t word = atomic_load_explicit(&f->word, RELAXED);
 
 	window_close(f);
-	if (f->arg != NULL && f->arg != f->inline_arg)
+	if (f->size > INLINE_SIZE)
 		heap_give(world->heap, (void *)(uintptr_t)f->arg);
-	future_drop_result(f);
-	heap_give(world->heap, atomic_load_explicit(&f->sentence, RELAXED));
-	f->next = own->free;
-	own->free = f;
+	if ((word & (WORD_EXTRA | WORD_CALLS)) != 0)
+		clear_extra(f);
+	f->next = atomic_load_explicit(&own->freed, RELAXED);
+	while (!atomic_compare_exchange_weak_explicit(&own->freed, &f->next, f,
+	    memory_order_release, memory_order_relaxed))
+		;
 }
 
 /* A copy of what the task is given. 0 or -ENOMEM. */
@@ -230,34 +260,44 @@ copy_arg(struct future *f, const void *arg, size_t size)
 	void *to = f->inline_arg;
 
 	f->arg = NULL;
-	f->size = size;
+	f->size = 0;
 	if (size == 0)
 		return 0;
+	if (size > UINT32_MAX)
+		return -ENOMEM;
 	if (size > INLINE_SIZE)
 		to = heap_take(world->heap, size);
 	if (to == NULL)
 		return -ENOMEM;
 	memcpy(to, arg, size);
 	f->arg = to;
+	f->size = (uint32_t)size;
 	return 0;
 }
 
 static void
-reset(struct future *f, struct executor *e, task_fn *fn)
+reset(struct future *f, struct executor *e, task_fn *fn, uint32_t number)
 {
 	f->fn = fn;
 	f->executor = e;
-	f->calls = NULL;
-	f->watched = f->calling = f->freed = false;
+	atomic_store_explicit(&f->number, number, RELAXED);
+	atomic_store_explicit(&f->waited, 0, RELAXED);
+	atomic_store_explicit(&f->ran, 0, RELAXED);
 	atomic_store_explicit(&f->order, 0, RELAXED);
-	atomic_store_explicit(&f->error, 0, RELAXED);
-	atomic_store_explicit(&f->begun, 0, RELAXED);
-	atomic_store_explicit(&f->ended, 0, RELAXED);
-	atomic_store_explicit(&f->result, NULL, RELAXED);
-	atomic_store_explicit(&f->result_size, 0, RELAXED);
-	atomic_store_explicit(&f->value, 0, RELAXED);
-	atomic_store_explicit(&f->sentence, NULL, RELAXED);
-	atomic_store_explicit(&f->submitted, now_ns(), RELAXED);
+	atomic_store_explicit(&f->submitted, serve_now(), RELAXED);
+}
+
+/*
+ * The records that come next are fetched from another core while this one is
+ * filled. They lie in a row mostly; a wrong guess does no harm.
+ */
+static void
+fetch_next(const struct future *f)
+{
+	uintptr_t here = (uintptr_t)f, next = (uintptr_t)f->next;
+
+	__builtin_prefetch((void *)next, 1);
+	__builtin_prefetch((void *)(next + 3 * (next - here)), 1);
 }
 
 /* Owner's mutex. 0 or an errno. */
@@ -266,20 +306,17 @@ put(struct executor *e, struct future **out, const char *label, task_fn *fn,
     const void *arg, size_t size)
 {
 	struct executor_own *own = e->own;
+	uint64_t before = atomic_load_explicit(&e->pending.tail, RELAXED);
 	struct future *f;
 
 	if (atomic_load_explicit(&e->closed, RELAXED) != 0)
 		return EPIPE;
-	if (own->free == NULL && more_records(own) != 0)
+	f = free_record(own);
+	if (f == NULL || copy_arg(f, arg, size) != 0)
 		return ENOMEM;
-	f = own->free;
-	if (copy_arg(f, arg, size) != 0)
-		return ENOMEM;
-	reset(f, e, fn);
-	atomic_store_explicit(&f->number,
-	    (uint32_t)atomic_load_explicit(&e->pending.tail, RELAXED) + 1,
-	    RELAXED);
+	reset(f, e, fn, (uint32_t)before + 1);
 	own->free = f->next;
+	fetch_next(f);
 	window_open(f, label);
 	atomic_store_explicit(&f->word, FUTURE_PENDING, memory_order_release);
 	*out = f;

@@ -48,6 +48,7 @@ call_reserve(struct call *c, size_t size)
 		room->given = size == room->size;
 		return room->given ? room->at : NULL;
 	}
+	c->extra = true;
 	future_drop_result(f);
 	/* Stored at once, so that it is given back if this process dies. */
 	void *result = size <= INLINE_SIZE ? f->inline_result
@@ -97,6 +98,7 @@ call_fail(struct call *c, int error, const char *fmt, ...)
 {
 	va_list ap;
 
+	c->extra = true;
 	va_start(ap, fmt);
 	set_sentence(c->future, fmt, ap);
 	va_end(ap);
@@ -162,15 +164,22 @@ count(struct future *f, enum frame_future_state state)
 }
 
 void
-future_finish(struct future *f, enum frame_future_state state, int error)
+future_finish(struct future *f, enum frame_future_state state, bool extra)
 {
 	struct executor *e = f->executor;
 	uint32_t word = atomic_load_explicit(&f->word, RELAXED);
 
-	atomic_store_explicit(&f->error, error, RELAXED);
-	if (state == FUTURE_DONE)
+	if (extra && state == FUTURE_DONE)
 		note_value(f);
 	count(f, state);
-	word = word >> WORD_OWNER << WORD_OWNER | (word & WORD_RETRIES);
+	word = word >> WORD_OWNER << WORD_OWNER |
+	    (word & (WORD_RETRIES | WORD_CALLS)) | (extra ? WORD_EXTRA : 0);
 	tell(f, e, atomic_exchange(&f->word, word | state));
+}
+
+void
+future_fail(struct future *f, int error)
+{
+	atomic_store_explicit(&f->error, error, RELAXED);
+	future_finish(f, FUTURE_FAILED, true);
 }

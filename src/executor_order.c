@@ -3,8 +3,8 @@
  *
  * Segments of cells, found by their number modulo; a segment that the head has
  * left becomes the tail's next one. Nobody waits for anybody: the word of a
- * future is what is taken, and the head is moved on by whoever sees that the
- * future there is not pending any more.
+ * future is what is taken, and the head is moved on, now and then, by whoever
+ * has seen that the futures from there on are not pending any more.
  *
  * Somebody who has read the head and then slept may read a cell that was used
  * again since. He finds a later future there, takes it out of turn, if it is
@@ -16,6 +16,8 @@
 
 #include "executor_priv.h"
 #include "world.h"
+
+#define BEHIND 16 /* that the head may be */
 
 static struct future *_Atomic *
 cell_at(struct order *o, uint64_t at)
@@ -69,26 +71,65 @@ order_push(struct order *o, struct future *f)
 	return 0;
 }
 
+/*
+ * All before the cursor were seen not pending any more, from where the head
+ * was on: it may be moved there.
+ */
+static void
+move_head(struct order *o, struct cursor *c)
+{
+	uint64_t head = atomic_load_explicit(&o->head, memory_order_relaxed);
+
+	while (head < c->at &&
+	    !atomic_compare_exchange_weak(&o->head, &head, c->at))
+		;
+	c->moved = c->at;
+}
+
+/* The next future is fetched from another core while this one is run. */
+static void
+fetch_next(struct order *o, const struct cursor *c)
+{
+	if (c->at < c->tail)
+		__builtin_prefetch(atomic_load_explicit(
+				       cell_at(o, c->at), memory_order_relaxed),
+		    1);
+}
+
+/* Is there a cell at the cursor? */
+static bool
+more(struct order *o, struct cursor *c)
+{
+	if (c->at >= c->tail)
+		c->tail = atomic_load_explicit(&o->tail, memory_order_acquire);
+	return c->at < c->tail;
+}
+
 struct future *
-order_take(struct order *o, struct future *_Atomic *hand, uint32_t id)
+order_take(struct order *o, struct cursor *c, struct future *_Atomic *hand,
+    uint32_t id)
 {
 	uint64_t head = atomic_load_explicit(&o->head, memory_order_acquire);
 
-	while (head < atomic_load_explicit(&o->tail, memory_order_acquire)) {
-		struct future *f = atomic_load_explicit(
-		    cell_at(o, head), memory_order_acquire);
-		bool mine;
+	if (c->at < head)
+		c->at = head;
+	while (more(o, c)) {
+		uint64_t at = c->at++;
+		struct future *f =
+		    atomic_load_explicit(cell_at(o, at), memory_order_acquire);
 
 		/* Said first: what a killed thread may have taken. */
 		atomic_store_explicit(hand, f, memory_order_release);
-		mine = f != NULL && future_claim(f, FUTURE_RUNNING, id);
-		if (mine && f->number != (uint32_t)head + 1)
+		fetch_next(o, c);
+		if (f == NULL || !future_claim(f, FUTURE_RUNNING, id))
+			continue;
+		if (f->number != (uint32_t)at + 1)
 			EXECUTOR_STAT(f->executor->disorder);
-		if (atomic_compare_exchange_strong(&o->head, &head, head + 1))
-			head++;
-		if (mine)
-			return f;
+		if (c->at - c->moved >= BEHIND)
+			move_head(o, c);
+		return f;
 	}
+	move_head(o, c);
 	atomic_store_explicit(hand, NULL, memory_order_relaxed);
 	return NULL;
 }

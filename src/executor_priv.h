@@ -33,10 +33,11 @@
 #define WORD_STATE   7U
 #define WORD_WAITED  8U  /* somebody sleeps on the word */
 #define WORD_NOTED   16U /* somebody waits for it among others */
-#define WORD_CALLS   32U /* there are callbacks */
+#define WORD_CALLS   32U /* there are callbacks, or were */
 #define WORD_RETRY   64U /* one retry; up to RETRIES of them */
 #define WORD_RETRIES (3U * WORD_RETRY)
-#define WORD_OWNER   8 /* shift of the id */
+#define WORD_EXTRA   256U /* done, and there is more than that */
+#define WORD_OWNER   9    /* shift of the id */
 
 struct callback {
 	void (*fn)(struct future *, void *);
@@ -44,28 +45,32 @@ struct callback {
 	struct callback *next;
 };
 
-/* Atomic are the fields that the supervisor looks at while they change. */
+/*
+ * Atomic are the fields that the supervisor looks at while they change. A task
+ * that gives nothing back touches the first line only: the second is all zero
+ * in a free record, and stays so unless WORD_EXTRA or WORD_CALLS says so.
+ */
 struct future {
 	_Alignas(ARENA_LINE) _Atomic uint32_t word;
 	_Atomic uint32_t number; /* nth submitted, from 1 */
 	task_fn *fn;
 	const void *arg;
-	size_t size; /* of it */
 	struct executor *executor;
-	_Atomic uint32_t order; /* nth to finish, from 1 */
-	_Atomic int32_t error;
-	_Atomic uint64_t submitted, begun; /* ns */
+	_Atomic uint64_t submitted;   /* ns */
+	_Atomic uint32_t waited, ran; /* us: until it began, from there on */
+	_Atomic uint32_t order;       /* nth to finish, from 1 */
+	uint32_t size;                /* of `arg` */
+	struct future *next;          /* free, or watched from now on */
 
-	_Alignas(ARENA_LINE) _Atomic uint64_t ended; /* ns */
-	void *_Atomic result;                        /* NULL: none */
+	_Alignas(ARENA_LINE) void *_Atomic result; /* NULL: none */
 	_Atomic uint64_t result_size;
 	_Atomic int64_t value;  /* of a result of 4 or 8 bytes */
 	char *_Atomic sentence; /* in the heap; NULL: none */
 	struct callback *calls; /* these: owner's mutex */
-	bool watched;           /* whoever ends it, or sees it, calls back */
-	bool calling;           /* somebody does */
-	bool freed;             /* to be freed after that */
-	struct future *next;    /* free, or watched from now on */
+	_Atomic int32_t error;
+	bool watched; /* whoever ends it, or sees it, calls back */
+	bool calling; /* somebody does */
+	bool freed;   /* to be freed after that */
 
 	_Alignas(ARENA_LINE) char inline_arg[INLINE_SIZE];
 	_Alignas(ARENA_LINE) char inline_result[INLINE_SIZE];
@@ -86,6 +91,7 @@ struct call {
 	size_t size;
 	uint64_t index;
 	struct map_room *room; /* of a map: where the result goes */
+	bool extra;            /* the second line of the future is in use */
 };
 
 /* ---- executor_order.c: the order of pending futures ---- */
@@ -102,7 +108,17 @@ struct order {
 	_Alignas(ARENA_LINE) _Atomic uint64_t head;
 	_Alignas(ARENA_LINE) _Atomic uint64_t tail;
 	uint64_t oldest; /* segment in use; pusher */
-	struct future *_Atomic *_Atomic segments[ORDER_SEGMENTS];
+	_Alignas(ARENA_LINE) struct future *_Atomic
+	    *_Atomic segments[ORDER_SEGMENTS];
+};
+
+/*
+ * How far a thread has come. It moves the head on only now and then, and looks
+ * at the tail only when it has come to where that was.
+ */
+struct cursor {
+	uint64_t at, tail;
+	uint64_t moved; /* where it moved the head to */
 };
 
 /* 0 or -ENOMEM. */
@@ -110,7 +126,7 @@ int order_push(struct order *, struct future *);
 
 /* The first that is pending becomes `id`'s, and running; NULL: none. */
 struct future *order_take(
-    struct order *, struct future *_Atomic *hand, uint32_t id);
+    struct order *, struct cursor *, struct future *_Atomic *hand, uint32_t id);
 
 /* Step over those in front that are not pending any more. */
 void order_skip(struct order *);
@@ -161,7 +177,8 @@ extern const struct executor_ops executor_kinds[EXECUTOR_KINDS];
 struct executor_own {
 	pthread_mutex_t mutex; /* of all that says so */
 	struct future *free;
-	void **blocks; /* of records */
+	struct future *_Atomic freed; /* the same, by any thread */
+	void **blocks;                /* of records */
 	size_t nblocks;
 	uint32_t submitted;
 	struct thread **threads;
@@ -191,8 +208,9 @@ struct executor {
 
 	/* Who is awake; executor_serve.c. */
 	_Alignas(ARENA_LINE) _Atomic uint64_t crew;
-	_Atomic uint32_t limit, spinner, watch, waking;
+	_Atomic uint32_t limit, watch, waking;
 	struct wake idle;
+	_Alignas(ARENA_LINE) _Atomic uint32_t spinner;
 
 	_Alignas(ARENA_LINE) _Atomic uint64_t finished;
 	_Atomic uint32_t failed, cancelled, retried, died;
@@ -206,7 +224,7 @@ struct executor {
 /* Was it made by this process? */
 bool executor_mine(const struct executor *);
 
-/* Back to the free ones. Owner's mutex. */
+/* Back to the free ones. */
 void executor_recycle(struct future *);
 
 /* ---- executor_kinds.c ---- */
@@ -230,6 +248,12 @@ void serve_forget(struct executor *, uint32_t first_id, uint32_t last_id);
 /* Run a task that the calling thread has taken; when it was over, in ns. */
 uint64_t serve_run(struct future *, uint64_t begun);
 
+/*
+ * The time to less than a microsecond, which costs less than now_ns(): if the
+ * processor's counter has hardly moved, it is that of the last call.
+ */
+uint64_t serve_now(void);
+
 /* True in a thread that serves it. */
 bool serve_mine(const struct executor *);
 
@@ -237,9 +261,10 @@ bool serve_mine(const struct executor *);
 
 /*
  * The future, which is nobody else's, is over: who waits for it is woken. From
- * there on it may be freed at any moment.
+ * there on it may be freed at any moment. `extra`: its second line is in use.
  */
-void future_finish(struct future *, enum frame_future_state, int error);
+void future_finish(struct future *, enum frame_future_state, bool extra);
+void future_fail(struct future *, int error);
 void future_set_sentence(struct future *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 void future_drop_result(struct future *);

@@ -15,9 +15,10 @@
 #include "self.h"
 #include "util.h"
 
-#define FAR  64 /* futures pending in a row: behind them all are */
-#define LONG (3600 * NSEC_PER_SEC)
-#define FEW  16
+#define FAR   64 /* futures pending in a row: behind them all are */
+#define LONG  (3600 * NSEC_PER_SEC)
+#define FEW   16
+#define AHEAD 8 /* to be fetched into the cache */
 
 struct as_completed {
 	struct future **futures; /* [n]; [0..front) were found */
@@ -39,6 +40,12 @@ compare(const void *a, const void *b)
 	return (f->number > g->number) - (f->number < g->number);
 }
 
+static uint64_t
+ended(const struct future *f)
+{
+	return f->submitted + ((uint64_t)f->waited + f->ran) * NSEC_PER_USEC;
+}
+
 static int
 compare_ended(const void *a, const void *b)
 {
@@ -47,7 +54,7 @@ compare_ended(const void *a, const void *b)
 
 	if (f->executor == g->executor)
 		return (f->order > g->order) - (f->order < g->order);
-	return (f->ended > g->ended) - (f->ended < g->ended);
+	return (ended(f) > ended(g)) - (ended(f) < ended(g));
 }
 
 struct as_completed *
@@ -263,8 +270,11 @@ count_done(struct future *const *futures, size_t n)
 	return done;
 }
 
-/* The last is likely to be the last: then one sleep is enough. */
-static void
+/*
+ * The last is likely to be the last: then one sleep is enough. True if all are
+ * done.
+ */
+static bool
 wait_all(struct future *const *futures, size_t n, uint64_t timeout)
 {
 	uint64_t end = timeout == FOREVER ? FOREVER : now_ns() + timeout;
@@ -272,6 +282,8 @@ wait_all(struct future *const *futures, size_t n, uint64_t timeout)
 	while (n-- > 0) {
 		uint64_t left = FOREVER;
 
+		if (n >= AHEAD)
+			__builtin_prefetch(futures[n - AHEAD]);
 		if (future_done(futures[n]))
 			continue;
 		if (end != FOREVER) {
@@ -279,8 +291,9 @@ wait_all(struct future *const *futures, size_t n, uint64_t timeout)
 			left = now < end ? end - now : 0;
 		}
 		if (future_await(futures[n], left) != 0)
-			return;
+			return false;
 	}
+	return true;
 }
 
 static void
@@ -309,9 +322,9 @@ size_t
 future_wait(struct future *const *futures, size_t n, enum future_wait how,
     uint64_t timeout)
 {
-	if (how == WAIT_ALL)
-		wait_all(futures, n, timeout);
-	else
+	if (how != WAIT_ALL)
 		wait_some(futures, n, how, timeout);
+	else if (wait_all(futures, n, timeout))
+		return n;
 	return count_done(futures, n);
 }

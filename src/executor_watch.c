@@ -82,9 +82,10 @@ window_open(struct future *f, const char *label)
 }
 
 static uint32_t
-micros(uint64_t from, uint64_t to)
+micros_since(uint64_t ns)
 {
-	uint64_t us = to > from ? (to - from) / NSEC_PER_USEC : 0;
+	uint64_t now = now_ns();
+	uint64_t us = now > ns ? (now - ns) / NSEC_PER_USEC : 0;
 
 	return us < UINT32_MAX ? (uint32_t)us : UINT32_MAX;
 }
@@ -93,15 +94,15 @@ static void
 set_times(struct frame_future *to, const struct future *f)
 {
 	uint64_t submitted = atomic_load_explicit(&f->submitted, RELAXED);
-	uint64_t begun = atomic_load_explicit(&f->begun, RELAXED);
-	uint64_t ended = atomic_load_explicit(&f->ended, RELAXED);
-	bool ran = to->state != FUTURE_PENDING &&
-	    to->state != FUTURE_CANCELLED && begun != 0;
-	bool over = to->state != FUTURE_RUNNING && ended != 0;
 
-	to->wait_us = micros(submitted, ran ? begun : now_ns());
-	if (ran)
-		to->run_us = micros(begun, over ? ended : now_ns());
+	if (to->state == FUTURE_PENDING) {
+		to->wait_us = micros_since(submitted);
+		return;
+	}
+	to->wait_us = atomic_load_explicit(&f->waited, RELAXED);
+	to->run_us = to->state != FUTURE_RUNNING
+	    ? atomic_load_explicit(&f->ran, RELAXED)
+	    : micros_since(submitted + to->wait_us * NSEC_PER_USEC);
 }
 
 static void
@@ -122,6 +123,8 @@ set_facts(struct frame_future *to, const struct future *f)
 	if (!word_done(word))
 		return;
 	to->order = atomic_load_explicit(&f->order, RELAXED);
+	if ((word & WORD_EXTRA) == 0)
+		return;
 	to->error = atomic_load_explicit(&f->error, RELAXED);
 	to->size = (uint32_t)atomic_load_explicit(&f->result_size, RELAXED);
 	to->value = atomic_load_explicit(&f->value, RELAXED);
@@ -212,8 +215,7 @@ lose(struct executor *e, const struct server *s, struct future *f)
 	}
 	future_set_sentence(f, "worker-%u (pid %d) died while it ran this",
 	    process, (int)atomic_load(&s->pid));
-	atomic_store_explicit(&f->ended, now_ns(), RELAXED);
-	future_finish(f, FUTURE_FAILED, EOWNERDEAD);
+	future_fail(f, EOWNERDEAD);
 }
 
 /* What the dead thread had in hand; 0 or 1. */
@@ -276,7 +278,7 @@ give_up(struct future *f)
 	if (!future_claim(f, FUTURE_RUNNING, 0))
 		return;
 	future_set_sentence(f, "no worker is left");
-	future_finish(f, FUTURE_FAILED, ECHILD);
+	future_fail(f, ECHILD);
 }
 
 void

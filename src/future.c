@@ -98,7 +98,9 @@ future_value(const struct future *f, size_t *size)
 {
 	const void *result = NULL;
 
-	if (future_state(f) == FUTURE_DONE)
+	uint32_t word = future_word(f);
+
+	if (word_state(word) == FUTURE_DONE && (word & WORD_EXTRA) != 0)
 		result = atomic_load_explicit(&f->result, RELAXED);
 	if (size != NULL)
 		*size = result == NULL
@@ -157,7 +159,7 @@ future_cancel(struct future *f)
 	if (!future_claim(f, FUTURE_RUNNING, 0))
 		return future_state(f) == FUTURE_CANCELLED;
 	EXECUTOR_STAT(f->executor->disorder);
-	future_finish(f, FUTURE_CANCELLED, ECANCELED);
+	future_finish(f, FUTURE_CANCELLED, false);
 	return true;
 }
 
@@ -252,6 +254,10 @@ future_free(struct future *f)
 	if (f == NULL)
 		return;
 	future_await(f, FOREVER);
+	if ((future_word(f) & WORD_CALLS) == 0) {
+		executor_recycle(f);
+		return;
+	}
 	own = f->executor->own;
 	pthread_mutex_lock(&own->mutex);
 	if (f->watched || f->calling)
