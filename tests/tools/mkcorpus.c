@@ -51,20 +51,29 @@ static void
 write_types(const char *folder)
 {
 	static const enum frame_type type[] = {FRAME_PROC, FRAME_THREAD,
-	    FRAME_QUEUE, FRAME_SUM, FRAME_LOCK, FRAME_CONTROL, FRAME_TRACE,
-	    FRAME_COMMAND, FRAME_BYE};
+	    FRAME_QUEUE, FRAME_SUM, FRAME_LOCK, FRAME_CONTROL, FRAME_FIFO,
+	    FRAME_MUTEX, FRAME_EXECUTOR, FRAME_FUTURE, FRAME_MEASURE,
+	    FRAME_TRACE, FRAME_COMMAND, FRAME_BYE};
 	struct streamgen g = {0};
 
 	streamgen_hello(&g, "types", 1, 1);
-	for (unsigned kind = 0; kind < 16; kind++)
+	for (unsigned kind = 0; kind <= TEXT_RESULT; kind++)
 		streamgen_text(&g, (enum frame_text)kind, kind,
-		    "a text that is in need of two frames");
+		    "12 is a text that is in need of two frames");
 	for (unsigned i = 0; i < sizeof type / sizeof type[0]; i++) {
 		struct frame *f = streamgen_add(&g, type[i]);
 
 		f->pid = f->tid = 7;
 		if (type[i] == FRAME_CONTROL)
 			f->control.speed = 1000;
+		if (type[i] == FRAME_FIFO)
+			f->fifo.index = FRAME_MAX_OBJECTS;
+		if (type[i] == FRAME_MUTEX)
+			f->mutex.index = 1;
+		if (type[i] == FRAME_EXECUTOR)
+			f->executor.index = 1;
+		if (type[i] == FRAME_FUTURE)
+			f->future.executor = 1;
 		if (type[i] == FRAME_TRACE)
 			f->trace.op = TRACE_GET;
 		if (type[i] == FRAME_COMMAND)
