@@ -167,14 +167,17 @@ void
 future_finish(struct future *f, enum frame_future_state state, bool extra)
 {
 	struct executor *e = f->executor;
+	uint32_t keep = ~0U << WORD_OWNER | WORD_RETRIES | WORD_CALLS;
+	uint32_t more = state | (extra ? WORD_EXTRA : 0);
 	uint32_t word = atomic_load_explicit(&f->word, RELAXED);
 
 	if (extra && state == FUTURE_DONE)
 		note_value(f);
 	count(f, state);
-	word = word >> WORD_OWNER << WORD_OWNER |
-	    (word & (WORD_RETRIES | WORD_CALLS)) | (extra ? WORD_EXTRA : 0);
-	tell(f, e, atomic_exchange(&f->word, word | state));
+	while (!atomic_compare_exchange_weak(
+	    &f->word, &word, (word & keep) | more))
+		;
+	tell(f, e, word);
 }
 
 void

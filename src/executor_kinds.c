@@ -27,7 +27,8 @@ struct seat {
 static int
 nobody_start(struct executor *e)
 {
-	e->processes = e->threads = 0;
+	e->processes = 0;
+	e->threads = 0;
 	return 0;
 }
 
@@ -94,7 +95,8 @@ threads_start(struct executor *e)
 			break;
 		own->nthreads++;
 	}
-	e->nservers = e->threads = own->nthreads;
+	e->threads = own->nthreads;
+	e->nservers = own->nthreads;
 	return own->nthreads > 0 ? 0 : EAGAIN;
 }
 

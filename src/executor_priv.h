@@ -192,8 +192,9 @@ struct executor_own {
 struct executor {
 	enum frame_executor_kind kind;
 	enum executor_death death;
-	unsigned number, processes, threads; /* threads: of each process */
-	unsigned nservers, cores;
+	unsigned number, cores;
+	_Atomic unsigned processes, threads; /* threads: of each process */
+	_Atomic unsigned nservers;           /* at most so many */
 	unsigned owner_slot, stride;
 	char name[32];
 	struct executor_own *own;

@@ -279,7 +279,8 @@ wanted(const struct executor *e)
 static bool
 limited(const struct executor *e)
 {
-	return atomic_load_explicit(&e->limit, RELAXED) < e->nservers;
+	return atomic_load_explicit(&e->limit, RELAXED) <
+	    atomic_load_explicit(&e->nservers, RELAXED);
 }
 
 /*
