@@ -172,6 +172,17 @@ draw_label(const struct model *m, struct pen *p, struct row r)
 	pen_char(p, LOOK_PLAIN, ' ');
 }
 
+/* Its name stands at the beginning of the row. */
+static void
+draw_reason(struct pen *p, const struct model_thread *t, const char *reason)
+{
+	size_t len = strlen(t->name);
+
+	if (strncmp(reason, t->name, len) == 0 && reason[len] == ' ')
+		reason += len + 1;
+	pen_cut(p, LOOK_BAD, reason, pen_left(p));
+}
+
 static void
 draw_last(const struct model *m, struct pen *p, struct row r, uint64_t now)
 {
@@ -203,7 +214,7 @@ draw_last(const struct model *m, struct pen *p, struct row r, uint64_t now)
 		break;
 	default:
 		if (reason != NULL)
-			pen_cut(p, LOOK_BAD, reason, pen_left(p));
+			draw_reason(p, r.thread, reason);
 		else
 			draw_waits(m, p, r, now);
 	}

@@ -173,7 +173,7 @@ START_TEST(a_hang_cannot_be_overlooked)
 	ck_assert(seen("HANGS"));
 	ck_assert(seen(" ! hangs: consumer waits for an item in the queue"));
 	ck_assert(seen("a sentinel is missing"));
-	ck_assert(seen("  main waits for consumer to end"));
+	ck_assert(seen("process   waits for consumer to end"));
 	draw(10, 40);
 	ck_assert(seen("HANGS"));
 	ck_assert(seen(" ! hangs: consumer waits"));
