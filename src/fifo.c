@@ -28,8 +28,8 @@
 #define RELOOK    NSEC_PER_SEC
 #define NAP       (50 * NSEC_PER_USEC)
 #define SPIN      (5 * NSEC_PER_USEC)
-#define GLANCES   8  /* of anybody, before it is decided who may spin */
-#define PAUSES    12 /* between two glances: putters get on better */
+#define GLANCES   4   /* of anybody, before it is decided who may spin */
+#define PAUSES    120 /* between two glances: putters get on better */
 
 static bool
 has_cores(void)
