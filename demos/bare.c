@@ -41,7 +41,7 @@ run_threads(const struct params *p)
 {
 	static struct thread *threads[PARAMS_MAX_THREADS];
 	static unsigned numbers[PARAMS_MAX_THREADS];
-	char name[PROGRAM_NAME];
+	char name[32];
 
 	for (unsigned i = 0; i < p->threads; i++) {
 		numbers[i] = i + 1;
@@ -91,7 +91,7 @@ static int
 run_processes(const struct params *p)
 {
 	static struct child *children[PARAMS_MAX_PROCESSES];
-	char name[PROGRAM_NAME];
+	char name[32];
 	unsigned joined = 0;
 
 	for (unsigned i = 0; i < p->processes; i++) {

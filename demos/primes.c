@@ -82,7 +82,7 @@ run(const struct params *p)
 
 	for (unsigned i = 0; i < p->nlimits; i++) {
 		uint32_t limit = (uint32_t)p->limits[i];
-		char name[PROGRAM_NAME];
+		char name[32];
 
 		snprintf(name, sizeof name, "to-%u", limit);
 		children[i] =

@@ -44,7 +44,7 @@ run(const struct params *p)
 {
 	static struct thread *threads[PARAMS_MAX_THREADS];
 	static unsigned numbers[PARAMS_MAX_THREADS];
-	char name[PROGRAM_NAME];
+	char name[32];
 
 	door = mutex_new("door");
 	if (door == NULL) {
