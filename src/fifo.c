@@ -28,8 +28,8 @@
 #define RELOOK    NSEC_PER_SEC
 #define NAP       (50 * NSEC_PER_USEC)
 #define SPIN      (5 * NSEC_PER_USEC)
-#define GLANCES   4   /* of anybody, before it is decided who may spin */
-#define PAUSES    120 /* between two glances: putters get on better */
+#define GLANCES   4  /* of anybody, before it is decided who may spin */
+#define PAUSES    40 /* between two glances: putters get on better */
 
 static bool
 has_cores(void)
@@ -299,19 +299,6 @@ try_get(struct fifo *f, void *buf, size_t size)
 	return got;
 }
 
-/* Others get the items: be the one who looks after them, by the clock. */
-static bool
-nap(struct wait *w, uint32_t key)
-{
-	struct fifo *f = w->fifo;
-	bool mine = become(&f->napper, self_id());
-	bool slept = wait_sleep(w, key, mine ? NAP : RELOOK);
-
-	if (mine)
-		atomic_store(&f->napper, 0);
-	return slept;
-}
-
 static long
 get_slowly(struct fifo *f, void *buf, size_t size, uint64_t timeout)
 {
@@ -320,22 +307,35 @@ get_slowly(struct fifo *f, void *buf, size_t size, uint64_t timeout)
 	    .wake = &f->getters,
 	    .spinner = &f->spinner,
 	    .state = STATE_WAIT_QUEUE};
+	uint64_t seen = atomic_load(&f->head);
+	bool naps = false;
 	long got;
 
 	wait_begin(&w, timeout);
 	do {
-		uint64_t head = atomic_load(&f->head);
-		if (wait_spin(&w) && (got = try_get(f, buf, size)) != -EAGAIN)
+		if (!naps && wait_spin(&w) &&
+		    (got = try_get(f, buf, size)) != -EAGAIN)
 			break;
 		uint32_t key = wake_prepare(w.wake);
 		if ((got = try_get(f, buf, size)) != -EAGAIN)
 			break;
-		bool others = atomic_load(&f->head) != head;
-		if (!(others ? nap(&w, key) : wait_sleep(&w, key, RELOOK)))
+		uint64_t head = atomic_load(&f->head);
+		bool others = head != seen;
+		seen = head;
+		if (naps && !others) {
+			/* Look once more, for no putter has woken anybody. */
+			atomic_store(&f->napper, 0);
+			naps = false;
+			continue;
+		}
+		naps = naps || (others && become(&f->napper, self_id()));
+		if (!wait_sleep(&w, key, naps ? NAP : RELOOK))
 			got = -ETIMEDOUT;
 		else
 			got = try_get(f, buf, size);
 	} while (got == -EAGAIN);
+	if (naps)
+		atomic_store(&f->napper, 0);
 	if (fifo_ready(f))
 		wake_getter(f);
 	wait_end(&w);
