@@ -188,6 +188,10 @@ void as_completed_free(struct as_completed *);
 
 /* ---- what the executor's threads have used so far ---- */
 
+/*
+ * Each thread tells before it sleeps and before it ends; so this is exact after
+ * a shutdown that has waited.
+ */
 struct usage;
 void executor_usage(const struct executor *, struct usage *);
 
@@ -221,4 +225,37 @@ void executor_abandon(struct executor *);
 bool executor_owner_is(const struct executor *, unsigned slot);
 void executor_orphan(struct executor *); /* its workers are to leave */
 
+/*
+ * Of CPython's Lib/test/test_concurrent_futures the following does not carry
+ * over:
+ *
+ * - Pickling, its errors and its feeder thread (most of test_deadlock): an
+ *   argument is bytes, copied in submit; a result is copied by the task. What
+ *   cannot be copied cannot be given, so nothing fails on its way.
+ * - BrokenProcessPool: a dead worker costs the tasks it had in hand, or costs
+ *   nothing if they are retried; the executor stays good. Python's own tests
+ *   want all futures to fail and later submits to raise.
+ * - Exceptions and tracebacks, chained ones, and the cycles they make: an
+ *   error is a number and a sentence. Callbacks cannot fail.
+ * - set_result, set_exception, set_running_or_notify_cancel and
+ *   InvalidStateError: a future is ended by its executor and by nobody else.
+ *   "Cancelled" and "cancelled and notified" are one state here: whoever
+ *   waits for a cancelled future is woken by the cancellation itself.
+ * - Weak references, garbage collection and stale references: a future is its
+ *   owner's until future_free(), an executor until executor_free().
+ * - Hooks at the exit of the interpreter: processes that were never joined end
+ *   with the program. Who wants all tasks done shuts down with SHUTDOWN_WAIT.
+ * - The start methods fork, spawn and forkserver, mp_context, and forking with
+ *   threads (test_init, test_thread_pool): every worker is forked by the
+ *   supervisor, which has one thread.
+ * - Initializers and their failures: what a worker is to know beforehand is in
+ *   the image that it is forked from.
+ * - max_tasks_per_child, terminate_workers and kill_workers: a worker lives as
+ *   long as its executor; a test kills it by its pid.
+ * - Reuse of idle threads and workers started on demand: all are started by
+ *   executor_new(), so that the screen shows them from the beginning.
+ * - Keyword arguments, chunk sizes below zero, negative numbers of workers:
+ *   the types exclude them. 0 workers are as many as the options say.
+ * - The lazy iterator and the buffersize of map: results are an array.
+ */
 #endif

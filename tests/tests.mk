@@ -105,7 +105,7 @@ DEPS_BUILD := gcc make libc6-dev libbsd-dev libncurses-dev libjansson-dev \
 	libcurl4-openssl-dev libmicrohttpd-dev
 DEPS_TEST := check libsubunit-dev tmux clang clang-format \
 	libclang-rt-14-dev binutils procps python3 jq git
-DEPS_BENCH := htop strace
+DEPS_BENCH := htop strace libuv1-dev libglib2.0-dev pkg-config
 DEPS := $(DEPS_BUILD) $(DEPS_TEST) $(DEPS_BENCH)
 
 deps:

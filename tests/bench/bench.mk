@@ -8,6 +8,12 @@ $(BENCH)/%: tests/bench/%.c $(BUILD)/liblockstep.a
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(BUILD)/liblockstep.a \
 	    $(ENGINE_LIBS) -lutil
 
+# The peers of our executors.
+$(BENCH)/tasks: private ALL_CFLAGS += -fopenmp \
+	$(shell pkg-config --cflags libuv glib-2.0 2>/dev/null)
+$(BENCH)/tasks: private ENGINE_LIBS += \
+	$(shell pkg-config --libs libuv glib-2.0 2>/dev/null)
+
 -include $(wildcard $(BENCH)/*.d)
 
 # BENCH_FLAGS: --rounds N, --only NAME
