@@ -162,7 +162,7 @@ static const struct option table[] = {
 void
 options_help(FILE *out)
 {
-	fputs("usage: lockstep [DEMO] [OPTION]... [DIR]...\n"
+	fputs("usage: lockstep [DEMO] [OPTION]... [DIR|FILE|URL]...\n"
 	      "       lockstep replay FILE [OPTION]...   show a recording\n"
 	      "       lockstep - [OPTION]...             "
 	      "show frames from standard input\n"
