@@ -25,8 +25,7 @@ worker(void *arg)
 	unsigned n = *(unsigned *)arg;
 	uint64_t start = now_ns();
 
-	with_lock(door)
-	{
+	with_lock (door) {
 		uint64_t got = now_ns();
 
 		self_work(&self_params()->task_work); /* a second asleep */

@@ -75,8 +75,7 @@ leave_by(int how)
 {
 	int i;
 
-	with_lock(m)
-	{
+	with_lock (m) {
 		if (how == 0)
 			return 0;
 		if (how == 1)
@@ -107,7 +106,8 @@ START_TEST(the_block_is_run_once)
 {
 	int times = 0;
 
-	with_lock(m) times++;
+	with_lock (m)
+		times++;
 	ck_assert_int_eq(times, 1);
 }
 END_TEST
@@ -125,8 +125,7 @@ count_up(void *arg, unsigned who)
 
 	be(who);
 	for (int i = 0; i < TURNS; i++) {
-		with_lock(m)
-		{
+		with_lock (m) {
 			MUST(atomic_fetch_add(&s->inside, 1) == 0);
 			s->sum++;
 			atomic_fetch_sub(&s->inside, 1);
@@ -156,8 +155,7 @@ be_greedy(void *arg, unsigned who)
 
 	be(who);
 	while (atomic_load(&s->over) == 0) {
-		with_lock(m)
-		{
+		with_lock (m) {
 			uint64_t until = now_ns() + 20 * NSEC_PER_USEC;
 			while (now_ns() < until)
 				;
@@ -281,8 +279,7 @@ lock_for_ever(void *arg, unsigned who)
 
 	be(who);
 	for (;;) {
-		with_lock(m)
-		{
+		with_lock (m) {
 			s->sum++;
 			atomic_fetch_add(&s->held, 1);
 		}
@@ -327,9 +324,9 @@ static void
 lock_twice(void *arg)
 {
 	(void)arg;
-	with_lock(m)
-	{
-		with_lock(m) return;
+	with_lock (m) {
+		with_lock (m)
+			return;
 	}
 }
 
@@ -337,10 +334,9 @@ START_TEST(blocks_may_be_nested)
 {
 	struct mutex *other = mutex_new("other");
 
-	with_lock(m)
-	{
-		with_lock(other)
-		    ck_assert_int_eq(mutex_lock(other, 0), -EDEADLK);
+	with_lock (m) {
+		with_lock (other)
+			ck_assert_int_eq(mutex_lock(other, 0), -EDEADLK);
 		ck_assert_int_eq(mutex_unlock(other), -EPERM);
 		ck_assert_int_eq(mutex_lock(m, 0), -EDEADLK);
 	}
