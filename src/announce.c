@@ -50,8 +50,12 @@ push_params(struct supervisor *p)
 		format_time(buf, sizeof buf, o->duration);
 		push_param(p, &i, "duration", buf);
 	}
+	if (o->gil > 0) {
+		format_time(buf, sizeof buf, o->gil);
+		push_param(p, &i, "interpreter lock, switched after", buf);
+	}
 	for (unsigned d = 0; d < o->noperands && d < 4; d++)
-		push_param(p, &i, "directory", o->operands[d]);
+		push_param(p, &i, o->demo->operands, o->operands[d]);
 }
 
 void

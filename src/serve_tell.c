@@ -85,6 +85,8 @@ offer_futures(struct supervisor *p, unsigned i, const struct executor *e)
 		struct frame f = {.type = FRAME_FUTURE, .future = futures[k]};
 		uint32_t number = futures[k].number;
 
+		if (number == 0)
+			continue; /* nobody's, or just changing hands */
 		if (sent->frame.future.number != number)
 			*sent = (struct serve_sent){0};
 		offer(p, sent, &f, TEXT_FUTURE,
