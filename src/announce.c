@@ -52,7 +52,7 @@ push_params(struct supervisor *p)
 	}
 	if (o->gil > 0) {
 		format_time(buf, sizeof buf, o->gil);
-		push_param(p, &i, "interpreter lock, switched after", buf);
+		push_param(p, &i, "gil", buf);
 	}
 	for (unsigned d = 0; d < o->noperands && d < 4; d++)
 		push_param(p, &i, o->demo->operands, o->operands[d]);
