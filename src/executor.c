@@ -13,8 +13,6 @@
 #include "shared.h"
 #include "util.h"
 
-#define BLOCK 64 /* records taken from the heap at once */
-
 /* Those that this process has made; what it forks knows of none. */
 static bool mine[FRAME_MAX_OBJECTS + 1];
 
@@ -182,10 +180,10 @@ executor_new(
 /* ---- records ---- */
 
 static int
-more_records(struct executor_own *own)
+more_records(struct executor *e)
 {
-	struct future *block;
-	void **blocks;
+	struct executor_own *own = e->own;
+	struct block *block, **blocks;
 
 	if ((own->nblocks & (own->nblocks - 1)) == 0) {
 		size_t n = own->nblocks == 0 ? 1 : own->nblocks * 2;
@@ -195,14 +193,15 @@ more_records(struct executor_own *own)
 			return -ENOMEM;
 		own->blocks = blocks;
 	}
-	block = heap_take(world->heap, BLOCK * sizeof *block);
+	block = take_zeroed(sizeof *block);
 	if (block == NULL)
 		return -ENOMEM;
 	own->blocks[own->nblocks++] = block;
-	memset((void *)block, 0, BLOCK * sizeof *block);
+	block->executor = e;
 	for (unsigned i = BLOCK; i > 0; i--) {
-		struct future *f = &block[i - 1];
+		struct future *f = &block->futures[i - 1];
 
+		f->block = block;
 		atomic_store_explicit(&f->word, FUTURE_DONE, RELAXED);
 		f->next = own->free;
 		own->free = f;
@@ -212,34 +211,37 @@ more_records(struct executor_own *own)
 
 /* Owner's mutex. NULL: there is no more. */
 static struct future *
-free_record(struct executor_own *own)
+free_record(struct executor *e)
 {
+	struct executor_own *own = e->own;
+
 	if (own->free == NULL)
 		own->free = atomic_exchange_explicit(
 		    &own->freed, NULL, memory_order_acquire);
 	if (own->free == NULL)
-		more_records(own);
+		more_records(e);
 	return own->free;
 }
 
-/* The second line, as it is in a free record. */
+/* The cold part, as it is in a free record. */
 static void
 clear_extra(struct future *f)
 {
 	future_drop_result(f);
-	heap_give(world->heap, atomic_load_explicit(&f->sentence, RELAXED));
-	atomic_store_explicit(&f->result_size, 0, RELAXED);
-	atomic_store_explicit(&f->value, 0, RELAXED);
-	atomic_store_explicit(&f->sentence, NULL, RELAXED);
-	atomic_store_explicit(&f->error, 0, RELAXED);
-	f->calls = NULL;
-	f->watched = f->calling = f->freed = false;
+	heap_give(
+	    world->heap, atomic_load_explicit(&cold_of(f)->sentence, RELAXED));
+	atomic_store_explicit(&cold_of(f)->result_size, 0, RELAXED);
+	atomic_store_explicit(&cold_of(f)->value, 0, RELAXED);
+	atomic_store_explicit(&cold_of(f)->sentence, NULL, RELAXED);
+	atomic_store_explicit(&cold_of(f)->error, 0, RELAXED);
+	cold_of(f)->calls = NULL;
+	cold_of(f)->watched = cold_of(f)->calling = cold_of(f)->freed = false;
 }
 
 void
 executor_recycle(struct future *f)
 {
-	struct executor_own *own = f->executor->own;
+	struct executor_own *own = executor_of(f)->own;
 	uint32_t word = atomic_load_explicit(&f->word, RELAXED);
 
 	window_close(f);
@@ -257,7 +259,7 @@ executor_recycle(struct future *f)
 static int
 copy_arg(struct future *f, const void *arg, size_t size)
 {
-	void *to = f->inline_arg;
+	void *to = cold_of(f)->inline_arg;
 
 	f->arg = NULL;
 	f->size = 0;
@@ -276,10 +278,9 @@ copy_arg(struct future *f, const void *arg, size_t size)
 }
 
 static void
-reset(struct future *f, struct executor *e, task_fn *fn, uint32_t number)
+reset(struct future *f, task_fn *fn, uint32_t number)
 {
 	f->fn = fn;
-	f->executor = e;
 	atomic_store_explicit(&f->number, number, RELAXED);
 	atomic_store_explicit(&f->waited, 0, RELAXED);
 	atomic_store_explicit(&f->ran, 0, RELAXED);
@@ -311,10 +312,10 @@ put(struct executor *e, struct future **out, const char *label, task_fn *fn,
 
 	if (atomic_load_explicit(&e->closed, RELAXED) != 0)
 		return EPIPE;
-	f = free_record(own);
+	f = free_record(e);
 	if (f == NULL || copy_arg(f, arg, size) != 0)
 		return ENOMEM;
-	reset(f, e, fn, (uint32_t)before + 1);
+	reset(f, fn, (uint32_t)before + 1);
 	own->free = f->next;
 	fetch_next(f);
 	window_open(f, label);

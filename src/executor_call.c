@@ -31,10 +31,10 @@ call_index(const struct call *c)
 void
 future_drop_result(struct future *f)
 {
-	void *result = atomic_load_explicit(&f->result, RELAXED);
+	void *result = atomic_load_explicit(&cold_of(f)->result, RELAXED);
 
-	atomic_store_explicit(&f->result, NULL, RELAXED);
-	if (result != NULL && result != f->inline_result)
+	atomic_store_explicit(&cold_of(f)->result, NULL, RELAXED);
+	if (result != NULL && result != cold_of(f)->inline_result)
 		heap_give(world->heap, result);
 }
 
@@ -51,10 +51,10 @@ call_reserve(struct call *c, size_t size)
 	c->extra = true;
 	future_drop_result(f);
 	/* Stored at once, so that it is given back if this process dies. */
-	void *result = size <= INLINE_SIZE ? f->inline_result
+	void *result = size <= INLINE_SIZE ? cold_of(f)->inline_result
 					   : heap_take(world->heap, size);
-	atomic_store_explicit(&f->result, result, RELAXED);
-	atomic_store_explicit(&f->result_size, size, RELAXED);
+	atomic_store_explicit(&cold_of(f)->result, result, RELAXED);
+	atomic_store_explicit(&cold_of(f)->result_size, size, RELAXED);
 	return result;
 }
 
@@ -73,14 +73,14 @@ call_return(struct call *c, const void *buf, size_t size)
 static void
 set_sentence(struct future *f, const char *fmt, va_list ap)
 {
-	char *sentence = atomic_load_explicit(&f->sentence, RELAXED);
+	char *sentence = atomic_load_explicit(&cold_of(f)->sentence, RELAXED);
 
 	if (sentence == NULL)
 		sentence = heap_take(world->heap, ERROR_SIZE);
 	if (sentence == NULL)
 		return;
 	vsnprintf(sentence, ERROR_SIZE, fmt, ap);
-	atomic_store_explicit(&f->sentence, sentence, RELAXED);
+	atomic_store_explicit(&cold_of(f)->sentence, sentence, RELAXED);
 }
 
 void
@@ -122,8 +122,8 @@ future_claim(struct future *f, enum frame_future_state state, uint32_t owner)
 static void
 note_value(struct future *f)
 {
-	const void *result = atomic_load_explicit(&f->result, RELAXED);
-	size_t size = atomic_load_explicit(&f->result_size, RELAXED);
+	const void *result = atomic_load_explicit(&cold_of(f)->result, RELAXED);
+	size_t size = atomic_load_explicit(&cold_of(f)->result_size, RELAXED);
 	int64_t value = 0;
 	int32_t small;
 
@@ -135,7 +135,7 @@ note_value(struct future *f)
 		memcpy(&small, result, sizeof small);
 		value = small;
 	}
-	atomic_store_explicit(&f->value, value, RELAXED);
+	atomic_store_explicit(&cold_of(f)->value, value, RELAXED);
 }
 
 /* The word has changed from `old` to one that is done. */
@@ -153,7 +153,7 @@ tell(struct future *f, struct executor *e, uint32_t old)
 static void
 count(struct future *f, enum frame_future_state state)
 {
-	struct executor *e = f->executor;
+	struct executor *e = executor_of(f);
 	uint64_t order = atomic_fetch_add_explicit(&e->finished, 1, RELAXED);
 
 	atomic_store_explicit(&f->order, (uint32_t)order + 1, RELAXED);
@@ -166,7 +166,7 @@ count(struct future *f, enum frame_future_state state)
 void
 future_finish(struct future *f, enum frame_future_state state, bool extra)
 {
-	struct executor *e = f->executor;
+	struct executor *e = executor_of(f);
 	uint32_t keep = ~0U << WORD_OWNER | WORD_RETRIES | WORD_CALLS;
 	uint32_t more = state | (extra ? WORD_EXTRA : 0);
 	uint32_t word = atomic_load_explicit(&f->word, RELAXED);
@@ -183,6 +183,6 @@ future_finish(struct future *f, enum frame_future_state state, bool extra)
 void
 future_fail(struct future *f, int error)
 {
-	atomic_store_explicit(&f->error, error, RELAXED);
+	atomic_store_explicit(&cold_of(f)->error, error, RELAXED);
 	future_finish(f, FUTURE_FAILED, true);
 }

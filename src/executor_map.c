@@ -72,7 +72,7 @@ run_chunk(struct call *c)
 		int err = late(job) ? ETIMEDOUT : run_input(c, job, i);
 		if (err != 0) {
 			/* How far it came: the results before it are good. */
-			atomic_store(&c->future->value, (int64_t)i);
+			atomic_store(&cold_of(c->future)->value, (int64_t)i);
 			return err;
 		}
 	}
@@ -192,8 +192,8 @@ gather(struct map_job *job, void *results, uint64_t end)
 		if (err < 0)
 			good = i * job->chunk;
 		if (future_state(f) == FUTURE_FAILED &&
-		    (size_t)atomic_load(&f->value) > good)
-			good = (size_t)atomic_load(&f->value);
+		    (size_t)atomic_load(&cold_of(f)->value) > good)
+			good = (size_t)atomic_load(&cold_of(f)->value);
 	}
 	if (job->out > 0 && good > 0)
 		memcpy(results, job->results, good * job->out);

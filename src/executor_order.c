@@ -124,7 +124,7 @@ order_take(struct order *o, struct cursor *c, struct future *_Atomic *hand,
 		if (f == NULL || !future_claim(f, FUTURE_RUNNING, id))
 			continue;
 		if (f->number != (uint32_t)at + 1)
-			EXECUTOR_STAT(f->executor->disorder);
+			EXECUTOR_STAT(executor_of(f)->disorder);
 		if (c->at - c->moved >= BEHIND)
 			move_head(o, c);
 		return f;

@@ -46,22 +46,26 @@ struct callback {
 };
 
 /*
- * Atomic are the fields that the supervisor looks at while they change. A task
- * that gives nothing back touches the first line only: the second is all zero
- * in a free record, and stays so unless WORD_EXTRA or WORD_CALLS says so.
+ * Records come in blocks: the first line of each, side by side, then the rest
+ * of each. A task that gives nothing back touches the first line only: what is
+ * in `cold` is all zero in a free record, and stays so unless WORD_EXTRA or
+ * WORD_CALLS says otherwise. Atomic are the fields that the supervisor looks at
+ * while they change.
  */
 struct future {
 	_Alignas(ARENA_LINE) _Atomic uint32_t word;
 	_Atomic uint32_t number; /* nth submitted, from 1 */
 	task_fn *fn;
 	const void *arg;
-	struct executor *executor;
+	struct block *block;          /* that it is in */
 	_Atomic uint64_t submitted;   /* ns */
 	_Atomic uint32_t waited, ran; /* us: until it began, from there on */
 	_Atomic uint32_t order;       /* nth to finish, from 1 */
 	uint32_t size;                /* of `arg` */
 	struct future *next;          /* free, or watched from now on */
+};
 
+struct cold {
 	_Alignas(ARENA_LINE) void *_Atomic result; /* NULL: none */
 	_Atomic uint64_t result_size;
 	_Atomic int64_t value;  /* of a result of 4 or 8 bytes */
@@ -76,7 +80,15 @@ struct future {
 	_Alignas(ARENA_LINE) char inline_result[INLINE_SIZE];
 };
 
-_Static_assert(sizeof(struct future) == 4 * ARENA_LINE, "no gaps");
+#define BLOCK 63 /* records */
+
+struct block {
+	struct executor *executor;
+	struct future futures[BLOCK];
+	struct cold cold[BLOCK];
+};
+
+_Static_assert(sizeof(struct block) <= 16384, "a block of the heap");
 
 /* Where the result of an input of a map goes. */
 struct map_room {
@@ -91,7 +103,7 @@ struct call {
 	size_t size;
 	uint64_t index;
 	struct map_room *room; /* of a map: where the result goes */
-	bool extra;            /* the second line of the future is in use */
+	bool extra;            /* the future's cold part is in use */
 };
 
 /* ---- executor_order.c: the order of pending futures ---- */
@@ -178,7 +190,7 @@ struct executor_own {
 	pthread_mutex_t mutex; /* of all that says so */
 	struct future *free;
 	struct future *_Atomic freed; /* the same, by any thread */
-	void **blocks;                /* of records */
+	struct block **blocks;
 	size_t nblocks;
 	uint32_t submitted;
 	struct thread **threads;
@@ -262,7 +274,7 @@ bool serve_mine(const struct executor *);
 
 /*
  * The future, which is nobody else's, is over: who waits for it is woken. From
- * there on it may be freed at any moment. `extra`: its second line is in use.
+ * there on it may be freed at any moment. `extra`: its cold part is in use.
  */
 void future_finish(struct future *, enum frame_future_state, bool extra);
 void future_fail(struct future *, int error);
@@ -327,6 +339,18 @@ static inline uint32_t
 future_word(const struct future *f)
 {
 	return atomic_load_explicit(&f->word, memory_order_acquire);
+}
+
+static inline struct cold *
+cold_of(const struct future *f)
+{
+	return &f->block->cold[f - f->block->futures];
+}
+
+static inline struct executor *
+executor_of(const struct future *f)
+{
+	return f->block->executor;
 }
 
 static inline bool

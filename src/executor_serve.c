@@ -21,8 +21,8 @@
 #include "self.h"
 #include "util.h"
 
-#define SPIN    (5 * NSEC_PER_USEC) /* before a sleep */
-#define PAUSES  32
+#define LOOKS   3                   /* before a sleep ... */
+#define BETWEEN (4 * NSEC_PER_USEC) /* ... two of them */
 #define WATCH   (2 * NSEC_PER_MSEC)
 #define RESTS   25 /* looks at nothing, then the watch ends */
 #define LONG    (3600 * NSEC_PER_SEC)
@@ -252,12 +252,15 @@ spin(struct serving *s)
 	if (e->cores < 2 || self->gil != NULL ||
 	    !atomic_compare_exchange_strong(&e->spinner, &nobody, s->id))
 		return false;
-	end = now_ns() + SPIN;
-	do
+	for (int look = 0; look < LOOKS && !found; look++) {
 		/* Each look takes the tail away from who submits. */
-		for (int i = 0; i < PAUSES; i++)
-			cpu_relax();
-	while (!(found = any_pending(e)) && now_ns() < end);
+		end = now_ns() + BETWEEN;
+		do
+			for (int i = 0; i < 8; i++)
+				cpu_relax();
+		while (now_ns() < end);
+		found = any_pending(e);
+	}
 	atomic_store(&e->spinner, 0);
 	return found;
 }

@@ -35,8 +35,8 @@ compare(const void *a, const void *b)
 	const struct future *f = *(struct future *const *)a;
 	const struct future *g = *(struct future *const *)b;
 
-	if (f->executor != g->executor)
-		return f->executor < g->executor ? -1 : 1;
+	if (executor_of(f) != executor_of(g))
+		return executor_of(f) < executor_of(g) ? -1 : 1;
 	return (f->number > g->number) - (f->number < g->number);
 }
 
@@ -52,7 +52,7 @@ compare_ended(const void *a, const void *b)
 	const struct future *f = *(struct future *const *)a;
 	const struct future *g = *(struct future *const *)b;
 
-	if (f->executor == g->executor)
+	if (executor_of(f) == executor_of(g))
 		return (f->order > g->order) - (f->order < g->order);
 	return (ended(f) > ended(g)) - (ended(f) < ended(g));
 }
@@ -131,12 +131,12 @@ disorder(const struct as_completed *c)
 	uint32_t sum = 0;
 
 	for (size_t i = c->front; i < c->n; i++) {
-		const struct executor *e = c->futures[i]->executor;
+		const struct executor *e = executor_of(c->futures[i]);
 
 		if (e != last)
 			sum += atomic_load(&e->disorder);
 		last = e;
-		if (e == c->futures[c->n - 1]->executor)
+		if (e == executor_of(c->futures[c->n - 1]))
 			break;
 	}
 	return sum;
@@ -171,7 +171,8 @@ static bool
 several(const struct as_completed *c)
 {
 	return c->n > c->front &&
-	    c->futures[c->front]->executor != c->futures[c->n - 1]->executor;
+	    executor_of(c->futures[c->front]) !=
+	    executor_of(c->futures[c->n - 1]);
 }
 
 struct future *
@@ -213,7 +214,7 @@ as_completed(struct future *const *futures, size_t n)
 static void
 doze(struct as_completed *c, uint32_t key, uint64_t ns, uint64_t timeout)
 {
-	const struct executor *e = c->futures[c->front]->executor;
+	const struct executor *e = executor_of(c->futures[c->front]);
 
 	self_block_for(STATE_WAIT_FUTURE, e->number, 0, timeout);
 	wake_wait(e->done, key, ns < LONG ? ns : LONG);
@@ -233,7 +234,7 @@ as_completed_next(struct as_completed *c, uint64_t timeout)
 
 		if (f != NULL || finder_left(c) == 0)
 			return f;
-		key = wake_prepare(c->futures[c->front]->executor->done);
+		key = wake_prepare(executor_of(c->futures[c->front])->done);
 		f = finder_look(c);
 		if (f != NULL)
 			return f;

@@ -69,7 +69,7 @@ void
 window_open(struct future *f, const char *label)
 {
 	uint32_t number = atomic_load_explicit(&f->number, RELAXED);
-	struct window *w = place_of(f->executor, number);
+	struct window *w = place_of(executor_of(f), number);
 	uint64_t words[LABEL_SIZE / 8] = {0};
 
 	memcpy(words, label, strnlen(label, LABEL_SIZE - 1));
@@ -108,7 +108,7 @@ set_times(struct frame_future *to, const struct future *f)
 static void
 set_facts(struct frame_future *to, const struct future *f)
 {
-	const struct executor *e = f->executor;
+	const struct executor *e = executor_of(f);
 	uint32_t word = future_word(f), id = word >> WORD_OWNER;
 
 	*to = (struct frame_future){
@@ -125,16 +125,17 @@ set_facts(struct frame_future *to, const struct future *f)
 	to->order = atomic_load_explicit(&f->order, RELAXED);
 	if ((word & WORD_EXTRA) == 0)
 		return;
-	to->error = atomic_load_explicit(&f->error, RELAXED);
-	to->size = (uint32_t)atomic_load_explicit(&f->result_size, RELAXED);
-	to->value = atomic_load_explicit(&f->value, RELAXED);
+	to->error = atomic_load_explicit(&cold_of(f)->error, RELAXED);
+	to->size =
+	    (uint32_t)atomic_load_explicit(&cold_of(f)->result_size, RELAXED);
+	to->value = atomic_load_explicit(&cold_of(f)->value, RELAXED);
 }
 
 void
 window_close(struct future *f)
 {
 	uint32_t number = atomic_load_explicit(&f->number, RELAXED);
-	struct window *w = place_of(f->executor, number);
+	struct window *w = place_of(executor_of(f), number);
 	struct frame_future facts;
 	uint64_t words[5];
 

@@ -30,7 +30,7 @@ spin(const struct future *f)
 {
 	uint64_t end;
 
-	if (f->executor->cores < 2 || (self != NULL && self->gil != NULL))
+	if (executor_of(f)->cores < 2 || (self != NULL && self->gil != NULL))
 		return false;
 	end = now_ns() + SPIN;
 	do
@@ -56,7 +56,7 @@ doze(struct future *f, uint64_t ns, uint64_t timeout)
 		return;
 	if (word_state(word) == FUTURE_PENDING && ns > LOOK)
 		ns = LOOK;
-	self_block_for(STATE_WAIT_FUTURE, f->executor->number,
+	self_block_for(STATE_WAIT_FUTURE, executor_of(f)->number,
 	    word >> WORD_OWNER, timeout);
 	while (!word_done(word)) {
 		uint64_t began = now_ns();
@@ -101,11 +101,11 @@ future_value(const struct future *f, size_t *size)
 	uint32_t word = future_word(f);
 
 	if (word_state(word) == FUTURE_DONE && (word & WORD_EXTRA) != 0)
-		result = atomic_load_explicit(&f->result, RELAXED);
+		result = atomic_load_explicit(&cold_of(f)->result, RELAXED);
 	if (size != NULL)
 		*size = result == NULL
 		    ? 0
-		    : atomic_load_explicit(&f->result_size, RELAXED);
+		    : atomic_load_explicit(&cold_of(f)->result_size, RELAXED);
 	return result;
 }
 
@@ -122,7 +122,7 @@ future_result(struct future *f, uint64_t timeout, void *buf, size_t size)
 	case FUTURE_CANCELLED:
 		return -ECANCELED;
 	case FUTURE_FAILED:
-		return -(long)atomic_load_explicit(&f->error, RELAXED);
+		return -(long)atomic_load_explicit(&cold_of(f)->error, RELAXED);
 	default:
 		break;
 	}
@@ -146,8 +146,8 @@ future_error(const struct future *f)
 	default:
 		return "";
 	}
-	sentence = atomic_load_explicit(&f->sentence, RELAXED);
-	error = atomic_load_explicit(&f->error, RELAXED);
+	sentence = atomic_load_explicit(&cold_of(f)->sentence, RELAXED);
+	error = atomic_load_explicit(&cold_of(f)->error, RELAXED);
 	if (sentence == NULL)
 		sentence = strerrordesc_np(error);
 	return sentence != NULL ? sentence : "unknown error";
@@ -158,7 +158,7 @@ future_cancel(struct future *f)
 {
 	if (!future_claim(f, FUTURE_RUNNING, 0))
 		return future_state(f) == FUTURE_CANCELLED;
-	EXECUTOR_STAT(f->executor->disorder);
+	EXECUTOR_STAT(executor_of(f)->disorder);
 	future_finish(f, FUTURE_CANCELLED, false);
 	return true;
 }
@@ -168,21 +168,21 @@ future_cancel(struct future *f)
 void
 future_call(struct future *f)
 {
-	struct executor_own *own = f->executor->own;
+	struct executor_own *own = executor_of(f)->own;
 	struct callback *c;
 
 	pthread_mutex_lock(&own->mutex);
-	f->watched = false;
-	f->calling = true;
-	while ((c = f->calls) != NULL) {
-		f->calls = c->next;
+	cold_of(f)->watched = false;
+	cold_of(f)->calling = true;
+	while ((c = cold_of(f)->calls) != NULL) {
+		cold_of(f)->calls = c->next;
 		pthread_mutex_unlock(&own->mutex);
 		c->fn(f, c->arg);
 		free(c);
 		pthread_mutex_lock(&own->mutex);
 	}
-	f->calling = false;
-	if (f->freed)
+	cold_of(f)->calling = false;
+	if (cold_of(f)->freed)
 		executor_recycle(f);
 	pthread_mutex_unlock(&own->mutex);
 }
@@ -190,7 +190,7 @@ future_call(struct future *f)
 static void
 append(struct future *f, struct callback *c)
 {
-	struct callback **end = &f->calls;
+	struct callback **end = &cold_of(f)->calls;
 
 	while (*end != NULL)
 		end = &(*end)->next;
@@ -205,15 +205,15 @@ static bool
 watch(struct future *f)
 {
 	uint32_t old = atomic_fetch_or(&f->word, WORD_CALLS);
-	struct executor *e = f->executor;
+	struct executor *e = executor_of(f);
 
-	if (f->watched || f->calling)
+	if (cold_of(f)->watched || cold_of(f)->calling)
 		return false;
 	if (word_done(old)) {
-		f->calling = true;
+		cold_of(f)->calling = true;
 		return true;
 	}
-	f->watched = true;
+	cold_of(f)->watched = true;
 	if (!executor_local(e)) {
 		f->next = e->own->watched;
 		e->own->watched = f;
@@ -225,7 +225,7 @@ watch(struct future *f)
 int
 future_on_done(struct future *f, void (*fn)(struct future *, void *), void *arg)
 {
-	struct executor *e = f->executor;
+	struct executor *e = executor_of(f);
 	struct callback *c = malloc(sizeof *c);
 	bool now;
 
@@ -258,10 +258,10 @@ future_free(struct future *f)
 		executor_recycle(f);
 		return;
 	}
-	own = f->executor->own;
+	own = executor_of(f)->own;
 	pthread_mutex_lock(&own->mutex);
-	if (f->watched || f->calling)
-		f->freed = true;
+	if (cold_of(f)->watched || cold_of(f)->calling)
+		cold_of(f)->freed = true;
 	else
 		executor_recycle(f);
 	pthread_mutex_unlock(&own->mutex);
