@@ -186,7 +186,8 @@ static const char *const lesson_processes[] = {
     "Arguments and results travel as copies.",
     "map gives the results in the order of the inputs; as_completed gives "
     "them as they finish, the quick ones first.",
-    "Kill a worker with `k`: another one takes its place and its task is "
+    "Select a worker, kill it with `k`: another takes its place and its task "
+    "is "
     "begun again. Python's pool would be broken, or hang.",
     "The sum counts the tasks that were begun: 20, and one more for each that "
     "a killed worker had in hand.",

@@ -107,7 +107,8 @@ static const char *const lesson[] = {
     "A bounded queue slows down who is too fast.",
     "Then the child is slower: the depth is 0 and the parent waits for an "
     "item.",
-    "Kill the producer with `k`: no sentinel will come. Who waits with a "
+    "Select the producer, kill it with `k`: no sentinel will come. Who waits "
+    "with a "
     "time limit and looks does not hang; see `missing-sentinel`.",
     NULL,
 };
