@@ -216,6 +216,45 @@ given_up_body(const struct params *p)
 }
 EVERY_KIND(given_up)
 
+static int
+task_pid(struct call *c)
+{
+	int32_t pid = getpid();
+
+	return call_return(c, &pid, sizeof pid) == 0 ? 0 : ENOMEM;
+}
+
+/* Killed at any instruction, between two of many quick tasks or within. */
+static int
+anywhere_body(const struct params *p)
+{
+	struct executor *e = new_with(DEATH_FAILS, 2, 2);
+	struct future *f[5000];
+	int lost = 0;
+
+	(void)p;
+	for (int round = 0; round < 4; round++) {
+		int32_t pid = 0;
+
+		for (int i = 0; i < 5000; i++)
+			f[i] = executor_submit(e, task_pid, NULL, 0);
+		if (future_result(f[500], FOREVER, &pid, sizeof pid) > 0)
+			kill(pid, SIGKILL);
+		EXPECT(future_wait(f, 5000, WAIT_ALL, FOREVER) == 5000);
+		for (int i = 0; i < 5000; i++) {
+			long size = future_result(f[i], 0, NULL, 0);
+
+			EXPECT(size == 4 || size == -EOWNERDEAD);
+			lost += size != 4;
+			future_free(f[i]);
+		}
+	}
+	EXPECT(lost <= 4 * 2);
+	executor_free(e);
+	return 0;
+}
+EVERY_KIND(anywhere)
+
 static void
 count_call(struct future *f, void *arg)
 {
@@ -354,6 +393,7 @@ main(void)
 	ADD_PROCESSES(death, after_shutdown);
 	ADD_PROCESSES(death, given_up);
 	ADD_PROCESSES(death, storm);
+	ADD_PROCESSES(death, anywhere);
 	ADD_WORKERS(screen, told);
 	ADD_ALL(screen, window);
 	ADD_ALL(screen, map_is_few);
