@@ -261,9 +261,7 @@ void serve_forget(struct executor *, uint32_t first_id, uint32_t last_id);
 /* Run a task that the calling thread has taken; when it was over, in ns. */
 uint64_t serve_run(struct future *, uint64_t begun);
 
-/*
- * The time to less than a microsecond, which costs less than now_ns(): if the
- * processor's counter has hardly moved, it is that of the last call.
+/* executor_clock.c: ns to less than a microsecond, at less cost than now_ns().
  */
 uint64_t serve_now(void);
 

@@ -145,24 +145,6 @@ note_end(struct ring *r, uint64_t ns)
 	atomic_store_explicit(&r->task, 0, RELAXED);
 }
 
-uint64_t
-serve_now(void)
-{
-#if defined(__x86_64__)
-	static _Thread_local uint64_t ticks, ns;
-	uint64_t now = __builtin_ia32_rdtsc();
-
-	/* Fewer than a microsecond has, of any processor. */
-	if (now - ticks > 500) {
-		ns = now_ns();
-		ticks = now;
-	}
-	return ns;
-#else
-	return now_ns();
-#endif
-}
-
 static uint32_t
 micros(uint64_t from, uint64_t to)
 {
