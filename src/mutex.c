@@ -288,6 +288,6 @@ mutex_recover(struct mutex *m, uint32_t first_id, uint32_t last_id)
 		if (orphan)
 			left = (left & ~ID_MASK) | ORPHAN;
 	} while (left != word && !swap(m, &word, left));
-	wake_all(&m->wake);
+	wake_surely(&m->wake);
 	return orphan;
 }

@@ -51,6 +51,13 @@ wake_all(struct wake *w)
 	}
 }
 
+void
+wake_surely(struct wake *w)
+{
+	atomic_fetch_add(&w->word, 2);
+	futex_wake(&w->word, INT_MAX);
+}
+
 /*
  * The bit stays set while sleepers may remain: clearing it and setting it
  * again would hide them from another waker in between. Fewer woken than

@@ -38,6 +38,12 @@ void wake_wait(struct wake *, uint32_t key, uint64_t ns);
 int wake_some(struct wake *, int n);
 void wake_all(struct wake *);
 
+/*
+ * Wake whoever is there, asleep in the eyes of others or not: a waker may have
+ * been killed in wake_all(), after it had hidden the sleepers.
+ */
+void wake_surely(struct wake *);
+
 /* Would wake_some() make a system call, after what was stored just before? */
 static inline bool
 wake_sleepers(struct wake *w)

@@ -244,6 +244,24 @@ START_TEST(killed_sleepers_disturb_nobody)
 }
 END_TEST
 
+START_TEST(a_waker_killed_before_it_woke_is_made_up_for)
+{
+	struct table *t = table_new();
+	pid_t pid = crowd_child(sleeper, t);
+
+	UNTIL(state_of(pid) == 'S' && atomic_load(&t->asleep) == 1);
+	/* As far as wake_all() goes before the call: nobody seems asleep. */
+	uint32_t word = atomic_load(&t->wake.word);
+	ck_assert_uint_eq(word & 1, 1);
+	atomic_store(&t->wake.word, (word + 2) & ~1U);
+	wake_all(&t->wake);
+	ck_assert_int_eq(state_of(pid), 'S');
+	wake_surely(&t->wake);
+	UNTIL(atomic_load(&t->woken) == 1);
+	crowd_kill(pid);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -257,5 +275,6 @@ main(void)
 	tcase_add_test(t, a_wake_between_announcing_and_sleeping_counts);
 	tcase_add_test(t, a_wait_ends_by_itself);
 	tcase_add_test(t, killed_sleepers_disturb_nobody);
+	tcase_add_test(t, a_waker_killed_before_it_woke_is_made_up_for);
 	return suite_run("wake", cases);
 }
