@@ -7,8 +7,8 @@
  * somebody spins or naps no putter wakes anybody: that one is sure to look.
  * What watchers owe for it: when one of them leaves with an item and finds
  * more behind it, it wakes a sleeper in the putter's stead. A watcher that
- * dies is forgotten by fifo_recover(), which wakes everybody; and whoever
- * sleeps looks again once a second in any case.
+ * dies or is stopped is forgotten by fifo_recover() or fifo_forget(), which
+ * wake everybody; and whoever sleeps looks again once a second in any case.
  */
 #include "fifo.h"
 

@@ -33,13 +33,25 @@ bereave(struct fifo_item *item, uint32_t first_id, uint32_t last_id)
 	    word_swap(&item->word, word, word_with(word, FIFO_RETURNED, 0));
 }
 
-static void
+static bool
 forget(_Atomic uint32_t *watcher, uint32_t first_id, uint32_t last_id)
 {
 	uint32_t id = atomic_load(watcher);
 
-	if (id >= first_id && id <= last_id)
-		atomic_compare_exchange_strong(watcher, &id, 0);
+	return id != 0 && id >= first_id && id <= last_id &&
+	    atomic_compare_exchange_strong(watcher, &id, 0);
+}
+
+/* Whoever slept in reliance on it looks for itself. */
+void
+fifo_forget(struct fifo *f, uint32_t first_id, uint32_t last_id)
+{
+	if (forget(&f->spinner, first_id, last_id))
+		wake_surely(&f->getters);
+	if (forget(&f->napper, first_id, last_id))
+		wake_surely(&f->getters);
+	if (forget(&f->put_spinner, first_id, last_id))
+		wake_surely(&f->putters);
 }
 
 unsigned
@@ -49,7 +61,8 @@ fifo_recover(struct fifo *f, uint32_t first_id, uint32_t last_id)
 
 	if (first_id == 0 || last_id > FIFO_MAX_ID)
 		return 0;
-	fifo_settle(f, atomic_load(&f->done));
+	if (f->joinable) /* or else `done` names nothing */
+		fifo_settle(f, atomic_load(&f->done));
 	adopt(f, first_id, last_id);
 	for (uint32_t i = 0; i < atomic_load(&f->span); i++)
 		returned += bereave(fifo_item(f, i), first_id, last_id);
@@ -58,12 +71,10 @@ fifo_recover(struct fifo *f, uint32_t first_id, uint32_t last_id)
 	if (returned > 0)
 		atomic_store(&f->returned, (atomic_load(&f->returned) + 2) | 1);
 	fifo_help_head(f);
-	forget(&f->spinner, first_id, last_id);
-	forget(&f->napper, first_id, last_id);
-	forget(&f->put_spinner, first_id, last_id);
-	wake_all(&f->getters);
-	wake_all(&f->putters);
-	wake_all(&f->joiners);
+	fifo_forget(f, first_id, last_id);
+	wake_surely(&f->getters);
+	wake_surely(&f->putters);
+	wake_surely(&f->joiners);
 	return returned;
 }
 
@@ -89,7 +100,7 @@ fifo_held_by(const struct fifo *f, uint32_t id)
 	for (uint32_t i = 0; i < atomic_load(&f->span); i++) {
 		uint64_t word = atomic_load(&fifo_item(f, i)->word);
 		n += word_state(word) == FIFO_TAKEN && word_owner(word) == id &&
-		    !done_names(done, i, word);
+		    !(f->joinable && done_names(done, i, word));
 	}
 	return n;
 }

@@ -295,10 +295,28 @@ settled(struct supervisor *p, unsigned slot)
 	    proc->ended == ENDED_SIGNAL ? -(int)proc->code : proc->code);
 }
 
+/* A stopped thread may be the one that others rely on to look at a fifo. */
+static void
+forget_stopped(struct supervisor *p)
+{
+	struct world *w = p->shared->world;
+	struct fifo *f;
+
+	for (unsigned slot = MAIN; slot < p->shared->nslots; slot++) {
+		if (!p->procs[slot].stopped)
+			continue;
+		for (unsigned i = 1; i <= world_count(w, WORLD_FIFO); i++)
+			if ((f = world_object(w, WORLD_FIFO, i)) != NULL)
+				fifo_forget(f, supervisor_first_id(p, slot),
+				    supervisor_last_id(p, slot));
+	}
+}
+
 static void
 tick(struct supervisor *p)
 {
 	serve_output(p);
+	forget_stopped(p);
 	if (p->stopping)
 		return;
 	hang_look(p);

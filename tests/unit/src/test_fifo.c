@@ -1,5 +1,5 @@
 /* test_fifo: order, limits, done and join; and a kill at any instruction. */
-#include "fifo.h"
+#include "fifo_word.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -898,6 +898,43 @@ START_TEST(dead_putters_disturb_nobody)
 }
 END_TEST
 
+START_TEST(nobody_relies_on_the_stopped)
+{
+	/* As they are while these threads watch. */
+	atomic_store(&f->spinner, id_of(0));
+	atomic_store(&f->napper, id_of(1));
+	atomic_store(&f->put_spinner, id_of(2));
+	fifo_forget(f, id_of(3), id_of(4));
+	ck_assert_uint_eq(atomic_load(&f->spinner), id_of(0));
+	ck_assert_uint_eq(atomic_load(&f->napper), id_of(1));
+	ck_assert_uint_eq(atomic_load(&f->put_spinner), id_of(2));
+	uint32_t before = atomic_load(&f->getters.word);
+	fifo_forget(f, id_of(0), id_of(1));
+	ck_assert_uint_eq(atomic_load(&f->spinner), 0);
+	ck_assert_uint_eq(atomic_load(&f->napper), 0);
+	ck_assert_uint_ne(atomic_load(&f->getters.word), before);
+	fifo_forget(f, id_of(2), id_of(2));
+	ck_assert_uint_eq(atomic_load(&f->put_spinner), 0);
+}
+END_TEST
+
+/* `done` names item 0 until something is done, which here nothing ever is. */
+START_TEST(what_is_being_got_is_not_freed)
+{
+	make(8, false);
+	_Atomic uint64_t *first = &fifo_item(f, 0)->word;
+
+	atomic_store(first, LOW(DONE_GEN_BITS) << GEN_SHIFT);
+	ck_assert_int_eq(put(1), 0);
+	uint64_t taken = word_with(atomic_load(first), FIFO_TAKEN, id_of(1));
+	ck_assert(done_names(atomic_load(&f->done), 0, taken));
+	atomic_store(first, taken);
+	ck_assert_uint_eq(fifo_held_by(f, id_of(1)), 1);
+	ck_assert_uint_eq(fifo_recover(f, id_of(0), id_of(0)), 0);
+	ck_assert_uint_eq(atomic_load(first), taken);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -927,6 +964,8 @@ main(void)
 	tcase_add_loop_test(kills, a_kill_at_any_instruction, 0,
 	    (int)(sizeof deaths / sizeof *deaths));
 	tcase_add_test(kills, what_the_dead_had_comes_first_and_in_order);
+	tcase_add_test(kills, nobody_relies_on_the_stopped);
+	tcase_add_test(kills, what_is_being_got_is_not_freed);
 	tcase_add_test(kills, a_joiner_is_not_left_behind);
 	tcase_add_test(kills, nothing_is_lost_by_random_kills);
 	tcase_add_loop_test(kills, dead_putters_disturb_nobody, 0, 2);
