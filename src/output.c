@@ -67,10 +67,12 @@ measure_set(const struct frame_measure *m)
 	if (m->index >= PROGRAM_MEASURES)
 		return;
 	memcpy(words, m, sizeof words);
-	atomic_fetch_add(&world->measures[m->index].set, 1);
+	/* It is odd already if one was killed in the middle of this. */
+	uint32_t odd = (atomic_load(&world->measures[m->index].set) + 1) | 1;
+	atomic_store(&world->measures[m->index].set, odd);
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
 		atomic_store(&world->measures[m->index].words[i], words[i]);
-	atomic_fetch_add(&world->measures[m->index].set, 1);
+	atomic_store(&world->measures[m->index].set, odd + 1);
 }
 
 /* Show the wait only if there is one. */

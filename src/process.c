@@ -37,8 +37,11 @@ take_child(void)
 static void
 give_child(struct child *c)
 {
-	heap_give(world->heap, c->arg);
+	void *arg = c->arg;
+
+	/* In this order: whoever dies here leaves nothing to give twice. */
 	c->arg = NULL;
+	heap_give(world->heap, arg);
 	atomic_store(&c->state, CHILD_FREE);
 }
 
@@ -59,7 +62,7 @@ static bool
 wait_child(
     struct child *c, bool (*holds)(const struct child *), uint64_t timeout)
 {
-	uint64_t end = timeout == FOREVER ? FOREVER : now_ns() + timeout;
+	uint64_t end = time_after(timeout);
 
 	while (!holds(c)) {
 		uint64_t now = now_ns();

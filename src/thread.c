@@ -131,7 +131,7 @@ thread_alive(const struct thread *t)
 static bool
 wait_done(struct thread *t, uint64_t timeout)
 {
-	uint64_t end = timeout == FOREVER ? FOREVER : now_ns() + timeout;
+	uint64_t end = time_after(timeout);
 
 	while (!atomic_load(&t->done)) {
 		uint64_t now = now_ns();

@@ -30,6 +30,15 @@ now_ns(void)
 	return (uint64_t)ts.tv_sec * NSEC_PER_SEC + (uint64_t)ts.tv_nsec;
 }
 
+/* So many ns from now; UINT64_MAX: never, also if it is beyond all time. */
+static inline uint64_t
+time_after(uint64_t ns)
+{
+	uint64_t now = now_ns();
+
+	return ns > UINT64_MAX - now ? UINT64_MAX : now + ns;
+}
+
 /* ns from now on as an absolute time for the *_clocklock family. */
 struct timespec deadline_in(uint64_t ns);
 

@@ -52,6 +52,21 @@ waits_for_go(void *arg)
 }
 
 static int
+joins_the_other(void *other)
+{
+	return thread_join(other, FOREVER - 1, NULL);
+}
+
+static int
+sleeps_a_little(const void *arg, size_t size)
+{
+	(void)arg;
+	(void)size;
+	self_sleep(20 * NSEC_PER_MSEC);
+	return 0;
+}
+
+static int
 join_times_out(const struct params *p)
 {
 	struct thread *t = thread_start("t", waits_for_go, NULL);
@@ -66,6 +81,30 @@ join_times_out(const struct params *p)
 	EXPECT(thread_join(t, FOREVER, &result) == 0 && result == 7);
 	return 0;
 }
+
+static int
+joins_for_almost_ever(const struct params *p)
+{
+	struct thread *t = thread_start("t", waits_for_go, NULL);
+	struct thread *joiner = thread_start("j", joins_the_other, t);
+	int status, result;
+
+	(void)p;
+	EXPECT(t != NULL && joiner != NULL);
+	struct child *c = process_start("p", sleeps_a_little, NULL, 0);
+	EXPECT(c != NULL);
+	EXPECT(process_join(c, FOREVER - 1, &status) == 0 && status == 0);
+	EXPECT(thread_join(joiner, 10 * NSEC_PER_MSEC, NULL) == -ETIMEDOUT);
+	atomic_store(&go, 1);
+	EXPECT(thread_join(joiner, FOREVER, &result) == 0 && result == 0);
+	return 0;
+}
+
+START_TEST(a_join_may_wait_for_almost_ever)
+{
+	ck_assert_int_eq(program_run(joins_for_almost_ever, 1, 2), 0);
+}
+END_TEST
 
 START_TEST(a_join_of_a_thread_may_time_out)
 {
@@ -341,6 +380,28 @@ forgets_a_process(const struct params *p)
 	return 0;
 }
 
+static int
+sets_a_measure(const struct params *p)
+{
+	struct frame_measure m = {.index = 1};
+
+	(void)p;
+	measure_set(&m);
+	EXPECT(atomic_load(&world->measures[1].set) == 2);
+	/* One was killed in the middle of it. */
+	atomic_store(&world->measures[1].set, 3);
+	measure_set(&m);
+	EXPECT(atomic_load(&world->measures[1].set) % 2 == 0);
+	EXPECT(atomic_load(&world->measures[1].set) > 3);
+	return 0;
+}
+
+START_TEST(a_measure_cut_short_is_set_anew)
+{
+	ck_assert_int_eq(program_run(sets_a_measure, 1, 1), 0);
+}
+END_TEST
+
 START_TEST(a_process_never_joined_is_waited_for)
 {
 	ck_assert_int_eq(program_run(forgets_a_process, 1, 1), 0);
@@ -355,6 +416,8 @@ main(void)
 
 	tcase_add_test(t, a_thread_is_joined_with_its_result);
 	tcase_add_test(t, a_join_of_a_thread_may_time_out);
+	tcase_add_test(t, a_join_may_wait_for_almost_ever);
+	tcase_add_test(t, a_measure_cut_short_is_set_anew);
 	tcase_add_test(t, threads_without_a_place_are_refused);
 	tcase_add_test(t, a_process_gets_bytes_and_gives_a_status);
 	tcase_add_test(t, a_killed_process_is_joined_with_its_signal);
