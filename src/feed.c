@@ -282,6 +282,12 @@ settle(struct supervisor *p, unsigned slot)
 }
 
 static void
+last_words(struct supervisor *p)
+{
+	(void)p; /* workers do not print */
+}
+
+static void
 settled(struct supervisor *p, unsigned slot)
 {
 	(void)p;
@@ -369,6 +375,7 @@ const struct run_ops feed_ops = {
     .tick = tick,
     .tell = tally_queue,
     .life = worker_main,
+    .last_words = last_words,
     .died = died,
     .settle = settle,
     .settled = settled,

@@ -48,49 +48,36 @@ spin(const struct future *f)
  * is short, so that the screen soon knows because of whom we wait.
  */
 static void
-doze(struct future *f, uint64_t ns, uint64_t timeout)
+doze(struct future *f, uint64_t ns)
 {
 	uint32_t word = atomic_fetch_or(&f->word, WORD_WAITED) | WORD_WAITED;
 
 	if (word_done(word))
 		return;
+	self_because(word >> WORD_OWNER);
 	if (word_state(word) == FUTURE_PENDING && ns > LOOK)
 		ns = LOOK;
-	self_block_for(STATE_WAIT_FUTURE, executor_of(f)->number,
-	    word >> WORD_OWNER, timeout);
-	while (!word_done(word)) {
-		uint64_t began = now_ns();
-
-		futex_wait(&f->word, word, ns);
-		uint64_t slept = now_ns() - began;
-		word = future_word(f);
-		if (slept >= ns || (word & WORD_WAITED) == 0)
-			break;
-		ns -= slept;
-	}
-	self_unblock();
+	futex_wait(&f->word, word, ns);
 }
 
 int
 future_await(struct future *f, uint64_t timeout)
 {
-	uint64_t end;
-
 	if (future_done(f))
 		return 0;
 	if (timeout == 0)
 		return -ETIMEDOUT;
 	if (spin(f))
 		return 0;
-	end = timeout == FOREVER ? FOREVER : now_ns() + timeout;
-	while (!future_done(f)) {
-		uint64_t now = now_ns();
-
-		if (now >= end)
-			return -ETIMEDOUT;
-		doze(f, end - now < LONG ? end - now : LONG, timeout);
+	uint64_t now = now_ns();
+	uint64_t end = timeout < FOREVER - now ? now + timeout : FOREVER;
+	self_block_for(STATE_WAIT_FUTURE, executor_of(f)->number, 0, timeout);
+	while (!future_done(f) && now < end) {
+		doze(f, end - now < LONG ? end - now : LONG);
+		now = now_ns();
 	}
-	return 0;
+	self_unblock();
+	return future_done(f) ? 0 : -ETIMEDOUT;
 }
 
 const void *

@@ -148,6 +148,7 @@ died(struct supervisor *p, unsigned slot, const siginfo_t *info)
 	proc->pid = 0;
 	proc->stopped = false;
 	proc->recovering = true;
+	p->ops->last_words(p);
 	say_how(p, slot, proc->last_pid);
 	p->next_tick = 0; /* tell at once */
 	p->ops->died(p, slot);

@@ -50,6 +50,13 @@ self_block(enum frame_state state, unsigned object, uint32_t owner)
 }
 
 void
+self_because(uint32_t owner)
+{
+	if (self != NULL)
+		atomic_store_explicit(&self->ring->owner, owner, RELAXED);
+}
+
+void
 self_unblock(void)
 {
 	if (self == NULL)

@@ -48,6 +48,9 @@ void self_block(enum frame_state, unsigned object, uint32_t owner);
 void self_block_for(
     enum frame_state, unsigned object, uint32_t owner, uint64_t timeout);
 
+/* While it waits: it is another thread now that it waits for. */
+void self_because(uint32_t owner);
+
 /* It goes on: state running, the GIL taken again, the gate passed. */
 void self_unblock(void);
 

@@ -355,6 +355,7 @@ const struct run_ops program_ops = {
     .tick = tick,
     .tell = serve_tell,
     .life = process_main,
+    .last_words = serve_output,
     .died = died,
     .settle = settle,
     .settled = settled,

@@ -58,6 +58,9 @@ struct run_ops {
 	/* What a process of it does, in the child. Never returns. */
 	void (*life)(struct shared *, unsigned slot, pid_t parent);
 
+	/* Before a death is told: what is still to be told of before it. */
+	void (*last_words)(struct supervisor *);
+
 	/*
 	 * The process of a slot was reaped; its affairs other than the sum
 	 * are to be settled (false: try again); the slot is free.

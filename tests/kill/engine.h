@@ -40,7 +40,7 @@ struct engine {
 	struct frame_control control;
 	struct engine_proc procs[ENGINE_PROCS];
 	unsigned nprocs;
-	int32_t gated; /* a tid that waits at the gate */
+	int32_t gated;     /* a tid that waits at the gate */
 	char log[1 << 17]; /* log, output, results: all lines */
 	char errors[4096];
 };
