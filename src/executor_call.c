@@ -70,7 +70,7 @@ call_return(struct call *c, const void *buf, size_t size)
 	return 0;
 }
 
-static void
+__attribute__((format(printf, 2, 0))) static void
 set_sentence(struct future *f, const char *fmt, va_list ap)
 {
 	char *sentence = atomic_load_explicit(&cold_of(f)->sentence, RELAXED);

@@ -73,11 +73,12 @@ window_open(struct future *f, const char *label)
 	uint64_t words[LABEL_SIZE / 8] = {0};
 
 	memcpy(words, label, strnlen(label, LABEL_SIZE - 1));
+	/* Release: whoever sees any of the new sees that the old is gone. */
 	atomic_store_explicit(&w->number, 0, RELAXED);
-	atomic_thread_fence(memory_order_release);
 	for (unsigned i = 0; i < LABEL_SIZE / 8; i++)
-		atomic_store_explicit(&w->label[i], words[i], RELAXED);
-	atomic_store_explicit(&w->future, f, RELAXED);
+		atomic_store_explicit(
+		    &w->label[i], words[i], memory_order_release);
+	atomic_store_explicit(&w->future, f, memory_order_release);
 	atomic_store_explicit(&w->number, number, memory_order_release);
 }
 
@@ -163,14 +164,15 @@ look_at(const struct window *w, struct frame_future *out, char *label)
 		set_facts(out, f);
 	} else {
 		for (unsigned i = 0; i < 5; i++)
-			words[i] = atomic_load_explicit(&w->facts[i], RELAXED);
+			words[i] = atomic_load_explicit(
+			    &w->facts[i], memory_order_acquire);
 		memcpy(out, words, sizeof *out);
 	}
 	for (unsigned i = 0; i < LABEL_SIZE / 8; i++)
-		words[i] = atomic_load_explicit(&w->label[i], RELAXED);
+		words[i] =
+		    atomic_load_explicit(&w->label[i], memory_order_acquire);
 	memcpy(label, words, LABEL_SIZE);
 	label[LABEL_SIZE - 1] = '\0';
-	atomic_thread_fence(memory_order_acquire);
 	return number != 0 && out->number == number &&
 	    atomic_load_explicit(&w->number, RELAXED) == number &&
 	    atomic_load_explicit(&w->future, RELAXED) == f;

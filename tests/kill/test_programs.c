@@ -15,29 +15,30 @@
 struct death {
 	const char *args; /* slow enough for the kill to come in time */
 	unsigned slot;
+	enum frame_state busy; /* in which it is to be; 0: any */
 	unsigned outcome, status;
 	const char *words[3]; /* that the log is to have */
 };
 
 /* Who dies, and what becomes of the others' work. */
 static const struct death deaths[] = {
-    {"processes --speed 0.01", 4, OUTCOME_FAILED, 1,
+    {"processes --speed 0.01", 4, 0, OUTCOME_FAILED, 1,
 	{"process-3 was killed by signal 9", "4 processes done",
 	    "0 sum of main"}},
-    {"process-pool --speed 0.01", 3, OUTCOME_DONE, 0,
+    {"process-pool --speed 0.01", 3, STATE_SLEEPING, OUTCOME_DONE, 0,
 	{"had 1 task in hand", "worker-2 replaced", "285 sum by submit"}},
-    {"queue --speed 0.01", 2, OUTCOME_FAILED, 1,
+    {"queue --speed 0.01", 2, 0, OUTCOME_FAILED, 1,
 	{"producer (pid", "the producer was killed by signal 9"}},
-    {"primes --limits 100000000,50000", 2, OUTCOME_FAILED, 1,
+    {"primes --limits 100000000,50000", 2, 0, OUTCOME_FAILED, 1,
 	{"5133 primes up to 50000", "killed by signal 9, not counted"}},
-    {"advanced --speed 0.01", 2, OUTCOME_DONE, 0,
+    {"advanced --speed 0.01", 2, 0, OUTCOME_DONE, 0,
 	{"counter-1 (pid", "0 unreadable"}},
-    {"download --speed 0.01", 2, OUTCOME_FAILED, 1, {"server (pid"}},
-    {"compare --work io --speed 1", 2, OUTCOME_DONE, 0,
+    {"download --speed 0.01", 2, 0, OUTCOME_FAILED, 1, {"server (pid"}},
+    {"compare --work io --speed 1", 2, STATE_SLEEPING, OUTCOME_DONE, 0,
 	{"worker-1 replaced", "4 ways", "8 tasks of each"}},
-    {"missing-task-done --speed 1", 3, OUTCOME_DONE, 0,
+    {"missing-task-done --speed 1", 3, 0, OUTCOME_DONE, 0,
 	{"back in queue numbers"}},
-    {"full-pipe", 2, OUTCOME_FAILED, 1, {"child-1 has not written all"}},
+    {"full-pipe", 2, 0, OUTCOME_FAILED, 1, {"child-1 has not written all"}},
 };
 
 #define NDEATHS ((int)(sizeof deaths / sizeof deaths[0]))
@@ -48,7 +49,9 @@ START_TEST(a_death_is_told_and_survived)
 	struct engine *e = engine_start("LOCKSTEP_ENGINE", NULL, NULL, d->args);
 	struct engine_proc *p;
 
-	ENGINE_UNTIL(e, (p = engine_worker(e, d->slot)) != NULL);
+	ENGINE_UNTIL(e,
+	    (p = engine_worker(e, d->slot)) != NULL &&
+		(d->busy == 0 || p->last.state == d->busy));
 	ck_assert_int_eq(kill(p->pid, SIGKILL), 0);
 	ENGINE_UNTIL(e, p->last.ended == ENDED_SIGNAL);
 	if (e->byes == 0)

@@ -178,7 +178,7 @@ spoilt(int row)
 		break;
 	case 6:
 		f.type = FRAME_BYE;
-		f.bye = (struct frame_bye){.outcome = OUTCOME_FAILED + 1};
+		f.bye = (struct frame_bye){.outcome = OUTCOME_HUNG + 1};
 		break;
 	case 7:
 		f.type = FRAME_TEXT;
