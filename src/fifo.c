@@ -211,6 +211,20 @@ wake_putter(struct fifo *f)
 		wake_some(&f->putters, 1);
 }
 
+static bool
+is_joined(const struct fifo *f)
+{
+	return fifo_unfinished(f) == 0;
+}
+
+/* Something is done, or is so because it was got. */
+static void
+wake_joiners(struct fifo *f)
+{
+	if (wake_sleepers(&f->joiners) && is_joined(f))
+		wake_all(&f->joiners);
+}
+
 static int
 try_put(struct fifo *f, const void *item, size_t size)
 {
@@ -219,6 +233,8 @@ try_put(struct fifo *f, const void *item, size_t size)
 	int err = fifo_push(f, self_id(), item, size);
 	if (err == 0)
 		wake_getter(f);
+	else if (err == -EPIPE)
+		wake_joiners(f);
 	return err;
 }
 
@@ -268,20 +284,6 @@ fifo_put_sentinel(struct fifo *f, uint64_t timeout)
 }
 
 /* ---- get ---- */
-
-static bool
-is_joined(const struct fifo *f)
-{
-	return fifo_unfinished(f) == 0;
-}
-
-/* Something is done, or is so because it was got. */
-static void
-wake_joiners(struct fifo *f)
-{
-	if (wake_sleepers(&f->joiners) && is_joined(f))
-		wake_all(&f->joiners);
-}
 
 static long
 try_get(struct fifo *f, void *buf, size_t size)

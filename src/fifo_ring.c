@@ -133,6 +133,23 @@ line_up(struct fifo *f, uint64_t named, struct fifo_item *item)
 	}
 }
 
+static void finish(struct fifo *, uint32_t index);
+
+/*
+ * Closed between the look at that and the put: the getters may all be gone. An
+ * item that nobody has got is got and done by who put it. False: it was got.
+ */
+static bool
+take_back(struct fifo *f, uint32_t me, uint32_t index, uint64_t word)
+{
+	if (!word_swap(&fifo_item(f, index)->word, word,
+		word_with(word, FIFO_TAKEN, me)))
+		return false;
+	fifo_help_head(f);
+	finish(f, index);
+	return true;
+}
+
 int
 fifo_push(struct fifo *f, uint32_t me, const void *data, size_t size)
 {
@@ -146,10 +163,14 @@ fifo_push(struct fifo *f, uint32_t me, const void *data, size_t size)
 	struct fifo_item *item = fifo_item(f, (uint32_t)index);
 	uint64_t word = atomic_load(&item->word);
 	memcpy(item->data, data, size);
-	if (line_up(f, (uint64_t)index | word_gen(word) << CELL_GEN, item))
-		return 0;
-	atomic_store(&item->word, word_with(word, FIFO_FREE, 0));
-	return -EAGAIN;
+	if (!line_up(f, (uint64_t)index | word_gen(word) << CELL_GEN, item)) {
+		atomic_store(&item->word, word_with(word, FIFO_FREE, 0));
+		return -EAGAIN;
+	}
+	return atomic_load(&f->closed) != 0 &&
+		take_back(f, me, (uint32_t)index, word)
+	    ? -EPIPE
+	    : 0;
 }
 
 /* ---- get ---- */

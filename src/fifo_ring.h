@@ -98,7 +98,10 @@ fifo_item(const struct fifo *f, uint32_t index)
 	return (struct fifo_item *)(void *)(f->items + index * f->stride);
 }
 
-/* Put `size` bytes, or a sentinel if there are none. 0, -EAGAIN: no room. */
+/*
+ * Put `size` bytes, or a sentinel if there are none. 0, -EAGAIN: no room;
+ * -EPIPE: closed meanwhile, nobody gets it.
+ */
 int fifo_push(struct fifo *, uint32_t me, const void *data, size_t size);
 
 /*

@@ -898,6 +898,29 @@ START_TEST(dead_putters_disturb_nobody)
 }
 END_TEST
 
+/* As of a putter that looked just before it was closed. */
+START_TEST(what_is_put_too_late_is_not_in_it)
+{
+	uint32_t number = 3;
+
+	ck_assert_int_eq(put(1), 0);
+	ck_assert_int_eq(put(2), 0);
+	fifo_close(f);
+	ck_assert_int_eq(
+	    fifo_push(f, self_id(), &number, sizeof number), -EPIPE);
+	check_counts(3, 0, 1); /* its place is got when the head is there */
+	ck_assert_int_eq(get(0), 1);
+	ck_assert_int_eq(get(0), 2);
+	ck_assert_int_eq(get(0), -EPIPE);
+	ck_assert_int_eq(fifo_done(f), 0);
+	ck_assert_int_eq(fifo_done(f), 0);
+	ck_assert_int_eq(
+	    fifo_push(f, self_id(), &number, sizeof number), -EPIPE);
+	check_counts(4, 4, 4);
+	ck_assert_int_eq(fifo_join(f, 0), 0);
+}
+END_TEST
+
 START_TEST(nobody_relies_on_the_stopped)
 {
 	/* As they are while these threads watch. */
@@ -950,6 +973,7 @@ main(void)
 	tcase_add_test(t, join_waits_for_the_last_done);
 	tcase_add_test(t, a_sentinel_stops_one_getter_once);
 	tcase_add_test(t, a_closed_one_is_emptied);
+	tcase_add_test(t, what_is_put_too_late_is_not_in_it);
 	tcase_add_test(t, not_joinable_it_works_for_ever);
 	tcase_add_test(t, what_a_stranger_gets_is_done);
 	tcase_add_test(t, so_many_may_be_in_hand);
