@@ -30,31 +30,43 @@ say(const char *fmt, ...)
 		fifo_put(world->output, " ", 1, FOREVER);
 }
 
-/* The row of this name, a new one if there is none; NULL: all are taken. */
-static struct world_result *
-find_result(const char *name)
+/* FNV-1a (G. Fowler, L. C. Noll, K.-P. Vo), never 0. */
+static uint64_t
+hash(const char *name)
 {
-	uint32_t n = atomic_load(&world->nresults);
+	uint64_t h = 14695981039346656037ULL;
 
-	for (uint32_t i = 0; i < n && i < PROGRAM_RESULTS; i++)
-		if (strncmp(world->results[i].name, name,
-			sizeof world->results[i].name - 1) == 0)
-			return &world->results[i];
-	uint32_t i = atomic_fetch_add(&world->nresults, 1);
-	if (i >= PROGRAM_RESULTS)
-		return NULL;
-	snprintf(
-	    world->results[i].name, sizeof world->results[i].name, "%s", name);
-	return &world->results[i];
+	for (; *name != '\0'; name++)
+		h = (h ^ (unsigned char)*name) * 1099511628211ULL;
+	return h != 0 ? h : 1;
+}
+
+/* The row of this key, a new one if there is none; NULL: all are taken. */
+static struct world_result *
+find_result(uint64_t key)
+{
+	for (unsigned i = 0; i < PROGRAM_RESULTS; i++) {
+		struct world_result *r = &world->results[i];
+		uint64_t has = 0;
+
+		if (atomic_compare_exchange_strong(&r->key, &has, key) ||
+		    has == key)
+			return r;
+	}
+	return NULL;
 }
 
 void
 result_set(const char *name, int64_t value)
 {
-	struct world_result *r = find_result(name);
+	uint64_t words[WORLD_RESULT_NAME / 8] = {0};
 
+	memcpy(words, name, strnlen(name, sizeof words - 1));
+	struct world_result *r = find_result(hash(name));
 	if (r == NULL)
 		return;
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		atomic_store_explicit(&r->name[i], words[i], RELAXED);
 	atomic_store(&r->value, value);
 	atomic_fetch_add(&r->set, 1);
 }

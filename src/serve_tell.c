@@ -132,19 +132,21 @@ offer_pipes(struct supervisor *p)
 static void
 offer_results(struct supervisor *p)
 {
-	struct world *w = p->shared->world;
-	uint32_t n = atomic_load(&w->nresults);
+	uint64_t name[WORLD_RESULT_NAME / 8];
 	char line[128];
 
-	for (uint32_t i = 0; i < n && i < PROGRAM_RESULTS; i++) {
-		struct world_result *r = &w->results[i];
+	for (uint32_t i = 0; i < PROGRAM_RESULTS; i++) {
+		struct world_result *r = &p->shared->world->results[i];
 		uint32_t set = atomic_load(&r->set);
 
 		if (set == p->serve->results[i] || p->report.full)
 			continue;
 		p->serve->results[i] = set;
-		snprintf(line, sizeof line, "%lld %s",
-		    (long long)atomic_load(&r->value), r->name);
+		for (size_t k = 0; k < WORLD_RESULT_NAME / 8; k++)
+			name[k] = atomic_load_explicit(&r->name[k], RELAXED);
+		snprintf(line, sizeof line, "%lld %.*s",
+		    (long long)atomic_load(&r->value), WORLD_RESULT_NAME,
+		    (const char *)name);
 		report_text(&p->report, TEXT_RESULT, i, getpid(), line);
 	}
 }

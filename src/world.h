@@ -18,9 +18,10 @@
 #include "program.h"
 #include "wake.h"
 
-#define WORLD_HEAP     (1ULL << 30) /* bytes of address space */
-#define WORLD_CHILDREN 1024
-#define WORLD_PIPES    4
+#define WORLD_HEAP        (1ULL << 30) /* bytes of address space */
+#define WORLD_CHILDREN    1024
+#define WORLD_PIPES       4
+#define WORLD_RESULT_NAME 64 /* bytes, with the NUL */
 
 enum world_kind {
 	WORLD_FIFO,
@@ -60,10 +61,15 @@ struct child {
 	char name[PROGRAM_NAME];
 };
 
+/*
+ * A row is whose key it has, taken by one compare-and-swap; the name follows,
+ * the same from whoever writes it.
+ */
 struct world_result {
-	_Atomic uint32_t set; /* counts up when it is set */
+	_Atomic uint64_t key; /* hash of the name; 0: free */
+	_Atomic uint64_t name[WORLD_RESULT_NAME / 8];
 	_Atomic int64_t value;
-	char name[64];
+	_Atomic uint32_t set; /* counts up; 0: name and value are to come */
 };
 
 struct world_pipe {
@@ -78,7 +84,6 @@ struct world {
 	struct child children[WORLD_CHILDREN];
 	_Atomic uint32_t requests; /* counts up with each */
 	struct fifo *output;       /* lines */
-	_Atomic uint32_t nresults;
 	struct world_result results[PROGRAM_RESULTS];
 	struct {
 		_Atomic uint32_t set;      /* likewise; odd while it is */
