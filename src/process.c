@@ -27,8 +27,10 @@ take_child(void)
 
 		if (atomic_load_explicit(&c->state, RELAXED) == CHILD_FREE &&
 		    atomic_compare_exchange_strong(
-			&c->state, &state, CHILD_FILLING))
+			&c->state, &state, CHILD_FILLING)) {
+			atomic_store(&c->asker, self->slot);
 			return c;
+		}
 	}
 	errno = EAGAIN;
 	return NULL;
@@ -91,7 +93,7 @@ child_start(const char *name, int (*fn)(const void *arg, size_t size),
 	c->fn = fn;
 	c->size = size;
 	c->executor = executor;
-	atomic_store(&c->joined, 0);
+	atomic_store(&c->orphan, 0);
 	atomic_store(&c->status, 0);
 	atomic_store(&c->slot, 0);
 	snprintf(c->name, sizeof c->name, "%s", name);

@@ -96,8 +96,8 @@ struct child;
 /*
  * A process that runs fn with a copy of the `size` bytes at arg, and ends with
  * what fn returns as its exit status. NULL with errno if the supervisor could
- * not fork. Any thread of any process may start one and join it. Those that
- * are never joined are waited for at the end of main, as in Python.
+ * not fork. Any process may start some, and joins those that it has started.
+ * Those that are never joined are waited for at the end, as in Python.
  */
 struct child *process_start(const char *name,
     int (*fn)(const void *arg, size_t size), const void *arg, size_t size);

@@ -235,6 +235,23 @@ settle_executors(
 	}
 }
 
+/* Those that it has started can no longer be joined by it. */
+static void
+orphan_children(struct supervisor *p, unsigned slot)
+{
+	for (unsigned i = 0; i < WORLD_CHILDREN; i++) {
+		struct child *c = &p->shared->world->children[i];
+		uint32_t state = atomic_load(&c->state);
+
+		if (state == CHILD_FREE || atomic_load(&c->asker) != slot)
+			continue;
+		atomic_store(&c->orphan, 1);
+		if (state == CHILD_FILLING || state == CHILD_REFUSED ||
+		    state == CHILD_ENDED)
+			atomic_store(&c->state, CHILD_FREE);
+	}
+}
+
 /* What it had of fifos, locks and tasks is others' again. */
 static bool
 settle(struct supervisor *p, unsigned slot)
@@ -242,6 +259,7 @@ settle(struct supervisor *p, unsigned slot)
 	uint32_t first = supervisor_first_id(p, slot);
 	uint32_t last = supervisor_last_id(p, slot);
 
+	orphan_children(p, slot);
 	settle_fifos(p, slot, first, last);
 	settle_mutexes(p, slot, first, last);
 	settle_executors(p, slot, first, last);
@@ -291,7 +309,7 @@ settled(struct supervisor *p, unsigned slot)
 	if (c == NULL || (c->executor != 0 && replace(p, slot, c)))
 		return;
 	p->serve->children[slot] = NULL;
-	child_is(c, CHILD_ENDED,
+	child_is(c, atomic_load(&c->orphan) != 0 ? CHILD_FREE : CHILD_ENDED,
 	    proc->ended == ENDED_SIGNAL ? -(int)proc->code : proc->code);
 }
 

@@ -12,6 +12,8 @@
 #include "serve.h"
 #include "util.h"
 
+#define OUTPUT_LOOK 2048 /* lines of one look */
+
 static void
 offer(struct supervisor *p, struct serve_sent *sent, struct frame *f,
     enum frame_text kind, uint32_t index, const char *name)
@@ -50,6 +52,7 @@ offer_fifo(struct supervisor *p, unsigned i, const struct fifo *fifo)
 	if (fifo == p->shared->world->output)
 		return;
 	fifo_frame(fifo, &f.fifo);
+	f.fifo.index = (uint16_t)i;
 	f.fifo.putters = waiters(p, STATE_WAIT_PUT, i);
 	f.fifo.getters = waiters(p, STATE_WAIT_QUEUE, i);
 	f.fifo.joiners = waiters(p, STATE_WAIT_JOIN, i);
@@ -63,6 +66,7 @@ offer_mutex(struct supervisor *p, unsigned i, const struct mutex *m)
 	struct frame f = {.type = FRAME_MUTEX};
 
 	f.mutex.holder = supervisor_tid(p, mutex_frame(m, &f.mutex));
+	f.mutex.index = (uint16_t)i;
 	f.mutex.waiters = waiters(p, STATE_WAIT_LOCK, i);
 	offer(p, &p->serve->sent[WORLD_MUTEX][i], &f, TEXT_MUTEX, i,
 	    mutex_name(m));
@@ -87,6 +91,7 @@ offer_futures(struct supervisor *p, unsigned i, const struct executor *e)
 
 		if (number == 0)
 			continue; /* nobody's, or just changing hands */
+		f.future.executor = (uint8_t)i;
 		if (sent->frame.future.number != number)
 			*sent = (struct serve_sent){0};
 		offer(p, sent, &f, TEXT_FUTURE,
@@ -100,6 +105,7 @@ offer_executor(struct supervisor *p, unsigned i, const struct executor *e)
 	struct frame f = {.type = FRAME_EXECUTOR};
 
 	executor_frame(e, &f.executor);
+	f.executor.index = (uint16_t)i;
 	offer(p, &p->serve->sent[WORLD_EXECUTOR][i], &f, TEXT_EXECUTOR, i,
 	    executor_name(e));
 	offer_futures(p, i, e);
@@ -199,8 +205,12 @@ serve_output(struct supervisor *p)
 	char line[PROGRAM_LINE];
 	long len;
 
-	while ((len = fifo_get(output, line, sizeof line - 1, 0)) > 0) {
+	for (unsigned n = 0; n < OUTPUT_LOOK; n++) {
+		len = fifo_get(output, line, sizeof line - 1, 0);
+		if (len <= 0)
+			return;
 		line[len] = '\0';
 		report_text(&p->report, TEXT_OUTPUT, 0, getpid(), line);
 	}
+	p->soon = true; /* who prints without end does not hold us up */
 }

@@ -55,9 +55,9 @@ struct child {
 	int (*fn)(const void *, size_t);
 	void *arg; /* in the heap */
 	size_t size;
-	uint32_t executor; /* whose worker it is, 0: nobody's */
-	_Atomic uint32_t
-	    joined; /* nobody will ask for it: free it at its end */
+	uint32_t executor;       /* whose worker it is, 0: nobody's */
+	_Atomic uint32_t asker;  /* slot of who started it and may join it */
+	_Atomic uint32_t orphan; /* that one is dead: free it at its end */
 	char name[PROGRAM_NAME];
 };
 

@@ -408,6 +408,39 @@ START_TEST(a_process_never_joined_is_waited_for)
 }
 END_TEST
 
+static int
+leaves_one_behind(const void *arg, size_t size)
+{
+	EXPECT(process_start("q", length, NULL, 0) != NULL);
+	(void)arg;
+	(void)size;
+	raise(SIGKILL);
+	return 0;
+}
+
+/* More of them than the table has rows. */
+static int
+orphans_are_forgotten(const struct params *p)
+{
+	int status;
+
+	(void)p;
+	for (int i = 0; i < WORLD_CHILDREN + 10; i++) {
+		struct child *c =
+		    process_start("p", leaves_one_behind, NULL, 0);
+		EXPECT(c != NULL);
+		EXPECT(process_join(c, FOREVER, &status) == 0);
+		EXPECT(status == -SIGKILL);
+	}
+	return 0;
+}
+
+START_TEST(nobody_keeps_the_rows_of_orphans)
+{
+	ck_assert_int_eq(program_run(orphans_are_forgotten, 1, 1), 0);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -428,5 +461,6 @@ main(void)
 	tcase_add_test(t, a_pipe_takes_more_than_it_holds);
 	tcase_add_test(t, a_main_that_fails_or_is_killed_fails_the_run);
 	tcase_add_test(t, a_process_never_joined_is_waited_for);
+	tcase_add_test(t, nobody_keeps_the_rows_of_orphans);
 	return suite_run("program", cases);
 }
