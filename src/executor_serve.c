@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "executor_priv.h"
+#include "hook.h"
 #include "self.h"
 #include "util.h"
 
@@ -167,7 +168,9 @@ serve_run(struct future *f, uint64_t begun)
 	    RELAXED);
 	if (r != NULL)
 		note_begin(r, f, begun);
+	ORDER_SEEN(executor_of(f));
 	int err = f->fn(&c);
+	ORDER_MADE(executor_of(f));
 	uint64_t ended = serve_now();
 	if (r != NULL)
 		note_end(r, ended);

@@ -31,4 +31,15 @@ bool hook_fault(const char *name, int error);
 #define FAULT(name, error) false
 #endif
 
+/*
+ * Two threads of one process may be in order because of what a third did in
+ * another process: a sanitizer that looks at one process cannot know that. So
+ * the first says that it has made what it made before p, and the second that
+ * it has seen p. Nothing in the ordinary build; see tests/tsan.h.
+ */
+#ifndef ORDER_MADE
+#define ORDER_MADE(p) ((void)(p))
+#define ORDER_SEEN(p) ((void)(p))
+#endif
+
 #endif

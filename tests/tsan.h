@@ -1,6 +1,7 @@
 /*
- * tsan: what ThreadSanitizer has to be told, for it does not know
- * pthread_mutex_clocklock(). Included before all else where SAN=thread.
+ * tsan: what ThreadSanitizer has to be told: it does not know
+ * pthread_mutex_clocklock(), nor what other processes do. Included before all
+ * else where SAN=thread.
  */
 #ifndef LOCKSTEP_TSAN_H
 #define LOCKSTEP_TSAN_H
@@ -26,5 +27,8 @@ tsan_mutex_clocklock(
 }
 
 #define pthread_mutex_clocklock tsan_mutex_clocklock
+
+#define ORDER_MADE(p) __tsan_release(p)
+#define ORDER_SEEN(p) __tsan_acquire(p)
 
 #endif
