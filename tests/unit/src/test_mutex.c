@@ -7,6 +7,7 @@
 
 #include "crowd.h"
 #include "frame.h"
+#include "posing.h"
 #include "self.h"
 #include "suite.h"
 
@@ -15,30 +16,13 @@
 #define KILLS   60
 
 static struct mutex *m;
-static struct shared *shared;
 
 static void
 setup(void)
 {
-	ck_assert_int_eq(program_open(THREADS), 0);
-	shared = self->shared;
+	pose_open(THREADS);
 	m = mutex_new("sum");
 	ck_assert_ptr_nonnull(m);
-}
-
-/* The calling thread or child is thread number `who` from now on. */
-static void
-be(unsigned who)
-{
-	static _Thread_local struct self me;
-
-	self_begin(&me, shared, 1, who + 1, "test");
-}
-
-static uint32_t
-id_of(unsigned who)
-{
-	return self->ring->id + who + 1;
 }
 
 static struct frame_mutex
@@ -250,7 +234,7 @@ wait_for_it(void *arg, unsigned who)
 static bool
 is_waiting(unsigned who)
 {
-	return atomic_load(&self->ring[who + 1].state) == STATE_WAIT_LOCK &&
+	return waits(who, STATE_WAIT_LOCK) &&
 	    atomic_load(&self->ring[who + 1].owner) == id_of(0);
 }
 

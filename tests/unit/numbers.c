@@ -1,0 +1,85 @@
+/* numbers: a joinable queue of numbers, and who puts, gets and joins. */
+#include "numbers.h"
+
+#include <errno.h>
+
+struct fifo *f;
+_Atomic unsigned *times_got;
+
+void
+setup(void)
+{
+	pose_open(THREADS);
+	make(8, true);
+}
+
+void
+make(unsigned capacity, bool joinable)
+{
+	f = fifo_new("numbers", capacity, sizeof(uint32_t), joinable);
+	ck_assert_ptr_nonnull(f);
+}
+
+int
+put(uint32_t number)
+{
+	return fifo_put(f, &number, sizeof number, 0);
+}
+
+long
+get(uint64_t timeout)
+{
+	uint32_t number;
+	long got = fifo_get(f, &number, sizeof number, timeout);
+
+	return got == sizeof number ? (long)number : got;
+}
+
+struct frame_fifo
+frame(void)
+{
+	struct frame_fifo out;
+
+	fifo_frame(f, &out);
+	return out;
+}
+
+void
+check_counts(uint64_t puts, uint64_t gots, uint64_t dones)
+{
+	struct frame_fifo now = frame();
+
+	ck_assert_uint_eq(now.put, puts);
+	ck_assert_uint_eq(now.got, gots);
+	ck_assert_uint_eq(now.done, dones);
+	ck_assert_uint_eq(fifo_depth(f), puts - gots);
+	ck_assert_uint_eq(fifo_unfinished(f), puts - dones);
+}
+
+void
+join(void *arg, unsigned who)
+{
+	uint64_t start = now_ns();
+
+	(void)arg;
+	be(who);
+	MUST(fifo_join(f, LONG) == 0);
+	MUST(now_ns() - start < LONG);
+	self_end(self);
+}
+
+void
+consume(unsigned who)
+{
+	long got, last = 0;
+
+	be(who);
+	while ((got = get(LONG)) > 0) {
+		atomic_fetch_add(&times_got[got], 1);
+		MUST(got % 2 != last % 2 || got > last);
+		last = got;
+		MUST(fifo_done(f) == 0);
+	}
+	MUST(got == -EPIPE);
+	self_end(self);
+}

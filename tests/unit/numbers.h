@@ -1,0 +1,38 @@
+/*
+ * numbers: a joinable queue of numbers in a program of its own, and threads
+ * and children that put, get and join. What the tests of fifo.c stand on.
+ */
+#ifndef TESTS_NUMBERS_H
+#define TESTS_NUMBERS_H
+
+#include <check.h>
+#include <stdatomic.h>
+
+#include "crowd.h"
+#include "fifo_word.h"
+#include "frame.h"
+#include "posing.h"
+#include "self.h"
+
+#define THREADS 40
+#define LONG    (30 * NSEC_PER_SEC) /* a wait that only a wake-up ends */
+
+extern struct fifo *f; /* the queue that is tested */
+
+/* For members of a crowd: how often a number was got by consume(). */
+extern _Atomic unsigned *times_got;
+
+void setup(void); /* the program, and a queue of 8 */
+void make(unsigned capacity, bool joinable);
+
+int put(uint32_t number);
+long get(uint64_t timeout); /* the number got, or -errno */
+
+struct frame_fifo frame(void);
+void check_counts(uint64_t puts, uint64_t gots, uint64_t dones);
+
+/* As thread `who`: until it is done; until a sentinel or the end comes. */
+void join(void *arg, unsigned who);
+void consume(unsigned who);
+
+#endif
