@@ -251,17 +251,22 @@ die(const struct death *d, unsigned step, unsigned instructions)
 	return made;
 }
 
+/* In a new program once the registry of this one is full. */
 static unsigned
 die_anew(const struct death *d, unsigned step, unsigned instructions)
 {
-	program_close();
-	pose_open(THREADS);
+	static unsigned deaths_here;
+
+	if (deaths_here++ % FRAME_MAX_OBJECTS == 0) {
+		program_close();
+		pose_open(THREADS);
+	}
 	return die(d, step, instructions);
 }
 
 /*
  * At every instruction, or, where there are too many of them (a sanitizer),
- * at as many as time allows. The registry would fill up: all is begun anew.
+ * at as many as time allows; each time with a queue of its own.
  */
 START_TEST(a_kill_at_any_instruction)
 {
