@@ -14,7 +14,7 @@ static bool
 proc_ok(const struct frame_proc *p)
 {
 	return p->slot < FRAME_MAX_SLOTS && p->threads <= FRAME_MAX_THREADS &&
-	    p->state < STATE_COUNT && p->ended <= ENDED_SIGNAL;
+	    p->state < STATE_COUNT && p->ended <= ENDED_STOPPED;
 }
 
 static bool

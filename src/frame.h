@@ -71,8 +71,10 @@ enum frame_text {
 	TEXT_REASON = 15,     /* why a thread waits in vain, a sentence;
 				 index as TEXT_THREAD; empty clears */
 	TEXT_OUTPUT = 16,     /* a line that the program has printed */
-	TEXT_RESULT = 17      /* "value name": a number that the program has
+	TEXT_RESULT = 17,     /* "value name": a number that the program has
 				 found; again with the same index: better */
+	TEXT_FAILURE = 18     /* why a future failed, a sentence; index as
+				 TEXT_FUTURE */
 };
 
 /* Of a process and of a thread. A new value goes at the end. */
@@ -104,8 +106,9 @@ enum frame_state {
 
 enum frame_ended {
 	ENDED_NOT = 0,
-	ENDED_EXIT = 1,  /* frame_proc.code is the exit status */
-	ENDED_SIGNAL = 2 /* frame_proc.code is the signal */
+	ENDED_EXIT = 1,   /* frame_proc.code is the exit status */
+	ENDED_SIGNAL = 2, /* frame_proc.code is the signal */
+	ENDED_STOPPED = 3 /* by the engine, as the run was told to end */
 };
 
 enum frame_phase {

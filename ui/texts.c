@@ -152,6 +152,7 @@ place(
 	case TEXT_REASON:
 	case TEXT_OUTPUT:
 	case TEXT_RESULT:
+	case TEXT_FAILURE:
 		model_object_text(m, (enum frame_text)kind, index, text, len);
 		break;
 	case TEXT_TITLE:

@@ -212,7 +212,7 @@ spoilt(int row)
 		break;
 	case 14:
 		f.type = FRAME_PROC;
-		f.proc = (struct frame_proc){.ended = ENDED_SIGNAL + 1};
+		f.proc = (struct frame_proc){.ended = ENDED_STOPPED + 1};
 		break;
 	case 15:
 		f.type = FRAME_THREAD;
