@@ -3,11 +3,11 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "cpu.h"
 #include "executor_priv.h"
 #include "self.h"
 #include "shared.h"
@@ -23,17 +23,6 @@ bool
 executor_mine(const struct executor *e)
 {
 	return mine[e->number];
-}
-
-static unsigned
-count_cores(void)
-{
-	cpu_set_t set;
-
-	if (sched_getaffinity(0, sizeof set, &set) != 0)
-		return 1;
-	int n = CPU_COUNT(&set);
-	return n > 0 ? (unsigned)n : 1;
 }
 
 static unsigned
@@ -115,7 +104,7 @@ make(enum frame_executor_kind kind, const struct executor_options *o)
 	set_size(e, o);
 	snprintf(e->name, sizeof e->name, "%s",
 	    o->name != NULL ? o->name : executor_kinds[kind].name);
-	e->cores = count_cores();
+	e->cores = cpu_count();
 	e->limit = UINT_MAX;
 	e->owner_slot = self->slot;
 	e->stride = self->shared->stride;

@@ -248,7 +248,7 @@ executor_map_as(struct executor *e, const char *label, task_fn *fn,
     const void *inputs, size_t in, void *results, size_t out, size_t n,
     size_t chunk, uint64_t timeout)
 {
-	uint64_t end = timeout == FOREVER ? FOREVER : now_ns() + timeout;
+	uint64_t end = time_after(timeout);
 	struct map_job *job;
 	int err;
 

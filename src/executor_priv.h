@@ -311,16 +311,6 @@ size_t finder_left(const struct as_completed *);
 
 /* ---- inline ---- */
 
-static inline void
-cpu_relax(void)
-{
-#if defined(__x86_64__) || defined(__i386__)
-	__builtin_ia32_pause();
-#elif defined(__aarch64__)
-	__asm__ __volatile__("yield");
-#endif
-}
-
 static inline enum frame_future_state
 word_state(uint32_t word)
 {

@@ -17,6 +17,7 @@
 #include <limits.h>
 #include <unistd.h>
 
+#include "cpu.h"
 #include "executor_priv.h"
 #include "hook.h"
 #include "self.h"
@@ -242,7 +243,7 @@ spin(struct serving *s)
 		end = now_ns() + BETWEEN;
 		do
 			for (int i = 0; i < 8; i++)
-				cpu_relax();
+				cpu_relax(1);
 		while (now_ns() < end);
 		found = any_pending(e);
 	}

@@ -240,7 +240,7 @@ as_completed_next(struct as_completed *c, uint64_t timeout)
 			return f;
 		now = now_ns();
 		if (end == 0)
-			end = timeout < FOREVER - now ? now + timeout : FOREVER;
+			end = time_add(now, timeout);
 		if (now >= end) {
 			errno = ETIMEDOUT;
 			return NULL;
@@ -278,7 +278,7 @@ count_done(struct future *const *futures, size_t n)
 static bool
 wait_all(struct future *const *futures, size_t n, uint64_t timeout)
 {
-	uint64_t end = timeout == FOREVER ? FOREVER : now_ns() + timeout;
+	uint64_t end = time_after(timeout);
 
 	while (n-- > 0) {
 		uint64_t left = FOREVER;
@@ -302,7 +302,7 @@ wait_some(struct future *const *futures, size_t n, enum future_wait how,
     uint64_t timeout)
 {
 	struct as_completed *c = as_completed(futures, n);
-	uint64_t end = timeout == FOREVER ? FOREVER : now_ns() + timeout;
+	uint64_t end = time_after(timeout);
 	struct future *f;
 
 	if (c == NULL) {

@@ -13,10 +13,10 @@
 #include "fifo.h"
 
 #include <errno.h>
-#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "cpu.h"
 #include "fifo_ring.h"
 #include "frame.h"
 #include "self.h"
@@ -30,15 +30,6 @@
 #define SPIN      (5 * NSEC_PER_USEC)
 #define GLANCES   4  /* of anybody, before it is decided who may spin */
 #define PAUSES    40 /* between two glances: putters get on better */
-
-static bool
-has_cores(void)
-{
-	cpu_set_t set;
-
-	return sched_getaffinity(0, sizeof set, &set) != 0 ||
-	    CPU_COUNT(&set) > 1;
-}
 
 /* 0 or -ENOMEM. */
 static int
@@ -92,7 +83,7 @@ fifo_new(const char *name, unsigned capacity, size_t size, bool joinable)
 	}
 	snprintf(f->name, sizeof f->name, "%s", name);
 	f->joinable = joinable;
-	f->spin = has_cores();
+	f->spin = cpu_count() > 1;
 	f->capacity = capacity;
 	f->size = size;
 	int err = lay_out(f);
@@ -110,17 +101,6 @@ fifo_new(const char *name, unsigned capacity, size_t size, bool joinable)
 
 /* ---- waiting ---- */
 
-static void
-pause_core(void)
-{
-	for (int i = 0; i < PAUSES; i++)
-#if defined(__x86_64__) || defined(__i386__)
-		__builtin_ia32_pause();
-#else
-		atomic_signal_fence(memory_order_seq_cst);
-#endif
-}
-
 /* A wait of one thread at one place, from its first look to its last. */
 struct wait {
 	struct fifo *fifo;
@@ -135,10 +115,8 @@ struct wait {
 static void
 wait_begin(struct wait *w, uint64_t timeout)
 {
-	uint64_t now = now_ns();
-
 	w->timeout = timeout;
-	w->until = timeout > FOREVER - now ? FOREVER : now + timeout;
+	w->until = time_after(timeout);
 }
 
 static void
@@ -166,14 +144,14 @@ wait_spin(struct wait *w)
 	for (int i = 0; i < GLANCES; i++) {
 		if (w->ready(w->fifo))
 			return true;
-		pause_core();
+		cpu_relax(PAUSES);
 	}
 	if (!become(w->spinner, self_id()))
 		return false;
 	uint64_t end = now_ns() + SPIN;
 	bool ready;
 	while (!(ready = w->ready(w->fifo)) && now_ns() < end)
-		pause_core();
+		cpu_relax(PAUSES);
 	atomic_store(w->spinner, 0);
 	return ready;
 }

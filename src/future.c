@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cpu.h"
 #include "executor_priv.h"
 #include "self.h"
 #include "util.h"
@@ -37,7 +38,7 @@ spin(const struct future *f)
 		for (int i = 0; i < 32; i++) {
 			if (future_done(f))
 				return true;
-			cpu_relax();
+			cpu_relax(1);
 		}
 	while (now_ns() < end);
 	return false;
@@ -69,8 +70,7 @@ future_await(struct future *f, uint64_t timeout)
 		return -ETIMEDOUT;
 	if (spin(f))
 		return 0;
-	uint64_t now = now_ns();
-	uint64_t end = timeout < FOREVER - now ? now + timeout : FOREVER;
+	uint64_t now = now_ns(), end = time_add(now, timeout);
 	self_block_for(STATE_WAIT_FUTURE, executor_of(f)->number, 0, timeout);
 	while (!future_done(f) && now < end) {
 		doze(f, end - now < LONG ? end - now : LONG);

@@ -10,6 +10,7 @@
 
 #include "executor.h"
 #include "fifo.h"
+#include "hash.h"
 #include "mutex.h"
 
 #define AGAIN (200 * NSEC_PER_MSEC) /* look what was told over again */
@@ -377,17 +378,6 @@ make_sure(struct hang *h, uint64_t now)
 
 /* ---- what is told ---- */
 
-/* FNV-1a; never 0. */
-static uint64_t
-hash(const char *text)
-{
-	uint64_t h = 14695981039346656037ULL;
-
-	for (; *text != '\0'; text++)
-		h = (h ^ (unsigned char)*text) * 1099511628211ULL;
-	return h != 0 ? h : 1;
-}
-
 /* What was told holds no more. */
 static void
 take_back(struct supervisor *p)
@@ -418,7 +408,7 @@ tell(struct supervisor *p, uint64_t now)
 			continue;
 		h->again = now + AGAIN;
 		hang_why(h, t, text);
-		uint64_t is = hash(text);
+		uint64_t is = hash_text(text);
 		if (is == t->told)
 			continue;
 		t->told = is;

@@ -13,7 +13,9 @@
 #include <sched.h>
 #include <string.h>
 
+#include "cpu.h"
 #include "hook.h"
+#include "robust.h"
 #include "util.h"
 
 #define SPINS         200 /* looks at the word before a yield */
@@ -71,18 +73,6 @@ mutex_inherit(struct cell *c, struct ring *any)
 	pthread_mutex_consistent(&c->mutex);
 }
 
-static void
-relax(unsigned times)
-{
-	while (times-- > 0) {
-#if defined(__x86_64__) || defined(__i386__)
-		__builtin_ia32_pause();
-#else
-		atomic_signal_fence(memory_order_seq_cst);
-#endif
-	}
-}
-
 /*
  * Whoever holds it without a window has it for some tens of ns: stand back for
  * a moment, longer each time, before going to sleep. Then both sides work in
@@ -100,7 +90,7 @@ mutex_try(struct adder *a)
 	if (atomic_load_explicit(&a->control->window, RELAXED) != 0)
 		return err;
 	for (unsigned i = 0; err == EBUSY && i < BACKOFFS; i++) {
-		relax(FIRST_BACKOFF << i);
+		cpu_relax(FIRST_BACKOFF << i);
 		err = pthread_mutex_trylock(mutex);
 	}
 	return err;
@@ -311,14 +301,6 @@ lock_find(const char *name)
 int
 cell_init(struct cell *c)
 {
-	pthread_mutexattr_t attr;
-	int err;
-
 	memset(c, 0, sizeof *c);
-	pthread_mutexattr_init(&attr);
-	pthread_mutexattr_setpshared(&attr, PTHREAD_PROCESS_SHARED);
-	pthread_mutexattr_setrobust(&attr, PTHREAD_MUTEX_ROBUST);
-	err = pthread_mutex_init(&c->mutex, &attr);
-	pthread_mutexattr_destroy(&attr);
-	return -err;
+	return robust_init(&c->mutex);
 }

@@ -9,10 +9,10 @@
 #include "mutex.h"
 
 #include <errno.h>
-#include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 
+#include "cpu.h"
 #include "frame.h"
 #include "self.h"
 #include "util.h"
@@ -72,15 +72,13 @@ struct mutex *
 mutex_new(const char *name)
 {
 	struct mutex *m = heap_take_zeroed(world->heap, sizeof *m);
-	cpu_set_t set;
 
 	if (m == NULL) {
 		errno = ENOMEM;
 		return NULL;
 	}
 	snprintf(m->name, sizeof m->name, "%s", name);
-	m->spin =
-	    sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 1;
+	m->spin = cpu_count() > 1;
 	m->number = world_register(WORLD_MUTEX, m);
 	if (m->number == 0) {
 		heap_give(world->heap, m);
@@ -104,24 +102,13 @@ try_lock(struct mutex *m, uint32_t me)
 	return holder_of(word) == me && me != OUTSIDE ? 0 : -EAGAIN;
 }
 
-static void
-pause_core(void)
-{
-	for (int i = 0; i < PAUSES; i++)
-#if defined(__x86_64__) || defined(__i386__)
-		__builtin_ia32_pause();
-#else
-		atomic_signal_fence(memory_order_seq_cst);
-#endif
-}
-
 static int
 try_for_a_moment(struct mutex *m, uint32_t me)
 {
 	int got = try_lock(m, me);
 
 	for (int i = 0; got == -EAGAIN && m->spin && i < SPINS; i++) {
-		pause_core();
+		cpu_relax(PAUSES);
 		got = try_lock(m, me);
 	}
 	return got;
@@ -154,7 +141,7 @@ give_up(struct mutex *m, uint32_t me)
 static int
 wait_for(struct mutex *m, uint32_t me, uint64_t start, uint64_t timeout)
 {
-	uint64_t until = timeout > FOREVER - start ? FOREVER : start + timeout;
+	uint64_t until = time_add(start, timeout);
 	int got;
 
 	self_block_for(STATE_WAIT_LOCK, m->number,

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "fifo.h"
+#include "hash.h"
 #include "program.h"
 #include "self.h"
 #include "util.h"
@@ -30,17 +31,6 @@ say(const char *fmt, ...)
 		fifo_put(world->output, " ", 1, FOREVER);
 }
 
-/* FNV-1a (G. Fowler, L. C. Noll, K.-P. Vo), never 0. */
-static uint64_t
-hash(const char *name)
-{
-	uint64_t h = 14695981039346656037ULL;
-
-	for (; *name != '\0'; name++)
-		h = (h ^ (unsigned char)*name) * 1099511628211ULL;
-	return h != 0 ? h : 1;
-}
-
 /* The row of this key, a new one if there is none; NULL: all are taken. */
 static struct world_result *
 find_result(uint64_t key)
@@ -62,7 +52,7 @@ result_set(const char *name, int64_t value)
 	uint64_t words[WORLD_RESULT_NAME / 8] = {0};
 
 	memcpy(words, name, strnlen(name, sizeof words - 1));
-	struct world_result *r = find_result(hash(name));
+	struct world_result *r = find_result(hash_text(name));
 	if (r == NULL)
 		return;
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)

@@ -4,11 +4,11 @@
 #include <errno.h>
 #include <limits.h>
 #include <pthread.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "cpu.h"
 #include "hook.h"
 #include "util.h"
 
@@ -172,17 +172,6 @@ thread_main(void *arg)
 	return NULL;
 }
 
-static unsigned
-count_cores(void)
-{
-	cpu_set_t set;
-
-	if (sched_getaffinity(0, sizeof set, &set) != 0)
-		return 1;
-	int n = CPU_COUNT(&set);
-	return n > 0 ? (unsigned)n : 1;
-}
-
 struct pool *
 pool_new(const struct pool_ops *ops, void *arg, struct ring *rings,
     unsigned max, struct wake *bell)
@@ -195,7 +184,7 @@ pool_new(const struct pool_ops *ops, void *arg, struct ring *rings,
 		return NULL;
 	*p = (struct pool){
 	    .ops = ops, .arg = arg, .rings = rings, .max = max, .bell = bell};
-	p->cores = count_cores();
+	p->cores = cpu_count();
 	p->threads = calloc(max, sizeof *p->threads);
 	if (p->threads == NULL) {
 		free(p);

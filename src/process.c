@@ -48,35 +48,19 @@ give_child(struct child *c)
 }
 
 static bool
-begun(const struct child *c)
+begun(const void *child)
 {
+	const struct child *c = child;
+
 	return atomic_load(&c->state) > CHILD_REQUESTED;
 }
 
 static bool
-ended(const struct child *c)
+ended(const void *child)
 {
+	const struct child *c = child;
+
 	return atomic_load(&c->state) == CHILD_ENDED;
-}
-
-/* Wait until `holds`; false if the time was up first. */
-static bool
-wait_child(
-    struct child *c, bool (*holds)(const struct child *), uint64_t timeout)
-{
-	uint64_t end = time_after(timeout);
-
-	while (!holds(c)) {
-		uint64_t now = now_ns();
-		uint32_t key = wake_prepare(&c->wake);
-
-		if (holds(c))
-			break;
-		if (now >= end)
-			return false;
-		wake_wait(&c->wake, key, end - now < LOOK ? end - now : LOOK);
-	}
-	return true;
 }
 
 struct child *
@@ -110,7 +94,7 @@ child_start(const char *name, int (*fn)(const void *arg, size_t size),
 	atomic_fetch_add(&world->requests, 1);
 	world_ring();
 	self_block_for(STATE_WAIT_PROCESS, 0, 0, 0);
-	wait_child(c, begun, FOREVER);
+	wake_until(&c->wake, begun, c, FOREVER, LOOK);
 	self_unblock();
 	if (atomic_load(&c->state) != CHILD_REFUSED)
 		return c;
@@ -135,7 +119,7 @@ process_join(struct child *c, uint64_t timeout, int *status)
 			return -ETIMEDOUT;
 		self_block_for(STATE_WAIT_PROCESS, 0,
 		    self_id_of_slot(atomic_load(&c->slot)), timeout);
-		bool done = wait_child(c, ended, timeout);
+		bool done = wake_until(&c->wake, ended, c, timeout, LOOK);
 		self_unblock();
 		if (!done)
 			return -ETIMEDOUT;
@@ -168,8 +152,8 @@ process_kill(struct child *c)
 
 /* ---- in the child ---- */
 
-static void
-prepare(pid_t parent)
+void
+process_enter(pid_t parent)
 {
 	sigset_t none;
 
@@ -189,7 +173,7 @@ process_main(struct shared *s, unsigned slot, pid_t parent)
 	const struct child *c = process_child;
 	const char *name = c == NULL ? "main" : c->name;
 
-	prepare(parent);
+	process_enter(parent);
 	setproctitle("%s (%s)", name, demo->name);
 	self_begin(&me, s, slot, 0, name);
 	atomic_store(&s->slots[slot].ready, 1);

@@ -23,6 +23,9 @@ struct child *child_start(const char *name,
  */
 extern const struct child *process_child;
 
+/* First of all in a process that the supervisor forked: it dies with it. */
+void process_enter(pid_t parent);
+
 /* The life of a process of a program, from the fork on. */
 void process_main(struct shared *, unsigned slot, pid_t parent)
     __attribute__((noreturn));

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "hook.h"
+#include "robust.h"
 #include "util.h"
 
 #define OWNER_SHIFT 8
@@ -53,7 +54,6 @@ queue_new(struct arena *arena, unsigned slots, int bell)
 {
 	uint32_t size = ring_size(slots);
 	struct queue *q = arena_take(arena, sizeof *q);
-	pthread_mutexattr_t attr;
 
 	if (q == NULL)
 		return NULL;
@@ -64,11 +64,7 @@ queue_new(struct arena *arena, unsigned slots, int bell)
 	q->nitems = size;
 	q->ring_mask = size - 1;
 	q->bell = bell;
-	pthread_mutexattr_init(&attr);
-	pthread_mutexattr_setpshared(&attr, PTHREAD_PROCESS_SHARED);
-	pthread_mutexattr_setrobust(&attr, PTHREAD_MUTEX_ROBUST);
-	pthread_mutex_init(&q->mutex, &attr);
-	pthread_mutexattr_destroy(&attr);
+	robust_init(&q->mutex);
 	return q;
 }
 

@@ -129,21 +129,11 @@ thread_alive(const struct thread *t)
 }
 
 static bool
-wait_done(struct thread *t, uint64_t timeout)
+ended(const void *thread)
 {
-	uint64_t end = time_after(timeout);
+	const struct thread *t = thread;
 
-	while (!atomic_load(&t->done)) {
-		uint64_t now = now_ns();
-		uint32_t key = wake_prepare(&t->wake);
-
-		if (atomic_load(&t->done))
-			break;
-		if (now >= end)
-			return false;
-		wake_wait(&t->wake, key, end - now < LOOK ? end - now : LOOK);
-	}
-	return true;
+	return atomic_load(&t->done);
 }
 
 int
@@ -155,7 +145,7 @@ thread_join(struct thread *t, uint64_t timeout, int *result)
 		self_block_for(STATE_WAIT_THREAD, 0,
 		    shared_ring(self->shared, self->slot, t->index)->id,
 		    timeout);
-		bool done = wait_done(t, timeout);
+		bool done = wake_until(&t->wake, ended, t, timeout, LOOK);
 		self_unblock();
 		if (!done)
 			return -ETIMEDOUT;

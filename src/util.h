@@ -30,13 +30,18 @@ now_ns(void)
 	return (uint64_t)ts.tv_sec * NSEC_PER_SEC + (uint64_t)ts.tv_nsec;
 }
 
-/* So many ns from now; UINT64_MAX: never, also if it is beyond all time. */
+/* So many ns later; UINT64_MAX: never, also if it is beyond all time. */
+static inline uint64_t
+time_add(uint64_t at, uint64_t ns)
+{
+	return ns > UINT64_MAX - at ? UINT64_MAX : at + ns;
+}
+
+/* So many ns from now. */
 static inline uint64_t
 time_after(uint64_t ns)
 {
-	uint64_t now = now_ns();
-
-	return ns > UINT64_MAX - now ? UINT64_MAX : now + ns;
+	return time_add(now_ns(), ns);
 }
 
 /* ns from now on as an absolute time for the *_clocklock family. */

@@ -36,6 +36,25 @@ wake_wait(struct wake *w, uint32_t key, uint64_t ns)
 	futex_wait(&w->word, key, ns);
 }
 
+bool
+wake_until(struct wake *w, bool (*holds)(const void *), const void *arg,
+    uint64_t timeout, uint64_t look)
+{
+	uint64_t end = time_after(timeout);
+
+	while (!holds(arg)) {
+		uint64_t now = now_ns();
+		uint32_t key = wake_prepare(w);
+
+		if (holds(arg))
+			break;
+		if (now >= end)
+			return false;
+		wake_wait(w, key, end - now < look ? end - now : look);
+	}
+	return true;
+}
+
 void
 wake_all(struct wake *w)
 {

@@ -34,6 +34,13 @@ uint32_t wake_prepare(struct wake *);
 /* Sleep until woken or `ns` are over. May return early: look again. */
 void wake_wait(struct wake *, uint32_t key, uint64_t ns);
 
+/*
+ * The loop above, for at most so many ns; looks every `look` ns unasked.
+ * False if the time was up first.
+ */
+bool wake_until(struct wake *, bool (*holds)(const void *), const void *arg,
+    uint64_t timeout, uint64_t look);
+
 /* Wake at most n sleepers, say how many; no system call if nobody sleeps. */
 int wake_some(struct wake *, int n);
 void wake_all(struct wake *);

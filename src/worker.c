@@ -7,11 +7,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "hook.h"
 #include "pool.h"
+#include "process.h"
 #include "task.h"
 #include "util.h"
 
@@ -253,14 +253,8 @@ static void
 prepare_process(const struct worker *w, pid_t parent)
 {
 	char name[16];
-	sigset_t none;
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent)
-		_exit(0);
-	signal(SIGINT, SIG_IGN); /* ^C is the supervisor's to handle */
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
+	process_enter(parent);
 	snprintf(name, sizeof name, "worker-%u", w->number);
 	pthread_setname_np(pthread_self(), name);
 	setproctitle(

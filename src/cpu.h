@@ -1,0 +1,25 @@
+/* cpu: how many there are for us, and a wait that leaves room to a sibling. */
+#ifndef LOCKSTEP_CPU_H
+#define LOCKSTEP_CPU_H
+
+#include <stdatomic.h>
+
+/* That this process may run on; 1 if that is not known. */
+unsigned cpu_count(void);
+
+/* Between two looks at a word: so many pauses, of some tens of ns each. */
+static inline void
+cpu_relax(unsigned times)
+{
+	while (times-- > 0) {
+#if defined(__x86_64__) || defined(__i386__)
+		__builtin_ia32_pause();
+#elif defined(__aarch64__)
+		__asm__ __volatile__("yield");
+#else
+		atomic_signal_fence(memory_order_seq_cst);
+#endif
+	}
+}
+
+#endif

@@ -1,0 +1,13 @@
+/*
+ * robust: a mutex between processes that tells the next one to lock it when
+ * its owner died (EOWNERDEAD).
+ */
+#ifndef LOCKSTEP_ROBUST_H
+#define LOCKSTEP_ROBUST_H
+
+#include <pthread.h>
+
+/* In shared memory. 0 or -errno. */
+int robust_init(pthread_mutex_t *);
+
+#endif
