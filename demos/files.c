@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lines.h"
+
 #define BLOCK (256 * 1024)
 #define PIECE (64 * 1024) /* read at a time */
 #define STEP  512         /* directory entries looked at in one step */
@@ -39,17 +41,6 @@ block_size(uint64_t size)
 	while ((size + block - 1) / block > MOST)
 		block *= 2;
 	return block;
-}
-
-static uint64_t
-count_lines(const char *buf, long len)
-{
-	const char *end = buf + len;
-	uint64_t lines = 0;
-
-	for (const char *p = buf; (p = memchr(p, '\n', (size_t)(end - p))); p++)
-		lines++;
-	return lines;
 }
 
 static void

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "executor.h"
+#include "lines.h"
 #include "lockstep.h"
 #include "program.h"
 
@@ -21,17 +22,6 @@
 struct counts {
 	uint64_t lines, bytes;
 };
-
-static uint64_t
-count_lines(const char *buf, long len)
-{
-	const char *end = buf + len;
-	uint64_t lines = 0;
-
-	for (const char *p = buf; (p = memchr(p, '\n', (size_t)(end - p))); p++)
-		lines++;
-	return lines;
-}
 
 /*
  * Where it really is: links are followed here. 0 or an errno; a directory has

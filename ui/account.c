@@ -27,12 +27,6 @@ say(const struct out *o, const char *fmt, ...)
 	o->line(line, o->arg);
 }
 
-static const char *
-number(char buf[FORMAT_LEN], uint64_t n)
-{
-	return format_number(buf, n > INT64_MAX ? INT64_MAX : (int64_t)n);
-}
-
 static void
 say_results(const struct out *o, const struct model *m)
 {
@@ -55,10 +49,11 @@ say_futures(const struct out *o, const struct model *m)
 	if (n.executors == 0)
 		return;
 	say(o, "futures  done %s, %s of them failed, %s cancelled",
-	    number(a, n.done), number(b, n.failed), number(c, n.cancelled));
+	    format_count(a, n.done), format_count(b, n.failed),
+	    format_count(c, n.cancelled));
 	if (n.pending + n.running > 0)
-		say(o, "         %s pending, %s running", number(a, n.pending),
-		    number(b, n.running));
+		say(o, "         %s pending, %s running",
+		    format_count(a, n.pending), format_count(b, n.running));
 	for (unsigned i = 0; (f = model_future_at(m, i)) != NULL; i++)
 		if (f->now.state == FUTURE_FAILED)
 			say(o, "failed   %s: %s", model_future_label(f, label),
@@ -84,7 +79,7 @@ say_executor(const struct out *o, const struct model *m, unsigned i)
 		    e->died, e->retried);
 	say(o, "executor %s: %s%s, %s done, %u failed, %u cancelled%s",
 	    model_executor_name(m, i, name), model_kind_name(e->kind), crew,
-	    number(done, e->done), e->failed, e->cancelled, died);
+	    format_count(done, e->done), e->failed, e->cancelled, died);
 }
 
 static void
@@ -97,15 +92,16 @@ say_fifo(const struct out *o, const struct model *m, unsigned i)
 
 	if (f->flags & FIFO_JOINABLE)
 		snprintf(more, sizeof more, ", marked done %s",
-		    number(done, f->done));
+		    format_count(done, f->done));
 	if (f->sentinels > 0)
 		snprintf(more + strlen(more), sizeof more - strlen(more),
 		    ", %u sentinel%s", f->sentinels,
 		    f->sentinels == 1 ? "" : "s");
 	say(o, "%s %s: %s %s = got %s + in it %s%s",
 	    pipe ? "pipe    " : "queue   ", model_fifo_name(m, i, name),
-	    pipe ? "written" : "put", number(put, f->put), number(got, f->got),
-	    number(depth, model_depth(&m->fifo[i])), more);
+	    pipe ? "written" : "put", format_count(put, f->put),
+	    format_count(got, f->got),
+	    format_count(depth, model_depth(&m->fifo[i])), more);
 }
 
 static void
@@ -115,8 +111,8 @@ say_mutex(const struct out *o, const struct model *m, unsigned i)
 	char name[MODEL_NAME], a[FORMAT_LEN], b[FORMAT_LEN];
 
 	say(o, "lock     %s: taken %s times, %s of them contended",
-	    model_mutex_name(m, i, name), number(a, x->acquired),
-	    number(b, x->contended));
+	    model_mutex_name(m, i, name), format_count(a, x->acquired),
+	    format_count(b, x->contended));
 }
 
 static void

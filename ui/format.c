@@ -30,6 +30,12 @@ format_number(char buf[FORMAT_LEN], int64_t value)
 }
 
 const char *
+format_count(char buf[FORMAT_LEN], uint64_t n)
+{
+	return format_number(buf, n > INT64_MAX ? INT64_MAX : (int64_t)n);
+}
+
+const char *
 format_short(char buf[FORMAT_LEN], double value)
 {
 	static const char units[] = " kMGTP";

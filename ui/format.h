@@ -12,6 +12,9 @@
 /* "4 950", "-12 000" */
 const char *format_number(char buf[FORMAT_LEN], int64_t);
 
+/* The same of a counter of the wire, which may be wider: the end of int64_t */
+const char *format_count(char buf[FORMAT_LEN], uint64_t);
+
 /* "41", "1.2k", "38M": at most five columns */
 const char *format_short(char buf[FORMAT_LEN], double);
 

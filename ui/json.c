@@ -9,13 +9,6 @@
 
 #include "json_program.h"
 
-/* Numbers of the wire are wider than JSON's integers here: stop at the end. */
-static json_int_t
-whole(uint64_t n)
-{
-	return n > INT64_MAX ? INT64_MAX : (json_int_t)n;
-}
-
 static json_t *
 seconds(uint64_t ns)
 {
@@ -25,10 +18,10 @@ seconds(uint64_t ns)
 static json_t *
 items(const struct frame_queue *q)
 {
-	return json_pack("{s:I,s:I,s:I,s:I,s:I,s:I}", "put", whole(q->put),
-	    "done", whole(q->done), "in_flight", whole(q->in_flight), "queued",
-	    whole(q->queued), "poisoned", whole(q->poisoned), "requeued",
-	    whole(q->requeued));
+	return json_pack("{s:I,s:I,s:I,s:I,s:I,s:I}", "put", json_whole(q->put),
+	    "done", json_whole(q->done), "in_flight", json_whole(q->in_flight),
+	    "queued", json_whole(q->queued), "poisoned",
+	    json_whole(q->poisoned), "requeued", json_whole(q->requeued));
 }
 
 /* `actual` is the cell that the mode is about: the supervisor's, if private. */
@@ -37,8 +30,8 @@ sum(const struct frame_sum *s)
 {
 	return json_pack("{s:I,s:I,s:I,s:I,s:I}", "actual", (json_int_t)s->sum,
 	    "expected", (json_int_t)s->expected, "lost", (json_int_t)s->lost,
-	    "lost_updates", whole(s->lost_updates), "in_doubt",
-	    whole(s->in_doubt));
+	    "lost_updates", json_whole(s->lost_updates), "in_doubt",
+	    json_whole(s->in_doubt));
 }
 
 static json_t *
@@ -54,8 +47,9 @@ threads(const struct model_proc *p, bool program)
 			continue;
 		json_array_append_new(list,
 		    json_pack("{s:i,s:s,s:I,s:I,s:I}", "tid", t->tid, "name",
-			t->name, "tasks", whole(t->now.tasks), "adds",
-			whole(t->now.adds), "lost", (json_int_t)t->now.lost));
+			t->name, "tasks", json_whole(t->now.tasks), "adds",
+			json_whole(t->now.adds), "lost",
+			(json_int_t)t->now.lost));
 	}
 	return list;
 }
@@ -72,7 +66,7 @@ worker(const struct model_proc *p, bool program)
 	return json_pack("{s:i,s:i,s:i,s:s,s:o,s:o,s:I,s:I,s:o}", "slot",
 	    p->now.slot, "pid", p->pid, "ppid", p->now.ppid, "name", p->name,
 	    "exit", code_if(p, ENDED_EXIT), "signal", code_if(p, ENDED_SIGNAL),
-	    "items", whole(p->now.items), "sum", (json_int_t)p->now.sum,
+	    "items", json_whole(p->now.items), "sum", (json_int_t)p->now.sum,
 	    "threads", threads(p, program));
 }
 
@@ -102,10 +96,10 @@ report(const struct model *m)
 	    told ? m->control.threads : m->hello.threads, "lock",
 	    model_lock_name(m, m->lock.kind), "sum_mode",
 	    m->control.sum_mode == SUM_PRIVATE ? "private" : "shared", "items",
-	    items(&m->queue), "tasks", "done", whole(model_tasks(m)), "sum",
-	    sum(&m->sum), "status", "frames", whole(m->frames), "dropped",
-	    whole(m->dropped), "elapsed_s", seconds(model_elapsed(m)),
-	    "workers", workers(m));
+	    items(&m->queue), "tasks", "done", json_whole(model_tasks(m)),
+	    "sum", sum(&m->sum), "status", "frames", json_whole(m->frames),
+	    "dropped", json_whole(m->dropped), "elapsed_s",
+	    seconds(model_elapsed(m)), "workers", workers(m));
 }
 
 int

@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-static json_int_t
-whole(uint64_t n)
+json_int_t
+json_whole(uint64_t n)
 {
 	return n > INT64_MAX ? INT64_MAX : (json_int_t)n;
 }
@@ -57,11 +57,13 @@ executors(const struct model *m)
 			      "s:b}",
 			"name", model_executor_name(m, i, name), "kind",
 			model_kind_name(e->kind), "processes", e->processes,
-			"threads", e->threads, "pending", whole(e->pending),
-			"running", whole(e->running), "done", whole(e->done),
-			"failed", whole(e->failed), "cancelled",
-			whole(e->cancelled), "retried", whole(e->retried),
-			"died", whole(e->died), "closed", e->closed != 0));
+			"threads", e->threads, "pending",
+			json_whole(e->pending), "running",
+			json_whole(e->running), "done", json_whole(e->done),
+			"failed", json_whole(e->failed), "cancelled",
+			json_whole(e->cancelled), "retried",
+			json_whole(e->retried), "died", json_whole(e->died),
+			"closed", e->closed != 0));
 	}
 	return list;
 }
@@ -84,9 +86,10 @@ queues(const struct model *m)
 			(f->flags & FIFO_PIPE) != 0, "joinable",
 			(f->flags & FIFO_JOINABLE) != 0, "closed",
 			(f->flags & FIFO_CLOSED) != 0, "capacity",
-			whole(f->capacity), "put", whole(f->put), "got",
-			whole(f->got), "depth", whole(model_depth(&m->fifo[i])),
-			"done", whole(f->done), "sentinels", f->sentinels,
+			json_whole(f->capacity), "put", json_whole(f->put),
+			"got", json_whole(f->got), "depth",
+			json_whole(model_depth(&m->fifo[i])), "done",
+			json_whole(f->done), "sentinels", f->sentinels,
 			"putters", f->putters, "getters", f->getters, "joiners",
 			f->joiners));
 	}
@@ -107,9 +110,9 @@ mutexes(const struct model *m)
 		json_array_append_new(list,
 		    json_pack("{s:s,s:I,s:I,s:i,s:o}", "name",
 			model_mutex_name(m, i, name), "acquired",
-			whole(x->acquired), "contended", whole(x->contended),
-			"waiters", x->waiters, "longest_s",
-			seconds(x->longest_us)));
+			json_whole(x->acquired), "contended",
+			json_whole(x->contended), "waiters", x->waiters,
+			"longest_s", seconds(x->longest_us)));
 	}
 	return list;
 }
@@ -139,10 +142,10 @@ future(const struct model *m, const struct model_future *f)
 
 	return json_pack("{s:s,s:I,s:s,s:s,s:I,s:o,s:o,s:I,s:o,s:o}",
 	    "executor", model_executor_name(m, now->executor, name), "number",
-	    whole(now->number), "task", model_future_label(f, label), "state",
-	    future_state(now->state), "order", whole(now->order), "waited_s",
-	    seconds(now->wait_us), "ran_s", seconds(now->run_us), "size",
-	    whole(now->size), "value",
+	    json_whole(now->number), "task", model_future_label(f, label),
+	    "state", future_state(now->state), "order", json_whole(now->order),
+	    "waited_s", seconds(now->wait_us), "ran_s", seconds(now->run_us),
+	    "size", json_whole(now->size), "value",
 	    is_number ? json_integer(now->value) : json_null(), "error",
 	    now->state == FUTURE_FAILED ? json_string(strerror(now->error))
 					: json_null());
@@ -170,12 +173,12 @@ measure(const struct model *m, const struct frame_measure *r)
 
 	return json_pack("{s:s,s:b,s:b,s:I,s:o,s:o,s:o,s:I,s:I}", "kind",
 	    model_kind_name(r->kind), "gil", r->gil != 0, "done", r->done != 0,
-	    "tasks", whole(r->tasks), "time_s", seconds(r->wall / 1000),
+	    "tasks", json_whole(r->tasks), "time_s", seconds(r->wall / 1000),
 	    "cpu_s", seconds(r->cpu / 1000), "speedup",
 	    known ? json_real((double)one->wall / (double)r->wall)
 		  : json_null(),
-	    "voluntary", whole(r->voluntary), "involuntary",
-	    whole(r->involuntary));
+	    "voluntary", json_whole(r->voluntary), "involuntary",
+	    json_whole(r->involuntary));
 }
 
 static json_t *
@@ -214,10 +217,10 @@ let_go(const struct model *m)
 	uint64_t lines = m->output_total, all = m->futures_total;
 
 	return json_pack("{s:I,s:I,s:I}", "output",
-	    whole(lines > MODEL_MAX_OUTPUT ? lines - MODEL_MAX_OUTPUT : 0),
+	    json_whole(lines > MODEL_MAX_OUTPUT ? lines - MODEL_MAX_OUTPUT : 0),
 	    "futures",
-	    whole(all > MODEL_MAX_FUTURES ? all - MODEL_MAX_FUTURES : 0),
-	    "reasons", whole(m->reasons_dropped));
+	    json_whole(all > MODEL_MAX_FUTURES ? all - MODEL_MAX_FUTURES : 0),
+	    "reasons", json_whole(m->reasons_dropped));
 }
 
 static const char *

@@ -9,18 +9,11 @@
 #define NAME_COLS 13
 #define BAR_COLS  12
 
-/* The wire's counters may be wider than a number that we write. */
-static const char *
-number(char buf[FORMAT_LEN], uint64_t n)
-{
-	return format_number(buf, n > INT64_MAX ? INT64_MAX : (int64_t)n);
-}
-
 /* Bytes are many: short from 10 000 on. */
 static const char *
 amount(char buf[FORMAT_LEN], uint64_t n)
 {
-	return n < 10000 ? number(buf, n) : format_short(buf, (double)n);
+	return n < 10000 ? format_count(buf, n) : format_short(buf, (double)n);
 }
 
 unsigned
@@ -100,18 +93,18 @@ made_add_futures(struct segments *s, const struct model_futures *n)
 	char buf[FORMAT_LEN];
 	struct segment *one = segments_add(s, 1, "pending", LOOK_PLAIN);
 
-	segment_value(one, "%s", number(buf, n->pending));
+	segment_value(one, "%s", format_count(buf, n->pending));
 	one = segments_add(s, 1, "running", LOOK_PLAIN);
-	segment_value(one, "%s", number(buf, n->running));
+	segment_value(one, "%s", format_count(buf, n->running));
 	one = segments_add(s, 0, "done", LOOK_STRONG);
-	segment_value(one, "%s", number(buf, n->done));
+	segment_value(one, "%s", format_count(buf, n->done));
 	if (n->failed > 0) {
 		one = segments_add(s, 2, "failed", LOOK_BAD);
-		segment_value(one, "%s", number(buf, n->failed));
+		segment_value(one, "%s", format_count(buf, n->failed));
 	}
 	if (n->cancelled > 0) {
 		one = segments_add(s, 3, "cancelled", LOOK_WARN);
-		segment_value(one, "%s", number(buf, n->cancelled));
+		segment_value(one, "%s", format_count(buf, n->cancelled));
 	}
 }
 
@@ -212,9 +205,9 @@ draw_mutex(const struct model *m, unsigned i, struct pen *p)
 	segment_value(one, "%s", made_holder(m, x, holder));
 	add_waiting(&s, x->waiters, "lock", 1);
 	one = segments_add(&s, 3, "taken", LOOK_PLAIN);
-	segment_value(one, "%s", number(buf, x->acquired));
+	segment_value(one, "%s", format_count(buf, x->acquired));
 	one = segments_add(&s, 3, "contended", LOOK_PLAIN);
-	segment_value(one, "%s", number(buf, x->contended));
+	segment_value(one, "%s", format_count(buf, x->contended));
 	one = segments_add(&s, 4, "longest wait", LOOK_PLAIN);
 	segment_value(one, "%s",
 	    format_age(buf,

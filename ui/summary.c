@@ -24,13 +24,6 @@ say(const struct out *o, const char *fmt, ...)
 	o->line(line, o->arg);
 }
 
-/* Counters of the wire may be wider than what we write. */
-static const char *
-number(char buf[FORMAT_LEN], uint64_t n)
-{
-	return format_number(buf, n > INT64_MAX ? INT64_MAX : (int64_t)n);
-}
-
 const char *
 summary_breach(const struct model *m)
 {
@@ -127,15 +120,15 @@ say_items(const struct out *o, const struct model *m)
 	say(o,
 	    "items    put %s = done %s + in flight %s + queued %s + "
 	    "poisoned %s   %s",
-	    number(put, q->put), number(done, q->done),
-	    number(flight, q->in_flight), number(queued, q->queued),
-	    number(poisoned, q->poisoned),
+	    format_count(put, q->put), format_count(done, q->done),
+	    format_count(flight, q->in_flight), format_count(queued, q->queued),
+	    format_count(poisoned, q->poisoned),
 	    model_items_hold(m) ? "ok" : "BROKEN");
 	if (q->requeued == 1)
 		say(o, "         put back once");
 	else if (q->requeued > 1)
 		say(o, "         put back %s times",
-		    number(again, q->requeued));
+		    format_count(again, q->requeued));
 }
 
 /* An amount is no count: one store may wipe out a lot, or nothing in sum. */
@@ -155,7 +148,7 @@ say_lost(const struct out *o, const struct model *m)
 	    "lost     %s, %.2f %% of the sum, wiped out by %s store%s over "
 	    "another's value",
 	    format_number(lost, m->sum.lost), share,
-	    number(stores, m->sum.lost_updates),
+	    format_count(stores, m->sum.lost_updates),
 	    m->sum.lost_updates == 1 ? "" : "s");
 }
 
@@ -182,7 +175,7 @@ say_sum(const struct out *o, const struct model *m)
 	say_lost(o, m);
 	if (m->sum.in_doubt > 0)
 		say(o, "in doubt %s add%s, cut short by a kill",
-		    number(lost, m->sum.in_doubt),
+		    format_count(lost, m->sum.in_doubt),
 		    m->sum.in_doubt == 1 ? "" : "s");
 }
 
@@ -204,7 +197,7 @@ say_worker(const struct out *o, const struct model_proc *p, bool program)
 		    p->now.ppid, how, format_number(sum, p->now.sum));
 	else
 		say(o, "%-10s pid %-8d %-18s %8s items   sum %s", p->name,
-		    p->pid, how, number(items, p->now.items),
+		    p->pid, how, format_count(items, p->now.items),
 		    format_number(sum, p->now.sum));
 }
 
@@ -215,7 +208,7 @@ say_workers(const struct out *o, const struct model *m)
 
 	if (m->procs_dropped > 0)
 		say(o, "... %s processes before these",
-		    number(n, m->procs_dropped));
+		    format_count(n, m->procs_dropped));
 	for (unsigned i = 0; i < m->nprocs; i++) {
 		if (m->procs[i]->now.slot > 0)
 			say_worker(o, m->procs[i], m->control.program != 0);
@@ -246,8 +239,8 @@ summary_each(const struct model *m, const char *trouble, bool whole,
 	}
 	if (whole)
 		say_workers(&o, m);
-	say(&o, "status   %s frames, %s dropped", number(frames, m->frames),
-	    number(dropped, m->dropped));
+	say(&o, "status   %s frames, %s dropped",
+	    format_count(frames, m->frames), format_count(dropped, m->dropped));
 	say(&o, "elapsed  %.3f s", s);
 	if (trouble != NULL)
 		say(&o, "trouble  %s", trouble);
