@@ -33,6 +33,8 @@ void check_counts(uint64_t puts, uint64_t gots, uint64_t dones);
 
 /* As thread `who`: until it is done; until a sentinel or the end comes. */
 void join(void *arg, unsigned who);
-void consume(unsigned who);
+
+/* `in_order`: odd and even numbers each ascend; not if the dead give back. */
+void consume(unsigned who, bool in_order);
 
 #endif

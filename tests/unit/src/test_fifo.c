@@ -362,7 +362,7 @@ produce_or_consume(void *arg, unsigned who)
 {
 	(void)arg;
 	if (who >= 2) {
-		consume(who);
+		consume(who, true);
 		return;
 	}
 	be(who);

@@ -331,7 +331,7 @@ consume_for_ever(void *arg)
 {
 	unsigned who = *(unsigned *)arg;
 
-	consume(who);
+	consume(who, false);
 }
 
 /* Three consumers, killed in turn while they are at it. */
