@@ -47,9 +47,10 @@ run(const struct params *p)
 	say("main joins the child before it reads the results");
 	process_join(c, FOREVER, &status); /* the mistake: too early */
 	if (status != 0) {
-		say("child-1 has not written all (exit status %d): what is in "
-		    "the pipe is only a part",
-		    status);
+		say(status < 0 ? "child-1 was killed by signal %d"
+			       : "child-1 ended with %d",
+		    status < 0 ? -status : status);
+		say("what it has written is only a part");
 		return 1;
 	}
 	for (unsigned i = 0; i < RECORDS; i++) {

@@ -201,12 +201,12 @@ const char *executor_name(const struct executor *);
 void executor_frame(const struct executor *, struct frame_executor *);
 
 /*
- * Those of its futures that are told of, the first ones and the latest, each
- * at its place in out[] for as long as it is told of (number 0: nobody's); how
- * many places there are.
+ * Those of its futures that are told of, the first ones and the latest, with
+ * their labels and why they failed ("": they did not), each at its place for as
+ * long as it is told of (number 0: nobody's); how many places there are.
  */
 unsigned executor_futures(const struct executor *, struct frame_future *out,
-    char (*labels)[48], unsigned max);
+    char (*labels)[48], char (*failures)[96], unsigned max);
 
 /*
  * The threads with these ids are dead: what they had in hand fails, or is

@@ -59,6 +59,14 @@ late(const struct map_job *job)
 	return job->deadline != FOREVER && now_ns() >= job->deadline;
 }
 
+/* A task of one input has that one's result, too, for the screen to show. */
+static void
+give_only(struct call *c, const struct map_job *job, size_t i)
+{
+	if ((job->chunk == 1 || job->n == 1) && job->out <= sizeof(int64_t))
+		call_return(c, job->results + i * job->out, job->out);
+}
+
 static int
 run_chunk(struct call *c)
 {
@@ -76,6 +84,7 @@ run_chunk(struct call *c)
 			return err;
 		}
 	}
+	give_only(c, job, chunk->first);
 	return 0;
 }
 
@@ -191,6 +200,8 @@ gather(struct map_job *job, void *results, uint64_t end)
 		    future_result(f, end == FOREVER ? FOREVER : left, NULL, 0);
 		if (err < 0)
 			good = i * job->chunk;
+		else
+			err = 0;
 		if (future_state(f) == FUTURE_FAILED &&
 		    (size_t)atomic_load(&cold_of(f)->value) > good)
 			good = (size_t)atomic_load(&cold_of(f)->value);

@@ -24,10 +24,11 @@
 #include "program.h"
 #include "wake.h"
 
-#define LABEL_SIZE  48
-#define INLINE_SIZE 64  /* bytes of an argument or result in the record */
-#define ERROR_SIZE  256 /* bytes of a sentence */
-#define RETRIES     3
+#define LABEL_SIZE   48
+#define FAILURE_SIZE 96  /* of the sentence, as the screen has it */
+#define INLINE_SIZE  64  /* bytes of an argument or result in the record */
+#define ERROR_SIZE   256 /* bytes of a sentence */
+#define RETRIES      3
 
 /* The word of a future: state, flags, retries so far, who runs it. */
 #define WORD_STATE   7U
@@ -172,7 +173,8 @@ struct window {
 	_Atomic uint32_t number;       /* 0: being written */
 	struct future *_Atomic future; /* NULL: freed, its facts remain */
 	_Atomic uint64_t label[LABEL_SIZE / 8];
-	_Atomic uint64_t facts[5]; /* a struct frame_future */
+	_Atomic uint64_t facts[5];                  /* a struct frame_future */
+	_Atomic uint64_t failure[FAILURE_SIZE / 8]; /* why it failed */
 };
 
 /* What differs between the kinds. */

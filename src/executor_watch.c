@@ -132,13 +132,25 @@ set_facts(struct frame_future *to, const struct future *f)
 	to->value = atomic_load_explicit(&cold_of(f)->value, RELAXED);
 }
 
+/* What it failed of; the memory stays ours even if it was given back. */
+static void
+copy_failure(const struct future *f, uint64_t *words)
+{
+	const char *sentence =
+	    atomic_load_explicit(&cold_of(f)->sentence, RELAXED);
+
+	memset(words, 0, FAILURE_SIZE);
+	if (sentence != NULL)
+		memcpy(words, sentence, strnlen(sentence, FAILURE_SIZE - 1));
+}
+
 void
 window_close(struct future *f)
 {
 	uint32_t number = atomic_load_explicit(&f->number, RELAXED);
 	struct window *w = place_of(executor_of(f), number);
 	struct frame_future facts;
-	uint64_t words[5];
+	uint64_t words[5], failure[FAILURE_SIZE / 8];
 
 	if (atomic_load_explicit(&w->number, RELAXED) != number)
 		return;
@@ -147,12 +159,34 @@ window_close(struct future *f)
 	memcpy(words, &facts, sizeof words);
 	for (unsigned i = 0; i < 5; i++)
 		atomic_store_explicit(&w->facts[i], words[i], RELAXED);
+	if (facts.state == FUTURE_FAILED) {
+		copy_failure(f, failure);
+		for (unsigned i = 0; i < FAILURE_SIZE / 8; i++)
+			atomic_store_explicit(
+			    &w->failure[i], failure[i], RELAXED);
+	}
 	atomic_store_explicit(&w->future, NULL, memory_order_release);
+}
+
+static void
+look_at_failure(const struct window *w, const struct future *f, char *failure)
+{
+	uint64_t words[FAILURE_SIZE / 8];
+
+	if (f != NULL)
+		copy_failure(f, words);
+	else
+		for (unsigned i = 0; i < FAILURE_SIZE / 8; i++)
+			words[i] = atomic_load_explicit(
+			    &w->failure[i], memory_order_acquire);
+	memcpy(failure, words, FAILURE_SIZE);
+	failure[FAILURE_SIZE - 1] = '\0';
 }
 
 /* False if it changed meanwhile: the next look has it. */
 static bool
-look_at(const struct window *w, struct frame_future *out, char *label)
+look_at(const struct window *w, struct frame_future *out, char *label,
+    char *failure)
 {
 	uint32_t number =
 	    atomic_load_explicit(&w->number, memory_order_acquire);
@@ -173,6 +207,9 @@ look_at(const struct window *w, struct frame_future *out, char *label)
 		    atomic_load_explicit(&w->label[i], memory_order_acquire);
 	memcpy(label, words, LABEL_SIZE);
 	label[LABEL_SIZE - 1] = '\0';
+	failure[0] = '\0';
+	if (out->state == FUTURE_FAILED)
+		look_at_failure(w, f, failure);
 	return number != 0 && out->number == number &&
 	    atomic_load_explicit(&w->number, RELAXED) == number &&
 	    atomic_load_explicit(&w->future, RELAXED) == f;
@@ -180,7 +217,7 @@ look_at(const struct window *w, struct frame_future *out, char *label)
 
 unsigned
 executor_futures(const struct executor *e, struct frame_future *out,
-    char (*labels)[LABEL_SIZE], unsigned max)
+    char (*labels)[LABEL_SIZE], char (*failures)[FAILURE_SIZE], unsigned max)
 {
 	uint64_t given = atomic_load(&e->pending.tail);
 	unsigned n = max < WINDOW ? max : WINDOW;
@@ -188,7 +225,7 @@ executor_futures(const struct executor *e, struct frame_future *out,
 	if (given < n)
 		n = (unsigned)given;
 	for (unsigned i = 0; i < n; i++)
-		if (!look_at(&e->window[i], &out[i], labels[i])) {
+		if (!look_at(&e->window[i], &out[i], labels[i], failures[i])) {
 			out[i] = (struct frame_future){0};
 			labels[i][0] = '\0';
 		}

@@ -7,7 +7,8 @@
  * another has had it. The algorithm is that of CPython's Python/ceval_gil.c
  * (A. Pitrou's of 3.2).
  *
- * Lives in the memory of one process: if that dies, nobody is left to wait.
+ * One for each process, in the slot that the supervisor sees; if the process
+ * dies, nobody is left to wait.
  */
 #ifndef LOCKSTEP_GIL_H
 #define LOCKSTEP_GIL_H

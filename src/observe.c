@@ -29,15 +29,23 @@ worker_ledger(const struct supervisor *p, unsigned slot)
 	return sum;
 }
 
+/* A worker's exit status says that it could not go on; a program's is its. */
+static enum frame_state
+end_state(const struct supervisor *p, const struct process *proc)
+{
+	bool failed = proc->ended == ENDED_SIGNAL ||
+	    (proc->code != 0 && p->ops == &feed_ops);
+
+	return failed ? STATE_KILLED : STATE_EXITED;
+}
+
 static enum frame_state
 proc_state(const struct supervisor *p, unsigned slot)
 {
 	const struct process *proc = &p->procs[slot];
 
 	if (proc->ended != ENDED_NOT)
-		return proc->ended == ENDED_SIGNAL || proc->code != 0
-		    ? STATE_KILLED
-		    : STATE_EXITED;
+		return end_state(p, proc);
 	if (proc->stopped)
 		return STATE_STALLED;
 	if (atomic_load(&p->shared->slots[slot].ready) == 0)
@@ -96,16 +104,16 @@ thread_frame(const struct supervisor *p, unsigned slot, unsigned index)
 	if (state == STATE_WAIT_PIPE || state == STATE_WRITING)
 		f.thread.object =
 		    (uint8_t)(FRAME_MAX_OBJECTS + 1 - f.thread.object);
-	if (f.thread.object != 0 || state >= STATE_WAIT_PUT)
+	if (state == STATE_WAIT_GIL)
+		f.thread.owner = supervisor_tid(
+		    p, atomic_load(&p->shared->slots[slot].gil.holder));
+	else if (f.thread.object != 0 || state >= STATE_WAIT_PUT)
 		f.thread.owner = supervisor_tid(p, atomic_load(&r->owner));
 	else if (state == STATE_WAIT_LOCK)
 		f.thread.owner = supervisor_tid(
 		    p, atomic_load(&shared_cell(p->shared, slot)->holder));
 	if (proc->ended != ENDED_NOT && state != STATE_EXITED)
-		f.thread.state =
-		    (uint8_t)(proc->ended == ENDED_SIGNAL || proc->code != 0
-			    ? STATE_KILLED
-			    : STATE_EXITED);
+		f.thread.state = (uint8_t)end_state(p, proc);
 	else if (proc->stopped)
 		f.thread.state = STATE_STALLED;
 	return f;

@@ -142,7 +142,7 @@ died(struct supervisor *p, unsigned slot, const siginfo_t *info)
 	proc->ended = killed ? ENDED_SIGNAL : ENDED_EXIT;
 	proc->code = (uint16_t)info->si_status;
 	if (killed && p->killed_all && p->ops->stops_by_kill) {
-		proc->ended = ENDED_EXIT;
+		proc->ended = ENDED_STOPPED;
 		proc->code = 0;
 	}
 	proc->pid = 0;

@@ -6,15 +6,13 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "burn.h"
 #include "gil.h"
 #include "reading.h"
 #include "shared.h"
 #include "util.h"
 
 _Thread_local struct self *self;
-
-/* The interpreter lock of this process; interval 0: it has none. */
-static struct gil gil;
 
 /*
  * The run is over: nothing that this thread did could still be of use. Its
@@ -91,9 +89,9 @@ self_begin(struct self *me, struct shared *s, unsigned slot, unsigned index,
 	pthread_setname_np(pthread_self(), me->name);
 	ring_begin(r, gettid(), me->name);
 	if (interval != 0) {
-		gil.interval = interval;
-		me->gil = &gil;
-		gil_enter(&gil, r);
+		me->gil = &s->slots[slot].gil;
+		me->gil->interval = interval;
+		gil_enter(me->gil, r);
 	}
 	ring_state(r, STATE_RUNNING);
 	if (!gate_pass(&s->gate, r))
@@ -119,8 +117,8 @@ self_set_gil(uint64_t interval)
 	}
 	if (interval == 0)
 		return;
-	gil.interval = interval;
-	self->gil = &gil;
+	self->gil = &self->shared->slots[self->slot].gil;
+	self->gil->interval = interval;
 	gil_enter(self->gil, self->ring);
 	ring_state(self->ring, STATE_RUNNING);
 }
@@ -169,16 +167,11 @@ self_sleep(uint64_t ns)
 static void
 compute(uint64_t ns)
 {
-	uint64_t now = now_ns(), end = now + ns;
+	uint64_t end = cpu_time() + ns;
 
-	while (now < end) {
-		bool waits = self->gil != NULL && gil_wanted(self->gil);
-
+	while (cpu_time() < end) {
+		cpu_burn();
 		self_checkpoint();
-		uint64_t then = now_ns();
-		if (waits)
-			end += then - now; /* it did not compute meanwhile */
-		now = then;
 	}
 }
 

@@ -188,7 +188,7 @@ settle_fifos(struct supervisor *p, unsigned slot, uint32_t first, uint32_t last)
 		struct fifo *f = world_object(w, WORLD_FIFO, i);
 		unsigned n = f == NULL ? 0 : fifo_recover(f, first, last);
 
-		if (n > 0 && !p->stopping)
+		if (n > 0)
 			report_log(&p->report,
 			    "%u item%s that %s had got and not marked done: "
 			    "back in queue %s",
@@ -206,7 +206,7 @@ settle_mutexes(
 	for (unsigned i = 1; i <= world_count(w, WORLD_MUTEX); i++) {
 		struct mutex *m = world_object(w, WORLD_MUTEX, i);
 
-		if (m != NULL && mutex_recover(m, first, last) && !p->stopping)
+		if (m != NULL && mutex_recover(m, first, last))
 			report_log(&p->report,
 			    "%s died with the lock %s: given back",
 			    p->procs[slot].name, mutex_name(m));
@@ -226,8 +226,6 @@ settle_executors(
 			continue;
 		if (executor_owner_is(e, slot))
 			executor_orphan(e);
-		if (p->stopping)
-			continue; /* nobody will do them */
 		unsigned n = executor_recover(e, first, last);
 		if (n > 0)
 			report_log(&p->report, "%s had %u task%s in hand",
@@ -259,6 +257,8 @@ settle(struct supervisor *p, unsigned slot)
 	uint32_t first = supervisor_first_id(p, slot);
 	uint32_t last = supervisor_last_id(p, slot);
 
+	if (p->stopping)
+		return true; /* what they had stays as it was, to be seen */
 	orphan_children(p, slot);
 	settle_fifos(p, slot, first, last);
 	settle_mutexes(p, slot, first, last);

@@ -77,13 +77,14 @@ offer_futures(struct supervisor *p, unsigned i, const struct executor *e)
 {
 	struct serve *s = p->serve;
 	struct frame_future futures[SERVE_FUTURES];
-	char labels[SERVE_FUTURES][48];
+	char labels[SERVE_FUTURES][48], failures[SERVE_FUTURES][96];
 
 	if (s->futures[i] == NULL)
 		s->futures[i] = calloc(1, sizeof *s->futures[i]);
 	if (s->futures[i] == NULL)
 		return;
-	unsigned n = executor_futures(e, futures, labels, SERVE_FUTURES);
+	unsigned n =
+	    executor_futures(e, futures, labels, failures, SERVE_FUTURES);
 	for (unsigned k = 0; k < n && !p->report.full; k++) {
 		struct serve_sent *sent = &(*s->futures[i])[k];
 		struct frame f = {.type = FRAME_FUTURE, .future = futures[k]};
@@ -94,8 +95,12 @@ offer_futures(struct supervisor *p, unsigned i, const struct executor *e)
 		f.future.executor = (uint8_t)i;
 		if (sent->frame.future.number != number)
 			*sent = (struct serve_sent){0};
-		offer(p, sent, &f, TEXT_FUTURE,
-		    (uint32_t)i << 24 | (number & 0xffffff), labels[k]);
+		uint32_t index = (uint32_t)i << 24 | (number & 0xffffff);
+		if (failures[k][0] != '\0' && !p->report.full &&
+		    sent->frame.future.state != FUTURE_FAILED)
+			report_text(&p->report, TEXT_FAILURE, index, getpid(),
+			    failures[k]);
+		offer(p, sent, &f, TEXT_FUTURE, index, labels[k]);
 	}
 }
 

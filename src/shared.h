@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "gate.h"
+#include "gil.h"
 #include "params.h"
 #include "queue.h"
 #include "ring.h"
@@ -22,8 +23,9 @@
 /* What a worker says of itself; written by its dispatcher but for `retire`. */
 struct worker_slot {
 	_Alignas(ARENA_LINE) struct wake bell; /* the dispatcher polls */
-	_Atomic uint32_t retire;  /* supervisor: leave after this item */
-	_Atomic uint32_t ready;   /* all its threads run */
+	struct gil gil;          /* of its threads; interval 0: there is none */
+	_Atomic uint32_t retire; /* supervisor: leave after this item */
+	_Atomic uint32_t ready;  /* all its threads run */
 	_Atomic uint32_t threads; /* pool threads */
 	_Atomic int32_t error;    /* errno of the last pthread_create */
 	_Atomic uint32_t item;    /* number of the item in hand, 0: none */

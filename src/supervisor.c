@@ -197,10 +197,16 @@ begin_run(struct supervisor *p)
 	uint32_t budget = trace_budget(p->params);
 	atomic_store(&p->shared->tracing.budget, budget);
 	atomic_store(&p->shared->tracing.tick, budget > 0);
-	p->lock_other = p->params->lock != 0 ? p->params->lock
-					     : (unsigned)lock_find("mutex");
+	if (p->lock_other == 0)
+		p->lock_other = p->params->lock != 0
+		    ? p->params->lock
+		    : (unsigned)lock_find("mutex");
 	p->stage = STAGE_GATHER;
 	p->start = now_ns();
+	if (p->lock_kept > 0) {
+		p->shared->sum.wanted = (unsigned)p->lock_kept - 1;
+		atomic_store(&p->shared->sum.kind, p->shared->sum.wanted);
+	}
 	if ((err = p->ops->begin(p)) != 0)
 		return err;
 	announce_run(p);
@@ -263,6 +269,8 @@ next_run(struct supervisor *p)
 	    .report = p->report,
 	    .run = p->run + 1,
 	    .ack = p->ack,
+	    .lock_other = p->lock_other,
+	    .lock_kept = (int)p->shared->sum.wanted + 1,
 	    .commands = p->commands,
 	    .signal_fd = p->signal_fd,
 	    .bell_fd = p->bell_fd};

@@ -151,6 +151,7 @@ struct supervisor {
 	uint32_t ack;
 	int32_t result;
 	unsigned lock_other;
+	int lock_kept; /* kind + 1 that the last run ended with; 0: none */
 
 	/* What was last sent; see report_offer(). */
 	struct frame sent_queue, sent_sum, sent_lock, sent_control, sent_self;

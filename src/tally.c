@@ -127,7 +127,8 @@ tally_lock(struct supervisor *p)
 			continue;
 		f.lock.acquired += atomic_load(&r->acquired);
 		f.lock.contended += atomic_load(&r->contended);
-		f.lock.waiters += atomic_load(&r->state) == STATE_WAIT_LOCK;
+		f.lock.waiters += atomic_load(&r->state) == STATE_WAIT_LOCK &&
+		    atomic_load(&r->object) == 0;
 	}
 	report_offer(&p->report, &f, &p->sent_lock);
 }

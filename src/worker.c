@@ -25,7 +25,6 @@ struct worker {
 	unsigned number; /* of the slot */
 	struct ring *ring;
 	struct pool *pool;
-	struct gil gil; /* of the pool's threads; interval 0: there is none */
 	struct task *tasks; /* one per pool thread */
 	unsigned asked;     /* of the pool: threads */
 
@@ -272,7 +271,7 @@ prepare_pool(struct worker *w)
 	for (unsigned i = 0; i < max; i++)
 		w->tasks[i] = (struct task){.params = w->shared->params,
 		    .slot = w->slot,
-		    .gil = w->gil.interval != 0 ? &w->gil : NULL,
+		    .gil = w->slot->gil.interval != 0 ? &w->slot->gil : NULL,
 		    .adder = {.cell = shared_cell(w->shared, w->number),
 			.control = &w->shared->sum,
 			.gate = &w->shared->gate,
@@ -289,8 +288,8 @@ worker_main(struct shared *s, unsigned slot, pid_t parent)
 	char name[16];
 
 	w = (struct worker){.shared = s, .number = slot, .batch = 1};
-	w.gil.interval = atomic_load(&s->gil);
 	w.slot = &s->slots[slot];
+	w.slot->gil.interval = atomic_load(&s->gil);
 	w.ring = shared_ring(s, slot, 0);
 	prepare_process(&w, parent);
 	snprintf(name, sizeof name, "worker-%u", slot);

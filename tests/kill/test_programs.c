@@ -38,7 +38,7 @@ static const struct death deaths[] = {
 	{"worker-1 replaced", "4 ways", "8 tasks of each"}},
     {"missing-task-done --speed 1", 3, 0, OUTCOME_DONE, 0,
 	{"back in queue numbers"}},
-    {"full-pipe", 2, 0, OUTCOME_FAILED, 1, {"child-1 has not written all"}},
+    {"full-pipe", 2, 0, OUTCOME_FAILED, 1, {"child-1 was killed by signal 9"}},
 };
 
 #define NDEATHS ((int)(sizeof deaths / sizeof deaths[0]))

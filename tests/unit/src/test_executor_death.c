@@ -292,6 +292,8 @@ EVERY_KIND(storm)
 
 static struct frame_future futures[256];
 static char labels[256][48];
+static char failures[256][96];
+static char failures[256][96];
 
 static int
 told_body(const struct params *p)
@@ -308,7 +310,7 @@ told_body(const struct params *p)
 	future_result(failed, FOREVER, NULL, 0);
 	waits = submit_latch(e, task_wait, l);
 	UNTIL(atomic_load(&l->inside) == 1);
-	EXPECT(executor_futures(e, futures, labels, 256) == 3);
+	EXPECT(executor_futures(e, futures, labels, failures, 256) == 3);
 	EXPECT(strcmp(labels[0], "task_square") == 0);
 	EXPECT(futures[0].number == 1 && futures[0].state == FUTURE_DONE);
 	EXPECT(futures[0].value == 144 && futures[0].size == 8);
@@ -316,6 +318,7 @@ told_body(const struct params *p)
 	EXPECT(strcmp(labels[1], "task_fail") == 0);
 	EXPECT(futures[1].state == FUTURE_FAILED && futures[1].error == EIO);
 	EXPECT(futures[1].order == 2);
+	EXPECT(failures[0][0] == 0 && strcmp(failures[1], "no such luck") == 0);
 	EXPECT(futures[2].state == FUTURE_RUNNING && futures[2].order == 0);
 	executor_frame(e, &frame);
 	EXPECT(frame.kind == tasks_kind && frame.done == 2);
@@ -327,8 +330,10 @@ told_body(const struct params *p)
 	executor_free(e);
 	executor_frame(e, &frame);
 	EXPECT(frame.closed == 1 && frame.done == 3 && frame.running == 0);
-	EXPECT(executor_futures(e, futures, labels, 256) == 3);
+	EXPECT(executor_futures(e, futures, labels, failures, 256) == 3);
 	EXPECT(futures[2].state == FUTURE_DONE && futures[2].order == 3);
+	EXPECT(strcmp(failures[1], "no such luck") ==
+	    0); /* kept when it was freed */
 	return 0;
 }
 EVERY_KIND(told)
@@ -345,7 +350,7 @@ window_body(const struct params *p)
 
 		future_free(f);
 	}
-	EXPECT(executor_futures(e, futures, labels, 256) == 256);
+	EXPECT(executor_futures(e, futures, labels, failures, 256) == 256);
 	for (uint32_t i = 0; i < 256; i++) {
 		uint32_t n = futures[i].number;
 
@@ -353,7 +358,7 @@ window_body(const struct params *p)
 		EXPECT(i < 64 || (n - 65) % 192 == i - 64);
 		EXPECT(futures[i].value == (int64_t)n * n);
 	}
-	EXPECT(executor_futures(e, futures, labels, 10) == 10);
+	EXPECT(executor_futures(e, futures, labels, failures, 10) == 10);
 	executor_free(e);
 	return 0;
 }
@@ -372,12 +377,30 @@ map_is_few_body(const struct params *p)
 		   e, task_square, in, 8, out, 8, 100000, 0, FOREVER) == 0);
 	executor_frame(e, &frame);
 	EXPECT(frame.done > 0 && frame.done <= 64);
-	EXPECT(executor_futures(e, futures, labels, 256) == frame.done);
+	EXPECT(
+	    executor_futures(e, futures, labels, failures, 256) == frame.done);
 	EXPECT(strncmp(labels[0], "task_square [0..", 16) == 0);
 	executor_free(e);
 	return 0;
 }
 EVERY_KIND(map_is_few)
+
+/* One of few is told with its result. */
+static int
+map_is_told_body(const struct params *p)
+{
+	struct executor *e = tasks_new();
+	int64_t in[5] = {0, 1, 2, 3, 4}, out[5];
+
+	(void)p;
+	EXPECT(executor_map(e, task_square, in, 8, out, 8, 5, 1, FOREVER) == 0);
+	EXPECT(executor_futures(e, futures, labels, failures, 256) == 5);
+	for (int64_t i = 0; i < 5; i++)
+		EXPECT(futures[i].value == i * i && futures[i].size == 8);
+	executor_free(e);
+	return 0;
+}
+EVERY_KIND(map_is_told)
 
 int
 main(void)
@@ -397,6 +420,7 @@ main(void)
 	ADD_WORKERS(screen, told);
 	ADD_ALL(screen, window);
 	ADD_ALL(screen, map_is_few);
+	ADD_ALL(screen, map_is_told);
 	return suite_run(
 	    "executor_death", (TCase *const[]){death, screen, NULL});
 }
