@@ -57,7 +57,7 @@ say_futures(const struct out *o, const struct model *m)
 	for (unsigned i = 0; (f = model_future_at(m, i)) != NULL; i++)
 		if (f->now.state == FUTURE_FAILED)
 			say(o, "failed   %s: %s", model_future_label(f, label),
-			    strerror(f->now.error));
+			    model_future_why(f));
 }
 
 static void

@@ -196,6 +196,8 @@ draw_ended(char buf[64], const struct model_proc *p)
 		snprintf(buf, 64, "exited with %u", p->now.code);
 	else if (p->now.ended == ENDED_EXIT)
 		snprintf(buf, 64, "exited");
+	else if (p->now.ended == ENDED_STOPPED)
+		snprintf(buf, 64, "stopped");
 	return buf;
 }
 
@@ -208,6 +210,7 @@ draw_replaced(char buf[96], const struct screen *s, const struct model *m,
 
 	buf[0] = '\0';
 	if (dead == NULL || dead->now.ended == ENDED_NOT ||
+	    dead->now.ended == ENDED_STOPPED ||
 	    (dead->now.ended == ENDED_EXIT && dead->now.code == 0) ||
 	    s->now >= dead->seen + REPLACED_NS)
 		return buf;

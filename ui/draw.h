@@ -60,6 +60,7 @@ void draw_thread(const struct screen *, const struct model *, struct pen *,
 void draw_only(
     const struct screen *, const struct model *, struct pen *, struct row);
 unsigned draw_shown_state(struct row);
+unsigned draw_proc_state(const struct model_proc *);
 
 /* "R > run", letter and glyph and word; `cols` wide */
 void draw_state(struct pen *, unsigned state, bool grey, int cols);

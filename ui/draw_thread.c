@@ -120,6 +120,8 @@ state_shown(struct row r)
 		return STATE_KILLED;
 	if (r.proc->now.ended == ENDED_EXIT)
 		return STATE_EXITED;
+	if (r.proc->now.ended == ENDED_STOPPED)
+		return THEME_STOPPED;
 	if (r.proc->now.state == STATE_STALLED)
 		return STATE_STALLED;
 	return r.thread->now.state;
@@ -193,6 +195,7 @@ draw_last(const struct model *m, struct pen *p, struct row r, uint64_t now)
 	switch (state_shown(r)) {
 	case STATE_KILLED:
 	case STATE_EXITED:
+	case THEME_STOPPED:
 		if (r.thread->now.state == STATE_EXITED ||
 		    r.thread->now.state == STATE_KILLED)
 			break;
@@ -273,6 +276,12 @@ draw_shown_state(struct row r)
 }
 
 unsigned
+draw_proc_state(const struct model_proc *p)
+{
+	return p->now.ended == ENDED_STOPPED ? THEME_STOPPED : p->now.state;
+}
+
+unsigned
 draw_strip(const struct screen *s, const struct model *m,
     const struct model_proc *proc, struct pen *p, unsigned from)
 {
@@ -297,7 +306,7 @@ draw_strip(const struct screen *s, const struct model *m,
 void
 draw_counts(const struct model *m, const struct model_proc *proc, struct pen *p)
 {
-	unsigned n[STATE_COUNT] = {0};
+	unsigned n[THEME_STATES] = {0};
 
 	for (unsigned i = 0; i < proc->nthreads; i++) {
 		const struct model_thread *t = select_thread(m, proc, i);
@@ -309,7 +318,7 @@ draw_counts(const struct model *m, const struct model_proc *proc, struct pen *p)
 	for (;;) {
 		unsigned best = 0;
 
-		for (unsigned i = 1; i < STATE_COUNT; i++)
+		for (unsigned i = 1; i < THEME_STATES; i++)
 			if (n[i] > n[best])
 				best = i;
 		if (n[best] == 0)

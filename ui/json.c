@@ -63,11 +63,16 @@ code_if(const struct model_proc *p, enum frame_ended how)
 static json_t *
 worker(const struct model_proc *p, bool program)
 {
-	return json_pack("{s:i,s:i,s:i,s:s,s:o,s:o,s:I,s:I,s:o}", "slot",
+	json_t *one = json_pack("{s:i,s:i,s:i,s:s,s:o,s:o,s:I,s:I,s:o}", "slot",
 	    p->now.slot, "pid", p->pid, "ppid", p->now.ppid, "name", p->name,
 	    "exit", code_if(p, ENDED_EXIT), "signal", code_if(p, ENDED_SIGNAL),
 	    "items", json_whole(p->now.items), "sum", (json_int_t)p->now.sum,
 	    "threads", threads(p, program));
+
+	if (program)
+		json_object_set_new(one, "stopped",
+		    json_boolean(p->now.ended == ENDED_STOPPED));
+	return one;
 }
 
 static json_t *

@@ -131,24 +131,25 @@ future_state(unsigned state)
 	return names[state];
 }
 
-/* `value` is null unless the result is a number. */
+/* `value` is null unless the result is a number, `why` unless it failed. */
 static json_t *
 future(const struct model *m, const struct model_future *f)
 {
 	const struct frame_future *now = &f->now;
 	bool done = now->state == FUTURE_DONE;
+	bool failed = now->state == FUTURE_FAILED;
 	bool is_number = done && (now->size == 4 || now->size == 8);
 	char name[MODEL_NAME], label[MODEL_LABEL];
 
-	return json_pack("{s:s,s:I,s:s,s:s,s:I,s:o,s:o,s:I,s:o,s:o}",
+	return json_pack("{s:s,s:I,s:s,s:s,s:I,s:o,s:o,s:I,s:o,s:o,s:o}",
 	    "executor", model_executor_name(m, now->executor, name), "number",
 	    json_whole(now->number), "task", model_future_label(f, label),
 	    "state", future_state(now->state), "order", json_whole(now->order),
 	    "waited_s", seconds(now->wait_us), "ran_s", seconds(now->run_us),
 	    "size", json_whole(now->size), "value",
 	    is_number ? json_integer(now->value) : json_null(), "error",
-	    now->state == FUTURE_FAILED ? json_string(strerror(now->error))
-					: json_null());
+	    failed ? json_string(strerror(now->error)) : json_null(), "why",
+	    failed ? json_string(model_future_why(f)) : json_null());
 }
 
 static json_t *

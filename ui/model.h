@@ -38,6 +38,7 @@
 #define MODEL_MAX_REASONS  64
 #define MODEL_MAX_OUTPUT   256 /* lines */
 #define MODEL_LABEL        48
+#define MODEL_WHY          256 /* bytes, of why a future failed */
 
 struct model_thread {
 	char name[MODEL_NAME]; /* "slot.index" until the stream names it */
@@ -89,6 +90,7 @@ struct model_executor {
 struct model_future {
 	bool known;
 	char label[MODEL_LABEL];
+	char why[MODEL_WHY]; /* it failed; empty: not told */
 	struct frame_future now;
 	uint64_t seen; /* ns of the last frame */
 };
@@ -265,6 +267,9 @@ const char *model_executor_name(
     const struct model *, unsigned number, char buf[MODEL_NAME]);
 const char *model_future_label(
     const struct model_future *, char buf[MODEL_LABEL]);
+
+/* Why it failed, a sentence; or its errno in words. */
+const char *model_future_why(const struct model_future *);
 
 uint64_t model_depth(const struct model_fifo *);
 

@@ -277,6 +277,9 @@ model_object_text(struct model *m, enum frame_text kind, uint32_t index,
 	else if (kind == TEXT_FUTURE && executor >= 1)
 		model_clean(future_of(m, executor, index & NUMBER_MASK)->label,
 		    MODEL_LABEL, text, len);
+	else if (kind == TEXT_FAILURE && executor >= 1)
+		model_clean(future_of(m, executor, index & NUMBER_MASK)->why,
+		    MODEL_WHY, text, len);
 	else if (kind == TEXT_REASON)
 		reason(m, index, text, len);
 	else if (kind == TEXT_OUTPUT)
@@ -326,6 +329,12 @@ model_future_label(const struct model_future *f, char buf[MODEL_LABEL])
 		return f->label;
 	snprintf(buf, MODEL_LABEL, "%s", "task");
 	return buf;
+}
+
+const char *
+model_future_why(const struct model_future *f)
+{
+	return f->why[0] != '\0' ? f->why : strerror(f->now.error);
 }
 
 uint64_t

@@ -189,6 +189,8 @@ say_worker(const struct out *o, const struct model_proc *p, bool program)
 	else if (p->now.ended == ENDED_SIGNAL)
 		snprintf(how, sizeof how, "killed by %s",
 		    format_signal(name, p->now.code));
+	else if (p->now.ended == ENDED_STOPPED)
+		snprintf(how, sizeof how, "stopped");
 	else
 		snprintf(how, sizeof how, "%s",
 		    p->now.state == STATE_KILLED ? "gone" : "alive");

@@ -55,7 +55,7 @@ static const struct theme_look looks[LOOK_COUNT] = {
     [LOOK_GATED] = {.fg256 = YELLOW, .fg8 = 3},
 };
 
-static const struct theme_state states[STATE_COUNT] = {
+static const struct theme_state states[THEME_STATES] = {
     [STATE_STARTING] = {.letter = 'N',
 	.glyph = 0x2219,
 	.ascii = ',',
@@ -188,6 +188,12 @@ static const struct theme_state states[STATE_COUNT] = {
 	.look = LOOK_READ,
 	.word = "net",
 	.means = "in a transfer over the network"},
+    [THEME_STOPPED] = {.letter = 'Z',
+	.glyph = 0x25ac,
+	.ascii = '_',
+	.look = LOOK_DIM,
+	.word = "stopped",
+	.means = "ended by the engine, as the run was told to end"},
 };
 
 static const struct {
@@ -223,7 +229,7 @@ theme_look(enum look look)
 const struct theme_state *
 theme_state(unsigned state)
 {
-	return &states[state < STATE_COUNT ? state : STATE_STARTING];
+	return &states[state < THEME_STATES ? state : STATE_STARTING];
 }
 
 uint32_t

@@ -80,10 +80,14 @@ struct theme_state {
 	const char *means; /* what it does if it does not wait */
 };
 
+/* Of a process that the engine has stopped, beyond enum frame_state. */
+#define THEME_STOPPED STATE_COUNT
+#define THEME_STATES  (STATE_COUNT + 1)
+
 #define THEME_LEVELS 8 /* of a sparkline */
 
 const struct theme_look *theme_look(enum look);
-const struct theme_state *theme_state(unsigned state); /* enum frame_state */
+const struct theme_state *theme_state(unsigned state);
 uint32_t theme_glyph(enum glyph, bool ascii);
 uint32_t theme_state_glyph(unsigned state, bool ascii);
 uint32_t theme_level(unsigned level, bool ascii);

@@ -205,6 +205,41 @@ draw_reason(const struct model *m, struct row r, struct area a, int row)
 	return row + draw_indented(a, row, LABEL_COLS + 2, LOOK_BAD, why);
 }
 
+/* The newest future that this thread ran and that failed; NULL: none. */
+static const struct model_future *
+last_failed(const struct model *m, struct row r)
+{
+	const struct model_future *f, *last = NULL;
+
+	for (unsigned i = 0; (f = model_future_at(m, i)) != NULL; i++)
+		if (f->now.state == FUTURE_FAILED && r.proc->now.slot > 0 &&
+		    f->now.slot == r.proc->now.slot &&
+		    f->now.index == r.thread->now.index)
+			last = f;
+	return last;
+}
+
+/* The task in hand by its name, and why one failed, whole. */
+static int
+draw_futures(const struct model *m, struct row r, struct area a, int row)
+{
+	const struct model_future *f =
+	    model_future_of(m, r.proc->now.slot, r.thread->now.index);
+	char buf[MODEL_LABEL + MODEL_WHY + 2], label[MODEL_LABEL];
+
+	if (f != NULL)
+		field(a, row++, "in hand", model_future_label(f, label));
+	f = last_failed(m, r);
+	if (f == NULL)
+		return row;
+	struct pen p = pen_at(a, row);
+	pen_text(&p, LOOK_DIM, "  ");
+	pen_field(&p, LOOK_DIM, "failed", LABEL_COLS);
+	snprintf(buf, sizeof buf, "%s: %s", model_future_label(f, label),
+	    model_future_why(f));
+	return row + draw_indented(a, row, LABEL_COLS + 2, LOOK_BAD, buf);
+}
+
 static int
 draw_one_thread(const struct screen *s, const struct model *m, struct row r,
     struct area a, int row)
@@ -230,6 +265,7 @@ draw_one_thread(const struct screen *s, const struct model *m, struct row r,
 		field(a, row++, "waits for", buf);
 	}
 	row = draw_reason(m, r, a, row);
+	row = draw_futures(m, r, a, row);
 	snprintf(buf, sizeof buf, "%" PRIu64 " done", t->tasks);
 	if (t->task > 0)
 		snprintf(buf, sizeof buf,

@@ -174,20 +174,21 @@ age_field(struct pen *p, bool known, uint64_t us, int cols)
 }
 
 static void
-draw_result(const struct frame_future *f, struct pen *p)
+draw_result(const struct model_future *future, struct pen *p)
 {
+	const struct frame_future *f = &future->now;
 	char buf[FORMAT_LEN];
 
 	pen_text(p, LOOK_PLAIN, "  ");
 	switch ((enum frame_future_state)f->state) {
 	case FUTURE_FAILED:
-		pen_cut(p, LOOK_BAD, strerror(f->error), pen_left(p));
+		pen_cut(p, LOOK_BAD, model_future_why(future), pen_left(p));
 		break;
 	case FUTURE_DONE:
 		if (f->size == 4 || f->size == 8)
 			pen_text(p, LOOK_STRONG, format_number(buf, f->value));
 		else if (f->size > 0)
-			pen_print(p, LOOK_PLAIN, "%s bytes",
+			pen_print(p, LOOK_DIM, "(%s bytes)",
 			    format_number(buf, f->size));
 		break;
 	default:
@@ -238,7 +239,7 @@ draw_future(const struct screen *s, const struct model *m,
 	/* Out of turn, if it did not finish as it was submitted. */
 	pen_field(p, now->order == now->number ? LOOK_PLAIN : LOOK_WARN,
 	    now->order > 0 ? buf : "", -c.order);
-	draw_result(now, p);
+	draw_result(f, p);
 }
 
 static void

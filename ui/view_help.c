@@ -42,7 +42,7 @@ draw_states(struct area a, int row)
 	struct pen p = pen_at(a, row++);
 
 	pen_text(&p, LOOK_TITLE, " States, with their letters");
-	for (unsigned i = 0; i < STATE_COUNT; i++) {
+	for (unsigned i = 0; i < THEME_STATES; i++) {
 		const struct theme_state *st = theme_state(i);
 
 		char text[96];

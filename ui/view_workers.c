@@ -212,7 +212,7 @@ list_row(const struct screen *s, const struct model *m,
 	const struct model_thread *only = only_thread(m, p);
 	draw_state(pen,
 	    only == NULL
-		? p->now.state
+		? draw_proc_state(p)
 		: draw_shown_state((struct row){.proc = p, .thread = only}),
 	    dead, 12);
 	if (!m->control.program)

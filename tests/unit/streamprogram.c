@@ -3,7 +3,6 @@
  * of processes fed through a queue, a program that hangs, a comparison.
  */
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -105,11 +104,9 @@ end(struct program *p, unsigned slots, enum frame_outcome outcome,
 {
 	for (unsigned i = 1; i <= slots; i++) {
 		bool stopped = outcome == OUTCOME_HUNG;
-		struct frame_proc *f =
-		    proc(p, i, stopped ? STATE_KILLED : STATE_EXITED, 0);
+		struct frame_proc *f = proc(p, i, STATE_EXITED, 0);
 
-		f->ended = stopped ? ENDED_SIGNAL : ENDED_EXIT;
-		f->code = stopped ? SIGKILL : 0;
+		f->ended = stopped ? ENDED_STOPPED : ENDED_EXIT;
 	}
 	control(p, PHASE_DONE, outcome == OUTCOME_HUNG, mode);
 	streamgen_add(p->g, FRAME_BYE)->bye = (struct frame_bye){
@@ -236,6 +233,8 @@ pool(struct program *p, unsigned until)
 			streamgen_text(p->g, TEXT_RESULT, p->tick / 60, line);
 		}
 	}
+	streamgen_text(p->g, TEXT_FAILURE, 1U << 24 | 8,
+	    "square(7) was given up after 2 workers died with it");
 	for (unsigned i = 0; i < POOL; i++)
 		proc(p, 2 + i, STATE_RUNNING, 0);
 	streamgen_add(p->g, FRAME_SUM);

@@ -149,10 +149,16 @@ START_TEST(members_of_a_program)
 	f = json_array_get(list, 7);
 	ck_assert_str_eq(string(f, "state"), "failed");
 	ck_assert_str_eq(string(f, "error"), "No such file or directory");
+	ck_assert_str_eq(string(f, "why"),
+	    "square(7) was given up after 2 workers died with it");
 	ck_assert(json_is_null(json_object_get(f, "value")));
+	ck_assert(
+	    json_is_null(json_object_get(json_array_get(list, 6), "why")));
 
 	/* The thread that main is, is one of its threads. */
 	list = json_object_get(root, "workers");
+	ck_assert(
+	    json_is_false(json_object_get(json_array_get(list, 0), "stopped")));
 	list = json_object_get(json_array_get(list, 0), "threads");
 	ck_assert_str_eq(string(json_array_get(list, 0), "name"), "main");
 	json_decref(root);
@@ -168,6 +174,12 @@ START_TEST(why_it_hung)
 	ck_assert_str_eq(string(root, "outcome"), "hung");
 	ck_assert_ptr_nonnull(
 	    strstr(string(json_array_get(list, 0), "why"), "nobody is left"));
+
+	const json_t *w = json_array_get(json_object_get(root, "workers"), 0);
+
+	ck_assert(json_is_true(json_object_get(w, "stopped")));
+	ck_assert(json_is_null(json_object_get(w, "exit")));
+	ck_assert(json_is_null(json_object_get(w, "signal")));
 	json_decref(root);
 }
 END_TEST

@@ -137,7 +137,8 @@ START_TEST(a_program_in_lines)
 	    "\nadvanced: lock mutex, sum private: done\n",
 	    "\nresult   up to 10000 350\n",
 	    "\nfutures  done 12, 1 of them failed, 0 cancelled\n",
-	    "\nfailed   square(7): No such file or directory\n",
+	    "\nfailed   square(7): square(7) was given up after 2 workers "
+	    "died with it\n",
 	    "\nexecutor squares: processes (3), 12 done",
 	    "\nqueue    numbers: put 300 = got 294 + in it 6, marked done "
 	    "290\n",
@@ -156,7 +157,7 @@ START_TEST(a_hang_in_lines)
 	    "\nhung     consumer waits for an item in the queue numbers, "
 	    "which is empty, and nobody is left to put one: a sentinel is "
 	    "missing\n",
-	    NULL};
+	    "\nconsumer       pid 5011     ppid 5000     stopped", NULL};
 
 	program_says("hung", want);
 }

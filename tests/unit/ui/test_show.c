@@ -199,6 +199,36 @@ START_TEST(a_reason_is_whole_in_detail_and_log)
 }
 END_TEST
 
+START_TEST(who_was_stopped_did_not_exit)
+{
+	play("hung", 100);
+	draw(24, 80);
+	ck_assert(seen("stopped"));
+	ck_assert(!seen("exited") && !seen("killed"));
+	done();
+}
+END_TEST
+
+START_TEST(a_failed_future_says_why)
+{
+	play("program", 100);
+	show.screen.view = &view_futures;
+	draw(24, 120);
+	ck_assert(seen("square(7) was given up after 2"));
+	ck_assert(seen("(70 000 bytes)"));
+	show.screen.view = &view_workers;
+	draw(24, 80);
+	act(ACTION_LAST);
+	act(ACTION_LEFT);
+	draw(24, 80);
+	act(ACTION_FOCUS);
+	show.screen.view = &view_detail;
+	draw(24, 80);
+	ck_assert(seen("failed          square(7): square(7) was given up"));
+	done();
+}
+END_TEST
+
 START_TEST(futures_by_number_and_by_order)
 {
 	play("program", 60);
@@ -519,6 +549,8 @@ main(void)
 	tcase_add_test(drawn, what_a_program_has_made_is_below);
 	tcase_add_test(drawn, a_hang_cannot_be_overlooked);
 	tcase_add_test(drawn, a_reason_is_whole_in_detail_and_log);
+	tcase_add_test(drawn, who_was_stopped_did_not_exit);
+	tcase_add_test(drawn, a_failed_future_says_why);
 	tcase_add_test(drawn, futures_by_number_and_by_order);
 	tcase_add_test(drawn, a_comparison_side_by_side);
 	tcase_add_test(drawn, states_of_a_thread_are_told_apart);
