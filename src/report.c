@@ -148,7 +148,8 @@ report_flush(struct report *r)
 	r->nout = 0;
 	if (n == 0)
 		return;
-	bool sent = send_batch(r, r->out, n);
+	send_pending(r); /* a name comes before whom it names */
+	bool sent = !r->full && send_batch(r, r->out, n);
 	for (unsigned i = 0; i < n; i++) {
 		if (r->sent[i] == NULL && !sent)
 			drop(r, 1);

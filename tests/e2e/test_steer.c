@@ -78,6 +78,7 @@ START_TEST(panels_match_proc)
 	ck_assert_int_eq(heads, 4);
 	for (const char *p = term_screen(t);
 	     (p = next_row(p, &tid, name)) != NULL; rows++) {
+		ck_assert_ptr_nonnull(strchr(name, '-'));
 		number = atoi(strchr(name, '-') + 1);
 		ck_assert_int_lt(number, 16);
 		ck_assert_msg(procs_has_thread(worker[number], tid),
