@@ -63,8 +63,8 @@ struct crew {
 static void
 gate_grant(struct gate_word *g)
 {
-	if (atomic_exchange_explicit(&g->grant, GRANT_GIVEN,
-		memory_order_acq_rel) == GRANT_ASLEEP)
+	if (atomic_exchange_explicit(
+		&g->grant, GRANT_GIVEN, memory_order_acq_rel) == GRANT_ASLEEP)
 		futex_wake(&g->grant, 1);
 }
 
@@ -217,7 +217,8 @@ member_main(void *arg)
 
 			if (s == NULL)
 				fatal("thread %c was granted a step and has "
-				      "none", 'a' + (int)m->number);
+				      "none",
+				    'a' + (int)m->number);
 			do_step(c, m, s);
 			c->at.at[m->number]++;
 			next = whose(c);

@@ -43,8 +43,7 @@ plus(uint64_t a, uint64_t b)
 static uint64_t *
 counts_of(const struct explore *e, size_t state, unsigned last)
 {
-	return e->counts +
-	    (state * e->program->nthreads + last) * e->ncounts;
+	return e->counts + (state * e->program->nthreads + last) * e->ncounts;
 }
 
 static void
@@ -58,8 +57,8 @@ decode(const struct explore *e, size_t state, struct steps_state *at)
 
 /* Of a state, for one who came last: what comes after it is known. */
 static void
-count_from(const struct explore *e, size_t state, uint32_t enabled,
-    unsigned last)
+count_from(
+    const struct explore *e, size_t state, uint32_t enabled, unsigned last)
 {
 	uint64_t *mine = counts_of(e, state, last);
 
@@ -69,8 +68,7 @@ count_from(const struct explore *e, size_t state, uint32_t enabled,
 		if ((enabled >> t & 1) == 0)
 			continue;
 
-		const uint64_t *next =
-		    counts_of(e, state + e->radix[t], t);
+		const uint64_t *next = counts_of(e, state + e->radix[t], t);
 		unsigned one = t != last;
 
 		for (unsigned k = one; k < e->ncounts; k++)
@@ -209,8 +207,7 @@ still_asleep(const struct explore *e, const struct node *n, unsigned thread)
 
 	for (unsigned t = 0; t < e->program->nthreads; t++) {
 		if ((candidates >> t & 1) != 0 &&
-		    steps_independent(
-			steps_next(e->program, &n->at, t), step))
+		    steps_independent(steps_next(e->program, &n->at, t), step))
 			asleep |= 1U << t;
 	}
 	return asleep;
@@ -266,8 +263,7 @@ retreat(struct explore *e)
 	if (e->path.length == 0)
 		return false;
 	e->path.length--;
-	e->node[e->path.length].tried |=
-	    1U << e->path.thread[e->path.length];
+	e->node[e->path.length].tried |= 1U << e->path.thread[e->path.length];
 	return true;
 }
 

@@ -20,11 +20,11 @@ struct explore_small {
 struct explore_demo {
 	const char *name;
 	const char *title;
-	const char *part; /* what --adds counts: "add" */
-	unsigned threads;          /* by default */
-	unsigned fewest;           /* threads */
-	bool adds_up;              /* to a sum, which updates may be lost of */
-	const char *const *fixes;  /* NULL-terminated; NULL: has no --fix */
+	const char *part;         /* what --adds counts: "add" */
+	unsigned threads;         /* by default */
+	unsigned fewest;          /* threads */
+	bool adds_up;             /* to a sum, which updates may be lost of */
+	const char *const *fixes; /* NULL-terminated; NULL: has no --fix */
 	bool (*build)(struct steps_program *, const struct explore_small *);
 };
 

@@ -68,8 +68,8 @@ steps_push(
 }
 
 const struct step *
-steps_next(const struct steps_program *p, const struct steps_state *s,
-    unsigned thread)
+steps_next(
+    const struct steps_program *p, const struct steps_state *s, unsigned thread)
 {
 	if (s->at[thread] == p->length[thread])
 		return NULL;
@@ -95,8 +95,8 @@ held(const struct steps_program *p, const struct steps_state *s,
 }
 
 static bool
-taken(const struct steps_program *p, const struct steps_state *s,
-    unsigned object)
+taken(
+    const struct steps_program *p, const struct steps_state *s, unsigned object)
 {
 	unsigned n = 0;
 
@@ -124,8 +124,8 @@ steps_enabled(const struct steps_program *p, const struct steps_state *s)
 }
 
 uint32_t
-steps_holders(const struct steps_program *p, const struct steps_state *s,
-    unsigned object)
+steps_holders(
+    const struct steps_program *p, const struct steps_state *s, unsigned object)
 {
 	uint32_t holders = 0;
 
@@ -169,8 +169,8 @@ step_format(char *buf, size_t size, const struct steps_program *p,
 	const struct op *op = &ops[step->op];
 
 	if (op->effect != EFFECT_NONE)
-		snprintf(buf, size, "%s %s", op->name,
-		    p->object[step->object].name);
+		snprintf(
+		    buf, size, "%s %s", op->name, p->object[step->object].name);
 	else if (op->amount)
 		snprintf(buf, size, "%s %d", op->name, step->amount);
 	else
@@ -217,8 +217,8 @@ put_wait(struct text *text, const struct steps_program *p,
 
 /* For whom a thread waits; the first, if several have a permit. */
 static unsigned
-waits_for(const struct steps_program *p, const struct steps_state *s,
-    unsigned thread)
+waits_for(
+    const struct steps_program *p, const struct steps_state *s, unsigned thread)
 {
 	uint32_t holders =
 	    steps_holders(p, s, steps_next(p, s, thread)->object);
@@ -284,9 +284,9 @@ schedule_format(char buf[static STEPS_TEXT], const struct schedule *s)
 
 	buf[0] = '\0';
 	for (unsigned i = 0, run; i < s->length; i += run) {
-		for (run = 1; i + run < s->length &&
-		    s->thread[i + run] == s->thread[i];
-		    run++)
+		for (run = 1;
+		     i + run < s->length && s->thread[i + run] == s->thread[i];
+		     run++)
 			;
 		put(&text, "%c%u", 'a' + s->thread[i], run);
 	}
@@ -327,8 +327,10 @@ read_run(const struct steps_program *p, const char **text, unsigned *thread,
 
 	if (letter < 'a' || letter >= 'a' + p->nthreads) {
 		if (isprint(letter))
-			snprintf(why, size, "'%c' is none of the threads a "
-			    "to %c", letter, 'a' + (int)p->nthreads - 1);
+			snprintf(why, size,
+			    "'%c' is none of the threads a "
+			    "to %c",
+			    letter, 'a' + (int)p->nthreads - 1);
 		else
 			snprintf(why, size, "threads are a to %c",
 			    'a' + (int)p->nthreads - 1);
@@ -371,7 +373,6 @@ schedule_parse(struct schedule *s, const struct steps_program *p,
 	if (steps_enabled(p, &at) == 0)
 		return 0;
 	snprintf(why, size, "it ends after %u of %u steps, and %c can go on",
-	    s->length, p->total,
-	    'a' + __builtin_ctz(steps_enabled(p, &at)));
+	    s->length, p->total, 'a' + __builtin_ctz(steps_enabled(p, &at)));
 	return -EINVAL;
 }

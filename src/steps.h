@@ -90,8 +90,8 @@ uint32_t steps_enabled(
     const struct steps_program *, const struct steps_state *);
 
 /* Threads that hold the object, or permits of it, as bits. */
-uint32_t steps_holders(const struct steps_program *,
-    const struct steps_state *, unsigned object);
+uint32_t steps_holders(
+    const struct steps_program *, const struct steps_state *, unsigned object);
 
 /* Threads that have a step left. */
 uint32_t steps_left(const struct steps_program *, const struct steps_state *);
@@ -114,8 +114,8 @@ void step_format(
  * Nobody can go on: "a waits for B, held by b; b waits for A, held by a",
  * the cycle first.
  */
-void steps_deadlock_format(char *buf, size_t size,
-    const struct steps_program *, const struct steps_state *);
+void steps_deadlock_format(char *buf, size_t size, const struct steps_program *,
+    const struct steps_state *);
 
 unsigned schedule_switches(const struct schedule *);
 void schedule_format(char buf[static STEPS_TEXT], const struct schedule *);
