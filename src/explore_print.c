@@ -130,39 +130,53 @@ print_outcomes(const struct explore_told *t, FILE *out)
 	fputc('\n', out);
 }
 
-/* "no schedule loses an update": of all of them, or of those that were run */
+/* "18 of 20 schedules lose an update (90.00 %)" */
+static void
+print_share(const struct explore_told *t, uint64_t n, const char *does,
+    const char *do_, FILE *out)
+{
+	uint64_t of = t->report->schedules;
+	const char *noun = t->options->reduce ? "class" : "schedule";
+	const char *nouns = t->options->reduce ? "classes" : "schedules";
+
+	if (n == 0)
+		fprintf(out, "no %s %s\n", noun, does);
+	else
+		fprintf(out, "%" PRIu64 " of %" PRIu64 " %s %s (%.2f %%)\n", n,
+		    of, of == 1 ? noun : nouns, n == 1 ? does : do_,
+		    percent(n, of));
+}
+
+/* What the words above are true of. */
+static void
+print_scope(const struct explore_told *t, FILE *out)
+{
+	const struct explore_options *o = t->options;
+
+	if (!t->report->complete)
+		fputs("of those that were run; what the others do is not "
+		      "known\n",
+		    out);
+	else if (o->max_switches != EXPLORE_ANY)
+		fprintf(out,
+		    "of all with at most %" PRIu32 " switch%s; what "
+		    "more of them do is not known\n",
+		    o->max_switches, o->max_switches == 1 ? "" : "es");
+	else
+		fputs("of all there are: nothing else can happen\n", out);
+}
+
 static void
 print_verdict(const struct explore_told *t, FILE *out)
 {
-	const struct explore_options *o = t->options;
 	const struct explore_report *r = t->report;
-	const char *what = o->reduce ? "class" : "schedule";
-	const char *end = o->reduce ? "es" : "s";
-	const char *scope = !r->complete     ? "of those that were run: "
-	    : o->max_switches != EXPLORE_ANY ? "within this bound: "
-					     : "of all: ";
 
-	fputs(scope, out);
-	if (r->losing > 0)
-		fprintf(out,
-		    "%" PRIu64 " of %" PRIu64 " %s%s lose%s an update "
-		    "(%.2f %%)",
-		    r->losing, r->schedules, what, r->schedules == 1 ? "" : end,
-		    r->losing == 1 ? "s" : "",
-		    percent(r->losing, r->schedules));
-	else if (o->demo->adds_up)
-		fprintf(out, "no %s loses an update", what);
-	if (o->demo->adds_up)
-		fputs("; ", out);
-	if (r->deadlocks > 0)
-		fprintf(out,
-		    "%" PRIu64 " of %" PRIu64 " %s%s end%s in a "
-		    "deadlock (%.2f %%)\n",
-		    r->deadlocks, r->schedules, what,
-		    r->schedules == 1 ? "" : end, r->deadlocks == 1 ? "s" : "",
-		    percent(r->deadlocks, r->schedules));
-	else
-		fprintf(out, "no %s ends in a deadlock\n", what);
+	if (t->options->demo->adds_up)
+		print_share(
+		    t, r->losing, "loses an update", "lose an update", out);
+	print_share(
+	    t, r->deadlocks, "ends in a deadlock", "end in a deadlock", out);
+	print_scope(t, out);
 }
 
 /* ---- a schedule as a table, a column per thread ---- */
@@ -237,7 +251,8 @@ print_schedule(const struct explore_told *t, FILE *out)
 	char schedule[STEPS_TEXT];
 
 	schedule_format(schedule, t->schedule);
-	fprintf(out, "%s: %s, %u switch%s: ",
+	fprintf(out,
+	    "%s%s: %s, %u switch%s: ", t->options->schedule != NULL ? "" : "\n",
 	    t->options->schedule != NULL ? "schedule"
 		: t->options->reduce     ? "a failing schedule"
 					 : "the smallest that fails",

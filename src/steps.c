@@ -228,19 +228,33 @@ waits_for(
 
 /*
  * Everybody waits for one that has not ended, so whoever we follow leads into
- * a cycle after so many threads.
+ * a cycle after so many threads. The least of those in it.
  */
+static unsigned
+cycle_start(
+    const struct steps_program *p, const struct steps_state *s, unsigned thread)
+{
+	unsigned least;
+
+	for (unsigned i = 0; i < p->nthreads; i++)
+		thread = waits_for(p, s, thread);
+	least = thread;
+	for (unsigned i = 0; i < p->nthreads; i++) {
+		thread = waits_for(p, s, thread);
+		if (thread < least)
+			least = thread;
+	}
+	return least;
+}
+
 static uint32_t
 put_cycle(struct text *text, const struct steps_program *p,
     const struct steps_state *s, uint32_t left)
 {
-	unsigned t = (unsigned)__builtin_ctz(left);
+	unsigned t = cycle_start(p, s, (unsigned)__builtin_ctz(left));
 	uint32_t said = 0;
 
-	for (unsigned i = 0; i < p->nthreads; i++)
-		if ((left >> waits_for(p, s, t) & 1) != 0)
-			t = waits_for(p, s, t);
-	while ((said >> t & 1) == 0 && (left >> t & 1) != 0) {
+	while ((said >> t & 1) == 0) {
 		put_wait(text, p, s, t);
 		said |= 1U << t;
 		t = waits_for(p, s, t);

@@ -166,6 +166,8 @@ options_help(FILE *out)
 	      "       lockstep replay FILE [OPTION]...   show a recording\n"
 	      "       lockstep - [OPTION]...             "
 	      "show frames from standard input\n"
+	      "       lockstep explore DEMO [OPTION]...  "
+	      "run it under every schedule\n"
 	      "       lockstep --list\n"
 	      "\n"
 	      "Options of the dashboard:\n",
@@ -228,12 +230,40 @@ apply(struct options *o, const struct option *p, char *value, char **next,
 	return p->set(o, value);
 }
 
+/*
+ * `explore ...` is the engine's, which also writes its report: it gets back
+ * --json and --help, and what only the dashboard has is refused.
+ */
+static int
+choose_explore(struct options *o, int kept)
+{
+	static char json[] = "--json", help[] = "--help";
+
+	if (o->record != NULL || o->expect_exact || o->expect_lost >= 0) {
+		warnx("explore: --%s means nothing here",
+		    o->record != NULL     ? "record"
+			: o->expect_exact ? "expect-exact"
+					  : "expect-lost");
+		return USAGE;
+	}
+	/* There is room: each of them was taken out. */
+	if (o->front == FRONT_JSON)
+		o->engine[kept++] = json;
+	if (o->action == ACTION_HELP)
+		o->engine[kept++] = help;
+	o->action = ACTION_EXPLORE;
+	return 0;
+}
+
 /* The words that are left: `replay FILE`, `-`, or the engine's. */
 static int
-choose(struct options *o)
+choose(struct options *o, int kept)
 {
 	char **word = o->engine;
 
+	if (word[0] != NULL && strcmp(word[0], "explore") == 0 &&
+	    (o->action == ACTION_RUN || o->action == ACTION_HELP))
+		return choose_explore(o, kept);
 	if (o->action != ACTION_RUN || word[0] == NULL)
 		return 0;
 	if (strcmp(word[0], "replay") == 0) {
@@ -289,7 +319,7 @@ options_parse(struct options *o, int argc, char **argv)
 	}
 	for (; i < argc; i++)
 		o->engine[kept++] = argv[i];
-	return choose(o);
+	return choose(o, kept);
 }
 
 void
