@@ -7,8 +7,6 @@
 
 #include "steps.h"
 
-#define EXPLORE_NONE UINT32_MAX /* of a number in explore_small: not given */
-
 /* How small. */
 struct explore_small {
 	unsigned threads, adds;
@@ -20,10 +18,11 @@ struct explore_small {
 struct explore_demo {
 	const char *name;
 	const char *title;
-	const char *part;         /* what --adds counts: "add" */
-	unsigned threads;         /* by default */
-	unsigned fewest;          /* threads */
-	bool adds_up;             /* to a sum, which updates may be lost of */
+	const char *part;  /* what --adds counts: "add" */
+	const char *value; /* what it comes to: "sum"; NULL: it only ends */
+	unsigned threads;  /* by default */
+	unsigned fewest;   /* threads */
+	bool adds_up;      /* to a sum, which updates may be lost of */
 	const char *const *fixes; /* NULL-terminated; NULL: has no --fix */
 	bool (*build)(struct steps_program *, const struct explore_small *);
 };

@@ -79,9 +79,22 @@ put_counts(const struct explore_told *t, FILE *out)
 	    r->deadlocks, r->further);
 }
 
+/* "value": 1, "lost": 1: of a demo that comes to something. */
 static void
-put_outcomes(const struct explore_report *r, bool deadlocks, FILE *out)
+put_value(
+    const struct explore_told *t, const struct explore_outcome *o, FILE *out)
 {
+	if (t->options->demo->value != NULL)
+		fprintf(out, "\"value\": %" PRId64, o->value);
+	else
+		fputs("\"value\": null", out);
+	fprintf(out, ", \"lost\": %" PRId64 ", ", o->lost);
+}
+
+static void
+put_outcomes(const struct explore_told *t, bool deadlocks, FILE *out)
+{
+	const struct explore_report *r = t->report;
 	const char *between = "\n";
 
 	fprintf(out, "  \"%s\": [", deadlocks ? "deadlocks" : "outcomes");
@@ -94,9 +107,7 @@ put_outcomes(const struct explore_report *r, bool deadlocks, FILE *out)
 		if (deadlocks)
 			fprintf(out, "\"words\": \"%s\", ", o->words);
 		else
-			fprintf(out,
-			    "\"value\": %" PRId64 ", \"lost\": %" PRId64 ", ",
-			    o->value, o->lost);
+			put_value(t, o, out);
 		fprintf(out, "\"schedules\": %" PRIu64 ", ", o->schedules);
 		put_schedule(&o->smallest, out);
 		fputs("}", out);
@@ -141,13 +152,13 @@ put_one(const struct explore_told *t, FILE *out)
 	}
 	fputs("{\n    ", out);
 	put_schedule(t->schedule, out);
+	fputs(",\n    ", out);
+	put_value(t, o, out);
 	if (o->deadlock)
-		fprintf(out, ",\n    \"deadlock\": \"%s\",\n", o->words);
+		fprintf(out, "\"deadlock\": \"%s\",\n", o->words);
 	else
-		fprintf(out,
-		    ",\n    \"value\": %" PRId64 ", \"lost\": %" PRId64
-		    ", \"expected\": %" PRId64 ", \"deadlock\": null,\n",
-		    o->value, o->lost, o->value + o->lost);
+		fprintf(out, "\"expected\": %" PRId64 ", \"deadlock\": null,\n",
+		    o->value + o->lost);
 	put_steps(t, out);
 	fputs("  }", out);
 }
@@ -164,8 +175,8 @@ explore_json(const struct explore_told *t, FILE *out)
 	if (t->options->schedule == NULL) {
 		put_bounds(t->options, out);
 		put_counts(t, out);
-		put_outcomes(r, false, out);
-		put_outcomes(r, true, out);
+		put_outcomes(t, false, out);
+		put_outcomes(t, true, out);
 	}
 	fprintf(
 	    out, "  \"identity\": %s,\n", r->breaches == 0 ? "true" : "false");

@@ -95,6 +95,23 @@ print_extent(const struct explore_told *t, FILE *out)
 	fputs("\n\n", out);
 }
 
+/* "2       0": what it came to, and what was lost if there can be. */
+static void
+print_value(
+    const struct explore_told *t, const struct explore_outcome *o, FILE *out)
+{
+	const struct explore_demo *d = t->options->demo;
+
+	if (o->deadlock)
+		fprintf(out, "  %-*s", d->adds_up ? 15 : 8, "deadlock");
+	else if (d->adds_up)
+		fprintf(out, "  %7" PRId64 " %7" PRId64, o->value, o->lost);
+	else if (d->value != NULL)
+		fprintf(out, "  %8" PRId64, o->value);
+	else
+		fprintf(out, "  %-8s", "ended");
+}
+
 static void
 print_outcome(
     const struct explore_told *t, const struct explore_outcome *o, FILE *out)
@@ -102,10 +119,7 @@ print_outcome(
 	char schedule[STEPS_TEXT];
 
 	schedule_format(schedule, &o->smallest);
-	if (o->deadlock)
-		fprintf(out, "  deadlock     ");
-	else
-		fprintf(out, "  %5" PRId64 "  %6" PRId64, o->value, o->lost);
+	print_value(t, o, out);
 	fprintf(out, "  %10" PRIu64 "  %6.2f %%  %8u  %s\n", o->schedules,
 	    percent(o->schedules, t->report->schedules), o->switches, schedule);
 	if (o->deadlock)
@@ -116,17 +130,20 @@ static void
 print_outcomes(const struct explore_told *t, FILE *out)
 {
 	const struct explore_report *r = t->report;
+	const struct explore_demo *d = t->options->demo;
 
-	fprintf(out, "  %5s  %6s  %10s  %8s  %8s  %s\n",
-	    t->options->demo->adds_up      ? "sum"
-		: t->program->nobjects > 2 ? "meals"
-					   : "ended",
-	    "lost", t->options->reduce ? "classes" : "schedules", "share",
-	    "switches", "the smallest of them");
+	if (d->adds_up)
+		fprintf(out, "  %7s %7s", d->value, "lost");
+	else
+		fprintf(out, "  %8s", d->value != NULL ? d->value : "");
+	fprintf(out, "  %10s  %8s  %8s  %s\n",
+	    t->options->reduce ? "classes" : "schedules", "share", "switches",
+	    "the smallest of them");
 	for (unsigned i = 0; i < r->noutcomes; i++)
 		print_outcome(t, &r->outcome[i], out);
 	if (r->further > 0)
-		fprintf(out, "  other outcomes  %" PRIu64 "\n", r->further);
+		fprintf(out, "  and %" PRIu64 " that ended in other ways\n",
+		    r->further);
 	fputc('\n', out);
 }
 
@@ -163,7 +180,10 @@ print_scope(const struct explore_told *t, FILE *out)
 		    "more of them do is not known\n",
 		    o->max_switches, o->max_switches == 1 ? "" : "es");
 	else
-		fputs("of all there are: nothing else can happen\n", out);
+		fputs("of all there are, with these threads and steps: nothing "
+		      "else can "
+		      "happen\n",
+		    out);
 }
 
 static void
@@ -259,9 +279,11 @@ print_schedule(const struct explore_told *t, FILE *out)
 	    schedule, o->switches, o->switches == 1 ? "" : "es");
 	if (o->deadlock)
 		fprintf(out, "deadlock: %s\n", o->words);
-	else
+	else if (t->options->demo->adds_up)
 		fprintf(out, "expected %" PRId64 ", was %" PRId64 "\n",
 		    o->value + o->lost, o->value);
+	else
+		fputs("everybody ended\n", out);
 	print_table(t, out);
 	if (t->options->schedule == NULL)
 		print_command(t, out);

@@ -230,12 +230,24 @@ apply(struct options *o, const struct option *p, char *value, char **next,
 	return p->set(o, value);
 }
 
+/* Behind the first word; there is room, since it was taken out before. */
+static void
+give_back(struct options *o, char *word)
+{
+	size_t n = 0;
+
+	while (o->engine[n] != NULL)
+		n++;
+	memmove(o->engine + 2, o->engine + 1, n * sizeof *o->engine);
+	o->engine[1] = word;
+}
+
 /*
  * `explore ...` is the engine's, which also writes its report: it gets back
  * --json and --help, and what only the dashboard has is refused.
  */
 static int
-choose_explore(struct options *o, int kept)
+choose_explore(struct options *o)
 {
 	static char json[] = "--json", help[] = "--help";
 
@@ -246,24 +258,23 @@ choose_explore(struct options *o, int kept)
 					  : "expect-lost");
 		return USAGE;
 	}
-	/* There is room: each of them was taken out. */
 	if (o->front == FRONT_JSON)
-		o->engine[kept++] = json;
+		give_back(o, json);
 	if (o->action == ACTION_HELP)
-		o->engine[kept++] = help;
+		give_back(o, help);
 	o->action = ACTION_EXPLORE;
 	return 0;
 }
 
 /* The words that are left: `replay FILE`, `-`, or the engine's. */
 static int
-choose(struct options *o, int kept)
+choose(struct options *o)
 {
 	char **word = o->engine;
 
 	if (word[0] != NULL && strcmp(word[0], "explore") == 0 &&
 	    (o->action == ACTION_RUN || o->action == ACTION_HELP))
-		return choose_explore(o, kept);
+		return choose_explore(o);
 	if (o->action != ACTION_RUN || word[0] == NULL)
 		return 0;
 	if (strcmp(word[0], "replay") == 0) {
@@ -319,7 +330,7 @@ options_parse(struct options *o, int argc, char **argv)
 	}
 	for (; i < argc; i++)
 		o->engine[kept++] = argv[i];
-	return choose(o, kept);
+	return choose(o);
 }
 
 void
