@@ -294,22 +294,15 @@ advance(struct explore *e)
 bool
 explore_next(struct explore *e, struct schedule *s)
 {
-	bool found = false;
+	/* Nobody has a step at all: that is one schedule. */
+	bool found = !e->begun && at_an_end(e);
 
-	if (e->begun)
-		retreat(e);
-	while (!found) {
-		if (!e->begun && at_an_end(e))
-			found = true; /* nobody has a step: one empty one */
-		else
-			found = advance(e);
-		e->begun = true;
-		if (!found && (e->reduce || e->wanted >= e->bound))
+	e->begun = true;
+	while (!found && !(found = advance(e))) {
+		if (e->reduce || e->wanted >= e->bound)
 			return false;
-		if (!found) {
-			e->wanted++;
-			e->node[0].tried = 0;
-		}
+		e->wanted++;
+		e->node[0].tried = 0;
 	}
 	*s = e->path;
 	return true;

@@ -18,6 +18,9 @@ struct row {
 	const char *allowed; /* for the line about a mistake */
 	int (*apply)(struct explore_options *, const char *value);
 	bool (*had)(const struct explore_demo *); /* NULL: by all */
+
+	/* In place of `allowed`: what may be given, NULL-terminated. */
+	const char *const *(*words)(const struct explore_demo *);
 };
 
 static int
@@ -141,26 +144,67 @@ has_fix(const struct explore_demo *d)
 	return d->fixes != NULL;
 }
 
+static const char *const *
+locks(const struct explore_demo *d)
+{
+	(void)d;
+	return explore_locks;
+}
+
+static const char *const *
+fixes(const struct explore_demo *d)
+{
+	return d->fixes;
+}
+
 static const struct row rows[] = {
-    {"threads", "N", "threads, 1 to 16", "1 to 16", apply_threads, NULL},
-    {"adds", "N", "adds of each thread; rounds, meals", "1 to 128", apply_adds,
-	NULL},
-    {"steps", "N", "race: 2: load, store; 3: load, add, store", "2 or 3",
-	apply_steps, has_sum},
-    {"lock", "KIND", "race: none, mutex, spin, semaphore, atomic",
-	"one of none, mutex, spin, semaphore, atomic", apply_lock, has_sum},
-    {"fix", "FIX", "deadlock: none, order; philosophers: waiter, too", NULL,
-	apply_fix, has_fix},
-    {"max-switches", "N", "only schedules with at most so many switches",
-	"0 to 128", apply_switches, NULL},
-    {"limit", "N", "stop after so many schedules (1000000)", "1 or more",
-	apply_limit, NULL},
-    {"reduce", NULL,
-	"one schedule of those that differ only in the order "
-	"of independent steps",
-	NULL, apply_reduce, NULL},
-    {"schedule", "STRING", "only this one: a1b3a2", NULL, apply_schedule, NULL},
-    {"json", NULL, "the report as JSON", NULL, apply_json, NULL},
+    {.name = "threads",
+	.arg = "N",
+	.help = "threads, 1 to 16",
+	.allowed = "1 to 16",
+	.apply = apply_threads},
+    {.name = "adds",
+	.arg = "N",
+	.help = "adds of each thread; its rounds, its meals",
+	.allowed = "1 to 128",
+	.apply = apply_adds},
+    {.name = "steps",
+	.arg = "N",
+	.help = "of an add: 2: load, store; 3: load, add, store",
+	.allowed = "2 or 3",
+	.apply = apply_steps,
+	.had = has_sum},
+    {.name = "lock",
+	.arg = "KIND",
+	.help = "around an add",
+	.words = locks,
+	.apply = apply_lock,
+	.had = has_sum},
+    {.name = "fix",
+	.arg = "FIX",
+	.help = "against deadlocks",
+	.words = fixes,
+	.apply = apply_fix,
+	.had = has_fix},
+    {.name = "max-switches",
+	.arg = "N",
+	.help = "only schedules with at most so many switches",
+	.allowed = "0 to 128",
+	.apply = apply_switches},
+    {.name = "limit",
+	.arg = "N",
+	.help = "stop after so many schedules; 1000000, if not given",
+	.allowed = "1 or more",
+	.apply = apply_limit},
+    {.name = "reduce",
+	.help = "one schedule of those that differ only in the order of "
+		"independent steps",
+	.apply = apply_reduce},
+    {.name = "schedule",
+	.arg = "STRING",
+	.help = "only this one, as a2b3a1",
+	.apply = apply_schedule},
+    {.name = "json", .help = "the report as JSON", .apply = apply_json},
 };
 
 #define NROWS ((int)(sizeof rows / sizeof rows[0]))
@@ -170,6 +214,28 @@ enum {
 	OPT_HELP = 2000
 };
 
+/* "none, mutex, spin". */
+static void
+print_words(const char *const *words, FILE *out)
+{
+	for (size_t i = 0; words[i] != NULL; i++)
+		fprintf(out, "%s%s", i > 0 ? ", " : "", words[i]);
+}
+
+/* Of a demo, the words of the options that have some. */
+static void
+print_demo(const struct explore_demo *d)
+{
+	printf("  %-22s %s\n", d->name, d->title);
+	for (int i = 0; i < NROWS; i++) {
+		if (rows[i].words == NULL || !rows[i].had(d))
+			continue;
+		printf("  %-22s --%s ", "", rows[i].name);
+		print_words(rows[i].words(d), stdout);
+		putchar('\n');
+	}
+}
+
 static void
 print_help(void)
 {
@@ -178,8 +244,7 @@ print_help(void)
 	     "Runs the small form of a demo under every schedule, with real "
 	     "threads.\n");
 	for (size_t i = 0; explore_demos[i] != NULL; i++)
-		printf("  %-22s %s\n", explore_demos[i]->name,
-		    explore_demos[i]->title);
+		print_demo(explore_demos[i]);
 	putchar('\n');
 	for (int i = 0; i < NROWS; i++) {
 		char left[40];
@@ -196,12 +261,11 @@ mistake(
     const struct explore_options *o, const struct row *row, const char *value)
 {
 	fprintf(stderr, "lockstep: --%s %s: ", row->name, value);
-	if (row->allowed != NULL) {
-		fputs(row->allowed, stderr);
+	if (row->words != NULL) {
+		fputs("one of ", stderr);
+		print_words(row->words(o->demo), stderr);
 	} else {
-		for (const char *const *f = o->demo->fixes; *f != NULL; f++)
-			fprintf(stderr, "%s%s",
-			    f == o->demo->fixes ? "one of " : ", ", *f);
+		fputs(row->allowed, stderr);
 	}
 	fputs(" is wanted\n", stderr);
 	return -1;

@@ -58,7 +58,7 @@ static void
 print_count(uint64_t n, FILE *out)
 {
 	if (n == UINT64_MAX)
-		fputs("more than 18 trillion million", out);
+		fputs("1.8e19 or more", out);
 	else
 		fprintf(out, "%" PRIu64, n);
 }

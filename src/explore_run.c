@@ -130,8 +130,6 @@ explore_run(struct explore_report *r, const struct steps_program *p,
 		crew_run(c, b->schedule, n, b->result, NULL);
 		for (size_t i = 0; i < n; i++)
 			gather(r, p, &b->schedule[i], &b->result[i]);
-		if (r->complete)
-			break;
 	}
 	/* Stopped at the limit, and it was the last? */
 	if (!r->complete)
