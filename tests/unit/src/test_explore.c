@@ -266,11 +266,8 @@ END_TEST
 
 /* ---- reduced ---- */
 
-/*
- * The least of a class by the alphabet: swap neighbours that are independent
- * for as long as that makes it smaller is not enough, so: take, again and
- * again, the least thread whose first step left depends on none before it.
- */
+/* The least of its class: again and again the least thread whose next step
+ * depends on none that is left before it. */
 static void
 normal_form(const struct schedule *s, char text[static STEPS_TEXT])
 {
@@ -329,6 +326,8 @@ START_TEST(reduced_one_schedule_of_each_class)
 {
 	build_small(_i);
 	ck_assert_uint_eq(classes(true), classes(false));
+	if (_i == 1) /* race, 2x2 */
+		ck_assert_uint_eq(classes(true), 34);
 }
 END_TEST
 
@@ -350,13 +349,6 @@ START_TEST(reduced_the_outcomes_are_the_same)
 		ck_assert_int_eq(report.outcome[i].value, all.outcome[i].value);
 		ck_assert_str_eq(report.outcome[i].words, all.outcome[i].words);
 	}
-}
-END_TEST
-
-START_TEST(reduced_there_are_fewer)
-{
-	build("race", 2, 2, 3, "none", "none");
-	ck_assert_uint_eq(classes(true), 34);
 }
 END_TEST
 
@@ -495,7 +487,6 @@ main(void)
 	tcase_add_test(t, too_large_to_be_put_in_order);
 	tcase_add_loop_test(t, reduced_one_schedule_of_each_class, 0, NSMALLS);
 	tcase_add_loop_test(t, reduced_the_outcomes_are_the_same, 0, NSMALLS);
-	tcase_add_test(t, reduced_there_are_fewer);
 	tcase_add_test(t, a_deadlock_is_found_and_named);
 	tcase_add_test(t, who_is_not_in_the_cycle_is_named_after_it);
 	tcase_add_loop_test(t, a_fix_has_no_deadlock, 0, 3);
