@@ -2,8 +2,10 @@
 #include <sys/prctl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "explore_main.h"
 #include "hook.h"
 #include "lockstep.h"
 #include "supervisor.h"
@@ -18,6 +20,8 @@ main(int argc, char *argv[])
 
 	setproctitle_init(argc, argv, environ);
 	HOOK_INIT();
+	if (argc > 1 && strcmp(argv[1], "explore") == 0)
+		return explore_main(argc - 1, argv + 1);
 	int said = params_parse(&params, argc, argv);
 	if (said != 0)
 		return said < 0 ? EXIT_USAGE : EXIT_SUCCESS;

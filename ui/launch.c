@@ -203,22 +203,30 @@ launch_exit_code(int status)
 }
 
 int
-launch_show(const char *option)
+launch_words(char *const args[])
 {
-	char name[] = ENGINE;
-	char *word = strdup(option);
-	char *argv[] = {name, word, NULL};
+	static char name[] = ENGINE;
+	size_t n = 0;
 	int status = 0;
 
+	while (args[n] != NULL)
+		n++;
+
+	char **argv = calloc(n + 2, sizeof *argv);
+
+	if (argv != NULL) {
+		argv[0] = name;
+		memcpy(argv + 1, args, n * sizeof *argv);
+	}
 	fflush(NULL);
 
-	pid_t pid = word == NULL ? -1 : fork();
+	pid_t pid = argv == NULL ? -1 : fork();
 
 	if (pid == 0)
 		exec_engine(argv);
 	if (pid < 0)
 		warn("cannot start the engine");
-	free(word);
+	free(argv);
 	if (pid < 0)
 		return CANNOT;
 	while (waitpid(pid, &status, 0) < 0) {
@@ -226,4 +234,14 @@ launch_show(const char *option)
 			return CANNOT;
 	}
 	return launch_exit_code(status);
+}
+
+int
+launch_show(const char *option)
+{
+	char word[32];
+	char *const args[] = {word, NULL};
+
+	strlcpy(word, option, sizeof word);
+	return launch_words(args);
 }

@@ -33,6 +33,9 @@ int launch_engine(struct launch *, char *const args[]);
  */
 int launch_show(const char *option);
 
+/* The same with any words, which may be none of the engine's. */
+int launch_words(char *const args[]);
+
 /* What a wait status is in the terms of a shell. */
 int launch_exit_code(int wait_status);
 

@@ -246,6 +246,9 @@ main(int argc, char **argv)
 			if (fflush(stdout) != 0)
 				status = output_failed();
 			break;
+		case ACTION_EXPLORE:
+			status = launch_words(o.engine);
+			break;
 		default:
 			signal(SIGPIPE, SIG_IGN);
 			status = run(&o);

@@ -166,6 +166,8 @@ options_help(FILE *out)
 	      "       lockstep replay FILE [OPTION]...   show a recording\n"
 	      "       lockstep - [OPTION]...             "
 	      "show frames from standard input\n"
+	      "       lockstep explore DEMO [OPTION]...  "
+	      "run it under every schedule\n"
 	      "       lockstep --list\n"
 	      "\n"
 	      "Options of the dashboard:\n",
@@ -228,12 +230,51 @@ apply(struct options *o, const struct option *p, char *value, char **next,
 	return p->set(o, value);
 }
 
+/* Behind the first word; there is room, since it was taken out before. */
+static void
+give_back(struct options *o, char *word)
+{
+	size_t n = 0;
+
+	while (o->engine[n] != NULL)
+		n++;
+	memmove(o->engine + 2, o->engine + 1, n * sizeof *o->engine);
+	o->engine[1] = word;
+}
+
+/*
+ * `explore ...` is the engine's, which also writes its report: it gets back
+ * --json and --help, and what only the dashboard has is refused.
+ */
+static int
+choose_explore(struct options *o)
+{
+	static char json[] = "--json", help[] = "--help";
+
+	if (o->record != NULL || o->expect_exact || o->expect_lost >= 0) {
+		warnx("explore: --%s means nothing here",
+		    o->record != NULL     ? "record"
+			: o->expect_exact ? "expect-exact"
+					  : "expect-lost");
+		return USAGE;
+	}
+	if (o->front == FRONT_JSON)
+		give_back(o, json);
+	if (o->action == ACTION_HELP)
+		give_back(o, help);
+	o->action = ACTION_EXPLORE;
+	return 0;
+}
+
 /* The words that are left: `replay FILE`, `-`, or the engine's. */
 static int
 choose(struct options *o)
 {
 	char **word = o->engine;
 
+	if (word[0] != NULL && strcmp(word[0], "explore") == 0 &&
+	    (o->action == ACTION_RUN || o->action == ACTION_HELP))
+		return choose_explore(o);
 	if (o->action != ACTION_RUN || word[0] == NULL)
 		return 0;
 	if (strcmp(word[0], "replay") == 0) {

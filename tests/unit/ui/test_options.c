@@ -68,6 +68,33 @@ START_TEST(nothing_is_ours_after_two_dashes)
 }
 END_TEST
 
+START_TEST(exploring_is_the_engines)
+{
+	static const char *const words[WORDS] = {
+	    "--json", "explore", "race", "--schedule", "a3b3", "--", NULL};
+	static const char *const rest[] = {
+	    "explore", "--json", "race", "--schedule", "a3b3", "--"};
+	static const char *const help[WORDS] = {"explore", "-h", NULL};
+	static const char *const exact[WORDS] = {
+	    "explore", "race", "--expect-exact", NULL};
+	struct options o;
+
+	ck_assert_int_eq(parse(&o, words), 0);
+	ck_assert_int_eq(o.action, ACTION_EXPLORE);
+	for (int i = 0; i < 6; i++)
+		ck_assert_str_eq(o.engine[i], rest[i]);
+	ck_assert_ptr_eq(o.engine[6], NULL);
+	options_free(&o);
+	ck_assert_int_eq(parse(&o, help), 0);
+	ck_assert_int_eq(o.action, ACTION_EXPLORE);
+	ck_assert_str_eq(o.engine[1], "--help");
+	ck_assert_ptr_eq(o.engine[2], NULL);
+	options_free(&o);
+	ck_assert_int_eq(parse(&o, exact), 2);
+	options_free(&o);
+}
+END_TEST
+
 /* Options without a value and operands of a demo's own stay in their order. */
 START_TEST(what_demos_take_is_passed_on)
 {
@@ -190,6 +217,7 @@ main(void)
 
 	tcase_add_test(t, ours_is_taken_out);
 	tcase_add_test(t, nothing_is_ours_after_two_dashes);
+	tcase_add_test(t, exploring_is_the_engines);
 	tcase_add_test(t, what_demos_take_is_passed_on);
 	tcase_add_test(t, actions);
 	tcase_add_loop_test(t, a_mistake_is_one_line, 0, MISTAKES);

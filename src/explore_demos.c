@@ -1,0 +1,196 @@
+/* explore_demos: the small forms of demos, as programs of steps. */
+#include "explore_demos.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- race ---- */
+
+/*
+ * How an add looks under each lock kind. A spinning wait is a wait: it is no
+ * step to look at a lock in vain.
+ */
+static const struct guard {
+	const char *name;
+	bool locks;
+	enum step_op acquire, release;
+	bool atomic;
+} guards[] = {
+    {.name = "none"},
+    {.name = "mutex",
+	.locks = true,
+	.acquire = STEP_LOCK,
+	.release = STEP_UNLOCK},
+    {.name = "spin",
+	.locks = true,
+	.acquire = STEP_LOCK,
+	.release = STEP_UNLOCK},
+    {.name = "semaphore",
+	.locks = true,
+	.acquire = STEP_TAKE,
+	.release = STEP_GIVE},
+    {.name = "atomic", .atomic = true},
+};
+
+const char *const explore_locks[] = {
+    "none", "mutex", "spin", "semaphore", "atomic", NULL};
+
+static const struct guard *
+find_guard(const char *name)
+{
+	for (size_t i = 0; i < sizeof guards / sizeof guards[0]; i++)
+		if (strcmp(guards[i].name, name) == 0)
+			return &guards[i];
+	return NULL;
+}
+
+static bool
+add(struct steps_program *p, const struct guard *g, unsigned steps,
+    unsigned sum, unsigned lock)
+{
+	bool fits = true;
+
+	if (g->atomic)
+		return steps_push(p, STEP_FETCH_ADD, sum, 1);
+	if (g->locks)
+		fits = steps_push(p, g->acquire, lock, 0);
+	fits = fits && steps_push(p, STEP_LOAD, sum, 0);
+	if (steps == 3)
+		fits = fits && steps_push(p, STEP_ADD, sum, 1);
+	fits = fits && steps_push(p, STEP_STORE, sum, steps == 3 ? 0 : 1);
+	if (g->locks)
+		fits = fits && steps_push(p, g->release, lock, 0);
+	return fits;
+}
+
+static bool
+build_race(struct steps_program *p, const struct explore_small *s)
+{
+	const struct guard *g = find_guard(s->lock);
+	unsigned sum = steps_object(p, 0, "sum"), lock = 0;
+
+	if (g->locks)
+		lock = steps_object(p, 1, g->name);
+	for (unsigned t = 0; t < s->threads; t++) {
+		steps_thread(p);
+		for (unsigned i = 0; i < s->adds; i++)
+			if (!add(p, g, s->steps, sum, lock))
+				return false;
+	}
+	return true;
+}
+
+static const struct explore_demo race = {
+    .name = "race",
+    .title = "every thread adds 1 to the shared sum",
+    .part = "add",
+    .value = "sum",
+    .threads = 2,
+    .fewest = 1,
+    .adds_up = true,
+    .build = build_race,
+};
+
+/* ---- deadlock ---- */
+
+static bool
+both(struct steps_program *p, unsigned first, unsigned second,
+    enum step_op inside, bool has_inside)
+{
+	return steps_push(p, STEP_LOCK, first, 0) &&
+	    steps_push(p, STEP_LOCK, second, 0) &&
+	    (!has_inside || steps_push(p, inside, 0, 0)) &&
+	    steps_push(p, STEP_UNLOCK, second, 0) &&
+	    steps_push(p, STEP_UNLOCK, first, 0);
+}
+
+static bool
+build_deadlock(struct steps_program *p, const struct explore_small *s)
+{
+	unsigned a = steps_object(p, 1, "A"), b = steps_object(p, 1, "B");
+	bool ordered = strcmp(s->fix, "order") == 0;
+
+	for (unsigned t = 0; t < s->threads; t++) {
+		bool turned = t % 2 == 1 && !ordered;
+
+		steps_thread(p);
+		for (unsigned i = 0; i < s->adds; i++)
+			if (!both(p, turned ? b : a, turned ? a : b, 0, false))
+				return false;
+	}
+	return true;
+}
+
+static const char *const deadlock_fixes[] = {"none", "order", NULL};
+
+static const struct explore_demo deadlock = {
+    .name = "deadlock",
+    .title = "two locks: every other thread takes them the other way round",
+    .part = "round",
+    .threads = 2,
+    .fewest = 1,
+    .fixes = deadlock_fixes,
+    .build = build_deadlock,
+};
+
+/* ---- philosophers ---- */
+
+/* Everybody takes the left fork first; with a fix: the last one does not, or
+ * a waiter seats all but one. */
+static bool
+build_philosophers(struct steps_program *p, const struct explore_small *s)
+{
+	bool waiter = strcmp(s->fix, "waiter") == 0;
+	bool ordered = strcmp(s->fix, "order") == 0;
+	unsigned n = s->threads, seats = 0, fork[STEPS_THREADS];
+
+	for (unsigned t = 0; t < n; t++) {
+		char name[STEPS_NAME];
+
+		snprintf(name, sizeof name, "fork-%u", t + 1);
+		fork[t] = steps_object(p, 1, name);
+	}
+	if (waiter)
+		seats = steps_object(p, n - 1, "seat");
+	for (unsigned t = 0; t < n; t++) {
+		unsigned left = fork[t], right = fork[(t + 1) % n];
+		bool turned = ordered && left > right;
+
+		steps_thread(p);
+		for (unsigned i = 0; i < s->adds; i++) {
+			if (waiter && !steps_push(p, STEP_TAKE, seats, 0))
+				return false;
+			if (!both(p, turned ? right : left,
+				turned ? left : right, STEP_EAT, true))
+				return false;
+			if (waiter && !steps_push(p, STEP_GIVE, seats, 0))
+				return false;
+		}
+	}
+	return true;
+}
+
+static const char *const philosophers_fixes[] = {
+    "none", "order", "waiter", NULL};
+
+static const struct explore_demo philosophers = {
+    .name = "philosophers",
+    .title = "each needs the fork on the left and the one on the right",
+    .part = "meal",
+    .value = "meals",
+    .threads = 3,
+    .fewest = 2,
+    .fixes = philosophers_fixes,
+    .build = build_philosophers,
+};
+
+const struct explore_demo *const explore_demos[] = {
+    &race, &deadlock, &philosophers, NULL};
+
+bool
+explore_demo_build(const struct explore_demo *d, struct steps_program *p,
+    const struct explore_small *s)
+{
+	steps_init(p);
+	return d->build(p, s);
+}

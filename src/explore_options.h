@@ -1,0 +1,10 @@
+/* explore_options: the command line of `explore`. */
+#ifndef LOCKSTEP_EXPLORE_OPTIONS_H
+#define LOCKSTEP_EXPLORE_OPTIONS_H
+
+#include "explore_main.h"
+
+/* 0; -1 after one line on standard error; 1: --help was answered. */
+int explore_options_parse(struct explore_options *, int argc, char *argv[]);
+
+#endif
