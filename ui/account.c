@@ -34,7 +34,7 @@ say_results(const struct out *o, const struct model *m)
 
 	for (unsigned i = 0; i < MODEL_MAX_RESULTS; i++)
 		if (m->result[i].name[0] != '\0')
-			say(o, "result   %s %s", m->result[i].name,
+			say(o, "result   %s = %s", m->result[i].name,
 			    format_number(buf, m->result[i].value));
 }
 
@@ -141,7 +141,8 @@ say_made(const struct out *o, const struct model *m)
 		if (m->executor[i].known)
 			say_executor(o, m, i);
 	for (unsigned i = 1; i < MODEL_OBJECTS; i++)
-		if (m->fifo[i].known)
+		if (m->fifo[i].known &&
+		    (m->fifo[i].now.put > 0 || model_hung(m)))
 			say_fifo(o, m, i);
 	for (unsigned i = 1; i < MODEL_OBJECTS; i++)
 		if (m->mutex[i].known)

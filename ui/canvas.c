@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <wchar.h>
 
 static const struct cell blank = {.ch = ' ', .look = LOOK_PLAIN};
@@ -216,6 +217,26 @@ pen_cut(struct pen *p, enum look look, const char *text, int cols)
 	} else
 		pen_text(&part, look, text);
 	p->x = part.x;
+}
+
+void
+pen_tail(struct pen *p, enum look look, const char *text, int cols)
+{
+	const char *from = NULL, *s = text;
+
+	if (cols > pen_left(p))
+		cols = pen_left(p);
+	if (cols < 1)
+		return;
+	if (canvas_width(text) <= cols) {
+		pen_text(p, look, text);
+		return;
+	}
+	while (canvas_width(s) > cols - 1 || ((unsigned char)*s & 0xc0) == 0x80)
+		s++;
+	from = strchr(s, '/');
+	pen_glyph(p, look, GLYPH_CUT);
+	pen_text(p, look, from != NULL && from[1] != '\0' ? from : s);
 }
 
 void

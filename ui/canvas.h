@@ -59,6 +59,8 @@ void pen_repeat(struct pen *, enum look, uint32_t ch, int n);
 void pen_text(struct pen *, enum look, const char *);
 /* At most `cols` columns, marked where it was cut. */
 void pen_cut(struct pen *, enum look, const char *, int cols);
+/* The same, but its end is kept: from a `/` on, if there is one. */
+void pen_tail(struct pen *, enum look, const char *, int cols);
 /* Exactly `cols` columns; negative: flush right. */
 void pen_field(struct pen *, enum look, const char *, int cols);
 void pen_print(struct pen *, enum look, const char *fmt, ...)

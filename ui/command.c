@@ -247,6 +247,12 @@ command_act(struct command_memory *memory, struct stream *stream,
 			snprintf(say, size, "%s", refusal);
 			return true;
 		}
+		if (keys_binding(action)->crew && model->control.program) {
+			snprintf(say, size,
+			    "refused: a program starts its own processes and "
+			    "threads");
+			return true;
+		}
 	}
 	switch (action) {
 	case ACTION_PAUSE:

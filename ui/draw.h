@@ -90,6 +90,9 @@ bool draw_gone(const struct model_proc *);
  */
 void draw_more(struct area, unsigned below);
 
+/* The name of a task, cut on the left if it is a path. */
+void draw_label(struct pen *, enum look, const char *label, int cols);
+
 /* A paragraph, broken at words; rows that it took, drawn from `row` on. */
 int draw_wrapped(struct area, int row, enum look, const char *text);
 /* The same in the columns from `col` on; never less than one row. */

@@ -9,6 +9,9 @@
 #include "select.h"
 #include "waits.h"
 
+#define LABEL_MIN 4
+#define AGE_COLS  7 /* " 999 ms" */
+
 /* Columns of a row, 0: left out. What is left is for what it waits for. */
 struct columns {
 	int tid, name, state, task, tasks, adds, lost;
@@ -137,7 +140,7 @@ draw_waits(const struct model *m, struct pen *p, struct row r, uint64_t now)
 
 	waits_for(m, r.proc, r.thread, what);
 	format_age(age, now > since ? now - since : 0);
-	int need = (int)strlen(age);
+	int last = (int)strlen(age), need = last;
 	bool owned = waits_owner(m, r.proc, r.thread, false, owner);
 	if (owned && 2 + canvas_width(owner) + 1 + need > room)
 		waits_owner(m, r.proc, r.thread, true, owner);
@@ -154,23 +157,36 @@ draw_waits(const struct model *m, struct pen *p, struct row r, uint64_t now)
 	if (owned) {
 		pen_glyph(p, LOOK_WARN, GLYPH_BECAUSE);
 		pen_char(p, LOOK_PLAIN, ' ');
-		pen_cut(p, LOOK_STRONG, owner, room);
+		pen_cut(p, LOOK_STRONG, owner,
+		    pen_left(p) > last + 4 ? pen_left(p) - last - 1 : room);
 		pen_char(p, LOOK_PLAIN, ' ');
 	}
-	pen_text(p, LOOK_DIM, age);
+	/* A number that is cut is another number. */
+	if (pen_left(p) >= last)
+		pen_text(p, LOOK_DIM, age);
 }
 
-/* The task that it has in hand, by its name. */
+void
+draw_label(struct pen *p, enum look look, const char *label, int cols)
+{
+	if (strchr(label, '/') != NULL)
+		pen_tail(p, look, label, cols);
+	else
+		pen_cut(p, look, label, cols);
+}
+
+/* The task that it has in hand, by its name; some columns are to be left. */
 static void
-draw_label(const struct model *m, struct pen *p, struct row r)
+draw_task(const struct model *m, struct pen *p, struct row r, int leave)
 {
 	const struct model_future *f =
 	    model_future_of(m, r.proc->now.slot, r.thread->now.index);
 	char label[MODEL_LABEL];
 
-	if (f == NULL)
+	if (f == NULL || pen_left(p) < leave + LABEL_MIN)
 		return;
-	pen_cut(p, LOOK_PLAIN, model_future_label(f, label), pen_left(p));
+	draw_label(
+	    p, LOOK_PLAIN, model_future_label(f, label), pen_left(p) - leave);
 	pen_char(p, LOOK_PLAIN, ' ');
 }
 
@@ -207,12 +223,12 @@ draw_last(const struct model *m, struct pen *p, struct row r, uint64_t now)
 	case STATE_STARTING:
 		break;
 	case STATE_RUNNING:
-		draw_label(m, p, r);
+		draw_task(m, p, r, 0);
 		break;
 	case STATE_SLEEPING:
 	case STATE_READING:
 	case STATE_NETWORK:
-		draw_label(m, p, r);
+		draw_task(m, p, r, AGE_COLS);
 		draw_waits(m, p, r, now);
 		break;
 	default:

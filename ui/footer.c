@@ -9,6 +9,10 @@
 #include "header.h"
 #include "made.h"
 
+#define PRINTED     4 /* lines of the program, at most */
+#define PRINTED_MIN 2
+#define LABEL_COLS  9
+
 static void
 report_title(const struct model *m, bool steers, struct pen *p)
 {
@@ -52,9 +56,9 @@ report_items(const struct model *m, struct pen *p)
 		pen_print(p, LOOK_WARN, "  %u left", q->queued + q->in_flight);
 }
 
-/* Of a program: what it found, else its futures, else how main left. */
+/* Of a program: how main left, and its futures. */
 static void
-report_program(const struct model *m, struct pen *p)
+report_fate(const struct model *m, struct pen *p)
 {
 	const struct model_proc *first = model_main(m);
 	struct model_futures n = model_futures(m);
@@ -62,11 +66,6 @@ report_program(const struct model *m, struct pen *p)
 	char how[64];
 
 	pen_char(p, LOOK_PLAIN, ' ');
-	if (made_results(m) > 0) {
-		pen_text(p, LOOK_DIM, "results ");
-		made_draw_results(m, p);
-		return;
-	}
 	if (first != NULL && draw_ended(how, first)[0] != '\0') {
 		struct segment *one =
 		    segments_add(&s, 1, first->name, LOOK_PLAIN);
@@ -77,6 +76,64 @@ report_program(const struct model *m, struct pen *p)
 		made_add_futures(&s, &n);
 	}
 	segments_draw(&s, p);
+}
+
+static int
+lines_printed(const struct model *m, uint64_t most)
+{
+	return (int)(m->output_total < most ? m->output_total : most);
+}
+
+/* What it printed last, a line on each row. */
+static void
+draw_printed(const struct model *m, struct area a)
+{
+	uint64_t kept = m->output_total < MODEL_MAX_OUTPUT ? m->output_total
+							   : MODEL_MAX_OUTPUT;
+
+	for (int i = 0; i < a.rows; i++) {
+		const struct model_log *line = model_output_at(
+		    m, (unsigned)(kept - (uint64_t)(a.rows - i)));
+		struct pen p = pen_at(a, i);
+
+		if (line != NULL)
+			pen_cut(&p, LOOK_PLAIN, line->text, pen_left(&p));
+	}
+}
+
+static struct area
+labelled(struct area a, const char *label)
+{
+	int cols = a.cols > 50 ? LABEL_COLS : 1;
+	struct pen p = pen_at(a, 0);
+
+	pen_char(&p, LOOK_DIM, ' ');
+	if (cols > 1)
+		pen_field(&p, LOOK_DIM, label, LABEL_COLS - 1);
+	return area_part(a, 0, cols, a.rows, a.cols - cols);
+}
+
+/* Its results, and as much of what it printed as there is room for. */
+static void
+report_found(const struct model *m, struct area a)
+{
+	int results = (int)made_results(m), printed = lines_printed(m, PRINTED);
+	int most = a.rows - results;
+
+	if (most < PRINTED_MIN)
+		most = a.rows - 1 < PRINTED_MIN ? a.rows - (results > 0)
+						: PRINTED_MIN;
+	if (printed > most)
+		printed = most > 0 ? most : 0;
+	if (results > a.rows - printed)
+		results = a.rows - printed;
+	if (results > 0)
+		made_draw_results(m,
+		    labelled(area_part(a, 0, 0, results, a.cols), "results"));
+	if (printed > 0)
+		draw_printed(m,
+		    labelled(
+			area_part(a, results, 0, printed, a.cols), "printed"));
 }
 
 static void
@@ -99,22 +156,53 @@ report_sum(const struct model *m, struct pen *p)
 	segments_draw(&s, p);
 }
 
+int
+footer_report_rows(const struct model *m)
+{
+	int rows = 2 + 1 + model_adds(m);
+
+	if (m->control.program)
+		rows += (int)made_results(m) + lines_printed(m, PRINTED);
+	return rows > FOOTER_FRAMED ? rows : FOOTER_FRAMED;
+}
+
+int
+footer_brief_rows(const struct model *m)
+{
+	return m->control.program ? 1 + lines_printed(m, 2) : 1;
+}
+
+static void
+report_program(const struct model *m, struct area in)
+{
+	struct pen p = pen_at(in, 0);
+	int found = in.rows - 1 - model_adds(m);
+
+	report_fate(m, &p);
+	report_found(m, area_part(in, 1, 0, found, in.cols));
+	p = pen_at(in, in.rows - 1);
+	if (model_adds(m))
+		report_sum(m, &p);
+}
+
 void
 footer_draw_report(const struct model *m, bool steers, struct area a)
 {
-	if (a.rows < 4) {
+	if (a.rows < FOOTER_FRAMED) {
 		struct pen p = pen_at(a, 0);
 		report_title(m, steers, &p);
+		draw_printed(m, area_part(a, 1, 1, a.rows - 1, a.cols - 1));
 		return;
 	}
 	struct area in = area_box(a, LOOK_STRONG);
 	struct pen title = pen_at(area_part(a, 0, 2, 1, a.cols - 4), 0);
 	report_title(m, steers, &title);
+	if (m->control.program) {
+		report_program(m, in);
+		return;
+	}
 	struct pen items = pen_at(in, 0), sum = pen_at(in, 1);
-	if (m->control.program)
-		report_program(m, &items);
-	else
-		report_items(m, &items);
+	report_items(m, &items);
 	report_sum(m, &sum);
 }
 
@@ -161,6 +249,10 @@ draw_keys(const struct screen *s, struct pen *p)
 	static const enum keys_group order[] = {
 	    KEYS_VIEWS, KEYS_STEER, KEYS_REPLAY, KEYS_MOVE, KEYS_OTHER};
 
+	const struct keys_where where = {.steers = s->steers,
+	    .recording = s->recording,
+	    .program = s->program};
+
 	draw_key(keys_binding(ACTION_HELP), p);
 	draw_key(keys_binding(ACTION_QUIT), p);
 	for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
@@ -173,7 +265,7 @@ draw_keys(const struct screen *s, struct pen *p)
 				continue;
 			if (b->action == ACTION_BACK && s->back == NULL)
 				continue;
-			if (keys_apply(b, s->steers, s->recording))
+			if (keys_apply(b, where))
 				draw_key(b, p);
 		}
 	}

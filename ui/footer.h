@@ -17,6 +17,13 @@ struct footer_replay {
 };
 
 /* How the run ended, in four rows or in one. */
+/*
+ * Rows that it wants, in a frame and where there is none; a frame has so many
+ * at least.
+ */
+#define FOOTER_FRAMED 4
+int footer_report_rows(const struct model *);
+int footer_brief_rows(const struct model *);
 void footer_draw_report(const struct model *, bool steers, struct area);
 
 /* Keys that do something here; before them the replay's position. */

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "draw.h"
@@ -99,7 +100,7 @@ add_lock(struct segments *s, const struct model *m)
 {
 	unsigned kind = m->lock.kind;
 	const char *name = model_lock_name(m, kind);
-	bool used = !m->control.program || m->sum.expected != 0;
+	bool used = model_adds(m);
 	struct segment *one = segments_add(s, used ? 0 : 8, "lock",
 	    !used           ? LOOK_DIM
 		: kind != 0 ? LOOK_GOOD
@@ -113,6 +114,26 @@ add_lock(struct segments *s, const struct model *m)
 	one = segments_add(s, 1, NULL, LOOK_WARN);
 	one->glyph = GLYPH_BECOMES;
 	segment_value(one, "%s", model_lock_name(m, m->lock.wanted));
+}
+
+/* "GIL 5 ms", if the run has told that it is in force. */
+static void
+add_gil(struct segments *s, const struct model *m)
+{
+	for (int i = 0; i < MODEL_MAX_LINES; i++) {
+		const char *value = m->param[i];
+
+		if (strncmp(value, "gil ", 4) != 0)
+			continue;
+		value += 4;
+		int digits = (int)strspn(value, "0123456789.");
+		const char *unit = value + digits + strspn(value + digits, " ");
+		if (digits == 0 || strtod(value, NULL) <= 0)
+			return;
+		segment_value(segments_add(s, 4, "GIL", LOOK_WARN), "%.*s%s%s",
+		    digits, value, *unit != '\0' ? " " : "", unit);
+		return;
+	}
 }
 
 /* Also while no frame comes, the clock goes on. */
@@ -170,6 +191,7 @@ draw_run(const struct screen *screen, const struct model *m, bool frozen,
 		segment_value(one, " VIEW FROZEN ");
 	}
 	add_lock(&s, m);
+	add_gil(&s, m);
 	one = segments_add(&s, 5, "window", LOOK_PLAIN);
 	segment_value(one, "%s", format_span(buf, c->window));
 	segment_brief(one, "win %s", buf);
@@ -345,6 +367,12 @@ draw_sum(const struct model *m, struct pen *p)
 	segments_draw(&s, p);
 }
 
+int
+header_rows(const struct model *m)
+{
+	return model_adds(m) ? 3 : 2;
+}
+
 void
 header_draw(
     const struct screen *s, const struct model *m, bool frozen, struct area a)
@@ -356,7 +384,7 @@ header_draw(
 			pen_char(&p, LOOK_PLAIN, ' ');
 		if (i == 0)
 			draw_run(s, m, frozen, &p);
-		else if (i == 1 && a.rows > 2)
+		else if (i == 1 && (a.rows > 2 || !model_adds(m)))
 			m->control.program ? draw_program(m, &p)
 					   : draw_work(m, &p);
 		else
@@ -406,8 +434,7 @@ draw_hangs(const struct model *m, struct area a)
 static bool
 says_private(const struct model *m)
 {
-	return m->control.sum_mode == SUM_PRIVATE &&
-	    (!m->control.program || m->sum.expected != 0);
+	return m->control.sum_mode == SUM_PRIVATE && model_adds(m);
 }
 
 int

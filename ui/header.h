@@ -14,6 +14,9 @@
 void header_draw(
     const struct screen *, const struct model *, bool frozen, struct area);
 
+/* Rows that it wants: one fewer if there is no sum to speak of. */
+int header_rows(const struct model *);
+
 /*
  * Lasting trouble, in rows: why the program hangs, the model's banners, and
  * the stream's if not NULL.

@@ -201,6 +201,7 @@ static const struct keys_binding table[] = {
 	.help = "faster"},
     {.action = ACTION_WORKERS_MORE,
 	.group = KEYS_STEER,
+	.crew = true,
 	.codes = {'+', '='},
 	.label = "+",
 	.bar = "workers",
@@ -208,11 +209,13 @@ static const struct keys_binding table[] = {
 	.help = "one worker more"},
     {.action = ACTION_WORKERS_LESS,
 	.group = KEYS_STEER,
+	.crew = true,
 	.codes = {'-'},
 	.label = "-",
 	.help = "one worker fewer"},
     {.action = ACTION_THREADS_MORE,
 	.group = KEYS_STEER,
+	.crew = true,
 	.codes = {'}'},
 	.label = "}",
 	.bar = "threads",
@@ -220,6 +223,7 @@ static const struct keys_binding table[] = {
 	.help = "one thread more in each worker"},
     {.action = ACTION_THREADS_LESS,
 	.group = KEYS_STEER,
+	.crew = true,
 	.codes = {'{'},
 	.label = "{",
 	.help = "one thread fewer in each worker"},
@@ -304,13 +308,13 @@ keys_binding(enum action action)
 }
 
 bool
-keys_apply(const struct keys_binding *b, bool steers, bool recording)
+keys_apply(const struct keys_binding *b, struct keys_where w)
 {
 	if (b->group == KEYS_REPLAY)
-		return recording;
+		return w.recording;
 	if (b->group == KEYS_STEER)
-		return steers;
-	if (!recording)
+		return w.steers && !(b->crew && w.program);
+	if (!w.recording)
 		return true;
 	/* Some keys mean something else while a recording is shown. */
 	return keys_action(b->codes[0], true) == b->action;

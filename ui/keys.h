@@ -75,6 +75,7 @@ struct keys_binding {
 	enum action action;
 	enum keys_group group;
 	int codes[KEYS_MAX];   /* characters and enum paint_key; 0 ends */
+	bool crew;             /* a program's own affair */
 	const char *label;     /* the keys, as shown */
 	const char *bar;       /* word in the bottom bar, NULL: not there */
 	const char *bar_label; /* before it, if not the first of the keys */
@@ -89,7 +90,13 @@ const char *keys_group_name(enum keys_group);
 enum action keys_action(int code, bool recording);
 const struct keys_binding *keys_binding(enum action);
 
+/* What is shown, and whether it can be steered. */
+struct keys_where {
+	bool steers, recording;
+	bool program; /* it starts its own processes and threads */
+};
+
 /* Does this row mean anything here? */
-bool keys_apply(const struct keys_binding *, bool steers, bool recording);
+bool keys_apply(const struct keys_binding *, struct keys_where);
 
 #endif

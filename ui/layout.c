@@ -7,6 +7,8 @@
 #define LIST_COLS 61 /* before the threads in a row of the list */
 #define BOX       2  /* rows that a frame takes */
 #define HEADING   1
+#define FRAMED    4 /* rows of a report in a frame, at least */
+#define BODY_MIN  9 /* rows that such a report leaves to the body */
 #define INDENT    1 /* of a strip, as of the rows under it */
 
 static int
@@ -22,22 +24,27 @@ max(int a, int b)
 }
 
 struct layout
-layout_screen(int rows, int cols, int banners, bool ended, bool other)
+layout_screen(int rows, int cols, struct layout_wish w)
 {
 	struct layout l = {.bar = rows > 1};
 	bool full = rows >= 16 && cols >= 60;
 
 	rows -= l.bar;
-	if (other)
-		l.header = full ? 3 : rows > 5;
+	if (w.other)
+		l.header = full ? w.header : rows > 5;
 	else
-		l.header = full ? 3 : min(rows, rows > 5 && rows < 9 ? 2 : 3);
+		l.header = full
+		    ? w.header
+		    : min(rows, rows > 5 && rows < 9 ? 2 : w.header);
 	rows -= l.header;
-	if (ended && rows > 0) {
-		l.report = rows >= 18 && full ? 4 : rows > 3;
-		rows -= l.report;
-	}
-	l.banners = min(banners, max(0, rows - 4));
+	if (w.report > 0 && rows >= 18 && full)
+		l.report = w.other
+		    ? FRAMED
+		    : min(w.report, max(FRAMED, rows - BODY_MIN));
+	else if (w.report > 0 && rows > 3)
+		l.report = min(w.brief, max(1, rows - 3));
+	rows -= l.report;
+	l.banners = min(w.banners, max(0, rows - 4));
 	l.body = rows - l.banners;
 	return l;
 }
@@ -84,6 +91,16 @@ fold(int rows, int cols, unsigned lines, unsigned chosen)
 	return p;
 }
 
+static struct layout_plan
+list_only(int rows, unsigned lines)
+{
+	bool heading = (int)lines < rows || rows > 8;
+
+	return (struct layout_plan){.kind = LAYOUT_FOLD,
+	    .heading = heading,
+	    .list = min((int)lines + heading, rows)};
+}
+
 struct layout_plan
 layout_workers(int rows, int cols, const unsigned *threads, unsigned n,
     unsigned lines, unsigned chosen)
@@ -96,6 +113,8 @@ layout_workers(int rows, int cols, const unsigned *threads, unsigned n,
 			return (struct layout_plan){
 			    .kind = LAYOUT_GRID, .abreast = (int)a};
 	}
+	if (chosen == 0)
+		return list_only(rows, lines);
 	if (rows < 10 || cols < 60)
 		return (struct layout_plan){
 		    .kind = LAYOUT_PANEL, .panel = rows};

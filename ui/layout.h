@@ -14,13 +14,20 @@ struct layout {
 	int header; /* rows: 1 to 3 */
 	int banners;
 	int body;
-	int report; /* how the run ended */
+	int report; /* how the run ended; in a frame from 4 rows on */
 	int bar;    /* 0 or 1 */
 };
 
-/* `other`: a view other than the workers, which needs a body at any size. */
-struct layout layout_screen(
-    int rows, int cols, int banners, bool ended, bool other);
+/* Rows that the parts ask for. */
+struct layout_wish {
+	int header; /* 2 or 3, on a screen of some size */
+	int banners;
+	int report; /* 0: it has not ended; else with a frame, from 4 on */
+	int brief;  /* the same where there is no room for a frame: 1 to 3 */
+	bool other; /* a view other than the workers: a body at any size */
+};
+
+struct layout layout_screen(int rows, int cols, struct layout_wish);
 
 enum layout_workers {
 	LAYOUT_GRID,  /* a panel each, some abreast */
@@ -39,7 +46,8 @@ struct layout_plan {
 };
 
 /*
- * `threads[i]`: rows that worker i wants; `selected` wants `chosen` rows;
+ * `threads[i]`: rows that worker i wants, n = 0: no grid; the selected one
+ * wants `chosen` rows of threads, 0: no panel, a row in the list will do.
  * `lines` are the rows of the list: the workers, and what else there is to
  * say in a row, as of the supervisor.
  */

@@ -8,12 +8,14 @@
 
 #define NAME_COLS 13
 #define BAR_COLS  12
+#define MORE_COLS 12 /* "   ... 9 more" */
 
-/* Bytes are many: short from 10 000 on. */
+/* Short where it would fill the line; a pipe's capacity is told in full. */
 static const char *
 amount(char buf[FORMAT_LEN], uint64_t n)
 {
-	return n < 10000 ? format_count(buf, n) : format_short(buf, (double)n);
+	return n < 10000000 ? format_count(buf, n)
+			    : format_short(buf, (double)n);
 }
 
 unsigned
@@ -226,37 +228,51 @@ made_results(const struct model *m)
 	return n;
 }
 
-/* As many as fit, the first ones, and how many more there are. */
+/* One a row if there is room; else as many on each as fit, none cut. */
 void
-made_draw_results(const struct model *m, struct pen *p)
+made_draw_results(const struct model *m, struct area a)
 {
 	unsigned left = made_results(m);
+	bool one_a_row = left <= (unsigned)a.rows;
 	char line[128], buf[FORMAT_LEN];
+	struct pen p = pen_at(a, 0);
+	int row = 0;
 
 	for (unsigned i = 0; i < MODEL_MAX_RESULTS && left > 0; i++) {
 		const struct model_result *r = &m->result[i];
 
 		if (r->name[0] == '\0')
 			continue;
-		int n = snprintf(line, sizeof line, "%s ", r->name);
 		const char *value = format_number(buf, r->value);
-		if (pen_left(p) < n + (int)sizeof " ... 99 more" &&
-		    canvas_width(line) + canvas_width(value) > pen_left(p)) {
-			pen_glyph(p, LOOK_DIM, GLYPH_CUT);
-			pen_print(p, LOOK_DIM, " %u more", left);
+		int cols = snprintf(line, sizeof line, "%s = ", r->name);
+		cols = canvas_width(line) + canvas_width(value);
+		int more = left > 1 && row == a.rows - 1 ? MORE_COLS : 0;
+		bool first = p.x == p.start;
+
+		if (!first &&
+		    (one_a_row || (row < a.rows - 1 && cols > pen_left(&p)))) {
+			p = pen_at(a, ++row);
+			more = left > 1 && row == a.rows - 1 ? MORE_COLS : 0;
+			first = true;
+		}
+		if (!one_a_row && !first && cols + more > pen_left(&p)) {
+			pen_glyph(&p, LOOK_DIM, GLYPH_CUT);
+			pen_print(&p, LOOK_DIM,
+			    pen_left(&p) < MORE_COLS - 4 ? " %u" : " %u more",
+			    left);
 			return;
 		}
-		pen_text(p, LOOK_DIM, line);
-		pen_text(p, LOOK_STRONG, value);
-		pen_text(p, LOOK_PLAIN, "   ");
+		pen_text(&p, LOOK_DIM, line);
+		pen_text(&p, LOOK_STRONG, value);
+		pen_text(&p, LOOK_PLAIN, "   ");
 		left--;
 	}
 }
 
 unsigned
-made_rows(const struct model *m)
+made_rows(const struct model *m, bool results)
 {
-	unsigned n = made_results(m) > 0;
+	unsigned n = results && made_results(m) > 0;
 
 	if (!m->control.program)
 		return 0;
@@ -267,16 +283,17 @@ made_rows(const struct model *m)
 }
 
 void
-made_draw(const struct model *m, struct area a)
+made_draw(const struct model *m, bool results, struct area a)
 {
-	int row = 0, rows = (int)made_rows(m);
+	int row = 0, rows = (int)made_rows(m, results);
 	struct pen p = pen_at(a, row);
 
 	if (a.rows < 1)
 		return;
-	if (made_results(m) > 0) {
+	if (results && made_results(m) > 0) {
 		start_row(&p, "results", "");
-		made_draw_results(m, &p);
+		made_draw_results(
+		    m, area_part(a, 0, p.x - p.start, 1, pen_left(&p)));
 		row++;
 	}
 	for (unsigned i = 1; i < MODEL_OBJECTS && row < a.rows; i++) {

@@ -9,15 +9,15 @@
 #include "draw.h"
 #include "model.h"
 
-/* How many rows there are to draw. */
-unsigned made_rows(const struct model *);
+/* How many rows there are to draw; of results one, if they are wanted. */
+unsigned made_rows(const struct model *, bool results);
 
 /* What does not fit is counted on the last row. */
-void made_draw(const struct model *, struct area);
+void made_draw(const struct model *, bool results, struct area);
 
-/* Of results, which there are; as many as fit, and how many more. */
+/* "name = value" of each; as many as fit, and how many more. */
 unsigned made_results(const struct model *);
-void made_draw_results(const struct model *, struct pen *);
+void made_draw_results(const struct model *, struct area);
 
 /* The queue that most went through, pipes last; 0: there is none. */
 unsigned made_busiest(const struct model *);

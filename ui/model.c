@@ -227,6 +227,24 @@ model_total(const struct model *m)
 						  : m->sum.sum;
 }
 
+bool
+model_adds(const struct model *m)
+{
+	const struct frame_sum *s = &m->sum;
+
+	if (!m->control.program || s->sum != 0 || s->expected != 0 ||
+	    s->lost != 0 || s->lost_updates != 0 || s->in_doubt != 0)
+		return true;
+	for (unsigned i = 1; i < m->nslots; i++) {
+		const struct model_proc *p = m->slot[i];
+
+		for (unsigned j = 0; p != NULL && j < p->nthreads; j++)
+			if (p->threads[j].now.adds > 0)
+				return true;
+	}
+	return m->priv->copies != 0;
+}
+
 enum model_ledger
 model_ledger(const struct model *m)
 {

@@ -219,6 +219,12 @@ uint64_t model_tasks(const struct model *);
 /* Private mode: all copies together, the supervisor's among them. */
 int64_t model_copies(const struct model *);
 
+/*
+ * Has it to do with the sum? A pipeline always; a program once anything was
+ * added.
+ */
+bool model_adds(const struct model *);
+
 /* sum or copies, whichever the mode's identity speaks of. */
 int64_t model_total(const struct model *);
 

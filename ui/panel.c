@@ -83,8 +83,8 @@ add_counts(
 	if (p->now.slot > 0 && !m->control.program)
 		segment_value(segments_add(line, 3, "items", LOOK_PLAIN),
 		    "%" PRIu32, p->now.items);
-	if (p->now.slot == 0 && !private)
-		return; /* the sum itself, which the header has */
+	if (!model_adds(m) || (p->now.slot == 0 && !private))
+		return; /* none, or the sum itself, which the header has */
 	segment_value(segments_add(line, 2, private ? "own sum" : "added",
 			  private ? LOOK_STRONG : LOOK_PLAIN),
 	    "%s", format_number(buf, p->now.sum));
@@ -124,6 +124,8 @@ draw_totals(const struct model *m, const struct model_proc *p, struct pen *pen)
 	struct segments line = {.n = 0};
 
 	add_counts(&line, m, p);
+	if (line.n == 0)
+		return;
 	pen_char(pen, LOOK_PLAIN, ' ');
 	pen->end--;
 	segments_draw(&line, pen);

@@ -116,13 +116,26 @@ print_program(const struct model *m)
 	putchar('\n');
 }
 
+/* Nobody is left to make any: what would be told has been told. */
+static bool
+over(const struct model *m)
+{
+	unsigned procs, threads;
+
+	if (!m->control.program)
+		return m->ended || m->broken;
+	model_alive(m, &procs, &threads);
+	return m->ended || m->broken || procs == 0;
+}
+
 static void
 print_progress(struct plain *p, const struct model *m)
 {
 	char tasks[FORMAT_LEN], rate[FORMAT_LEN], sum[FORMAT_LEN],
 	    expected[FORMAT_LEN], lost[FORMAT_LEN], total[32] = "";
 
-	if (!p->begun || m->now < p->shown + PROGRESS_NS || !moved(p, m))
+	if (!p->begun || over(m) || m->now < p->shown + PROGRESS_NS ||
+	    !moved(p, m))
 		return;
 	p->shown = m->now;
 	if (m->queue.total > 0)

@@ -41,9 +41,15 @@ show_draw(struct show *s, const struct model *m, struct canvas *canvas)
 	struct area all = canvas_area(canvas);
 	bool other = s->screen.view != &view_workers;
 	struct layout l = layout_screen(all.rows, all.cols,
-	    header_banners(m, s->trouble, all.cols), m->ended, other);
+	    (struct layout_wish){.header = header_rows(m),
+		.banners = header_banners(m, s->trouble, all.cols),
+		.report = m->ended ? footer_report_rows(m) : 0,
+		.brief = footer_brief_rows(m),
+		.other = other});
 	int y = 0;
 
+	s->screen.reported = l.report >= FOOTER_FRAMED;
+	s->screen.program = m->control.program != 0;
 	canvas_clear(canvas);
 	header_draw(
 	    &s->screen, m, s->frozen, area_part(all, y, 0, l.header, all.cols));

@@ -93,7 +93,15 @@ verdict(const struct model *m)
 static void
 say_run(const struct out *o, const struct model *m)
 {
-	if (m->control.program) {
+	const struct frame_control *c = &m->control;
+
+	if (!model_adds(m)) {
+		say(o, "%s: %s",
+		    m->hello.demo[0] != '\0' ? m->hello.demo : "run",
+		    outcome(m));
+		return;
+	}
+	if (c->program) {
 		say(o, "%s: lock %s, sum %s: %s",
 		    m->hello.demo[0] != '\0' ? m->hello.demo : "run",
 		    model_lock_name(m, m->lock.kind),
@@ -101,9 +109,11 @@ say_run(const struct out *o, const struct model *m)
 		    outcome(m));
 		return;
 	}
+	/* In force at the end, where the engine has said so. */
 	say(o, "%s: %u processes x %u threads, lock %s, sum %s: %s",
 	    m->hello.demo[0] != '\0' ? m->hello.demo : "run",
-	    m->hello.processes, m->hello.threads,
+	    c->processes > 0 ? c->processes : m->hello.processes,
+	    c->processes > 0 ? c->threads : m->hello.threads,
 	    model_lock_name(m, m->lock.kind),
 	    m->control.sum_mode == SUM_PRIVATE ? "private" : "shared",
 	    outcome(m));
@@ -180,7 +190,8 @@ say_sum(const struct out *o, const struct model *m)
 }
 
 static void
-say_worker(const struct out *o, const struct model_proc *p, bool program)
+say_worker(
+    const struct out *o, const struct model *m, const struct model_proc *p)
 {
 	char how[64], name[FORMAT_LEN], sum[FORMAT_LEN], items[FORMAT_LEN];
 
@@ -194,7 +205,10 @@ say_worker(const struct out *o, const struct model_proc *p, bool program)
 	else
 		snprintf(how, sizeof how, "%s",
 		    p->now.state == STATE_KILLED ? "gone" : "alive");
-	if (program)
+	if (!model_adds(m))
+		say(o, "%-14s pid %-8d ppid %-8d %s", p->name, p->pid,
+		    p->now.ppid, how);
+	else if (m->control.program)
 		say(o, "%-14s pid %-8d ppid %-8d %-18s sum %s", p->name, p->pid,
 		    p->now.ppid, how, format_number(sum, p->now.sum));
 	else
@@ -213,7 +227,7 @@ say_workers(const struct out *o, const struct model *m)
 		    format_count(n, m->procs_dropped));
 	for (unsigned i = 0; i < m->nprocs; i++) {
 		if (m->procs[i]->now.slot > 0)
-			say_worker(o, m->procs[i], m->control.program != 0);
+			say_worker(o, m, m->procs[i]);
 	}
 }
 
@@ -233,7 +247,7 @@ summary_each(const struct model *m, const char *trouble, bool whole,
 	if (!m->control.program || model_tasks(m) > 0)
 		say(&o, "tasks    %s",
 		    format_number(tasks, (int64_t)model_tasks(m)));
-	if (!m->control.program || m->sum.expected != 0)
+	if (model_adds(m))
 		say_sum(&o, m);
 	for (unsigned i = 0; i < MODEL_MAX_LINES; i++) {
 		if (m->banner[i][0] != '\0')

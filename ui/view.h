@@ -58,6 +58,8 @@ struct screen {
 	char filter[SCREEN_FILTER];
 	enum screen_sort sort;
 	bool steers, recording;
+	bool reported;   /* the results stand in a box at the bottom */
+	bool program;    /* as the model says, set before settle() */
 	uint64_t now;    /* ns on the frames' clock */
 	uint64_t silent; /* ns that a command waits for an answer, or 0 */
 

@@ -73,12 +73,13 @@ collect_steps(
 }
 
 static void
-draw_step(const struct model *m, const struct frame *f, struct pen *p)
+draw_step(const struct screen *s, const struct model *m, const struct frame *f,
+    struct pen *p)
 {
 	const struct frame_trace *t = &f->trace;
 	const struct model_proc *proc;
 	const struct model_thread *who = model_thread_by_tid(m, f->tid, &proc);
-	uint64_t ago = m->now > f->ns ? m->now - f->ns : 0;
+	uint64_t ago = s->now > f->ns ? s->now - f->ns : 0;
 	char buf[FORMAT_LEN];
 
 	pen_text(p, LOOK_DIM, "  ");
@@ -111,7 +112,8 @@ draw_step(const struct model *m, const struct frame *f, struct pen *p)
 }
 
 static int
-draw_steps(const struct model *m, struct row r, struct area a, int row)
+draw_steps(const struct screen *s, const struct model *m, struct row r,
+    struct area a, int row)
 {
 	struct step steps[MODEL_MAX_TRACE];
 	struct pen p = pen_at(a, row++);
@@ -122,7 +124,7 @@ draw_steps(const struct model *m, struct row r, struct area a, int row)
 	for (int i = 0; i < n; i++, row++) {
 		p = pen_at(a, row);
 		if (a.canvas != NULL && row >= 0 && row < a.rows)
-			draw_step(m, steps[i].f, &p);
+			draw_step(s, m, steps[i].f, &p);
 	}
 	if (n == 0) {
 		p = pen_at(a, row++);
@@ -180,29 +182,46 @@ draw_proc(
 	snprintf(buf, sizeof buf, "%" PRIu32 " done", p->now.items);
 	if (!m->control.program)
 		field(a, row++, "items", buf);
-	field(a, row++,
-	    private               ? "own sum"
-		: p->now.slot > 0 ? "added"
-				  : "sum",
-	    format_number(num, p->now.sum));
+	if (model_adds(m))
+		field(a, row++,
+		    private               ? "own sum"
+			: p->now.slot > 0 ? "added"
+					  : "sum",
+		    format_number(num, p->now.sum));
 	snprintf(buf, sizeof buf, "%u", select_threads(m, p));
 	field(a, row++, "threads", buf);
 	return row;
 }
 
-/* Whole, on as many rows as it takes. */
+/*
+ * Whole, on as many rows as it takes: beside its label, or below it where
+ * there is little room.
+ */
 static int
-draw_reason(const struct model *m, struct row r, struct area a, int row)
+draw_whole(struct area a, int row, const char *label, const char *text)
 {
-	const char *why =
-	    model_reason(m, r.proc->now.slot, r.thread->now.index);
-
-	if (why == NULL)
-		return row;
+	bool below = a.cols < 60;
 	struct pen p = pen_at(a, row);
+
 	pen_text(&p, LOOK_DIM, "  ");
-	pen_field(&p, LOOK_DIM, "in vain", LABEL_COLS);
-	return row + draw_indented(a, row, LABEL_COLS + 2, LOOK_BAD, why);
+	pen_field(&p, LOOK_DIM, label, LABEL_COLS);
+	row += below;
+	return row +
+	    draw_indented(a, row, below ? 4 : LABEL_COLS + 2, LOOK_BAD, text);
+}
+
+/* Of the thread, or of each thread of the process. */
+static int
+draw_reasons(const struct model *m, struct row r, struct area a, int row)
+{
+	for (unsigned i = 0; i < m->nreasons; i++) {
+		const struct model_reason *why = &m->reason[i];
+
+		if (why->slot == r.proc->now.slot &&
+		    (r.thread == NULL || why->index == r.thread->now.index))
+			row = draw_whole(a, row, "in vain", why->text);
+	}
+	return row;
 }
 
 /* The newest future that this thread ran and that failed; NULL: none. */
@@ -232,12 +251,9 @@ draw_futures(const struct model *m, struct row r, struct area a, int row)
 	f = last_failed(m, r);
 	if (f == NULL)
 		return row;
-	struct pen p = pen_at(a, row);
-	pen_text(&p, LOOK_DIM, "  ");
-	pen_field(&p, LOOK_DIM, "failed", LABEL_COLS);
 	snprintf(buf, sizeof buf, "%s: %s", model_future_label(f, label),
 	    model_future_why(f));
-	return row + draw_indented(a, row, LABEL_COLS + 2, LOOK_BAD, buf);
+	return draw_whole(a, row, "failed", buf);
 }
 
 static int
@@ -264,7 +280,6 @@ draw_one_thread(const struct screen *s, const struct model *m, struct row r,
 		    owned ? ", because of " : "", owned ? owner : "");
 		field(a, row++, "waits for", buf);
 	}
-	row = draw_reason(m, r, a, row);
 	row = draw_futures(m, r, a, row);
 	snprintf(buf, sizeof buf, "%" PRIu64 " done", t->tasks);
 	if (t->task > 0)
@@ -272,6 +287,8 @@ draw_one_thread(const struct screen *s, const struct model *m, struct row r,
 		    "%" PRIu64 " done, in hand: task %u of its item", t->tasks,
 		    t->task);
 	field(a, row++, "tasks", buf);
+	if (!model_adds(m))
+		return row;
 	field(a, row++, "adds", format_number(num, (int64_t)t->adds));
 	field(a, row++, "wiped out, net", format_number(num, t->lost));
 	return row;
@@ -286,12 +303,12 @@ draw_from(const struct screen *s, const struct model *m, struct row r,
 	if (r.thread != NULL) {
 		pen_print(
 		    &p, LOOK_TITLE, " %s/%s", r.proc->name, r.thread->name);
-		row = draw_one_thread(s, m, r, a, row);
+		row = draw_one_thread(s, m, r, a, draw_reasons(m, r, a, row));
 	} else {
 		pen_print(&p, LOOK_TITLE, " %s", r.proc->name);
-		row = draw_proc(m, r.proc, a, row);
+		row = draw_proc(m, r.proc, a, draw_reasons(m, r, a, row));
 	}
-	return draw_steps(m, r, a, row + 1);
+	return draw_steps(s, m, r, a, row + 1);
 }
 
 /* What is selected, without choosing anything else. */

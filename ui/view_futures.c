@@ -225,8 +225,9 @@ draw_future(const struct screen *s, const struct model *m,
 		    c.executor - 1);
 		pen_char(p, LOOK_PLAIN, ' ');
 	}
-	pen_field(p, LOOK_STRONG, model_future_label(f, label), c.label - 1);
-	pen_char(p, LOOK_PLAIN, ' ');
+	int from = p->x;
+	draw_label(p, LOOK_STRONG, model_future_label(f, label), c.label - 1);
+	pen_repeat(p, LOOK_PLAIN, ' ', c.label - (p->x - from));
 	pen_field(p, states[now->state].look, states[now->state].word, c.state);
 	if (c.by > 0) {
 		pen_field(

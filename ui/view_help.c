@@ -12,13 +12,16 @@
 static int
 draw_keys(const struct screen *s, struct area a, int row)
 {
+	const struct keys_where where = {.steers = s->steers,
+	    .recording = s->recording,
+	    .program = s->program};
+
 	for (int g = 0; g < KEYS_GROUPS; g++) {
 		bool any = false;
 
 		for (const struct keys_binding *b = keys_table(); b->action;
 		     b++) {
-			if ((int)b->group != g ||
-			    !keys_apply(b, s->steers, s->recording))
+			if ((int)b->group != g || !keys_apply(b, where))
 				continue;
 			if (!any) {
 				struct pen title = pen_at(a, row++);

@@ -56,34 +56,69 @@ plan(const struct screen *s, const struct model *m, const struct cast *c,
     struct area a)
 {
 	unsigned threads[FRAME_MAX_SLOTS], n = c->n - c->first;
+	unsigned chosen = panel_rows(s, m, c->procs[c->selected]);
+	bool single = m->control.program != 0;
 
-	for (unsigned i = 0; i < n; i++)
+	for (unsigned i = 0; i < n; i++) {
 		threads[i] = panel_rows(s, m, c->procs[c->first + i]);
-	return layout_workers(a.rows, a.cols, threads, n, lines(c),
-	    panel_rows(s, m, c->procs[c->selected]));
+		single &= threads[i] <= 1;
+	}
+	/* A panel for one thread would be all frame: its row says as much. */
+	if (m->control.program && chosen <= 1)
+		chosen = 0;
+	return layout_workers(
+	    a.rows, a.cols, threads, single ? 0 : n, lines(c), chosen);
+}
+
+/* Columns of a row of the list, 0: left out. The threads get the rest. */
+struct list_columns {
+	int name, pid, ppid, state, item, done, sum, gap;
+};
+
+static struct list_columns
+list_columns(const struct model *m, int cols)
+{
+	bool program = m->control.program != 0;
+	struct list_columns c = {
+	    .name = 11, .pid = 8, .state = 12, .sum = 9, .gap = 2};
+
+	if (!model_adds(m))
+		c.sum = 0;
+	if (!program) {
+		c.item = 9;
+		c.done = 6;
+	} else if (cols >= 60)
+		c.ppid = 8;
+	else {
+		c.name = 9;
+		c.state = 10;
+		c.sum = c.gap = 0;
+	}
+	return c;
 }
 
 static void
 list_heading(const struct model *m, struct area a, int row)
 {
+	struct list_columns c = list_columns(m, a.cols);
 	struct pen p = pen_at(a, row);
 	bool private = m->control.sum_mode == SUM_PRIVATE;
 
 	pen_char(&p, LOOK_DIM, ' ');
-	pen_field(&p, LOOK_DIM, "process", 12);
-	pen_field(&p, LOOK_DIM, "pid", 8);
-	if (m->control.program)
-		pen_field(&p, LOOK_DIM, "ppid", 8);
-	pen_field(&p, LOOK_DIM, "state", 12);
-	if (!m->control.program) {
-		pen_field(&p, LOOK_DIM, "item", 9);
-		pen_field(&p, LOOK_DIM, "done", -6);
-	}
-	pen_field(&p, LOOK_DIM, private ? "own sum" : "added", -9);
-	if (pen_left(&p) >= THREADS_COLS)
-		pen_text(&p, LOOK_DIM,
-		    m->control.program ? "  threads, or waiting for"
-				       : "  threads");
+	pen_field(&p, LOOK_DIM, "process", c.name + 1);
+	pen_field(&p, LOOK_DIM, "pid", c.pid);
+	pen_field(&p, LOOK_DIM, "ppid", c.ppid);
+	pen_field(&p, LOOK_DIM, "state", c.state);
+	pen_field(&p, LOOK_DIM, "item", c.item);
+	pen_field(&p, LOOK_DIM, "done", -c.done);
+	pen_field(&p, LOOK_DIM, private ? "own sum" : "added", -c.sum);
+	pen_repeat(&p, LOOK_DIM, ' ', c.gap);
+	if (pen_left(&p) < THREADS_COLS - 2)
+		return;
+	pen_text(&p, LOOK_DIM,
+	    !m->control.program      ? "threads"
+		: pen_left(&p) >= 23 ? "threads, or waiting for"
+				     : "waiting for");
 }
 
 /* The only thread of a program's process; NULL: it has several. */
@@ -146,16 +181,18 @@ added(struct pen *pen, enum look look, int64_t sum)
 
 /* What the dead did, so that the table adds up. */
 static void
-gone_row(const struct select_gone *gone, bool program, struct pen *pen)
+gone_row(const struct model *m, const struct select_gone *gone, struct pen *pen)
 {
+	struct list_columns c = list_columns(m, pen_left(pen));
 	char buf[FORMAT_LEN];
 
 	snprintf(buf, sizeof buf, " (%" PRIu64 " gone)", gone->n);
-	pen_field(pen, LOOK_DIM, buf, program ? 41 : 42);
+	pen_field(
+	    pen, LOOK_DIM, buf, 2 + c.name + c.pid + c.ppid + c.state + c.item);
 	snprintf(buf, sizeof buf, "%" PRIu64, gone->items);
-	if (!program)
-		pen_field(pen, LOOK_DIM, buf, -6);
-	added(pen, LOOK_DIM, gone->added);
+	pen_field(pen, LOOK_DIM, buf, -c.done);
+	if (c.sum > 0)
+		added(pen, LOOK_DIM, gone->added);
 	pen_fill(pen);
 }
 
@@ -168,8 +205,10 @@ gone_line(const struct model *m, const struct select_gone *gone, struct pen *p)
 	pen_print(p, LOOK_DIM, " (%" PRIu64 " gone)", gone->n);
 	if (!m->control.program)
 		pen_print(p, LOOK_DIM, "   items %" PRIu64, gone->items);
-	pen_print(p, LOOK_DIM, "   %s %s", private ? "own sums" : "added",
-	    format_number(buf, gone->added));
+	if (model_adds(m))
+		pen_print(p, LOOK_DIM, "   %s %s",
+		    private ? "own sums" : "added",
+		    format_number(buf, gone->added));
 }
 
 static void
@@ -191,6 +230,7 @@ static void
 list_row(const struct screen *s, const struct model *m,
     const struct model_proc *p, struct pen *pen)
 {
+	struct list_columns c = list_columns(m, pen_left(pen));
 	bool dead = draw_gone(p);
 	bool here = s->selection.pid == p->pid;
 	enum look look = dead ? LOOK_DIM : LOOK_PLAIN;
@@ -201,28 +241,26 @@ list_row(const struct screen *s, const struct model *m,
 		pen_glyph(pen, LOOK_STRONG, GLYPH_SELECTED);
 	else
 		pen_char(pen, LOOK_PLAIN, ' ');
-	pen_field(pen, dead ? LOOK_DIM : LOOK_TITLE, p->name, 11);
+	pen_field(pen, dead ? LOOK_DIM : LOOK_TITLE, p->name, c.name);
 	pen_char(pen, look, ' ');
 	snprintf(buf, sizeof buf, "%d", (int)p->pid);
-	pen_field(pen, look, buf, 8);
-	if (m->control.program) {
-		snprintf(buf, sizeof buf, "%d", (int)p->now.ppid);
-		pen_field(pen, look, buf, 8);
-	}
+	pen_field(pen, look, buf, c.pid);
+	snprintf(buf, sizeof buf, "%d", (int)p->now.ppid);
+	pen_field(pen, look, buf, c.ppid);
 	const struct model_thread *only = only_thread(m, p);
 	draw_state(pen,
 	    only == NULL
 		? draw_proc_state(p)
 		: draw_shown_state((struct row){.proc = p, .thread = only}),
-	    dead, 12);
+	    dead, c.state);
 	if (!m->control.program)
 		list_items(p, look, dead, pen);
 	/* Of the supervisor it is the sum itself, which the header has. */
-	if (p->now.slot > 0 || m->control.sum_mode == SUM_PRIVATE)
+	if (p->now.slot == 0 && m->control.sum_mode == SUM_SHARED)
+		pen_field(pen, look, "", -c.sum);
+	else if (c.sum > 0)
 		added(pen, look, p->now.sum);
-	else
-		pen_field(pen, look, "", -9);
-	pen_text(pen, look, "  ");
+	pen_repeat(pen, look, ' ', c.gap);
 	list_threads(s, m, p, pen);
 	pen_fill(pen);
 }
@@ -242,12 +280,14 @@ draw_fold(const struct screen *s, const struct model *m, const struct cast *c,
 		if (top + (unsigned)i < c->n)
 			list_row(s, m, c->procs[top + (unsigned)i], &pen);
 		else
-			gone_row(&c->gone, m->control.program != 0, &pen);
+			gone_row(m, &c->gone, &pen);
 	}
 	draw_more(area_part(a, 0, 0, l->list, a.cols),
 	    lines(c) > end ? lines(c) - end : 0);
-	panel_draw(s, m, c->procs[c->selected],
-	    area_part(a, l->list, 0, l->panel, a.cols), l->strip, l->boxed);
+	if (l->panel > 0)
+		panel_draw(s, m, c->procs[c->selected],
+		    area_part(a, l->list, 0, l->panel, a.cols), l->strip,
+		    l->boxed);
 }
 
 static void
@@ -290,9 +330,9 @@ settle(struct screen *s, const struct model *m)
 
 /* Below the processes stands what they have made, on a third at most. */
 static int
-made_share(const struct model *m, int rows)
+made_share(const struct screen *s, const struct model *m, int rows)
 {
-	int wanted = (int)made_rows(m), share = rows / 3;
+	int wanted = (int)made_rows(m, !s->reported), share = rows / 3;
 
 	return wanted < share ? wanted : share;
 }
@@ -301,10 +341,11 @@ static void
 draw(const struct screen *s, const struct model *m, struct area a)
 {
 	struct cast c;
-	int made = made_share(m, a.rows);
+	int made = made_share(s, m, a.rows);
 
 	if (made > 0) {
-		made_draw(m, area_part(a, a.rows - made, 0, made, a.cols));
+		made_draw(m, !s->reported,
+		    area_part(a, a.rows - made, 0, made, a.cols));
 		a.rows -= made;
 	}
 	collect(s, m, &c);

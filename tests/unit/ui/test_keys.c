@@ -77,11 +77,30 @@ START_TEST(a_recording_has_keys_of_its_own)
 	ck_assert_int_eq(keys_action('>', true), ACTION_PACE_MORE);
 	/* What steers is known all the same, to be refused by name. */
 	ck_assert_int_eq(keys_action('k', true), ACTION_KILL);
-	ck_assert(keys_apply(keys_binding(ACTION_KILL), true, false));
-	ck_assert(!keys_apply(keys_binding(ACTION_KILL), false, true));
-	ck_assert(!keys_apply(keys_binding(ACTION_SEEK_ON), true, false));
-	ck_assert(!keys_apply(keys_binding(ACTION_LEFT), false, true));
-	ck_assert(keys_apply(keys_binding(ACTION_UP), false, true));
+	const struct keys_where live = {.steers = true},
+				replay = {.recording = true};
+
+	ck_assert(keys_apply(keys_binding(ACTION_KILL), live));
+	ck_assert(!keys_apply(keys_binding(ACTION_KILL), replay));
+	ck_assert(!keys_apply(keys_binding(ACTION_SEEK_ON), live));
+	ck_assert(!keys_apply(keys_binding(ACTION_LEFT), replay));
+	ck_assert(keys_apply(keys_binding(ACTION_UP), replay));
+}
+END_TEST
+
+/* It starts its own processes and threads. */
+START_TEST(a_program_has_no_crew_to_change)
+{
+	const struct keys_where live = {.steers = true},
+				program = {.steers = true, .program = true};
+	static const enum action crew[] = {ACTION_WORKERS_MORE,
+	    ACTION_WORKERS_LESS, ACTION_THREADS_MORE, ACTION_THREADS_LESS};
+
+	for (size_t i = 0; i < sizeof crew / sizeof *crew; i++) {
+		ck_assert(keys_apply(keys_binding(crew[i]), live));
+		ck_assert(!keys_apply(keys_binding(crew[i]), program));
+	}
+	ck_assert(keys_apply(keys_binding(ACTION_KILL), program));
 }
 END_TEST
 
@@ -137,6 +156,7 @@ main(void)
 	tcase_add_test(keys, rows_are_complete);
 	tcase_add_test(keys, the_keys_of_the_design);
 	tcase_add_test(keys, a_recording_has_keys_of_its_own);
+	tcase_add_test(keys, a_program_has_no_crew_to_change);
 	tcase_add_test(keys, steps_of_one_two_five);
 	tcase_add_test(keys, an_answer_is_to_the_last_command);
 	return suite_run("keys", (TCase *const[]){keys, NULL});

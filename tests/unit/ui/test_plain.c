@@ -79,6 +79,20 @@ count(const char *text, const char *what)
 	return n;
 }
 
+static const char *
+report(const struct model *m, bool whole)
+{
+	int fd = nameless();
+	FILE *out = fdopen(dup(fd), "w");
+	const char *text;
+
+	summary_print(m, NULL, whole, out);
+	fclose(out);
+	text = text_of(fd);
+	close(fd);
+	return text;
+}
+
 START_TEST(a_run_in_lines)
 {
 	static const char *const once[] = {
@@ -135,7 +149,7 @@ START_TEST(a_program_in_lines)
 	    "private\n",
 	    "   0:01  round 1 is over\n",
 	    "\nadvanced: lock mutex, sum private: done\n",
-	    "\nresult   up to 10000 350\n",
+	    "\nresult   up to 10000 = 350\n",
 	    "\nfutures  done 12, 1 of them failed, 0 cancelled\n",
 	    "\nfailed   square(7): square(7) was given up after 2 workers "
 	    "died with it\n",
@@ -148,16 +162,48 @@ START_TEST(a_program_in_lines)
 }
 END_TEST
 
+/* Nothing has been added, nobody lives, the run is over: one line less each. */
+START_TEST(what_is_not_is_not_told)
+{
+	struct model *m = model_new();
+	int fd = nameless();
+
+	ck_assert_int_eq(run(m, "hung", fd), 0);
+	ck_assert_uint_eq(count(text_of(fd), "sum 0"), 0);
+	ck_assert_uint_eq(count(text_of(fd), "processes 0"), 0);
+	m->fifo[2].known = true;
+	ck_assert_uint_eq(count(report(m, true), "queue 2"), 1);
+	m->bye.outcome = OUTCOME_DONE;
+	ck_assert_uint_eq(count(report(m, true), "queue 2"), 0);
+	model_free(m);
+}
+END_TEST
+
+START_TEST(what_is_in_force_at_the_end_is_told)
+{
+	struct model *m = model_new();
+
+	m->live = true;
+	m->hello.processes = 4;
+	m->hello.threads = 10;
+	ck_assert_uint_eq(count(report(m, false), "4 processes x 10"), 1);
+	m->control.processes = 5;
+	m->control.threads = 11;
+	ck_assert_uint_eq(count(report(m, false), "5 processes x 11"), 1);
+	model_free(m);
+}
+END_TEST
+
 START_TEST(a_hang_in_lines)
 {
 	static const char *const want[] = {
 	    "   0:02  why: consumer waits for an item in the queue",
 	    "   0:02  why: main waits for consumer to end",
-	    "\nmissing-sentinel: lock mutex, sum shared: HUNG\n",
+	    "\nmissing-sentinel: HUNG\n",
 	    "\nhung     consumer waits for an item in the queue numbers, "
 	    "which is empty, and nobody is left to put one: a sentinel is "
 	    "missing\n",
-	    "\nconsumer       pid 5011     ppid 5000     stopped", NULL};
+	    "\nconsumer       pid 5011     ppid 5000     stopped\n", NULL};
 
 	program_says("hung", want);
 }
@@ -315,6 +361,8 @@ main(void)
 	tcase_add_test(t, a_run_in_lines);
 	tcase_add_test(t, a_program_in_lines);
 	tcase_add_test(t, a_hang_in_lines);
+	tcase_add_test(t, what_is_not_is_not_told);
+	tcase_add_test(t, what_is_in_force_at_the_end_is_told);
 	tcase_add_test(t, a_comparison_in_lines);
 	tcase_add_test(t, progress_is_told_once_a_second);
 	tcase_add_test(t, both_runs_of_a_restart);

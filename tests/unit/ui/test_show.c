@@ -154,7 +154,7 @@ START_TEST(what_a_program_has_made_is_below)
 {
 	play("program", 60);
 	draw(24, 80);
-	ck_assert(seen("results                up to 10000 350"));
+	ck_assert(seen("results                up to 10000 = 350"));
 	ck_assert(seen("squares      processes 3 workers"));
 	ck_assert(seen("numbers      queue     10/10 "));
 	ck_assert(seen("pipe 2       pipe "));

@@ -1,0 +1,236 @@
+/* test_program: screens of programs of all sizes, drawn without a terminal. */
+#include "show.h"
+
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "streamgen.h"
+#include "suite.h"
+
+static struct model *model;
+static struct show show;
+static struct canvas canvas;
+
+/* The model after the first `percent` of a scenario. */
+static void
+play(const char *scenario, unsigned percent)
+{
+	struct streamgen g = {0};
+
+	ck_assert_ptr_nonnull(setlocale(LC_CTYPE, "C.UTF-8"));
+	ck_assert(streamgen_scenario(&g, scenario, 0));
+	model = model_new();
+	for (size_t i = 0; i < g.n * percent / 100; i++)
+		model_apply(model, &g.frame[i]);
+	streamgen_free(&g);
+	show =
+	    (struct show){.screen = {.view = &view_workers, .now = model->now}};
+}
+
+static void
+done(void)
+{
+	free(show.screen.list);
+	canvas_free(&canvas);
+	model_free(model);
+}
+
+/* A frame of this text goes in. */
+static void
+tell(enum frame_text kind, uint32_t index, const char *text)
+{
+	struct streamgen g = {0};
+
+	streamgen_text(&g, kind, index, text);
+	for (size_t i = 0; i < g.n; i++)
+		model_apply(model, &g.frame[i]);
+	streamgen_free(&g);
+}
+
+/* The screen as text, anything but ASCII as `~`. */
+static const char *
+screen(int rows, int cols)
+{
+	static char text[61 * 202 + 1];
+	char *p = text;
+
+	if (canvas.rows != rows || canvas.cols != cols)
+		ck_assert_int_eq(canvas_resize(&canvas, rows, cols), 0);
+	show_draw(&show, model, &canvas);
+	for (int y = 0; y < rows; y++) {
+		for (int x = 0; x < cols; x++) {
+			uint32_t ch = canvas.cells[y * cols + x].ch;
+
+			*p++ = ch < 127 ? (char)ch : '~';
+		}
+		*p++ = '\n';
+	}
+	*p = '\0';
+	return text;
+}
+
+#define seen(text, what) \
+	ck_assert_msg(strstr(text, what) != NULL, "%.2000s", text)
+#define unseen(text, what) \
+	ck_assert_msg(strstr(text, what) == NULL, "%.2000s", text)
+
+START_TEST(processes_of_one_thread_are_a_list)
+{
+	static const int sizes[][2] = {{10, 40}, {16, 60}, {24, 80}};
+
+	play("hung", 60);
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+		const char *s = screen(sizes[i][0], sizes[i][1]);
+
+		seen(s, "main ");
+		seen(s, "consumer ");
+		seen(s, "Q ");
+		unseen(s, "tid");
+	}
+	/* One with several threads has a panel. */
+	done();
+	play("program", 60);
+	seen(screen(24, 80), "tid");
+	done();
+}
+END_TEST
+
+START_TEST(what_never_adds_has_no_sum)
+{
+	play("hung", 60);
+	unseen(screen(24, 80), "sum 0");
+	unseen(screen(24, 80), "added");
+	done();
+	play("hung", 100);
+	unseen(screen(24, 80), "sum 0");
+	done();
+	play("program", 60);
+	seen(screen(24, 80), "copies");
+	done();
+}
+END_TEST
+
+START_TEST(the_end_shows_what_was_printed_and_found)
+{
+	play("program", 100);
+	const char *s = screen(24, 80);
+
+	seen(s, "results up to 10000 = 350  ");
+	seen(s, "        up to 50000 = 2 030 ");
+	seen(s, "printed round 4 is over");
+	seen(s, "        round 5 is over");
+	unseen(s, " more");
+	seen(screen(60, 200), "round 2 is over");
+	seen(screen(10, 40), "round 5 is over");
+	/* Another view keeps its place. */
+	show.screen.view = &view_futures;
+	seen(screen(24, 80), "square(11)");
+	done();
+}
+END_TEST
+
+START_TEST(no_result_is_cut)
+{
+	play("program", 60);
+	seen(screen(24, 80), "up to 10000 = 350   up to 20000 = 770 ");
+	seen(screen(10, 40), "up to 10000 = 350   ~ 1 ");
+	done();
+}
+END_TEST
+
+START_TEST(of_a_path_the_end_is_seen)
+{
+	play("program", 60);
+	for (uint32_t i = 1; i <= 12; i++)
+		tell(TEXT_FUTURE, 1U << 24 | i, "/usr/include/linux/aio.h");
+	show.screen.view = &view_futures;
+	seen(screen(24, 80), "~/linux/aio.h ");
+	seen(screen(10, 40), "~/aio.h ");
+	show.screen.view = &view_workers;
+	for (unsigned i = 2; i <= 4; i++) {
+		model->slot[i]->threads[0].now.state = STATE_READING;
+		model->slot[i]->threads[0].since = show.screen.now - 98000000;
+	}
+	for (int cols = 20; cols < 120; cols++) {
+		const char *s = screen(40, cols);
+
+		for (; (s = strstr(s, "98")) != NULL; s++)
+			seen(s, "98 ms");
+	}
+	done();
+}
+END_TEST
+
+START_TEST(the_interpreter_lock_is_in_the_header)
+{
+	play("program", 60);
+	unseen(screen(24, 120), "GIL");
+	tell(TEXT_PARAM, 3, "gil 5ms");
+	seen(screen(24, 120), "GIL 5 ms");
+	tell(TEXT_PARAM, 3, "gil 0");
+	unseen(screen(24, 120), "GIL");
+	done();
+}
+END_TEST
+
+START_TEST(keys_of_the_crew_are_not_offered)
+{
+	play("program", 60);
+	show.screen.steers = true;
+	unseen(screen(24, 200), "+ - workers");
+	done();
+	play("hybrid", 60);
+	show.screen.steers = true;
+	seen(screen(24, 200), "+ - workers");
+	done();
+}
+END_TEST
+
+START_TEST(a_pipe_is_told_in_bytes)
+{
+	play("program", 60);
+	seen(screen(24, 80), "/65 536");
+	done();
+}
+END_TEST
+
+/* Whole, of a process as of a thread, and steps age with the clock. */
+START_TEST(detail_in_a_hang)
+{
+	play("hung", 90);
+	screen(24, 80);
+	show.screen.view = &view_detail;
+	const char *s = screen(24, 80);
+
+	seen(s, "in vain         main waits for consumer to end, which waits");
+	s = screen(12, 40);
+	seen(s, "    main waits for consumer to end,");
+	struct frame f = {.type = FRAME_TRACE,
+	    .ns = model->now,
+	    .pid = show.screen.selection.pid,
+	    .trace = {.op = TRACE_GET, .slot = 1}};
+	model_apply(model, &f);
+	seen(screen(24, 80), "<1 ms ago");
+	show.screen.now += 3000000000ULL;
+	seen(screen(24, 80), "3.0 s ago");
+	done();
+}
+END_TEST
+
+int
+main(void)
+{
+	TCase *program = tcase_create("program");
+
+	tcase_add_test(program, processes_of_one_thread_are_a_list);
+	tcase_add_test(program, what_never_adds_has_no_sum);
+	tcase_add_test(program, the_end_shows_what_was_printed_and_found);
+	tcase_add_test(program, no_result_is_cut);
+	tcase_add_test(program, of_a_path_the_end_is_seen);
+	tcase_add_test(program, the_interpreter_lock_is_in_the_header);
+	tcase_add_test(program, keys_of_the_crew_are_not_offered);
+	tcase_add_test(program, a_pipe_is_told_in_bytes);
+	tcase_add_test(program, detail_in_a_hang);
+	return suite_run("program", (TCase *const[]){program, NULL});
+}
