@@ -5,7 +5,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <wchar.h>
 
 static const struct cell blank = {.ch = ' ', .look = LOOK_PLAIN};
@@ -222,7 +221,7 @@ pen_cut(struct pen *p, enum look look, const char *text, int cols)
 void
 pen_tail(struct pen *p, enum look look, const char *text, int cols)
 {
-	const char *from = NULL, *s = text;
+	const char *s = text;
 
 	if (cols > pen_left(p))
 		cols = pen_left(p);
@@ -234,9 +233,8 @@ pen_tail(struct pen *p, enum look look, const char *text, int cols)
 	}
 	while (canvas_width(s) > cols - 1 || ((unsigned char)*s & 0xc0) == 0x80)
 		s++;
-	from = strchr(s, '/');
 	pen_glyph(p, look, GLYPH_CUT);
-	pen_text(p, look, from != NULL && from[1] != '\0' ? from : s);
+	pen_text(p, look, s);
 }
 
 void

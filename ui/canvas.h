@@ -59,7 +59,7 @@ void pen_repeat(struct pen *, enum look, uint32_t ch, int n);
 void pen_text(struct pen *, enum look, const char *);
 /* At most `cols` columns, marked where it was cut. */
 void pen_cut(struct pen *, enum look, const char *, int cols);
-/* The same, but its end is kept: from a `/` on, if there is one. */
+/* The same, but its end is kept. */
 void pen_tail(struct pen *, enum look, const char *, int cols);
 /* Exactly `cols` columns; negative: flush right. */
 void pen_field(struct pen *, enum look, const char *, int cols);

@@ -145,8 +145,8 @@ START_TEST(of_a_path_the_end_is_seen)
 	for (uint32_t i = 1; i <= 12; i++)
 		tell(TEXT_FUTURE, 1U << 24 | i, "/usr/include/linux/aio.h");
 	show.screen.view = &view_futures;
-	seen(screen(24, 80), "~/linux/aio.h ");
-	seen(screen(10, 40), "~/aio.h ");
+	seen(screen(24, 80), "~e/linux/aio.h ");
+	seen(screen(10, 40), "~inux/aio.h ");
 	show.screen.view = &view_workers;
 	for (unsigned i = 2; i <= 4; i++) {
 		model->slot[i]->threads[0].now.state = STATE_READING;
