@@ -80,6 +80,7 @@ fold(int rows, int cols, unsigned lines, unsigned chosen)
 		p.list = max(rows - PANEL_MIN, min(rows, LIST_MIN));
 		p.panel = rows - p.list;
 	}
+	p.panel = min(p.panel, max(wanted, PANEL_MIN));
 	p.boxed = p.panel > PANEL_MIN - 2;
 	if (wanted > p.panel + 2 && (int)chosen > cols - LIST_COLS &&
 	    p.panel > 2 * PANEL_MIN && cols > BOX + INDENT) {

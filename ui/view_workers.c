@@ -57,17 +57,18 @@ plan(const struct screen *s, const struct model *m, const struct cast *c,
 {
 	unsigned threads[FRAME_MAX_SLOTS], n = c->n - c->first;
 	unsigned chosen = panel_rows(s, m, c->procs[c->selected]);
-	bool single = m->control.program != 0;
+	unsigned several = 0;
 
 	for (unsigned i = 0; i < n; i++) {
 		threads[i] = panel_rows(s, m, c->procs[c->first + i]);
-		single &= threads[i] <= 1;
+		several += threads[i] > 1;
 	}
 	/* A panel for one thread would be all frame: its row says as much. */
+	bool list = m->control.program && several * 2 <= n && n > several;
 	if (m->control.program && chosen <= 1)
 		chosen = 0;
 	return layout_workers(
-	    a.rows, a.cols, threads, single ? 0 : n, lines(c), chosen);
+	    a.rows, a.cols, threads, list ? 0 : n, lines(c), chosen);
 }
 
 /* Columns of a row of the list, 0: left out. The threads get the rest. */
