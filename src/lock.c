@@ -33,18 +33,6 @@ mutex_inherit(struct cell *c, struct ring *any)
 	pthread_mutex_consistent(&c->mutex);
 }
 
-static void
-relax(unsigned times)
-{
-	while (times-- > 0) {
-#if defined(__x86_64__) || defined(__i386__)
-		__builtin_ia32_pause();
-#else
-		atomic_signal_fence(memory_order_seq_cst);
-#endif
-	}
-}
-
 /*
  * Whoever holds it without a window has it for some tens of ns: stand back for
  * a moment, longer each time, before going to sleep. Then both sides work in
@@ -61,7 +49,7 @@ mutex_try(struct adder *a, pthread_mutex_t *mutex)
 	if (atomic_load_explicit(&a->control->window, RELAXED) != 0)
 		return err;
 	for (unsigned i = 0; err == EBUSY && i < BACKOFFS; i++) {
-		relax(FIRST_BACKOFF << i);
+		lock_relax(FIRST_BACKOFF << i);
 		err = pthread_mutex_trylock(mutex);
 	}
 	return err;

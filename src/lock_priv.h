@@ -44,6 +44,18 @@ lock_ring_by_id(struct ring *any, uint32_t id)
 	return any - any->id + id;
 }
 
+static inline void
+lock_relax(unsigned times)
+{
+	while (times-- > 0) {
+#if defined(__x86_64__) || defined(__i386__)
+		__builtin_ia32_pause();
+#else
+		atomic_signal_fence(memory_order_seq_cst);
+#endif
+	}
+}
+
 /* lock_ticket.c */
 bool ticket_acquire(struct adder *);
 void ticket_release(struct adder *);

@@ -96,18 +96,38 @@ pass_over_the_dead(struct cell *c, uint64_t ticket)
 		swap(place_of(c, ticket), left, place_freed(ticket));
 }
 
-/* The next in line looks; the others let the others work. */
+/* Next in line: the turn may come within a moment. */
+static bool
+comes_soon(struct cell *c, uint64_t ticket)
+{
+	for (unsigned i = 0; i < LOCK_SPINS; i++) {
+		uint64_t now =
+		    atomic_load_explicit(&c->serving, memory_order_acquire);
+
+		if (now == ticket)
+			return true;
+		if (ticket - now > 1)
+			return false;
+		lock_relax(1);
+	}
+	return false;
+}
+
 static void
 wait_turn(struct adder *a, uint64_t ticket)
 {
 	struct cell *c = a->cell;
 	uint64_t now;
 
-	lock_wait_begins(a);
-	for (unsigned i = 1; (now = atomic_load(&c->serving)) != ticket; i++) {
+	RING_BUMP(a->ring->contended, 1);
+	if (comes_soon(c, ticket))
+		return;
+	ring_state(a->ring, STATE_WAIT_LOCK);
+	while ((now = atomic_load(&c->serving)) != ticket) {
 		pass_over_the_dead(c, now);
-		if (ticket - now > 1 || i % LOCK_SPINS == 0)
-			sched_yield();
+		sched_yield();
+		if (comes_soon(c, ticket))
+			break;
 	}
 	ring_state(a->ring, STATE_RUNNING);
 }
