@@ -67,6 +67,7 @@ draw(struct adder *a, uint64_t *ticket)
 				continue;
 			CRASH_POINT("ticket-drawn");
 			swap(&c->next, t, t + 1);
+			ring_state(a->ring, STATE_RUNNING);
 			*ticket = t;
 			return true;
 		}
@@ -80,7 +81,9 @@ draw(struct adder *a, uint64_t *ticket)
 			swap(place_of(c, t), was, place_make(t, 0));
 			continue;
 		}
-		if (lock_switch_wanted(a) || gate_stopped(a->gate))
+		bool leave = lock_switch_wanted(a) || gate_stopped(a->gate);
+		ring_state(a->ring, leave ? STATE_RUNNING : STATE_WAIT_LOCK);
+		if (leave)
 			return false;
 		sched_yield();
 	}
