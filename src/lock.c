@@ -5,9 +5,10 @@
  * dead holder can be told from a slow one. The mutex is robust: the next one
  * to lock it learns of the death (EOWNERDEAD) and settles the dead one's add
  * before its own. Spin lock and semaphore have the id in their very word; the
- * supervisor gives them back when it reaps the holder.
+ * supervisor gives them back when it reaps the holder. Tickets and the file
+ * lock have files of their own.
  */
-#include "sum.h"
+#include "lock_priv.h"
 
 #include <errno.h>
 #include <sched.h>
@@ -18,48 +19,9 @@
 #include "robust.h"
 #include "util.h"
 
-#define SPINS         200 /* looks at the word before a yield */
 #define BACKOFFS      5
 #define FIRST_BACKOFF 16                   /* pauses of some tens of ns */
 #define PERMIT_WAIT   (50 * NSEC_PER_MSEC) /* then look for a switch */
-
-static void
-got_lock(struct adder *a)
-{
-	RING_BUMP(a->ring->acquired, 1);
-	atomic_store_explicit(&a->cell->holder, a->ring->id, RELAXED);
-	if (a->traced)
-		ring_write(a->ring, 0, TRACE_LOCK, 0, 0, 0);
-}
-
-static void
-wait_begins(struct adder *a)
-{
-	RING_BUMP(a->ring->contended, 1);
-	ring_state(a->ring, STATE_WAIT_LOCK);
-}
-
-static void
-drop_lock(struct adder *a)
-{
-	if (a->traced)
-		ring_write(a->ring, 0, TRACE_UNLOCK, 0, 0, 0);
-	atomic_store_explicit(&a->cell->holder, 0, RELAXED);
-}
-
-static bool
-switch_wanted(const struct adder *a)
-{
-	return (atomic_load_explicit(&a->control->kind, RELAXED) &
-		   KIND_SWITCHING) != 0;
-}
-
-/* The ring of a thread id; all rings of the arena lie in one array. */
-static struct ring *
-ring_by_id(struct ring *any, uint32_t id)
-{
-	return any - any->id + id;
-}
 
 /* We have the mutex, its last owner died with it. */
 static void
@@ -69,7 +31,7 @@ mutex_inherit(struct cell *c, struct ring *any)
 
 	CRASH_POINT("mutex-inherited");
 	if (id != 0)
-		add_settle(c, ring_by_id(any, id));
+		add_settle(c, lock_ring_by_id(any, id));
 	pthread_mutex_consistent(&c->mutex);
 }
 
@@ -79,9 +41,8 @@ mutex_inherit(struct cell *c, struct ring *any)
  * bursts, and next to no system call is made.
  */
 static int
-mutex_try(struct adder *a)
+mutex_try(struct adder *a, pthread_mutex_t *mutex)
 {
-	pthread_mutex_t *mutex = &a->cell->mutex;
 	int err = pthread_mutex_trylock(mutex);
 
 	if (err != EBUSY)
@@ -96,22 +57,30 @@ mutex_try(struct adder *a)
 	return err;
 }
 
-static bool
-mutex_acquire(struct adder *a)
+static int
+mutex_lock(struct adder *a, pthread_mutex_t *mutex)
 {
-	int err = mutex_try(a);
+	int err = mutex_try(a, mutex);
 
 	if (err == EBUSY) {
 		ring_state(a->ring, STATE_WAIT_LOCK);
-		err = pthread_mutex_lock(&a->cell->mutex);
+		err = pthread_mutex_lock(mutex);
 		ring_state(a->ring, STATE_RUNNING);
 	}
+	return err;
+}
+
+static bool
+mutex_acquire(struct adder *a)
+{
+	int err = mutex_lock(a, &a->cell->mutex);
+
 	if (err == EOWNERDEAD)
 		mutex_inherit(a->cell, a->ring);
 	else if (err != 0)
 		fatal("the sum's mutex: %s", strerror(err));
 	CRASH_POINT("mutex-locked");
-	got_lock(a);
+	lock_got(a);
 	return true;
 }
 
@@ -119,7 +88,7 @@ static void
 mutex_release(struct adder *a)
 {
 	CRASH_POINT("mutex-before-unlock");
-	drop_lock(a);
+	lock_drop(a);
 	CRASH_POINT("mutex-dropped");
 	pthread_mutex_unlock(&a->cell->mutex);
 }
@@ -137,6 +106,32 @@ mutex_recover(struct cell *c, struct ring *rings, unsigned n)
 	atomic_store_explicit(&c->holder, 0, RELAXED);
 	pthread_mutex_unlock(&c->mutex);
 	return 0;
+}
+
+/*
+ * In the memory of the process, as a program's global variable is: after a
+ * fork there are two of them, and each keeps only its own threads apart.
+ */
+static pthread_mutex_t unshared = PTHREAD_MUTEX_INITIALIZER;
+
+static bool
+unshared_acquire(struct adder *a)
+{
+	int err = mutex_lock(a, &unshared);
+
+	if (err != 0)
+		fatal("the process's mutex: %s", strerror(err));
+	CRASH_POINT("unshared-locked");
+	lock_got(a);
+	return true;
+}
+
+static void
+unshared_release(struct adder *a)
+{
+	CRASH_POINT("unshared-before-unlock");
+	lock_drop(a);
+	pthread_mutex_unlock(&unshared);
 }
 
 static bool
@@ -174,11 +169,11 @@ spin_acquire(struct adder *a)
 
 	for (unsigned i = 1; !take_word(&a->cell->spin, a->ring->id); i++) {
 		if (!waited)
-			wait_begins(a);
+			lock_wait_begins(a);
 		waited = true;
-		if (i % SPINS != 0)
+		if (i % LOCK_SPINS != 0)
 			continue;
-		if (switch_wanted(a) || gate_stopped(a->gate))
+		if (lock_switch_wanted(a) || gate_stopped(a->gate))
 			break;
 		sched_yield();
 	}
@@ -187,7 +182,7 @@ spin_acquire(struct adder *a)
 	if (atomic_load_explicit(&a->cell->spin, RELAXED) != a->ring->id)
 		return false;
 	CRASH_POINT("spin-locked");
-	got_lock(a);
+	lock_got(a);
 	return true;
 }
 
@@ -195,7 +190,7 @@ static void
 spin_release(struct adder *a)
 {
 	CRASH_POINT("spin-before-unlock");
-	drop_lock(a);
+	lock_drop(a);
 	atomic_store_explicit(&a->cell->spin, 0, memory_order_release);
 }
 
@@ -217,10 +212,10 @@ semaphore_acquire(struct adder *a)
 	bool waited = false;
 
 	while (!take_word(&c->permit, a->ring->id)) {
-		if (switch_wanted(a) || gate_stopped(a->gate))
+		if (lock_switch_wanted(a) || gate_stopped(a->gate))
 			break;
 		if (!waited)
-			wait_begins(a);
+			lock_wait_begins(a);
 		waited = true;
 		uint32_t key = wake_prepare(&c->permit_back);
 		if (atomic_load(&c->permit) != 0)
@@ -231,7 +226,7 @@ semaphore_acquire(struct adder *a)
 	if (atomic_load_explicit(&c->permit, RELAXED) != a->ring->id)
 		return false;
 	CRASH_POINT("semaphore-taken");
-	got_lock(a);
+	lock_got(a);
 	return true;
 }
 
@@ -239,7 +234,7 @@ static void
 semaphore_release(struct adder *a)
 {
 	CRASH_POINT("semaphore-before-post");
-	drop_lock(a);
+	lock_drop(a);
 	atomic_store_explicit(&a->cell->permit, 0, memory_order_release);
 	wake_some(&a->cell->permit_back, 1);
 }
@@ -259,8 +254,8 @@ const struct lock_kind lock_kinds[] = {
 	.exact = false,
 	.add = add_unprotected},
     {.name = "mutex",
-	.lesson = "one at a time; the others sleep; robust: a dead owner is "
-		  "noticed by the next",
+	.lesson = "robust mutex: one at a time, the others sleep; a dead "
+		  "owner is noticed by the next",
 	.exact = true,
 	.acquire = mutex_acquire,
 	.release = mutex_release,
@@ -285,6 +280,40 @@ const struct lock_kind lock_kinds[] = {
 		  "come between",
 	.exact = true,
 	.add = add_atomic},
+    {.name = "unshared",
+	.lesson = "WRONG: each process has a mutex of its own, which keeps its "
+		  "threads apart and no others",
+	.exact = false,
+	.acquire = unshared_acquire,
+	.release = unshared_release,
+	.add = add_unprotected},
+    {.name = "ticket",
+	.lesson = "fair: draw a ticket, wait for its number; all wait if the "
+		  "next one sleeps",
+	.exact = true,
+	.acquire = ticket_acquire,
+	.release = ticket_release,
+	.add = add_guarded,
+	.recover = ticket_recover},
+    {.name = "cas",
+	.lesson = "compare and swap: store only over what was read, else try "
+		  "again (counted as contended)",
+	.exact = true,
+	.add = add_swap},
+    {.name = "file",
+	.lesson = "lock one byte of a file: system calls at every turn; the "
+		  "kernel gives a dead owner's back",
+	.exact = true,
+	.acquire = file_acquire,
+	.release = file_release,
+	.add = add_guarded,
+	.recover = file_recover},
+    {.name = "partial",
+	.lesson = "each thread has a sum of its own; whoever reads adds them "
+		  "up",
+	.exact = true,
+	.add = add_apart,
+	.recover = recover_apart},
 };
 
 const unsigned lock_nkinds = sizeof lock_kinds / sizeof lock_kinds[0];
@@ -302,5 +331,6 @@ int
 cell_init(struct cell *c)
 {
 	memset(c, 0, sizeof *c);
-	return robust_init(&c->mutex);
+	int err = robust_init(&c->mutex);
+	return err != 0 ? err : file_init();
 }

@@ -74,7 +74,7 @@ proc_frame(const struct supervisor *p, unsigned slot)
 		.held = atomic_load(&ws->held)}};
 
 	f.proc.sum = p->params->sum_mode == SUM_PRIVATE
-	    ? cell_value(&p->shared->cells[slot])
+	    ? shared_sum(p->shared, slot)
 	    : worker_ledger(p, slot).expected;
 	return f;
 }

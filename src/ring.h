@@ -77,15 +77,16 @@ struct ring {
 	_Atomic uint64_t committed;
 	_Atomic int64_t seen;
 	_Atomic int64_t amount;
+	_Atomic int64_t part; /* of the sum, under the kind `partial` */
 
 	_Alignas(ARENA_LINE) struct ledger_cell books[2];
 
 	_Alignas(ARENA_LINE) uint32_t tick; /* private to the thread */
 	uint32_t left;                      /* of this tick's budget */
 	_Atomic uint64_t head;              /* events written */
-	_Atomic uint64_t contended;         /* locks found taken */
-	_Atomic uint64_t acquired;          /* locks got */
-	char name[16];                      /* of the thread; before `tid` */
+	_Atomic uint64_t contended; /* locks found taken, adds tried again */
+	_Atomic uint64_t acquired;  /* locks got */
+	char name[16];              /* of the thread; before `tid` */
 	struct ring_event events[RING_EVENTS];
 };
 

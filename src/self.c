@@ -200,7 +200,7 @@ self_add(int64_t amount, uint64_t times)
 int64_t
 self_sum(void)
 {
-	return cell_value(self->adder.cell);
+	return shared_sum(self->shared, self->slot);
 }
 
 long

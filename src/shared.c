@@ -95,3 +95,15 @@ shared_layout(
 	*out = s;
 	return 0;
 }
+
+int64_t
+shared_sum(const struct shared *s, unsigned slot)
+{
+	const struct cell *c = shared_cell(s, slot);
+
+	if (s->params->sum_mode == SUM_SHARED)
+		return cell_value(c, s->rings, (s->nslots - 1) * s->stride);
+	if (slot == 0)
+		return cell_value(c, NULL, 0);
+	return cell_value(c, shared_ring(s, slot, 0), s->stride);
+}

@@ -78,4 +78,7 @@ shared_cell(const struct shared *s, unsigned slot)
 	return &s->cells[s->params->sum_mode == SUM_PRIVATE ? slot : 0];
 }
 
+/* The sum as that worker sees it; slot 0: the supervisor. */
+int64_t shared_sum(const struct shared *, unsigned slot);
+
 #endif

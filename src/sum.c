@@ -14,9 +14,33 @@
 #define WINDOW_STATED (10 * NSEC_PER_USEC) /* from here on: say so */
 
 int64_t
-cell_value(const struct cell *c)
+cell_value(const struct cell *c, const struct ring *rings, unsigned nrings)
 {
-	return word_value(atomic_load_explicit(&c->word, RELAXED));
+	uint32_t moving;
+	int64_t sum;
+
+	do {
+		moving = atomic_load(&c->moving);
+		sum = word_value(atomic_load(&c->word));
+		sum += atomic_load(&c->apart);
+		for (unsigned i = 0; i < nrings; i++)
+			sum += atomic_load(&rings[i].part);
+	} while ((moving & 1) != 0 || atomic_load(&c->moving) != moving);
+	return sum;
+}
+
+/* This ring will be another's: its part is the cell's from now on. */
+static void
+move_part(struct cell *c, struct ring *r)
+{
+	int64_t part = atomic_load(&r->part);
+
+	if (part == 0)
+		return;
+	atomic_fetch_add(&c->moving, 1);
+	atomic_fetch_add(&c->apart, part);
+	atomic_store(&r->part, 0);
+	atomic_fetch_add(&c->moving, 1);
 }
 
 /* The time between load and store, made visible. */
@@ -40,12 +64,18 @@ window(struct adder *a, uint64_t ns)
 
 /* What the add did, told after it is over: telling takes time. */
 static void
+trace_exact(struct ring *r, uint64_t t0, int64_t seen, int64_t n)
+{
+	ring_write(r, t0, TRACE_LOAD, seen, 0, 0);
+	ring_write(r, 0, TRACE_STORE, seen, seen + n, 0);
+}
+
+static void
 trace_add(struct ring *r, uint64_t t0, int64_t seen, int64_t n, uint64_t before)
 {
 	int64_t lost = word_value(before) - seen;
 
-	ring_write(r, t0, TRACE_LOAD, seen, 0, 0);
-	ring_write(r, 0, TRACE_STORE, seen, seen + n, 0);
+	trace_exact(r, t0, seen, n);
 	if (lost != 0)
 		ring_write(r, 0, TRACE_LOST, seen, lost, word_id(before));
 }
@@ -111,11 +141,73 @@ add_atomic(struct adder *a, int64_t n)
 	    &a->cell->word, (uint64_t)n << CELL_ID_BITS, RELAXED);
 	CRASH_POINT("atomic-after-add");
 	ring_commit(r, 0, false);
-	if (a->traced) {
-		ring_write(r, 0, TRACE_LOAD, word_value(before), 0, 0);
-		ring_write(r, 0, TRACE_STORE, word_value(before),
-		    word_value(before) + n, 0);
+	if (a->traced)
+		trace_exact(r, 0, word_value(before), n);
+}
+
+/* Stores only over what it has read, and begins anew if that is gone. */
+void
+add_swap(struct adder *a, int64_t n)
+{
+	struct ring *r = a->ring;
+	uint64_t ns = atomic_load_explicit(&a->control->window, RELAXED);
+	uint64_t t0 = a->traced ? now_ns() : 0;
+	uint64_t seen = atomic_load_explicit(&a->cell->word, RELAXED);
+
+	for (;;) {
+		if (ns != 0)
+			window(a, ns);
+		ring_intend(r, word_value(seen), n);
+		CRASH_POINT("cas-before-swap");
+		if (atomic_compare_exchange_strong_explicit(&a->cell->word,
+			&seen, word_make(word_value(seen) + n, r->id), RELAXED,
+			RELAXED))
+			break;
+		RING_BUMP(r->contended, 1);
 	}
+	CRASH_POINT("cas-after-swap");
+	ring_commit(r, 0, false);
+	if (a->traced)
+		trace_exact(r, t0, word_value(seen), n);
+}
+
+/* Nobody else writes the part: load and store are enough. */
+void
+add_apart(struct adder *a, int64_t n)
+{
+	struct ring *r = a->ring;
+	uint64_t ns = atomic_load_explicit(&a->control->window, RELAXED);
+	uint64_t t0 = a->traced ? now_ns() : 0;
+	int64_t seen = atomic_load_explicit(&r->part, RELAXED);
+
+	if (ns != 0)
+		window(a, ns);
+	ring_intend(r, seen, n);
+	CRASH_POINT("partial-before-store");
+	atomic_store_explicit(&r->part, seen + n, RELAXED);
+	CRASH_POINT("partial-after-store");
+	ring_commit(r, 0, false);
+	if (a->traced)
+		trace_exact(r, t0, seen, n);
+}
+
+/* The part says whether the store was done. */
+int
+recover_apart(struct cell *c, struct ring *rings, unsigned n)
+{
+	(void)c;
+	for (unsigned i = 0; i < n; i++) {
+		struct ring *r = &rings[i];
+
+		if (!ring_pending(r))
+			continue;
+		if (atomic_load(&r->part) ==
+		    atomic_load(&r->seen) + atomic_load(&r->amount))
+			ring_commit(r, 0, false);
+		else
+			ring_cancel(r);
+	}
+	return 0;
 }
 
 /*
@@ -254,6 +346,10 @@ sum_recover(
 			doubt++;
 			ring_cancel(&rings[i]);
 		}
+		move_part(c, &rings[i]);
+		uint32_t holder = rings[i].id;
+		if (k->recover == NULL)
+			atomic_compare_exchange_strong(&c->holder, &holder, 0);
 		atomic_store(&rings[i].adding, 0);
 	}
 	return doubt;

@@ -16,6 +16,11 @@
  * of meaning, not of the language, and nothing stands between the two but
  * the window.
  *
+ * Under the kind `partial` a thread adds to a number of its own, in its ring.
+ * So the sum is the word and all these parts together; cell_value() adds them
+ * up. They stay where they are when the kind is switched; what a dead thread
+ * leaves goes to the cell, beside the word.
+ *
  * Which lock kind is in force is one shared word. A thread announces in its
  * ring that it is at the sum, then looks at the word again; a switch marks the
  * word, waits until no announcement is left, and only then puts the new kind
@@ -38,6 +43,7 @@
 #define CELL_ID_BITS 14 /* of the word; the other 50 hold the value */
 #define CELL_MAX_ID  ((1U << CELL_ID_BITS) - 1)
 #define CELL_MAX     (INT64_C(1) << 48) /* a sum may not pass this */
+#define CELL_TICKETS 256                /* that may be out at a time */
 
 /* One number and what may guard it. Shared mode has one, private mode one
  * per process. */
@@ -48,6 +54,11 @@ struct cell {
 	_Atomic uint32_t permit; /* id of the taker, 0: one permit left */
 	struct wake permit_back;
 	_Atomic uint32_t holder; /* id: whoever has the lock in force */
+	_Atomic int64_t apart;   /* parts of the dead; supervisor */
+	_Atomic uint32_t moving; /* odd: a part is just being moved there */
+	_Alignas(ARENA_LINE) _Atomic uint64_t next; /* ticket to be drawn */
+	_Alignas(ARENA_LINE) _Atomic uint64_t serving;
+	_Atomic uint64_t tickets[CELL_TICKETS]; /* whose; see lock_ticket.c */
 };
 
 /* In force for all cells. Written by the supervisor. */
@@ -84,7 +95,9 @@ struct lock_kind {
 	/*
 	 * The threads of these rings are dead. Give back what they hold
 	 * and settle an add that one of them was in the middle of. 0, or
-	 * -EAGAIN: somebody else is just doing it, ask again later.
+	 * -EAGAIN: somebody else is just doing it, ask again later. NULL:
+	 * nothing can be held, or goes with its process, and such an add
+	 * is in doubt.
 	 */
 	int (*recover)(struct cell *, struct ring *rings, unsigned n);
 };
@@ -97,7 +110,10 @@ int lock_find(const char *name);
 
 /* 0 or -errno. */
 int cell_init(struct cell *);
-int64_t cell_value(const struct cell *);
+
+/* The sum: the word, and the parts of those who add to this cell. */
+int64_t cell_value(
+    const struct cell *, const struct ring *rings, unsigned nrings);
 
 /* sum = sum + n, `times` times, under the kind in force. False: run over. */
 bool sum_add(struct adder *, int64_t n, uint64_t times);
@@ -122,6 +138,9 @@ int sum_recover(
 void add_unprotected(struct adder *, int64_t n);
 void add_guarded(struct adder *, int64_t n); /* a lock is held */
 void add_atomic(struct adder *, int64_t n);
+void add_swap(struct adder *, int64_t n);
+void add_apart(struct adder *, int64_t n);
+int recover_apart(struct cell *, struct ring *rings, unsigned n);
 void add_settle(struct cell *, struct ring *);
 
 static inline int64_t

@@ -51,7 +51,7 @@ tally_sum(struct supervisor *p)
 {
 	unsigned adding;
 
-	p->sum = cell_value(&p->shared->cells[0]);
+	p->sum = shared_sum(p->shared, 0);
 	struct ledger l = all_books(p, &adding);
 	if (adding < p->adding)
 		adding = p->adding;

@@ -125,6 +125,15 @@ hello(struct model *m, const struct frame *f)
 }
 
 static void
+lock(struct model *m, const struct frame *f)
+{
+	if (f->lock.kind != m->lock.kind ||
+	    f->lock.switches != m->lock.switches)
+		m->priv->steady = 0;
+	m->lock = f->lock;
+}
+
+static void
 control(struct model *m, const struct frame *f)
 {
 	bool paused = f->control.paused != 0;
@@ -176,7 +185,7 @@ model_apply(struct model *m, const struct frame *f)
 		m->sum = f->sum;
 		break;
 	case FRAME_LOCK:
-		m->lock = f->lock;
+		lock(m, f);
 		break;
 	case FRAME_CONTROL:
 		control(m, f);
@@ -340,4 +349,22 @@ model_lock_name(const struct model *m, unsigned kind)
 		return "lock ?";
 	return m->lock_name[kind][0] != '\0' ? m->lock_name[kind]
 					     : m->priv->lock_number[kind];
+}
+
+unsigned
+model_kinds(const struct model *m)
+{
+	unsigned n = MODEL_MAX_LOCKS;
+
+	while (n > 0 && m->lock_name[n - 1][0] == '\0')
+		n--;
+	return n;
+}
+
+double
+model_kind_adds(const struct model *m, unsigned kind)
+{
+	if (kind >= MODEL_MAX_LOCKS || m->kind[kind].ns == 0)
+		return -1;
+	return (double)m->kind[kind].adds * 1e9 / (double)m->kind[kind].ns;
 }

@@ -107,6 +107,15 @@ struct model_reason {
 	char text[MODEL_LINE];
 };
 
+/*
+ * What was done while a lock kind was in force: of whole samples only, none of
+ * them near a switch or in a pause, so nothing is put down to a wrong kind.
+ */
+struct model_kind {
+	uint64_t ns; /* in force for so long, 0: not known yet */
+	uint64_t adds, lost_updates, contended;
+};
+
 /* One number over time, one sample every MODEL_SAMPLE_NS, oldest first. */
 struct model_history {
 	double at[MODEL_HISTORY];
@@ -131,6 +140,7 @@ struct model {
 	struct frame_queue queue;
 	struct frame_sum sum;
 	struct frame_lock lock;
+	struct model_kind kind[MODEL_MAX_LOCKS];
 
 	/*
 	 * procs[0..nprocs) in order of birth; each owned here. slot[] points
@@ -260,6 +270,12 @@ const struct frame *model_trace_event(const struct model *, unsigned n);
 
 /* "mutex", or "lock 7" if the stream never named it. */
 const char *model_lock_name(const struct model *, unsigned kind);
+
+/* How many kinds the stream has named. */
+unsigned model_kinds(const struct model *);
+
+/* Adds per second under this kind, or -1 if it is not known yet. */
+double model_kind_adds(const struct model *, unsigned kind);
 
 /*
  * Of a program. What the frames number is named "numbers", or "queue 3" if

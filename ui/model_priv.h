@@ -24,11 +24,13 @@ struct model_mark {
 	uint64_t ns;
 	uint64_t tasks, items, frames;
 	int64_t lost;
+	uint64_t adds, lost_updates, contended;
 };
 
 struct model_priv {
 	struct tids tids;
 	uint64_t tasks;    /* done by threads, those let go included */
+	uint64_t adds;     /* to the sum, likewise */
 	uint64_t copies;   /* sums of the workers, those let go included */
 	unsigned nthreads; /* length of all threads[] together */
 	unsigned source;   /* index in sources[] of the last frame's */
@@ -40,6 +42,7 @@ struct model_priv {
 	uint64_t next_sample; /* ns; 0: no frame yet */
 	struct model_mark marks[MODEL_MARKS];
 	uint64_t nmarks;
+	unsigned steady; /* samples taken since the lock kind was switched */
 
 	unsigned future; /* where the last one was found: it comes in order */
 

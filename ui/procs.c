@@ -270,6 +270,7 @@ model_thread_apply(struct model *m, const struct frame *f)
 	if (t->tid != f->tid)
 		thread_born(m, p, t, f);
 	m->priv->tasks += f->thread.tasks - t->now.tasks;
+	m->priv->adds += f->thread.adds - t->now.adds;
 	t->now = f->thread;
 
 	uint64_t since = f->thread.since_us * 1000ULL;

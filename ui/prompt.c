@@ -4,7 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "kinds.h"
 #include "paint.h"
+
+#define NAME_COLS 10
+#define WIDE      60 /* columns: numbers besides names and lessons */
 
 void
 prompt_filter(struct prompt *p, const struct screen *s)
@@ -37,16 +41,6 @@ prompt_lock(struct prompt *p, const struct model *m)
 	*p = (struct prompt){.kind = PROMPT_LOCK,
 	    .choice = m->lock.wanted,
 	    .question = "which lock? Enter chooses, Esc leaves"};
-}
-
-static unsigned
-lock_kinds(const struct model *m)
-{
-	unsigned n = MODEL_MAX_LOCKS;
-
-	while (n > 0 && m->lock_name[n - 1][0] == '\0')
-		n--;
-	return n;
 }
 
 static void
@@ -124,7 +118,7 @@ confirm_key(int code)
 static enum prompt_answer
 lock_key(struct prompt *p, const struct model *m, int code)
 {
-	unsigned n = lock_kinds(m);
+	unsigned n = model_kinds(m);
 
 	if (code >= '0' && code <= '9' && (unsigned)(code - '0') < n) {
 		p->choice = (unsigned)(code - '0');
@@ -172,35 +166,51 @@ prompt_key(struct prompt *p, struct screen *s, const struct model *m, int code)
 }
 
 static void
+draw_lock(const struct prompt *p, const struct model *m, unsigned kind,
+    struct pen *pen)
+{
+	bool here = kind == p->choice, numbers = pen_left(pen) >= WIDE;
+
+	pen->selected = here;
+	if (here)
+		pen_glyph(pen, LOOK_STRONG, GLYPH_SELECTED);
+	else
+		pen_char(pen, LOOK_PLAIN, ' ');
+	pen_print(pen, LOOK_KEY, "%u ", kind);
+	pen_field(pen, kind == m->lock.kind ? LOOK_GOOD : LOOK_STRONG,
+	    model_lock_name(m, kind), NAME_COLS);
+	if (numbers)
+		draw_kind_numbers(m, kind, pen, false);
+	pen_cut(pen, LOOK_PLAIN, m->lock_lesson[kind], pen_left(pen));
+	pen_fill(pen);
+}
+
+/* The table fills while the kinds are tried one after the other. */
+static void
 draw_locks(const struct prompt *p, const struct model *m, struct area body)
 {
-	int n = (int)lock_kinds(m);
-	int cols = body.cols < 74 ? body.cols : 74;
-	int rows = n + 2 < body.rows ? n + 2 : body.rows;
+	int n = (int)model_kinds(m);
+	int cols = body.cols < 100 ? body.cols : 100;
+	int rows = n + 3 < body.rows ? n + 3 : body.rows;
 	struct area a = area_part(
 	    body, (body.rows - rows) / 2, (body.cols - cols) / 2, rows, cols);
 	int top = 0;
 
 	area_clear(a);
-	if (rows > 4)
+	if (rows > 5) {
 		a = area_box(a, LOOK_STRONG);
+		struct pen pen = pen_at(a, 0);
+		pen_field(&pen, LOOK_PLAIN, "", NAME_COLS + 3);
+		if (a.cols >= WIDE)
+			draw_kind_titles(&pen, false);
+		a = area_part(a, 1, 0, a.rows - 1, a.cols);
+	}
 	if ((int)p->choice >= a.rows)
 		top = (int)p->choice - a.rows + 1;
 	for (int i = 0; i < a.rows && top + i < n; i++) {
-		unsigned kind = (unsigned)(top + i);
 		struct pen pen = pen_at(a, i);
-		bool here = kind == p->choice;
 
-		pen.selected = here;
-		if (here)
-			pen_glyph(&pen, LOOK_STRONG, GLYPH_SELECTED);
-		else
-			pen_char(&pen, LOOK_PLAIN, ' ');
-		pen_print(&pen, LOOK_KEY, "%u ", kind);
-		pen_field(&pen, kind == m->lock.kind ? LOOK_GOOD : LOOK_STRONG,
-		    model_lock_name(m, kind), 11);
-		pen_cut(&pen, LOOK_PLAIN, m->lock_lesson[kind], pen_left(&pen));
-		pen_fill(&pen);
+		draw_lock(p, m, (unsigned)(top + i), &pen);
 	}
 }
 

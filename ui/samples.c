@@ -33,7 +33,10 @@ mark(struct model *m)
 	    .tasks = p->tasks,
 	    .items = m->queue.done,
 	    .frames = m->frames,
-	    .lost = m->sum.lost};
+	    .lost = m->sum.lost,
+	    .adds = p->adds,
+	    .lost_updates = m->sum.lost_updates,
+	    .contended = m->lock.contended};
 	p->next_sample = m->now + MODEL_SAMPLE_NS;
 }
 
@@ -101,6 +104,39 @@ update_pace(struct model *m)
 	p->paced = running;
 }
 
+/*
+ * The engine tells of the lock before it tells of what was added and lost, so
+ * a look that shows a new kind may bring numbers of the old one after it. If
+ * a sample begins in such a look, they are in that sample: hence the second.
+ */
+#define STEADY 2
+
+static uint64_t
+more(uint64_t now, uint64_t then)
+{
+	return now > then ? now - then : 0;
+}
+
+static void
+sample_kind(struct model *m, const struct model_mark *last)
+{
+	struct model_priv *p = m->priv;
+
+	if (m->lock.kind >= MODEL_MAX_LOCKS || m->control.paused)
+		return;
+
+	struct model_kind *k = &m->kind[m->lock.kind];
+
+	if (p->steady >= STEADY) {
+		k->ns += m->now - last->ns;
+		k->adds += more(p->adds, last->adds);
+		k->lost_updates +=
+		    more(m->sum.lost_updates, last->lost_updates);
+		k->contended += more(m->lock.contended, last->contended);
+	}
+	p->steady += p->steady < STEADY;
+}
+
 void
 model_pause(struct model *m, bool paused)
 {
@@ -141,5 +177,6 @@ model_sample(struct model *m)
 	push(&m->lost, (double)m->sum.lost, times);
 	push(&m->tasks_rate, rate(p->tasks, last->tasks, lately), times);
 	push(&m->lost_rate, lately > 0 ? lost / lately : 0, times);
+	sample_kind(m, last);
 	mark(m);
 }

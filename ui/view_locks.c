@@ -6,19 +6,11 @@
 
 #include "draw.h"
 #include "format.h"
+#include "kinds.h"
 #include "made.h"
 
-#define NAME_COLS 14
-
-static unsigned
-kinds(const struct model *m)
-{
-	unsigned n = MODEL_MAX_LOCKS;
-
-	while (n > 0 && m->lock_name[n - 1][0] == '\0')
-		n--;
-	return n;
-}
+#define NAME_COLS 12
+#define WIDE      72 /* columns: numbers besides names and lessons */
 
 static void
 draw_holder(const struct model *m, struct pen *p)
@@ -50,12 +42,10 @@ draw_counts_of_run(const struct model *m, struct area a, int row)
 	    switches[FORMAT_LEN];
 
 	snprintf(text, sizeof text,
-	    "in this run: acquired %s times, %s of them (%.1f %%) contended: "
-	    "found it taken and had to wait; switched %s times",
+	    "in this run: acquired %s times; contended %s times: found it "
+	    "taken and had to wait, or to try again; switched %s times",
 	    format_number(acquired, (int64_t)l->acquired),
 	    format_number(contended, (int64_t)l->contended),
-	    l->acquired > 0 ? 100.0 * (double)l->contended / (double)l->acquired
-			    : 0.0,
 	    format_number(switches, (int64_t)l->switches));
 	return draw_indented(a, row, 1, LOOK_PLAIN, text);
 }
@@ -84,6 +74,11 @@ draw_now(const struct model *m, struct area a, int row)
 	pen_text(&p, LOOK_DIM, " chooses, ");
 	pen_text(&p, LOOK_KEY, "l");
 	pen_text(&p, LOOK_DIM, " turns on and off");
+	if (a.cols < WIDE)
+		return row;
+	p = pen_at(a, row++);
+	pen_field(&p, LOOK_DIM, "", NAME_COLS);
+	draw_kind_titles(&p, true);
 	return row;
 }
 
@@ -100,8 +95,12 @@ draw_kind(const struct model *m, struct area a, int row, unsigned kind)
 		pen_char(&p, LOOK_PLAIN, ' ');
 	pen_field(&p, here ? LOOK_GOOD : LOOK_STRONG, model_lock_name(m, kind),
 	    NAME_COLS - 2);
+	if (a.cols >= WIDE)
+		draw_kind_numbers(m, kind, &p, true);
 	return row +
-	    draw_indented(a, row, NAME_COLS, LOOK_PLAIN, m->lock_lesson[kind]);
+	    draw_indented(a, row,
+		NAME_COLS + (a.cols >= WIDE ? KIND_COLS + CONTENDED_COLS : 0),
+		LOOK_PLAIN, m->lock_lesson[kind]);
 }
 
 static unsigned
@@ -198,7 +197,7 @@ draw_from(const struct model *m, struct area a, int row)
 	if (mutexes(m) > 0)
 		row = draw_mutexes(m, a, row);
 	row = draw_now(m, a, row);
-	for (unsigned i = 0; i < kinds(m); i++)
+	for (unsigned i = 0; i < model_kinds(m); i++)
 		row = draw_kind(m, a, row, i);
 	return row;
 }

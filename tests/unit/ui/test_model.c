@@ -601,6 +601,105 @@ START_TEST(any_frame_is_survived)
 }
 END_TEST
 
+/* Lock kinds. */
+
+static struct frame *
+lock_of(struct streamgen *g, unsigned kind, uint64_t switches)
+{
+	struct frame *f = streamgen_add(g, FRAME_LOCK);
+
+	f->lock = (struct frame_lock){.kind = (uint16_t)kind,
+	    .wanted = (uint16_t)kind,
+	    .switches = switches,
+	    .contended = 10 * switches};
+	return f;
+}
+
+/* A look at everything, as the engine sends it: the lock first. */
+static void
+look(struct model *m, uint64_t ns, unsigned kind, uint64_t switches,
+    uint64_t adds, uint64_t lost)
+{
+	struct streamgen g = {0};
+
+	lock_of(&g, kind, switches);
+	thread(&g, 1, 100, 1, 0)->thread.adds = adds;
+	streamgen_add(&g, FRAME_SUM)->sum.lost_updates = lost;
+	for (size_t i = 0; i < g.n; i++) {
+		g.frame[i].ns = ns + i; /* one look takes its time */
+		model_apply(m, &g.frame[i]);
+	}
+	streamgen_free(&g);
+}
+
+static struct model *
+model_with_a_thread(void)
+{
+	struct streamgen g = {0};
+	struct model *m = model_new();
+
+	streamgen_hello(&g, "race", 1, 1);
+	proc(&g, 1, 100, 1);
+	apply_all(m, &g);
+	streamgen_free(&g);
+	return m;
+}
+
+#define LOOK (MODEL_SAMPLE_NS / 5)
+
+START_TEST(adds_and_losses_are_put_down_to_the_kind_in_force)
+{
+	struct model *m = model_with_a_thread();
+	uint64_t t = m->now, adds = 0, lost = 0;
+
+	ck_assert(model_kind_adds(m, 0) < 0);
+	for (unsigned i = 0; i < 40; i++)
+		look(m, t += LOOK, 0, 0, adds += 100, lost += 7);
+	ck_assert_double_eq_tol(model_kind_adds(m, 0), 100e9 / (double)LOOK, 1);
+	ck_assert_uint_eq(m->kind[0].lost_updates * 100, m->kind[0].adds * 7);
+	for (unsigned i = 0; i < 40; i++)
+		look(m, t += LOOK, 3, 1, adds += 20, lost);
+	ck_assert_double_eq_tol(model_kind_adds(m, 3), 20e9 / (double)LOOK, 1);
+	ck_assert_uint_eq(m->kind[3].lost_updates, 0);
+	ck_assert(model_kind_adds(m, 1) < 0);
+	ck_assert(model_kind_adds(m, MODEL_MAX_LOCKS) < 0);
+	model_free(m);
+}
+END_TEST
+
+/* The look that shows the switch brings losses from before it. */
+START_TEST(no_kind_is_blamed_for_the_last)
+{
+	struct model *m = model_with_a_thread();
+	uint64_t t = m->now, adds = 0, lost = 0;
+
+	for (unsigned s = 0; s < 60; s++) {
+		for (unsigned i = 0; i < 11 + s % 7; i++) {
+			bool first = i == 0, none = s % 2 == 0;
+			look(m, t += LOOK - s % 3, none ? 0 : 1, s, adds += 10,
+			    lost += none != first);
+		}
+	}
+	ck_assert_uint_gt(m->kind[0].lost_updates, 0);
+	ck_assert_uint_gt(m->kind[1].adds, 0);
+	ck_assert_uint_eq(m->kind[1].lost_updates, 0);
+	model_free(m);
+}
+END_TEST
+
+START_TEST(kinds_switched_all_the_time_are_not_told_apart)
+{
+	struct model *m = model_with_a_thread();
+	uint64_t t = m->now, adds = 0;
+
+	for (unsigned i = 0; i < 200; i++)
+		look(m, t += LOOK, i % 2, i, adds += 10, i);
+	ck_assert(model_kind_adds(m, 0) < 0);
+	ck_assert(model_kind_adds(m, 1) < 0);
+	model_free(m);
+}
+END_TEST
+
 static TCase *
 runs(void)
 {
@@ -610,6 +709,9 @@ runs(void)
 	while (streamgen_scenarios[n] != NULL)
 		n++;
 	tcase_add_loop_test(t, books_balance_at_every_frame, 0, n);
+	tcase_add_test(t, adds_and_losses_are_put_down_to_the_kind_in_force);
+	tcase_add_test(t, no_kind_is_blamed_for_the_last);
+	tcase_add_test(t, kinds_switched_all_the_time_are_not_told_apart);
 	tcase_add_test(t, a_private_sum_is_in_the_copies);
 	tcase_add_test(t, a_killed_worker_stays_beside_its_replacement);
 	tcase_add_test(t, state_frames_heal);

@@ -491,6 +491,7 @@ START_TEST(locks_are_chosen_from_a_list)
 	prompt_lock(&show.prompt, model);
 	draw(24, 80);
 	ck_assert(seen("semaphore"));
+	ck_assert(seen("adds/s"));
 	ck_assert_int_eq(
 	    prompt_key(&show.prompt, &show.screen, model, '2'), PROMPT_YES);
 	ck_assert_uint_eq(show.prompt.choice, 2);

@@ -1,0 +1,141 @@
+/*
+ * lock_file: an open-file-description lock on one byte of a file.
+ *
+ * The file is in memory and has no name; every cell has a byte of it, the one
+ * at the cell's address. Such a lock belongs to an open file, not to a thread:
+ * each process opens the file once for itself, and its threads take turns at
+ * that by a mutex of the process. Lock order: the mutex, then the byte.
+ *
+ * When a process dies the kernel gives the byte back before the process can be
+ * reaped, and tells nobody. But the cell still names the holder, who takes its
+ * name away before it unlocks: whoever finds a name there is the heir.
+ */
+#include "lock_priv.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "hook.h"
+#include "util.h"
+
+static int file = -1; /* inherited by all; only there to be opened again */
+static int mine = -1; /* of this process; guarded by `turn` */
+static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
+
+/* What the parent has opened is the parent's. */
+static void
+forget(void)
+{
+	if (mine >= 0)
+		close(mine);
+	mine = -1;
+}
+
+int
+file_init(void)
+{
+	if (file >= 0)
+		return 0;
+	file = memfd_create("lockstep-sum", MFD_CLOEXEC);
+	if (file < 0)
+		return -errno;
+	return -pthread_atfork(NULL, NULL, forget);
+}
+
+static void
+open_mine(void)
+{
+	char path[32];
+
+	snprintf(path, sizeof path, "/proc/self/fd/%d", file);
+	mine = open(path, O_RDWR | O_CLOEXEC);
+	if (mine < 0)
+		fatal("the sum's file: %s: %s", path, strerror(errno));
+}
+
+/* 0, or EAGAIN if another process has it and `how` does not wait. */
+static int
+set_lock(const struct cell *c, int how, short type)
+{
+	struct flock byte = {.l_type = type,
+	    .l_whence = SEEK_SET,
+	    .l_start = (off_t)(uintptr_t)c,
+	    .l_len = 1};
+	int err;
+
+	do
+		err = fcntl(mine, how, &byte) == 0 ? 0 : errno;
+	while (err == EINTR);
+	if (err == EACCES)
+		err = EAGAIN;
+	if (err != 0 && err != EAGAIN)
+		fatal("the sum's file lock: %s", strerror(err));
+	return err;
+}
+
+/* We have the lock; is it from a dead one? */
+static void
+inherit(struct cell *c, struct ring *any)
+{
+	uint32_t id = atomic_load_explicit(&c->holder, RELAXED);
+
+	CRASH_POINT("file-inherited");
+	if (id != 0)
+		add_settle(c, lock_ring_by_id(any, id));
+}
+
+bool
+file_acquire(struct adder *a)
+{
+	bool waited = pthread_mutex_trylock(&turn) != 0;
+
+	if (waited) {
+		lock_wait_begins(a);
+		pthread_mutex_lock(&turn);
+	}
+	if (mine < 0)
+		open_mine();
+	if (set_lock(a->cell, F_OFD_SETLK, F_WRLCK) != 0) {
+		if (!waited)
+			lock_wait_begins(a);
+		waited = true;
+		set_lock(a->cell, F_OFD_SETLKW, F_WRLCK);
+	}
+	if (waited)
+		ring_state(a->ring, STATE_RUNNING);
+	inherit(a->cell, a->ring);
+	CRASH_POINT("file-locked");
+	lock_got(a);
+	return true;
+}
+
+void
+file_release(struct adder *a)
+{
+	CRASH_POINT("file-before-unlock");
+	lock_drop(a);
+	CRASH_POINT("file-dropped");
+	set_lock(a->cell, F_OFD_SETLK, F_UNLCK);
+	pthread_mutex_unlock(&turn);
+}
+
+int
+file_recover(struct cell *c, struct ring *rings, unsigned n)
+{
+	(void)n;
+	pthread_mutex_lock(&turn);
+	if (mine < 0)
+		open_mine();
+	/* If somebody has it, he settles what he inherits. */
+	if (set_lock(c, F_OFD_SETLK, F_WRLCK) == 0) {
+		inherit(c, rings);
+		atomic_store_explicit(&c->holder, 0, RELAXED);
+		set_lock(c, F_OFD_SETLK, F_UNLCK);
+	}
+	pthread_mutex_unlock(&turn);
+	return 0;
+}

@@ -1,0 +1,43 @@
+/* kinds: what each lock kind did while it was in force, as columns. */
+#include "kinds.h"
+
+#include "format.h"
+
+#define ADDS_COLS 8
+#define LOST_COLS (KIND_COLS - ADDS_COLS)
+
+void
+draw_kind_titles(struct pen *p, bool contended)
+{
+	pen_field(p, LOOK_DIM, "adds/s", -ADDS_COLS);
+	pen_field(p, LOOK_DIM, "lost", -LOST_COLS);
+	if (contended)
+		pen_field(p, LOOK_DIM, "contended", 2 - CONTENDED_COLS);
+	pen_text(p, LOOK_DIM, "  ");
+}
+
+static void
+number(struct pen *p, enum look look, bool known, double n, int cols)
+{
+	char buf[FORMAT_LEN];
+
+	pen_field(p, known ? look : LOOK_DIM,
+	    known ? format_short(buf, n) : "-", -cols);
+}
+
+void
+draw_kind_numbers(
+    const struct model *m, unsigned kind, struct pen *p, bool contended)
+{
+	const struct model_kind *k = &m->kind[kind];
+	double adds = model_kind_adds(m, kind);
+	bool known = adds >= 0;
+
+	number(p, LOOK_PLAIN, known, adds, ADDS_COLS);
+	number(p, k->lost_updates > 0 ? LOOK_ALARM : LOOK_GOOD, known,
+	    (double)k->lost_updates, LOST_COLS);
+	if (contended)
+		number(p, LOOK_PLAIN, known, (double)k->contended,
+		    CONTENDED_COLS - 2);
+	pen_text(p, LOOK_PLAIN, "  ");
+}
