@@ -41,7 +41,7 @@ static const struct {
 	int result;
 } refused[] = {
     {COMMAND_LOCK, -1, -EINVAL},
-    {COMMAND_LOCK, 5, -EINVAL},
+    {COMMAND_LOCK, 32, -EINVAL},
     {COMMAND_LOCK, INT64_MAX, -EINVAL},
     {COMMAND_WINDOW, -1, -EINVAL},
     {COMMAND_WINDOW, INT64_MAX, -EINVAL},
