@@ -16,6 +16,7 @@
 #include "lockstep.h"
 #include "program.h"
 
+#define LABEL 47          /* bytes that a future's has */
 #define PIECE (64 * 1024) /* read at a time */
 #define MOST  200         /* files, if none are named */
 
@@ -78,6 +79,15 @@ tell(struct future *f, const char *path, struct counts *total)
 	return 0;
 }
 
+/* As much of the end as a label takes: that is where paths differ. */
+static const char *
+end_of(const char *path)
+{
+	size_t len = strlen(path);
+
+	return len > LABEL ? path + len - LABEL : path;
+}
+
 static int
 read_all(struct executor *e, char *const *paths, size_t n)
 {
@@ -86,8 +96,8 @@ read_all(struct executor *e, char *const *paths, size_t n)
 	size_t failed = 0;
 
 	for (size_t i = 0; futures != NULL && i < n; i++)
-		futures[i] = executor_submit_as(
-		    e, paths[i], read_file, paths[i], strlen(paths[i]) + 1);
+		futures[i] = executor_submit_as(e, end_of(paths[i]), read_file,
+		    paths[i], strlen(paths[i]) + 1);
 	for (size_t i = 0; i < n; i++) {
 		if (futures == NULL || futures[i] == NULL) {
 			say("%s: no memory", paths[i]);

@@ -50,9 +50,9 @@ static const char stuck[] =
 
 static const char loads[2][256] = {
     "race --processes 4 --threads 3 --items 3x1000 --adds 100 --window 0 "
-    "--duration 600ms",
+    "--duration 900ms",
     "hybrid --processes 4 --threads 3 --items 1-5 --item-work sleep:100us "
-    "--task-work sleep:100us --window 10us --duration 500ms",
+    "--task-work sleep:100us --window 10us --duration 900ms",
 };
 
 static struct engine *
