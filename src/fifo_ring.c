@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "fifo_word.h"
+#include "hook.h"
 
 uint64_t
 fifo_tail(const struct fifo *f)
@@ -162,7 +163,9 @@ fifo_push(struct fifo *f, uint32_t me, const void *data, size_t size)
 		return -EAGAIN;
 	struct fifo_item *item = fifo_item(f, (uint32_t)index);
 	uint64_t word = atomic_load(&item->word);
+	ORDER_SEEN(item);
 	memcpy(item->data, data, size);
+	ORDER_MADE(item);
 	if (!line_up(f, (uint64_t)index | word_gen(word) << CELL_GEN, item)) {
 		atomic_store(&item->word, word_with(word, FIFO_FREE, 0));
 		return -EAGAIN;
@@ -307,7 +310,9 @@ fifo_pop(struct fifo *f, uint32_t me, void *buf, size_t size)
 		return (long)index;
 	struct fifo_item *item = fifo_item(f, (uint32_t)index);
 	size_t got = word_size(atomic_load(&item->word));
+	ORDER_SEEN(item);
 	memcpy(buf, item->data, got);
+	ORDER_MADE(item);
 	if (f->joinable && me != 0)
 		hold(f, me, (uint32_t)index);
 	else
