@@ -53,6 +53,26 @@ future_ok(const struct frame_future *f)
 }
 
 static bool
+lab_ok(const struct frame_lab *l)
+{
+	return l->scheduler < SCHEDULER_COUNT && l->chooser < SCHEDULER_COUNT;
+}
+
+static bool
+step_ok(const struct frame_step *s)
+{
+	return s->slot < FRAME_MAX_SLOTS && s->index <= FRAME_MAX_THREADS &&
+	    s->point < POINT_COUNT && s->thing < THING_COUNT;
+}
+
+static bool
+times_ok(const struct frame_times *t)
+{
+	return t->lock <= FRAME_MAX_OBJECTS && t->hold <= 1 &&
+	    t->bucket % TIMES_A_FRAME == 0 && t->bucket < TIMES_BUCKETS;
+}
+
+static bool
 trace_ok(const struct frame_trace *t)
 {
 	return t->slot < FRAME_MAX_SLOTS && t->index <= FRAME_MAX_THREADS &&
@@ -107,6 +127,24 @@ frame_check(const struct frame *f)
 		break;
 	case FRAME_MEASURE:
 		ok = f->measure.kind < EXECUTOR_KINDS;
+		break;
+	case FRAME_LAB:
+		ok = lab_ok(&f->lab);
+		break;
+	case FRAME_STEP:
+		ok = step_ok(&f->step);
+		break;
+	case FRAME_TIMES:
+		ok = times_ok(&f->times);
+		break;
+	case FRAME_ORDER:
+		ok = object_ok(f->order.held) && object_ok(f->order.taken);
+		break;
+	case FRAME_EXPLORE:
+		ok = f->explore.state < EXPLORE_STATES;
+		break;
+	case FRAME_OUTCOME:
+		ok = f->outcome.index < FRAME_MAX_OUTCOMES;
 		break;
 	case FRAME_TRACE:
 		ok = trace_ok(&f->trace);

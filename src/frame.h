@@ -5,9 +5,9 @@
  * no pointers. 64 frames are 4096 bytes, which a pipe takes or refuses as a
  * whole, so a batch never arrives torn between two writers.
  *
- * State frames (PROC to MEASURE) carry the whole current state and absolute
- * counters: each one replaces the last of its subject, so a lost one heals
- * with the next. Only TRACE frames are events. Every source numbers its
+ * State frames (all but TEXT and TRACE) carry the whole current state and
+ * absolute counters: each one replaces the last of its subject, so a lost one
+ * heals with the next. Only TRACE frames are events. Every source numbers its
  * frames; a gap in the numbers is that many frames dropped.
  *
  * This header includes nothing of ours: it is all a foreign program needs.
@@ -24,11 +24,12 @@
 #define FRAME_VERSION 0xe1 /* also what the reader looks for in garbage */
 #define FRAME_MAGIC   "LOCKSTEP"
 
-#define FRAME_MAX_SLOTS   1024 /* worker slots; slot 0 is the supervisor */
-#define FRAME_MAX_THREADS 8192 /* threads of one process */
-#define FRAME_MAX_OBJECTS 255  /* fifos, mutexes, executors: each, from 1 */
-#define FRAME_TEXT_LEN    32   /* bytes of text in one TEXT frame */
-#define FRAME_TEXT_PARTS  16   /* longest text: 512 bytes */
+#define FRAME_MAX_SLOTS    1024 /* worker slots; slot 0 is the supervisor */
+#define FRAME_MAX_THREADS  8192 /* threads of one process */
+#define FRAME_MAX_OBJECTS  255  /* fifos, mutexes, executors: each, from 1 */
+#define FRAME_MAX_OUTCOMES 64   /* of a search of schedules */
+#define FRAME_TEXT_LEN     32   /* bytes of text in one TEXT frame */
+#define FRAME_TEXT_PARTS   16   /* longest text: 512 bytes */
 
 enum frame_type {
 	FRAME_HELLO = 1, /* starts a run: a reader forgets what it knew */
@@ -46,8 +47,14 @@ enum frame_type {
 	FRAME_EXECUTOR = 24,
 	FRAME_FUTURE = 25,
 	FRAME_MEASURE = 26, /* a row of a comparison */
+	FRAME_LAB = 27,     /* how the run is scheduled, and by whom */
+	FRAME_STEP = 28,    /* what a thread at its gate is about to do */
+	FRAME_TIMES = 29,   /* waits for and holds of a lock: a histogram */
+	FRAME_ORDER = 30,   /* one lock was taken while another was held */
+	FRAME_EXPLORE = 31, /* how far a search of all schedules has come */
 
 	FRAME_TRACE = 32,
+	FRAME_OUTCOME = 33, /* what some of the schedules come to */
 
 	FRAME_COMMAND = 64 /* the only one that travels to the engine */
 };
@@ -73,8 +80,14 @@ enum frame_text {
 	TEXT_OUTPUT = 16,     /* a line that the program has printed */
 	TEXT_RESULT = 17,     /* "value name": a number that the program has
 				 found; again with the same index: better */
-	TEXT_FAILURE = 18     /* why a future failed, a sentence; index as
+	TEXT_FAILURE = 18,    /* why a future failed, a sentence; index as
 				 TEXT_FUTURE */
+	TEXT_SCHEDULE = 19,   /* of this run, with the demo and its parameters:
+				 index counts pieces of SCHEDULE_PIECE bytes */
+	TEXT_FLAW = 20,       /* why the lock kind number `index` loses updates;
+				 only of those that do */
+	TEXT_OUTCOME = 21,    /* a schedule that comes to outcome `index` */
+	TEXT_EXPLORE = 22     /* what is explored: a line each by index */
 };
 
 /* Of a process and of a thread. A new value goes at the end. */
@@ -147,17 +160,61 @@ enum frame_trace_op {
 	TRACE_COUNT
 };
 
+/*
+ * The operation that a thread at its gate is about to do. One that another
+ * thread can see is a step; a new one goes at the end.
+ */
+enum frame_point {
+	POINT_NONE = 0,  /* not at a gate */
+	POINT_LOAD,      /* register = sum */
+	POINT_ADD,       /* register += amount */
+	POINT_STORE,     /* sum = register */
+	POINT_FETCH_ADD, /* sum += amount, in one */
+	POINT_SWAP,      /* sum = register if it is still what was loaded */
+	POINT_LOCK,
+	POINT_UNLOCK,
+	POINT_TAKE, /* a permit of a semaphore */
+	POINT_GIVE,
+	POINT_EAT,
+	POINT_GET, /* of a queue, as are the three that follow */
+	POINT_PUT,
+	POINT_DONE,
+	POINT_JOIN,
+	POINT_TASK,  /* a pool thread takes a task of the item in hand */
+	POINT_SLEEP, /* over as soon as it is granted */
+	POINT_WAIT, /* for a thread, a process, a result, ...: its state says */
+	POINT_COUNT
+};
+
+/* What the operation is on; POINT_LOAD and the like: the sum. */
+enum frame_thing {
+	THING_NONE = 0,
+	THING_SUM,
+	THING_LOCK,  /* the one around the sum */
+	THING_QUEUE, /* of items */
+	THING_FIFO,  /* from here on with a number */
+	THING_MUTEX,
+	THING_EXECUTOR,
+	THING_PIPE,
+	THING_COUNT
+};
+
 enum frame_command {
 	COMMAND_LOCK = 1, /* arg: number of the lock kind */
 	COMMAND_WINDOW,   /* arg: ns */
 	COMMAND_SPEED,    /* arg: thousandths */
 	COMMAND_PAUSE,    /* arg: 1 pauses, 0 resumes */
-	COMMAND_STEP,     /* arg: tid; grants a paused thread one step */
+	COMMAND_STEP,     /* arg: tid of a thread at its gate, which is to do
+			     one step; 0: whoever the scheduler chooses */
 	COMMAND_WORKERS,  /* arg: how many workers to have */
 	COMMAND_THREADS,  /* arg: how many pool threads each is to have */
 	COMMAND_KILL,     /* arg: pid of a worker */
 	COMMAND_RESTART,
-	COMMAND_STOP, /* end the run and the engine */
+	COMMAND_STOP,    /* end the run and the engine */
+	COMMAND_STEPPED, /* arg: 1 stops all threads at their gates, 0 lets go
+			  */
+	COMMAND_UNDO,    /* arg: steps to take back: the run begins anew */
+	COMMAND_BLIND,   /* arg: 1: no event inside the window of an add */
 	COMMAND_COUNT
 };
 
@@ -258,7 +315,8 @@ struct frame_lock {
 	uint32_t held_us; /* by this holder; 0 if it is not known */
 	uint64_t acquired;
 	uint64_t contended; /* of those, found it taken */
-	uint64_t switches;  /* of the kind, in this run */
+	uint32_t switches;  /* of the kind, in this run */
+	uint32_t orphaned;  /* times that its holder died */
 };
 
 struct frame_control {
@@ -300,9 +358,9 @@ struct frame_fifo {
 struct frame_mutex {
 	uint16_t index;
 	uint16_t waiters;
-	int32_t holder;   /* tid, 0: free */
-	uint32_t held_us; /* by this holder */
-	uint32_t reserved;
+	int32_t holder;    /* tid, 0: free */
+	uint32_t held_us;  /* by this holder */
+	uint32_t orphaned; /* times that its holder died */
 	uint64_t acquired, contended;
 	uint64_t longest_us; /* that anybody has waited */
 };
@@ -362,6 +420,123 @@ struct frame_measure {
 	uint64_t voluntary, involuntary; /* context switches */
 };
 
+enum frame_scheduler {
+	SCHEDULER_NONE = 0, /* the kernel: the gates are open */
+	SCHEDULER_HAND,     /* stepped: nobody goes but by COMMAND_STEP */
+	SCHEDULER_GIVEN,    /* a schedule is being repeated */
+	SCHEDULER_RANDOM,
+	SCHEDULER_ROUND_ROBIN,
+	SCHEDULER_PCT,
+	SCHEDULER_COUNT
+};
+
+enum frame_lab_flags {
+	LAB_SETTLED = 1, /* all are at their gates, or wait: somebody may go */
+	LAB_STUCK = 2,   /* settled, threads are left, and nobody can go */
+	LAB_SPOILT = 4,  /* the schedule cannot be repeated: a kill, a switch
+			    of locks, a start in mid-run came in between */
+	LAB_BLIND = 8,   /* no event inside the window of an add */
+	LAB_ENDED = 16   /* the schedule that was given is at its end */
+};
+
+#define SCHEDULE_PIECE 480 /* bytes of a TEXT_SCHEDULE; the last is shorter */
+
+/* What stands over the gates. Step counts are of this run. */
+struct frame_lab {
+	uint8_t scheduler; /* enum frame_scheduler: in force */
+	uint8_t chooser;   /* likewise: who chooses for COMMAND_STEP 0 */
+	uint8_t steps;     /* of an add: 2 or 3; 0: everything is a step */
+	uint8_t flags;     /* enum frame_lab_flags */
+	uint16_t cpus;     /* that the engine may run on */
+	uint16_t standing; /* threads at their gates that may go */
+	uint64_t seed;
+	uint32_t taken; /* steps */
+	uint32_t given; /* steps of the schedule that is repeated */
+	uint32_t switches;
+	uint32_t length; /* bytes of TEXT_SCHEDULE in all */
+	uint64_t reserved;
+};
+
+enum frame_step_flags {
+	STEP_BLOCKED = 1, /* could not do it now: may not be chosen */
+	STEP_SILENT = 2, /* not a step under the `steps` in force: goes alone */
+	STEP_LAST = 4    /* whose the last step was */
+};
+
+/* pid and tid in the header are the thread's. */
+struct frame_step {
+	uint16_t slot, index;
+	uint8_t point;   /* enum frame_point */
+	uint8_t thing;   /* enum frame_thing */
+	uint8_t object;  /* its number */
+	uint8_t flags;   /* enum frame_step_flags */
+	int32_t owner;   /* tid because of whom it is blocked, 0: nobody */
+	uint16_t letter; /* in the schedule, from 1; 0: it took no step yet */
+	uint16_t reserved;
+	uint32_t steps; /* that it has taken */
+	uint32_t reserved2;
+	int64_t value;  /* ADD, STORE: the register; EAT: meals so far */
+	int64_t amount; /* that is being added */
+};
+
+/* Bucket b counts times of [2^(b+7), 2^(b+8)) ns; the first and the last are
+ * open. Of the events that were timed: all waits, some of the holds. */
+#define TIMES_BUCKETS 24
+#define TIMES_A_FRAME 4
+
+struct frame_times {
+	uint16_t lock;  /* 0: the one around the sum; else a mutex's number */
+	uint8_t hold;   /* 0: waits, 1: holds */
+	uint8_t bucket; /* of n[0]; a multiple of TIMES_A_FRAME */
+	uint32_t reserved;
+	uint64_t n[TIMES_A_FRAME];
+};
+
+/* tid in the header: who did so first. Held in both orders: may deadlock. */
+struct frame_order {
+	uint16_t held, taken; /* numbers of mutexes */
+	uint32_t reserved;
+	uint64_t times;
+	uint64_t reserved2[3];
+};
+
+enum frame_explore_state {
+	EXPLORE_RUNNING = 0,
+	EXPLORE_COMPLETE, /* every schedule within the bounds was run */
+	EXPLORE_LIMITED,  /* as many as --limit allows */
+	EXPLORE_STATES
+};
+
+/* TEXT_EXPLORE: 0 the demo in words, 1 what a step is, 2 the bounds. */
+struct frame_explore {
+	uint8_t state;   /* enum frame_explore_state */
+	uint8_t reduced; /* schedules are classes */
+	uint16_t outcomes;
+	uint32_t threads;
+	uint64_t done;
+	uint64_t total; /* UINT64_MAX: not known */
+	uint64_t losing;
+	uint64_t deadlocks;
+};
+
+enum frame_outcome_flags {
+	OUTCOME_DEADLOCK = 1,
+	OUTCOME_LOSES = 2
+};
+
+/* One of what schedules come to; TEXT_OUTCOME has the one of the fewest
+ * switches. */
+struct frame_outcome_row {
+	uint16_t index; /* from 0 */
+	uint8_t flags;  /* enum frame_outcome_flags */
+	uint8_t reserved;
+	uint32_t switches; /* of that one */
+	int64_t value;
+	int64_t lost;
+	int64_t expected;
+	uint64_t count; /* schedules */
+};
+
 /* pid and tid in the header are the thread's, ns is when it happened. */
 struct frame_trace {
 	uint16_t op; /* enum frame_trace_op */
@@ -405,6 +580,12 @@ struct frame {
 		struct frame_executor executor;
 		struct frame_future future;
 		struct frame_measure measure;
+		struct frame_lab lab;
+		struct frame_step step;
+		struct frame_times times;
+		struct frame_order order;
+		struct frame_explore explore;
+		struct frame_outcome_row outcome;
 		struct frame_trace trace;
 		struct frame_command_body command;
 		unsigned char bytes[40];

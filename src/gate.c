@@ -1,6 +1,8 @@
 /* gate: pause, step, speed, stop. */
 #include "gate.h"
 
+#include <unistd.h>
+
 #include "util.h"
 
 /* A closed gate and a sleep look again at least this often. */
@@ -11,6 +13,7 @@ gate_init(struct gate *g)
 {
 	atomic_store(&g->closed, 0);
 	atomic_store(&g->speed, SPEED_ONE);
+	g->bell = -1;
 }
 
 void
@@ -63,7 +66,7 @@ through(struct gate *g, struct ring *me, bool *on)
 	uint32_t closed = atomic_load(&g->closed);
 
 	*on = (closed & GATE_STOP) == 0;
-	return !*on || closed == 0 || take_step(me);
+	return !*on || (closed & GATE_PAUSED) == 0 || take_step(me);
 }
 
 bool
@@ -84,6 +87,100 @@ gate_wait(struct gate *g, struct ring *me)
 	ring_state(me, before);
 	return on;
 }
+
+/* ---- points ---- */
+
+static bool
+must_stand(const struct gate *g)
+{
+	return (atomic_load(&g->closed) & (GATE_STEPPED | GATE_STOP)) ==
+	    GATE_STEPPED;
+}
+
+/* Is it ready? And the supervisor is to know. */
+static bool
+arrive(struct gate *g, struct ring *me, const struct gate_point *at)
+{
+	const uint64_t one = 1;
+	bool ready = at->ready == NULL || at->ready(at->arg);
+	uint32_t blocked = ready ? 0 : at->timed ? 2 : 1;
+
+	atomic_store(&me->blocked, blocked);
+	if (ready)
+		ring_state(me, STATE_GATED);
+	atomic_store(&me->stand, STAND_HERE);
+	if (g->bell >= 0 && write(g->bell, &one, sizeof one) < 0)
+		fatal("the gate's bell: %m");
+	return ready;
+}
+
+enum gate_pass
+gate_stand(struct gate *g, struct ring *me, const struct gate_point *at)
+{
+	enum frame_state before = atomic_load_explicit(&me->state, RELAXED);
+	uint32_t stand = STAND_NUDGED;
+	bool ready = false;
+
+	atomic_store(&me->point, (uint32_t)at->op);
+	atomic_store(&me->thing, (uint32_t)at->thing << 8 | at->object);
+	atomic_store(&me->value, at->value);
+	atomic_store(&me->addend, at->addend);
+	do {
+		ready = arrive(g, me, at);
+		while ((stand = atomic_load(&me->stand)) == STAND_HERE &&
+		    must_stand(g))
+			futex_wait(&me->stand, STAND_HERE, LONGEST_WAIT);
+	} while (stand == STAND_NUDGED && must_stand(g));
+	atomic_store(&me->stand, STAND_AWAY);
+	ring_state(me, before);
+	if (stand != STAND_GRANTED)
+		return GATE_OPEN;
+	return ready ? GATE_GRANTED : GATE_TIMED_OUT;
+}
+
+static bool
+move(struct ring *r, uint32_t to)
+{
+	uint32_t here = STAND_HERE;
+
+	if (!atomic_compare_exchange_strong(&r->stand, &here, to))
+		return false;
+	futex_wake(&r->stand, 1);
+	return true;
+}
+
+bool
+gate_nudge(struct ring *r)
+{
+	return move(r, STAND_NUDGED);
+}
+
+bool
+gate_grant(struct ring *r)
+{
+	return move(r, STAND_GRANTED);
+}
+
+bool
+gate_release(struct ring *r)
+{
+	return move(r, STAND_RELEASED);
+}
+
+void
+gate_set_stepped(
+    struct gate *g, struct ring *rings, unsigned nrings, bool stepped)
+{
+	if (stepped)
+		atomic_fetch_or(&g->closed, GATE_STEPPED);
+	else
+		atomic_fetch_and(&g->closed, ~(uint32_t)GATE_STEPPED);
+	wake_all(&g->wake);
+	for (unsigned i = 0; i < nrings && !stepped; i++)
+		gate_release(&rings[i]);
+}
+
+/* ---- sleeps ---- */
 
 uint64_t
 gate_scale(const struct gate *g, uint64_t ns)
@@ -124,6 +221,14 @@ sleep_some(struct gate *g, uint32_t key, uint64_t ns)
 	return slept < ns ? ns - slept : 0;
 }
 
+/* Stepped, a sleep takes no time: it is over once it is granted. */
+static void
+sleep_stepped(struct gate *g, struct ring *me, uint64_t *ns)
+{
+	if (gate_point(g, me, POINT_SLEEP, THING_NONE, 0, 0) == GATE_GRANTED)
+		*ns = 0;
+}
+
 bool
 gate_sleep(struct gate *g, struct ring *me, uint64_t ns)
 {
@@ -132,6 +237,8 @@ gate_sleep(struct gate *g, struct ring *me, uint64_t ns)
 
 		if (atomic_load(&g->closed) == 0)
 			ns = sleep_some(g, key, ns);
+		else if (gate_stepped(g) && !gate_stopped(g))
+			sleep_stepped(g, me, &ns);
 		else if (!sleep_held(g, me, &ns))
 			return false;
 	}

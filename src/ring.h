@@ -71,6 +71,14 @@ struct ring {
 	uint16_t slot, index;      /* as in struct frame_thread */
 	struct ring_control *control;
 
+	/* At its gate, in a run that is stepped; see gate.h. */
+	_Alignas(ARENA_LINE) _Atomic uint32_t stand; /* enum gate_stand */
+	_Atomic uint32_t point;   /* enum frame_point; before `stand` */
+	_Atomic uint32_t thing;   /* enum frame_thing << 8 | its number */
+	_Atomic uint32_t blocked; /* 1: not now; 2: it may time out instead */
+	_Atomic int64_t value;    /* the register */
+	_Atomic int64_t addend;
+
 	/* An add under way; see the top. */
 	_Alignas(ARENA_LINE) _Atomic uint32_t adding; /* lock kind + 1 */
 	_Atomic uint64_t intent;

@@ -169,6 +169,14 @@ model_apply(struct model *m, const struct frame *f)
 	case FRAME_MEASURE:
 		model_object_apply(m, f);
 		break;
+	case FRAME_LAB:
+	case FRAME_STEP:
+	case FRAME_TIMES:
+	case FRAME_ORDER:
+	case FRAME_EXPLORE:
+	case FRAME_OUTCOME:
+		model_lab_apply(m, f);
+		break;
 	case FRAME_THREAD:
 		model_thread_apply(m, f);
 		break;

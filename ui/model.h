@@ -40,11 +40,16 @@
 #define MODEL_LABEL        48
 #define MODEL_WHY          256 /* bytes, of why a future failed */
 
+/* Of the lab. */
+#define MODEL_SCHEDULE   (1U << 16) /* bytes, with the NUL */
+#define MODEL_MAX_ORDERS 256
+
 struct model_thread {
 	char name[MODEL_NAME]; /* "slot.index" until the stream names it */
 	int32_t tid;           /* 0: this index was never seen */
 	struct frame_thread now;
-	uint64_t since; /* ns at which now.state began */
+	uint64_t since;         /* ns at which now.state began */
+	struct frame_step step; /* POINT_NONE: not at a gate */
 };
 
 struct model_proc {
@@ -98,6 +103,24 @@ struct model_future {
 struct model_result {
 	char name[64]; /* empty: there is none of this number */
 	int64_t value;
+};
+
+/* How long a lock was waited for and held: buckets of struct frame_times. */
+struct model_times {
+	uint64_t wait[TIMES_BUCKETS];
+	uint64_t hold[TIMES_BUCKETS];
+};
+
+/* A lock was taken while another was held; `tid` was the first to do so. */
+struct model_order {
+	int32_t tid;
+	struct frame_order now;
+};
+
+struct model_outcome {
+	bool known;
+	struct frame_outcome_row now;
+	char schedule[MODEL_LINE]; /* of the fewest switches */
 };
 
 /* Why a thread waits in vain. */
@@ -175,6 +198,23 @@ struct model {
 	char hangs[MODEL_LINE];   /* why, once it hangs, also when stopped */
 	struct model_log output[MODEL_MAX_OUTPUT];
 	uint64_t output_total;
+
+	/*
+	 * The lab. times[0] is of the lock around the sum, the others are of
+	 * the mutex of that number. `schedule` is what can be pasted back.
+	 */
+	struct frame_lab lab;
+	char schedule[MODEL_SCHEDULE];
+	bool schedule_cut; /* it is longer than there is room for */
+	char lock_flaw[MODEL_MAX_LOCKS][MODEL_LINE]; /* empty: it is exact */
+	struct model_times times[MODEL_OBJECTS];
+	struct model_order order[MODEL_MAX_ORDERS];
+	unsigned norders;
+	uint64_t orders_dropped; /* there was no room for them */
+	bool explores;           /* an EXPLORE has come */
+	struct frame_explore explore;
+	char explore_text[MODEL_MAX_LINES][MODEL_LINE];
+	struct model_outcome outcome[FRAME_MAX_OUTCOMES];
 
 	struct frame trace[MODEL_MAX_TRACE]; /* ring, as log */
 	uint64_t trace_total;

@@ -76,6 +76,11 @@ bool model_is_reason(const struct model *, const char *text, size_t len);
 /* The thread at this place is another one now; index < 0: all of the slot. */
 void model_reason_forget(struct model *, unsigned slot, int index);
 
+/* lab.c: schedules, the locks' times and orders, a search. */
+void model_lab_apply(struct model *, const struct frame *);
+void model_lab_text(struct model *, enum frame_text, uint32_t index,
+    const char *text, size_t len);
+
 /* samples.c: histories and rates. */
 void model_sample_start(struct model *);
 void model_sample(struct model *);

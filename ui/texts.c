@@ -155,6 +155,12 @@ place(
 	case TEXT_FAILURE:
 		model_object_text(m, (enum frame_text)kind, index, text, len);
 		break;
+	case TEXT_SCHEDULE:
+	case TEXT_FLAW:
+	case TEXT_OUTCOME:
+	case TEXT_EXPLORE:
+		model_lab_text(m, (enum frame_text)kind, index, text, len);
+		break;
 	case TEXT_TITLE:
 		model_clean(m->title, sizeof m->title, text, len);
 		break;
