@@ -108,11 +108,26 @@ mutex_recover(struct cell *c, struct ring *rings, unsigned n)
 	return 0;
 }
 
+/* Of the kinds of which there is one lock for each cell. */
+static uint32_t
+cell_holder(const struct adder *a)
+{
+	return atomic_load_explicit(&a->cell->holder, RELAXED);
+}
+
 /*
  * In the memory of the process, as a program's global variable is: after a
  * fork there are two of them, and each keeps only its own threads apart.
  */
 static pthread_mutex_t unshared = PTHREAD_MUTEX_INITIALIZER;
+static _Atomic uint32_t unshared_id; /* whoever has it */
+
+static uint32_t
+unshared_holder(const struct adder *a)
+{
+	(void)a;
+	return atomic_load_explicit(&unshared_id, RELAXED);
+}
 
 static bool
 unshared_acquire(struct adder *a)
@@ -121,6 +136,7 @@ unshared_acquire(struct adder *a)
 
 	if (err != 0)
 		fatal("the process's mutex: %s", strerror(err));
+	atomic_store_explicit(&unshared_id, a->ring->id, RELAXED);
 	CRASH_POINT("unshared-locked");
 	lock_got(a);
 	return true;
@@ -131,6 +147,7 @@ unshared_release(struct adder *a)
 {
 	CRASH_POINT("unshared-before-unlock");
 	lock_drop(a);
+	atomic_store_explicit(&unshared_id, 0, RELAXED);
 	pthread_mutex_unlock(&unshared);
 }
 
@@ -252,7 +269,8 @@ const struct lock_kind lock_kinds[] = {
 	.lesson = "load, add, store: whoever stores last wins, the other "
 		  "update is lost",
 	.exact = false,
-	.add = add_unprotected},
+	.add = add_unprotected,
+	.first = POINT_LOAD},
     {.name = "mutex",
 	.lesson = "robust mutex: one at a time, the others sleep; a dead "
 		  "owner is noticed by the next",
@@ -260,6 +278,9 @@ const struct lock_kind lock_kinds[] = {
 	.acquire = mutex_acquire,
 	.release = mutex_release,
 	.add = add_guarded,
+	.first = POINT_LOCK,
+	.last = POINT_UNLOCK,
+	.holder = cell_holder,
 	.recover = mutex_recover},
     {.name = "spin",
 	.lesson = "one at a time; the others burn their core while they wait",
@@ -267,6 +288,9 @@ const struct lock_kind lock_kinds[] = {
 	.acquire = spin_acquire,
 	.release = spin_release,
 	.add = add_guarded,
+	.first = POINT_LOCK,
+	.last = POINT_UNLOCK,
+	.holder = cell_holder,
 	.recover = spin_recover},
     {.name = "semaphore",
 	.lesson = "one permit: take it, add, give it back; nobody owns it",
@@ -274,19 +298,26 @@ const struct lock_kind lock_kinds[] = {
 	.acquire = semaphore_acquire,
 	.release = semaphore_release,
 	.add = add_guarded,
+	.first = POINT_TAKE,
+	.last = POINT_GIVE,
+	.holder = cell_holder,
 	.recover = semaphore_recover},
     {.name = "atomic",
 	.lesson = "no lock: the machine adds in one step that nobody can "
 		  "come between",
 	.exact = true,
-	.add = add_atomic},
+	.add = add_atomic,
+	.first = POINT_FETCH_ADD},
     {.name = "unshared",
 	.lesson = "WRONG: each process has a mutex of its own, which keeps its "
 		  "threads apart and no others",
 	.exact = false,
 	.acquire = unshared_acquire,
 	.release = unshared_release,
-	.add = add_unprotected},
+	.add = add_unprotected,
+	.first = POINT_LOCK,
+	.last = POINT_UNLOCK,
+	.holder = unshared_holder},
     {.name = "ticket",
 	.lesson = "fair: draw a ticket, wait for its number; all wait if the "
 		  "next one sleeps",
@@ -294,12 +325,16 @@ const struct lock_kind lock_kinds[] = {
 	.acquire = ticket_acquire,
 	.release = ticket_release,
 	.add = add_guarded,
+	.first = POINT_LOCK,
+	.last = POINT_UNLOCK,
+	.holder = cell_holder,
 	.recover = ticket_recover},
     {.name = "cas",
 	.lesson = "compare and swap: store only over what was read, else try "
 		  "again (counted as contended)",
 	.exact = true,
-	.add = add_swap},
+	.add = add_swap,
+	.first = POINT_LOAD},
     {.name = "file",
 	.lesson = "lock one byte of a file: system calls at every turn; the "
 		  "kernel gives a dead owner's back",
@@ -307,12 +342,16 @@ const struct lock_kind lock_kinds[] = {
 	.acquire = file_acquire,
 	.release = file_release,
 	.add = add_guarded,
+	.first = POINT_LOCK,
+	.last = POINT_UNLOCK,
+	.holder = cell_holder,
 	.recover = file_recover},
     {.name = "partial",
 	.lesson = "each thread has a sum of its own; whoever reads adds them "
 		  "up",
 	.exact = true,
 	.add = add_apart,
+	.first = POINT_LOAD,
 	.recover = recover_apart},
 };
 

@@ -80,6 +80,35 @@ trace_add(struct ring *r, uint64_t t0, int64_t seen, int64_t n, uint64_t before)
 		ring_write(r, 0, TRACE_LOST, seen, lost, word_id(before));
 }
 
+/* Before an operation on the sum: nothing, if this add is not stepped. */
+static inline void
+stand(struct adder *a, enum frame_point op, int64_t value, int64_t n)
+{
+	if (a->stepped)
+		gate_point(a->gate, a->ring, op, THING_SUM, value, n);
+}
+
+/* The first operation may be the add's first: then it has stood. */
+static inline void
+stand_to_load(struct adder *a, int64_t n)
+{
+	if (a->stepped && !a->begun)
+		stand(a, POINT_LOAD, 0, n);
+}
+
+/* Between the load and the store: the window, or two points. */
+static inline void
+stand_to_store(
+    struct adder *a, enum frame_point op, uint64_t ns, int64_t seen, int64_t n)
+{
+	if (a->stepped) {
+		stand(a, POINT_ADD, seen, n);
+		stand(a, op, seen + n, n);
+	} else if (ns != 0) {
+		window(a, ns);
+	}
+}
+
 static uint64_t
 exchange(struct cell *c, uint64_t word)
 {
@@ -104,10 +133,10 @@ add(struct adder *a, int64_t n, uint64_t (*put)(struct cell *, uint64_t))
 	uint64_t ns = atomic_load_explicit(&a->control->window, RELAXED);
 	uint64_t t0 = a->traced ? now_ns() : 0;
 
+	stand_to_load(a, n);
 	int64_t seen =
 	    word_value(atomic_load_explicit(&a->cell->word, RELAXED));
-	if (ns != 0)
-		window(a, ns);
+	stand_to_store(a, POINT_STORE, ns, seen, n);
 	ring_intend(r, seen, n);
 	CRASH_POINT("cell-before-store");
 	uint64_t before = put(a->cell, word_make(seen + n, r->id));
@@ -155,8 +184,7 @@ add_swap(struct adder *a, int64_t n)
 	uint64_t seen = atomic_load_explicit(&a->cell->word, RELAXED);
 
 	for (;;) {
-		if (ns != 0)
-			window(a, ns);
+		stand_to_store(a, POINT_SWAP, ns, word_value(seen), n);
 		ring_intend(r, word_value(seen), n);
 		CRASH_POINT("cas-before-swap");
 		if (atomic_compare_exchange_strong_explicit(&a->cell->word,
@@ -180,8 +208,7 @@ add_apart(struct adder *a, int64_t n)
 	uint64_t t0 = a->traced ? now_ns() : 0;
 	int64_t seen = atomic_load_explicit(&r->part, RELAXED);
 
-	if (ns != 0)
-		window(a, ns);
+	stand_to_store(a, POINT_STORE, ns, seen, n);
 	ring_intend(r, seen, n);
 	CRASH_POINT("partial-before-store");
 	atomic_store_explicit(&r->part, seen + n, RELAXED);
@@ -260,6 +287,44 @@ switching(const struct adder *a, uint32_t kind)
 	return atomic_load_explicit(&a->control->kind, RELAXED) != kind;
 }
 
+static bool
+is_free(const void *arg)
+{
+	const struct adder *a = arg;
+	uint32_t id = lock_kinds[sum_kind(a->control)].holder(a);
+
+	atomic_store_explicit(&a->ring->owner, id, RELAXED);
+	return id == 0;
+}
+
+/* Stepped: before the first operation, which may be to take the lock. */
+static void
+stand_to_begin(struct adder *a, const struct lock_kind *k, int64_t n)
+{
+	const struct gate_point at = {.op = k->first,
+	    .thing = k->holder != NULL ? THING_LOCK : THING_SUM,
+	    .addend = n,
+	    .ready = k->holder != NULL ? is_free : NULL,
+	    .arg = a};
+
+	a->begun = k->holder == NULL;
+	if (k->holder != NULL)
+		ring_state(a->ring, STATE_WAIT_LOCK);
+	gate_stand(a->gate, a->ring, &at);
+	ring_state(a->ring, STATE_RUNNING);
+	atomic_store_explicit(&a->ring->owner, 0, RELAXED);
+}
+
+static void
+release(struct adder *a, const struct lock_kind *k)
+{
+	if (k->release == NULL)
+		return;
+	if (a->stepped)
+		gate_point(a->gate, a->ring, k->last, THING_LOCK, 0, 0);
+	k->release(a);
+}
+
 /* Adds until done, or the gate closes, or the kind changes. */
 static uint64_t
 add_some(struct adder *a, const struct lock_kind *k, uint32_t kind, int64_t n,
@@ -270,6 +335,12 @@ add_some(struct adder *a, const struct lock_kind *k, uint32_t kind, int64_t n,
 
 	do {
 		a->traced = trace_on(a->ring);
+		a->stepped = gate_stepped(a->gate);
+		if (a->stepped) {
+			stand_to_begin(a, k, n);
+			if (switching(a, kind))
+				break;
+		}
 		if (k->acquire != NULL && !k->acquire(a))
 			break;
 		if (switching(a, kind)) {
@@ -278,8 +349,7 @@ add_some(struct adder *a, const struct lock_kind *k, uint32_t kind, int64_t n,
 			break;
 		}
 		k->add(a, n);
-		if (k->release != NULL)
-			k->release(a);
+		release(a, k);
 	} while (++done < times && atomic_load_explicit(closed, RELAXED) == 0 &&
 	    !switching(a, kind));
 	return done;

@@ -27,6 +27,10 @@
  * in force. So no two kinds ever protect the sum at the same time, and
  * switching between correct kinds at any rate loses nothing. Threads look at
  * the word before every add: a switch is everywhere in force within one add.
+ *
+ * Stepped, a thread stands at its gate before every operation of an add, and
+ * the window takes no time. At the first of them it has announced the add and
+ * done nothing yet: released there, it backs out if the kind is being switched.
  */
 #ifndef LOCKSTEP_SUM_H
 #define LOCKSTEP_SUM_H
@@ -77,7 +81,9 @@ struct adder {
 	struct sum_control *control;
 	struct gate *gate;
 	struct ring *ring;
-	bool traced; /* the add under way */
+	bool traced;  /* the add under way */
+	bool stepped; /* likewise: it stands before each of its operations */
+	bool begun;   /* ... and has stood before the first of them */
 };
 
 /*
@@ -91,6 +97,14 @@ struct lock_kind {
 	bool (*acquire)(struct adder *);
 	void (*release)(struct adder *);
 	void (*add)(struct adder *, int64_t n); /* with the lock held */
+
+	/*
+	 * Stepped: what an add begins with, and ends with if it has a lock.
+	 * Then `holder` says who has that lock, as far as this thread is
+	 * concerned: an id, or 0 if it may be had without waiting.
+	 */
+	enum frame_point first, last;
+	uint32_t (*holder)(const struct adder *);
 
 	/*
 	 * The threads of these rings are dead. Give back what they hold
