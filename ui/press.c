@@ -43,8 +43,8 @@ static const struct view *
 view_for(enum action action)
 {
 	static const struct view *const views[] = {&view_workers, &view_threads,
-	    &view_log, &view_locks, &view_futures, &view_compare, &view_info,
-	    &view_help, &view_detail};
+	    &view_log, &view_locks, &view_futures, &view_compare, &view_lints,
+	    &view_info, &view_help, &view_detail};
 
 	for (size_t i = 0; i < sizeof views / sizeof views[0]; i++)
 		if (views[i]->action == action)

@@ -50,6 +50,7 @@ show_draw(struct show *s, const struct model *m, struct canvas *canvas)
 
 	s->screen.reported = l.report >= FOOTER_FRAMED;
 	s->screen.program = m->control.program != 0;
+	lints_look(&s->screen.lints, m, s->screen.now);
 	canvas_clear(canvas);
 	header_draw(
 	    &s->screen, m, s->frozen, area_part(all, y, 0, l.header, all.cols));

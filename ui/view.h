@@ -13,6 +13,7 @@
 
 #include "canvas.h"
 #include "keys.h"
+#include "lints.h"
 #include "model.h"
 
 #define SCREEN_FILTER 64
@@ -58,10 +59,11 @@ struct screen {
 	char filter[SCREEN_FILTER];
 	enum screen_sort sort;
 	bool steers, recording;
-	bool reported;   /* the results stand in a box at the bottom */
-	bool program;    /* as the model says, set before settle() */
-	uint64_t now;    /* ns on the frames' clock */
-	uint64_t silent; /* ns that a command waits for an answer, or 0 */
+	bool reported;      /* the results stand in a box at the bottom */
+	bool program;       /* as the model says, set before settle() */
+	uint64_t now;       /* ns on the frames' clock */
+	uint64_t silent;    /* ns that a command waits for an answer, or 0 */
+	struct lints lints; /* of the model shown, looked at before settle() */
 
 	int rows, cols; /* of the view's area, set before settle() */
 	int page;       /* rows that a page key moves by; settle() says */
@@ -87,7 +89,7 @@ struct view {
 };
 
 extern const struct view view_workers, view_threads, view_log, view_locks,
-    view_futures, view_compare, view_info, view_help, view_detail;
+    view_futures, view_compare, view_lints, view_info, view_help, view_detail;
 
 /* For views that are but text: scroll by keys, within `total` rows. */
 unsigned view_scroll(struct screen *, enum action);

@@ -1,0 +1,270 @@
+/* lint_locks: circles, orders, long holds, convoys, starvation, orphans. */
+#include <stdio.h>
+#include <string.h>
+
+#include "format.h"
+#include "lints_priv.h"
+
+#define LONG_US 500000 /* a lock held for so long */
+#define RECENT  10000000000ULL
+#define STARVES 1000000000ULL /* ns that it has waited */
+#define OFTEN   10            /* times a second that others got the lock */
+#define CIRCLE  32            /* threads in a circle that is named whole */
+
+static const char *
+lock_words(const struct model *m, unsigned object, char buf[MODEL_NAME + 8])
+{
+	char name[MODEL_NAME];
+
+	if (object == 0)
+		snprintf(buf, MODEL_NAME + 8, "the lock of the sum");
+	else
+		snprintf(buf, MODEL_NAME + 8, "lock %.*s", MODEL_NAME - 1,
+		    model_mutex_name(m, object, name));
+	return buf;
+}
+
+/* ---- orders ---- */
+
+/* Can `to` be reached from `from` by what was taken while it was held? */
+static bool
+reaches(
+    const struct model *m, bool seen[MODEL_OBJECTS], unsigned from, unsigned to)
+{
+	if (from == to)
+		return true;
+	if (seen[from])
+		return false;
+	seen[from] = true;
+	for (unsigned i = 0; i < m->norders; i++)
+		if (m->order[i].now.held == from &&
+		    reaches(m, seen, m->order[i].now.taken, to))
+			return true;
+	return false;
+}
+
+static const char *
+who_first(const struct model *m, int32_t tid, char buf[2 * MODEL_NAME + 2])
+{
+	const struct model_proc *p;
+	const struct model_thread *t = model_thread_by_tid(m, tid, &p);
+
+	if (t == NULL)
+		snprintf(buf, 2 * MODEL_NAME + 2, "thread %d", (int)tid);
+	else
+		lint_name(m, p, t, buf);
+	return buf;
+}
+
+bool
+lint_order(const struct lint_sight *s, char text[LINT_TEXT])
+{
+	const struct model *m = s->m;
+	char held[MODEL_NAME], taken[MODEL_NAME], who[2 * MODEL_NAME + 2];
+
+	for (unsigned i = 0; i < m->norders; i++) {
+		const struct model_order *o = &m->order[i];
+		bool seen[MODEL_OBJECTS] = {false};
+
+		if (o->now.held == o->now.taken ||
+		    !reaches(m, seen, o->now.taken, o->now.held))
+			continue;
+		lint_say(text,
+		    "%s has taken %s while holding %s, and others the other "
+		    "way round: it only takes the moment for a deadlock",
+		    who_first(m, o->tid, who),
+		    model_mutex_name(m, o->now.taken, taken),
+		    model_mutex_name(m, o->now.held, held));
+		return true;
+	}
+	return false;
+}
+
+/* ---- holds ---- */
+
+bool
+lint_held(const struct lint_sight *s, char text[LINT_TEXT])
+{
+	const struct model *m = s->m;
+	unsigned worst = 0;
+	uint64_t us = m->lock.held_us;
+	int32_t holder = m->lock.holder;
+	char what[MODEL_NAME + 8], who[2 * MODEL_NAME + 2], time[FORMAT_LEN];
+
+	for (unsigned i = 1; i < MODEL_OBJECTS; i++) {
+		const struct frame_mutex *l = &m->mutex[i].now;
+
+		if (l->holder == 0 || l->held_us <= us)
+			continue;
+		worst = i;
+		us = l->held_us;
+		holder = l->holder;
+	}
+	if (holder == 0 || us < LONG_US)
+		return false;
+	lint_say(text, "%s holds %s for %s", who_first(m, holder, who),
+	    lock_words(m, worst, what), format_age(time, us * 1000));
+	return true;
+}
+
+/* ---- waits ---- */
+
+struct line {
+	unsigned waiting[MODEL_OBJECTS]; /* by lock */
+	unsigned threads; /* but dispatchers of a pipeline, which take none */
+};
+
+static bool
+count_line(void *arg, const struct model_proc *p, const struct model_thread *t)
+{
+	struct line *l = arg;
+
+	(void)p;
+	if (t->now.state == STATE_WAIT_POOL)
+		return false;
+	l->threads++;
+	l->waiting[t->now.object] += t->now.state == STATE_WAIT_LOCK;
+	return false;
+}
+
+bool
+lint_convoy(const struct lint_sight *s, char text[LINT_TEXT])
+{
+	struct line l = {.threads = 0};
+	unsigned worst = 0;
+	char what[MODEL_NAME + 8];
+
+	lint_threads(s->m, count_line, &l);
+	for (unsigned i = 1; i < MODEL_OBJECTS; i++)
+		if (l.waiting[i] > l.waiting[worst])
+			worst = i;
+	if (l.waiting[worst] < 3 || 2 * l.waiting[worst] < l.threads)
+		return false;
+	lint_say(text,
+	    "%u of %u threads are in line for %s: they run one after the other",
+	    l.waiting[worst], l.threads, lock_words(s->m, worst, what));
+	return true;
+}
+
+struct starving {
+	const struct lint_sight *s;
+	char *text;
+};
+
+static bool
+starves(void *arg, const struct model_proc *p, const struct model_thread *t)
+{
+	struct starving *st = arg;
+	const struct model *m = st->s->m;
+	unsigned lock = t->now.object;
+	uint64_t is =
+	    lock == 0 ? m->lock.acquired : m->mutex[lock].now.acquired;
+	uint64_t was = st->s->then->acquired[lock];
+	uint64_t age = lint_age(st->s, t);
+	char who[2 * MODEL_NAME + 2], what[MODEL_NAME + 8], time[FORMAT_LEN],
+	    n[FORMAT_LEN];
+
+	if (t->now.state != STATE_WAIT_LOCK || age < STARVES ||
+	    is < was + OFTEN)
+		return false;
+	lint_name(m, p, t, who);
+	lint_say(st->text,
+	    "%s waits for %s for %s; others got it %s times in the last second",
+	    who, lock_words(m, lock, what), format_age(time, age),
+	    format_number(n, (int64_t)(is - was)));
+	return true;
+}
+
+bool
+lint_starving(const struct lint_sight *s, char text[LINT_TEXT])
+{
+	struct starving st = {.s = s, .text = text};
+
+	return s->then != NULL && lint_threads(s->m, starves, &st);
+}
+
+/* ---- orphans ---- */
+
+bool
+lint_orphaned(const struct lint_sight *s, char text[LINT_TEXT])
+{
+	const struct model *m = s->m;
+	unsigned which = 0;
+	uint32_t times = m->lock.orphaned;
+	char what[MODEL_NAME + 8];
+
+	if (s->lints->orphaned_at == 0 ||
+	    s->now - s->lints->orphaned_at > RECENT)
+		return false;
+	for (unsigned i = 1; i < MODEL_OBJECTS; i++) {
+		if (m->mutex[i].now.orphaned <= times)
+			continue;
+		which = i;
+		times = m->mutex[i].now.orphaned;
+	}
+	lint_say(text,
+	    "a worker died holding %s (%u time%s): it was given back, what "
+	    "it guarded may be half done",
+	    lock_words(m, which, what), times, times == 1 ? "" : "s");
+	return true;
+}
+
+/* ---- circles ---- */
+
+/* Whom a thread waits for, lock by lock; NULL if for nobody's lock. */
+static const struct model_thread *
+next_in_circle(const struct model *m, const struct model_thread *t,
+    const struct model_proc **p)
+{
+	if (t->now.state != STATE_WAIT_LOCK || t->now.owner == 0)
+		return NULL;
+	return model_thread_by_tid(m, t->now.owner, p);
+}
+
+struct circle {
+	const struct model *m;
+	char *text;
+};
+
+/* From this thread along those waited for: back to it? */
+static bool
+closes(void *arg, const struct model_proc *p, const struct model_thread *t)
+{
+	struct circle *c = arg;
+	const struct model_thread *at = t;
+	const struct model_proc *proc = p, *next_proc = p;
+	char who[2 * MODEL_NAME + 2], what[MODEL_NAME + 8], text[LINT_TEXT];
+	size_t len = 0;
+
+	for (int i = 0; i < CIRCLE; i++) {
+		const struct model_thread *next =
+		    next_in_circle(c->m, at, &next_proc);
+
+		if (next == NULL)
+			return false;
+		lint_name(c->m, proc, at, who);
+		if (len < sizeof text)
+			len += (size_t)snprintf(text + len, sizeof text - len,
+			    "%s%s waits for %s", i == 0 ? "" : ", ", who,
+			    lock_words(c->m, at->now.object, what));
+		lint_name(c->m, next_proc, next, who);
+		if (len < sizeof text)
+			len += (size_t)snprintf(
+			    text + len, sizeof text - len, ", held by %s", who);
+		at = next;
+		proc = next_proc;
+		if (at == t) {
+			snprintf(c->text, LINT_TEXT, "%s", text);
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+lint_deadlock(const struct lint_sight *s, char text[LINT_TEXT])
+{
+	struct circle c = {.m = s->m, .text = text};
+
+	return lint_threads(s->m, closes, &c);
+}
