@@ -246,12 +246,10 @@ draw_key(const struct keys_binding *b, struct pen *p)
 static void
 draw_keys(const struct screen *s, struct pen *p)
 {
-	static const enum keys_group order[] = {
-	    KEYS_VIEWS, KEYS_STEER, KEYS_REPLAY, KEYS_MOVE, KEYS_OTHER};
+	static const enum keys_group order[] = {KEYS_STEP, KEYS_VIEWS,
+	    KEYS_STEER, KEYS_REPLAY, KEYS_MOVE, KEYS_OTHER};
 
-	const struct keys_where where = {.steers = s->steers,
-	    .recording = s->recording,
-	    .program = s->program};
+	const struct keys_where where = screen_where(s);
 
 	draw_key(keys_binding(ACTION_HELP), p);
 	draw_key(keys_binding(ACTION_QUIT), p);
@@ -259,13 +257,12 @@ draw_keys(const struct screen *s, struct pen *p)
 		const struct keys_binding *b = keys_table();
 
 		for (; b->action != ACTION_NONE; b++) {
-			if (b->bar == NULL || b->group != order[i] ||
-			    b->action == ACTION_HELP ||
+			if (b->group != order[i] || b->action == ACTION_HELP ||
 			    b->action == ACTION_QUIT)
 				continue;
 			if (b->action == ACTION_BACK && s->back == NULL)
 				continue;
-			if (keys_apply(b, where))
+			if (keys_bar(b, where))
 				draw_key(b, p);
 		}
 	}

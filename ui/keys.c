@@ -162,6 +162,12 @@ static const struct keys_binding table[] = {
 	.label = "space",
 	.bar = "pause",
 	.help = "pause the workers at their next gate, and go on"},
+    {.action = ACTION_STEPPED,
+	.group = KEYS_STEER,
+	.codes = {'s'},
+	.label = "s",
+	.bar = "step",
+	.help = "stop all threads at their gates, to step them"},
     {.action = ACTION_LOCK,
 	.group = KEYS_STEER,
 	.codes = {'l'},
@@ -239,6 +245,61 @@ static const struct keys_binding table[] = {
 	.bar = "restart",
 	.help = "run again from the start (asks while it runs)"},
 
+    {.action = ACTION_STEP,
+	.group = KEYS_STEP,
+	.codes = {'n'},
+	.label = "n",
+	.bar = "step",
+	.help = "the selected thread does one step"},
+    {.action = ACTION_STEP_LETTER,
+	.group = KEYS_STEP,
+	.codes = {'1', '2', '3', '4', '5', '6', '7', '8', '9', '0'},
+	.label = "1-9 0",
+	.bar = "thread",
+	.bar_label = "1-9",
+	.help = "that thread does one step: 1 is a, 2 is b, 0 the tenth"},
+    {.action = ACTION_STEP_ANY,
+	.group = KEYS_STEP,
+	.codes = {'N'},
+	.label = "N",
+	.bar = "any",
+	.help = "one step of whomever the scheduler chooses"},
+    {.action = ACTION_UNDO,
+	.group = KEYS_STEP,
+	.codes = {'u'},
+	.label = "u",
+	.bar = "undo",
+	.help = "take the last step back: the run is repeated up to there"},
+    {.action = ACTION_UNDO_ALL,
+	.group = KEYS_STEP,
+	.codes = {'U'},
+	.label = "U",
+	.help = "take all steps back"},
+    {.action = ACTION_CONTINUE,
+	.group = KEYS_STEP,
+	.codes = {'c'},
+	.label = "c",
+	.bar = "continue",
+	.help = "let all threads go on freely"},
+    {.action = ACTION_VIEW_BEFORE,
+	.group = KEYS_STEP,
+	.codes = {'{'},
+	.label = "{",
+	.help = "the view before: while stepped, digits are threads"},
+    {.action = ACTION_VIEW_AFTER,
+	.group = KEYS_STEP,
+	.codes = {'}'},
+	.label = "}",
+	.bar = "views",
+	.bar_label = "{ }",
+	.help = "the next view"},
+
+    {.action = ACTION_GUESS,
+	.group = KEYS_OTHER,
+	.codes = {'P'},
+	.label = "P",
+	.bar = "guess",
+	.help = "guess what the sum will be: see --predict"},
     {.action = ACTION_FREEZE,
 	.group = KEYS_OTHER,
 	.codes = {'z'},
@@ -272,6 +333,7 @@ keys_group_name(enum keys_group group)
 	    [KEYS_VIEWS] = "Views",
 	    [KEYS_MOVE] = "Moving about",
 	    [KEYS_STEER] = "Steering the pipeline",
+	    [KEYS_STEP] = "Stepping, once s has stopped all threads",
 	    [KEYS_REPLAY] = "Replaying a recording",
 	    [KEYS_OTHER] = "And",
 	};
@@ -279,11 +341,14 @@ keys_group_name(enum keys_group group)
 	return names[group];
 }
 
+/* Of one group, or of all but those of a mode of their own. */
 static const struct keys_binding *
-find(int code, bool replay)
+find(int code, bool own, enum keys_group group)
 {
 	for (const struct keys_binding *b = table; b->action; b++) {
-		if ((b->group == KEYS_REPLAY) != replay)
+		bool special = b->group == KEYS_REPLAY || b->group == KEYS_STEP;
+
+		if (own ? b->group != group : special)
 			continue;
 		for (int i = 0; i < KEYS_MAX && b->codes[i] != 0; i++)
 			if (b->codes[i] == code)
@@ -292,13 +357,20 @@ find(int code, bool replay)
 	return NULL;
 }
 
+/* A key of stepping that means nothing else is known at all times. */
 enum action
-keys_action(int code, bool recording)
+keys_action(int code, enum keys_mode mode)
 {
-	const struct keys_binding *b = recording ? find(code, true) : NULL;
+	const struct keys_binding *b = NULL;
 
+	if (mode == KEYS_RECORDING)
+		b = find(code, true, KEYS_REPLAY);
+	else if (mode == KEYS_STEPPED)
+		b = find(code, true, KEYS_STEP);
 	if (b == NULL)
-		b = find(code, false);
+		b = find(code, false, KEYS_GROUPS);
+	if (b == NULL)
+		b = find(code, true, KEYS_STEP);
 	return b != NULL ? b->action : ACTION_NONE;
 }
 
@@ -315,12 +387,31 @@ keys_binding(enum action action)
 bool
 keys_apply(const struct keys_binding *b, struct keys_where w)
 {
+	enum keys_mode mode = w.recording ? KEYS_RECORDING
+	    : w.stepped                   ? KEYS_STEPPED
+					  : KEYS_LIVE;
+
 	if (b->group == KEYS_REPLAY)
 		return w.recording;
-	if (b->group == KEYS_STEER)
-		return w.steers && !(b->crew && w.program);
-	if (!w.recording)
-		return true;
-	/* Some keys mean something else while a recording is shown. */
-	return keys_action(b->codes[0], true) == b->action;
+	if (b->action == ACTION_GUESS)
+		return w.guesses;
+	if (b->group == KEYS_STEP || b->group == KEYS_STEER) {
+		if (!w.steers || (b->crew && w.program))
+			return false;
+		if (b->action == ACTION_STEPPED)
+			return !w.stepped;
+	}
+	/* Some keys mean something else in a recording, or stepped. */
+	return b->group == KEYS_STEP || mode == KEYS_LIVE ||
+	    keys_action(b->codes[0], mode) == b->action;
+}
+
+bool
+keys_bar(const struct keys_binding *b, struct keys_where w)
+{
+	if (b->bar == NULL || !keys_apply(b, w))
+		return false;
+	if (b->action == ACTION_UNDO)
+		return w.undoes;
+	return b->group != KEYS_STEP || w.stepped;
 }

@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#define KEYS_MAX 6 /* of one action */
+#define KEYS_MAX 10 /* of one action */
 
 enum action {
 	ACTION_NONE = 0,
@@ -23,6 +23,8 @@ enum action {
 	ACTION_INFO,
 	ACTION_HELP,
 	ACTION_BACK,
+	ACTION_VIEW_BEFORE,
+	ACTION_VIEW_AFTER,
 
 	ACTION_UP, /* moving about */
 	ACTION_DOWN,
@@ -51,12 +53,21 @@ enum action {
 	ACTION_KILL,
 	ACTION_RESTART,
 
+	ACTION_STEPPED, /* stepping it */
+	ACTION_STEP,
+	ACTION_STEP_LETTER,
+	ACTION_STEP_ANY,
+	ACTION_UNDO,
+	ACTION_UNDO_ALL,
+	ACTION_CONTINUE,
+
 	ACTION_REPLAY_PAUSE, /* steering a recording */
 	ACTION_SEEK_BACK,
 	ACTION_SEEK_ON,
 	ACTION_PACE_LESS,
 	ACTION_PACE_MORE,
 
+	ACTION_GUESS,
 	ACTION_FREEZE,
 	ACTION_REDRAW,
 	ACTION_QUIT,
@@ -67,6 +78,7 @@ enum keys_group {
 	KEYS_VIEWS,
 	KEYS_MOVE,
 	KEYS_STEER,  /* the engine */
+	KEYS_STEP,   /* its threads, one operation at a time */
 	KEYS_REPLAY, /* a recording only */
 	KEYS_OTHER,
 	KEYS_GROUPS
@@ -87,17 +99,29 @@ struct keys_binding {
 const struct keys_binding *keys_table(void);
 const char *keys_group_name(enum keys_group);
 
-/* What a key means while a recording, or something else, is shown. */
-enum action keys_action(int code, bool recording);
+/* What is shown: a key may mean something else. */
+enum keys_mode {
+	KEYS_LIVE,
+	KEYS_RECORDING,
+	KEYS_STEPPED /* all threads stand at their gates */
+};
+
+enum action keys_action(int code, enum keys_mode);
 const struct keys_binding *keys_binding(enum action);
 
 /* What is shown, and whether it can be steered. */
 struct keys_where {
 	bool steers, recording;
 	bool program; /* it starts its own processes and threads */
+	bool stepped; /* all threads stand at their gates */
+	bool undoes;  /* steps were taken that can be taken back */
+	bool guesses; /* the sum may be guessed */
 };
 
 /* Does this row mean anything here? */
 bool keys_apply(const struct keys_binding *, struct keys_where);
+
+/* And has it a place in the bottom bar? */
+bool keys_bar(const struct keys_binding *, struct keys_where);
 
 #endif

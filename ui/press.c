@@ -256,6 +256,12 @@ prompt_press(struct dashboard *d, int code)
 	return DO_REDRAW;
 }
 
+static enum keys_mode
+mode(const struct dashboard *d)
+{
+	return d->show.screen.recording ? KEYS_RECORDING : KEYS_LIVE;
+}
+
 void
 dashboard_press(struct dashboard *d, int code)
 {
@@ -266,7 +272,7 @@ dashboard_press(struct dashboard *d, int code)
 	if (d->show.prompt.kind != PROMPT_NONE)
 		does = prompt_press(d, code);
 	else
-		does = act(d, keys_action(code, d->show.screen.recording));
+		does = act(d, keys_action(code, mode(d)));
 	d->quit |= (does & DO_QUIT) != 0;
 	d->dirty = true;
 }

@@ -111,8 +111,8 @@ confirm_key(int code)
 {
 	if (code == 'y' || code == 'Y')
 		return PROMPT_YES;
-	return keys_action(code, false) == ACTION_QUIT ? PROMPT_QUIT
-						       : PROMPT_NO;
+	return keys_action(code, KEYS_LIVE) == ACTION_QUIT ? PROMPT_QUIT
+							   : PROMPT_NO;
 }
 
 static enum prompt_answer
@@ -124,7 +124,7 @@ lock_key(struct prompt *p, const struct model *m, int code)
 		p->choice = (unsigned)(code - '0');
 		return PROMPT_YES;
 	}
-	switch (keys_action(code, false)) {
+	switch (keys_action(code, KEYS_LIVE)) {
 	case ACTION_UP:
 		p->choice -= p->choice > 0;
 		return PROMPT_OPEN;
@@ -154,7 +154,7 @@ prompt_key(struct prompt *p, struct screen *s, const struct model *m, int code)
 {
 	enum prompt_answer answer = PROMPT_NO;
 
-	if (keys_action(code, false) == ACTION_REDRAW)
+	if (keys_action(code, KEYS_LIVE) == ACTION_REDRAW)
 		return PROMPT_REDRAW;
 	if (p->kind == PROMPT_FILTER)
 		answer = filter_key(p, s, code);

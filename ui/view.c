@@ -5,6 +5,17 @@
 
 #include "draw.h"
 
+struct keys_where
+screen_where(const struct screen *s)
+{
+	return (struct keys_where){.steers = s->steers,
+	    .recording = s->recording,
+	    .program = s->program,
+	    .stepped = s->stepped,
+	    .undoes = s->undoes,
+	    .guesses = s->predict != NULL};
+}
+
 unsigned
 view_scroll(struct screen *s, enum action action)
 {

@@ -59,9 +59,11 @@ struct screen {
 	char filter[SCREEN_FILTER];
 	enum screen_sort sort;
 	bool steers, recording;
-	bool reported;      /* the results stand in a box at the bottom */
-	bool program;       /* as the model says, set before settle() */
-	uint64_t now;       /* ns on the frames' clock */
+	bool reported; /* the results stand in a box at the bottom */
+	/* As the model says, set before settle(). */
+	bool program, stepped, undoes;
+	const struct predict *predict; /* NULL: the sum is not guessed */
+	uint64_t now;                  /* ns on the frames' clock */
 	uint64_t silent;    /* ns that a command waits for an answer, or 0 */
 	struct lints lints; /* of the model shown, looked at before settle() */
 
@@ -90,6 +92,9 @@ struct view {
 
 extern const struct view view_workers, view_threads, view_log, view_locks,
     view_futures, view_compare, view_lints, view_info, view_help, view_detail;
+
+/* What keys mean there. */
+struct keys_where screen_where(const struct screen *);
 
 /* For views that are but text: scroll by keys, within `total` rows. */
 unsigned view_scroll(struct screen *, enum action);

@@ -12,9 +12,7 @@
 static int
 draw_keys(const struct screen *s, struct area a, int row)
 {
-	const struct keys_where where = {.steers = s->steers,
-	    .recording = s->recording,
-	    .program = s->program};
+	const struct keys_where where = screen_where(s);
 
 	for (int g = 0; g < KEYS_GROUPS; g++) {
 		bool any = false;

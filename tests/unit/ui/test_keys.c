@@ -8,7 +8,14 @@
 #include "paint.h"
 #include "suite.h"
 
-/* Within a recording, and outside of one, no key may mean two things. */
+/* A recording and stepping have keys of their own, which come first. */
+static int
+ranks(const struct keys_binding *b)
+{
+	return b->group == KEYS_REPLAY ? 1 : b->group == KEYS_STEP ? 2 : 0;
+}
+
+/* In each mode no key may mean two things. */
 START_TEST(no_key_twice)
 {
 	for (const struct keys_binding *a = keys_table(); a->action; a++)
@@ -18,9 +25,7 @@ START_TEST(no_key_twice)
 				for (int j = 0; j < KEYS_MAX; j++) {
 					if (b->codes[j] != a->codes[i])
 						continue;
-					ck_assert_msg(
-					    (a->group == KEYS_REPLAY) !=
-						(b->group == KEYS_REPLAY),
+					ck_assert_msg(ranks(a) != ranks(b),
 					    "%s: %s and %s", a->label, a->help,
 					    b->help);
 				}
@@ -54,29 +59,30 @@ END_TEST
 
 START_TEST(the_keys_of_the_design)
 {
-	ck_assert_int_eq(keys_action('q', false), ACTION_QUIT);
-	ck_assert_int_eq(keys_action('q', true), ACTION_QUIT);
-	ck_assert_int_eq(keys_action('?', true), ACTION_HELP);
-	ck_assert_int_eq(keys_action('l', false), ACTION_LOCK);
-	ck_assert_int_eq(keys_action('L', false), ACTION_PICK_LOCK);
-	ck_assert_int_eq(keys_action('k', false), ACTION_KILL);
-	ck_assert_int_eq(keys_action('z', false), ACTION_FREEZE);
-	ck_assert_int_eq(keys_action('j', false), ACTION_DOWN);
-	ck_assert_int_eq(keys_action(PAINT_F10, false), ACTION_QUIT);
-	ck_assert_int_eq(keys_action(PAINT_F1, false), ACTION_HELP);
-	ck_assert_int_eq(keys_action('%', false), ACTION_NONE);
+	ck_assert_int_eq(keys_action('q', KEYS_LIVE), ACTION_QUIT);
+	ck_assert_int_eq(keys_action('q', KEYS_RECORDING), ACTION_QUIT);
+	ck_assert_int_eq(keys_action('?', KEYS_RECORDING), ACTION_HELP);
+	ck_assert_int_eq(keys_action('l', KEYS_LIVE), ACTION_LOCK);
+	ck_assert_int_eq(keys_action('L', KEYS_LIVE), ACTION_PICK_LOCK);
+	ck_assert_int_eq(keys_action('k', KEYS_LIVE), ACTION_KILL);
+	ck_assert_int_eq(keys_action('z', KEYS_LIVE), ACTION_FREEZE);
+	ck_assert_int_eq(keys_action('j', KEYS_LIVE), ACTION_DOWN);
+	ck_assert_int_eq(keys_action(PAINT_F10, KEYS_LIVE), ACTION_QUIT);
+	ck_assert_int_eq(keys_action(PAINT_F1, KEYS_LIVE), ACTION_HELP);
+	ck_assert_int_eq(keys_action('%', KEYS_LIVE), ACTION_NONE);
 }
 END_TEST
 
 START_TEST(a_recording_has_keys_of_its_own)
 {
-	ck_assert_int_eq(keys_action(' ', false), ACTION_PAUSE);
-	ck_assert_int_eq(keys_action(' ', true), ACTION_REPLAY_PAUSE);
-	ck_assert_int_eq(keys_action(PAINT_LEFT, false), ACTION_LEFT);
-	ck_assert_int_eq(keys_action(PAINT_LEFT, true), ACTION_SEEK_BACK);
-	ck_assert_int_eq(keys_action('>', true), ACTION_PACE_MORE);
+	ck_assert_int_eq(keys_action(' ', KEYS_LIVE), ACTION_PAUSE);
+	ck_assert_int_eq(keys_action(' ', KEYS_RECORDING), ACTION_REPLAY_PAUSE);
+	ck_assert_int_eq(keys_action(PAINT_LEFT, KEYS_LIVE), ACTION_LEFT);
+	ck_assert_int_eq(
+	    keys_action(PAINT_LEFT, KEYS_RECORDING), ACTION_SEEK_BACK);
+	ck_assert_int_eq(keys_action('>', KEYS_RECORDING), ACTION_PACE_MORE);
 	/* What steers is known all the same, to be refused by name. */
-	ck_assert_int_eq(keys_action('k', true), ACTION_KILL);
+	ck_assert_int_eq(keys_action('k', KEYS_RECORDING), ACTION_KILL);
 	const struct keys_where live = {.steers = true},
 				replay = {.recording = true};
 
@@ -85,6 +91,56 @@ START_TEST(a_recording_has_keys_of_its_own)
 	ck_assert(!keys_apply(keys_binding(ACTION_SEEK_ON), live));
 	ck_assert(!keys_apply(keys_binding(ACTION_LEFT), replay));
 	ck_assert(keys_apply(keys_binding(ACTION_UP), replay));
+}
+END_TEST
+
+/* Digits open views until all threads stand at their gates. */
+START_TEST(stepping_has_keys_of_its_own)
+{
+	const struct keys_where live = {.steers = true},
+				replay = {.recording = true, .stepped = true},
+				stepped = {.steers = true, .stepped = true};
+	static const enum action actions[] = {ACTION_STEP, ACTION_STEP_LETTER,
+	    ACTION_STEP_ANY, ACTION_CONTINUE, ACTION_VIEW_AFTER};
+
+	ck_assert_int_eq(keys_action('1', KEYS_LIVE), ACTION_WORKERS);
+	ck_assert_int_eq(keys_action('{', KEYS_LIVE), ACTION_THREADS_LESS);
+	ck_assert_int_eq(keys_action('1', KEYS_RECORDING), ACTION_WORKERS);
+	for (int digit = '0'; digit <= '9'; digit++)
+		ck_assert_int_eq(
+		    keys_action(digit, KEYS_STEPPED), ACTION_STEP_LETTER);
+	ck_assert_int_eq(keys_action('{', KEYS_STEPPED), ACTION_VIEW_BEFORE);
+	ck_assert_int_eq(keys_action('}', KEYS_STEPPED), ACTION_VIEW_AFTER);
+	ck_assert_int_eq(keys_action('q', KEYS_STEPPED), ACTION_QUIT);
+	ck_assert_int_eq(keys_action('k', KEYS_STEPPED), ACTION_KILL);
+	/* Known all the same, to say that nobody is stepped. */
+	ck_assert_int_eq(keys_action('n', KEYS_LIVE), ACTION_STEP);
+	ck_assert_int_eq(keys_action('c', KEYS_LIVE), ACTION_CONTINUE);
+	for (size_t i = 0; i < sizeof actions / sizeof *actions; i++) {
+		const struct keys_binding *b = keys_binding(actions[i]);
+
+		ck_assert(keys_apply(b, live)); /* in the help */
+		ck_assert(!keys_apply(b, replay));
+		ck_assert(!keys_bar(b, live));
+		ck_assert_int_eq(keys_bar(b, stepped), b->bar != NULL);
+	}
+	ck_assert(keys_bar(keys_binding(ACTION_STEPPED), live));
+	ck_assert(!keys_bar(keys_binding(ACTION_STEPPED), stepped));
+	ck_assert(!keys_bar(keys_binding(ACTION_WORKERS), stepped));
+	ck_assert(!keys_bar(keys_binding(ACTION_THREADS_MORE), stepped));
+	ck_assert(!keys_bar(keys_binding(ACTION_UNDO), stepped));
+	ck_assert(keys_bar(keys_binding(ACTION_UNDO),
+	    (struct keys_where){.steers = true, .undoes = true}));
+}
+END_TEST
+
+START_TEST(only_who_predicts_guesses)
+{
+	const struct keys_binding *guess = keys_binding(ACTION_GUESS);
+
+	ck_assert(!keys_apply(guess, (struct keys_where){.steers = true}));
+	ck_assert(keys_apply(
+	    guess, (struct keys_where){.recording = true, .guesses = true}));
 }
 END_TEST
 
@@ -156,6 +212,8 @@ main(void)
 	tcase_add_test(keys, rows_are_complete);
 	tcase_add_test(keys, the_keys_of_the_design);
 	tcase_add_test(keys, a_recording_has_keys_of_its_own);
+	tcase_add_test(keys, stepping_has_keys_of_its_own);
+	tcase_add_test(keys, only_who_predicts_guesses);
 	tcase_add_test(keys, a_program_has_no_crew_to_change);
 	tcase_add_test(keys, steps_of_one_two_five);
 	tcase_add_test(keys, an_answer_is_to_the_last_command);
