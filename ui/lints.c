@@ -188,7 +188,6 @@ grown(uint64_t now, uint64_t is, uint64_t was, uint64_t *at)
 static void
 remember(struct lints *l, const struct model *m, uint64_t now)
 {
-	static const struct lint_look none;
 	const struct lint_look *was = newest(l);
 	struct lint_look *is = &l->looks[l->nlooks % LINT_LOOKS];
 	struct lint_look look = {.ns = now,
@@ -200,7 +199,7 @@ remember(struct lints *l, const struct model *m, uint64_t now)
 	for (unsigned i = 1; i < MODEL_OBJECTS; i++)
 		look.acquired[i] = m->mutex[i].now.acquired;
 	if (was == NULL)
-		was = &none;
+		was = &look; /* what was before we looked is no news */
 	grown(now, look.lost, was->lost, &l->lost_at);
 	grown(now, look.dropped, was->dropped, &l->dropped_at);
 	grown(now, look.orphaned, was->orphaned, &l->orphaned_at);
