@@ -47,7 +47,7 @@ struct crew {
 	struct gate_word done; /* the caller's gate */
 
 	/* What the steps work on. */
-	_Alignas(ARENA_LINE) _Atomic int64_t number;
+	_Alignas(ARENA_LINE) _Atomic int64_t number[STEPS_OBJECTS];
 	_Atomic uint32_t taken[STEPS_OBJECTS]; /* permits */
 
 	/* Under way: written by whoever was granted last. */
@@ -98,12 +98,13 @@ acquire(struct crew *c, unsigned object)
 
 /* What stood there and was not what we had seen is wiped out. */
 static int64_t
-store(struct crew *c, struct member *m, int amount)
+store(struct crew *c, struct member *m, const struct step *s)
 {
 	int64_t before;
 
-	m->value += amount;
-	before = atomic_exchange_explicit(&c->number, m->value, RELAXED);
+	m->value += s->amount;
+	before =
+	    atomic_exchange_explicit(&c->number[s->object], m->value, RELAXED);
 	return before - m->seen;
 }
 
@@ -114,19 +115,21 @@ do_step(struct crew *c, struct member *m, const struct step *s)
 
 	switch (s->op) {
 	case STEP_LOAD:
-		m->seen = m->value = atomic_load_explicit(&c->number, RELAXED);
+		m->seen = m->value =
+		    atomic_load_explicit(&c->number[s->object], RELAXED);
 		break;
 	case STEP_ADD:
 		m->value += s->amount;
 		break;
 	case STEP_STORE:
-		lost = store(c, m, s->amount);
+		lost = store(c, m, s);
 		c->result->lost += lost;
 		c->result->expected += m->value - m->seen;
 		break;
 	case STEP_FETCH_ADD:
 		m->value = s->amount +
-		    atomic_fetch_add_explicit(&c->number, s->amount, RELAXED);
+		    atomic_fetch_add_explicit(
+			&c->number[s->object], s->amount, RELAXED);
 		c->result->expected += s->amount;
 		break;
 	case STEP_LOCK:
@@ -155,9 +158,10 @@ do_step(struct crew *c, struct member *m, const struct step *s)
 static void
 begin(struct crew *c)
 {
-	atomic_store_explicit(&c->number, 0, RELAXED);
-	for (unsigned i = 0; i < c->program->nobjects; i++)
+	for (unsigned i = 0; i < c->program->nobjects; i++) {
+		atomic_store_explicit(&c->number[i], 0, RELAXED);
 		atomic_store_explicit(&c->taken[i], 0, RELAXED);
+	}
 	for (unsigned i = 0; i < c->program->nthreads; i++) {
 		struct member *m = &c->member[i];
 
@@ -171,7 +175,9 @@ begin(struct crew *c)
 static void
 end(struct crew *c)
 {
-	c->result->value = atomic_load_explicit(&c->number, RELAXED);
+	for (unsigned i = 0; i < c->program->nobjects; i++)
+		c->result->value +=
+		    atomic_load_explicit(&c->number[i], RELAXED);
 	for (unsigned i = 0; i < c->program->nthreads; i++) {
 		c->result->value += c->member[i].meals;
 		c->result->expected += c->member[i].meals;

@@ -25,7 +25,7 @@
 
 /* What came of one schedule. */
 struct crew_result {
-	int64_t value;    /* of the number; with none: meals, of all threads */
+	int64_t value;    /* of all numbers; with none: meals, of all threads */
 	int64_t lost;     /* amounts wiped out, by the stores' own account */
 	int64_t expected; /* amounts added by the steps that were done */
 	bool deadlock;    /* threads were left that cannot go on */

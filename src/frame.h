@@ -87,7 +87,11 @@ enum frame_text {
 	TEXT_FLAW = 20,       /* why the lock kind number `index` loses updates;
 				 only of those that do */
 	TEXT_OUTCOME = 21,    /* a schedule that comes to outcome `index` */
-	TEXT_EXPLORE = 22     /* what is explored: a line each by index */
+	TEXT_EXPLORE = 22,    /* what is explored: a line each by index */
+	TEXT_CAUSE = 23,      /* how it came to outcome `index`, a sentence */
+	TEXT_CELL = 24        /* a step of the schedule of TEXT_OUTCOME, which
+				 comes before: the thread's letter, a blank,
+				 what it did; index = outcome << 8 | step */
 };
 
 /* Of a process and of a thread. A new value goes at the end. */
@@ -504,6 +508,7 @@ enum frame_explore_state {
 	EXPLORE_RUNNING = 0,
 	EXPLORE_COMPLETE, /* every schedule within the bounds was run */
 	EXPLORE_LIMITED,  /* as many as --limit allows */
+	EXPLORE_STOPPED,  /* by command or signal, before its end */
 	EXPLORE_STATES
 };
 

@@ -90,6 +90,31 @@ schedule(struct model *m, uint32_t index, const char *text, size_t len)
 	m->schedule_cut = false;
 }
 
+/* Another schedule: its steps follow, in order. */
+static void
+outcome(struct model *m, uint32_t index, const char *text, size_t len)
+{
+	struct model_outcome *o = &m->outcome[index];
+
+	model_clean(o->schedule, MODEL_LINE, text, len);
+	o->cause[0] = '\0';
+	o->ncells = 0;
+}
+
+static void
+cell(struct model *m, uint32_t index, const char *text, size_t len)
+{
+	unsigned of = index >> 8, step = index & 0xff;
+	struct model_outcome *o = &m->outcome[of % FRAME_MAX_OUTCOMES];
+
+	/* One that does not follow is of a schedule that we do not have. */
+	if (of >= FRAME_MAX_OUTCOMES || step >= MODEL_CELLS || step > o->ncells)
+		return;
+	model_clean(o->cell[step], MODEL_CELL, text, len);
+	if (step == o->ncells)
+		o->ncells++;
+}
+
 void
 model_lab_text(struct model *m, enum frame_text kind, uint32_t index,
     const char *text, size_t len)
@@ -99,7 +124,11 @@ model_lab_text(struct model *m, enum frame_text kind, uint32_t index,
 	else if (kind == TEXT_FLAW && index < MODEL_MAX_LOCKS)
 		model_clean(m->lock_flaw[index], MODEL_LINE, text, len);
 	else if (kind == TEXT_OUTCOME && index < FRAME_MAX_OUTCOMES)
-		model_clean(m->outcome[index].schedule, MODEL_LINE, text, len);
+		outcome(m, index, text, len);
+	else if (kind == TEXT_CAUSE && index < FRAME_MAX_OUTCOMES)
+		model_clean(m->outcome[index].cause, MODEL_LINE, text, len);
+	else if (kind == TEXT_CELL)
+		cell(m, index, text, len);
 	else if (kind == TEXT_EXPLORE && index < MODEL_MAX_LINES)
 		model_clean(m->explore_text[index], MODEL_LINE, text, len);
 }

@@ -43,6 +43,8 @@
 /* Of the lab. */
 #define MODEL_SCHEDULE   (1U << 16) /* bytes, with the NUL */
 #define MODEL_MAX_ORDERS 256
+#define MODEL_CELLS      128 /* steps of a schedule that are kept */
+#define MODEL_CELL       40  /* bytes, with the NUL */
 
 struct model_thread {
 	char name[MODEL_NAME]; /* "slot.index" until the stream names it */
@@ -121,6 +123,9 @@ struct model_outcome {
 	bool known;
 	struct frame_outcome_row now;
 	char schedule[MODEL_LINE]; /* of the fewest switches */
+	char cause[MODEL_LINE];    /* empty: there is nothing to be said */
+	unsigned ncells;           /* its steps: "b STORE sum: 1" */
+	char cell[MODEL_CELLS][MODEL_CELL];
 };
 
 /* Why a thread waits in vain. */

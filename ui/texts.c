@@ -159,6 +159,8 @@ place(
 	case TEXT_FLAW:
 	case TEXT_OUTCOME:
 	case TEXT_EXPLORE:
+	case TEXT_CAUSE:
+	case TEXT_CELL:
 		model_lab_text(m, (enum frame_text)kind, index, text, len);
 		break;
 	case TEXT_TITLE:
