@@ -155,6 +155,7 @@ struct model {
 	bool live;
 	bool ended;  /* a BYE has come */
 	bool broken; /* model_break(): it will not, and nothing else */
+	bool masked; /* a copy without what tells the sum: see predict.h */
 	struct frame_hello hello;
 	struct frame_bye bye;
 	char title[MODEL_LINE];
