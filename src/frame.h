@@ -164,6 +164,12 @@ enum frame_trace_op {
 	TRACE_COUNT
 };
 
+/* `other` of LOAD: who wrote what was read; of STORE: whose value it replaced.
+ */
+enum frame_trace_flags {
+	TRACE_LOSES = 1 /* STORE: the LOST that goes with it comes next */
+};
+
 /*
  * The operation that a thread at its gate is about to do. One that another
  * thread can see is a step; a new one goes at the end.
@@ -547,8 +553,8 @@ struct frame_trace {
 	uint16_t op; /* enum frame_trace_op */
 	uint16_t slot;
 	uint16_t index;
-	uint16_t reserved;
-	int32_t other; /* tid of the other side, 0: none */
+	uint16_t flags; /* enum frame_trace_flags */
+	int32_t other;  /* tid of the other side, 0: none */
 	uint32_t item;
 	uint32_t task;
 	uint32_t reserved2;

@@ -48,6 +48,9 @@ model_lab_apply(struct model *m, const struct frame *f)
 {
 	switch ((enum frame_type)f->type) {
 	case FRAME_LAB:
+		/* What is sampled is all watched, or all not. */
+		if (((f->lab.flags ^ m->lab.flags) & LAB_BLIND) != 0)
+			m->priv->steady = 0;
 		m->lab = f->lab;
 		break;
 	case FRAME_STEP:

@@ -182,6 +182,8 @@ model_apply(struct model *m, const struct frame *f)
 		break;
 	case FRAME_TRACE:
 		m->trace[m->trace_total++ % MODEL_MAX_TRACE] = *f;
+		m->races.apart = m->control.sum_mode == SUM_PRIVATE;
+		races_apply(&m->races, f);
 		break;
 	case FRAME_PROC:
 		model_proc_apply(m, f);

@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "frame.h"
+#include "races.h"
 
 #define MODEL_MAX_PROCS   4096 /* alive and dead, one run */
 #define MODEL_MAX_LOCKS   32
@@ -170,6 +171,7 @@ struct model {
 	struct frame_sum sum;
 	struct frame_lock lock;
 	struct model_kind kind[MODEL_MAX_LOCKS];
+	struct model_kind blind[MODEL_MAX_LOCKS]; /* of these, unwatched */
 
 	/*
 	 * procs[0..nprocs) in order of birth; each owned here. slot[] points
@@ -222,6 +224,7 @@ struct model {
 	char explore_text[MODEL_MAX_LINES][MODEL_LINE];
 	struct model_outcome outcome[FRAME_MAX_OUTCOMES];
 
+	struct races races; /* lost updates, put together from the trace */
 	struct frame trace[MODEL_MAX_TRACE]; /* ring, as log */
 	uint64_t trace_total;
 

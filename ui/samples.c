@@ -118,21 +118,25 @@ more(uint64_t now, uint64_t then)
 }
 
 static void
+add_sample(struct model *m, struct model_kind *k, const struct model_mark *last)
+{
+	k->ns += m->now - last->ns;
+	k->adds += more(m->priv->adds, last->adds);
+	k->lost_updates += more(m->sum.lost_updates, last->lost_updates);
+	k->contended += more(m->lock.contended, last->contended);
+}
+
+static void
 sample_kind(struct model *m, const struct model_mark *last)
 {
 	struct model_priv *p = m->priv;
 
 	if (m->lock.kind >= MODEL_MAX_LOCKS || m->control.paused)
 		return;
-
-	struct model_kind *k = &m->kind[m->lock.kind];
-
 	if (p->steady >= STEADY) {
-		k->ns += m->now - last->ns;
-		k->adds += more(p->adds, last->adds);
-		k->lost_updates +=
-		    more(m->sum.lost_updates, last->lost_updates);
-		k->contended += more(m->lock.contended, last->contended);
+		add_sample(m, &m->kind[m->lock.kind], last);
+		if ((m->lab.flags & LAB_BLIND) != 0)
+			add_sample(m, &m->blind[m->lock.kind], last);
 	}
 	p->steady += p->steady < STEADY;
 }
