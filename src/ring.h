@@ -78,6 +78,7 @@ struct ring {
 	_Atomic uint32_t blocked; /* 1: not now; 2: it may time out instead */
 	_Atomic int64_t value;    /* the register */
 	_Atomic int64_t addend;
+	_Atomic uint32_t *_Atomic dozes; /* asleep on this word; or NULL */
 
 	/* An add under way; see the top. */
 	_Alignas(ARENA_LINE) _Atomic uint32_t adding; /* lock kind + 1 */
