@@ -219,6 +219,18 @@ pipe_moves(const struct hang_thread *t)
 	return poll(&fd, 1, 0) != 0;
 }
 
+/* Of a semaphore, one permit given back is enough. */
+static bool
+lock_moves(const struct hang *h, const struct hang_thread *t)
+{
+	const struct mutex *m = hang_object(WORLD_MUTEX, t->object);
+
+	for (unsigned i = 0; m != NULL && i < mutex_permits(m); i++)
+		if (is_hope(h, mutex_holder(m, i)))
+			return true;
+	return m == NULL;
+}
+
 /* Is there a task that an idle thread is about to take? */
 static bool
 tasks_move(const struct hang *h, const struct hang_thread *t)
@@ -247,7 +259,7 @@ can_go_on(const struct hang *h, const struct hang_thread *t, bool anyone)
 
 	switch (t->state) {
 	case STATE_WAIT_LOCK:
-		return is_hope(h, hang_blocker(t));
+		return lock_moves(h, t);
 	case STATE_WAIT_THREAD:
 	case STATE_WAIT_PROCESS:
 		id = hang_blocker(t);

@@ -9,19 +9,17 @@
 #include "mutex.h"
 
 #include <errno.h>
-#include <stdatomic.h>
 #include <stdio.h>
 
 #include "cpu.h"
 #include "frame.h"
-#include "self.h"
+#include "mutex_priv.h"
 #include "util.h"
-#include "wake.h"
 #include "world.h"
 
 #define ID_BITS    15
 #define ID_MASK    ((1U << ID_BITS) - 1)
-#define OUTSIDE    (1U << 14) /* a thread that has no id */
+#define OUTSIDE    MUTEX_OUTSIDE
 #define HEIR_SHIFT ID_BITS
 #define ORPHAN     (1U << 30) /* free, for its holder died */
 
@@ -29,18 +27,6 @@
 #define RELOOK     NSEC_PER_SEC
 #define SPINS      100
 #define PAUSES     10
-
-struct mutex {
-	_Alignas(ARENA_LINE) _Atomic uint32_t word; /* holder, heir, ORPHAN */
-	struct wake wake;
-	/* Written by the holder. */
-	_Atomic uint64_t since; /* ns: had since; 0: not known */
-	_Atomic uint64_t acquired, contended;
-	_Atomic uint64_t longest; /* ns that anybody has waited */
-	unsigned number;          /* in the registry */
-	bool spin;
-	char name[32];
-};
 
 static uint32_t
 holder_of(uint32_t word)
@@ -54,14 +40,6 @@ heir_of(uint32_t word)
 	return word >> HEIR_SHIFT & ID_MASK;
 }
 
-static uint32_t
-my_id(void)
-{
-	uint32_t id = self_id();
-
-	return id != 0 ? id : OUTSIDE;
-}
-
 static bool
 swap(struct mutex *m, uint32_t *from, uint32_t to)
 {
@@ -69,9 +47,10 @@ swap(struct mutex *m, uint32_t *from, uint32_t to)
 }
 
 struct mutex *
-mutex_new(const char *name)
+mutex_make(const char *name, unsigned permits)
 {
-	struct mutex *m = heap_take_zeroed(world->heap, sizeof *m);
+	size_t holders = permits * sizeof(_Atomic uint32_t);
+	struct mutex *m = heap_take_zeroed(world->heap, sizeof *m + holders);
 
 	if (m == NULL) {
 		errno = ENOMEM;
@@ -79,6 +58,7 @@ mutex_new(const char *name)
 	}
 	snprintf(m->name, sizeof m->name, "%s", name);
 	m->spin = cpu_count() > 1;
+	m->permits = permits;
 	m->number = world_register(WORLD_MUTEX, m);
 	if (m->number == 0) {
 		heap_give(world->heap, m);
@@ -86,6 +66,12 @@ mutex_new(const char *name)
 		return NULL;
 	}
 	return m;
+}
+
+struct mutex *
+mutex_new(const char *name)
+{
+	return mutex_make(name, 0);
 }
 
 /* Taken, or handed to me already: 0, or 1 from a dead holder; or -EAGAIN. */
@@ -138,6 +124,62 @@ give_up(struct mutex *m, uint32_t me)
 	return holder_of(word) == me && me != OUTSIDE ? 0 : -ETIMEDOUT;
 }
 
+/* ---- stepped ---- */
+
+struct turn {
+	const struct mutex *mutex;
+	uint32_t me;
+};
+
+static bool
+is_free(const void *arg)
+{
+	const struct turn *t = arg;
+	uint32_t holder = holder_of(atomic_load(&t->mutex->word));
+
+	self_because(holder & ~OUTSIDE);
+	return holder == 0 || holder == t->me;
+}
+
+/* As mutex_lock(), at the gate; -EAGAIN: not stepped any more, wait on. */
+static int
+lock_stepped(struct mutex *m, uint32_t me, uint64_t timeout)
+{
+	const struct turn turn = {.mutex = m, .me = me};
+	const struct self_wait at = {.op = POINT_LOCK,
+	    .thing = THING_MUTEX,
+	    .object = m->number,
+	    .state = STATE_WAIT_LOCK,
+	    .timeout = timeout,
+	    .ready = is_free,
+	    .arg = &turn};
+
+	while (self_stepped()) {
+		enum gate_pass pass = self_stand(&at);
+		if (pass == GATE_TIMED_OUT)
+			return give_up(m, me);
+		int got = pass == GATE_GRANTED ? try_lock(m, me) : -EAGAIN;
+		if (got == -EAGAIN && pass == GATE_GRANTED && timeout == 0)
+			got = give_up(m, me);
+		if (got != -EAGAIN)
+			return got;
+	}
+	return -EAGAIN;
+}
+
+static void
+stand_unlock(const struct mutex *m)
+{
+	const struct self_wait at = {.op = POINT_UNLOCK,
+	    .thing = THING_MUTEX,
+	    .object = m->number,
+	    .timeout = FOREVER};
+
+	self_stand(&at);
+}
+
+/* ---- not stepped ---- */
+
 static int
 wait_for(struct mutex *m, uint32_t me, uint64_t start, uint64_t timeout)
 {
@@ -149,6 +191,9 @@ wait_for(struct mutex *m, uint32_t me, uint64_t start, uint64_t timeout)
 	for (;;) {
 		uint64_t now = now_ns(), most = RELOOK;
 
+		if (self_stepped() &&
+		    (got = lock_stepped(m, me, timeout)) != -EAGAIN)
+			break;
 		uint32_t key = wake_prepare(&m->wake);
 		if (now - start < HEIR_AFTER)
 			most = HEIR_AFTER;
@@ -162,7 +207,7 @@ wait_for(struct mutex *m, uint32_t me, uint64_t start, uint64_t timeout)
 		if (self != NULL)
 			atomic_store(&self->ring->owner,
 			    holder_of(atomic_load(&m->word)) & ~OUTSIDE);
-		wake_wait(
+		self_doze(
 		    &m->wake, key, until - now < most ? until - now : most);
 	}
 	return got;
@@ -183,11 +228,29 @@ note(struct mutex *m, bool waited, uint64_t start)
 		atomic_store_explicit(&m->longest, now - start, RELAXED);
 }
 
+/* At the gate; -EAGAIN: in the ordinary way. */
+static int
+lock_at_gate(struct mutex *m, uint32_t me, uint64_t timeout)
+{
+	uint32_t holder = holder_of(atomic_load(&m->word));
+	uint64_t start = now_ns();
+
+	if (holder == me)
+		return -EDEADLK;
+	int got = lock_stepped(m, me, timeout);
+	if (got >= 0)
+		note(m, holder != 0, start);
+	return got;
+}
+
 int
 mutex_lock(struct mutex *m, uint64_t timeout)
 {
-	uint32_t me = my_id(), word = 0;
+	uint32_t me = mutex_my_id(), word = 0;
+	int got = self_stepped() ? lock_at_gate(m, me, timeout) : -EAGAIN;
 
+	if (got != -EAGAIN)
+		return got;
 	if (swap(m, &word, me)) {
 		note(m, false, 0);
 		return 0;
@@ -196,7 +259,7 @@ mutex_lock(struct mutex *m, uint64_t timeout)
 		return -EDEADLK;
 	uint64_t start = now_ns();
 	bool waits = false;
-	int got = timeout == 0 ? try_lock(m, me) : try_for_a_moment(m, me);
+	got = timeout == 0 ? try_lock(m, me) : try_for_a_moment(m, me);
 	if (got == -EAGAIN && timeout > 0) {
 		waits = true;
 		got = wait_for(m, me, start, timeout);
@@ -213,10 +276,14 @@ mutex_lock(struct mutex *m, uint64_t timeout)
 int
 mutex_unlock(struct mutex *m)
 {
-	uint32_t me = my_id(), word = atomic_load(&m->word), heir;
+	uint32_t me = mutex_my_id(), word = atomic_load(&m->word), heir;
 
 	if (holder_of(word) != me)
 		return -EPERM;
+	if (self_stepped()) {
+		stand_unlock(m);
+		word = atomic_load(&m->word);
+	}
 	atomic_store_explicit(&m->since, 0, RELAXED);
 	do
 		heir = heir_of(word);
@@ -236,6 +303,21 @@ mutex_hold(struct mutex *m)
 	return (struct mutex_held){.mutex = m, .once = true};
 }
 
+unsigned
+mutex_permits(const struct mutex *m)
+{
+	return m->permits > 0 ? m->permits : 1;
+}
+
+uint32_t
+mutex_holder(const struct mutex *m, unsigned permit)
+{
+	uint32_t id = m->permits > 0 ? atomic_load(&m->holders[permit])
+				     : holder_of(atomic_load(&m->word));
+
+	return id & ~OUTSIDE;
+}
+
 const char *
 mutex_name(const struct mutex *m)
 {
@@ -245,7 +327,8 @@ mutex_name(const struct mutex *m)
 uint32_t
 mutex_frame(const struct mutex *m, struct frame_mutex *out)
 {
-	uint32_t holder = holder_of(atomic_load(&m->word));
+	uint32_t holder = m->permits > 0 ? semaphore_holder(m)
+					 : holder_of(atomic_load(&m->word));
 	uint64_t since = atomic_load(&m->since), now = now_ns();
 	bool known = holder != 0 && since != 0 && since < now;
 	uint64_t held = known ? (now - since) / NSEC_PER_USEC : 0;
@@ -266,6 +349,8 @@ mutex_recover(struct mutex *m, uint32_t first_id, uint32_t last_id)
 
 	if (first_id == 0)
 		return false;
+	if (m->permits > 0)
+		return semaphore_recover(m, first_id, last_id);
 	do {
 		uint32_t holder = holder_of(word), heir = heir_of(word);
 		orphan = holder >= first_id && holder <= last_id;

@@ -13,7 +13,7 @@
 #include "self.h"
 #include "util.h"
 
-#define LOOK NSEC_PER_SEC /* between two looks of a wait */
+#define LOOK NSEC_PER_SEC /* between two looks of a birth */
 
 const struct child *process_child;
 
@@ -93,6 +93,7 @@ child_start(const char *name, int (*fn)(const void *arg, size_t size),
 	atomic_store(&c->state, CHILD_REQUESTED);
 	atomic_fetch_add(&world->requests, 1);
 	world_ring();
+	/* Stepped or not: the supervisor is quick, and it waits for nobody. */
 	self_block_for(STATE_WAIT_PROCESS, 0, 0, 0);
 	wake_until(&c->wake, begun, c, FOREVER, LOOK);
 	self_unblock();
@@ -114,16 +115,16 @@ process_start(const char *name, int (*fn)(const void *arg, size_t size),
 int
 process_join(struct child *c, uint64_t timeout, int *status)
 {
-	if (!ended(c)) {
-		if (timeout == 0)
-			return -ETIMEDOUT;
-		self_block_for(STATE_WAIT_PROCESS, 0,
-		    self_id_of_slot(atomic_load(&c->slot)), timeout);
-		bool done = wake_until(&c->wake, ended, c, timeout, LOOK);
-		self_unblock();
-		if (!done)
-			return -ETIMEDOUT;
-	}
+	const struct self_wait wait = {.op = POINT_WAIT,
+	    .state = STATE_WAIT_PROCESS,
+	    .owner = self_id_of_slot(atomic_load(&c->slot)),
+	    .timeout = timeout,
+	    .ready = ended,
+	    .arg = c,
+	    .wake = &c->wake};
+
+	if (!self_wait(&wait))
+		return -ETIMEDOUT;
 	if (status != NULL)
 		*status = atomic_load(&c->status);
 	give_child(c);

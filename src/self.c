@@ -1,6 +1,7 @@
 /* self: the calling thread, and what a program may have it do. */
 #include "self.h"
 
+#include <limits.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <sys/resource.h>
@@ -11,6 +12,8 @@
 #include "reading.h"
 #include "shared.h"
 #include "util.h"
+
+#define LOOK NSEC_PER_SEC /* between two looks of a wait, unasked */
 
 _Thread_local struct self *self;
 
@@ -69,6 +72,124 @@ self_unblock(void)
 		leave();
 }
 
+/* ---- waits ---- */
+
+void
+self_doze_on(_Atomic uint32_t *word, uint32_t value, uint64_t ns)
+{
+	if (self == NULL) {
+		futex_wait(word, value, ns);
+		return;
+	}
+	/* Stepped from now on: who rouses sees where, or this thread sees it.
+	 */
+	atomic_store(&self->ring->dozes, word);
+	if ((atomic_load(&self->adder.gate->closed) & GATE_STEPPED) == 0)
+		futex_wait(word, value, ns);
+	atomic_store(&self->ring->dozes, NULL);
+}
+
+void
+self_rouse(struct ring *r)
+{
+	_Atomic uint32_t *word = atomic_load(&r->dozes);
+
+	if (word != NULL)
+		futex_wake(word, INT_MAX);
+}
+
+/* Standing: it looks, and its row says what it found. */
+static bool
+look(const void *wait)
+{
+	const struct self_wait *w = wait;
+	struct ring *r = self->ring;
+
+	if (w->ready == NULL || w->timeout == 0 || w->ready(w->arg))
+		return true;
+	if (atomic_load_explicit(&r->state, RELAXED) == w->state)
+		return false;
+	atomic_store_explicit(&r->object, w->object, RELAXED);
+	atomic_store_explicit(&r->patience, w->timeout != FOREVER, RELAXED);
+	ring_state(r, w->state);
+	return false;
+}
+
+static bool
+has_gil(const struct self *me)
+{
+	return me->gil != NULL && atomic_load(&me->gil->holder) == me->ring->id;
+}
+
+enum gate_pass
+self_stand(const struct self_wait *w)
+{
+	struct ring *r = self->ring;
+	uint32_t object = atomic_load_explicit(&r->object, RELAXED);
+	uint32_t owner = atomic_load_explicit(&r->owner, RELAXED);
+	bool gil = has_gil(self);
+	const struct gate_point at = {.op = w->op,
+	    .thing = w->thing,
+	    .object = w->object,
+	    .value = w->value,
+	    .ready = look,
+	    .arg = w,
+	    .timed = w->timeout != FOREVER};
+
+	if (gil)
+		gil_drop(self->gil);
+	atomic_store_explicit(&r->owner, w->owner, RELAXED);
+	enum gate_pass pass = gate_stand(self->adder.gate, r, &at);
+	atomic_store_explicit(&r->object, object, RELAXED);
+	atomic_store_explicit(&r->owner, owner, RELAXED);
+	if (gil)
+		gil_enter(self->gil, r);
+	if (gate_stopped(self->adder.gate))
+		leave();
+	return pass;
+}
+
+bool
+self_wait(const struct self_wait *w)
+{
+	uint64_t end = time_after(w->timeout);
+	bool blocked = false, holds = false;
+
+	for (;;) {
+		enum gate_pass pass =
+		    self_stepped() ? self_stand(w) : GATE_OPEN;
+
+		if (pass == GATE_TIMED_OUT || (holds = w->ready(w->arg)))
+			break;
+		if (pass == GATE_GRANTED && w->timeout > 0)
+			continue;
+		uint32_t key = wake_prepare(w->wake);
+		uint64_t now = now_ns();
+		if ((holds = w->ready(w->arg)) || now >= end)
+			break;
+		if (!blocked)
+			self_block_for(
+			    w->state, w->object, w->owner, w->timeout);
+		blocked = true;
+		self_doze(w->wake, key, end - now < LOOK ? end - now : LOOK);
+	}
+	if (blocked)
+		self_unblock();
+	return holds;
+}
+
+/* ---- begin and end ---- */
+
+/* The first point of a thread: what it does comes when it is let go. */
+static void
+stand_first(struct self *me)
+{
+	while (self_stepped() && !gate_stopped(me->adder.gate) &&
+	    gate_point(me->adder.gate, me->ring, POINT_WAIT, THING_NONE, 0,
+		0) == GATE_OPEN)
+		;
+}
+
 void
 self_begin(struct self *me, struct shared *s, unsigned slot, unsigned index,
     const char *name)
@@ -88,6 +209,8 @@ self_begin(struct self *me, struct shared *s, unsigned slot, unsigned index,
 	self = me;
 	pthread_setname_np(pthread_self(), me->name);
 	ring_begin(r, gettid(), me->name);
+	ring_state(r, STATE_RUNNING);
+	stand_first(me);
 	if (interval != 0) {
 		me->gil = &s->slots[slot].gil;
 		me->gil->interval = interval;

@@ -10,7 +10,6 @@
 #include "util.h"
 
 #define STACK (512 * 1024) /* bytes; a library may want some */
-#define LOOK  NSEC_PER_SEC /* between two looks of a join */
 
 struct thread {
 	pthread_t pthread;
@@ -21,7 +20,6 @@ struct thread {
 	struct self self;
 	char name[PROGRAM_NAME];
 	_Atomic bool done;
-	struct wake wake; /* rung when it is done */
 };
 
 /* Places of this process that have a thread; [0] is the main one. */
@@ -63,6 +61,18 @@ count_threads(int by)
 	    &self->shared->slots[self->slot].threads, (uint32_t)by);
 }
 
+/* Rung when a thread of this process is done; where the supervisor can, too. */
+static struct wake *
+ends(void)
+{
+	return &self->shared->slots[self->slot].bell;
+}
+
+/*
+ * Done before it has left: once it has, whoever waits for its end can go on,
+ * and nobody is to see the one without the other. What is left of it then is
+ * waited for by pthread_join().
+ */
 static void *
 thread_main(void *arg)
 {
@@ -70,10 +80,10 @@ thread_main(void *arg)
 
 	self_begin(&t->self, t->self.shared, t->self.slot, t->index, t->name);
 	t->result = t->fn(t->arg);
+	atomic_store(&t->done, true);
+	wake_all(ends());
 	count_threads(-1);
 	self_end(&t->self);
-	atomic_store(&t->done, true);
-	wake_all(&t->wake);
 	return NULL;
 }
 
@@ -139,17 +149,16 @@ ended(const void *thread)
 int
 thread_join(struct thread *t, uint64_t timeout, int *result)
 {
-	if (!atomic_load(&t->done)) {
-		if (timeout == 0)
-			return -ETIMEDOUT;
-		self_block_for(STATE_WAIT_THREAD, 0,
-		    shared_ring(self->shared, self->slot, t->index)->id,
-		    timeout);
-		bool done = wake_until(&t->wake, ended, t, timeout, LOOK);
-		self_unblock();
-		if (!done)
-			return -ETIMEDOUT;
-	}
+	const struct self_wait wait = {.op = POINT_WAIT,
+	    .state = STATE_WAIT_THREAD,
+	    .owner = shared_ring(self->shared, self->slot, t->index)->id,
+	    .timeout = timeout,
+	    .ready = ended,
+	    .arg = t,
+	    .wake = ends()};
+
+	if (!self_wait(&wait))
+		return -ETIMEDOUT;
 	pthread_join(t->pthread, NULL);
 	if (result != NULL)
 		*result = t->result;

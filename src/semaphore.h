@@ -1,0 +1,32 @@
+/*
+ * semaphore: so many permits; who finds none left waits until one is given
+ * back. Between threads and processes.
+ *
+ * A permit belongs to the thread that has taken it: only that one gives it
+ * back, or the supervisor does, if its process dies. On the screen a semaphore
+ * stands among the locks; because of whom a thread waits is whoever has one
+ * of the permits.
+ */
+#ifndef LOCKSTEP_SEMAPHORE_H
+#define LOCKSTEP_SEMAPHORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define SEMAPHORE_MAX 4096 /* permits */
+
+struct semaphore;
+
+/* NULL with errno (EINVAL, ENOMEM, ENOSPC). Any process may use it. */
+struct semaphore *semaphore_new(const char *name, unsigned permits);
+
+/* 0; -ETIMEDOUT. A thread may take several. */
+int semaphore_take(struct semaphore *, uint64_t timeout);
+
+/* 0; -EPERM: this thread has none. */
+int semaphore_give(struct semaphore *);
+
+/* Permits left, as of now. */
+unsigned semaphore_left(const struct semaphore *);
+
+#endif
