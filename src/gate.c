@@ -14,6 +14,7 @@ gate_init(struct gate *g)
 	atomic_store(&g->closed, 0);
 	atomic_store(&g->speed, SPEED_ONE);
 	g->bell = -1;
+	atomic_store(&g->listening, 0);
 }
 
 void
@@ -40,33 +41,14 @@ gate_stop(struct gate *g)
 	wake_all(&g->wake);
 }
 
-void
-gate_step(struct gate *g, struct ring *r)
-{
-	atomic_fetch_add(&r->steps, 1);
-	wake_all(&g->wake);
-}
-
-/* Take a granted step, if there is one. */
+/* Through: not paused. *on is false when the run is over. */
 static bool
-take_step(struct ring *r)
-{
-	uint32_t n = atomic_load_explicit(&r->steps, RELAXED);
-
-	while (n > 0)
-		if (atomic_compare_exchange_weak(&r->steps, &n, n - 1))
-			return true;
-	return false;
-}
-
-/* Through: open, or a step granted. *on is false when the run is over. */
-static bool
-through(struct gate *g, struct ring *me, bool *on)
+through(struct gate *g, bool *on)
 {
 	uint32_t closed = atomic_load(&g->closed);
 
 	*on = (closed & GATE_STOP) == 0;
-	return !*on || (closed & GATE_PAUSED) == 0 || take_step(me);
+	return !*on || (closed & GATE_PAUSED) == 0;
 }
 
 bool
@@ -75,12 +57,12 @@ gate_wait(struct gate *g, struct ring *me)
 	enum frame_state before = atomic_load_explicit(&me->state, RELAXED);
 	bool on;
 
-	if (through(g, me, &on))
+	if (through(g, &on))
 		return on;
 	ring_state(me, STATE_GATED);
 	for (;;) {
 		uint32_t key = wake_prepare(&g->wake);
-		if (through(g, me, &on))
+		if (through(g, &on))
 			break;
 		wake_wait(&g->wake, key, LONGEST_WAIT);
 	}
@@ -97,20 +79,48 @@ must_stand(const struct gate *g)
 	    GATE_STEPPED;
 }
 
-/* Is it ready? And the supervisor is to know. */
-static bool
-arrive(struct gate *g, struct ring *me, const struct gate_point *at)
+/* The supervisor is to know; it may be looking by itself. */
+static void
+ring_bell(struct gate *g)
 {
 	const uint64_t one = 1;
+
+	if (atomic_load(&g->listening) == 0 ||
+	    atomic_exchange(&g->listening, 0) == 0)
+		return;
+	/* If it cannot be rung any louder, it has been rung. */
+	if (g->bell >= 0 && write(g->bell, &one, sizeof one) < 0)
+		return;
+}
+
+void
+gate_listen(struct gate *g)
+{
+	atomic_store(&g->listening, 1);
+}
+
+void
+gate_leave(struct gate *g, struct ring *me)
+{
+	ring_state(me, STATE_EXITED);
+	ring_bell(g);
+}
+
+/* Is it ready? Whoever looks at us then sees it. */
+static bool
+arrive(struct gate *g, struct ring *me, const struct gate_point *at,
+    enum frame_state before)
+{
 	bool ready = at->ready == NULL || at->ready(at->arg);
 	uint32_t blocked = ready ? 0 : at->timed ? 2 : 1;
 
 	atomic_store(&me->blocked, blocked);
 	if (ready)
 		ring_state(me, STATE_GATED);
+	else if (atomic_load_explicit(&me->state, RELAXED) == STATE_GATED)
+		ring_state(me, before);
 	atomic_store(&me->stand, STAND_HERE);
-	if (g->bell >= 0 && write(g->bell, &one, sizeof one) < 0)
-		fatal("the gate's bell: %m");
+	ring_bell(g);
 	return ready;
 }
 
@@ -125,8 +135,9 @@ gate_stand(struct gate *g, struct ring *me, const struct gate_point *at)
 	atomic_store(&me->thing, (uint32_t)at->thing << 8 | at->object);
 	atomic_store(&me->value, at->value);
 	atomic_store(&me->addend, at->addend);
+	atomic_store(&me->asks, at->ready != NULL);
 	do {
-		ready = arrive(g, me, at);
+		ready = arrive(g, me, at, before);
 		while ((stand = atomic_load(&me->stand)) == STAND_HERE &&
 		    must_stand(g))
 			futex_wait(&me->stand, STAND_HERE, LONGEST_WAIT);
@@ -197,17 +208,6 @@ unscale(uint64_t ns, uint32_t speed)
 	return (uint64_t)((double)ns * speed / SPEED_ONE);
 }
 
-/* Held while asleep: a step granted here ends the sleep. */
-static bool
-sleep_held(struct gate *g, struct ring *me, uint64_t *ns)
-{
-	if (!gate_wait(g, me))
-		return false;
-	if ((atomic_load(&g->closed) & GATE_PAUSED) != 0)
-		*ns = 0;
-	return true;
-}
-
 /* One wait; what is left of ns afterwards. */
 static uint64_t
 sleep_some(struct gate *g, uint32_t key, uint64_t ns)
@@ -239,7 +239,7 @@ gate_sleep(struct gate *g, struct ring *me, uint64_t ns)
 			ns = sleep_some(g, key, ns);
 		else if (gate_stepped(g) && !gate_stopped(g))
 			sleep_stepped(g, me, &ns);
-		else if (!sleep_held(g, me, &ns))
+		else if (!gate_wait(g, me))
 			return false;
 	}
 	return !gate_stopped(g);

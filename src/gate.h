@@ -31,10 +31,11 @@
 #define SPEED_MAX 1000000
 
 struct gate {
-	_Atomic uint32_t closed; /* bits of enum gate_bit; 0: open */
-	_Atomic uint32_t speed;  /* thousandths */
-	struct wake wake;        /* rung at every change */
-	int bell;                /* eventfd, written at every arrival; or -1 */
+	_Atomic uint32_t closed;    /* bits of enum gate_bit; 0: open */
+	_Atomic uint32_t speed;     /* thousandths */
+	struct wake wake;           /* rung at every change */
+	int bell;                   /* eventfd of the supervisor; -1: none */
+	_Atomic uint32_t listening; /* 1: the next to arrive writes the bell */
 };
 
 enum gate_bit {
@@ -48,9 +49,6 @@ void gate_init(struct gate *);
 void gate_pause(struct gate *, bool paused);
 void gate_set_speed(struct gate *, uint32_t thousandths);
 void gate_stop(struct gate *);
-
-/* Let one thread, which waits at a paused gate, through once. */
-void gate_step(struct gate *, struct ring *);
 
 /* ---- points ---- */
 
@@ -79,9 +77,19 @@ enum gate_stand {
 	STAND_RELEASED /* supervisor: stand no more, or begin your turn anew */
 };
 
-/* Thread's side: the slow part of gate_point(). */
+/*
+ * Thread's side: the slow part of gate_point(). The state is STATE_GATED
+ * while it is ready, and while it is not the one that it came with, which says
+ * for what it waits; that one it has again afterwards.
+ */
 enum gate_pass gate_stand(
     struct gate *, struct ring *, const struct gate_point *);
+
+/*
+ * The last word of a thread: STATE_EXITED. What others can see of its end has
+ * been done before.
+ */
+void gate_leave(struct gate *, struct ring *);
 
 static inline bool
 gate_stepped(const struct gate *g)
@@ -110,9 +118,16 @@ bool gate_nudge(struct ring *);
 bool gate_grant(struct ring *);
 bool gate_release(struct ring *);
 
-/* Stop all at their next points; or let all of rings[] go. */
+/*
+ * Stop all at their next points; or let all of rings[] go. Those that wait
+ * elsewhere than at the gate are woken by the caller.
+ */
 void gate_set_stepped(
     struct gate *, struct ring *rings, unsigned nrings, bool stepped);
+
+/* Whoever arrives or leaves from now on rings the bell, once: look again at
+ * who stands, then wait for the bell. */
+void gate_listen(struct gate *);
 
 /* ---- pauses and sleeps ---- */
 

@@ -28,7 +28,8 @@ struct pool_thread {
 struct pool {
 	const struct pool_ops *ops;
 	void *arg;
-	struct ring *rings;
+	struct gate *gate;
+	struct ring *rings, *dispatcher;
 	unsigned max;
 	unsigned cores;
 	struct pool_thread *threads;
@@ -42,7 +43,7 @@ struct pool {
 	_Atomic bool over;      /* a ticket was given up: see pool_ops.run */
 	_Atomic bool left;      /* some thread has gone */
 	_Atomic bool waking;    /* a woken thread has not come yet */
-	struct wake idle;       /* threads without a ticket */
+	struct wake *idle;      /* threads without a ticket */
 	struct wake *bell;      /* the dispatcher sleeps on it */
 	bool quick;             /* dispatcher: what the last range was like */
 };
@@ -95,11 +96,11 @@ wake_another(struct pool *p)
 {
 	bool no = false;
 
-	if (!wake_sleepers(&p->idle) ||
+	if (!wake_sleepers(p->idle) ||
 	    atomic_load(&p->awake) >= atomic_load(&p->limit))
 		return;
 	if (atomic_compare_exchange_strong(&p->waking, &no, true) &&
-	    wake_some(&p->idle, 1) == 0)
+	    wake_some(p->idle, 1) == 0)
 		atomic_store(&p->waking, false);
 }
 
@@ -109,7 +110,32 @@ unwanted(const struct pool_thread *t)
 	return t->index >= atomic_load_explicit(&t->pool->wanted, RELAXED);
 }
 
-/* Claim and run until nothing is left; how many. */
+static bool
+task_ready(const void *arg)
+{
+	const struct pool_thread *t = arg;
+
+	return !range_empty(atomic_load(&t->pool->range)) || unwanted(t);
+}
+
+/* Stepped: before the next ticket. Else nothing. */
+static void
+stand_for_task(struct pool_thread *t)
+{
+	struct pool *p = t->pool;
+	struct ring *r = &p->rings[t->index];
+
+	if (!gate_stepped(p->gate))
+		return;
+	ring_state(r, STATE_WAIT_TASK);
+	gate_stand(p->gate, r,
+	    &(struct gate_point){.op = POINT_TASK,
+		.thing = THING_QUEUE,
+		.ready = task_ready,
+		.arg = t});
+}
+
+/* Claim and run until nothing is left; stepped: one. False: leave. */
 static bool
 run_tickets(struct pool_thread *t)
 {
@@ -122,6 +148,8 @@ run_tickets(struct pool_thread *t)
 			wake_another(p);
 		on = p->ops->run(p->arg, t->index, ticket);
 		ran++;
+		if (gate_stepped(p->gate))
+			break;
 	}
 	if (!on)
 		atomic_store(&p->over, true);
@@ -138,13 +166,13 @@ static void
 sleep_idle(struct pool_thread *t)
 {
 	struct pool *p = t->pool;
-	uint32_t key = wake_prepare(&p->idle);
+	uint32_t key = wake_prepare(p->idle);
 
-	if (!range_empty(atomic_load(&p->range)) || unwanted(t))
+	if (task_ready(t) || gate_stepped(p->gate))
 		return;
 	ring_state(&p->rings[t->index], STATE_WAIT_TASK);
 	atomic_fetch_sub(&p->awake, 1);
-	wake_wait(&p->idle, key, IDLE_WAIT);
+	wake_wait(p->idle, key, IDLE_WAIT);
 	atomic_fetch_add(&p->awake, 1);
 	atomic_store(&p->waking, false);
 }
@@ -162,19 +190,21 @@ thread_main(void *arg)
 	ring_begin(r, gettid(), name);
 	ring_state(r, STATE_WAIT_TASK);
 	wake_all(p->bell);
-	while (run_tickets(t))
+	stand_for_task(t);
+	while (run_tickets(t)) {
 		sleep_idle(t);
-	ring_state(r, STATE_EXITED);
+		stand_for_task(t);
+	}
 	atomic_fetch_sub(&p->awake, 1);
 	atomic_store(&t->gone, true);
 	atomic_store(&p->left, true);
 	wake_all(p->bell);
+	gate_leave(p->gate, r);
 	return NULL;
 }
 
 struct pool *
-pool_new(const struct pool_ops *ops, void *arg, struct ring *rings,
-    unsigned max, struct wake *bell)
+pool_new(const struct pool_ops *ops, void *arg, const struct pool_place *at)
 {
 	size_t size =
 	    (sizeof(struct pool) + ARENA_LINE - 1) / ARENA_LINE * ARENA_LINE;
@@ -182,15 +212,21 @@ pool_new(const struct pool_ops *ops, void *arg, struct ring *rings,
 
 	if (p == NULL)
 		return NULL;
-	*p = (struct pool){
-	    .ops = ops, .arg = arg, .rings = rings, .max = max, .bell = bell};
+	*p = (struct pool){.ops = ops,
+	    .arg = arg,
+	    .gate = at->gate,
+	    .dispatcher = at->dispatcher,
+	    .rings = at->rings,
+	    .max = at->max,
+	    .bell = at->bell,
+	    .idle = at->idle};
 	p->cores = cpu_count();
-	p->threads = calloc(max, sizeof *p->threads);
+	p->threads = calloc(p->max, sizeof *p->threads);
 	if (p->threads == NULL) {
 		free(p);
 		return NULL;
 	}
-	for (unsigned i = 0; i < max; i++) {
+	for (unsigned i = 0; i < p->max; i++) {
 		p->threads[i].pool = p;
 		p->threads[i].index = i;
 	}
@@ -241,7 +277,7 @@ pool_resize(struct pool *p, unsigned n)
 		n = p->max;
 	if (n < atomic_load(&p->wanted)) {
 		atomic_store(&p->wanted, n);
-		wake_all(&p->idle);
+		wake_all(p->idle);
 	}
 	join_gone(p);
 	for (; running < n; running++) {
@@ -310,10 +346,26 @@ abandon(struct pool *p)
 	}
 }
 
+struct range_wait {
+	const struct pool *pool;
+	uint32_t n;
+};
+
+static bool
+range_done(const void *arg)
+{
+	const struct range_wait *w = arg;
+
+	return all_done(w->pool, w->n);
+}
+
 /* Wait until the range is done; widen the limit if it takes long. */
 static bool
 wait_done(struct pool *p, uint32_t n, bool (*poll)(void *arg))
 {
+	const struct gate_point at = {.op = POINT_WAIT,
+	    .ready = range_done,
+	    .arg = &(struct range_wait){.pool = p, .n = n}};
 	uint64_t patience = PATIENCE;
 
 	while (!all_done(p, n)) {
@@ -324,11 +376,15 @@ wait_done(struct pool *p, uint32_t n, bool (*poll)(void *arg))
 			abandon(p);
 			return false;
 		}
+		if (gate_stepped(p->gate)) {
+			gate_stand(p->gate, p->dispatcher, &at);
+			continue;
+		}
 		uint64_t start = now_ns();
 		wake_wait(p->bell, key, patience);
 		if (patience == PATIENCE && now_ns() - start >= PATIENCE) {
 			atomic_store(&p->limit, UINT_MAX);
-			wake_all(&p->idle);
+			wake_all(p->idle);
 			patience = IDLE_WAIT;
 		}
 	}
@@ -347,18 +403,35 @@ pool_run(struct pool *p, uint32_t n, bool (*poll)(void *arg))
 	atomic_store(&p->limit, p->quick ? p->cores : UINT_MAX);
 	/* Stored before the look at who sleeps: see sleep_idle(). */
 	atomic_store(&p->range, epoch << (2 * TICKET_BITS) | n);
-	if (wake_sleepers(&p->idle))
+	if (wake_sleepers(p->idle))
 		wake_another(p);
 	bool done = wait_done(p, n, poll);
 	p->quick = now_ns() - start < (uint64_t)n * QUICK_NS;
 	return done && !atomic_load(&p->over);
 }
 
+static bool
+all_gone(const void *arg)
+{
+	const struct pool *p = arg;
+
+	for (unsigned i = 0; i < p->max; i++)
+		if (p->threads[i].started && !atomic_load(&p->threads[i].gone))
+			return false;
+	return true;
+}
+
 void
 pool_stop(struct pool *p)
 {
 	atomic_store(&p->wanted, 0);
-	wake_all(&p->idle);
+	wake_all(p->idle);
+	if (gate_stepped(p->gate)) {
+		ring_state(p->dispatcher, STATE_WAIT_THREAD);
+		gate_stand(p->gate, p->dispatcher,
+		    &(struct gate_point){
+			.op = POINT_WAIT, .ready = all_gone, .arg = p});
+	}
 	for (unsigned i = 0; i < p->max; i++)
 		if (p->threads[i].started)
 			pthread_join(p->threads[i].thread, NULL);

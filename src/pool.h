@@ -10,6 +10,9 @@
  * none is on its way already, up to a limit. While tasks are quick the limit
  * is the number of cores (more threads would only take turns); once a range
  * takes long, because its tasks sleep or compute, everybody is woken.
+ *
+ * Stepped, threads stand at the gate before each ticket, and the dispatcher
+ * while it waits for them; nobody sleeps elsewhere, once both wakes were rung.
  */
 #ifndef LOCKSTEP_POOL_H
 #define LOCKSTEP_POOL_H
@@ -17,6 +20,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "gate.h"
 #include "ring.h"
 #include "wake.h"
 
@@ -31,13 +35,22 @@ struct pool_ops {
 	const char *(*name)(void *arg, unsigned thread, char buf[16]);
 };
 
+struct pool_place {
+	struct gate *gate;
+	struct ring *dispatcher;
+	struct ring *rings; /* [i] of thread i, 0 <= i < max */
+	unsigned max;
+	struct wake *bell; /* the dispatcher sleeps on it in pool_run(); others
+			      may ring it to have it poll */
+	struct wake *idle; /* threads without a ticket sleep on it */
+};
+
 /*
- * rings[i] is the ring of thread i, 0 <= i < max. The dispatcher sleeps on
- * `bell` in pool_run(), which others may ring to have it poll. NULL if memory
- * is short. Everything passed stays the caller's and must outlive the pool.
+ * NULL if memory is short. Everything pointed to stays the caller's and must
+ * outlive the pool.
  */
-struct pool *pool_new(const struct pool_ops *, void *arg, struct ring *rings,
-    unsigned max, struct wake *bell);
+struct pool *pool_new(
+    const struct pool_ops *, void *arg, const struct pool_place *);
 
 /*
  * Start or let go of threads until there are n. Those let go finish the task

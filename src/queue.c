@@ -305,6 +305,15 @@ queue_nudge(struct queue *q)
 }
 
 bool
+queue_has(struct queue *q)
+{
+	lock(q);
+	bool has = q->head != q->tail || q->sentinels > 0;
+	unlock(q);
+	return has;
+}
+
+bool
 queue_done(struct queue *q, unsigned slot, const uint32_t *index, unsigned k)
 {
 	bool ok = true;

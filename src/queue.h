@@ -118,6 +118,9 @@ void queue_ring(struct queue *);
 /* Wake every getter, so that it looks at what else has changed. */
 void queue_nudge(struct queue *);
 
+/* Is there an item or a sentinel to be got? */
+bool queue_has(struct queue *);
+
 /* Mark k items done; false if one was not this slot's to mark. */
 bool queue_done(struct queue *, unsigned slot, const uint32_t *, unsigned k);
 

@@ -64,7 +64,6 @@ struct ring {
 	_Atomic uint32_t task;
 	_Atomic uint64_t tasks;    /* done */
 	_Atomic uint32_t owner;    /* id of the thread waited for, if known */
-	_Atomic uint32_t steps;    /* owner: supervisor and this thread */
 	_Atomic uint32_t object;   /* number of what it waits for, 0: none */
 	_Atomic uint32_t patience; /* 1: that wait has a time limit */
 	uint32_t id;               /* 1..: of this ring, in the cell's word */
@@ -76,9 +75,9 @@ struct ring {
 	_Atomic uint32_t point;   /* enum frame_point; before `stand` */
 	_Atomic uint32_t thing;   /* enum frame_thing << 8 | its number */
 	_Atomic uint32_t blocked; /* 1: not now; 2: it may time out instead */
+	_Atomic uint32_t asks;    /* 1: it may have to wait there */
 	_Atomic int64_t value;    /* the register */
 	_Atomic int64_t addend;
-	_Atomic uint32_t *_Atomic dozes; /* asleep on this word; or NULL */
 
 	/* An add under way; see the top. */
 	_Alignas(ARENA_LINE) _Atomic uint32_t adding; /* lock kind + 1 */

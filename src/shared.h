@@ -23,6 +23,7 @@
 /* What a worker says of itself; written by its dispatcher but for `retire`. */
 struct worker_slot {
 	_Alignas(ARENA_LINE) struct wake bell; /* the dispatcher polls */
+	struct wake idle;        /* pool threads with nothing to do */
 	struct gil gil;          /* of its threads; interval 0: there is none */
 	_Atomic uint32_t retire; /* supervisor: leave after this item */
 	_Atomic uint32_t ready;  /* all its threads run */

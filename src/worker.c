@@ -170,6 +170,7 @@ run_items(struct worker *w)
 	for (w->first = 0; w->first < w->nitems; w->first = w->limit)
 		if (!run_range(w))
 			return false;
+	gate_point(&w->shared->gate, w->ring, POINT_DONE, THING_QUEUE, 0, 0);
 	CRASH_POINT("worker-before-done");
 	if (!queue_done(w->shared->queue, w->number, w->items, w->nitems))
 		fatal("worker-%u: an item was not mine to mark", w->number);
@@ -193,12 +194,11 @@ adapt_batch(struct worker *w, uint64_t took)
 }
 
 static int
-get_items(struct worker *w)
+get_items(struct worker *w, unsigned most)
 {
 	unsigned workers = atomic_load_explicit(&w->shared->workers, RELAXED);
 
-	return queue_get(
-	    w->shared->queue, w->number, workers, w->items, w->batch);
+	return queue_get(w->shared->queue, w->number, workers, w->items, most);
 }
 
 /* Something other than an item is to be seen to. */
@@ -210,18 +210,58 @@ called_away(const struct worker *w)
 	    atomic_load(&w->shared->threads) != w->asked;
 }
 
-/* Items, 0 after a wait, or -EPIPE. */
-static int
-wait_items(struct worker *w)
+static void
+show_waiting(struct worker *w)
 {
 	atomic_store(&w->slot->item, 0);
 	atomic_store(&w->slot->held, 0);
 	ring_state(w->ring, STATE_WAIT_QUEUE);
+}
+
+/* Items, 0 after a wait, or -EPIPE. */
+static int
+wait_items(struct worker *w)
+{
+	show_waiting(w);
 	uint32_t key = queue_prepare(w->shared->queue);
-	int k = get_items(w);
+	int k = get_items(w, w->batch);
 	if (k == 0 && !called_away(w))
 		queue_wait(w->shared->queue, key, GET_WAIT);
 	return k;
+}
+
+static bool
+may_get(const void *arg)
+{
+	const struct worker *w = arg;
+
+	return atomic_load(&w->slot->retire) != 0 ||
+	    queue_has(w->shared->queue);
+}
+
+/* One item, if the turn is ours; 0: look around, then come again; -EPIPE. */
+static int
+get_stepped(struct worker *w)
+{
+	const struct gate_point at = {
+	    .op = POINT_GET, .thing = THING_QUEUE, .ready = may_get, .arg = w};
+
+	show_waiting(w);
+	enum gate_pass pass = gate_stand(&w->shared->gate, w->ring, &at);
+	ring_state(w->ring, STATE_RUNNING);
+	if (pass != GATE_GRANTED || atomic_load(&w->slot->retire) != 0)
+		return 0;
+	return get_items(w, 1);
+}
+
+/* Items, 0 after a wait, or -EPIPE. */
+static int
+next_items(struct worker *w)
+{
+	if (gate_stepped(&w->shared->gate))
+		return get_stepped(w);
+	int k = get_items(w, w->batch);
+	return k != 0 ? k : wait_items(w);
 }
 
 static void
@@ -232,9 +272,7 @@ serve(struct worker *w)
 		if (!gate_pass(&w->shared->gate, w->ring) ||
 		    atomic_load(&w->slot->retire) != 0)
 			return;
-		int k = get_items(w);
-		if (k == 0)
-			k = wait_items(w);
+		int k = next_items(w);
 		if (k < 0)
 			return;
 		if (k == 0)
@@ -276,8 +314,13 @@ prepare_pool(struct worker *w)
 			.control = &w->shared->sum,
 			.gate = &w->shared->gate,
 			.ring = shared_ring(w->shared, w->number, i + 1)}};
-	w->pool = pool_new(&pool_ops, w, shared_ring(w->shared, w->number, 1),
-	    max, &w->slot->bell);
+	w->pool = pool_new(&pool_ops, w,
+	    &(struct pool_place){.gate = &w->shared->gate,
+		.dispatcher = w->ring,
+		.rings = shared_ring(w->shared, w->number, 1),
+		.max = max,
+		.bell = &w->slot->bell,
+		.idle = &w->slot->idle});
 	return w->pool == NULL ? -ENOMEM : 0;
 }
 
@@ -304,6 +347,6 @@ worker_main(struct shared *s, unsigned slot, pid_t parent)
 	queue_ring(s->queue);
 	serve(&w);
 	pool_stop(w.pool);
-	ring_state(w.ring, STATE_EXITED);
+	gate_leave(&s->gate, w.ring);
 	_exit(0);
 }

@@ -102,22 +102,6 @@ START_TEST(pause_holds_and_resume_lets_go)
 }
 END_TEST
 
-START_TEST(a_step_lets_one_through_once)
-{
-	start_two();
-	for (unsigned i = 1; i <= 50; i++) {
-		gate_step(&gate, &walkers[0].ring);
-		UNTIL(passed(0) == i && in_state(&walkers[0], STATE_GATED));
-	}
-	gate_step(&gate, &walkers[1].ring);
-	UNTIL(passed(1) == 1 && in_state(&walkers[1], STATE_GATED));
-	ck_assert_uint_eq(passed(0), 50);
-	stop_two();
-	ck_assert_uint_eq(passed(0), 50);
-	ck_assert_uint_eq(passed(1), 1);
-}
-END_TEST
-
 START_TEST(stop_leads_out_of_a_pause)
 {
 	start_two();
@@ -207,10 +191,14 @@ END_TEST
 
 START_TEST(a_step_ends_a_sleep)
 {
+	struct ring *r = &walkers[0].ring;
+
 	start_rest(HOUR, gate_sleep);
-	RINGS(gate_pause(&gate, true));
-	UNTIL(in_state(&walkers[0], STATE_GATED) && wake_sleepers(&gate.wake));
-	RINGS(gate_step(&gate, &walkers[0].ring));
+	RINGS(gate_set_stepped(&gate, r, 1, true));
+	UNTIL(atomic_load(&r->stand) == STAND_HERE);
+	ck_assert(in_state(&walkers[0], STATE_GATED));
+	ck_assert_uint_eq(atomic_load(&r->point), POINT_SLEEP);
+	ck_assert(gate_grant(r));
 	ck_assert_int_eq(result(), true);
 	ck_assert(in_state(&walkers[0], STATE_SLEEPING));
 }
@@ -254,7 +242,6 @@ main(void)
 	TCase *const cases[] = {t, NULL};
 
 	tcase_add_test(t, pause_holds_and_resume_lets_go);
-	tcase_add_test(t, a_step_lets_one_through_once);
 	tcase_add_test(t, stop_leads_out_of_a_pause);
 	tcase_add_loop_test(t, stop_reaches_a_sleeper, 0, 2);
 	tcase_add_loop_test(t, speed_reaches_a_sleeper, 0, 2);

@@ -13,7 +13,9 @@
 
 struct job {
 	struct pool *pool;
-	struct wake bell;
+	struct gate gate;
+	struct ring dispatcher;
+	struct wake bell, idle;
 	struct ring_control control;
 	struct ring rings[THREADS];
 	_Atomic unsigned times[LONGEST]; /* that a ticket was run */
@@ -23,6 +25,13 @@ struct job {
 };
 
 static struct job job;
+
+static const struct pool_place place = {.gate = &job.gate,
+    .dispatcher = &job.dispatcher,
+    .rings = job.rings,
+    .max = THREADS,
+    .bell = &job.bell,
+    .idle = &job.idle};
 
 static bool
 count_ticket(void *arg, unsigned thread, uint32_t ticket)
@@ -83,7 +92,7 @@ start(bool (*run)(void *, unsigned, uint32_t), unsigned threads)
 	ops = (struct pool_ops){.run = run, .name = name};
 	for (unsigned i = 0; i < THREADS; i++)
 		job.rings[i].control = &job.control;
-	job.pool = pool_new(&ops, &job, job.rings, THREADS, &job.bell);
+	job.pool = pool_new(&ops, &job, &place);
 	ck_assert_ptr_nonnull(job.pool);
 	ck_assert_uint_eq(pool_resize(job.pool, threads), threads);
 	pool_ready(job.pool);
@@ -227,7 +236,7 @@ START_TEST(all_get_to_work_when_tasks_block)
 	run_ranges(200, go_on);
 	pool_stop(job.pool);
 	ops = (struct pool_ops){.run = meet, .name = name};
-	job.pool = pool_new(&ops, &job, job.rings, THREADS, &job.bell);
+	job.pool = pool_new(&ops, &job, &place);
 	pool_resize(job.pool, THREADS);
 	for (int i = 0; i < 20; i++) {
 		atomic_store(&job.present, 0);
