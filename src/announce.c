@@ -79,6 +79,8 @@ announce_run(struct supervisor *p)
 	for (uint32_t i = 0; i < lock_nkinds; i++) {
 		push_text(p, TEXT_LOCK, i, lock_kinds[i].name);
 		push_text(p, TEXT_LOCK_LESSON, i, lock_kinds[i].lesson);
+		if (lock_kinds[i].flaw != NULL)
+			push_text(p, TEXT_FLAW, i, lock_kinds[i].flaw);
 	}
 	push_text(p, TEXT_PROC, 0, "supervisor");
 	push_params(p);

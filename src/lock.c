@@ -29,6 +29,7 @@ mutex_inherit(struct cell *c, struct ring *any)
 {
 	uint32_t id = atomic_load_explicit(&c->holder, RELAXED);
 
+	lock_orphaned(c);
 	CRASH_POINT("mutex-inherited");
 	if (id != 0)
 		add_settle(c, lock_ring_by_id(any, id));
@@ -47,7 +48,7 @@ mutex_try(struct adder *a, pthread_mutex_t *mutex)
 
 	if (err != EBUSY)
 		return err;
-	RING_BUMP(a->ring->contended, 1);
+	lock_contended(a);
 	if (atomic_load_explicit(&a->control->window, RELAXED) != 0)
 		return err;
 	for (unsigned i = 0; err == EBUSY && i < BACKOFFS; i++) {
@@ -63,9 +64,9 @@ mutex_lock(struct adder *a, pthread_mutex_t *mutex)
 	int err = mutex_try(a, mutex);
 
 	if (err == EBUSY) {
-		ring_state(a->ring, STATE_WAIT_LOCK);
+		lock_wait_begins(a);
 		err = pthread_mutex_lock(mutex);
-		ring_state(a->ring, STATE_RUNNING);
+		lock_wait_ends(a);
 	}
 	return err;
 }
@@ -172,6 +173,7 @@ take_from_dead(
 		if (rings[i].id != id)
 			continue;
 		add_settle(c, &rings[i]);
+		lock_orphaned(c);
 		atomic_store(&c->holder, 0);
 		atomic_store(word, 0);
 		return true;
@@ -195,7 +197,7 @@ spin_acquire(struct adder *a)
 		sched_yield();
 	}
 	if (waited)
-		ring_state(a->ring, STATE_RUNNING);
+		lock_wait_ends(a);
 	if (atomic_load_explicit(&a->cell->spin, RELAXED) != a->ring->id)
 		return false;
 	CRASH_POINT("spin-locked");
@@ -239,7 +241,7 @@ semaphore_acquire(struct adder *a)
 			wake_wait(&c->permit_back, key, PERMIT_WAIT);
 	}
 	if (waited)
-		ring_state(a->ring, STATE_RUNNING);
+		lock_wait_ends(a);
 	if (atomic_load_explicit(&c->permit, RELAXED) != a->ring->id)
 		return false;
 	CRASH_POINT("semaphore-taken");
@@ -268,6 +270,8 @@ const struct lock_kind lock_kinds[] = {
     {.name = "none",
 	.lesson = "load, add, store: whoever stores last wins, the other "
 		  "update is lost",
+	.flaw = "no lock: a thread stores over what others have stored since "
+		"it loaded",
 	.exact = false,
 	.add = add_unprotected,
 	.first = POINT_LOAD},
@@ -311,6 +315,8 @@ const struct lock_kind lock_kinds[] = {
     {.name = "unshared",
 	.lesson = "WRONG: each process has a mutex of its own, which keeps its "
 		  "threads apart and no others",
+	.flaw = "not shared between processes: threads of two processes are "
+		"in it at the same time",
 	.exact = false,
 	.acquire = unshared_acquire,
 	.release = unshared_release,

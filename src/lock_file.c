@@ -84,8 +84,10 @@ inherit(struct cell *c, struct ring *any)
 	uint32_t id = atomic_load_explicit(&c->holder, RELAXED);
 
 	CRASH_POINT("file-inherited");
-	if (id != 0)
-		add_settle(c, lock_ring_by_id(any, id));
+	if (id == 0)
+		return;
+	lock_orphaned(c);
+	add_settle(c, lock_ring_by_id(any, id));
 }
 
 bool
@@ -106,7 +108,7 @@ file_acquire(struct adder *a)
 		set_lock(a->cell, F_OFD_SETLKW, F_WRLCK);
 	}
 	if (waited)
-		ring_state(a->ring, STATE_RUNNING);
+		lock_wait_ends(a);
 	inherit(a->cell, a->ring);
 	CRASH_POINT("file-locked");
 	lock_got(a);

@@ -3,31 +3,74 @@
 #define LOCKSTEP_LOCK_PRIV_H
 
 #include "sum.h"
+#include "util.h"
 
 #define LOCK_SPINS 200 /* looks at a word before a yield */
+
+/* It was found taken. Such waits are all timed; holds, of traced adds only. */
+static inline void
+lock_contended(struct adder *a)
+{
+	RING_BUMP(a->ring->contended, 1);
+	a->waits_since = now_ns();
+}
+
+static inline void
+lock_waited(struct adder *a, uint64_t now)
+{
+	times_note(&a->ring->times, TIMES_WAIT, a->waits_since, now);
+	a->waits_since = 0;
+}
 
 static inline void
 lock_got(struct adder *a)
 {
 	RING_BUMP(a->ring->acquired, 1);
 	atomic_store_explicit(&a->cell->holder, a->ring->id, RELAXED);
-	if (a->traced)
-		ring_write(a->ring, 0, TRACE_LOCK, 0, 0, 0);
+	if (a->waits_since != 0)
+		lock_waited(a, now_ns());
+	if (!a->traced)
+		return;
+	a->holds_since = now_ns();
+	ring_write(a->ring, a->holds_since, TRACE_LOCK, 0, 0, 0);
 }
 
+/* A wait that is long enough to be shown. */
 static inline void
 lock_wait_begins(struct adder *a)
 {
-	RING_BUMP(a->ring->contended, 1);
-	ring_state(a->ring, STATE_WAIT_LOCK);
+	if (a->waits_since == 0)
+		lock_contended(a);
+	ring_state_at(a->ring, STATE_WAIT_LOCK, a->waits_since);
+}
+
+/* Also if it was given up. */
+static inline void
+lock_wait_ends(struct adder *a)
+{
+	uint64_t now = now_ns();
+
+	lock_waited(a, now);
+	ring_state_at(a->ring, STATE_RUNNING, now);
 }
 
 static inline void
 lock_drop(struct adder *a)
 {
-	if (a->traced)
-		ring_write(a->ring, 0, TRACE_UNLOCK, 0, 0, 0);
+	if (a->traced) {
+		uint64_t now = now_ns();
+
+		times_note(&a->ring->times, TIMES_HOLD, a->holds_since, now);
+		ring_write(a->ring, now, TRACE_UNLOCK, 0, 0, 0);
+	}
 	atomic_store_explicit(&a->cell->holder, 0, RELAXED);
+}
+
+/* Its holder died with it: somebody else has it now, or gives it back. */
+static inline void
+lock_orphaned(struct cell *c)
+{
+	atomic_fetch_add_explicit(&c->orphaned, 1, RELAXED);
 }
 
 static inline bool

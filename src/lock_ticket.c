@@ -123,17 +123,17 @@ wait_turn(struct adder *a, uint64_t ticket)
 	struct cell *c = a->cell;
 	uint64_t now;
 
-	RING_BUMP(a->ring->contended, 1);
+	lock_contended(a);
 	if (comes_soon(c, ticket))
 		return;
-	ring_state(a->ring, STATE_WAIT_LOCK);
+	lock_wait_begins(a);
 	while ((now = atomic_load(&c->serving)) != ticket) {
 		pass_over_the_dead(c, now);
 		sched_yield();
 		if (comes_soon(c, ticket))
 			break;
 	}
-	ring_state(a->ring, STATE_RUNNING);
+	lock_wait_ends(a);
 }
 
 bool
@@ -178,6 +178,7 @@ settle_ticket(struct cell *c, uint64_t ticket, struct ring *r)
 	}
 	if (ticket == now) {
 		add_settle(c, r);
+		lock_orphaned(c);
 		atomic_store(&c->holder, 0);
 		atomic_store(&c->serving, ticket + 1);
 	}

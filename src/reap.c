@@ -73,8 +73,11 @@ forget_slot(struct supervisor *p, unsigned slot)
 	memset(&proc->sent, 0, sizeof proc->sent);
 	proc->errors = 0;
 	proc->cookie = 0;
-	if (p->params->sum_mode == SUM_PRIVATE)
+	if (p->params->sum_mode == SUM_PRIVATE) {
+		p->gone_orphaned +=
+		    atomic_load(&p->shared->cells[slot].orphaned);
 		cell_init(&p->shared->cells[slot]);
+	}
 }
 
 int
@@ -193,6 +196,7 @@ inherit(struct supervisor *p, unsigned slot)
 		p->gone_tasks += atomic_load(&r->tasks);
 		p->gone_acquired += atomic_load(&r->acquired);
 		p->gone_contended += atomic_load(&r->contended);
+		times_add(p->gone_times, &r->times);
 	}
 }
 

@@ -23,6 +23,7 @@
 
 #include "arena.h"
 #include "frame.h"
+#include "times.h"
 
 #define RING_EVENTS 128 /* power of two; at least twice a tick's budget */
 
@@ -94,6 +95,7 @@ struct ring {
 	_Atomic uint64_t head;              /* events written */
 	_Atomic uint64_t contended; /* locks found taken, adds tried again */
 	_Atomic uint64_t acquired;  /* locks got */
+	struct times times;         /* of the lock around the sum */
 	char name[16];              /* of the thread; before `tid` */
 	struct ring_event events[RING_EVENTS];
 };

@@ -57,9 +57,10 @@ struct cell {
 	_Atomic uint32_t spin;   /* id of the holder, 0: free */
 	_Atomic uint32_t permit; /* id of the taker, 0: one permit left */
 	struct wake permit_back;
-	_Atomic uint32_t holder; /* id: whoever has the lock in force */
-	_Atomic int64_t apart;   /* parts of the dead; supervisor */
-	_Atomic uint32_t moving; /* odd: a part is just being moved there */
+	_Atomic uint32_t holder;   /* id: whoever has the lock in force */
+	_Atomic uint32_t orphaned; /* times that its holder died */
+	_Atomic int64_t apart;     /* parts of the dead; supervisor */
+	_Atomic uint32_t moving;   /* odd: a part is just being moved there */
 	_Alignas(ARENA_LINE) _Atomic uint64_t next; /* ticket to be drawn */
 	_Alignas(ARENA_LINE) _Atomic uint64_t serving;
 	_Atomic uint64_t tickets[CELL_TICKETS]; /* whose; see lock_ticket.c */
@@ -84,6 +85,9 @@ struct adder {
 	bool traced;  /* the add under way */
 	bool stepped; /* likewise: it stands before each of its operations */
 	bool begun;   /* ... and has stood before the first of them */
+
+	/* ns at which it began to wait for the lock, and had it; 0: untimed */
+	uint64_t waits_since, holds_since;
 };
 
 /*
@@ -93,6 +97,7 @@ struct adder {
 struct lock_kind {
 	const char *name;
 	const char *lesson; /* one line, for a class */
+	const char *flaw;   /* why updates are lost under it; NULL: none is */
 	bool exact;         /* no update is ever lost under it */
 	bool (*acquire)(struct adder *);
 	void (*release)(struct adder *);

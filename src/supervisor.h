@@ -33,6 +33,9 @@
 #define DEATHS_LIMIT 5                   /* of one slot ... */
 #define DEATHS_SPAN  (10 * NSEC_PER_SEC) /* ... in so long: given up */
 
+/* Frames that tell the histograms of one lock. */
+#define TALLY_TIMES (TIMES_ROWS * TIMES_BUCKETS / TIMES_A_FRAME)
+
 enum stage {
 	STAGE_GATHER,
 	STAGE_BARRIER,
@@ -135,6 +138,8 @@ struct supervisor {
 	/* What was left behind by those who are gone. */
 	struct ledger gone;
 	uint64_t gone_tasks, gone_acquired, gone_contended;
+	uint64_t gone_times[TIMES_ROWS][TIMES_BUCKETS];
+	uint32_t gone_orphaned; /* of locks that are no more */
 	uint32_t in_doubt;
 	uint64_t read_errors; /* of workers of this run */
 	struct ledger books;  /* at the beginning of this look */
@@ -155,6 +160,7 @@ struct supervisor {
 
 	/* What was last sent; see report_offer(). */
 	struct frame sent_queue, sent_sum, sent_lock, sent_control, sent_self;
+	struct frame sent_times[TALLY_TIMES];
 	uint32_t holder_id; /* who had the lock at the last look, since when */
 	uint64_t holder_turn, holder_since;
 	uint64_t next_tick; /* ns */
@@ -207,6 +213,10 @@ void tally_begin(struct supervisor *); /* a look at everything begins */
 void tally_sum(struct supervisor *);   /* and ends: was it a quiet one? */
 void tally_queue(struct supervisor *);
 void tally_lock(struct supervisor *);
+
+/* What differs from what was sent of a lock's times; 0: around the sum. */
+void tally_times(struct supervisor *, unsigned lock,
+    uint64_t n[TIMES_ROWS][TIMES_BUCKETS], struct frame sent[TALLY_TIMES]);
 
 /* announce.c: what is said once. */
 void announce_run(struct supervisor *);   /* HELLO and all that goes with it */

@@ -1,6 +1,7 @@
 /* tally: the books of all threads, the queue and the lock, as frames. */
 #include "supervisor.h"
 
+#include <string.h>
 #include <unistd.h>
 
 #include "util.h"
@@ -103,10 +104,47 @@ held_us(struct supervisor *p, uint32_t id)
 	return us < UINT32_MAX ? (uint32_t)us : UINT32_MAX;
 }
 
+/* Of all locks around a sum: private copies have one each. */
+static uint32_t
+orphaned(const struct supervisor *p)
+{
+	uint32_t n = p->gone_orphaned;
+
+	for (unsigned i = 0; i < p->shared->nslots; i++)
+		n += atomic_load(&p->shared->cells[i].orphaned);
+	return n;
+}
+
+void
+tally_times(struct supervisor *p, unsigned lock,
+    uint64_t n[TIMES_ROWS][TIMES_BUCKETS], struct frame sent[TALLY_TIMES])
+{
+	struct frame *of = sent;
+
+	for (unsigned row = 0; row < TIMES_ROWS; row++) {
+		for (unsigned b = 0; b < TIMES_BUCKETS;
+		     b += TIMES_A_FRAME, of++) {
+			struct frame f = {.type = FRAME_TIMES,
+			    .pid = getpid(),
+			    .times = {.lock = (uint16_t)lock,
+				.hold = (uint8_t)row,
+				.bucket = (uint8_t)b}};
+
+			memcpy(f.times.n, &n[row][b], sizeof f.times.n);
+			if (of->type == 0 &&
+			    memcmp(f.times.n, of->times.n, sizeof f.times.n) ==
+				0)
+				continue; /* nothing was ever counted */
+			report_offer(&p->report, &f, of);
+		}
+	}
+}
+
 void
 tally_lock(struct supervisor *p)
 {
 	const struct shared *s = p->shared;
+	uint64_t times[TIMES_ROWS][TIMES_BUCKETS];
 	uint32_t id = atomic_load(&s->cells[0].holder);
 	struct frame f = {.type = FRAME_LOCK,
 	    .pid = getpid(),
@@ -115,11 +153,13 @@ tally_lock(struct supervisor *p)
 		.holder = supervisor_tid(p, id),
 		.acquired = p->gone_acquired,
 		.contended = p->gone_contended,
-		.switches = atomic_load(&s->sum.switches)}};
+		.switches = (uint32_t)atomic_load(&s->sum.switches),
+		.orphaned = orphaned(p)}};
 
 	if (id > supervisor_rings(p))
 		id = 0;
 	f.lock.held_us = held_us(p, id);
+	memcpy(times, p->gone_times, sizeof times);
 	for (unsigned i = 0; i < supervisor_rings(p); i++) {
 		struct ring *r = &s->rings[i];
 
@@ -127,8 +167,11 @@ tally_lock(struct supervisor *p)
 			continue;
 		f.lock.acquired += atomic_load(&r->acquired);
 		f.lock.contended += atomic_load(&r->contended);
+		if (atomic_load(&r->acquired) > 0)
+			times_add(times, &r->times);
 		f.lock.waiters += atomic_load(&r->state) == STATE_WAIT_LOCK &&
 		    atomic_load(&r->object) == 0;
 	}
 	report_offer(&p->report, &f, &p->sent_lock);
+	tally_times(p, 0, times, p->sent_times);
 }
