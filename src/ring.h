@@ -79,6 +79,7 @@ struct ring {
 	_Atomic uint32_t asks;    /* 1: it may have to wait there */
 	_Atomic int64_t value;    /* the register */
 	_Atomic int64_t addend;
+	_Atomic uint32_t *_Atomic dozes; /* asleep on this word; or NULL */
 
 	/* An add under way; see the top. */
 	_Alignas(ARENA_LINE) _Atomic uint32_t adding; /* lock kind + 1 */
