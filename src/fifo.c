@@ -9,6 +9,9 @@
  * more behind it, it wakes a sleeper in the putter's stead. A watcher that
  * dies or is stopped is forgotten by fifo_recover() or fifo_forget(), which
  * wake everybody; and whoever sleeps looks again once a second in any case.
+ *
+ * Stepped, nobody spins, naps or sleeps: each call stands at its gate until it
+ * can be done. The program's output is the supervisor's queue and no point.
  */
 #include "fifo.h"
 
@@ -99,6 +102,45 @@ fifo_new(const char *name, unsigned capacity, size_t size, bool joinable)
 	return f;
 }
 
+/* ---- waiting, stepped ---- */
+
+static bool
+is_stepped(const struct fifo *f)
+{
+	return self_stepped() && f != world->output;
+}
+
+/* Once it can be done, or is to be given up, or it is stepped no more. */
+static enum gate_pass
+stand(const struct fifo *f, enum frame_point op, enum frame_state state,
+    bool (*ready)(const void *), uint64_t timeout)
+{
+	return self_stand(&(struct self_wait){.op = op,
+	    .thing = THING_FIFO,
+	    .object = f->number,
+	    .state = state,
+	    .timeout = timeout,
+	    .ready = ready,
+	    .arg = f});
+}
+
+static bool
+may_put(const void *fifo)
+{
+	const struct fifo *f = fifo;
+
+	return atomic_load(&f->closed) != 0 ||
+	    (fifo_has_room(f) && fifo_unfinished(f) < f->nitems);
+}
+
+static bool
+may_get(const void *fifo)
+{
+	const struct fifo *f = fifo;
+
+	return fifo_ready(f) || atomic_load(&f->closed) != 0;
+}
+
 /* ---- waiting ---- */
 
 /* A wait of one thread at one place, from its first look to its last. */
@@ -167,7 +209,11 @@ wait_sleep(struct wait *w, uint32_t key, uint64_t most)
 	if (!w->blocked)
 		self_block_for(w->state, w->fifo->number, 0, w->timeout);
 	w->blocked = true;
-	wake_wait(w->wake, key, w->until - now < most ? w->until - now : most);
+	uint64_t ns = w->until - now < most ? w->until - now : most;
+	if (w->fifo == world->output)
+		wake_wait(w->wake, key, ns);
+	else
+		self_doze(w->wake, key, ns);
 	return true;
 }
 
@@ -216,6 +262,24 @@ try_put(struct fifo *f, const void *item, size_t size)
 	return err;
 }
 
+/* -EAGAIN: not stepped any more. */
+static int
+put_stepped(struct fifo *f, const void *item, size_t size, uint64_t timeout)
+{
+	int err = -EAGAIN;
+
+	while (err == -EAGAIN && is_stepped(f)) {
+		enum gate_pass pass =
+		    stand(f, POINT_PUT, STATE_WAIT_PUT, may_put, timeout);
+		if (pass == GATE_GRANTED)
+			err = try_put(f, item, size);
+		if (pass == GATE_TIMED_OUT ||
+		    (pass == GATE_GRANTED && err == -EAGAIN && timeout == 0))
+			err = -ETIMEDOUT;
+	}
+	return err;
+}
+
 static int
 put_slowly(struct fifo *f, const void *item, size_t size, uint64_t timeout)
 {
@@ -228,6 +292,9 @@ put_slowly(struct fifo *f, const void *item, size_t size, uint64_t timeout)
 
 	wait_begin(&w, timeout);
 	do {
+		err = put_stepped(f, item, size, timeout);
+		if (err != -EAGAIN)
+			break;
 		if (wait_spin(&w) && (err = try_put(f, item, size)) != -EAGAIN)
 			break;
 		uint32_t key = wake_prepare(w.wake);
@@ -249,7 +316,9 @@ fifo_put(struct fifo *f, const void *item, size_t size, uint64_t timeout)
 {
 	if (size > f->size)
 		return -EMSGSIZE;
-	int err = try_put(f, item, size);
+	int err = put_stepped(f, item, size, timeout);
+	if (err == -EAGAIN)
+		err = try_put(f, item, size);
 	if (err != -EAGAIN)
 		return err;
 	return timeout == 0 ? -ETIMEDOUT : put_slowly(f, item, size, timeout);
@@ -279,6 +348,24 @@ try_get(struct fifo *f, void *buf, size_t size)
 	return got;
 }
 
+/* -EAGAIN: not stepped any more. */
+static long
+get_stepped(struct fifo *f, void *buf, size_t size, uint64_t timeout)
+{
+	long got = -EAGAIN;
+
+	while (got == -EAGAIN && is_stepped(f)) {
+		enum gate_pass pass =
+		    stand(f, POINT_GET, STATE_WAIT_QUEUE, may_get, timeout);
+		if (pass == GATE_GRANTED)
+			got = try_get(f, buf, size);
+		if (pass == GATE_TIMED_OUT ||
+		    (pass == GATE_GRANTED && got == -EAGAIN && timeout == 0))
+			got = -ETIMEDOUT;
+	}
+	return got;
+}
+
 static long
 get_slowly(struct fifo *f, void *buf, size_t size, uint64_t timeout)
 {
@@ -293,6 +380,9 @@ get_slowly(struct fifo *f, void *buf, size_t size, uint64_t timeout)
 
 	wait_begin(&w, timeout);
 	do {
+		got = get_stepped(f, buf, size, timeout);
+		if (got != -EAGAIN)
+			break;
 		if (!naps && wait_spin(&w) &&
 		    (got = try_get(f, buf, size)) != -EAGAIN)
 			break;
@@ -325,8 +415,10 @@ get_slowly(struct fifo *f, void *buf, size_t size, uint64_t timeout)
 long
 fifo_get(struct fifo *f, void *buf, size_t size, uint64_t timeout)
 {
-	long got = try_get(f, buf, size);
+	long got = get_stepped(f, buf, size, timeout);
 
+	if (got == -EAGAIN)
+		got = try_get(f, buf, size);
 	if (got != -EAGAIN)
 		return got;
 	return timeout == 0 ? -ETIMEDOUT : get_slowly(f, buf, size, timeout);
@@ -337,6 +429,8 @@ fifo_get(struct fifo *f, void *buf, size_t size, uint64_t timeout)
 int
 fifo_done(struct fifo *f)
 {
+	if (is_stepped(f))
+		stand(f, POINT_DONE, STATE_RUNNING, NULL, FOREVER);
 	int err = fifo_mark(f, self_id());
 
 	if (err != 0)
@@ -346,27 +440,25 @@ fifo_done(struct fifo *f)
 	return 0;
 }
 
+static bool
+joined(const void *fifo)
+{
+	return is_joined(fifo);
+}
+
 int
 fifo_join(struct fifo *f, uint64_t timeout)
 {
-	struct wait w = {
-	    .fifo = f, .wake = &f->joiners, .state = STATE_WAIT_JOIN};
-	int err = 0;
+	const struct self_wait wait = {.op = POINT_JOIN,
+	    .thing = THING_FIFO,
+	    .object = f->number,
+	    .state = STATE_WAIT_JOIN,
+	    .timeout = timeout,
+	    .ready = joined,
+	    .arg = f,
+	    .wake = &f->joiners};
 
-	if (is_joined(f))
-		return 0;
-	if (timeout == 0)
-		return -ETIMEDOUT;
-	wait_begin(&w, timeout);
-	while (err == 0) {
-		uint32_t key = wake_prepare(w.wake);
-		if (is_joined(f))
-			break;
-		if (!wait_sleep(&w, key, RELOOK))
-			err = -ETIMEDOUT;
-	}
-	wait_end(&w);
-	return err;
+	return self_wait(&wait) ? 0 : -ETIMEDOUT;
 }
 
 void
@@ -375,42 +467,4 @@ fifo_close(struct fifo *f)
 	atomic_store(&f->closed, 1);
 	wake_all(&f->getters);
 	wake_all(&f->putters);
-}
-
-/* ---- as of now ---- */
-
-unsigned
-fifo_depth(const struct fifo *f)
-{
-	return fifo_count(f).depth;
-}
-
-unsigned
-fifo_unfinished(const struct fifo *f)
-{
-	return fifo_count(f).unfinished;
-}
-
-const char *
-fifo_name(const struct fifo *f)
-{
-	return f->name;
-}
-
-void
-fifo_frame(const struct fifo *f, struct frame_fifo *out)
-{
-	struct fifo_count c = fifo_count(f);
-
-	*out = (struct frame_fifo){.index = (uint16_t)f->number,
-	    .capacity = f->capacity,
-	    .put = c.put,
-	    .got = c.got,
-	    .done = c.done,
-	    .sentinels =
-		c.sentinels > UINT16_MAX ? UINT16_MAX : (uint16_t)c.sentinels};
-	if (f->joinable)
-		out->flags |= FIFO_JOINABLE;
-	if (atomic_load(&f->closed) != 0)
-		out->flags |= FIFO_CLOSED;
 }

@@ -1,5 +1,6 @@
 /* fifo_count: what a fifo's words add up to, and what the dead have left. */
 #include "fifo_word.h"
+#include "frame.h"
 
 /*
  * Items that a dead thread has put are in the queue if a cell names them: they
@@ -140,4 +141,42 @@ fifo_count(const struct fifo *f)
 		c.done = c.put - c.unfinished;
 		return c;
 	}
+}
+
+/* ---- as of now ---- */
+
+unsigned
+fifo_depth(const struct fifo *f)
+{
+	return fifo_count(f).depth;
+}
+
+unsigned
+fifo_unfinished(const struct fifo *f)
+{
+	return fifo_count(f).unfinished;
+}
+
+const char *
+fifo_name(const struct fifo *f)
+{
+	return f->name;
+}
+
+void
+fifo_frame(const struct fifo *f, struct frame_fifo *out)
+{
+	struct fifo_count c = fifo_count(f);
+
+	*out = (struct frame_fifo){.index = (uint16_t)f->number,
+	    .capacity = f->capacity,
+	    .put = c.put,
+	    .got = c.got,
+	    .done = c.done,
+	    .sentinels =
+		c.sentinels > UINT16_MAX ? UINT16_MAX : (uint16_t)c.sentinels};
+	if (f->joinable)
+		out->flags |= FIFO_JOINABLE;
+	if (atomic_load(&f->closed) != 0)
+		out->flags |= FIFO_CLOSED;
 }

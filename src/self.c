@@ -24,7 +24,7 @@ _Thread_local struct self *self;
 static void
 leave(void)
 {
-	ring_state(self->ring, STATE_EXITED);
+	gate_leave(self->adder.gate, self->ring);
 	for (;;)
 		pause();
 }
@@ -105,7 +105,7 @@ look(const void *wait)
 	const struct self_wait *w = wait;
 	struct ring *r = self->ring;
 
-	if (w->ready == NULL || w->timeout == 0 || w->ready(w->arg))
+	if (w->ready(w->arg))
 		return true;
 	if (atomic_load_explicit(&r->state, RELAXED) == w->state)
 		return false;
@@ -128,11 +128,12 @@ self_stand(const struct self_wait *w)
 	uint32_t object = atomic_load_explicit(&r->object, RELAXED);
 	uint32_t owner = atomic_load_explicit(&r->owner, RELAXED);
 	bool gil = has_gil(self);
+	bool asks = w->ready != NULL && w->timeout > 0;
 	const struct gate_point at = {.op = w->op,
 	    .thing = w->thing,
 	    .object = w->object,
 	    .value = w->value,
-	    .ready = look,
+	    .ready = asks ? look : NULL,
 	    .arg = w,
 	    .timed = w->timeout != FOREVER};
 
@@ -226,7 +227,7 @@ self_end(struct self *me)
 {
 	if (me->gil != NULL)
 		gil_drop(me->gil);
-	ring_state(me->ring, STATE_EXITED);
+	gate_leave(me->adder.gate, me->ring);
 	self = NULL;
 }
 
