@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "history.h"
 #include "model_priv.h"
 
 #define FAR_BACK (1 << 16) /* frames: that late is another numbering */
@@ -30,7 +31,10 @@ model_new(void)
 	if (m == NULL)
 		return NULL;
 	m->priv = calloc(1, sizeof *m->priv);
-	if (m->priv == NULL) {
+	m->past = history_new();
+	if (m->priv == NULL || m->past == NULL) {
+		history_free(m->past);
+		free(m->priv);
 		free(m);
 		return NULL;
 	}
@@ -46,6 +50,7 @@ forget_run(struct model *m)
 
 	model_procs_free(m);
 	tids_clear(&m->priv->tids);
+	history_clear(m->past);
 	memset(m, 0, offsetof(struct model, frames));
 	priv_init(m->priv);
 	m->priv->source = source;
@@ -57,6 +62,7 @@ model_free(struct model *m)
 	if (m == NULL)
 		return;
 	forget_run(m);
+	history_free(m->past);
 	free(m->priv);
 	free(m);
 }
@@ -65,12 +71,14 @@ void
 model_reset(struct model *m)
 {
 	struct model_priv *priv = m->priv;
+	struct history *past = m->past;
 	uint64_t version = m->version;
 
 	forget_run(m);
 	memset(m, 0, sizeof *m);
 	priv->source = 0;
 	m->priv = priv;
+	m->past = past;
 	m->version = version + 1;
 }
 
@@ -212,6 +220,7 @@ model_apply(struct model *m, const struct frame *f)
 	case FRAME_COMMAND:
 		break;
 	}
+	history_apply(m->past, m, f);
 	if (m->now >= m->priv->next_sample)
 		model_sample(m);
 }
@@ -224,6 +233,7 @@ model_break(struct model *m)
 	m->broken = true;
 	m->tasks_per_s = m->items_per_s = m->frames_per_s = 0;
 	model_procs_break(m);
+	history_break(m->past, m->now);
 	m->version++;
 }
 

@@ -246,6 +246,7 @@ struct model {
 	} sources[MODEL_MAX_SOURCES];
 	unsigned nsources;
 
+	struct history *past;    /* what every thread did, and when */
 	struct model_priv *priv; /* texts in the making, marks for rates */
 };
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "history.h"
 #include "model_priv.h"
 
 static struct model_proc *
@@ -47,12 +48,19 @@ snapshot_new(const struct model *m)
 	if (copy == NULL)
 		return NULL;
 	struct model_priv *priv = copy->priv;
+	struct history *past = copy->past;
 	*copy = *m;
 	*priv = *m->priv;
 	copy->priv = priv;
+	copy->past = past;
 	priv->tids = (struct tids){.at = NULL};
 	memset(copy->slot, 0, sizeof copy->slot);
-	for (copy->nprocs = 0; copy->nprocs < m->nprocs; copy->nprocs++) {
+	copy->nprocs = 0;
+	if (!history_copy(past, m->past)) {
+		model_free(copy);
+		return NULL;
+	}
+	for (; copy->nprocs < m->nprocs; copy->nprocs++) {
 		const struct model_proc *old = m->procs[copy->nprocs];
 		struct model_proc *p = copy_proc(old);
 
