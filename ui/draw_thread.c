@@ -1,5 +1,6 @@
 /* draw_thread: rows and strips of threads. */
 #include "draw.h"
+#include "draw_step.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -7,6 +8,7 @@
 
 #include "format.h"
 #include "select.h"
+#include "stepping.h"
 #include "waits.h"
 
 #define LABEL_MIN 4
@@ -37,6 +39,8 @@ columns_for(const struct model *m, int cols)
 		c.name = 17;
 		c.lost = 10;
 	}
+	if (cols < 60 && stepping_gated(m))
+		c.tasks = 0; /* what it is about to do says more */
 	if (!m->control.program)
 		return c;
 	/* There are no items to be a task of; no executor, no tasks. */
@@ -67,7 +71,8 @@ draw_thread_heading(const struct model *m, struct pen *p, bool with_proc)
 	    !with_proc               ? "  "
 		: m->control.program ? "  process      "
 				     : "  worker       ");
-	pen_text(p, LOOK_DIM, "waiting for");
+	pen_text(p, LOOK_DIM,
+	    stepping_gated(m) && !m->ended ? "   about to" : "waiting for");
 	pen_fill(p);
 }
 
@@ -208,6 +213,10 @@ draw_last(const struct model *m, struct pen *p, struct row r, uint64_t now)
 	    model_reason(m, r.proc->now.slot, r.thread->now.index);
 	char was[WAITS_LEN];
 
+	if (draw_step_says(m, r)) {
+		draw_step(m, p, r);
+		return;
+	}
 	switch (state_shown(r)) {
 	case STATE_KILLED:
 	case STATE_EXITED:

@@ -9,6 +9,7 @@
 #include "draw.h"
 #include "format.h"
 #include "made.h"
+#include "stepping.h"
 
 #define HANGS_ROWS 3 /* at most, of the reason */
 #define MARK_COLS  3 /* " ! " */
@@ -58,6 +59,8 @@ static const struct mark ledgers[] = {
 
 static const struct mark paused = {
     .word = "paused", .glyph = GLYPH_PAUSED, .look = LOOK_NOTICE};
+static const struct mark stepped = {
+    .word = "stepped", .glyph = GLYPH_PAUSED, .look = LOOK_NOTICE};
 static const struct mark silent = {
     .word = "engine silent", .glyph = GLYPH_UNSURE, .look = LOOK_BAD};
 
@@ -66,6 +69,13 @@ static const struct mark died = {
 
 static const struct mark hangs = {
     .word = "HANGS", .glyph = GLYPH_CROSS, .look = LOOK_ALARM};
+
+/* Stepped, and threads are left, and none of them can go. */
+static bool
+is_stuck(const struct model *m)
+{
+	return stepping_gated(m) && !m->ended && m->lab.flags & LAB_STUCK;
+}
 
 static void
 add_phase(struct segments *s, const struct model *m, uint64_t unanswered)
@@ -81,8 +91,10 @@ add_phase(struct segments *s, const struct model *m, uint64_t unanswered)
 		mark = &silent;
 	else if (m->control.paused)
 		mark = &paused;
-	else if (model_hung(m))
+	else if (model_hung(m) || is_stuck(m))
 		mark = &hangs;
+	else if (stepping_by_hand(m))
+		mark = &stepped;
 	struct segment *one = segments_add(s,
 	    mark == &silent || mark == &died || mark == &hangs ? 0 : 2, NULL,
 	    mark->look);
@@ -392,9 +404,18 @@ header_draw(
 	}
 }
 
+/* The same said by letters, where it is stepped. */
 static void
 hangs_text(const struct model *m, char buf[MODEL_LINE + 16])
 {
+	char stuck[MODEL_LINE] = "";
+
+	if (is_stuck(m))
+		stepping_stuck(m, stuck, sizeof stuck);
+	if (stuck[0] != '\0') {
+		snprintf(buf, MODEL_LINE + 16, "nobody can go: %s", stuck);
+		return;
+	}
 	snprintf(buf, MODEL_LINE + 16, "%s: %s", m->ended ? "hung" : "hangs",
 	    model_hangs(m));
 }
@@ -406,7 +427,7 @@ hangs_rows(const struct model *m, int cols)
 	char text[MODEL_LINE + 16];
 	int rows;
 
-	if (!model_hung(m))
+	if (!model_hung(m) && !is_stuck(m))
 		return 0;
 	hangs_text(m, text);
 	rows = draw_wrapped(none, 0, LOOK_ALARM, text);

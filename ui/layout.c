@@ -1,15 +1,16 @@
 /* layout: who gets which rows and columns. */
 #include "layout.h"
 
-#define LIST_MIN  3 /* rows of a list that is worth its place */
-#define PANEL_MIN 5 /* a frame, a heading and two threads */
-#define STRIP_MAX 8
-#define LIST_COLS 61 /* before the threads in a row of the list */
-#define BOX       2  /* rows that a frame takes */
-#define HEADING   1
-#define FRAMED    4 /* rows of a report in a frame, at least */
-#define BODY_MIN  9 /* rows that such a report leaves to the body */
-#define INDENT    1 /* of a strip, as of the rows under it */
+#define LIST_MIN     3 /* rows of a list that is worth its place */
+#define PANEL_MIN    5 /* a frame, a heading and two threads */
+#define STRIP_MAX    8
+#define LIST_COLS    61 /* before the threads in a row of the list */
+#define BOX          2  /* rows that a frame takes */
+#define HEADING      1
+#define SCHEDULE_MIN 4 /* rows of a screen that has a row for the schedule */
+#define FRAMED       4 /* rows of a report in a frame, at least */
+#define BODY_MIN     9 /* rows that such a report leaves to the body */
+#define INDENT       1 /* of a strip, as of the rows under it */
 
 static int
 min(int a, int b)
@@ -29,7 +30,8 @@ layout_screen(int rows, int cols, struct layout_wish w)
 	struct layout l = {.bar = rows > 1};
 	bool full = rows >= 16 && cols >= 60;
 
-	rows -= l.bar;
+	l.schedule = w.schedule > 0 && rows > SCHEDULE_MIN;
+	rows -= l.bar + l.schedule;
 	if (w.other)
 		l.header = full ? w.header : rows > 5;
 	else

@@ -14,17 +14,19 @@ struct layout {
 	int header; /* rows: 1 to 3 */
 	int banners;
 	int body;
-	int report; /* how the run ended; in a frame from 4 rows on */
-	int bar;    /* 0 or 1 */
+	int report;   /* how the run ended; in a frame from 4 rows on */
+	int schedule; /* 0 or 1 */
+	int bar;      /* 0 or 1 */
 };
 
 /* Rows that the parts ask for. */
 struct layout_wish {
 	int header; /* 2 or 3, on a screen of some size */
 	int banners;
-	int report; /* 0: it has not ended; else with a frame, from 4 on */
-	int brief;  /* the same where there is no room for a frame: 1 to 3 */
-	bool other; /* a view other than the workers: a body at any size */
+	int report;   /* 0: it has not ended; else with a frame, from 4 on */
+	int brief;    /* the same where there is no room for a frame: 1 to 3 */
+	int schedule; /* 1: there is one */
+	bool other;   /* a view other than the workers: a body at any size */
 };
 
 struct layout layout_screen(int rows, int cols, struct layout_wish);

@@ -1,8 +1,10 @@
 /* show: one frame of the dashboard on a canvas. */
 #include "show.h"
 
+#include "draw_step.h"
 #include "header.h"
 #include "layout.h"
+#include "stepping.h"
 
 static struct area
 bar_area(struct area all)
@@ -45,11 +47,14 @@ show_draw(struct show *s, const struct model *m, struct canvas *canvas)
 		.banners = header_banners(m, s->trouble, all.cols),
 		.report = m->ended ? footer_report_rows(m) : 0,
 		.brief = footer_brief_rows(m),
+		.schedule = stepping_shown(m),
 		.other = other});
 	int y = 0;
 
 	s->screen.reported = l.report >= FOOTER_FRAMED;
 	s->screen.program = m->control.program != 0;
+	s->screen.stepped = stepping_by_hand(m);
+	s->screen.undoes = stepping_undoes(m);
 	lints_look(&s->screen.lints, m, s->screen.now);
 	canvas_clear(canvas);
 	header_draw(
@@ -69,5 +74,8 @@ show_draw(struct show *s, const struct model *m, struct canvas *canvas)
 	if (m->ended)
 		footer_draw_report(m, s->screen.steers,
 		    area_part(all, y, 0, l.report, all.cols));
+	y += l.report;
+	if (l.schedule > 0)
+		draw_schedule(m, area_part(all, y, 0, 1, all.cols));
 	draw_bottom(s, m, all, body, l.bar);
 }

@@ -114,7 +114,7 @@ static const struct theme_state states[THEME_STATES] = {
 	.glyph = 0x2016,
 	.ascii = '|',
 	.look = LOOK_GATED,
-	.word = "paused",
+	.word = "at gate",
 	.waits = "the gate"},
     [STATE_STALLED] = {.letter = 'T',
 	.glyph = 0x25b2,

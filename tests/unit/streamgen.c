@@ -166,6 +166,8 @@ const char *const streamgen_scenarios[] = {
     "program", /* a pool of processes, a queue, a lock, futures */
     "hung",    /* nobody sends the sentinel */
     "compare", /* the same work in four ways, without and with the GIL */
+    "stepped", /* a race by hand, to a lost update */
+    "stuck",   /* two locks, two orders, by hand */
     NULL};
 
 bool
@@ -179,7 +181,8 @@ streamgen_scenario(struct streamgen *g, const char *name, unsigned until)
 		i++;
 	if (streamgen_scenarios[i] == NULL)
 		return false;
-	if (streamgen_program(g, name, until))
+	if (streamgen_program(g, name, until) ||
+	    streamgen_stepped(g, name, until))
 		return true;
 	fill(name, &r);
 	if (strcmp(name, "restart") == 0)

@@ -63,6 +63,9 @@ void streamgen_run(struct streamgen *, const struct streamgen_run *);
 /* Those of programs (streamprogram.c); false if it is none of them. */
 bool streamgen_program(struct streamgen *, const char *name, unsigned until);
 
+/* Those that are stepped (streamstepped.c), so many looks of 25 ticks. */
+bool streamgen_stepped(struct streamgen *, const char *name, unsigned until);
+
 /* Names of scenarios, NULL-terminated. */
 extern const char *const streamgen_scenarios[];
 

@@ -1,0 +1,105 @@
+/* draw_step: what stepping says, in a row of a thread and in a line. */
+#include "draw_step.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "stepping.h"
+
+#define WIDE     60 /* columns: labels besides numbers */
+#define TAIL     12 /* columns of a schedule that say something */
+#define TAIL_MIN 5
+
+bool
+draw_step_says(const struct model *m, struct row r)
+{
+	return stepping_gated(m) && !m->ended &&
+	    stepping_lives(r.proc, r.thread) &&
+	    (r.thread->step.point != POINT_NONE || r.thread->step.letter != 0);
+}
+
+static void
+draw_blocker(const struct model *m, struct pen *p, struct row r)
+{
+	char name[STEPPING_LEN];
+
+	if (!stepping_blocker(m, r.proc, r.thread, false, name))
+		return;
+	if (canvas_width(name) + 3 > pen_left(p))
+		stepping_blocker(m, r.proc, r.thread, true, name);
+	pen_char(p, LOOK_PLAIN, ' ');
+	pen_glyph(p, LOOK_WARN, GLYPH_BECAUSE);
+	pen_char(p, LOOK_PLAIN, ' ');
+	pen_cut(p, LOOK_STRONG, name, pen_left(p));
+}
+
+void
+draw_step(const struct model *m, struct pen *p, struct row r)
+{
+	const struct frame_step *s = &r.thread->step;
+	bool blocked = s->flags & STEP_BLOCKED, silent = s->flags & STEP_SILENT;
+	enum look look = blocked || silent ? LOOK_DIM : LOOK_GOOD;
+	char letter[STEPPING_LETTER], what[STEPPING_LEN];
+
+	if (s->flags & STEP_LAST)
+		pen_glyph(p, LOOK_KEY, GLYPH_BECOMES);
+	else
+		pen_char(p, LOOK_PLAIN, ' ');
+	stepping_letter(s->letter, letter);
+	pen_print(p, LOOK_KEY, "%s ", letter[0] != '\0' ? letter : " ");
+	if (s->point == POINT_NONE) {
+		pen_text(p, LOOK_DIM, "  on its way");
+		return;
+	}
+	if (blocked)
+		pen_glyph(p, LOOK_BAD, GLYPH_CROSS);
+	else
+		pen_char(p, LOOK_PLAIN, ' ');
+	stepping_operation(m, r.proc, r.thread, what);
+	pen_print(p, look, silent ? " (%s)" : " %s", what);
+	draw_blocker(m, p, r);
+}
+
+/* What stands behind the schedule: as much as leaves it some room. */
+static void
+sum_up(const struct model *m, int room, char buf[3 * STEPPING_LEN])
+{
+	const struct frame_lab *l = &m->lab;
+	char counts[STEPPING_LEN], who[STEPPING_LEN];
+
+	stepping_counts(m, counts);
+	stepping_who(m, who);
+	snprintf(buf, 3 * STEPPING_LEN, "   %s   %s", counts, who);
+	if (canvas_width(buf) + TAIL <= room)
+		return;
+	snprintf(buf, 3 * STEPPING_LEN, "  %" PRIu32 " step%s  %s", l->taken,
+	    l->taken == 1 ? "" : "s", who);
+	if (canvas_width(buf) + TAIL_MIN <= room)
+		return;
+	snprintf(buf, 3 * STEPPING_LEN, " %" PRIu32, l->taken);
+}
+
+void
+draw_schedule(const struct model *m, struct area a)
+{
+	struct pen p = pen_at(a, 0);
+	char more[3 * STEPPING_LEN], spoilt[MODEL_LINE];
+	bool wide = a.cols >= WIDE;
+	int room;
+
+	pen_char(&p, LOOK_PLAIN, ' ');
+	pen_text(&p, LOOK_DIM, wide ? "schedule " : "");
+	sum_up(m, pen_left(&p), more);
+	room = pen_left(&p) - canvas_width(more);
+	stepping_spoilt(m, spoilt, sizeof spoilt);
+	if (spoilt[0] != '\0') {
+		pen_cut(&p, LOOK_WARN,
+		    wide ? "cannot be repeated: " : "spoilt: ", room);
+		room = pen_left(&p) - canvas_width(more);
+		pen_cut(&p, LOOK_WARN, spoilt, room);
+	} else
+		pen_tail(&p, LOOK_STRONG,
+		    m->schedule[0] != '\0' ? m->schedule : "-", room);
+	pen_text(&p, LOOK_PLAIN, more);
+	pen_fill(&p);
+}
