@@ -21,7 +21,7 @@ static bool
 thread_ok(const struct frame_thread *t)
 {
 	return t->slot < FRAME_MAX_SLOTS && t->index <= FRAME_MAX_THREADS &&
-	    t->state < STATE_COUNT;
+	    (t->state & ~THREAD_TIMED) < STATE_COUNT;
 }
 
 static bool

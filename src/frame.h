@@ -276,10 +276,12 @@ struct frame_proc {
  * counters are those of the place (slot and index) in its process: a thread
  * that takes the place of another goes on counting.
  */
+#define THREAD_TIMED 0x80 /* its wait for somebody ends by itself */
+
 struct frame_thread {
 	uint16_t slot;
 	uint16_t index;    /* 0: the main thread; from 1: pool threads */
-	uint8_t state;     /* enum frame_state */
+	uint8_t state;     /* enum frame_state, and THREAD_TIMED */
 	uint8_t object;    /* number of what it waits for: fifo, mutex, executor
 			      or pipe, as the state says; 0: the run's own */
 	uint16_t task;     /* its task in the item, from 1, at most 65535 */
@@ -366,7 +368,8 @@ struct frame_fifo {
 
 /* A lock of a program's own, other than the one around the sum. */
 struct frame_mutex {
-	uint16_t index;
+	uint8_t index;
+	uint8_t permits; /* of a semaphore, at most 255; 0: it is a lock */
 	uint16_t waiters;
 	int32_t holder;    /* tid, 0: free */
 	uint32_t held_us;  /* by this holder */
@@ -502,10 +505,13 @@ struct frame_times {
 	uint64_t n[TIMES_A_FRAME];
 };
 
-/* tid in the header: who did so first. Held in both orders: may deadlock. */
+/*
+ * tid in the header: who did so first. Taken in both orders they may block each
+ * other for ever, unless there is a guard that they have in common.
+ */
 struct frame_order {
 	uint16_t held, taken; /* numbers of mutexes */
-	uint32_t reserved;
+	uint8_t guards[4];    /* held besides, every time; 0: none */
 	uint64_t times;
 	uint64_t reserved2[3];
 };

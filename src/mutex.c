@@ -28,6 +28,9 @@
 #define SPINS      100
 #define PAUSES     10
 
+#define HOLDS_TIMED  1024 /* of the first; from then on one of so many: */
+#define HOLDS_SAMPLE 8
+
 static uint32_t
 holder_of(uint32_t word)
 {
@@ -221,9 +224,11 @@ note(struct mutex *m, bool waited, uint64_t start)
 
 	atomic_store_explicit(&m->since, now, RELAXED);
 	RING_BUMP(m->acquired, 1);
+	order_has(&world->orders, m->number);
 	if (!waited)
 		return;
 	RING_BUMP(m->contended, 1);
+	times_note(&m->times, TIMES_WAIT, start, now);
 	if (now - start > atomic_load_explicit(&m->longest, RELAXED))
 		atomic_store_explicit(&m->longest, now - start, RELAXED);
 }
@@ -243,9 +248,25 @@ lock_at_gate(struct mutex *m, uint32_t me, uint64_t timeout)
 	return got;
 }
 
+/* It is mine still: the first holds are all timed, later ones now and then. */
+static void
+note_hold(struct mutex *m)
+{
+	uint64_t since = atomic_load_explicit(&m->since, RELAXED);
+	uint64_t nth = atomic_load_explicit(&m->acquired, RELAXED);
+
+	if (nth < HOLDS_TIMED || nth % HOLDS_SAMPLE == 0)
+		times_note(&m->times, TIMES_HOLD, since, now_ns());
+	atomic_store_explicit(&m->since, 0, RELAXED);
+	order_gives(&world->orders, m->number);
+}
+
 int
 mutex_lock(struct mutex *m, uint64_t timeout)
 {
+	if (timeout == FOREVER)
+		mutex_wants(m);
+
 	uint32_t me = mutex_my_id(), word = 0;
 	int got = self_stepped() ? lock_at_gate(m, me, timeout) : -EAGAIN;
 
@@ -284,7 +305,7 @@ mutex_unlock(struct mutex *m)
 		stand_unlock(m);
 		word = atomic_load(&m->word);
 	}
-	atomic_store_explicit(&m->since, 0, RELAXED);
+	note_hold(m);
 	do
 		heir = heir_of(word);
 	while (!swap(m, &word, heir));
@@ -333,12 +354,21 @@ mutex_frame(const struct mutex *m, struct frame_mutex *out)
 	bool known = holder != 0 && since != 0 && since < now;
 	uint64_t held = known ? (now - since) / NSEC_PER_USEC : 0;
 
-	*out = (struct frame_mutex){.index = (uint16_t)m->number,
+	*out = (struct frame_mutex){.index = (uint8_t)m->number,
+	    .permits =
+		(uint8_t)(m->permits < UINT8_MAX ? m->permits : UINT8_MAX),
+	    .orphaned = atomic_load(&m->orphaned),
 	    .held_us = held < UINT32_MAX ? (uint32_t)held : UINT32_MAX,
 	    .acquired = atomic_load(&m->acquired),
 	    .contended = atomic_load(&m->contended),
 	    .longest_us = atomic_load(&m->longest) / NSEC_PER_USEC};
 	return holder & ~OUTSIDE;
+}
+
+const struct times *
+mutex_times(const struct mutex *m)
+{
+	return &m->times;
 }
 
 bool
@@ -360,6 +390,8 @@ mutex_recover(struct mutex *m, uint32_t first_id, uint32_t last_id)
 		if (orphan)
 			left = (left & ~ID_MASK) | ORPHAN;
 	} while (left != word && !swap(m, &word, left));
+	if (orphan)
+		atomic_fetch_add(&m->orphaned, 1);
 	wake_surely(&m->wake);
 	return orphan;
 }

@@ -12,6 +12,7 @@
 #include "mutex.h"
 #include "self.h"
 #include "wake.h"
+#include "world.h"
 
 #define MUTEX_OUTSIDE (1U << 14) /* id of a thread that has none */
 
@@ -23,7 +24,9 @@ struct mutex {
 	_Atomic uint64_t since; /* ns: had since; 0: not known */
 	_Atomic uint64_t acquired, contended;
 	_Atomic uint64_t longest; /* ns that anybody has waited */
-	unsigned number;          /* in the registry */
+	struct times times;
+	_Atomic uint32_t orphaned; /* supervisor: times a holder died */
+	unsigned number;           /* in the registry */
 	bool spin;
 	char name[32];
 
@@ -38,6 +41,14 @@ mutex_my_id(void)
 	uint32_t id = self_id();
 
 	return id != 0 ? id : MUTEX_OUTSIDE;
+}
+
+/* It is about to wait for it, for ever if need be. */
+static inline void
+mutex_wants(const struct mutex *m)
+{
+	order_wants(&world->orders, m->number,
+	    self != NULL ? atomic_load(&self->ring->tid) : 0);
 }
 
 /* Zeroed but for name and number; NULL with errno. `permits`: see above. */

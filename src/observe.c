@@ -112,6 +112,8 @@ thread_frame(const struct supervisor *p, unsigned slot, unsigned index)
 	else if (state == STATE_WAIT_LOCK)
 		f.thread.owner = supervisor_tid(
 		    p, atomic_load(&shared_cell(p->shared, slot)->holder));
+	if (f.thread.owner != 0 && atomic_load(&r->patience) != 0)
+		f.thread.state |= THREAD_TIMED;
 	if (proc->ended != ENDED_NOT && state != STATE_EXITED)
 		f.thread.state = (uint8_t)end_state(p, proc);
 	else if (proc->stopped)

@@ -69,9 +69,12 @@ count(struct mutex *m, bool waited, uint64_t ns)
 	uint64_t longest = atomic_load_explicit(&m->longest, RELAXED);
 
 	atomic_fetch_add_explicit(&m->acquired, 1, RELAXED);
+	order_has(&world->orders, m->number);
 	if (!waited)
 		return;
 	atomic_fetch_add_explicit(&m->contended, 1, RELAXED);
+	atomic_fetch_add_explicit(
+	    &m->times.n[TIMES_WAIT][times_bucket(ns)], 1, RELAXED);
 	while (ns > longest &&
 	    !atomic_compare_exchange_weak(&m->longest, &longest, ns))
 		;
@@ -108,6 +111,8 @@ semaphore_take(struct semaphore *s, uint64_t timeout)
 	struct mutex *m = &s->as_lock;
 	uint32_t me = mutex_my_id();
 
+	if (timeout == FOREVER)
+		mutex_wants(m);
 	if (self_stepped() || !pass_on(m, 0, me))
 		return take_slowly(m, me, timeout);
 	count(m, false, 0);
@@ -127,6 +132,7 @@ semaphore_give(struct semaphore *s)
 		self_stand(&at);
 	if (!pass_on(m, mutex_my_id(), 0))
 		return -EPERM;
+	order_gives(&world->orders, m->number);
 	if (wake_sleepers(&m->wake))
 		wake_some(&m->wake, 1);
 	return 0;
@@ -166,6 +172,7 @@ semaphore_recover(struct mutex *m, uint32_t first_id, uint32_t last_id)
 		if (id < first_id || id > last_id)
 			continue;
 		atomic_compare_exchange_strong(&m->holders[i], &id, 0);
+		atomic_fetch_add(&m->orphaned, 1);
 		had = true;
 	}
 	wake_surely(&m->wake);

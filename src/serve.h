@@ -23,6 +23,8 @@ struct serve {
 	struct serve_sent (*futures[FRAME_MAX_OBJECTS + 1])[SERVE_FUTURES];
 	struct serve_sent measures[PROGRAM_MEASURES];
 	uint32_t results[PROGRAM_RESULTS]; /* world_result.set as sent */
+	struct frame times[FRAME_MAX_OBJECTS + 1][TALLY_TIMES];
+	struct frame orders[ORDER_ROWS];
 };
 
 /* Lines that the program has printed, into the log. */

@@ -64,12 +64,41 @@ static void
 offer_mutex(struct supervisor *p, unsigned i, const struct mutex *m)
 {
 	struct frame f = {.type = FRAME_MUTEX};
+	uint64_t times[TIMES_ROWS][TIMES_BUCKETS] = {{0}};
 
 	f.mutex.holder = supervisor_tid(p, mutex_frame(m, &f.mutex));
-	f.mutex.index = (uint16_t)i;
+	f.mutex.index = (uint8_t)i;
 	f.mutex.waiters = waiters(p, STATE_WAIT_LOCK, i);
 	offer(p, &p->serve->sent[WORLD_MUTEX][i], &f, TEXT_MUTEX, i,
 	    mutex_name(m));
+	times_add(times, mutex_times(m));
+	tally_times(p, i, times, p->serve->times[i]);
+}
+
+static void
+offer_orders(struct supervisor *p)
+{
+	struct orders *o = &p->shared->world->orders;
+
+	for (unsigned i = 0; i < ORDER_ROWS; i++) {
+		const struct order_row *r = &o->row[i];
+		uint64_t times =
+		    atomic_load_explicit(&r->times, memory_order_acquire);
+		uint32_t pair = atomic_load(&r->pair);
+		uint32_t guards = order_guards(r);
+		struct frame f = {.type = FRAME_ORDER,
+		    .pid = getpid(),
+		    .tid = atomic_load(&r->tid),
+		    .order = {.held = (uint16_t)(pair >> 8),
+			.taken = (uint16_t)(pair & 0xff),
+			.times = times}};
+
+		if (times == 0)
+			continue;
+		for (unsigned g = 0; g < ORDER_GUARDS; g++)
+			f.order.guards[g] = (uint8_t)(guards >> 8 * g);
+		report_offer(&p->report, &f, &p->serve->orders[i]);
+	}
 }
 
 static void
@@ -198,6 +227,7 @@ serve_tell(struct supervisor *p)
 	for (unsigned i = 1; i <= world_count(w, WORLD_EXECUTOR); i++)
 		if ((object = world_object(w, WORLD_EXECUTOR, i)) != NULL)
 			offer_executor(p, i, object);
+	offer_orders(p);
 	offer_pipes(p);
 	offer_results(p);
 	offer_measures(p);

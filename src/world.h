@@ -15,6 +15,7 @@
 #include "arena.h"
 #include "frame.h"
 #include "heap.h"
+#include "order.h"
 #include "program.h"
 #include "wake.h"
 
@@ -84,6 +85,7 @@ struct world {
 	struct child children[WORLD_CHILDREN];
 	_Atomic uint32_t requests; /* counts up with each */
 	struct fifo *output;       /* lines */
+	struct orders orders;
 	struct world_result results[PROGRAM_RESULTS];
 	struct {
 		_Atomic uint32_t set;      /* likewise; odd while it is */

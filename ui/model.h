@@ -48,11 +48,13 @@
 #define MODEL_CELL       40  /* bytes, with the NUL */
 
 struct model_thread {
-	char name[MODEL_NAME]; /* "slot.index" until the stream names it */
-	int32_t tid;           /* 0: this index was never seen */
-	struct frame_thread now;
-	uint64_t since;         /* ns at which now.state began */
-	struct frame_step step; /* POINT_NONE: not at a gate */
+	char name[MODEL_NAME];   /* "slot.index" until the stream names it */
+	int32_t tid;             /* 0: this index was never seen */
+	struct frame_thread now; /* its state without THREAD_TIMED */
+	bool timed;              /* the wait that it is in ends by itself */
+	uint64_t since;          /* ns at which now.state began */
+	uint64_t seen;           /* ns of the last THREAD frame */
+	struct frame_step step;  /* POINT_NONE: not at a gate */
 };
 
 struct model_proc {

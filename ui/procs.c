@@ -272,6 +272,9 @@ model_thread_apply(struct model *m, const struct frame *f)
 	m->priv->tasks += f->thread.tasks - t->now.tasks;
 	m->priv->adds += f->thread.adds - t->now.adds;
 	t->now = f->thread;
+	t->now.state &= (uint8_t)~THREAD_TIMED;
+	t->timed = (f->thread.state & THREAD_TIMED) != 0;
+	t->seen = f->ns;
 
 	uint64_t since = f->thread.since_us * 1000ULL;
 
