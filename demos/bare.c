@@ -128,6 +128,7 @@ const struct demo demo_threads = {
     .task_work = "sleep:1s",
     .lock = "mutex",
     .window = "20ms",
+    .stepped = true,
     .main = run_threads,
 };
 
@@ -152,5 +153,6 @@ const struct demo demo_processes = {
     .lock = "mutex",
     .window = "20ms",
     .sum = "private",
+    .stepped = true,
     .main = run_processes,
 };

@@ -87,5 +87,6 @@ const struct demo demo_full_pipe = {
     .lock = "mutex",
     .window = "0",
     .pipes = 1,
+    .stepped = true,
     .main = run,
 };

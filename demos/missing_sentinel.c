@@ -106,5 +106,6 @@ const struct demo demo_missing_sentinel = {
     .task_work = "sleep:200ms",
     .lock = "mutex",
     .window = "0",
+    .stepped = true,
     .main = run,
 };

@@ -119,5 +119,6 @@ const struct demo demo_missing_task_done = {
     .task_work = "sleep:200ms",
     .lock = "mutex",
     .window = "0",
+    .stepped = true,
     .main = run,
 };

@@ -123,5 +123,6 @@ const struct demo demo_queue = {
     .task_work = "sleep:500ms",
     .lock = "mutex",
     .window = "0",
+    .stepped = true,
     .main = run,
 };

@@ -84,5 +84,6 @@ const struct demo demo_safe_worker = {
     .task_work = "sleep:1s",
     .lock = "none",
     .window = "20ms",
+    .stepped = true,
     .main = run,
 };

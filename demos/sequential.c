@@ -61,5 +61,6 @@ const struct demo demo_sequential = {
     .task_work = "sleep:1s",
     .lock = "mutex",
     .window = "20ms",
+    .stepped = true,
     .main = run,
 };

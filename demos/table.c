@@ -7,7 +7,7 @@ extern const struct demo demo_safe_worker, demo_thread_pool;
 extern const struct demo demo_process_pool, demo_queue, demo_primes, demo_read;
 extern const struct demo demo_download, demo_advanced, demo_compare;
 extern const struct demo demo_missing_sentinel, demo_missing_task_done;
-extern const struct demo demo_full_pipe;
+extern const struct demo demo_full_pipe, demo_deadlock, demo_philosophers;
 
 const struct demo *const demos[] = {
     &demo_hybrid,
@@ -28,5 +28,7 @@ const struct demo *const demos[] = {
     &demo_missing_sentinel,
     &demo_missing_task_done,
     &demo_full_pipe,
+    &demo_deadlock,
+    &demo_philosophers,
     NULL,
 };

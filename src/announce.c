@@ -46,6 +46,8 @@ push_params(struct supervisor *p)
 		snprintf(buf, sizeof buf, "%llu", (unsigned long long)o->adds);
 		push_param(p, &i, "adds", buf);
 	}
+	if (o->fix != NULL)
+		push_param(p, &i, "fix", o->fix);
 	if (o->duration > 0) {
 		format_time(buf, sizeof buf, o->duration);
 		push_param(p, &i, "duration", buf);

@@ -91,6 +91,10 @@ struct demo {
 	const char *sum;      /* default of --sum; NULL: shared */
 	const char *operands; /* what may be given, "URL"; NULL: nothing */
 	bool operands_needed; /* at least one must be */
+
+	/* What --fix may be, the first by default, NULL-terminated; or NULL. */
+	const char *const *fixes;
+	bool stepped; /* it may be: every wait of it is at a gate */
 };
 
 /* The table of demos, demos/table.c: NULL-terminated, the default first. */

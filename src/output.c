@@ -13,6 +13,8 @@
 #include "util.h"
 #include "world.h"
 
+#define LOOK 100 /* ms between two looks at the gate */
+
 void
 say(const char *fmt, ...)
 {
@@ -77,16 +79,50 @@ measure_set(const struct frame_measure *m)
 	atomic_store(&world->measures[m->index].set, odd + 1);
 }
 
+struct pipe_end {
+	int fd;
+	short events;
+};
+
+static bool
+is_ready(const void *arg)
+{
+	const struct pipe_end *e = arg;
+	struct pollfd p = {.fd = e->fd, .events = e->events};
+
+	return poll(&p, 1, 0) > 0;
+}
+
+static bool
+stand_pipe(unsigned pipe, const struct pipe_end *e, enum frame_state state)
+{
+	const struct self_wait wait = {
+	    .op = e->events == POLLIN ? POINT_GET : POINT_PUT,
+	    .thing = THING_PIPE,
+	    .object = pipe + 1,
+	    .state = state,
+	    .timeout = FOREVER,
+	    .ready = is_ready,
+	    .arg = e};
+
+	while (self_stepped())
+		if (self_stand(&wait) == GATE_GRANTED && is_ready(e))
+			return true;
+	return false;
+}
+
 /* Show the wait only if there is one. */
 static void
 wait_pipe(unsigned pipe, int fd, short events, enum frame_state state)
 {
+	const struct pipe_end e = {.fd = fd, .events = events};
 	struct pollfd p = {.fd = fd, .events = events};
 
-	if (poll(&p, 1, 0) > 0)
+	if (stand_pipe(pipe, &e, state) || is_ready(&e))
 		return;
 	self_block(state, pipe + 1, 0);
-	while (poll(&p, 1, -1) < 0 && errno == EINTR)
+	/* No wake is rung here when a stepped run begins. */
+	while (!stand_pipe(pipe, &e, state) && poll(&p, 1, LOOK) <= 0)
 		continue;
 	self_unblock();
 }

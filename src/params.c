@@ -63,16 +63,54 @@ print_locks(FILE *out)
 		    out, "%s%s", i == 0 ? "one of " : ", ", lock_kinds[i].name);
 }
 
+/* "none, order": what --fix takes. */
+static void
+print_fixes(FILE *out, const char *const *fixes)
+{
+	for (size_t i = 0; fixes[i] != NULL; i++)
+		fprintf(out, "%s%s", i == 0 ? "one of " : ", ", fixes[i]);
+}
+
 static int
-mistake(const struct option_row *row, const char *value)
+mistake(const struct params *p, const struct option_row *row, const char *value)
 {
 	fprintf(stderr, "lockstep: --%s %s: ", row->name, value);
 	if (row->allowed != NULL)
 		fputs(row->allowed, stderr);
+	else if (row->demo != NULL)
+		print_fixes(stderr, p->demo->fixes);
 	else
 		print_locks(stderr);
 	fputs(" is wanted\n", stderr);
 	return -1;
+}
+
+/* One of the words of a list, "deadlock philosophers"? */
+static bool
+is_among(const char *word, const char *list)
+{
+	size_t len = strlen(word);
+
+	for (; list != NULL; list = strchr(list, ' ')) {
+		list += *list == ' ';
+		if (strncmp(list, word, len) == 0 &&
+		    (list[len] == ' ' || list[len] == '\0'))
+			return true;
+	}
+	return false;
+}
+
+/* "demo race has it", "demos deadlock and philosophers have it". */
+static void
+print_demos(FILE *out, const char *list)
+{
+	const char *second = strchr(list, ' ');
+
+	if (second == NULL)
+		fprintf(out, "demo %s has it", list);
+	else
+		fprintf(out, "demos %.*s and %s have it", (int)(second - list),
+		    list, second + 1);
 }
 
 static int
@@ -80,14 +118,15 @@ apply(struct params *p, size_t row, const char *value)
 {
 	const struct option_row *r = &rows[row];
 
-	if (r->demo != NULL && strcmp(r->demo, p->demo->name) != 0) {
-		fprintf(stderr, "lockstep: --%s: demo %s has it, %s has not\n",
-		    r->name, r->demo, p->demo->name);
+	if (r->demo != NULL && !is_among(p->demo->name, r->demo)) {
+		fprintf(stderr, "lockstep: --%s: ", r->name);
+		print_demos(stderr, r->demo);
+		fprintf(stderr, ", %s has not\n", p->demo->name);
 		return -1;
 	}
 	if (value == NULL)
 		value = r->instead;
-	return r->apply(p, value) == 0 ? 0 : mistake(r, value);
+	return r->apply(p, value) == 0 ? 0 : mistake(p, r, value);
 }
 
 /* A demo's own defaults are rows of the same table. */
@@ -113,6 +152,7 @@ defaults(struct params *p)
 	p->max_size = 8 << 20;
 	p->timeout = 10 * NSEC_PER_SEC;
 	p->compare_work = COMPARE_MIXED;
+	p->fix = d->fixes != NULL ? d->fixes[0] : NULL;
 	apply_default(p, "limits", d->limits);
 	apply_default(p, "items", d->items);
 	apply_default(p, "item-work", d->item_work);

@@ -74,6 +74,7 @@ struct params {
 	uint64_t limits[PARAMS_MAX_LIMITS]; /* primes: up to each of these */
 	unsigned nlimits;
 	enum compare_work compare_work;
+	const char *fix;    /* one of the demo's fixes; NULL: it has none */
 	unsigned max_pages; /* download */
 	uint64_t max_size;  /* bytes of a page */
 	uint64_t timeout;   /* ns for a page */

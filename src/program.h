@@ -53,6 +53,10 @@ void self_checkpoint(void);
 /* sum = sum + amount under the lock kind in force, `times` times over. */
 void self_add(int64_t amount, uint64_t times);
 
+/* A meal, the calling thread's next after so many: a step of its own when the
+ * run is stepped, and nothing at all otherwise. */
+void self_eat(uint64_t meals);
+
 /* The number that self_add() adds to: shared, or this process's own. */
 int64_t self_sum(void);
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "gate.h"
+#include "lockstep.h"
 #include "sum.h"
 #include "util.h"
 
@@ -176,6 +177,18 @@ apply_compared(struct params *p, const char *text)
 }
 
 static int
+apply_fix(struct params *p, const char *text)
+{
+	for (const char *const *fix = p->demo->fixes; *fix != NULL; fix++) {
+		if (strcmp(text, *fix) != 0)
+			continue;
+		p->fix = *fix;
+		return 0;
+	}
+	return -EINVAL;
+}
+
+static int
 apply_max_pages(struct params *p, const char *text)
 {
 	long long v;
@@ -267,6 +280,8 @@ const struct option_row rows[] = {
 	apply_limits, "primes", NULL},
     {"work", 0, "KIND", "compare: io, cpu or mixed", "io, cpu or mixed",
 	apply_compared, "compare", NULL},
+    {"fix", 0, "FIX", "deadlock, philosophers: none, order, waiter", NULL,
+	apply_fix, "deadlock philosophers", NULL},
     {"max-pages", 0, "N", "download: never more pages than this",
 	"a number from 1 to 10000", apply_max_pages, "download", NULL},
     {"max-size", 0, "BYTES", "download: nor larger ones",

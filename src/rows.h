@@ -17,9 +17,9 @@ struct option_row {
 	int letter;          /* 0: none */
 	const char *arg;     /* what the help calls the value */
 	const char *help;    /* NULL: not for people */
-	const char *allowed; /* for the line about a mistake */
+	const char *allowed; /* for the line about a mistake; NULL: a list */
 	int (*apply)(struct params *, const char *value);
-	const char *demo;    /* the only one that has it; NULL: all */
+	const char *demo;    /* those that have it, in a row; NULL: all */
 	const char *instead; /* value if none is given; NULL: one is needed */
 };
 

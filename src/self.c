@@ -321,6 +321,16 @@ self_add(int64_t amount, uint64_t times)
 		leave();
 }
 
+void
+self_eat(uint64_t meals)
+{
+	const struct self_wait at = {
+	    .op = POINT_EAT, .value = (int64_t)meals, .timeout = FOREVER};
+
+	if (self_stepped())
+		self_stand(&at);
+}
+
 int64_t
 self_sum(void)
 {
