@@ -4,44 +4,74 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sum.h"
+
+#define LOCKS_MAX 32
+
 /* ---- race ---- */
 
 /*
- * How an add looks under each lock kind. A spinning wait is a wait: it is no
- * step to look at a lock in vain.
+ * How an add looks under each lock kind: as the table of kinds says what it
+ * begins and ends with. A spinning wait is a wait: it is no step to look at a
+ * lock in vain.
  */
-static const struct guard {
+struct guard {
 	const char *name;
-	bool locks;
+	bool locks, atomic, apart;
 	enum step_op acquire, release;
-	bool atomic;
-} guards[] = {
-    {.name = "none"},
-    {.name = "mutex",
-	.locks = true,
-	.acquire = STEP_LOCK,
-	.release = STEP_UNLOCK},
-    {.name = "spin",
-	.locks = true,
-	.acquire = STEP_LOCK,
-	.release = STEP_UNLOCK},
-    {.name = "semaphore",
-	.locks = true,
-	.acquire = STEP_TAKE,
-	.release = STEP_GIVE},
-    {.name = "atomic", .atomic = true},
 };
 
-const char *const explore_locks[] = {
-    "none", "mutex", "spin", "semaphore", "atomic", NULL};
-
-static const struct guard *
-find_guard(const char *name)
+static const struct lock_kind *
+find_kind(const char *name)
 {
-	for (size_t i = 0; i < sizeof guards / sizeof guards[0]; i++)
-		if (strcmp(guards[i].name, name) == 0)
-			return &guards[i];
-	return NULL;
+	int kind = lock_find(name);
+
+	return kind >= 0 ? &lock_kinds[kind] : NULL;
+}
+
+static struct guard
+guard_of(const struct lock_kind *k)
+{
+	return (struct guard){.name = k->name,
+	    .locks = k->first == POINT_LOCK || k->first == POINT_TAKE,
+	    .atomic = k->first == POINT_FETCH_ADD,
+	    .apart = strcmp(k->name, "partial") == 0,
+	    .acquire = k->first == POINT_TAKE ? STEP_TAKE : STEP_LOCK,
+	    .release = k->first == POINT_TAKE ? STEP_GIVE : STEP_UNLOCK};
+}
+
+const char *
+explore_lock_refusal(const char *name)
+{
+	const struct lock_kind *k = find_kind(name);
+
+	if (k == NULL)
+		return "there is no such kind";
+	if (strcmp(name, "none") == 0 || strcmp(name, "partial") == 0)
+		return NULL;
+	if ((k->first == POINT_LOCK || k->first == POINT_TAKE) && !k->exact)
+		return "it fails between processes, and the small form is one "
+		       "process";
+	if (k->first == POINT_LOCK || k->first == POINT_TAKE ||
+	    k->first == POINT_FETCH_ADD)
+		return NULL;
+	if (strcmp(name, "cas") == 0)
+		return "it tries again until it succeeds, which is no straight "
+		       "line of steps";
+	return "its add is no straight line of steps";
+}
+
+const char *const *
+explore_locks(void)
+{
+	static const char *names[LOCKS_MAX + 1];
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < lock_nkinds && n < LOCKS_MAX; i++)
+		if (explore_lock_refusal(lock_kinds[i].name) == NULL)
+			names[n++] = lock_kinds[i].name;
+	names[n] = NULL;
+	return names;
 }
 
 static bool
@@ -63,18 +93,32 @@ add(struct steps_program *p, const struct guard *g, unsigned steps,
 	return fits;
 }
 
+/* A sum of the thread's own; all together are the sum. */
+static unsigned
+part_of(struct steps_program *p, unsigned thread)
+{
+	char name[STEPS_NAME];
+
+	snprintf(name, sizeof name, "part-%c", (char)('a' + thread));
+	return steps_object(p, 0, name);
+}
+
 static bool
 build_race(struct steps_program *p, const struct explore_small *s)
 {
-	const struct guard *g = find_guard(s->lock);
-	unsigned sum = steps_object(p, 0, "sum"), lock = 0;
+	const struct guard g = guard_of(find_kind(s->lock));
+	unsigned sum = 0, lock = 0;
 
-	if (g->locks)
-		lock = steps_object(p, 1, g->name);
+	if (!g.apart)
+		sum = steps_object(p, 0, "sum");
+	if (g.locks)
+		lock = steps_object(p, 1, g.name);
 	for (unsigned t = 0; t < s->threads; t++) {
+		if (g.apart)
+			sum = part_of(p, t);
 		steps_thread(p);
 		for (unsigned i = 0; i < s->adds; i++)
-			if (!add(p, g, s->steps, sum, lock))
+			if (!add(p, &g, s->steps, sum, lock))
 				return false;
 	}
 	return true;

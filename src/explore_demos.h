@@ -34,7 +34,10 @@ extern const struct explore_demo *const explore_demos[];
 bool explore_demo_build(const struct explore_demo *, struct steps_program *,
     const struct explore_small *);
 
-/* Kinds of lock that a demo's small form knows; NULL-terminated. */
-extern const char *const explore_locks[];
+/* Names of the lock kinds that a small form can have; NULL-terminated. */
+const char *const *explore_locks(void);
+
+/* Why it cannot have this one, a clause; NULL: it can. */
+const char *explore_lock_refusal(const char *name);
 
 #endif

@@ -3,18 +3,22 @@
 
 #include <inttypes.h>
 
+#include "explore_string.h"
 #include "util.h"
 
 /* Every string here is ours: letters, digits, and nothing to be escaped. */
 
+/* What can be pasted, and its letters alone. */
 static void
-put_schedule(const struct schedule *s, FILE *out)
+put_schedule(const struct explore_told *t, const struct schedule *s, FILE *out)
 {
-	char text[STEPS_TEXT];
+	char string[EXPLORE_STRING], letters[STEPS_TEXT];
 
-	schedule_format(text, s);
-	fprintf(out, "\"schedule\": \"%s\", \"switches\": %u", text,
-	    schedule_switches(s));
+	explore_string_format(string, t->options, s);
+	schedule_format(letters, s);
+	fprintf(out,
+	    "\"schedule\": \"%s\", \"letters\": \"%s\", \"switches\": %u",
+	    string, letters, schedule_switches(s));
 }
 
 static void
@@ -109,11 +113,30 @@ put_outcomes(const struct explore_told *t, bool deadlocks, FILE *out)
 		else
 			put_value(t, o, out);
 		fprintf(out, "\"schedules\": %" PRIu64 ", ", o->schedules);
-		put_schedule(&o->smallest, out);
+		put_schedule(t, &o->smallest, out);
 		fputs("}", out);
 		between = ",\n";
 	}
 	fputs("\n  ],\n", out);
+}
+
+/* Whose amounts a store has wiped out; below 0: brought back. */
+static void
+put_blame(const struct explore_told *t, unsigned step, FILE *out)
+{
+	const char *between = ", \"wiped\": {";
+	char words[256];
+
+	for (unsigned i = 0; i < t->program->nthreads; i++) {
+		if (t->blame[step].wiped[i] == 0)
+			continue;
+		fprintf(out, "%s\"%c\": %" PRId64, between, (char)('a' + i),
+		    t->blame[step].wiped[i]);
+		between = ", ";
+	}
+	explore_blame_format(words, sizeof words, t->schedule, t->blame, step);
+	if (words[0] != '\0')
+		fprintf(out, "}, \"words\": \"%s\"", words);
 }
 
 static void
@@ -131,9 +154,11 @@ put_steps(const struct explore_told *t, FILE *out)
 		at.at[who]++;
 		fprintf(out,
 		    "%s\n      {\"thread\": \"%c\", \"step\": \"%s\", "
-		    "\"value\": %" PRId64 ", \"lost\": %" PRId64 "}",
+		    "\"value\": %" PRId64 ", \"lost\": %" PRId64,
 		    i > 0 ? "," : "", 'a' + (int)who, step, t->trace[i].value,
 		    t->trace[i].lost);
+		put_blame(t, i, out);
+		fputs("}", out);
 	}
 	fputs("\n    ]\n", out);
 }
@@ -151,7 +176,7 @@ put_one(const struct explore_told *t, FILE *out)
 		return;
 	}
 	fputs("{\n    ", out);
-	put_schedule(t->schedule, out);
+	put_schedule(t, t->schedule, out);
 	fputs(",\n    ", out);
 	put_value(t, o, out);
 	if (o->deadlock)

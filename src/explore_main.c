@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "explore_options.h"
+#include "explore_tell.h"
 #include "util.h"
 
 /* Large: not on the stack. */
@@ -15,6 +16,9 @@ struct lab {
 	struct explore_report report;
 	struct schedule schedule;
 	struct crew_trace trace[STEPS_MAX];
+	struct explore_blame blame[STEPS_MAX];
+	struct explore_told told; /* while it runs */
+	struct explore_tell *tell;
 	struct crew *crew;
 	struct explore *search;
 };
@@ -68,14 +72,15 @@ begin_search(struct lab *lab)
 	return EXIT_USAGE;
 }
 
-static int
-tell(struct lab *lab)
+static struct explore_told
+told_of(struct lab *lab)
 {
 	const struct explore_report *r = &lab->report;
 	struct explore_told told = {.options = &lab->options,
 	    .program = &lab->program,
 	    .report = r,
-	    .trace = lab->trace};
+	    .trace = lab->trace,
+	    .blame = lab->blame};
 
 	if (lab->options.schedule != NULL)
 		told.outcome = &r->outcome[0];
@@ -83,7 +88,18 @@ tell(struct lab *lab)
 		told.outcome = &r->outcome[r->failing];
 	if (told.outcome != NULL)
 		told.schedule = &told.outcome->smallest;
-	if (lab->options.json)
+	return told;
+}
+
+static int
+tell(struct lab *lab)
+{
+	const struct explore_report *r = &lab->report;
+	struct explore_told told = told_of(lab);
+
+	if (lab->tell != NULL)
+		explore_tell_end(lab->tell, &told);
+	else if (lab->options.json)
 		explore_json(&told, stdout);
 	else
 		explore_print(&told, stdout);
@@ -105,9 +121,29 @@ run_failing(struct lab *lab)
 	const struct explore_report *r = &lab->report;
 	struct crew_result result;
 
-	if (r->failing >= 0)
-		crew_run(lab->crew, &r->outcome[r->failing].smallest, 1,
-		    &result, lab->trace);
+	if (r->failing < 0)
+		return;
+	crew_run(lab->crew, &r->outcome[r->failing].smallest, 1, &result,
+	    lab->trace);
+	explore_blame(
+	    &lab->program, &r->outcome[r->failing].smallest, lab->blame);
+}
+
+static void
+search(struct lab *lab)
+{
+	if (lab->tell != NULL)
+		explore_tell_crew(lab->tell, lab->crew);
+	if (lab->options.schedule != NULL) {
+		explore_run_one(&lab->report, &lab->program, lab->crew,
+		    &lab->schedule, lab->trace);
+		explore_blame(&lab->program, &lab->schedule, lab->blame);
+		return;
+	}
+	explore_run(&lab->report, &lab->program, lab->search, lab->crew,
+	    lab->options.limit, lab->tell != NULL ? explore_tell_look : NULL,
+	    lab->tell);
+	run_failing(lab);
 }
 
 static int
@@ -119,17 +155,16 @@ run(struct lab *lab)
 		status = begin_search(lab);
 	if (status != 0)
 		return status;
+	if (lab->options.status >= 0) {
+		lab->told = told_of(lab);
+		lab->tell = explore_tell_new(&lab->told);
+		if (lab->tell == NULL)
+			return cannot("start");
+	}
 	lab->crew = crew_new(&lab->program);
 	if (lab->crew == NULL)
 		return cannot("start the threads");
-	if (lab->options.schedule != NULL) {
-		explore_run_one(&lab->report, &lab->program, lab->crew,
-		    &lab->schedule, lab->trace);
-	} else {
-		explore_run(&lab->report, &lab->program, lab->search, lab->crew,
-		    lab->options.limit);
-		run_failing(lab);
-	}
+	search(lab);
 	return tell(lab);
 }
 
@@ -146,6 +181,7 @@ explore_main(int argc, char *argv[])
 		status = said < 0 ? EXIT_USAGE : EXIT_SUCCESS;
 	else
 		status = run(lab);
+	explore_tell_free(lab->tell);
 	crew_free(lab->crew);
 	explore_free(lab->search);
 	free(lab);

@@ -2,10 +2,15 @@
 #include "explore_options.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "explore_string.h"
+#include "sum.h"
 #include "util.h"
 
 #define DEFAULT_LIMIT 1000000
@@ -13,8 +18,8 @@
 
 struct row {
 	const char *name;
-	const char *arg; /* what the help calls the value; NULL: a flag */
-	const char *help;
+	const char *arg;     /* what the help calls the value; NULL: a flag */
+	const char *help;    /* NULL: not for people */
 	const char *allowed; /* for the line about a mistake */
 	int (*apply)(struct explore_options *, const char *value);
 	bool (*had)(const struct explore_demo *); /* NULL: by all */
@@ -83,7 +88,7 @@ apply_steps(struct explore_options *o, const char *value)
 static int
 apply_lock(struct explore_options *o, const char *value)
 {
-	return word(explore_locks, value, &o->small.lock);
+	return word(explore_locks(), value, &o->small.lock);
 }
 
 static int
@@ -132,6 +137,37 @@ apply_json(struct explore_options *o, const char *value)
 	return 0;
 }
 
+static int
+apply_frames(struct explore_options *o, const char *value)
+{
+	(void)value;
+	o->status = STDOUT_FILENO;
+	return 0;
+}
+
+static int
+descriptor(const char *value, int *fd)
+{
+	uint64_t n;
+
+	if (number(value, 0, INT_MAX, &n) != 0 || fcntl((int)n, F_GETFD) < 0)
+		return -EINVAL;
+	*fd = (int)n;
+	return 0;
+}
+
+static int
+apply_status(struct explore_options *o, const char *value)
+{
+	return descriptor(value, &o->status);
+}
+
+static int
+apply_control(struct explore_options *o, const char *value)
+{
+	return descriptor(value, &o->control);
+}
+
 static bool
 has_sum(const struct explore_demo *d)
 {
@@ -148,7 +184,7 @@ static const char *const *
 locks(const struct explore_demo *d)
 {
 	(void)d;
-	return explore_locks;
+	return explore_locks();
 }
 
 static const char *const *
@@ -202,16 +238,28 @@ static const struct row rows[] = {
 	.apply = apply_reduce},
     {.name = "schedule",
 	.arg = "STRING",
-	.help = "only this one, as a2b3a1",
+	.help = "only this one, as a2b3a1, or with the demo before it",
 	.apply = apply_schedule},
     {.name = "json", .help = "the report as JSON", .apply = apply_json},
+    {.name = "frames",
+	.help = "frames, for lockstep -, instead of a report",
+	.apply = apply_frames},
+    {.name = "status-fd",
+	.arg = "N",
+	.allowed = "an open descriptor",
+	.apply = apply_status},
+    {.name = "control-fd",
+	.arg = "N",
+	.allowed = "an open descriptor",
+	.apply = apply_control},
 };
 
 #define NROWS ((int)(sizeof rows / sizeof rows[0]))
 
 enum {
 	OPT_ROW = 1000,
-	OPT_HELP = 2000
+	OPT_HELP = 2000,
+	OPT_LIST
 };
 
 /* "none, mutex, spin". */
@@ -249,6 +297,8 @@ print_help(void)
 	for (int i = 0; i < NROWS; i++) {
 		char left[40];
 
+		if (rows[i].help == NULL)
+			continue;
 		snprintf(left, sizeof left, "--%s%s%s", rows[i].name,
 		    rows[i].arg != NULL ? " " : "",
 		    rows[i].arg != NULL ? rows[i].arg : "");
@@ -256,11 +306,33 @@ print_help(void)
 	}
 }
 
+static void
+print_list(void)
+{
+	for (size_t i = 0; explore_demos[i] != NULL; i++)
+		printf("%-18s %s\n", explore_demos[i]->name,
+		    explore_demos[i]->title);
+}
+
+/* A kind of lock that there is, but not here: why. */
+static const char *
+refusal(const struct row *row, const char *value)
+{
+	return row->apply == apply_lock && lock_find(value) >= 0
+	    ? explore_lock_refusal(value)
+	    : NULL;
+}
+
 static int
 mistake(
     const struct explore_options *o, const struct row *row, const char *value)
 {
 	fprintf(stderr, "lockstep: --%s %s: ", row->name, value);
+	if (refusal(row, value) != NULL) {
+		fprintf(
+		    stderr, "it cannot be explored: %s\n", refusal(row, value));
+		return -1;
+	}
 	if (row->words != NULL) {
 		fputs("one of ", stderr);
 		print_words(row->words(o->demo), stderr);
@@ -279,7 +351,38 @@ apply(struct explore_options *o, int i, const char *value)
 		    rows[i].name, o->demo->name);
 		return -1;
 	}
+	o->given |= 1U << i;
 	return rows[i].apply(o, value) == 0 ? 0 : mistake(o, &rows[i], value);
+}
+
+static bool
+same(const struct explore_small *a, const struct explore_small *b)
+{
+	return a->threads == b->threads && a->adds == b->adds &&
+	    a->steps == b->steps && strcmp(a->lock, b->lock) == 0 &&
+	    strcmp(a->fix, b->fix) == 0;
+}
+
+int
+explore_options_set(
+    struct explore_options *o, const char *name, const char *value)
+{
+	struct explore_small before = o->small;
+	int i = 0;
+
+	while (strcmp(rows[i].name, name) != 0)
+		i++;
+
+	bool given = (o->given >> i & 1) != 0;
+
+	if (apply(o, i, value) != 0)
+		return -1;
+	if (!given || same(&before, &o->small))
+		return 0;
+	fprintf(stderr,
+	    "lockstep: --%s: the schedule says %s=%s: choose one of them\n",
+	    name, name, value);
+	return -1;
 }
 
 static int
@@ -297,7 +400,7 @@ bad_option(int opt, const char *name)
 static int
 options(struct explore_options *o, int argc, char *argv[], bool apply_them)
 {
-	struct option longs[NROWS + 2];
+	struct option longs[NROWS + 3];
 	int opt;
 
 	for (int i = 0; i < NROWS; i++)
@@ -305,11 +408,16 @@ options(struct explore_options *o, int argc, char *argv[], bool apply_them)
 		    rows[i].arg != NULL ? required_argument : no_argument, NULL,
 		    OPT_ROW + i};
 	longs[NROWS] = (struct option){"help", no_argument, NULL, OPT_HELP};
-	longs[NROWS + 1] = (struct option){0};
+	longs[NROWS + 1] = (struct option){"list", no_argument, NULL, OPT_LIST};
+	longs[NROWS + 2] = (struct option){0};
 	optind = 0;
 	while ((opt = getopt_long(argc, argv, ":h", longs, NULL)) != -1) {
 		if (opt == 'h' || opt == OPT_HELP) {
 			print_help();
+			return 1;
+		}
+		if (opt == OPT_LIST) {
+			print_list();
 			return 1;
 		}
 		if (opt == '?' || opt == ':')
@@ -364,6 +472,11 @@ check(const struct explore_options *o)
 		    o->small.threads, o->demo->name, o->demo->fewest);
 		return -1;
 	}
+	if (o->json && o->status >= 0) {
+		fputs(
+		    "lockstep: --json, --frames: choose one of them\n", stderr);
+		return -1;
+	}
 	if (o->reduce && bound) {
 		fputs("lockstep: --reduce, --max-switches: choose one of "
 		      "them: together they would miss outcomes\n",
@@ -383,7 +496,8 @@ check(const struct explore_options *o)
 int
 explore_options_parse(struct explore_options *o, int argc, char *argv[])
 {
-	*o = (struct explore_options){.max_switches = EXPLORE_ANY};
+	*o = (struct explore_options){
+	    .max_switches = EXPLORE_ANY, .status = -1, .control = -1};
 	int said = options(o, argc, argv, false);
 
 	if (said != 0)
@@ -395,7 +509,9 @@ explore_options_parse(struct explore_options *o, int argc, char *argv[])
 	    .steps = DEFAULT_STEPS,
 	    .lock = "none",
 	    .fix = "none"};
-	if (options(o, argc, argv, true) != 0 || check(o) != 0)
+	if (options(o, argc, argv, true) != 0 ||
+	    (o->schedule != NULL && explore_string_apply(o) != 0) ||
+	    check(o) != 0)
 		return -1;
 	if (o->limit == 0)
 		o->limit = DEFAULT_LIMIT;

@@ -2,10 +2,13 @@
 #include "explore_main.h"
 
 #include <inttypes.h>
+#include <string.h>
 
+#include "explore_string.h"
 #include "util.h"
 
-#define CELL 22 /* columns for a thread in the table of a schedule */
+#define CELL  22 /* columns for a thread in the table of a schedule */
+#define WIDTH 76 /* columns of a line that goes on on the next one */
 
 static const char *
 plural(uint64_t n)
@@ -19,31 +22,40 @@ print_program(const struct explore_told *t, FILE *out)
 	const struct steps_program *p = t->program;
 
 	for (unsigned i = 0; i < p->nthreads; i++) {
-		fprintf(out, "  %c  ", 'a' + (int)i);
+		int used = fprintf(out, "  %c  ", (char)('a' + i));
+
 		for (unsigned k = 0; k < p->length[i]; k++) {
 			char step[40];
 
 			step_format(step, sizeof step, p, &p->step[i][k]);
-			fprintf(out, "%s%s", k > 0 ? ", " : "", step);
+			if (used + (int)strlen(step) + 2 > WIDTH)
+				used = fprintf(out, ",\n     %s", step) - 2;
+			else
+				used += fprintf(
+				    out, "%s%s", k > 0 ? ", " : "", step);
 		}
 		fputc('\n', out);
 	}
 }
 
+void
+explore_form_format(char *buf, size_t size, const struct explore_options *o)
+{
+	const struct explore_small *s = &o->small;
+
+	snprintf(buf, size, "%u thread%s, %u %s%s each, %s %s", s->threads,
+	    plural(s->threads), s->adds, o->demo->part, plural(s->adds),
+	    o->demo->adds_up ? "lock" : "fix",
+	    o->demo->adds_up ? s->lock : s->fix);
+}
+
 static void
 print_head(const struct explore_told *t, FILE *out)
 {
-	const struct explore_options *o = t->options;
-	const struct explore_small *s = &o->small;
+	char form[96];
 
-	fprintf(out, "explore %s: %u thread%s, %u %s%s each", o->demo->name,
-	    s->threads, plural(s->threads), s->adds, o->demo->part,
-	    plural(s->adds));
-	if (o->demo->adds_up)
-		fprintf(out, ", lock %s", s->lock);
-	else
-		fprintf(out, ", fix %s", s->fix);
-	fputs("\nsteps:\n", out);
+	explore_form_format(form, sizeof form, t->options);
+	fprintf(out, "explore %s: %s\nsteps:\n", t->options->demo->name, form);
 	print_program(t, out);
 	fputc('\n', out);
 }
@@ -63,9 +75,8 @@ print_count(uint64_t n, FILE *out)
 		fprintf(out, "%" PRIu64, n);
 }
 
-/* How many, of how many, and within which bounds. */
 static void
-print_extent(const struct explore_told *t, FILE *out)
+put_extent(const struct explore_told *t, FILE *out)
 {
 	const struct explore_options *o = t->options;
 	const struct explore_report *r = t->report;
@@ -90,8 +101,29 @@ print_extent(const struct explore_told *t, FILE *out)
 			    o->max_switches, o->max_switches == 1 ? "" : "es");
 		fputs(", fewest switches first", out);
 	}
-	if (!r->complete)
+	if (r->stopped)
+		fputs("; stopped before the end", out);
+	else if (!r->complete)
 		fprintf(out, "; stopped at --limit %" PRIu64, o->limit);
+}
+
+void
+explore_extent_format(char *buf, size_t size, const struct explore_told *t)
+{
+	FILE *out;
+
+	buf[0] = '\0';
+	if ((out = fmemopen(buf, size, "w")) == NULL)
+		return;
+	put_extent(t, out);
+	fclose(out);
+	buf[size - 1] = '\0';
+}
+
+static void
+print_extent(const struct explore_told *t, FILE *out)
+{
+	put_extent(t, out);
 	fputs("\n\n", out);
 }
 
@@ -201,8 +233,8 @@ print_verdict(const struct explore_told *t, FILE *out)
 
 /* ---- a schedule as a table, a column per thread ---- */
 
-static void
-cell_format(char *buf, size_t size, const struct steps_program *p,
+void
+explore_cell_format(char *buf, size_t size, const struct steps_program *p,
     const struct step *s, const struct crew_trace *trace)
 {
 	char step[40];
@@ -236,7 +268,7 @@ print_table(const struct explore_told *t, FILE *out)
 		unsigned who = s->thread[i];
 		char cell[96];
 
-		cell_format(cell, sizeof cell, t->program,
+		explore_cell_format(cell, sizeof cell, t->program,
 		    steps_next(t->program, &at, who), &t->trace[i]);
 		at.at[who]++;
 		fprintf(out, "  %4u  %*s%s\n", i + 1, (int)who * (CELL + 1), "",
@@ -245,23 +277,37 @@ print_table(const struct explore_told *t, FILE *out)
 	fputc('\n', out);
 }
 
+/* Whose amounts were wiped out by whom. */
+static void
+print_blame(const struct explore_told *t, FILE *out)
+{
+	bool any = false;
+
+	for (unsigned i = 0; i < t->schedule->length; i++) {
+		char words[256];
+
+		explore_blame_format(
+		    words, sizeof words, t->schedule, t->blame, i);
+		if (words[0] == '\0')
+			continue;
+		fprintf(out, "step %u: %s\n", i + 1, words);
+		any = true;
+	}
+	if (any)
+		fputc('\n', out);
+}
+
+/* The first opens the dashboard at its gates. */
 static void
 print_command(const struct explore_told *t, FILE *out)
 {
-	const struct explore_options *o = t->options;
-	char schedule[STEPS_TEXT];
+	char string[EXPLORE_STRING];
 
-	schedule_format(schedule, t->schedule);
+	explore_string_format(string, t->options, t->schedule);
 	fprintf(out,
-	    "to repeat it: lockstep explore %s --threads %u --adds "
-	    "%u",
-	    o->demo->name, o->small.threads, o->small.adds);
-	if (o->demo->adds_up)
-		fprintf(out, " --steps %u --lock %s", o->small.steps,
-		    o->small.lock);
-	else
-		fprintf(out, " --fix %s", o->small.fix);
-	fprintf(out, " --schedule %s\n", schedule);
+	    "to step through it: lockstep --step --schedule %s\n"
+	    "to run it again:    lockstep explore %s --schedule %s\n",
+	    string, t->options->demo->name, string);
 }
 
 static void
@@ -285,8 +331,8 @@ print_schedule(const struct explore_told *t, FILE *out)
 	else
 		fputs("everybody ended\n", out);
 	print_table(t, out);
-	if (t->options->schedule == NULL)
-		print_command(t, out);
+	print_blame(t, out);
+	print_command(t, out);
 }
 
 void

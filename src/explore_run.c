@@ -59,6 +59,7 @@ find(struct explore_report *r, const struct explore_outcome *like)
 	if (r->noutcomes == EXPLORE_OUTCOMES)
 		return NULL;
 	r->outcome[r->noutcomes] = *like;
+	r->outcome[r->noutcomes].number = r->noutcomes;
 	return &r->outcome[r->noutcomes++];
 }
 
@@ -116,7 +117,8 @@ fill(struct batch *b, struct explore *e, uint64_t limit, bool *complete)
 
 void
 explore_run(struct explore_report *r, const struct steps_program *p,
-    struct explore *e, struct crew *c, uint64_t limit)
+    struct explore *e, struct crew *c, uint64_t limit, explore_look *look,
+    void *arg)
 {
 	struct batch *b = malloc(sizeof *b);
 	uint64_t start = now_ns();
@@ -126,13 +128,16 @@ explore_run(struct explore_report *r, const struct steps_program *p,
 		fatal("no memory for a batch of schedules");
 	memset(r, 0, sizeof *r);
 	r->of = explore_total(e);
-	while ((n = fill(b, e, limit - r->schedules, &r->complete)) > 0) {
+	while (!r->stopped &&
+	    (n = fill(b, e, limit - r->schedules, &r->complete)) > 0) {
 		crew_run(c, b->schedule, n, b->result, NULL);
 		for (size_t i = 0; i < n; i++)
 			gather(r, p, &b->schedule[i], &b->result[i]);
+		r->ns = now_ns() - start;
+		r->stopped = look != NULL && !look(r, arg);
 	}
-	/* Stopped at the limit, and it was the last? */
-	if (!r->complete)
+	/* At the limit, and it was the last? */
+	if (!r->complete && !r->stopped)
 		r->complete = !explore_next(e, &b->schedule[0]);
 	r->ns = now_ns() - start;
 	conclude(r);
@@ -147,6 +152,8 @@ explore_run_one(struct explore_report *r, const struct steps_program *p,
 	struct crew_result result;
 
 	memset(r, 0, sizeof *r);
+	r->of = 1;
+	r->complete = true;
 	crew_run(c, s, 1, &result, trace);
 	gather(r, p, s, &result);
 	conclude(r);

@@ -8,6 +8,7 @@
 #include "crew.h"
 #include "explore_demos.h"
 #include "explore_run.h"
+#include "sum.h"
 #include "suite.h"
 
 static struct steps_program program;
@@ -44,7 +45,7 @@ explore(uint32_t max_switches, bool reduce, uint64_t limit)
 
 	ck_assert_ptr_nonnull(e);
 	ck_assert_ptr_nonnull(c);
-	explore_run(&report, &program, e, c, limit);
+	explore_run(&report, &program, e, c, limit, NULL, NULL);
 	ck_assert_uint_eq(report.breaches, 0);
 	crew_free(c);
 	explore_free(e);
@@ -101,7 +102,7 @@ END_TEST
 START_TEST(every_lock_is_exact)
 {
 	static const char *const kind[] = {
-	    "mutex", "spin", "semaphore", "atomic"};
+	    "mutex", "spin", "semaphore", "atomic", "ticket", "file"};
 
 	build("race", 3, 2, 3, kind[_i], "none");
 	explore_all();
@@ -109,6 +110,71 @@ START_TEST(every_lock_is_exact)
 	ck_assert_uint_eq(report.noutcomes, 1);
 	ck_assert_uint_eq(count_of(6), 90);
 	ck_assert_int_eq(report.failing, -1);
+}
+END_TEST
+
+/* Parts of their own: nobody can come between. */
+START_TEST(parts_are_exact_and_one_class)
+{
+	build("race", 3, 1, 3, "partial", "none");
+	explore_all();
+	ck_assert_uint_eq(report.schedules, 1680);
+	ck_assert_uint_eq(count_of(3), 1680);
+	explore(EXPLORE_ANY, true, UINT64_MAX);
+	ck_assert_uint_eq(report.schedules, 1);
+}
+END_TEST
+
+/* A kind of lock is explored, or says why it cannot be. */
+START_TEST(every_kind_is_known)
+{
+	const char *const *names = explore_locks();
+	unsigned n = 0;
+
+	while (names[n] != NULL)
+		n++;
+	for (unsigned i = 0; i < lock_nkinds; i++) {
+		const char *why = explore_lock_refusal(lock_kinds[i].name);
+
+		n -= why == NULL;
+		if (why != NULL)
+			continue;
+		build("race", 2, 1, 3, lock_kinds[i].name, "none");
+		explore_all();
+		ck_assert_uint_eq(report.losing == 0, lock_kinds[i].exact);
+	}
+	ck_assert_uint_eq(n, 0);
+	ck_assert_ptr_nonnull(explore_lock_refusal("cas"));
+	ck_assert_ptr_nonnull(explore_lock_refusal("unshared"));
+	ck_assert_ptr_nonnull(explore_lock_refusal("sesame"));
+}
+END_TEST
+
+static bool
+until_600(const struct explore_report *r, void *arg)
+{
+	(*(unsigned *)arg)++;
+	return r->schedules < 600;
+}
+
+START_TEST(whoever_looks_on_may_stop_it)
+{
+	unsigned looks = 0;
+
+	build("race", 3, 1, 3, "none", "none");
+
+	struct explore *e = explore_new(&program, EXPLORE_ANY, false);
+	struct crew *c = crew_new(&program);
+
+	explore_run(&report, &program, e, c, UINT64_MAX, until_600, &looks);
+	ck_assert(report.stopped);
+	ck_assert(!report.complete);
+	ck_assert_uint_ge(looks, 1);
+	ck_assert_uint_ge(report.schedules, 600);
+	ck_assert_uint_lt(report.schedules, 1680);
+	ck_assert_int_ge(report.failing, 0);
+	crew_free(c);
+	explore_free(e);
 }
 END_TEST
 
@@ -479,7 +545,10 @@ main(void)
 	TCase *const cases[] = {t, NULL};
 
 	tcase_add_loop_test(t, known_numbers, 0, NKNOWN);
-	tcase_add_loop_test(t, every_lock_is_exact, 0, 4);
+	tcase_add_loop_test(t, every_lock_is_exact, 0, 6);
+	tcase_add_test(t, parts_are_exact_and_one_class);
+	tcase_add_test(t, every_kind_is_known);
+	tcase_add_test(t, whoever_looks_on_may_stop_it);
 	tcase_add_loop_test(
 	    t, each_schedule_comes_once_and_in_order, 0, NSMALLS);
 	tcase_add_test(t, a_bound_on_switches);
