@@ -29,7 +29,7 @@
 #define PAUSES     10
 
 #define HOLDS_TIMED  1024 /* of the first; from then on one of so many: */
-#define HOLDS_SAMPLE 8
+#define HOLDS_SAMPLE 32
 
 static uint32_t
 holder_of(uint32_t word)
