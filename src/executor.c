@@ -325,6 +325,11 @@ executor_submit_as(struct executor *e, const char *label, task_fn *fn,
 	int err = EPERM;
 
 	if (executor_mine(e)) {
+		if (self_stepped())
+			self_stand(&(struct self_wait){.op = POINT_PUT,
+			    .thing = THING_EXECUTOR,
+			    .object = e->number,
+			    .timeout = FOREVER});
 		pthread_mutex_lock(&e->own->mutex);
 		err = put(e, &f, label, fn, arg, size);
 		pthread_mutex_unlock(&e->own->mutex);

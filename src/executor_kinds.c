@@ -209,6 +209,40 @@ take_watched(struct executor *e, struct as_completed *finder)
 	return over;
 }
 
+struct caller {
+	struct executor *e;
+	struct as_completed *finder;
+};
+
+static bool
+has_work(const void *arg)
+{
+	const struct caller *c = arg;
+
+	return take_watched(c->e, c->finder) || finder_finds(c->finder);
+}
+
+/* Nothing is done yet: wait, at the gate if the run is stepped. */
+static void
+await_work(struct executor *e, struct as_completed *finder, uint32_t key)
+{
+	const struct caller c = {.e = e, .finder = finder};
+
+	if (self_stepped()) {
+		self_stand(&(struct self_wait){.op = POINT_WAIT,
+		    .thing = THING_EXECUTOR,
+		    .object = e->number,
+		    .state = STATE_WAIT_FUTURE,
+		    .timeout = FOREVER,
+		    .ready = has_work,
+		    .arg = &c});
+		return;
+	}
+	self_block(STATE_WAIT_FUTURE, e->number, 0);
+	self_doze(e->done, key, LOOK);
+	self_unblock();
+}
+
 static int
 caller_life(void *arg)
 {
@@ -228,9 +262,7 @@ caller_life(void *arg)
 			future_call(f);
 			continue;
 		}
-		self_block(STATE_WAIT_FUTURE, e->number, 0);
-		wake_wait(e->done, key, LOOK);
-		self_unblock();
+		await_work(e, finder, key);
 	}
 	as_completed_free(finder);
 	return 0;

@@ -309,6 +309,7 @@ int finder_add(struct as_completed *, struct future *);
 
 /* One that is done, NULL: none now. */
 struct future *finder_look(struct as_completed *);
+bool finder_finds(struct as_completed *); /* would there be one? */
 size_t finder_left(const struct as_completed *);
 
 /* ---- inline ---- */

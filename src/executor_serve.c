@@ -13,6 +13,9 @@
  * `crew` counts who is awake, and the deaths of workers above that: a death
  * begins the count anew, and whoever was counted before is not counted out. So
  * nobody who died awake is waited for.
+ *
+ * Stepped, none of this matters: all are awake, and stand at their gates until
+ * there is a task.
  */
 #include <limits.h>
 #include <unistd.h>
@@ -235,7 +238,7 @@ spin(struct serving *s)
 	bool found = false;
 	uint64_t end;
 
-	if (e->cores < 2 || self->gil != NULL ||
+	if (e->cores < 2 || self->gil != NULL || self_stepped() ||
 	    !atomic_compare_exchange_strong(&e->spinner, &nobody, s->id))
 		return false;
 	for (int look = 0; look < LOOKS && !found; look++) {
@@ -318,7 +321,7 @@ sleep_idle(struct serving *s)
 		    atomic_compare_exchange_strong(&e->watch, &nobody, s->id))
 			keep_watch(e, key);
 		else
-			wake_wait(&e->idle, key, LONG);
+			self_doze(&e->idle, key, LONG);
 		self_unblock();
 	}
 	crew_join(s);
@@ -354,7 +357,31 @@ call_others(struct serving *s)
 static bool
 too_many(const struct executor *e)
 {
-	return awake(e) > atomic_load_explicit(&e->limit, RELAXED);
+	return !self_stepped() &&
+	    awake(e) > atomic_load_explicit(&e->limit, RELAXED);
+}
+
+static bool
+has_task(const void *arg)
+{
+	struct executor *e = *(struct executor *const *)arg;
+
+	order_skip(&e->again);
+	order_skip(&e->pending);
+	return any_pending(e) || leaves(e);
+}
+
+/* Until there is a task to take, or none will come. */
+static void
+stand(struct executor *e)
+{
+	self_stand(&(struct self_wait){.op = POINT_TASK,
+	    .thing = THING_EXECUTOR,
+	    .object = e->number,
+	    .state = STATE_WAIT_TASK,
+	    .timeout = FOREVER,
+	    .ready = has_task,
+	    .arg = &e});
 }
 
 static void
@@ -367,6 +394,8 @@ serve(struct serving *s)
 		struct future *f = NULL;
 
 		self_checkpoint();
+		if (self_stepped())
+			stand(e);
 		if (!too_many(e))
 			f = take(s);
 		if (f != NULL) {

@@ -191,6 +191,15 @@ finder_look(struct as_completed *c)
 	return c->nfound > 0 ? c->found[c->next++] : NULL;
 }
 
+bool
+finder_finds(struct as_completed *c)
+{
+	if (finder_look(c) == NULL)
+		return false;
+	c->next--;
+	return true;
+}
+
 /* ---- as_completed ---- */
 
 struct as_completed *
@@ -217,8 +226,30 @@ doze(struct as_completed *c, uint32_t key, uint64_t ns, uint64_t timeout)
 	const struct executor *e = executor_of(c->futures[c->front]);
 
 	self_block_for(STATE_WAIT_FUTURE, e->number, 0, timeout);
-	wake_wait(e->done, key, ns < LONG ? ns : LONG);
+	self_doze(e->done, key, ns < LONG ? ns : LONG);
 	self_unblock();
+}
+
+static bool
+finds(const void *arg)
+{
+	return finder_finds(*(struct as_completed *const *)arg);
+}
+
+/* At the gate; false: time is up. */
+static bool
+stand(struct as_completed *c, uint64_t timeout)
+{
+	enum gate_pass pass = self_stand(&(struct self_wait){.op = POINT_WAIT,
+	    .thing = THING_EXECUTOR,
+	    .object = executor_of(c->futures[c->front])->number,
+	    .state = STATE_WAIT_FUTURE,
+	    .timeout = timeout,
+	    .ready = finds,
+	    .arg = &c});
+
+	return pass != GATE_TIMED_OUT &&
+	    (pass != GATE_GRANTED || timeout > 0 || finder_finds(c));
 }
 
 struct future *
@@ -234,6 +265,12 @@ as_completed_next(struct as_completed *c, uint64_t timeout)
 
 		if (f != NULL || finder_left(c) == 0)
 			return f;
+		if (self_stepped()) {
+			if (stand(c, timeout))
+				continue;
+			errno = ETIMEDOUT;
+			return NULL;
+		}
 		key = wake_prepare(executor_of(c->futures[c->front])->done);
 		f = finder_look(c);
 		if (f != NULL)
@@ -261,6 +298,16 @@ as_completed_free(struct as_completed *c)
 
 /* ---- wait ---- */
 
+/* Stepped, no time goes by. */
+static uint64_t
+time_left(uint64_t end, uint64_t timeout)
+{
+	if (end == FOREVER || self_stepped())
+		return timeout;
+	uint64_t now = now_ns();
+	return now < end ? end - now : 0;
+}
+
 static size_t
 count_done(struct future *const *futures, size_t n)
 {
@@ -287,10 +334,8 @@ wait_all(struct future *const *futures, size_t n, uint64_t timeout)
 			__builtin_prefetch(futures[n - AHEAD]);
 		if (future_done(futures[n]))
 			continue;
-		if (end != FOREVER) {
-			uint64_t now = now_ns();
-			left = now < end ? end - now : 0;
-		}
+		if (end != FOREVER)
+			left = time_left(end, timeout);
 		if (future_await(futures[n], left) != 0)
 			return false;
 	}
@@ -310,10 +355,7 @@ wait_some(struct future *const *futures, size_t n, enum future_wait how,
 		return;
 	}
 	do {
-		uint64_t now = end == FOREVER ? 0 : now_ns();
-		uint64_t left = now < end ? end - now : 0;
-
-		f = as_completed_next(c, end == FOREVER ? FOREVER : left);
+		f = as_completed_next(c, time_left(end, timeout));
 	} while (f != NULL && how == WAIT_FIRST_FAILURE &&
 	    future_state(f) != FUTURE_FAILED);
 	as_completed_free(c);

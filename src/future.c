@@ -31,7 +31,8 @@ spin(const struct future *f)
 {
 	uint64_t end;
 
-	if (executor_of(f)->cores < 2 || (self != NULL && self->gil != NULL))
+	if (executor_of(f)->cores < 2 || (self != NULL && self->gil != NULL) ||
+	    self_stepped())
 		return false;
 	end = now_ns() + SPIN;
 	do
@@ -58,7 +59,40 @@ doze(struct future *f, uint64_t ns)
 	self_because(word >> WORD_OWNER);
 	if (word_state(word) == FUTURE_PENDING && ns > LOOK)
 		ns = LOOK;
-	futex_wait(&f->word, word, ns);
+	self_doze_on(&f->word, word, ns);
+}
+
+static bool
+is_done(const void *future)
+{
+	const struct future *f = future;
+	uint32_t word = future_word(f);
+
+	self_because(word >> WORD_OWNER);
+	return word_done(word);
+}
+
+/* 0 or -ETIMEDOUT; -EAGAIN: not stepped any more. */
+static int
+await_stepped(const struct future *f, uint64_t timeout)
+{
+	const struct self_wait wait = {.op = POINT_WAIT,
+	    .thing = THING_EXECUTOR,
+	    .object = executor_of(f)->number,
+	    .state = STATE_WAIT_FUTURE,
+	    .timeout = timeout,
+	    .ready = is_done,
+	    .arg = f};
+
+	while (self_stepped()) {
+		enum gate_pass pass = self_stand(&wait);
+		if (future_done(f))
+			return 0;
+		if (pass == GATE_TIMED_OUT ||
+		    (pass == GATE_GRANTED && timeout == 0))
+			return -ETIMEDOUT;
+	}
+	return -EAGAIN;
 }
 
 int
@@ -66,6 +100,9 @@ future_await(struct future *f, uint64_t timeout)
 {
 	if (future_done(f))
 		return 0;
+	int err = await_stepped(f, timeout);
+	if (err != -EAGAIN)
+		return err;
 	if (timeout == 0)
 		return -ETIMEDOUT;
 	if (spin(f))
@@ -74,6 +111,8 @@ future_await(struct future *f, uint64_t timeout)
 	self_block_for(STATE_WAIT_FUTURE, executor_of(f)->number, 0, timeout);
 	while (!future_done(f) && now < end) {
 		doze(f, end - now < LONG ? end - now : LONG);
+		if (await_stepped(f, timeout) == -ETIMEDOUT)
+			break;
 		now = now_ns();
 	}
 	self_unblock();
