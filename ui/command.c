@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "format.h"
+#include "stepping.h"
 
 #define MEMORY_NS  400000000ULL
 #define WINDOW_LOW 100ULL
@@ -63,13 +64,21 @@ command_refusal(
 	return NULL;
 }
 
+/* What comes of it is on the screen, and a message would hide the keys. */
+static bool
+shows_itself(enum frame_command op)
+{
+	return op == COMMAND_STEPPED || op == COMMAND_STEP ||
+	    op == COMMAND_UNDO;
+}
+
 void
 command_send(struct command_memory *memory, struct stream *stream,
     const struct model *model, enum frame_command op, int64_t arg,
     const char *what, char *say, size_t size)
 {
-	const char *refusal =
-	    command_refusal(stream, model, op == COMMAND_RESTART);
+	const char *refusal = command_refusal(
+	    stream, model, op == COMMAND_RESTART || op == COMMAND_UNDO);
 
 	if (refusal != NULL) {
 		snprintf(say, size, "%s", refusal);
@@ -83,21 +92,53 @@ command_send(struct command_memory *memory, struct stream *stream,
 	memory->asked[op].value = arg;
 	memory->asked[op].at = memory->waiting_ns = clock_ns();
 	memory->sent++;
+	memory->op = op;
 	snprintf(memory->what, sizeof memory->what, "%s", what);
-	snprintf(say, size, "asked: %s", what);
+	if (shows_itself(op))
+		say[0] = '\0';
+	else
+		snprintf(say, size, "asked: %s", what);
+}
+
+/* Why the engine would not, in words. */
+static const char *
+why_not(enum frame_command op, int error, const struct model *m,
+    char buf[MODEL_LINE])
+{
+	bool stepped = stepping_gated(m);
+
+	if (op == COMMAND_UNDO && error == ENOTSUP) {
+		stepping_spoilt(m, buf, MODEL_LINE);
+		return buf[0] != '\0' ? buf : "it cannot be repeated";
+	}
+	if (op == COMMAND_STEP && (error == EAGAIN || error == EBUSY))
+		return "it cannot go now";
+	if (op == COMMAND_STEP && (error == ESRCH || error == ENOENT))
+		return "it does not stand at its gate";
+	if (op == COMMAND_STEPPED && error == ENOTSUP)
+		return "this demo has no gates to stop at";
+	if (op == COMMAND_PAUSE && error == EBUSY && stepped)
+		return "stepped: n steps, c continues";
+	if (error == EBUSY && stepped)
+		return "not while it is stepped: c continues";
+	return strerror(error);
 }
 
 bool
-command_answered(struct command_memory *memory,
-    const struct frame_control *control, char *say, size_t size)
+command_answered(struct command_memory *memory, const struct model *m,
+    char *say, size_t size)
 {
+	const struct frame_control *control = &m->control;
+	char buf[MODEL_LINE];
+
 	if (memory->what[0] == '\0' || control->ack != memory->sent)
 		return false;
 	if (control->result < 0)
 		snprintf(say, size, "refused: %s (%s)", memory->what,
-		    strerror(-control->result));
+		    why_not(memory->op, -control->result, m, buf));
 	else
-		snprintf(say, size, "%s", memory->what);
+		snprintf(say, size, "%s",
+		    shows_itself(memory->op) ? "" : memory->what);
 	memory->what[0] = '\0';
 	return true;
 }

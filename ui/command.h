@@ -22,9 +22,10 @@ struct command_memory {
 		int64_t value;
 		uint64_t at; /* ns, 0: nothing asked */
 	} asked[COMMAND_COUNT];
-	uint32_t sent;       /* commands; the number of the last one */
-	char what[64];       /* the last one until it is answered, else "" */
-	uint64_t waiting_ns; /* when it was sent, CLOCK_MONOTONIC */
+	uint32_t sent;         /* commands; the number of the last one */
+	enum frame_command op; /* of the last one */
+	char what[64];         /* the last one until it is answered, else "" */
+	uint64_t waiting_ns;   /* when it was sent, CLOCK_MONOTONIC */
 };
 
 /*
@@ -46,9 +47,12 @@ void command_send(struct command_memory *, struct stream *,
 const char *command_refusal(
     const struct stream *, const struct model *, bool restart);
 
-/* Is this the answer to the last command? Then say what came of it. */
-bool command_answered(struct command_memory *, const struct frame_control *,
-    char *say, size_t size);
+/*
+ * Is this the answer to the last command? Then say what came of it: nothing
+ * if it was obeyed and the screen shows as much.
+ */
+bool command_answered(
+    struct command_memory *, const struct model *, char *say, size_t size);
 
 /* ns for which the last command has been waiting for its answer, else 0 */
 uint64_t command_waiting(const struct command_memory *, uint64_t now);

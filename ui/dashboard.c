@@ -131,9 +131,10 @@ look_for_answer(struct dashboard *d)
 	if (c->ack == d->ack)
 		return;
 	d->ack = c->ack;
-	if (command_answered(&d->memory, c, say, sizeof say))
-		dashboard_say(d, "%s", say);
-	else if (c->result < 0)
+	if (command_answered(&d->memory, d->model, say, sizeof say)) {
+		if (say[0] != '\0')
+			dashboard_say(d, "%s", say);
+	} else if (c->result < 0)
 		dashboard_say(d, "refused: %s", strerror(-c->result));
 }
 

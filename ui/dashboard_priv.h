@@ -26,6 +26,7 @@ struct dashboard {
 	uint64_t message_until; /* ns, 0: there is none */
 	uint32_t ack;           /* last one seen */
 
+	uint64_t undone;   /* run of which steps were taken back last */
 	bool chosen;       /* a view, by the user */
 	uint64_t compared; /* run whose comparison was opened */
 
@@ -40,6 +41,9 @@ struct dashboard {
 void dashboard_press(struct dashboard *, int code);
 void dashboard_say(struct dashboard *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* press_step.c: false if it is no key of stepping. */
+bool dashboard_step(struct dashboard *, enum action, int code);
 
 /* The model to be looked at. */
 static inline const struct model *

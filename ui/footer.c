@@ -14,7 +14,7 @@
 #define LABEL_COLS  9
 
 static void
-report_title(const struct model *m, bool steers, struct pen *p)
+report_title(const struct model *m, const struct screen *s, struct pen *p)
 {
 	static const char *const words[] = {
 	    [OUTCOME_DONE] = "done in",
@@ -29,9 +29,13 @@ report_title(const struct model *m, bool steers, struct pen *p)
 	    failed ? "failed after" : words[m->bye.outcome],
 	    format_took(buf, m->bye.elapsed));
 	pen_text(p, LOOK_DIM, " ");
-	if (steers) {
+	if (s->steers) {
 		pen_text(p, LOOK_KEY, "r");
 		pen_text(p, LOOK_PLAIN, " runs again  ");
+	}
+	if (s->steers && s->undoes) {
+		pen_text(p, LOOK_KEY, "u");
+		pen_text(p, LOOK_PLAIN, " takes the last step back  ");
 	}
 	pen_text(p, LOOK_KEY, "q");
 	pen_text(p, LOOK_PLAIN, " quits ");
@@ -149,8 +153,9 @@ report_sum(const struct model *m, struct pen *p)
 	    private ? "copies" : "sum", format_number(a, model_total(m)),
 	    format_number(b, m->sum.lost), format_number(c, m->sum.expected));
 	one = segments_add(&s, 2, NULL, LOOK_PLAIN);
-	segment_value(one, "%s updates lost",
-	    format_number(d, (int64_t)m->sum.lost_updates));
+	segment_value(one, "%s update%s lost",
+	    format_number(d, (int64_t)m->sum.lost_updates),
+	    m->sum.lost_updates == 1 ? "" : "s");
 	header_add_ledger(&s, m);
 	pen_char(p, LOOK_PLAIN, ' ');
 	segments_draw(&s, p);
@@ -186,17 +191,17 @@ report_program(const struct model *m, struct area in)
 }
 
 void
-footer_draw_report(const struct model *m, bool steers, struct area a)
+footer_draw_report(const struct model *m, const struct screen *s, struct area a)
 {
 	if (a.rows < FOOTER_FRAMED) {
 		struct pen p = pen_at(a, 0);
-		report_title(m, steers, &p);
+		report_title(m, s, &p);
 		draw_printed(m, area_part(a, 1, 1, a.rows - 1, a.cols - 1));
 		return;
 	}
 	struct area in = area_box(a, LOOK_STRONG);
 	struct pen title = pen_at(area_part(a, 0, 2, 1, a.cols - 4), 0);
-	report_title(m, steers, &title);
+	report_title(m, s, &title);
 	if (m->control.program) {
 		report_program(m, in);
 		return;

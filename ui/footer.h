@@ -24,7 +24,8 @@ struct footer_replay {
 #define FOOTER_FRAMED 4
 int footer_report_rows(const struct model *);
 int footer_brief_rows(const struct model *);
-void footer_draw_report(const struct model *, bool steers, struct area);
+void footer_draw_report(
+    const struct model *, const struct screen *, struct area);
 
 /* Keys that do something here; before them the replay's position. */
 void footer_draw_bar(

@@ -5,6 +5,7 @@
 #include "dashboard_priv.h"
 #include "paint.h"
 #include "snapshot.h"
+#include "stepping.h"
 
 #define MESSAGE_NS 4000000000ULL
 #define SEEK_NS    5000000000LL
@@ -39,38 +40,50 @@ open_view(struct dashboard *d, const struct view *v)
 	s->top = 0;
 }
 
+/* In the order in which they are gone through. */
+static const struct view *const views[] = {&view_workers, &view_threads,
+    &view_log, &view_locks, &view_futures, &view_compare, &view_lints,
+    &view_info, &view_help, &view_detail};
+#define VIEWS ((int)(sizeof views / sizeof views[0]))
+
 static const struct view *
 view_for(enum action action)
 {
-	static const struct view *const views[] = {&view_workers, &view_threads,
-	    &view_log, &view_locks, &view_futures, &view_compare, &view_lints,
-	    &view_info, &view_help, &view_detail};
-
-	for (size_t i = 0; i < sizeof views / sizeof views[0]; i++)
+	for (int i = 0; i < VIEWS; i++)
 		if (views[i]->action == action)
 			return views[i];
 	return NULL;
 }
 
-/* Is there anything to see? */
+/* Is there anything to see, of the run? */
 static bool
 has_content(const struct model *m, enum action view)
 {
-	if (view == ACTION_FUTURES)
+	switch (view) {
+	case ACTION_FUTURES:
 		return m->futures_total > 0;
-	return view != ACTION_COMPARE || model_measured(m);
+	case ACTION_COMPARE:
+		return model_measured(m);
+	case ACTION_INFO:
+	case ACTION_HELP:
+	case ACTION_OPEN:
+		return false;
+	default:
+		return true;
+	}
 }
 
 static void
-next_view(struct dashboard *d)
+next_view(struct dashboard *d, int by)
 {
-	enum action next = d->show.screen.view->action + 1;
+	int i = 0;
 
-	while (next <= ACTION_COMPARE && !has_content(d->model, next))
-		next++;
-	if (next > ACTION_COMPARE)
-		next = ACTION_WORKERS;
-	open_view(d, view_for(next));
+	while (i < VIEWS && views[i] != d->show.screen.view)
+		i++;
+	do
+		i = (i + by + VIEWS) % VIEWS;
+	while (!has_content(d->model, views[i]->action));
+	open_view(d, views[i]);
 }
 
 /* Esc: out of a view, or else away with the filter. */
@@ -154,7 +167,7 @@ freeze(struct dashboard *d)
 }
 
 static unsigned
-global_act(struct dashboard *d, enum action action)
+global_act(struct dashboard *d, enum action action, int code)
 {
 	const struct view *v = view_for(action);
 
@@ -169,7 +182,11 @@ global_act(struct dashboard *d, enum action action)
 		go_back(d);
 		break;
 	case ACTION_FOCUS:
-		next_view(d);
+	case ACTION_VIEW_AFTER:
+		next_view(d, 1);
+		break;
+	case ACTION_VIEW_BEFORE:
+		next_view(d, -1);
 		break;
 	case ACTION_FREEZE:
 		freeze(d);
@@ -188,7 +205,8 @@ global_act(struct dashboard *d, enum action action)
 		ask(d, action);
 		break;
 	default:
-		if (!command_act(&d->memory, d->stream, d->model, action,
+		if (!dashboard_step(d, action, code) &&
+		    !command_act(&d->memory, d->stream, d->model, action,
 			d->message, sizeof d->message))
 			return DO_NOTHING;
 	}
@@ -198,14 +216,14 @@ global_act(struct dashboard *d, enum action action)
 }
 
 static unsigned
-act(struct dashboard *d, enum action action)
+act(struct dashboard *d, enum action action, int code)
 {
 	struct screen *s = &d->show.screen;
 	unsigned does = DO_NOT_MINE;
 
 	if (s->view->act != NULL)
 		does = s->view->act(s, dashboard_shown(d), action);
-	return does == DO_NOT_MINE ? global_act(d, action) : does;
+	return does == DO_NOT_MINE ? global_act(d, action, code) : does;
 }
 
 static void
@@ -259,7 +277,11 @@ prompt_press(struct dashboard *d, int code)
 static enum keys_mode
 mode(const struct dashboard *d)
 {
-	return d->show.screen.recording ? KEYS_RECORDING : KEYS_LIVE;
+	if (d->show.screen.recording)
+		return KEYS_RECORDING;
+	return stepping_by_hand(d->model) && stream_steers(d->stream)
+	    ? KEYS_STEPPED
+	    : KEYS_LIVE;
 }
 
 void
@@ -272,7 +294,7 @@ dashboard_press(struct dashboard *d, int code)
 	if (d->show.prompt.kind != PROMPT_NONE)
 		does = prompt_press(d, code);
 	else
-		does = act(d, keys_action(code, mode(d)));
+		does = act(d, keys_action(code, mode(d)), code);
 	d->quit |= (does & DO_QUIT) != 0;
 	d->dirty = true;
 }

@@ -72,8 +72,8 @@ show_draw(struct show *s, const struct model *m, struct canvas *canvas)
 		s->screen.view->draw(&s->screen, m, body);
 	y += l.body;
 	if (m->ended)
-		footer_draw_report(m, s->screen.steers,
-		    area_part(all, y, 0, l.report, all.cols));
+		footer_draw_report(
+		    m, &s->screen, area_part(all, y, 0, l.report, all.cols));
 	y += l.report;
 	if (l.schedule > 0)
 		draw_schedule(m, area_part(all, y, 0, 1, all.cols));

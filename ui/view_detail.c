@@ -6,8 +6,10 @@
 #include <stdlib.h>
 
 #include "draw.h"
+#include "draw_step.h"
 #include "format.h"
 #include "select.h"
+#include "stepping.h"
 #include "waits.h"
 
 #define STEPS_MAX  200 /* shown */
@@ -73,7 +75,7 @@ collect_steps(
 }
 
 static void
-draw_step(const struct screen *s, const struct model *m, const struct frame *f,
+draw_event(const struct screen *s, const struct model *m, const struct frame *f,
     struct pen *p)
 {
 	const struct frame_trace *t = &f->trace;
@@ -124,7 +126,7 @@ draw_steps(const struct screen *s, const struct model *m, struct row r,
 	for (int i = 0; i < n; i++, row++) {
 		p = pen_at(a, row);
 		if (a.canvas != NULL && row >= 0 && row < a.rows)
-			draw_step(s, m, steps[i].f, &p);
+			draw_event(s, m, steps[i].f, &p);
 	}
 	if (n == 0) {
 		p = pen_at(a, row++);
@@ -256,6 +258,33 @@ draw_futures(const struct model *m, struct row r, struct area a, int row)
 	return draw_whole(a, row, "failed", buf);
 }
 
+/* Stepped: what it is about to do, or why it cannot. */
+static int
+draw_point(const struct model *m, struct row r, struct area a, int row)
+{
+	const struct frame_step *s = &r.thread->step;
+	char buf[STEPPING_LEN], letter[STEPPING_LETTER];
+	char text[2 * STEPPING_LEN];
+
+	if (!draw_step_says(m, r))
+		return row;
+	if (s->letter != 0) {
+		snprintf(text, sizeof text, "%s, %" PRIu32 " step%s taken",
+		    stepping_letter(s->letter, letter), s->steps,
+		    s->steps == 1 ? "" : "s");
+		field(a, row++, "letter", text);
+	}
+	stepping_operation(m, r.proc, r.thread, buf);
+	snprintf(text, sizeof text, "%s%s", buf,
+	    s->flags & STEP_SILENT ? ", no step: it goes by itself" : "");
+	field(a, row++, "about to", s->point != POINT_NONE ? text : "-");
+	if (s->flags & STEP_BLOCKED) {
+		stepping_blocked(m, r.proc, r.thread, buf);
+		field(a, row++, "cannot", buf);
+	}
+	return row;
+}
+
 static int
 draw_one_thread(const struct screen *s, const struct model *m, struct row r,
     struct area a, int row)
@@ -280,6 +309,7 @@ draw_one_thread(const struct screen *s, const struct model *m, struct row r,
 		    owned ? ", because of " : "", owned ? owner : "");
 		field(a, row++, "waits for", buf);
 	}
+	row = draw_point(m, r, a, row);
 	row = draw_futures(m, r, a, row);
 	snprintf(buf, sizeof buf, "%" PRIu64 " done", t->tasks);
 	if (t->task > 0)

@@ -186,19 +186,64 @@ END_TEST
 START_TEST(an_answer_is_to_the_last_command)
 {
 	struct command_memory memory = {.sent = 2, .what = "lock none"};
-	struct frame_control control = {.ack = 1};
-	char say[64] = "";
+	struct model *m = model_new();
+	char say[128] = "";
 
-	ck_assert(!command_answered(&memory, &control, say, sizeof say));
-	control.ack = 2;
-	ck_assert(command_answered(&memory, &control, say, sizeof say));
+	m->control.ack = 1;
+	ck_assert(!command_answered(&memory, m, say, sizeof say));
+	m->control.ack = 2;
+	ck_assert(command_answered(&memory, m, say, sizeof say));
 	ck_assert_str_eq(say, "lock none");
-	ck_assert(!command_answered(&memory, &control, say, sizeof say));
+	ck_assert(!command_answered(&memory, m, say, sizeof say));
 
 	memory = (struct command_memory){.sent = 3, .what = "3 workers"};
-	control = (struct frame_control){.ack = 3, .result = -EINVAL};
-	ck_assert(command_answered(&memory, &control, say, sizeof say));
+	m->control = (struct frame_control){.ack = 3, .result = -EINVAL};
+	ck_assert(command_answered(&memory, m, say, sizeof say));
 	ck_assert_str_eq(say, "refused: 3 workers (Invalid argument)");
+	model_free(m);
+}
+END_TEST
+
+/* A step says nothing: it would hide the keys. Refused, it says why. */
+START_TEST(answers_of_stepping)
+{
+	static const struct {
+		enum frame_command op;
+		int result;
+		const char *says;
+	} row[] = {
+	    {.op = COMMAND_STEP, .result = 0, .says = ""},
+	    {.op = COMMAND_STEP,
+		.result = -ESRCH,
+		.says = "refused: it (it does not stand at its gate)"},
+	    {.op = COMMAND_UNDO,
+		.result = -ENOTSUP,
+		.says = "refused: it (a worker was killed)"},
+	    {.op = COMMAND_PAUSE,
+		.result = -EBUSY,
+		.says = "refused: it (stepped: n steps, c continues)"},
+	    {.op = COMMAND_WORKERS,
+		.result = -EBUSY,
+		.says = "refused: it (not while it is stepped: c continues)"},
+	};
+	static const char reason[] =
+	    "the schedule cannot be repeated: a worker was killed";
+	struct model *m = model_new();
+	char say[128];
+
+	m->lab.scheduler = SCHEDULER_HAND;
+	m->lab.flags = LAB_SPOILT;
+	model_note(m, reason, sizeof reason - 1);
+	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+		struct command_memory memory = {
+		    .sent = 1, .op = row[i].op, .what = "it"};
+
+		m->control.ack = 1;
+		m->control.result = row[i].result;
+		ck_assert(command_answered(&memory, m, say, sizeof say));
+		ck_assert_str_eq(say, row[i].says);
+	}
+	model_free(m);
 }
 END_TEST
 
@@ -217,5 +262,6 @@ main(void)
 	tcase_add_test(keys, a_program_has_no_crew_to_change);
 	tcase_add_test(keys, steps_of_one_two_five);
 	tcase_add_test(keys, an_answer_is_to_the_last_command);
+	tcase_add_test(keys, answers_of_stepping);
 	return suite_run("keys", (TCase *const[]){keys, NULL});
 }
