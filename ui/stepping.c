@@ -418,11 +418,16 @@ still_running(const struct model *m, char buf[STEPPING_LEN])
 void
 stepping_who(const struct model *m, char buf[STEPPING_LEN])
 {
+	if (m->lab.scheduler != SCHEDULER_HAND || !still_running(m, buf))
+		stepping_scheduler(m, buf);
+}
+
+void
+stepping_scheduler(const struct model *m, char buf[STEPPING_LEN])
+{
 	const struct frame_lab *l = &m->lab;
 	int n;
 
-	if (l->scheduler == SCHEDULER_HAND && still_running(m, buf))
-		return;
 	if (l->scheduler == SCHEDULER_HAND && l->flags & LAB_ENDED &&
 	    l->taken == l->given) {
 		snprintf(buf, STEPPING_LEN, "at the end of the schedule given");

@@ -69,7 +69,10 @@ void stepping_spoilt(const struct model *, char *buf, size_t size);
 /* "6 steps, 3 switches" */
 void stepping_counts(const struct model *, char buf[STEPPING_LEN]);
 
-/* "by hand", "random, seed 7", "waiting for pool-1.2". */
+/* "by hand", "random, seed 7" */
+void stepping_scheduler(const struct model *, char buf[STEPPING_LEN]);
+
+/* The same; or "waiting for pool-1.2", which is not at its gate. */
 void stepping_who(const struct model *, char buf[STEPPING_LEN]);
 
 /* All of the schedule is known, and it can be repeated. */

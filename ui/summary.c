@@ -1,11 +1,14 @@
 /* summary: the last word on a run. */
 #include "summary.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "account.h"
 #include "format.h"
+#include "stepping.h"
 
 struct out {
 	void (*line)(const char *, void *arg);
@@ -231,6 +234,32 @@ say_workers(const struct out *o, const struct model *m)
 	}
 }
 
+/* On a line of its own and whole, however long: it is there to be pasted. */
+static void
+say_schedule(const struct out *o, const struct model *m)
+{
+	char counts[STEPPING_LEN], who[STEPPING_LEN], why[MODEL_LINE];
+	char *line;
+
+	if (m->lab.taken == 0)
+		return;
+	stepping_counts(m, counts);
+	stepping_scheduler(m, who);
+	stepping_spoilt(m, why, sizeof why);
+	if (why[0] != '\0')
+		say(o, "schedule %s; cannot be repeated: %s", counts, why);
+	else if (!stepping_repeats(m))
+		say(o,
+		    "schedule %s, %s; its %" PRIu32 " bytes are too many to be "
+		    "kept here",
+		    counts, who, m->lab.length);
+	else if (asprintf(&line, "lockstep --schedule '%s'", m->schedule) > 0) {
+		say(o, "schedule %s, %s; to repeat it:", counts, who);
+		o->line(line, o->arg);
+		free(line);
+	}
+}
+
 void
 summary_each(const struct model *m, const char *trouble, bool whole,
     void (*line)(const char *, void *arg), void *arg)
@@ -258,6 +287,7 @@ summary_each(const struct model *m, const char *trouble, bool whole,
 	say(&o, "status   %s frames, %s dropped",
 	    format_count(frames, m->frames), format_count(dropped, m->dropped));
 	say(&o, "elapsed  %.3f s", s);
+	say_schedule(&o, m);
 	if (trouble != NULL)
 		say(&o, "trouble  %s", trouble);
 }

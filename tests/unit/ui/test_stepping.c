@@ -1,0 +1,476 @@
+/* test_stepping: stepping in words, and what stands on the screen of it. */
+#include "stepping.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "show.h"
+#include "streamgen.h"
+#include "suite.h"
+#include "summary.h"
+
+static struct model *model;
+
+/* The model after so many looks of a scenario; 0: all of it. */
+static void
+play(const char *scenario, unsigned looks)
+{
+	struct streamgen g = {0};
+
+	model = model_new();
+	ck_assert(streamgen_stepped(&g, scenario, 25 * looks));
+	for (size_t i = 0; i < g.n; i++)
+		model_apply(model, &g.frame[i]);
+	streamgen_free(&g);
+}
+
+static const struct model_thread *
+thread(unsigned index)
+{
+	return &model->slot[1]->threads[index];
+}
+
+static struct frame_step *
+step(unsigned index)
+{
+	return &model->slot[1]->threads[index].step;
+}
+
+static void
+check_operation(unsigned index, const char *want)
+{
+	char buf[STEPPING_LEN];
+
+	stepping_operation(model, model->slot[1], thread(index), buf);
+	ck_assert_str_eq(buf, want);
+}
+
+START_TEST(letters)
+{
+	static const struct {
+		unsigned letter;
+		const char *want;
+	} row[] = {{0, ""}, {1, "a"}, {26, "z"}, {27, "A"}, {52, "Z"},
+	    {53, "_53_"}, {65535, "_65535_"}};
+	char buf[STEPPING_LETTER];
+
+	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++)
+		ck_assert_str_eq(
+		    stepping_letter(row[i].letter, buf), row[i].want);
+}
+END_TEST
+
+START_TEST(operations_in_words)
+{
+	static const struct {
+		struct frame_step at;
+		const char *want;
+	} row[] = {
+	    {{.point = POINT_NONE}, ""},
+	    {{.point = POINT_LOAD, .thing = THING_SUM}, "LOAD sum"},
+	    {{.point = POINT_ADD, .thing = THING_SUM, .amount = 7}, "ADD 7"},
+	    {{.point = POINT_STORE, .thing = THING_SUM, .value = 43},
+		"STORE 43"},
+	    {{.point = POINT_SWAP, .thing = THING_SUM, .value = -1}, "SWAP -1"},
+	    {{.point = POINT_FETCH_ADD, .thing = THING_SUM, .amount = 1},
+		"FETCH_ADD 1"},
+	    {{.point = POINT_LOCK, .thing = THING_LOCK}, "LOCK sum"},
+	    {{.point = POINT_UNLOCK, .thing = THING_MUTEX, .object = 2},
+		"UNLOCK B"},
+	    {{.point = POINT_TAKE, .thing = THING_MUTEX, .object = 1},
+		"TAKE A"},
+	    {{.point = POINT_TAKE,
+		 .thing = THING_MUTEX,
+		 .object = 1,
+		 .flags = STEP_BLOCKED},
+		"TAKE A: none left"},
+	    {{.point = POINT_EAT, .value = 2}, "EAT, 2 so far"},
+	    {{.point = POINT_GET, .thing = THING_QUEUE}, "GET queue"},
+	    {{.point = POINT_GET,
+		 .thing = THING_FIFO,
+		 .object = 3,
+		 .flags = STEP_BLOCKED},
+		"GET queue 3: empty"},
+	    {{.point = POINT_PUT, .thing = THING_QUEUE, .flags = STEP_BLOCKED},
+		"PUT queue: full"},
+	    {{.point = POINT_TASK, .flags = STEP_SILENT}, "TASK"},
+	    {{.point = POINT_WAIT}, "GO ON"},
+	};
+
+	play("stuck", 2);
+	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+		*step(1) = row[i].at;
+		check_operation(1, row[i].want);
+	}
+	check_operation(0, "WAIT left to end");
+	*step(1) = (struct frame_step){.point = POINT_STORE, .value = 43};
+	model->masked = true;
+	check_operation(1, "STORE ?");
+	model_free(model);
+}
+END_TEST
+
+START_TEST(who_may_go)
+{
+	const struct model_proc *p;
+	char why[STEPPING_LEN];
+
+	play("stuck", 2);
+	ck_assert_ptr_eq(stepping_find(model, 1, &p), thread(1));
+	ck_assert_ptr_eq(p, model->slot[1]);
+	ck_assert_ptr_null(stepping_find(model, 3, &p));
+	ck_assert_ptr_null(stepping_find(model, 0, &p));
+	ck_assert(stepping_may_go(thread(1)));
+	ck_assert(!stepping_refuses(model, p, thread(1), why));
+	ck_assert(!stepping_may_go(thread(0)));
+	model_free(model);
+
+	play("stuck", 3);
+	p = model->slot[1];
+	ck_assert(!stepping_may_go(thread(1)));
+	ck_assert(stepping_refuses(model, p, thread(1), why));
+	ck_assert_str_eq(why, "a waits for B, held by b");
+	step(1)->point = POINT_NONE;
+	ck_assert(stepping_refuses(model, p, thread(1), why));
+	ck_assert_str_eq(why, "left is not at its gate");
+	model->slot[1]->threads[1].now.state = STATE_EXITED;
+	ck_assert(stepping_refuses(model, p, thread(1), why));
+	ck_assert_str_eq(why, "left has ended");
+	ck_assert_ptr_null(stepping_find(model, 1, &p));
+	model_free(model);
+}
+END_TEST
+
+START_TEST(because_of_whom)
+{
+	char who[STEPPING_LEN];
+
+	play("stuck", 3);
+	ck_assert(
+	    stepping_blocker(model, model->slot[1], thread(1), false, who));
+	ck_assert_str_eq(who, "right");
+	ck_assert(
+	    stepping_blocker(model, model->slot[1], thread(1), true, who));
+	ck_assert_str_eq(who, "b");
+	step(1)->owner = 99;
+	ck_assert(
+	    stepping_blocker(model, model->slot[1], thread(1), true, who));
+	ck_assert_str_eq(who, "tid 99");
+	step(1)->owner = 0;
+	ck_assert(
+	    !stepping_blocker(model, model->slot[1], thread(1), true, who));
+	model_free(model);
+}
+END_TEST
+
+START_TEST(nobody_can_go)
+{
+	char text[MODEL_LINE], tiny[16];
+
+	play("stuck", 3);
+	stepping_stuck(model, text, sizeof text);
+	ck_assert_str_eq(text,
+	    "a waits for B, held by b; b waits for A, held by a; "
+	    "main waits for left to end");
+	stepping_stuck(model, tiny, sizeof tiny);
+	ck_assert_str_eq(tiny, "a waits for B, ");
+	model_free(model);
+}
+END_TEST
+
+START_TEST(who_chooses)
+{
+	static const struct {
+		struct frame_lab lab;
+		const char *want;
+	} row[] = {
+	    {{.scheduler = SCHEDULER_HAND, .flags = LAB_SETTLED}, "by hand"},
+	    {{.scheduler = SCHEDULER_HAND}, "waiting for left"},
+	    {{.scheduler = SCHEDULER_HAND,
+		 .flags = LAB_SETTLED | LAB_ENDED,
+		 .taken = 3,
+		 .given = 3},
+		"at the end of the schedule given"},
+	    {{.scheduler = SCHEDULER_HAND,
+		 .flags = LAB_SETTLED | LAB_ENDED,
+		 .taken = 4,
+		 .given = 3},
+		"by hand"},
+	    {{.scheduler = SCHEDULER_GIVEN, .given = 12}, "as given, of 12"},
+	    {{.scheduler = SCHEDULER_RANDOM, .seed = 7}, "random, seed 7"},
+	    {{.scheduler = SCHEDULER_PCT, .seed = 8}, "pct, seed 8"},
+	    {{.scheduler = SCHEDULER_ROUND_ROBIN}, "round-robin"},
+	};
+	char who[STEPPING_LEN];
+
+	play("stuck", 2);
+	step(1)->point = POINT_NONE;
+	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+		model->lab = row[i].lab;
+		stepping_who(model, who);
+		ck_assert_str_eq(who, row[i].want);
+	}
+	stepping_counts(model, who);
+	ck_assert_str_eq(who, "0 steps, 0 switches");
+	model->lab.taken = model->lab.switches = 1;
+	stepping_counts(model, who);
+	ck_assert_str_eq(who, "1 step, 1 switch");
+	model_free(model);
+}
+END_TEST
+
+START_TEST(stepped_or_not)
+{
+	play("stepped", 2);
+	ck_assert(stepping_gated(model));
+	ck_assert(stepping_by_hand(model));
+	ck_assert(stepping_undoes(model));
+	model->lab.flags |= LAB_SPOILT;
+	ck_assert(!stepping_undoes(model));
+	model->lab.scheduler = SCHEDULER_RANDOM;
+	ck_assert(!stepping_by_hand(model));
+	ck_assert(stepping_gated(model));
+	model->lab.scheduler = SCHEDULER_NONE;
+	ck_assert(!stepping_gated(model));
+	ck_assert(stepping_shown(model));
+	model->lab.taken = 0;
+	ck_assert(!stepping_shown(model));
+	model_free(model);
+
+	play("stepped", 0);
+	ck_assert(!stepping_by_hand(model));
+	ck_assert(stepping_undoes(model));
+	model_free(model);
+}
+END_TEST
+
+static void
+spoil(const char *log)
+{
+	model->lab.flags |= LAB_SPOILT;
+	if (log != NULL)
+		model_note(model, log, strlen(log));
+}
+
+START_TEST(what_spoils_a_schedule)
+{
+	char why[MODEL_LINE];
+
+	play("stepped", 2);
+	stepping_spoilt(model, why, sizeof why);
+	ck_assert_str_eq(why, "");
+	ck_assert(stepping_repeats(model));
+	spoil(NULL);
+	stepping_spoilt(model, why, sizeof why);
+	ck_assert_str_eq(why, "the log says why");
+	spoil("the schedule cannot be repeated: a worker was killed");
+	model_note(model, "something else", 14);
+	stepping_spoilt(model, why, sizeof why);
+	ck_assert_str_eq(why, "a worker was killed");
+	ck_assert(!stepping_repeats(model));
+	model_free(model);
+}
+END_TEST
+
+/* ---- what stands on the screen ---- */
+
+static struct show show;
+static struct canvas canvas;
+
+static void
+draw(int rows, int cols)
+{
+	show.screen.now = model->now;
+	if (show.screen.view == NULL)
+		show.screen.view = &view_workers;
+	ck_assert_int_eq(canvas_resize(&canvas, rows, cols), 0);
+	canvas.ascii = true;
+	show_draw(&show, model, &canvas);
+}
+
+static bool
+seen(const char *text)
+{
+	size_t len = strlen(text);
+
+	for (int i = 0; i + (int)len <= canvas.rows * canvas.cols; i++) {
+		size_t n = 0;
+
+		while (n < len &&
+		    canvas.cells[i + (int)n].ch == (unsigned char)text[n])
+			n++;
+		if (n == len)
+			return true;
+	}
+	return false;
+}
+
+static void
+done(void)
+{
+	free(show.screen.list);
+	show = (struct show){.message = NULL};
+	canvas_free(&canvas);
+	model_free(model);
+}
+
+START_TEST(rows_say_what_comes_next)
+{
+	play("stepped", 4);
+	for (int i = 0; i < 2; i++) {
+		show.screen.view = i == 0 ? &view_workers : &view_threads;
+		draw(24, 80);
+		ck_assert(seen(" a   ADD 1 "));
+		ck_assert(seen(">b   STORE 1 "));
+		ck_assert(seen("x (WAIT its ta"));
+		ck_assert(seen("| stepped"));
+	}
+	draw(10, 40);
+	ck_assert(seen(">b   STORE 1 "));
+	done();
+}
+END_TEST
+
+START_TEST(the_schedule_is_always_there)
+{
+	static const struct view *const views[] = {&view_workers, &view_threads,
+	    &view_log, &view_locks, &view_info, &view_help, &view_detail};
+	static const int size[][2] = {{24, 80}, {10, 40}, {60, 200}, {7, 30}};
+
+	play("stepped", 4);
+	for (size_t v = 0; v < sizeof views / sizeof *views; v++)
+		for (size_t i = 0; i < sizeof size / sizeof *size; i++) {
+			show.screen.view = views[v];
+			draw(size[i][0], size[i][1]);
+			ck_assert_msg(
+			    seen(":a1b2 "), "view %zu, %d rows", v, size[i][0]);
+		}
+	draw(24, 80);
+	ck_assert(seen("schedule ~"));
+	ck_assert(seen(":a1b2   3 steps, 1 switch   by hand"));
+	draw(10, 40);
+	ck_assert(seen(":a1b2  3 steps  by hand"));
+	done();
+}
+END_TEST
+
+START_TEST(a_deadlock_is_named_in_letters)
+{
+	play("stuck", 3);
+	draw(24, 80);
+	ck_assert(seen(" ! nobody can go: a waits for B, held by b; b waits"));
+	ck_assert(seen(" a x LOCK B < right"));
+	ck_assert(seen(">b x LOCK A < left"));
+	done();
+}
+END_TEST
+
+START_TEST(a_spoilt_schedule_says_why)
+{
+	play("stepped", 4);
+	spoil("the schedule cannot be repeated: a worker was killed");
+	draw(24, 80);
+	ck_assert(seen("cannot be repeated: a worker was killed"));
+	ck_assert(!seen(":a1b2"));
+	done();
+}
+END_TEST
+
+START_TEST(the_bar_has_the_keys_of_stepping)
+{
+	play("stepped", 4);
+	show.screen.steers = true;
+	draw(24, 80);
+	ck_assert(seen("n step 1-9 thread N any u undo c continue { } views"));
+	ck_assert(!seen("1-7"));
+	show.screen.steers = false; /* nobody would obey */
+	draw(24, 80);
+	ck_assert(!seen("n step"));
+	done();
+
+	play("stepped", 0);
+	show.screen.steers = true;
+	draw(24, 80);
+	ck_assert(seen("u takes the last step back"));
+	ck_assert(seen(" u undo"));
+	ck_assert(!seen("n step"));
+	done();
+}
+END_TEST
+
+/* ---- the last word ---- */
+
+static void
+join(const char *line, void *arg)
+{
+	strcat(strcat(arg, line), "\n");
+}
+
+START_TEST(the_report_has_a_line_to_paste)
+{
+	static char text[2 * MODEL_SCHEDULE];
+
+	play("stepped", 0);
+	summary_each(model, NULL, false, join, text);
+	ck_assert(strstr(text,
+		      "\nschedule 6 steps, 2 switches, by hand; to repeat it:\n"
+		      "lockstep --schedule 'race,processes=1,threads=2,items=2,"
+		      "adds=1,steps=3:a1b3a2'\n") != NULL);
+
+	/* As long as it may be. */
+	memset(model->schedule + strlen(model->schedule), 'a',
+	    MODEL_SCHEDULE - 1 - strlen(model->schedule));
+	model->lab.length = MODEL_SCHEDULE - 1;
+	text[0] = '\0';
+	summary_each(model, NULL, false, join, text);
+	ck_assert(strstr(text, model->schedule) != NULL);
+	model->lab.length++;
+	text[0] = '\0';
+	summary_each(model, NULL, false, join, text);
+	ck_assert(strstr(text, "--schedule") == NULL);
+	ck_assert(strstr(text, "65536 bytes are too many") != NULL);
+	spoil("the schedule cannot be repeated: it went on freely");
+	text[0] = '\0';
+	summary_each(model, NULL, false, join, text);
+	ck_assert(
+	    strstr(text, "cannot be repeated: it went on freely") != NULL);
+	ck_assert(strstr(text, "--schedule") == NULL);
+	model_free(model);
+}
+END_TEST
+
+START_TEST(a_free_run_has_no_schedule)
+{
+	char text[4096] = "";
+
+	play("stepped", 1);
+	summary_each(model, NULL, false, join, text);
+	ck_assert(strstr(text, "schedule") == NULL);
+	model_free(model);
+}
+END_TEST
+
+int
+main(void)
+{
+	TCase *words = tcase_create("words"), *screen = tcase_create("screen"),
+	      *report = tcase_create("report");
+	TCase *const cases[] = {words, screen, report, NULL};
+
+	tcase_add_test(words, letters);
+	tcase_add_test(words, operations_in_words);
+	tcase_add_test(words, who_may_go);
+	tcase_add_test(words, because_of_whom);
+	tcase_add_test(words, nobody_can_go);
+	tcase_add_test(words, who_chooses);
+	tcase_add_test(words, stepped_or_not);
+	tcase_add_test(words, what_spoils_a_schedule);
+	tcase_add_test(screen, rows_say_what_comes_next);
+	tcase_add_test(screen, the_schedule_is_always_there);
+	tcase_add_test(screen, a_deadlock_is_named_in_letters);
+	tcase_add_test(screen, a_spoilt_schedule_says_why);
+	tcase_add_test(screen, the_bar_has_the_keys_of_stepping);
+	tcase_add_test(report, the_report_has_a_line_to_paste);
+	tcase_add_test(report, a_free_run_has_no_schedule);
+	return suite_run("stepping", cases);
+}
