@@ -54,11 +54,19 @@ columns_for(const struct model *m, int cols)
 	return c;
 }
 
+/* For its process, too: what it is about to do says more. */
+static bool
+has_room(const struct model *m, int cols)
+{
+	return cols >= 60 || !stepping_gated(m);
+}
+
 void
 draw_thread_heading(const struct model *m, struct pen *p, bool with_proc)
 {
 	struct columns c = columns_for(m, pen_left(p));
 
+	with_proc = with_proc && has_room(m, pen_left(p));
 	pen_char(p, LOOK_DIM, ' ');
 	pen_field(p, LOOK_DIM, "tid", c.tid);
 	pen_field(p, LOOK_DIM, "thread", c.name);
@@ -258,6 +266,7 @@ draw_thread(const struct screen *s, const struct model *m, struct pen *p,
 	enum look look = grey ? LOOK_DIM : LOOK_PLAIN;
 	char buf[2 * MODEL_NAME + 1];
 
+	with_proc = with_proc && has_room(m, pen_left(p));
 	p->selected = select_is(s, r);
 	if (p->selected)
 		pen_glyph(p, LOOK_STRONG, GLYPH_SELECTED);
