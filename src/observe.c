@@ -268,6 +268,7 @@ observe_tick(struct supervisor *p)
 		if (p->procs[i].pid != 0 && !p->report.full)
 			offer_traces(p, i);
 	report_flush(&p->report);
+	atomic_store(&p->shared->tracing.burst, now_ns() + RING_BURST_IN);
 	atomic_fetch_add(&p->shared->tracing.tick, 1);
 	return p->report.seq != seq;
 }

@@ -189,6 +189,15 @@ report_offer(struct report *r, struct frame *now, struct frame *sent)
 	gather(r, &f, sent, now);
 }
 
+/* Also of one that is gone. */
+static int32_t
+tid_of(const struct ring *r)
+{
+	int32_t tid = atomic_load_explicit(&r->tid, RELAXED);
+
+	return tid != 0 ? tid : atomic_load_explicit(&r->last_tid, RELAXED);
+}
+
 static bool
 read_event(const struct ring *ring, uint64_t at, struct frame *f,
     const struct ring *all)
@@ -202,7 +211,8 @@ read_event(const struct ring *ring, uint64_t at, struct frame *f,
 	f->trace = (struct frame_trace){.op = (uint16_t)what,
 	    .slot = ring->slot,
 	    .index = ring->index,
-	    .other = other == 0 ? 0 : atomic_load(&all[other - 1].tid),
+	    .flags = (uint16_t)(what >> 16),
+	    .other = other == 0 ? 0 : tid_of(&all[other - 1]),
 	    .item = (uint32_t)where,
 	    .task = (uint32_t)(where >> 32),
 	    .seen = atomic_load_explicit(&e->seen, memory_order_acquire),

@@ -12,6 +12,7 @@ ring_begin(struct ring *r, int32_t tid, const char *name)
 {
 	snprintf(r->name, sizeof r->name, "%s", name);
 	ring_state(r, STATE_STARTING);
+	atomic_store_explicit(&r->last_tid, tid, RELAXED);
 	atomic_store_explicit(&r->tid, tid, memory_order_release);
 }
 
@@ -21,7 +22,8 @@ ring_reset(struct ring *r)
 	struct ring fresh = {.control = r->control,
 	    .id = r->id,
 	    .slot = r->slot,
-	    .index = r->index};
+	    .index = r->index,
+	    .last_tid = atomic_load(&r->last_tid)};
 
 	memcpy(r, &fresh, sizeof fresh);
 }
@@ -41,7 +43,7 @@ ring_state(struct ring *r, enum frame_state state)
 }
 
 void
-ring_write(struct ring *r, uint64_t ns, enum frame_trace_op op, int64_t seen,
+ring_write(struct ring *r, uint64_t ns, uint32_t op, int64_t seen,
     int64_t value, uint32_t other)
 {
 	uint64_t head = atomic_load_explicit(&r->head, RELAXED);
@@ -57,6 +59,28 @@ ring_write(struct ring *r, uint64_t ns, enum frame_trace_op op, int64_t seen,
 	atomic_store_explicit(&e->value, value, RELAXED);
 	atomic_store_explicit(&e->where, task << 32 | item, RELAXED);
 	atomic_store_explicit(&r->head, head + 1, memory_order_release);
+}
+
+/*
+ * Not at once: the supervisor has just taken a core from one of those that
+ * race, and it shall have it back.
+ */
+bool
+ring_tick(struct ring *r, uint32_t tick)
+{
+	uint32_t budget = atomic_load_explicit(&r->control->budget, RELAXED);
+	uint64_t burst = atomic_load_explicit(&r->control->burst, RELAXED);
+	uint64_t now = r->over > RING_QUICK && budget > 0 ? now_ns() : 0;
+
+	if (now == 0)
+		r->left = budget;
+	else if (now < burst)
+		return false;
+	else if (now < burst + RING_BURST_NS)
+		r->left = RING_BURST;
+	r->tick = tick;
+	r->over = 0;
+	return r->left > 0;
 }
 
 void

@@ -12,7 +12,8 @@
  *
  * The trace has a budget per tick of the supervisor: a slow pipeline is traced
  * whole, a quick one is sampled, and how much was not traced is known from the
- * counters.
+ * counters. Who is quick traces in a burst, at a moment that each tick sets for
+ * all of them: of a race both sides are wanted.
  */
 #ifndef LOCKSTEP_RING_H
 #define LOCKSTEP_RING_H
@@ -25,7 +26,11 @@
 #include "frame.h"
 #include "times.h"
 
-#define RING_EVENTS 128 /* power of two; at least twice a tick's budget */
+#define RING_EVENTS   128 /* power of two; at least twice a tick's budget */
+#define RING_QUICK    64  /* steps not traced in a tick: that is quick */
+#define RING_BURST    (RING_EVENTS / 2)     /* events of a quick thread */
+#define RING_BURST_IN (500 * NSEC_PER_USEC) /* from the tick to the burst */
+#define RING_BURST_NS (500 * NSEC_PER_USEC) /* later it has been missed */
 
 /* Totals of one thread, or of many. */
 struct ledger {
@@ -44,7 +49,7 @@ struct ledger_cell {
 
 struct ring_event {
 	_Atomic uint64_t ns;
-	_Atomic uint64_t what; /* op, and the other thread's id << 32 */
+	_Atomic uint64_t what; /* op, flags << 16, the other's id << 32 */
 	_Atomic int64_t seen;
 	_Atomic int64_t value;
 	_Atomic uint64_t where; /* item, and task << 32 */
@@ -53,6 +58,7 @@ struct ring_event {
 /* Shared by all rings: set by the supervisor, read by every thread. */
 struct ring_control {
 	_Atomic uint32_t tick;   /* 0: no tracing at all */
+	_Atomic uint64_t burst;  /* ns: then the quick ones trace */
 	_Atomic uint32_t budget; /* events per thread and tick */
 };
 
@@ -69,6 +75,7 @@ struct ring {
 	_Atomic uint32_t patience; /* 1: that wait has a time limit */
 	uint32_t id;               /* 1..: of this ring, in the cell's word */
 	uint16_t slot, index;      /* as in struct frame_thread */
+	_Atomic int32_t last_tid;  /* also when nobody is here any more */
 	struct ring_control *control;
 
 	/* At its gate, in a run that is stepped; see gate.h. */
@@ -93,7 +100,8 @@ struct ring {
 
 	_Alignas(ARENA_LINE) uint32_t tick; /* private to the thread */
 	uint32_t left;                      /* of this tick's budget */
-	_Atomic uint64_t head;              /* events written */
+	uint32_t over;              /* steps since, that it did not pay for */
+	_Atomic uint64_t head;      /* events written */
 	_Atomic uint64_t contended; /* locks found taken, adds tried again */
 	_Atomic uint64_t acquired;  /* locks got */
 	struct times times;         /* of the lock around the sum */
@@ -120,9 +128,17 @@ void ring_state(struct ring *, enum frame_state);
 /* The same, if the time is at hand. */
 void ring_state_at(struct ring *, enum frame_state, uint64_t ns);
 
-/* Write an event and pay for it; ask trace_on() before a step's first. */
-void ring_write(struct ring *, uint64_t ns, enum frame_trace_op, int64_t seen,
+#define RING_FLAGS(flags) ((uint32_t)(flags) << 16)
+
+/*
+ * Write an event and pay for it; ask trace_on() before a step's first. `op` is
+ * an enum frame_trace_op, with RING_FLAGS of enum frame_trace_flags.
+ */
+void ring_write(struct ring *, uint64_t ns, uint32_t op, int64_t seen,
     int64_t value, uint32_t other);
+
+/* A new tick: what may be traced in it? Whether anything may, now. */
+bool ring_tick(struct ring *, uint32_t tick);
 
 /* Whether this thread may trace a step now. */
 static inline bool
@@ -132,12 +148,8 @@ trace_on(struct ring *r)
 		return true;
 	uint32_t tick =
 	    atomic_load_explicit(&r->control->tick, memory_order_relaxed);
-	if (r->tick == tick)
-		return false;
-	r->tick = tick;
-	r->left =
-	    atomic_load_explicit(&r->control->budget, memory_order_relaxed);
-	return r->left > 0;
+	r->over++;
+	return r->tick != tick && ring_tick(r, tick);
 }
 
 /*

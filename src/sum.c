@@ -47,7 +47,7 @@ move_part(struct cell *c, struct ring *r)
 static void
 window(struct adder *a, uint64_t ns)
 {
-	if (ns >= WINDOW_STATED)
+	if (ns >= WINDOW_STATED && !a->blind)
 		ring_state(a->ring, STATE_WINDOW);
 	uint64_t real = gate_scale(a->gate, ns);
 	if (real > WINDOW_YIELD) {
@@ -58,26 +58,61 @@ window(struct adder *a, uint64_t ns)
 			if (real > WINDOW_SPIN)
 				sched_yield();
 	}
-	if (ns >= WINDOW_STATED)
+	if (ns >= WINDOW_STATED && !a->blind)
 		ring_state(a->ring, STATE_RUNNING);
 }
 
-/* What the add did, told after it is over: telling takes time. */
+/*
+ * What an add did, told after it is over, for telling takes time; stepped, it
+ * takes none that matters, and each step is told as it is done. Both sides of
+ * it are named: who wrote what was read, and whose value was stored over.
+ */
 static void
-trace_exact(struct ring *r, uint64_t t0, int64_t seen, int64_t n)
+trace_load(struct ring *r, uint64_t ns, uint64_t word)
 {
-	ring_write(r, t0, TRACE_LOAD, seen, 0, 0);
-	ring_write(r, 0, TRACE_STORE, seen, seen + n, 0);
+	ring_write(r, ns, TRACE_LOAD, word_value(word), 0, word_id(word));
 }
 
 static void
-trace_add(struct ring *r, uint64_t t0, int64_t seen, int64_t n, uint64_t before)
+trace_store(struct ring *r, int64_t seen, int64_t n, uint64_t before)
 {
 	int64_t lost = word_value(before) - seen;
+	uint64_t now = now_ns();
 
-	trace_exact(r, t0, seen, n);
-	if (lost != 0)
-		ring_write(r, 0, TRACE_LOST, seen, lost, word_id(before));
+	if (lost == 0) {
+		ring_write(
+		    r, now, TRACE_STORE, seen, seen + n, word_id(before));
+		return;
+	}
+	ring_write(r, now, TRACE_STORE | RING_FLAGS(TRACE_LOSES), seen,
+	    seen + n, word_id(before));
+	ring_write(r, now, TRACE_LOST, seen, lost, word_id(before));
+}
+
+/* One that was told of its load, if at all, is told of the rest. */
+static void
+trace_rest(
+    struct adder *a, uint64_t t0, uint64_t word, int64_t n, uint64_t before)
+{
+	if (!a->traced)
+		return;
+	if (!a->stepped)
+		trace_load(a->ring, t0, word);
+	trace_store(a->ring, word_value(word), n, before);
+}
+
+/* When it began to read; stepped, the load is told at once instead. */
+static inline uint64_t
+trace_begin(const struct adder *a)
+{
+	return a->traced && !a->stepped ? now_ns() : 0;
+}
+
+static inline void
+trace_step(struct adder *a, uint64_t word)
+{
+	if (a->traced && a->stepped)
+		trace_load(a->ring, 0, word);
 }
 
 /* Before an operation on the sum: nothing, if this add is not stepped. */
@@ -125,37 +160,49 @@ look_and_store(struct cell *c, uint64_t word)
 	return before;
 }
 
-/* sum = sum + n, written once; `put` stores and tells what was there. */
+/*
+ * sum = sum + n, written once; `put` stores and tells what was there. What is
+ * intended is said between load and store, or, blind, before both: with a lock
+ * what will be read is known by then, without one it matters to nobody.
+ */
 static inline void
-add(struct adder *a, int64_t n, uint64_t (*put)(struct cell *, uint64_t))
+add(struct adder *a, int64_t n, bool locked,
+    uint64_t (*put)(struct cell *, uint64_t))
 {
+	const _Atomic uint64_t *word = &a->cell->word;
 	struct ring *r = a->ring;
 	uint64_t ns = atomic_load_explicit(&a->control->window, RELAXED);
-	uint64_t t0 = a->traced ? now_ns() : 0;
 
+	if (a->blind)
+		ring_intend(r,
+		    locked ? word_value(atomic_load_explicit(word, RELAXED))
+			   : 0,
+		    n);
 	stand_to_load(a, n);
-	int64_t seen =
-	    word_value(atomic_load_explicit(&a->cell->word, RELAXED));
+	uint64_t t0 = trace_begin(a);
+	uint64_t from = atomic_load_explicit(word, RELAXED);
+	int64_t seen = word_value(from);
+	trace_step(a, from);
 	stand_to_store(a, POINT_STORE, ns, seen, n);
-	ring_intend(r, seen, n);
+	if (!a->blind)
+		ring_intend(r, seen, n);
 	CRASH_POINT("cell-before-store");
 	uint64_t before = put(a->cell, word_make(seen + n, r->id));
 	CRASH_POINT("cell-after-store");
 	ring_commit(r, word_value(before) - seen, word_value(before) != seen);
-	if (a->traced)
-		trace_add(r, t0, seen, n, before);
+	trace_rest(a, t0, from, n, before);
 }
 
 void
 add_unprotected(struct adder *a, int64_t n)
 {
-	add(a, n, exchange);
+	add(a, n, false, exchange);
 }
 
 void
 add_guarded(struct adder *a, int64_t n)
 {
-	add(a, n, look_and_store);
+	add(a, n, true, look_and_store);
 }
 
 /* The id in the word stays that of the last writer under another kind. */
@@ -170,8 +217,8 @@ add_atomic(struct adder *a, int64_t n)
 	    &a->cell->word, (uint64_t)n << CELL_ID_BITS, RELAXED);
 	CRASH_POINT("atomic-after-add");
 	ring_commit(r, 0, false);
-	if (a->traced)
-		trace_exact(r, 0, word_value(before), n);
+	trace_step(a, before);
+	trace_rest(a, 0, before, n, before);
 }
 
 /* Stores only over what it has read, and begins anew if that is gone. */
@@ -180,23 +227,32 @@ add_swap(struct adder *a, int64_t n)
 {
 	struct ring *r = a->ring;
 	uint64_t ns = atomic_load_explicit(&a->control->window, RELAXED);
-	uint64_t t0 = a->traced ? now_ns() : 0;
-	uint64_t seen = atomic_load_explicit(&a->cell->word, RELAXED);
+	uint64_t again = 0;
 
+	if (a->blind)
+		ring_intend(r, 0, n);
+	uint64_t t0 = trace_begin(a);
+	uint64_t seen = atomic_load_explicit(&a->cell->word, RELAXED);
 	for (;;) {
+		trace_step(a, seen);
 		stand_to_store(a, POINT_SWAP, ns, word_value(seen), n);
-		ring_intend(r, word_value(seen), n);
+		if (!a->blind)
+			ring_intend(r, word_value(seen), n);
 		CRASH_POINT("cas-before-swap");
 		if (atomic_compare_exchange_strong_explicit(&a->cell->word,
 			&seen, word_make(word_value(seen) + n, r->id), RELAXED,
 			RELAXED))
 			break;
-		RING_BUMP(r->contended, 1);
+		if (a->blind)
+			again++; /* counted when it is over */
+		else
+			RING_BUMP(r->contended, 1);
 	}
 	CRASH_POINT("cas-after-swap");
 	ring_commit(r, 0, false);
-	if (a->traced)
-		trace_exact(r, t0, word_value(seen), n);
+	if (again > 0)
+		RING_BUMP(r->contended, again);
+	trace_rest(a, t0, seen, n, seen);
 }
 
 /* Nobody else writes the part: load and store are enough. */
@@ -205,17 +261,21 @@ add_apart(struct adder *a, int64_t n)
 {
 	struct ring *r = a->ring;
 	uint64_t ns = atomic_load_explicit(&a->control->window, RELAXED);
-	uint64_t t0 = a->traced ? now_ns() : 0;
-	int64_t seen = atomic_load_explicit(&r->part, RELAXED);
 
+	if (a->blind)
+		ring_intend(r, atomic_load_explicit(&r->part, RELAXED), n);
+	uint64_t t0 = trace_begin(a);
+	int64_t seen = atomic_load_explicit(&r->part, RELAXED);
+	uint64_t mine = word_make(seen, 0);
+	trace_step(a, mine);
 	stand_to_store(a, POINT_STORE, ns, seen, n);
-	ring_intend(r, seen, n);
+	if (!a->blind)
+		ring_intend(r, seen, n);
 	CRASH_POINT("partial-before-store");
 	atomic_store_explicit(&r->part, seen + n, RELAXED);
 	CRASH_POINT("partial-after-store");
 	ring_commit(r, 0, false);
-	if (a->traced)
-		trace_exact(r, t0, seen, n);
+	trace_rest(a, t0, mine, n, mine);
 }
 
 /* The part says whether the store was done. */
@@ -334,8 +394,10 @@ add_some(struct adder *a, const struct lock_kind *k, uint32_t kind, int64_t n,
 	uint64_t done = 0;
 
 	do {
-		a->traced = trace_on(a->ring);
 		a->stepped = gate_stepped(a->gate);
+		a->blind = !a->stepped &&
+		    atomic_load_explicit(&a->control->blind, RELAXED) != 0;
+		a->traced = a->stepped || (!a->blind && trace_on(a->ring));
 		if (a->stepped) {
 			stand_to_begin(a, k, n);
 			if (switching(a, kind))

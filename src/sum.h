@@ -71,7 +71,8 @@ struct sum_control {
 	_Alignas(ARENA_LINE) _Atomic uint32_t kind; /* see kind_word below */
 	_Atomic uint64_t window;                    /* ns */
 	_Atomic uint64_t switches;
-	uint32_t wanted; /* supervisor only */
+	_Atomic uint32_t blind; /* 1: no event between load and store */
+	uint32_t wanted;        /* supervisor only */
 };
 
 #define KIND_SWITCHING 0x80000000U /* in `kind`: nobody may start an add */
@@ -83,6 +84,7 @@ struct adder {
 	struct gate *gate;
 	struct ring *ring;
 	bool traced;  /* the add under way */
+	bool blind;   /* likewise: nothing is said between load and store */
 	bool stepped; /* likewise: it stands before each of its operations */
 	bool begun;   /* ... and has stood before the first of them */
 
