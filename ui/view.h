@@ -77,6 +77,11 @@ struct screen {
 	uint16_t futures[MODEL_MAX_FUTURES]; /* to show, as settle() says */
 	unsigned nfutures;
 
+	/* Locks: number of the one selected, 0: around the sum. */
+	unsigned lock;
+	bool lock_chosen; /* by a key; else the first one is */
+	bool lock_open;   /* it alone is shown */
+
 	struct row *list; /* threads view: what settle() has collected */
 	unsigned nlist, list_room;
 };

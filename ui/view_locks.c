@@ -1,137 +1,167 @@
-/* view_locks: the lock in force, and every kind that there is. */
+/*
+ * view_locks: every lock, and all about the selected one; who waits for whom;
+ * and every kind that there is for the lock around the sum.
+ *
+ * Where there is little room there is the list alone, and Enter opens a lock.
+ */
 #include "view.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "circles.h"
 #include "draw.h"
 #include "format.h"
 #include "kinds.h"
 #include "made.h"
+#include "view_locks_priv.h"
 
 #define NAME_COLS 12
 #define WIDE      72 /* columns: numbers besides names and lessons */
+#define LIST_ONLY 12 /* rows: from here on more than the list */
+#define LIST_ROWS 3  /* at least, of the list */
 
-static void
-draw_holder(const struct model *m, struct pen *p)
+const char *
+locks_name(const struct model *m, unsigned lock, char buf[MODEL_NAME])
 {
-	const struct model_proc *proc;
-	const struct model_thread *t;
-	char buf[FORMAT_LEN];
+	return lock == LOCK_OF_SUM ? "sum" : model_mutex_name(m, lock, buf);
+}
 
-	pen_text(p, LOOK_DIM, " holder ");
-	if (m->lock.holder == 0) {
-		pen_text(p, LOOK_PLAIN, "nobody");
-		return;
-	}
-	t = model_thread_by_tid(m, m->lock.holder, &proc);
-	if (t != NULL)
-		pen_print(p, LOOK_STRONG, "%s/%s", proc->name, t->name);
+const char *
+locks_kind(const struct model *m, unsigned lock)
+{
+	if (lock == LOCK_OF_SUM)
+		return model_lock_name(m, m->lock.kind);
+	return m->mutex[lock].now.permits > 0 ? "semaphore" : "mutex";
+}
+
+const char *
+locks_share(char buf[32], uint64_t contended, uint64_t acquired)
+{
+	double share;
+
+	if (acquired == 0)
+		return contended == 0 ? "-" : "all";
+	share = 100.0 * (double)contended / (double)acquired;
+	if (contended > 0 && share < 1)
+		snprintf(buf, 32, "<1 %%");
 	else
-		pen_print(p, LOOK_STRONG, "tid %d", (int)m->lock.holder);
-	if (m->lock.held_us > 0)
-		pen_print(p, LOOK_DIM, " for %s",
-		    format_age(buf, m->lock.held_us * 1000ULL));
+		snprintf(buf, 32, "%.0f %%", share < 999 ? share : 999);
+	return buf;
 }
 
-static int
-draw_counts_of_run(const struct model *m, struct area a, int row)
+/* ---- the list ---- */
+
+static bool
+listed(const struct model *m, unsigned lock)
 {
-	const struct frame_lock *l = &m->lock;
-	char text[256], acquired[FORMAT_LEN], contended[FORMAT_LEN],
-	    switches[FORMAT_LEN];
-
-	snprintf(text, sizeof text,
-	    "in this run: acquired %s times; contended %s times: found it "
-	    "taken and had to wait, or to try again; switched %s times",
-	    format_number(acquired, (int64_t)l->acquired),
-	    format_number(contended, (int64_t)l->contended),
-	    format_number(switches, (int64_t)l->switches));
-	return draw_indented(a, row, 1, LOOK_PLAIN, text);
+	return lock != LOCK_OF_SUM && m->mutex[lock].known;
 }
 
-static int
-draw_now(const struct model *m, struct area a, int row)
-{
-	const struct frame_lock *l = &m->lock;
-	struct pen p = pen_at(a, row++);
-
-	pen_text(&p, LOOK_TITLE, " lock around the sum");
-	pen_text(&p, LOOK_DIM, "   in force ");
-	pen_text(&p, l->kind != 0 ? LOOK_GOOD : LOOK_ALARM,
-	    model_lock_name(m, l->kind));
-	if (l->wanted != l->kind)
-		pen_print(&p, LOOK_WARN, "  switching to %s",
-		    model_lock_name(m, l->wanted));
-	p = pen_at(a, row++);
-	draw_holder(m, &p);
-	pen_print(&p, LOOK_PLAIN, "   %" PRIu32 " waiting", l->waiters);
-	row += draw_counts_of_run(m, a, row) + 1;
-	p = pen_at(a, row++);
-	pen_text(&p, LOOK_TITLE, " kinds");
-	pen_text(&p, LOOK_DIM, "   ");
-	pen_text(&p, LOOK_KEY, "L");
-	pen_text(&p, LOOK_DIM, " chooses, ");
-	pen_text(&p, LOOK_KEY, "l");
-	pen_text(&p, LOOK_DIM, " turns on and off");
-	if (a.cols < WIDE)
-		return row;
-	p = pen_at(a, row++);
-	pen_field(&p, LOOK_DIM, "", NAME_COLS);
-	draw_kind_titles(&p, true);
-	return row;
-}
-
-static int
-draw_kind(const struct model *m, struct area a, int row, unsigned kind)
-{
-	bool here = kind == m->lock.kind;
-	struct pen p = pen_at(a, row);
-
-	pen_char(&p, LOOK_PLAIN, ' ');
-	if (here)
-		pen_glyph(&p, LOOK_GOOD, GLYPH_SELECTED);
-	else
-		pen_char(&p, LOOK_PLAIN, ' ');
-	pen_field(&p, here ? LOOK_GOOD : LOOK_STRONG, model_lock_name(m, kind),
-	    NAME_COLS - 2);
-	if (a.cols >= WIDE)
-		draw_kind_numbers(m, kind, &p, true);
-	return row +
-	    draw_indented(a, row,
-		NAME_COLS + (a.cols >= WIDE ? KIND_COLS + CONTENDED_COLS : 0),
-		LOOK_PLAIN, m->lock_lesson[kind]);
-}
-
+/* The one around the sum is the first, if anything was ever added. */
 static unsigned
-mutexes(const struct model *m)
+collect(const struct model *m, uint8_t list[MODEL_OBJECTS])
 {
 	unsigned n = 0;
 
 	for (unsigned i = 1; i < MODEL_OBJECTS; i++)
-		n += m->mutex[i].known;
-	return n;
+		if (listed(m, i))
+			list[n++] = (uint8_t)i;
+	if (n > 0 && !model_adds(m))
+		return n;
+	memmove(list + 1, list, n);
+	list[0] = LOCK_OF_SUM;
+	return n + 1;
 }
 
-/* Columns of a table of mutexes, 0: left out. */
+static unsigned
+place_of(const uint8_t *list, unsigned n, unsigned lock)
+{
+	unsigned at = 0;
+
+	while (at < n && list[at] != lock)
+		at++;
+	return at;
+}
+
+/* Columns of the list, 0: left out. */
 struct columns {
-	int name, holder, waiting, taken, contended, longest;
+	int name, kind, holder, waiting, taken, contended, longest, orphaned;
 };
 
 static struct columns
 columns_for(int cols)
 {
-	struct columns c = {.name = 12, .holder = 18, .waiting = 8};
+	struct columns c = {
+	    .name = 10, .holder = 17, .waiting = 5, .contended = 7};
 
 	if (cols >= 60) {
-		c.name = 14;
-		c.holder = 24;
-		c.taken = 10;
-		c.contended = 11;
+		c.name = 12;
+		c.kind = 10;
+		c.waiting = 8;
+		c.contended = 10;
 	}
-	if (cols >= 78)
-		c.longest = 10;
+	if (cols >= 78) {
+		c.holder = 22;
+		c.taken = 8;
+		c.orphaned = 9;
+	}
+	if (cols >= 100) {
+		c.name = 16;
+		c.holder = 28;
+		c.longest = 9;
+	}
 	return c;
+}
+
+/* What the frames say of either sort, in the words of one. */
+static struct frame_mutex
+facts(const struct model *m, unsigned lock)
+{
+	const struct frame_lock *l = &m->lock;
+
+	if (lock != LOCK_OF_SUM)
+		return m->mutex[lock].now;
+	return (struct frame_mutex){
+	    .waiters =
+		(uint16_t)(l->waiters < UINT16_MAX ? l->waiters : UINT16_MAX),
+	    .holder = l->holder,
+	    .held_us = l->held_us,
+	    .orphaned = l->orphaned,
+	    .acquired = l->acquired,
+	    .contended = l->contended};
+}
+
+/* "worker-2/pool-2.3 12 ms" */
+static void
+draw_holder(
+    const struct model *m, const struct frame_mutex *x, struct pen *p, int cols)
+{
+	struct circle_thread who;
+	char name[CIRCLE_NAME], age[FORMAT_LEN + 1] = "";
+
+	if (x->holder == 0) {
+		pen_field(p, LOOK_DIM, "nobody", cols);
+		return;
+	}
+	who.thread = model_thread_by_tid(m, x->holder, &who.proc);
+	if (who.thread != NULL)
+		circles_name(m, who, name);
+	else
+		snprintf(name, sizeof name, "tid %d", (int)x->holder);
+	if (x->held_us > 0) {
+		age[0] = ' ';
+		format_age(age + 1, x->held_us * 1000ULL);
+	}
+	int end = p->x + cols;
+	int room = cols - canvas_width(age) - 1;
+	if (canvas_width(name) > room && who.thread != NULL &&
+	    who.thread->now.index != 0)
+		snprintf(name, sizeof name, "%s", who.thread->name);
+	pen_tail(p, LOOK_WARN, name, room);
+	pen_text(p, LOOK_PLAIN, age);
+	pen_repeat(p, LOOK_PLAIN, ' ', end - p->x);
 }
 
 static void
@@ -144,61 +174,147 @@ number_field(struct pen *p, enum look look, uint64_t n, int cols)
 }
 
 static void
-draw_mutex(const struct model *m, unsigned i, struct columns c, struct pen *p)
+draw_lock(const struct screen *s, const struct model *m, unsigned lock,
+    struct columns c, struct pen *p)
 {
-	const struct frame_mutex *x = &m->mutex[i].now;
-	char name[MODEL_NAME], buf[96], age[FORMAT_LEN];
+	struct frame_mutex x = facts(m, lock);
+	char buf[FORMAT_LEN], name[MODEL_NAME];
+	uint64_t us = x.longest_us;
+	bool flawed = lock == LOCK_OF_SUM &&
+	    m->lock_flaw[m->lock.kind % MODEL_MAX_LOCKS][0] != '\0';
 
+	p->selected = lock == s->lock;
+	if (p->selected)
+		pen_glyph(p, LOOK_STRONG, GLYPH_SELECTED);
+	else
+		pen_char(p, LOOK_PLAIN, ' ');
+	pen_field(p, LOOK_STRONG, locks_name(m, lock, name), c.name - 2);
 	pen_char(p, LOOK_PLAIN, ' ');
-	pen_field(p, LOOK_STRONG, model_mutex_name(m, i, name), c.name - 2);
-	pen_char(p, LOOK_PLAIN, ' ');
-	pen_field(p, x->holder != 0 ? LOOK_WARN : LOOK_DIM,
-	    made_holder(m, x, buf), c.holder);
+	pen_field(
+	    p, flawed ? LOOK_ALARM : LOOK_PLAIN, locks_kind(m, lock), c.kind);
+	draw_holder(m, &x, p, c.holder);
 	number_field(
-	    p, x->waiters > 0 ? LOOK_WARN : LOOK_DIM, x->waiters, c.waiting);
-	number_field(p, LOOK_PLAIN, x->acquired, c.taken);
-	number_field(p, LOOK_PLAIN, x->contended, c.contended);
+	    p, x.waiters > 0 ? LOOK_WARN : LOOK_DIM, x.waiters, c.waiting);
+	number_field(p, LOOK_PLAIN, x.acquired, c.taken);
+	pen_field(p, LOOK_PLAIN, locks_share(buf, x.contended, x.acquired),
+	    -c.contended);
 	if (c.longest > 0)
 		pen_field(p, LOOK_PLAIN,
-		    format_age(age,
-			x->longest_us < UINT64_MAX / 1000 ? x->longest_us * 1000
-							  : UINT64_MAX),
+		    us == 0
+			? "-"
+			: format_age(buf,
+			      us < UINT64_MAX / 1000 ? us * 1000 : UINT64_MAX),
 		    -c.longest);
+	number_field(
+	    p, x.orphaned > 0 ? LOOK_BAD : LOOK_DIM, x.orphaned, c.orphaned);
+	pen_fill(p);
 }
 
-/* The program's own locks come first: they are what it is about. */
 static int
-draw_mutexes(const struct model *m, struct area a, int row)
+draw_list(const struct screen *s, const struct model *m, struct area a, int row)
 {
+	uint8_t list[MODEL_OBJECTS];
+	unsigned n = collect(m, list), at = place_of(list, n, s->lock);
+	unsigned most = s->rows < LIST_ONLY ? n
+	    : s->rows / 3 > LIST_ROWS       ? (unsigned)s->rows / 3
+					    : LIST_ROWS;
+	unsigned first = at < most ? 0 : at - most + 1;
 	struct columns c = columns_for(a.cols);
 	struct pen p = pen_at(a, row++);
 
-	pen_text(&p, LOOK_TITLE, " locks of the program");
-	p = pen_at(a, row++);
 	pen_char(&p, LOOK_DIM, ' ');
 	pen_field(&p, LOOK_DIM, "lock", c.name - 1);
+	pen_field(&p, LOOK_DIM, "kind", c.kind);
 	pen_field(&p, LOOK_DIM, "held by", c.holder);
-	pen_field(&p, LOOK_DIM, "waiting", -c.waiting);
+	pen_field(&p, LOOK_DIM, c.waiting < 8 ? "wait" : "waiting", -c.waiting);
 	pen_field(&p, LOOK_DIM, "taken", -c.taken);
-	pen_field(&p, LOOK_DIM, "contended", -c.contended);
+	pen_field(&p, LOOK_DIM, c.contended < 10 ? "cont." : "contended",
+	    -c.contended);
 	pen_field(&p, LOOK_DIM, "longest", -c.longest);
-	for (unsigned i = 1; i < MODEL_OBJECTS; i++) {
-		if (!m->mutex[i].known)
-			continue;
+	pen_field(&p, LOOK_DIM, "orphaned", -c.orphaned);
+	for (unsigned i = first; i < n && i < first + most; i++) {
 		p = pen_at(a, row++);
-		draw_mutex(m, i, c, &p);
+		draw_lock(s, m, list[i], c, &p);
 	}
-	return row + 1;
+	if (n > most) {
+		p = pen_at(a, row++);
+		pen_print(&p, LOOK_DIM, "  %u of %u: Up, Down", most, n);
+	}
+	return row;
+}
+
+/* ---- the kinds ---- */
+
+static int
+draw_kind(const struct model *m, struct area a, int row, unsigned kind)
+{
+	bool here = kind == m->lock.kind, wrong = m->lock_flaw[kind][0] != '\0';
+	enum look look = wrong ? LOOK_BAD : here ? LOOK_GOOD : LOOK_STRONG;
+	struct pen p = pen_at(a, row);
+
+	if (here)
+		pen_glyph(&p, look, GLYPH_SELECTED);
+	else
+		pen_char(&p, LOOK_PLAIN, ' ');
+	if (wrong)
+		pen_glyph(&p, look, GLYPH_CROSS);
+	else
+		pen_char(&p, LOOK_PLAIN, ' ');
+	pen_field(&p, look, model_lock_name(m, kind), NAME_COLS - 2);
+	if (a.cols >= WIDE)
+		draw_kind_numbers(m, kind, &p, true);
+	return row +
+	    draw_indented(a, row,
+		NAME_COLS + (a.cols >= WIDE ? KIND_COLS + CONTENDED_COLS : 0),
+		LOOK_PLAIN, m->lock_lesson[kind]);
+}
+
+int
+locks_draw_kinds(const struct model *m, struct area a, int row)
+{
+	struct pen p = pen_at(a, row++);
+
+	pen_text(&p, LOOK_TITLE, " kinds");
+	pen_text(&p, LOOK_DIM, "   ");
+	pen_text(&p, LOOK_KEY, "L");
+	pen_text(&p, LOOK_DIM, " chooses, ");
+	pen_text(&p, LOOK_KEY, "l");
+	pen_text(&p, LOOK_DIM, " turns on and off; ");
+	pen_glyph(&p, LOOK_BAD, GLYPH_CROSS);
+	pen_text(&p, LOOK_DIM, " loses updates");
+	if (a.cols >= WIDE) {
+		p = pen_at(a, row++);
+		pen_field(&p, LOOK_DIM, "", NAME_COLS);
+		draw_kind_titles(&p, true);
+	}
+	for (unsigned i = 0; i < model_kinds(m); i++)
+		row = draw_kind(m, a, row, i);
+	return row;
+}
+
+/* ---- the whole ---- */
+
+static bool
+list_only(const struct screen *s)
+{
+	return s->rows < LIST_ONLY && !s->lock_open;
 }
 
 static int
-draw_from(const struct model *m, struct area a, int row)
+draw_from(const struct screen *s, const struct model *m, struct area a, int row)
 {
-	if (mutexes(m) > 0)
-		row = draw_mutexes(m, a, row);
-	row = draw_now(m, a, row);
-	for (unsigned i = 0; i < model_kinds(m); i++)
-		row = draw_kind(m, a, row, i);
+	row = locks_draw_circles(s, m, a, row);
+	if (!s->lock_open)
+		row = draw_list(s, m, a, row);
+	if (!list_only(s))
+		row = locks_draw_one(
+		    s, m, a, s->lock_open ? row : row + 1, s->lock);
+	if (!s->lock_open) {
+		row = locks_draw_chains(s, m, a, row);
+		row = locks_draw_orders(m, a, row);
+	}
+	if (!s->lock_open || s->lock == LOCK_OF_SUM)
+		row = locks_draw_kinds(m, a, row);
 	return row;
 }
 
@@ -206,22 +322,65 @@ static void
 settle(struct screen *s, const struct model *m)
 {
 	struct area none = {.cols = s->cols};
+	uint8_t list[MODEL_OBJECTS];
+	unsigned n = collect(m, list);
 
-	view_scroll_settle(s, (unsigned)draw_from(m, none, 0));
+	/* The first one, until one is chosen; and if that is no more. */
+	if (!s->lock_chosen || place_of(list, n, s->lock) == n) {
+		s->lock = list[0];
+		s->lock_chosen = false;
+	}
+	view_scroll_settle(s, (unsigned)draw_from(s, m, none, 0));
 }
 
 static void
 draw(const struct screen *s, const struct model *m, struct area a)
 {
-	draw_from(m, a, -(int)s->top);
+	draw_from(s, m, a, -(int)s->top);
 	view_draw_more(s, a);
+}
+
+/* Up and down choose a lock, if there are several; else they scroll. */
+static unsigned
+move(struct screen *s, const struct model *m, enum action action)
+{
+	uint8_t list[MODEL_OBJECTS];
+	unsigned n = collect(m, list), at = place_of(list, n, s->lock);
+
+	if (s->lock_open || n < 2 || at == n)
+		return view_scroll(s, action);
+	if (action == ACTION_DOWN && at + 1 < n)
+		at++;
+	else if (action == ACTION_UP && at > 0)
+		at--;
+	else
+		return view_scroll(s, action);
+	s->lock = list[at];
+	s->lock_chosen = true;
+	return DO_REDRAW;
 }
 
 static unsigned
 act(struct screen *s, const struct model *m, enum action action)
 {
-	(void)m;
-	return view_scroll(s, action);
+	switch (action) {
+	case ACTION_UP:
+	case ACTION_DOWN:
+		return move(s, m, action);
+	case ACTION_OPEN:
+		s->lock_open = !s->lock_open;
+		s->lock_chosen = true;
+		s->top = 0;
+		return DO_REDRAW;
+	case ACTION_BACK:
+		if (!s->lock_open)
+			return DO_NOT_MINE;
+		s->lock_open = false;
+		s->top = 0;
+		return DO_REDRAW;
+	default:
+		return view_scroll(s, action);
+	}
 }
 
 const struct view view_locks = {
