@@ -62,6 +62,15 @@ set_window(struct supervisor *p, int64_t arg)
 }
 
 static int
+set_blind(struct supervisor *p, int64_t arg)
+{
+	atomic_store(&p->shared->sum.blind, arg != 0);
+	report_log(&p->report, "adds %s by you",
+	    arg != 0 ? "unwatched" : "watched again");
+	return 0;
+}
+
+static int
 set_speed(struct supervisor *p, int64_t arg)
 {
 	if (arg < 1 || arg > SPEED_MAX)
@@ -147,6 +156,8 @@ obey(struct supervisor *p, const struct frame_command_body *c)
 		return set_lock(p, c->arg);
 	case COMMAND_WINDOW:
 		return set_window(p, c->arg);
+	case COMMAND_BLIND:
+		return set_blind(p, c->arg);
 	case COMMAND_SPEED:
 		return set_speed(p, c->arg);
 	case COMMAND_PAUSE:

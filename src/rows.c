@@ -129,6 +129,13 @@ apply_adds(struct params *p, const char *text)
 	return err;
 }
 
+static int
+apply_blind(struct params *p, const char *text)
+{
+	p->blind = strcmp(text, "on") == 0;
+	return p->blind || strcmp(text, "off") == 0 ? 0 : -EINVAL;
+}
+
 /* "10000,20000,30000" */
 static int
 apply_limits(struct params *p, const char *text)
@@ -275,6 +282,8 @@ const struct option_row rows[] = {
     {"gil", 0, "TIME", "an interpreter lock per process, as CPython's [5ms]",
 	"a switch interval from 1us to 10s, such as 5ms", apply_gil, NULL,
 	"5ms"},
+    {"blind", 0, "on|off", "unwatched: nothing is told between load and store",
+	"on or off", apply_blind, NULL, "on"},
     {"limits", 0, "LIST", "primes: count those up to each of these",
 	"up to 16 numbers from 2 to 100000000, such as 10000,20000",
 	apply_limits, "primes", NULL},

@@ -83,6 +83,7 @@ shared_layout(
 	atomic_store(&s->sum.kind, p->lock);
 	s->sum.wanted = p->lock;
 	atomic_store(&s->sum.window, p->window);
+	atomic_store(&s->sum.blind, p->blind);
 	atomic_store(&s->gil, p->gil);
 	atomic_store(&s->workers, p->processes);
 	atomic_store(&s->threads, p->threads);
