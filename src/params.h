@@ -67,7 +67,7 @@ struct params {
 	uint32_t speed;    /* thousandths */
 	uint64_t duration; /* ns; 0: until the items are done */
 	uint64_t adds;     /* per task, where the demo adds in a loop */
-	bool blind; /* no event between load and store, from the start */
+	bool blind;        /* no event between load and store, from the start */
 	uint64_t gil; /* ns: switch interval of the interpreter lock of each
 			 process; 0: there is none */
 
