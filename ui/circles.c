@@ -271,10 +271,15 @@ circles_say_order(const struct model *m, const unsigned *path, unsigned n,
 {
 	struct words w = {.text = buf, .size = size};
 	char held[MODEL_NAME], taken[MODEL_NAME], who[CIRCLE_NAME];
+	unsigned low = 0;
 
 	buf[0] = '\0';
+	/* Whatever came first, it begins with the lowest lock. */
+	for (unsigned i = 1; i < n; i++)
+		if (m->order[path[i]].now.held < m->order[path[low]].now.held)
+			low = i;
 	for (unsigned i = 0; i < n; i++) {
-		const struct model_order *o = &m->order[path[i]];
+		const struct model_order *o = &m->order[path[(low + i) % n]];
 		struct circle_thread by;
 
 		by.thread = model_thread_by_tid(m, o->tid, &by.proc);

@@ -34,6 +34,20 @@ lock_times_quantile(const uint64_t n[TIMES_BUCKETS], double q)
 	return (uint64_t)((double)((uint64_t)FIRST_NS << b) * (1 + within));
 }
 
+/* It is but an estimate: two figures. */
+static void
+draw_span(struct pen *p, const char *label, uint64_t ns)
+{
+	uint64_t unit = 1;
+	char buf[FORMAT_LEN];
+
+	while (ns / unit >= 100)
+		unit *= 10;
+	pen_print(p, LOOK_DIM, " %s ", label);
+	pen_text(
+	    p, LOOK_STRONG, format_span(buf, (ns + unit / 2) / unit * unit));
+}
+
 static void
 draw_bars(struct area a, int row, int rows, int width, enum look look,
     const uint64_t n[TIMES_BUCKETS])
@@ -99,12 +113,8 @@ lock_times_draw(struct area a, int row, int rows, const char *name,
 	if (count == 0)
 		return;
 	p = pen_at(a, row + 1);
-	pen_text(&p, LOOK_DIM, " median ");
-	pen_text(
-	    &p, LOOK_STRONG, format_span(buf, lock_times_quantile(n, 0.5)));
-	pen_text(&p, LOOK_DIM, " p99 ");
-	pen_text(
-	    &p, LOOK_STRONG, format_span(buf, lock_times_quantile(n, 0.99)));
+	draw_span(&p, "median", lock_times_quantile(n, 0.5));
+	draw_span(&p, "p99", lock_times_quantile(n, 0.99));
 	if (width < 1)
 		width = 1;
 	draw_bars(a, row + 2, rows - LOCK_TIMES_ROWS, width, look, n);

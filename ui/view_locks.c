@@ -303,7 +303,7 @@ list_only(const struct screen *s)
 static int
 draw_from(const struct screen *s, const struct model *m, struct area a, int row)
 {
-	row = locks_draw_circles(s, m, a, row);
+	row = locks_draw_circles(s, m, a, row, list_only(s));
 	if (!s->lock_open)
 		row = draw_list(s, m, a, row);
 	if (!list_only(s))

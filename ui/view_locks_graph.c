@@ -39,8 +39,8 @@ now_of(const struct screen *s, const struct model *m)
 }
 
 int
-locks_draw_circles(
-    const struct screen *s, const struct model *m, struct area a, int row)
+locks_draw_circles(const struct screen *s, const struct model *m, struct area a,
+    int row, bool brief)
 {
 	struct circle c[CIRCLES];
 	unsigned n = circles_find(m, now_of(s, m), c, CIRCLES);
@@ -54,6 +54,12 @@ locks_draw_circles(
 		circles_say(m, &c[i], text, sizeof text);
 		pen_char(&p, LOOK_PLAIN, ' ');
 		pen_text(&p, LOOK_ALARM, "DEADLOCK");
+		if (brief) {
+			pen_char(&p, LOOK_PLAIN, ' ');
+			pen_cut(&p, LOOK_STRONG, text, pen_left(&p));
+			row++;
+			continue;
+		}
 		row += draw_indented(a, row, 10, LOOK_STRONG, text);
 	}
 	return row;

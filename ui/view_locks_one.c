@@ -68,6 +68,8 @@ draw_waiter(const struct screen *s, const struct model *m, unsigned nth,
 	pen_print(p, LOOK_DIM, " %2u ", nth);
 	format_age(age, s->now > since ? s->now - since : 0);
 	int cols = pen_left(p) - canvas_width(age) - 1;
+	if (canvas_width(name) > cols && who.thread->now.index != 0)
+		snprintf(name, sizeof name, "%s", who.thread->name);
 	pen_tail(p, LOOK_LOCK, name, cols);
 	pen_print(p, LOOK_PLAIN, " %s", age);
 	if (who.thread->timed)
@@ -168,7 +170,7 @@ say_mutex(const struct model *m, unsigned lock, char *text, size_t size)
 	if (x->permits > 1)
 		n = snprintf(text, size, "%u permits; ", x->permits);
 	snprintf(text + n, size - (size_t)n,
-	    "held by %s; taken %s times, %s of them contended; longest wait %s",
+	    "held by %s; taken: %s; contended: %s; longest wait: %s",
 	    made_holder(m, x, holder), format_count(taken, x->acquired),
 	    locks_share(share, x->contended, x->acquired),
 	    us == 0 ? "none"

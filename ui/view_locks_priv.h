@@ -11,9 +11,9 @@
  * or below it is counted and not drawn.
  */
 
-/* Deadlocks in words. */
-int locks_draw_circles(
-    const struct screen *, const struct model *, struct area, int row);
+/* Deadlocks in words; `brief`: each on one row, as far as it goes. */
+int locks_draw_circles(const struct screen *, const struct model *, struct area,
+    int row, bool brief);
 
 /* All about one lock: who waits in which order, how long they wait and hold.
  */
