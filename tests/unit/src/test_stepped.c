@@ -16,7 +16,7 @@
 #include "suite.h"
 
 #define THREADS 4
-#define ROUNDS  200
+#define ROUNDS  1000
 
 static struct thread *threads[THREADS];
 static int results[THREADS];
@@ -449,7 +449,7 @@ START_TEST(who_waits_already_comes_to_its_gate_and_goes_back)
 	start(waits_for_permit);
 	start(waits_for_item);
 	start(sleeps);
-	for (int round = 0; round < 20; round++) {
+	for (int round = 0; round < 100; round++) {
 		UNTIL(is_in(0, STATE_WAIT_LOCK));
 		UNTIL(is_in(1, STATE_WAIT_LOCK));
 		UNTIL(is_in(2, STATE_WAIT_QUEUE));
