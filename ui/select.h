@@ -50,6 +50,17 @@ void select_proc_by(struct screen *, const struct model *, int delta);
 void select_row_by(
     struct screen *, const struct model *, int delta, bool within);
 
+/*
+ * s->list: every thread that is shown, by place. Collect it, put it in another
+ * order or not, and settle what of it stands in `rows` rows from s->top on.
+ */
+void select_collect(struct screen *, const struct model *);
+void select_list_settle(struct screen *, unsigned rows);
+/* Where the selected one stands; s->nlist: it does not. */
+unsigned select_listed(const struct screen *);
+/* DO_NOT_MINE if the action is about something else. */
+unsigned select_list_act(struct screen *, enum action);
+
 /* From a process to its first thread and back. */
 void select_focus(struct screen *, const struct model *);
 

@@ -218,6 +218,8 @@ static const struct {
     [GLYPH_BECAUSE] = {.glyph = 0x2190, .ascii = '<'},
     [GLYPH_BECOMES] = {.glyph = 0x2192, .ascii = '>'},
     [GLYPH_CUT] = {.glyph = 0x2026, .ascii = '~'},
+    [GLYPH_HELD] = {.glyph = 0x2584, .ascii = 'h'},
+    [GLYPH_AGAINST] = {.glyph = 0x2588, .ascii = 'H'},
 };
 
 const struct theme_look *

@@ -67,6 +67,8 @@ enum glyph {
 	GLYPH_BECAUSE, /* "because of": an arrow to the left */
 	GLYPH_BECOMES, /* an arrow to the right */
 	GLYPH_CUT,     /* text goes on */
+	GLYPH_HELD,    /* has a lock */
+	GLYPH_AGAINST, /* has it while others wait for it */
 	GLYPH_COUNT
 };
 

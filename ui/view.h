@@ -51,6 +51,17 @@ struct row {
 	const struct model_thread *thread; /* NULL: the process itself */
 };
 
+/* The timeline's columns. settle() says what has not been chosen. */
+struct timeline {
+	uint64_t chosen; /* ns of a column, 0: as it fits */
+	uint64_t cursor; /* ns; 0: it follows the present */
+	uint64_t width;  /* ns of a column */
+	uint64_t left;   /* ns of the first column's left edge */
+	uint64_t first;  /* ns: nothing is known of what was before */
+	unsigned cols;   /* of the bars */
+	unsigned at;     /* the cursor's */
+};
+
 /* The state of the screen, which is not the pipeline's. */
 struct screen {
 	const struct view *view;
@@ -82,8 +93,10 @@ struct screen {
 	bool lock_chosen; /* by a key; else the first one is */
 	bool lock_open;   /* it alone is shown */
 
-	struct row *list; /* threads view: what settle() has collected */
+	struct row *list; /* of threads: what settle() has collected */
 	unsigned nlist, list_room;
+
+	struct timeline timeline;
 };
 
 struct view {
@@ -96,7 +109,8 @@ struct view {
 };
 
 extern const struct view view_workers, view_threads, view_log, view_locks,
-    view_futures, view_compare, view_lints, view_info, view_help, view_detail;
+    view_futures, view_compare, view_lints, view_info, view_help, view_detail,
+    view_timeline;
 
 /* What keys mean there. */
 struct keys_where screen_where(const struct screen *);
