@@ -90,6 +90,8 @@ say_hello(struct explore_tell *t)
 	report_text(&t->report, TEXT_TITLE, 0, f.pid, o->demo->title);
 	report_text(&t->report, TEXT_EXPLORE, 0, f.pid, words);
 	report_text(&t->report, TEXT_EXPLORE, 1, f.pid, STEP_IS);
+	if (o->demo->value != NULL)
+		report_text(&t->report, TEXT_EXPLORE, 3, f.pid, o->demo->value);
 }
 
 /* What each thread does, and within which bounds. */

@@ -524,7 +524,10 @@ enum frame_explore_state {
 	EXPLORE_STATES
 };
 
-/* TEXT_EXPLORE: 0 the demo in words, 1 what a step is, 2 the bounds. */
+/*
+ * TEXT_EXPLORE: 0 the demo in words, 1 what a step is, 2 the bounds, 3 what a
+ * schedule comes to, if to anything: "sum". TEXT_PARAM: what each thread does.
+ */
 struct frame_explore {
 	uint8_t state;   /* enum frame_explore_state */
 	uint8_t reduced; /* schedules are classes */

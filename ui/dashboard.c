@@ -154,6 +154,19 @@ open_comparison(struct dashboard *d)
 	s->top = 0;
 }
 
+/* All there is to see of a search; other views lead back to it. */
+static void
+open_search(struct dashboard *d)
+{
+	struct screen *s = &d->show.screen;
+
+	if (!d->model->explores || s->view != &view_workers)
+		return;
+	s->view = &view_explore;
+	s->back = NULL;
+	d->dirty = true;
+}
+
 static void
 take_in(struct dashboard *d)
 {
@@ -162,6 +175,7 @@ take_in(struct dashboard *d)
 	d->flowing = stream_pump(d->stream, d->model, PUMP_MAX, false);
 	look_for_answer(d);
 	open_comparison(d);
+	open_search(d);
 	if (d->model->version != version && d->frozen == NULL)
 		d->dirty = true;
 	if (stream_ended(d->stream) && !d->ended) {
@@ -298,6 +312,7 @@ dashboard_run(struct model *model, struct stream *stream,
 
 	if (d == NULL)
 		return -1;
+	d->options = options;
 	d->model = model;
 	d->stream = stream;
 	d->show.screen.view = &view_workers;

@@ -9,6 +9,7 @@
 #include "show.h"
 
 struct dashboard {
+	const struct dashboard_options *options;
 	struct model *model;
 	struct model *frozen; /* shown instead, NULL: the view is live */
 	struct stream *stream;
@@ -44,6 +45,9 @@ void dashboard_say(struct dashboard *, const char *fmt, ...)
 
 /* press_step.c: false if it is no key of stepping. */
 bool dashboard_step(struct dashboard *, enum action, int code);
+
+/* through.c: the schedule selected in a search, in a dashboard of its own. */
+void dashboard_through(struct dashboard *);
 
 /* The model to be looked at. */
 static inline const struct model *

@@ -251,8 +251,8 @@ draw_key(const struct keys_binding *b, struct pen *p)
 static void
 draw_keys(const struct screen *s, struct pen *p)
 {
-	static const enum keys_group order[] = {KEYS_STEP, KEYS_VIEWS,
-	    KEYS_STEER, KEYS_REPLAY, KEYS_MOVE, KEYS_OTHER};
+	static const enum keys_group order[] = {KEYS_EXPLORE, KEYS_STEP,
+	    KEYS_VIEWS, KEYS_STEER, KEYS_REPLAY, KEYS_MOVE, KEYS_OTHER};
 
 	const struct keys_where where = screen_where(s);
 

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <jansson.h>
 
+#include "json_explore.h"
 #include "json_program.h"
 
 static json_t *
@@ -112,6 +113,11 @@ json_write(const struct model *m, FILE *out)
 {
 	json_t *root = report(m);
 
+	if (root != NULL && m->explores &&
+	    json_object_set_new(root, "explore", json_explore(m)) != 0) {
+		json_decref(root);
+		root = NULL;
+	}
 	if (root != NULL && m->control.program &&
 	    json_object_update_new(root, json_program(m)) != 0) {
 		json_decref(root);

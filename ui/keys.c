@@ -329,6 +329,13 @@ static const struct keys_binding table[] = {
 	.bar_label = "{ }",
 	.help = "the next view"},
 
+    {.action = ACTION_THROUGH,
+	.group = KEYS_EXPLORE,
+	.codes = {PAINT_ENTER},
+	.label = "Enter",
+	.bar = "step through it",
+	.help = "step through the schedule shown, in the live dashboard"},
+
     {.action = ACTION_GUESS,
 	.group = KEYS_OTHER,
 	.codes = {'P'},
@@ -370,6 +377,7 @@ keys_group_name(enum keys_group group)
 	    [KEYS_STEER] = "Steering the pipeline",
 	    [KEYS_STEP] = "Stepping, once s has stopped all threads",
 	    [KEYS_REPLAY] = "Replaying a recording",
+	    [KEYS_EXPLORE] = "Exploring all schedules",
 	    [KEYS_OTHER] = "And",
 	};
 
@@ -381,7 +389,8 @@ static const struct keys_binding *
 find(int code, bool own, enum keys_group group)
 {
 	for (const struct keys_binding *b = table; b->action; b++) {
-		bool special = b->group == KEYS_REPLAY || b->group == KEYS_STEP;
+		bool special = b->group == KEYS_REPLAY ||
+		    b->group == KEYS_STEP || b->group == KEYS_EXPLORE;
 
 		if (own ? b->group != group : special)
 			continue;
@@ -402,6 +411,8 @@ keys_action(int code, enum keys_mode mode)
 		b = find(code, true, KEYS_REPLAY);
 	else if (mode == KEYS_STEPPED)
 		b = find(code, true, KEYS_STEP);
+	else if (mode == KEYS_SEARCH)
+		b = find(code, true, KEYS_EXPLORE);
 	if (b == NULL)
 		b = find(code, false, KEYS_GROUPS);
 	if (b == NULL)
@@ -419,6 +430,31 @@ keys_binding(enum action action)
 	return b;
 }
 
+/* A search has no pipeline to be looked at or steered. */
+static bool
+of_search(const struct keys_binding *b, struct keys_where w)
+{
+	switch (b->action) {
+	case ACTION_LOG:
+	case ACTION_INFO:
+	case ACTION_HELP:
+	case ACTION_BACK:
+	case ACTION_UP:
+	case ACTION_DOWN:
+	case ACTION_PAGE_UP:
+	case ACTION_PAGE_DOWN:
+	case ACTION_FIRST:
+	case ACTION_LAST:
+	case ACTION_FREEZE:
+	case ACTION_REDRAW:
+	case ACTION_QUIT:
+		return true;
+	default:
+		return b->group == KEYS_EXPLORE ||
+		    (b->group == KEYS_REPLAY && w.recording);
+	}
+}
+
 bool
 keys_apply(const struct keys_binding *b, struct keys_where w)
 {
@@ -426,6 +462,10 @@ keys_apply(const struct keys_binding *b, struct keys_where w)
 	    : w.stepped                   ? KEYS_STEPPED
 					  : KEYS_LIVE;
 
+	if (w.explores)
+		return of_search(b, w);
+	if (b->group == KEYS_EXPLORE)
+		return false;
 	if (b->group == KEYS_REPLAY)
 		return w.recording;
 	if (b->action == ACTION_GUESS)

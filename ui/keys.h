@@ -75,6 +75,7 @@ enum action {
 	ACTION_PACE_MORE,
 
 	ACTION_GUESS,
+	ACTION_THROUGH, /* a schedule that a search has found */
 	ACTION_FREEZE,
 	ACTION_REDRAW,
 	ACTION_QUIT,
@@ -84,9 +85,10 @@ enum action {
 enum keys_group {
 	KEYS_VIEWS,
 	KEYS_MOVE,
-	KEYS_STEER,  /* the engine */
-	KEYS_STEP,   /* its threads, one operation at a time */
-	KEYS_REPLAY, /* a recording only */
+	KEYS_STEER,   /* the engine */
+	KEYS_STEP,    /* its threads, one operation at a time */
+	KEYS_REPLAY,  /* a recording only */
+	KEYS_EXPLORE, /* a search of all schedules only */
 	KEYS_OTHER,
 	KEYS_GROUPS
 };
@@ -110,7 +112,8 @@ const char *keys_group_name(enum keys_group);
 enum keys_mode {
 	KEYS_LIVE,
 	KEYS_RECORDING,
-	KEYS_STEPPED /* all threads stand at their gates */
+	KEYS_STEPPED, /* all threads stand at their gates */
+	KEYS_SEARCH   /* a search of all schedules */
 };
 
 enum action keys_action(int code, enum keys_mode);
@@ -119,10 +122,11 @@ const struct keys_binding *keys_binding(enum action);
 /* What is shown, and whether it can be steered. */
 struct keys_where {
 	bool steers, recording;
-	bool program; /* it starts its own processes and threads */
-	bool stepped; /* all threads stand at their gates */
-	bool undoes;  /* steps were taken that can be taken back */
-	bool guesses; /* the sum may be guessed */
+	bool program;  /* it starts its own processes and threads */
+	bool stepped;  /* all threads stand at their gates */
+	bool undoes;   /* steps were taken that can be taken back */
+	bool guesses;  /* the sum may be guessed */
+	bool explores; /* a search of all schedules */
 };
 
 /* Does this row mean anything here? */

@@ -83,7 +83,10 @@ exec_engine(char *const argv[])
 	give_up(path, errno);
 }
 
-/* argv for the engine; the strings stay where they are. */
+/*
+ * argv for the engine; the strings stay where they are. Its word `explore`
+ * stays the first.
+ */
 static char **
 engine_argv(char *const args[], char *status, char *control)
 {
@@ -98,12 +101,15 @@ engine_argv(char *const args[], char *status, char *control)
 
 	if (argv == NULL)
 		return NULL;
+	size_t first = n > 0 && strcmp(args[0], "explore") == 0;
+
 	argv[0] = name;
-	argv[1] = opt_status;
-	argv[2] = status;
-	argv[3] = opt_control;
-	argv[4] = control;
-	memcpy(argv + 5, args, n * sizeof *argv);
+	memcpy(argv + 1, args, first * sizeof *argv);
+	argv[first + 1] = opt_status;
+	argv[first + 2] = status;
+	argv[first + 3] = opt_control;
+	argv[first + 4] = control;
+	memcpy(argv + first + 5, args + first, (n - first) * sizeof *argv);
 	return argv;
 }
 
@@ -234,6 +240,46 @@ launch_words(char *const args[])
 			return CANNOT;
 	}
 	return launch_exit_code(status);
+}
+
+static _Noreturn void
+exec_again(char *const args[], int errors)
+{
+	static char name[] = "lockstep";
+	char *argv[16] = {name};
+	size_t n = 0;
+
+	while (args[n] != NULL && n + 2 < sizeof argv / sizeof argv[0]) {
+		argv[n + 1] = args[n];
+		n++;
+	}
+	dup2(errors, STDERR_FILENO);
+	default_signals();
+	execv("/proc/self/exe", argv);
+	give_up("another dashboard", errno);
+}
+
+pid_t
+launch_again(char *const args[], int *errors)
+{
+	int fd[2];
+
+	if (pipe2(fd, O_CLOEXEC | O_NONBLOCK) != 0)
+		return -errno;
+	fflush(NULL);
+
+	pid_t pid = fork();
+	int error = errno;
+
+	if (pid == 0)
+		exec_again(args, fd[1]);
+	close(fd[1]);
+	if (pid < 0) {
+		close(fd[0]);
+		return -error;
+	}
+	*errors = fd[0];
+	return pid;
 }
 
 int

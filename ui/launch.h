@@ -36,6 +36,14 @@ int launch_show(const char *option);
 /* The same with any words, which may be none of the engine's. */
 int launch_words(char *const args[]);
 
+/*
+ * Start this very program once more, on our terminal, with args[] (without
+ * argv[0]). Signals are as a program expects them. Its pid, or -errno; what it
+ * says on standard error comes out of *errors, non-blocking, the caller's to
+ * close.
+ */
+pid_t launch_again(char *const args[], int *errors);
+
 /* What a wait status is in the terms of a shell. */
 int launch_exit_code(int wait_status);
 

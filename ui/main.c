@@ -152,6 +152,11 @@ judge(const struct model *m, const struct options *o, bool spoilt)
 {
 	int status = spoilt ? UNFIT : 0;
 
+	if (m->explores) {
+		if (m->bye.outcome == OUTCOME_FAILED)
+			warnx("the accounting does not hold");
+		return m->bye.outcome == OUTCOME_FAILED ? UNFIT : status;
+	}
 	if (summary_failed(m) && m->control.program) {
 		warnx("the program failed");
 		status = UNFIT;
@@ -214,6 +219,18 @@ run(const struct options *o)
 	return status != 0 ? status : engine;
 }
 
+/* Without a screen, and nothing to record, the engine's own report will do. */
+static int
+search(const struct options *o)
+{
+	bool watched = o->front == FRONT_BEST && have_screen();
+
+	if (!watched && o->record == NULL)
+		return launch_words(o->engine);
+	signal(SIGPIPE, SIG_IGN);
+	return run(o);
+}
+
 static int
 help(void)
 {
@@ -248,6 +265,9 @@ main(int argc, char **argv)
 			break;
 		case ACTION_EXPLORE:
 			status = launch_words(o.engine);
+			break;
+		case ACTION_SEARCH:
+			status = search(&o);
 			break;
 		default:
 			signal(SIGPIPE, SIG_IGN);

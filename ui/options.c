@@ -243,26 +243,34 @@ give_back(struct options *o, char *word)
 }
 
 /*
- * `explore ...` is the engine's, which also writes its report: it gets back
- * --json and --help, and what only the dashboard has is refused.
+ * `explore ...` is the engine's, which also writes its report unless it is
+ * watched: it gets back --json, --help and --list.
  */
 static int
 choose_explore(struct options *o)
 {
-	static char json[] = "--json", help[] = "--help";
+	static char json[] = "--json", help[] = "--help", list[] = "--list";
+	bool report = o->front == FRONT_JSON || o->action != ACTION_RUN;
 
-	if (o->record != NULL || o->expect_exact || o->expect_lost >= 0) {
+	if (o->expect_exact || o->expect_lost >= 0) {
 		warnx("explore: --%s means nothing here",
-		    o->record != NULL     ? "record"
-			: o->expect_exact ? "expect-exact"
-					  : "expect-lost");
+		    o->expect_exact ? "expect-exact" : "expect-lost");
+		return USAGE;
+	}
+	if (o->record != NULL && report) {
+		warnx("explore: --record: frames are recorded, of which this "
+		      "has none");
 		return USAGE;
 	}
 	if (o->front == FRONT_JSON)
 		give_back(o, json);
 	if (o->action == ACTION_HELP)
 		give_back(o, help);
-	o->action = ACTION_EXPLORE;
+	if (o->action == ACTION_LIST)
+		give_back(o, list);
+	for (char **word = o->engine; *word != NULL; word++)
+		report |= strcmp(*word, "--frames") == 0;
+	o->action = report ? ACTION_EXPLORE : ACTION_SEARCH;
 	return 0;
 }
 
@@ -273,7 +281,8 @@ choose(struct options *o)
 	char **word = o->engine;
 
 	if (word[0] != NULL && strcmp(word[0], "explore") == 0 &&
-	    (o->action == ACTION_RUN || o->action == ACTION_HELP))
+	    (o->action == ACTION_RUN || o->action == ACTION_HELP ||
+		o->action == ACTION_LIST))
 		return choose_explore(o);
 	if (o->action != ACTION_RUN || word[0] == NULL)
 		return 0;

@@ -16,6 +16,7 @@ enum options_action {
 	ACTION_RUN,
 	ACTION_STDIN,
 	ACTION_REPLAY,
+	ACTION_SEARCH,  /* `explore`, watched if there is a screen */
 	ACTION_EXPLORE, /* `engine` is the engine's whole command line */
 	ACTION_LIST,
 	ACTION_HELP,

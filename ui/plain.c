@@ -134,8 +134,15 @@ print_progress(struct plain *p, const struct model *m)
 	char tasks[FORMAT_LEN], rate[FORMAT_LEN], sum[FORMAT_LEN],
 	    expected[FORMAT_LEN], lost[FORMAT_LEN], total[32] = "";
 
-	if (!p->begun || over(m) || m->now < p->shown + PROGRESS_NS ||
-	    !moved(p, m))
+	if (m->explores && !m->ended && m->now >= p->shown + PROGRESS_NS) {
+		p->shown = m->now;
+		printf("schedules %s of %s\n",
+		    format_count(tasks, m->explore.done),
+		    format_count(total, m->explore.total));
+		return;
+	}
+	if (!p->begun || m->explores || over(m) ||
+	    m->now < p->shown + PROGRESS_NS || !moved(p, m))
 		return;
 	p->shown = m->now;
 	if (m->queue.total > 0)

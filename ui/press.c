@@ -221,6 +221,11 @@ act(struct dashboard *d, enum action action, int code)
 	struct screen *s = &d->show.screen;
 	unsigned does = DO_NOT_MINE;
 
+	s->explores = d->model->explores;
+	if (s->explores && action == ACTION_OPEN) /* also in a recording */
+		action = ACTION_THROUGH;
+	if (s->explores && !keys_apply(keys_binding(action), screen_where(s)))
+		return DO_NOTHING;
 	if (s->view->act != NULL)
 		does = s->view->act(s, dashboard_shown(d), action);
 	return does == DO_NOT_MINE ? global_act(d, action, code) : does;
@@ -279,6 +284,8 @@ mode(const struct dashboard *d)
 {
 	if (d->show.screen.recording)
 		return KEYS_RECORDING;
+	if (d->model->explores)
+		return KEYS_SEARCH;
 	return stepping_by_hand(d->model) && stream_steers(d->stream)
 	    ? KEYS_STEPPED
 	    : KEYS_LIVE;
@@ -296,5 +303,7 @@ dashboard_press(struct dashboard *d, int code)
 	else
 		does = act(d, keys_action(code, mode(d)), code);
 	d->quit |= (does & DO_QUIT) != 0;
+	if (does & DO_THROUGH)
+		dashboard_through(d);
 	d->dirty = true;
 }

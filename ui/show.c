@@ -2,6 +2,7 @@
 #include "show.h"
 
 #include "draw_step.h"
+#include "explore_words.h"
 #include "header.h"
 #include "layout.h"
 #include "stepping.h"
@@ -37,28 +38,45 @@ draw_bottom(const struct show *s, const struct model *m, struct area all,
 		footer_draw_bar(&s->screen, s->replay, bar_area(all));
 }
 
+/* A search of schedules has a head of its own, and no pipeline to end. */
+static struct layout
+layout_of(const struct show *s, const struct model *m, struct area all)
+{
+	bool search = m->explores;
+
+	return layout_screen(all.rows, all.cols,
+	    (struct layout_wish){.header = search ? 2 : header_rows(m),
+		.banners = header_banners(m, s->trouble, all.cols),
+		.report = m->ended && !search ? footer_report_rows(m) : 0,
+		.brief = footer_brief_rows(m),
+		.schedule = !search && stepping_shown(m),
+		.other = s->screen.view != &view_workers});
+}
+
+static void
+draw_head(const struct show *s, const struct model *m, struct area a)
+{
+	if (m->explores)
+		explore_draw_head(m, s->frozen, a);
+	else
+		header_draw(&s->screen, m, s->frozen, a);
+}
+
 void
 show_draw(struct show *s, const struct model *m, struct canvas *canvas)
 {
 	struct area all = canvas_area(canvas);
-	bool other = s->screen.view != &view_workers;
-	struct layout l = layout_screen(all.rows, all.cols,
-	    (struct layout_wish){.header = header_rows(m),
-		.banners = header_banners(m, s->trouble, all.cols),
-		.report = m->ended ? footer_report_rows(m) : 0,
-		.brief = footer_brief_rows(m),
-		.schedule = stepping_shown(m),
-		.other = other});
+	struct layout l = layout_of(s, m, all);
 	int y = 0;
 
 	s->screen.reported = l.report >= FOOTER_FRAMED;
 	s->screen.program = m->control.program != 0;
 	s->screen.stepped = stepping_by_hand(m);
 	s->screen.undoes = stepping_undoes(m);
+	s->screen.explores = m->explores;
 	lints_look(&s->screen.lints, m, s->screen.now);
 	canvas_clear(canvas);
-	header_draw(
-	    &s->screen, m, s->frozen, area_part(all, y, 0, l.header, all.cols));
+	draw_head(s, m, area_part(all, y, 0, l.header, all.cols));
 	y += l.header;
 	header_draw_banners(
 	    m, s->trouble, area_part(all, y, 0, l.banners, all.cols));
@@ -71,7 +89,7 @@ show_draw(struct show *s, const struct model *m, struct canvas *canvas)
 	if (body.rows > 0)
 		s->screen.view->draw(&s->screen, m, body);
 	y += l.body;
-	if (m->ended)
+	if (m->ended && l.report > 0)
 		footer_draw_report(
 		    m, &s->screen, area_part(all, y, 0, l.report, all.cols));
 	y += l.report;

@@ -260,6 +260,21 @@ say_schedule(const struct out *o, const struct model *m)
 	}
 }
 
+/* The engine's report, which it has sent line by line. */
+static void
+say_search(const struct out *o, const struct model *m, const char *trouble)
+{
+	const struct model_log *line;
+
+	for (unsigned i = 0; (line = model_output_at(m, i)) != NULL; i++)
+		say(o, "%s", line->text);
+	if (m->output_total == 0)
+		say(o, "%s: not ended, %" PRIu64 " schedules were run",
+		    m->hello.demo, m->explore.done);
+	if (trouble != NULL)
+		say(o, "trouble  %s", trouble);
+}
+
 void
 summary_each(const struct model *m, const char *trouble, bool whole,
     void (*line)(const char *, void *arg), void *arg)
@@ -268,6 +283,10 @@ summary_each(const struct model *m, const char *trouble, bool whole,
 	char tasks[FORMAT_LEN], frames[FORMAT_LEN], dropped[FORMAT_LEN];
 	double s = (double)model_elapsed(m) / 1e9;
 
+	if (m->explores) {
+		say_search(&o, m, trouble);
+		return;
+	}
 	say_run(&o, m);
 	if (m->control.program)
 		account_each(m, whole, line, arg);

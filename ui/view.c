@@ -13,6 +13,7 @@ screen_where(const struct screen *s)
 	    .program = s->program,
 	    .stepped = s->stepped,
 	    .undoes = s->undoes,
+	    .explores = s->explores,
 	    .guesses = s->predict != NULL};
 }
 

@@ -23,7 +23,8 @@ enum consequence {
 	DO_NOTHING = 0,
 	DO_REDRAW = 1,
 	DO_QUIT = 2,
-	DO_NOT_MINE = 4 /* the view has no use for this key */
+	DO_NOT_MINE = 4, /* the view has no use for this key */
+	DO_THROUGH = 8   /* step through the schedule that is selected */
 };
 
 /*
@@ -72,7 +73,7 @@ struct screen {
 	bool steers, recording;
 	bool reported; /* the results stand in a box at the bottom */
 	/* As the model says, set before settle(). */
-	bool program, stepped, undoes;
+	bool program, stepped, undoes, explores;
 	const struct predict *predict; /* NULL: the sum is not guessed */
 	uint64_t now;                  /* ns on the frames' clock */
 	uint64_t silent;    /* ns that a command waits for an answer, or 0 */
@@ -93,6 +94,9 @@ struct screen {
 	bool lock_chosen; /* by a key; else the first one is */
 	bool lock_open;   /* it alone is shown */
 
+	/* Explore: number of the outcome from 1; 0: the smallest that fails. */
+	unsigned outcome;
+
 	struct row *list; /* of threads: what settle() has collected */
 	unsigned nlist, list_room;
 
@@ -110,7 +114,7 @@ struct view {
 
 extern const struct view view_workers, view_threads, view_log, view_locks,
     view_futures, view_compare, view_lints, view_info, view_help, view_detail,
-    view_timeline;
+    view_timeline, view_explore;
 
 /* What keys mean there. */
 struct keys_where screen_where(const struct screen *);

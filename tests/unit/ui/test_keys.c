@@ -8,11 +8,15 @@
 #include "paint.h"
 #include "suite.h"
 
-/* A recording and stepping have keys of their own, which come first. */
+/* A recording, stepping and a search have keys of their own, which come first.
+ */
 static int
 ranks(const struct keys_binding *b)
 {
-	return b->group == KEYS_REPLAY ? 1 : b->group == KEYS_STEP ? 2 : 0;
+	return b->group == KEYS_REPLAY ? 1
+	    : b->group == KEYS_STEP    ? 2
+	    : b->group == KEYS_EXPLORE ? 3
+				       : 0;
 }
 
 /* In each mode no key may mean two things. */
@@ -29,6 +33,24 @@ START_TEST(no_key_twice)
 					    "%s: %s and %s", a->label, a->help,
 					    b->help);
 				}
+}
+END_TEST
+
+/* A search has no pipeline: nothing of it can be steered or looked at. */
+START_TEST(a_search_has_keys_of_its_own)
+{
+	const struct keys_where search = {.steers = true, .explores = true},
+				live = {.steers = true};
+
+	ck_assert_int_eq(keys_action(PAINT_ENTER, KEYS_SEARCH), ACTION_THROUGH);
+	ck_assert_int_eq(keys_action(PAINT_ENTER, KEYS_LIVE), ACTION_OPEN);
+	ck_assert_int_eq(keys_action('q', KEYS_SEARCH), ACTION_QUIT);
+	ck_assert(keys_apply(keys_binding(ACTION_THROUGH), search));
+	ck_assert(!keys_apply(keys_binding(ACTION_THROUGH), live));
+	ck_assert(keys_apply(keys_binding(ACTION_QUIT), search));
+	ck_assert(!keys_apply(keys_binding(ACTION_PAUSE), search));
+	ck_assert(!keys_apply(keys_binding(ACTION_STEP), search));
+	ck_assert(!keys_apply(keys_binding(ACTION_WORKERS), search));
 }
 END_TEST
 
@@ -253,6 +275,7 @@ main(void)
 	TCase *keys = tcase_create("keys");
 
 	tcase_add_test(keys, no_key_twice);
+	tcase_add_test(keys, a_search_has_keys_of_its_own);
 	tcase_add_test(keys, every_action_has_one_row);
 	tcase_add_test(keys, rows_are_complete);
 	tcase_add_test(keys, the_keys_of_the_design);

@@ -77,6 +77,12 @@ START_TEST(exploring_is_the_engines)
 	static const char *const help[WORDS] = {"explore", "-h", NULL};
 	static const char *const exact[WORDS] = {
 	    "explore", "race", "--expect-exact", NULL};
+	static const char *const watched[WORDS] = {
+	    "explore", "race", "--ascii", "--record", "f", NULL};
+	static const char *const unfit[WORDS] = {
+	    "explore", "race", "--json", "--record", "f", NULL};
+	static const char *const frames[WORDS] = {
+	    "explore", "race", "--frames", NULL};
 	struct options o;
 
 	ck_assert_int_eq(parse(&o, words), 0);
@@ -91,6 +97,16 @@ START_TEST(exploring_is_the_engines)
 	ck_assert_ptr_eq(o.engine[2], NULL);
 	options_free(&o);
 	ck_assert_int_eq(parse(&o, exact), 2);
+	options_free(&o);
+	ck_assert_int_eq(parse(&o, watched), 0);
+	ck_assert_int_eq(o.action, ACTION_SEARCH);
+	ck_assert_str_eq(o.engine[1], "race");
+	ck_assert_ptr_eq(o.engine[2], NULL);
+	options_free(&o);
+	ck_assert_int_eq(parse(&o, unfit), 2);
+	options_free(&o);
+	ck_assert_int_eq(parse(&o, frames), 0);
+	ck_assert_int_eq(o.action, ACTION_EXPLORE);
 	options_free(&o);
 }
 END_TEST
