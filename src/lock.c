@@ -111,16 +111,16 @@ mutex_recover(struct cell *c, struct ring *rings, unsigned n)
 
 /* Of the kinds of which there is one lock for each cell. */
 static uint32_t
-cell_holder(const struct adder *a)
+holder_in_cell(const struct adder *a)
 {
-	return atomic_load_explicit(&a->cell->holder, RELAXED);
+	return cell_holder(a->cell);
 }
 
 /*
  * In the memory of the process, as a program's global variable is: after a
  * fork there are two of them, and each keeps only its own threads apart.
  */
-static pthread_mutex_t unshared = PTHREAD_MUTEX_INITIALIZER;
+pthread_mutex_t lock_unshared = PTHREAD_MUTEX_INITIALIZER;
 static _Atomic uint32_t unshared_id; /* whoever has it */
 
 static uint32_t
@@ -133,7 +133,7 @@ unshared_holder(const struct adder *a)
 static bool
 unshared_acquire(struct adder *a)
 {
-	int err = mutex_lock(a, &unshared);
+	int err = mutex_lock(a, &lock_unshared);
 
 	if (err != 0)
 		fatal("the process's mutex: %s", strerror(err));
@@ -149,17 +149,7 @@ unshared_release(struct adder *a)
 	CRASH_POINT("unshared-before-unlock");
 	lock_drop(a);
 	atomic_store_explicit(&unshared_id, 0, RELAXED);
-	pthread_mutex_unlock(&unshared);
-}
-
-static bool
-take_word(_Atomic uint32_t *word, uint32_t id)
-{
-	uint32_t nobody = 0;
-
-	return atomic_load_explicit(word, RELAXED) == 0 &&
-	    atomic_compare_exchange_strong_explicit(
-		word, &nobody, id, memory_order_acquire, RELAXED);
+	pthread_mutex_unlock(&lock_unshared);
 }
 
 /* Give `word` back if one of the dead has it. */
@@ -186,10 +176,11 @@ spin_acquire(struct adder *a)
 {
 	bool waited = false;
 
-	for (unsigned i = 1; !take_word(&a->cell->spin, a->ring->id); i++) {
+	for (unsigned i = 1; !lock_take_word(&a->cell->spin, a->ring->id); i++) {
 		if (!waited)
 			lock_wait_begins(a);
 		waited = true;
+		cpu_relax(1);
 		if (i % LOCK_SPINS != 0)
 			continue;
 		if (lock_switch_wanted(a) || gate_stopped(a->gate))
@@ -230,7 +221,7 @@ semaphore_acquire(struct adder *a)
 	struct cell *c = a->cell;
 	bool waited = false;
 
-	while (!take_word(&c->permit, a->ring->id)) {
+	while (!lock_take_word(&c->permit, a->ring->id)) {
 		if (lock_switch_wanted(a) || gate_stopped(a->gate))
 			break;
 		if (!waited)
@@ -274,7 +265,8 @@ const struct lock_kind lock_kinds[] = {
 		"it loaded",
 	.exact = false,
 	.add = add_unprotected,
-	.first = POINT_LOAD},
+	.first = POINT_LOAD,
+	.quick = none_quick},
     {.name = "mutex",
 	.lesson = "robust mutex: one at a time, the others sleep; a dead "
 		  "owner is noticed by the next",
@@ -284,7 +276,7 @@ const struct lock_kind lock_kinds[] = {
 	.add = add_guarded,
 	.first = POINT_LOCK,
 	.last = POINT_UNLOCK,
-	.holder = cell_holder,
+	.holder = holder_in_cell,
 	.recover = mutex_recover},
     {.name = "spin",
 	.lesson = "one at a time; the others burn their core while they wait",
@@ -294,8 +286,9 @@ const struct lock_kind lock_kinds[] = {
 	.add = add_guarded,
 	.first = POINT_LOCK,
 	.last = POINT_UNLOCK,
-	.holder = cell_holder,
-	.recover = spin_recover},
+	.holder = holder_in_cell,
+	.recover = spin_recover,
+	.quick = spin_quick},
     {.name = "semaphore",
 	.lesson = "one permit: take it, add, give it back; nobody owns it",
 	.exact = true,
@@ -304,14 +297,16 @@ const struct lock_kind lock_kinds[] = {
 	.add = add_guarded,
 	.first = POINT_TAKE,
 	.last = POINT_GIVE,
-	.holder = cell_holder,
-	.recover = semaphore_recover},
+	.holder = holder_in_cell,
+	.recover = semaphore_recover,
+	.quick = semaphore_quick},
     {.name = "atomic",
 	.lesson = "no lock: the machine adds in one step that nobody can "
 		  "come between",
 	.exact = true,
 	.add = add_atomic,
-	.first = POINT_FETCH_ADD},
+	.first = POINT_FETCH_ADD,
+	.quick = atomic_quick},
     {.name = "unshared",
 	.lesson = "WRONG: each process has a mutex of its own, which keeps its "
 		  "threads apart and no others",
@@ -323,7 +318,8 @@ const struct lock_kind lock_kinds[] = {
 	.add = add_unprotected,
 	.first = POINT_LOCK,
 	.last = POINT_UNLOCK,
-	.holder = unshared_holder},
+	.holder = unshared_holder,
+	.quick = unshared_quick},
     {.name = "ticket",
 	.lesson = "fair: draw a ticket, wait for its number; all wait if the "
 		  "next one sleeps",
@@ -333,14 +329,16 @@ const struct lock_kind lock_kinds[] = {
 	.add = add_guarded,
 	.first = POINT_LOCK,
 	.last = POINT_UNLOCK,
-	.holder = cell_holder,
-	.recover = ticket_recover},
+	.holder = holder_in_cell,
+	.recover = ticket_recover,
+	.quick = ticket_quick},
     {.name = "cas",
 	.lesson = "compare and swap: store only over what was read, else try "
 		  "again (counted as contended)",
 	.exact = true,
 	.add = add_swap,
-	.first = POINT_LOAD},
+	.first = POINT_LOAD,
+	.quick = cas_quick},
     {.name = "file",
 	.lesson = "lock one byte of a file: system calls at every turn; the "
 		  "kernel gives a dead owner's back",
@@ -350,7 +348,7 @@ const struct lock_kind lock_kinds[] = {
 	.add = add_guarded,
 	.first = POINT_LOCK,
 	.last = POINT_UNLOCK,
-	.holder = cell_holder,
+	.holder = holder_in_cell,
 	.recover = file_recover},
     {.name = "partial",
 	.lesson = "each thread has a sum of its own; whoever reads adds them "
@@ -358,7 +356,8 @@ const struct lock_kind lock_kinds[] = {
 	.exact = true,
 	.add = add_apart,
 	.first = POINT_LOAD,
-	.recover = recover_apart},
+	.recover = recover_apart,
+	.quick = partial_quick},
 };
 
 const unsigned lock_nkinds = sizeof lock_kinds / sizeof lock_kinds[0];
@@ -370,6 +369,18 @@ lock_find(const char *name)
 		if (strcmp(lock_kinds[i].name, name) == 0)
 			return (int)i;
 	return -1;
+}
+
+uint32_t
+cell_holder(const struct cell *c)
+{
+	uint32_t id = atomic_load_explicit(&c->holder, RELAXED);
+
+	if (id == 0)
+		id = atomic_load_explicit(&c->spin, RELAXED);
+	if (id == 0)
+		id = atomic_load_explicit(&c->permit, RELAXED);
+	return id != 0 ? id : ticket_holder(c);
 }
 
 int

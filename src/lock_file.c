@@ -24,7 +24,7 @@
 
 static int file = -1; /* inherited by all; only there to be opened again */
 static int mine = -1; /* of this process; guarded by `turn` */
-static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
+static pthread_mutex_t turn = PTHREAD_ADAPTIVE_MUTEX_INITIALIZER_NP;
 
 /* What the parent has opened is the parent's. */
 static void
@@ -101,7 +101,9 @@ file_acquire(struct adder *a)
 	}
 	if (mine < 0)
 		open_mine();
-	if (set_lock(a->cell, F_OFD_SETLK, F_WRLCK) != 0) {
+	/* Somebody else's name there: do not ask in vain. */
+	if (atomic_load_explicit(&a->cell->holder, RELAXED) != 0 ||
+	    set_lock(a->cell, F_OFD_SETLK, F_WRLCK) != 0) {
 		if (!waited)
 			lock_wait_begins(a);
 		waited = true;

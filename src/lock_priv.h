@@ -87,7 +87,46 @@ lock_ring_by_id(struct ring *any, uint32_t id)
 	return any - any->id + id;
 }
 
-/* lock_ticket.c */
+static inline bool
+lock_take_word(_Atomic uint32_t *word, uint32_t id)
+{
+	uint32_t nobody = 0;
+
+	return atomic_load_explicit(word, RELAXED) == 0 &&
+	    atomic_compare_exchange_strong_explicit(
+		word, &nobody, id, memory_order_acquire, RELAXED);
+}
+
+/* lock.c: one in each process */
+extern pthread_mutex_t lock_unshared;
+
+/* lock_quick.c */
+uint64_t none_quick(struct adder *, int64_t n, uint64_t times, uint32_t kind);
+uint64_t spin_quick(struct adder *, int64_t n, uint64_t times, uint32_t kind);
+uint64_t semaphore_quick(
+    struct adder *, int64_t n, uint64_t times, uint32_t kind);
+uint64_t atomic_quick(struct adder *, int64_t n, uint64_t times, uint32_t kind);
+uint64_t unshared_quick(
+    struct adder *, int64_t n, uint64_t times, uint32_t kind);
+uint64_t ticket_quick(struct adder *, int64_t n, uint64_t times, uint32_t kind);
+uint64_t cas_quick(struct adder *, int64_t n, uint64_t times, uint32_t kind);
+uint64_t partial_quick(
+    struct adder *, int64_t n, uint64_t times, uint32_t kind);
+
+/* lock_ticket.c: the word `next`: a ticket, and who drew the last one */
+static inline uint64_t
+ticket_word(uint64_t ticket, uint32_t last)
+{
+	return ticket << CELL_ID_BITS | last;
+}
+
+static inline uint64_t
+ticket_of(uint64_t next)
+{
+	return next >> CELL_ID_BITS;
+}
+
+uint32_t ticket_holder(const struct cell *);
 bool ticket_acquire(struct adder *);
 void ticket_release(struct adder *);
 int ticket_recover(struct cell *, struct ring *rings, unsigned n);

@@ -1,21 +1,22 @@
 /*
  * lock_ticket: served in the order of coming, whoever dies in the line.
  *
- * `next` is the ticket to be drawn, `serving` the one whose turn it is. A
- * thread draws ticket t by writing its id into the place of t, so at no moment
- * is there a ticket of which it is not known whose it is; then it counts
- * `next` up, or the next one to come does it. A place holds the lap (how often
- * it was used before) beside the id, so that a late compare-and-swap fails:
+ * `next` holds the ticket to be drawn and, in the same word, who drew the last
+ * one; `serving` is the ticket whose turn it is. To draw is one
+ *compare-and-swap of `next`, so at no moment is there a ticket of which it is
+ *not known whose it is. Before the next one is drawn, `place` of the last has
+ *the id of its drawer, unless its turn is over: the drawer writes it there if
+ *it has to wait, and else whoever comes next. A place holds the lap (how often
+ *it was used before) beside the id, so that a late compare-and-swap fails:
  *
- *	lap, 0		free for ticket lap * CELL_TICKETS + place
  *	lap, id		drawn by this thread
  *	lap, LEFT	drawn by a thread that has died: to be passed over
+ *	an older lap	not drawn, or by whom `next` says
  *
- * The holder counts `serving` up and then frees the place for the next lap.
- * If it dies in between, the supervisor frees it. The supervisor also ends
- * the turn of a dead holder, and marks the places of those who died waiting;
- * whoever waits passes over them. More waiters than places: the rest wait,
- * in no order, for a place.
+ * The holder counts `serving` up: that store is the end of its turn, and all
+ * there is to do. The supervisor ends the turn of a dead holder, and marks the
+ * places of those who died waiting; whoever waits passes over them. More
+ * waiters than places: the rest wait, in no order, until one is free.
  */
 #include "cpu.h"
 #include "lock_priv.h"
@@ -27,13 +28,25 @@
 #define PLACE_BITS 16
 #define LEFT       0xffffU /* no id: see CELL_ID_BITS */
 
-static _Atomic uint64_t *
-place_of(struct cell *c, uint64_t ticket)
+#define LINE_PLACES  (ARENA_LINE / sizeof(uint64_t))
+#define PLACES_APART (CELL_TICKETS / LINE_PLACES)
+
+/* Places of tickets that follow each other do not share a line of the cache. */
+static inline unsigned
+place_index(uint64_t ticket)
 {
-	return &c->tickets[ticket % CELL_TICKETS];
+	unsigned i = ticket % CELL_TICKETS;
+
+	return i % PLACES_APART * LINE_PLACES + i / PLACES_APART;
 }
 
-static uint64_t
+static inline _Atomic uint64_t *
+place_of(struct cell *c, uint64_t ticket)
+{
+	return &c->tickets[place_index(ticket)];
+}
+
+static inline uint64_t
 place_make(uint64_t ticket, uint32_t id)
 {
 	return ticket / CELL_TICKETS << PLACE_BITS | id;
@@ -45,11 +58,28 @@ swap(_Atomic uint64_t *word, uint64_t from, uint64_t to)
 	return atomic_compare_exchange_strong(word, &from, to);
 }
 
-/* The place of a ticket that is over is free for the next lap. */
-static uint64_t
-place_freed(uint64_t ticket)
+static inline bool
+placed(uint64_t place, uint64_t ticket)
 {
-	return place_make(ticket + CELL_TICKETS, 0);
+	return place >> PLACE_BITS == ticket / CELL_TICKETS &&
+	    (place & LEFT) != 0;
+}
+
+/*
+ * The ticket that was drawn last gets its place, if its turn is not over. A
+ * swap that comes late finds the place of a later lap changed, or puts a ticket
+ * there whose turn is over, which nobody minds.
+ */
+static inline void
+record_last(struct cell *c, uint64_t next, uint64_t serving)
+{
+	uint64_t last = ticket_of(next) - 1;
+
+	if (ticket_of(next) <= serving)
+		return;
+	uint64_t was = atomic_load(place_of(c, last));
+	if (!placed(was, last))
+		swap(place_of(c, last), was, place_make(last, word_id(next)));
 }
 
 /* False if there was no place and the kind is being switched. */
@@ -57,30 +87,24 @@ static bool
 draw(struct adder *a, uint64_t *ticket)
 {
 	struct cell *c = a->cell;
+	uint32_t id = a->ring->id;
 
 	for (;;) {
-		uint64_t t = atomic_load(&c->next);
-		uint64_t was = atomic_load(place_of(c, t));
-		uint64_t mine = place_make(t, a->ring->id);
+		/* In this order: so the ticket is not before the turn. */
+		uint64_t serving = atomic_load(&c->serving);
+		uint64_t next = atomic_load(&c->next);
+		uint64_t t = ticket_of(next);
 
-		if (was == place_make(t, 0)) {
-			if (!swap(place_of(c, t), was, mine))
+		if (t - serving < CELL_TICKETS) {
+			record_last(c, next, serving);
+			if (!swap(&c->next, next, ticket_word(t + 1, id)))
 				continue;
 			CRASH_POINT("ticket-drawn");
-			swap(&c->next, t, t + 1);
+			/* Nobody else's before our turn is over. */
+			atomic_store(place_of(c, t), place_make(t, id));
 			ring_state(a->ring, STATE_RUNNING);
 			*ticket = t;
 			return true;
-		}
-		if (was >> PLACE_BITS >= t / CELL_TICKETS) {
-			swap(&c->next, t, t + 1);
-			continue;
-		}
-		/* Of the last lap: passed over and not freed, or in use. */
-		if (was == place_make(t - CELL_TICKETS, LEFT) &&
-		    atomic_load(&c->serving) > t - CELL_TICKETS) {
-			swap(place_of(c, t), was, place_make(t, 0));
-			continue;
 		}
 		bool leave = lock_switch_wanted(a) || gate_stopped(a->gate);
 		ring_state(a->ring, leave ? STATE_RUNNING : STATE_WAIT_LOCK);
@@ -93,11 +117,9 @@ draw(struct adder *a, uint64_t *ticket)
 static void
 pass_over_the_dead(struct cell *c, uint64_t ticket)
 {
-	uint64_t left = place_make(ticket, LEFT);
-
-	if (atomic_load_explicit(place_of(c, ticket), RELAXED) == left &&
-	    swap(&c->serving, ticket, ticket + 1))
-		swap(place_of(c, ticket), left, place_freed(ticket));
+	if (atomic_load_explicit(place_of(c, ticket), RELAXED) ==
+	    place_make(ticket, LEFT))
+		swap(&c->serving, ticket, ticket + 1);
 }
 
 /* Next in line: the turn may come within a moment. */
@@ -123,9 +145,10 @@ wait_turn(struct adder *a, uint64_t ticket)
 	struct cell *c = a->cell;
 	uint64_t now;
 
-	lock_contended(a);
-	if (comes_soon(c, ticket))
+	if (comes_soon(c, ticket)) {
+		RING_BUMP(a->ring->contended, 1); /* too short to be timed */
 		return;
+	}
 	lock_wait_begins(a);
 	while ((now = atomic_load(&c->serving)) != ticket) {
 		pass_over_the_dead(c, now);
@@ -161,8 +184,21 @@ ticket_release(struct adder *a)
 	CRASH_POINT("ticket-dropped");
 	atomic_store_explicit(&c->serving, ticket + 1, memory_order_release);
 	CRASH_POINT("ticket-after-next");
-	atomic_store_explicit(
-	    place_of(c, ticket), place_freed(ticket), memory_order_release);
+}
+
+uint32_t
+ticket_holder(const struct cell *c)
+{
+	uint64_t serving = atomic_load(&c->serving);
+	uint64_t next = atomic_load(&c->next);
+	uint64_t place = atomic_load(&c->tickets[place_index(serving)]);
+
+	if (ticket_of(next) <= serving)
+		return 0;
+	if (ticket_of(next) == serving + 1)
+		return word_id(next);
+	return placed(place, serving) && (place & LEFT) != LEFT ? place & LEFT
+								: 0;
 }
 
 /* Of a ticket whose thread has died: it had its turn, has it, or waits. */
@@ -171,30 +207,36 @@ settle_ticket(struct cell *c, uint64_t ticket, struct ring *r)
 {
 	uint64_t now = atomic_load(&c->serving);
 
-	swap(&c->next, ticket, ticket + 1);
 	if (ticket > now) {
 		atomic_store(place_of(c, ticket), place_make(ticket, LEFT));
-		return;
-	}
-	if (ticket == now) {
+	} else if (ticket == now) {
 		add_settle(c, r);
 		lock_orphaned(c);
 		atomic_store(&c->holder, 0);
 		atomic_store(&c->serving, ticket + 1);
 	}
-	atomic_store(place_of(c, ticket), place_freed(ticket));
+}
+
+/* Ids count on; below the first one this wraps. */
+static bool
+among(uint32_t id, const struct ring *rings, unsigned n)
+{
+	return id != 0 && id != LEFT && id - rings[0].id < n;
 }
 
 int
 ticket_recover(struct cell *c, struct ring *rings, unsigned n)
 {
+	uint64_t next = atomic_load(&c->next);
+
+	if (among(word_id(next), rings, n))
+		record_last(c, next, atomic_load(&c->serving));
 	for (unsigned i = 0; i < CELL_TICKETS; i++) {
-		uint64_t place = atomic_load(&c->tickets[i]);
+		uint64_t place = atomic_load(place_of(c, i));
 		uint32_t id = place & LEFT;
 		uint64_t ticket = (place >> PLACE_BITS) * CELL_TICKETS + i;
 
-		/* Ids count on; below the first one this wraps. */
-		if (id != 0 && id != LEFT && id - rings[0].id < n)
+		if (among(id, rings, n))
 			settle_ticket(c, ticket, &rings[id - rings[0].id]);
 	}
 	return 0;

@@ -4,11 +4,27 @@
  * relaxed stores, no lock and no system call; sampled by the supervisor. It
  * outlives its thread, so a killed worker's last words can be read.
  *
- * The ledger is kept twice. A thread writes the new totals into the copy not
- * in force and then counts `committed` up: that store is the moment at which
- * the add is in the books, all four numbers or none. `intent` names the
- * commit that an add in progress will make, so an add cut short by SIGKILL
- * shows as intent != committed, with its amount and what it had read.
+ * The ledger costs an add two stores. What an add is about to do stands in
+ * `intent`; `committed` counts the adds done, and the store that counts it up
+ * is the moment at which an add is in the books. What is the same for many adds
+ * in a row is in the book in force: their amount, and the totals at its
+ * beginning. So all that was added is
+ *
+ *	book.expected + book.amount * (adds - book.start)
+ *
+ * There are two books, and which one is in force is a bit of the same word. For
+ * another amount the other book is written first; then that one store puts it
+ *in force. With what the adds have wiped out it is the same: two copies, a bit,
+ * and the store that counts the add up puts the copy in force that has it in.
+ * So all four numbers are changed, or none.
+ *
+ * Why a kill does no harm: a thread that dies has done all that its program
+ * does before some instruction, and nothing behind it, and its stores are seen
+ * by all once it can be reaped. So what counts is the order of the stores in
+ * the program; they are release stores, which no compiler moves up. `intent`
+ * holds, with what was read, the number of the commit to come: an add cut short
+ * between the two is known by it, whatever the thread did before. For readers
+ * of a living thread see ring_ledger().
  *
  * The trace has a budget per tick of the supervisor: a slow pipeline is traced
  * whole, a quick one is sampled, and how much was not traced is known from the
@@ -24,6 +40,7 @@
 
 #include "arena.h"
 #include "frame.h"
+#include "hook.h"
 #include "times.h"
 
 #define RING_EVENTS   128 /* power of two; at least twice a tick's budget */
@@ -40,11 +57,18 @@ struct ledger {
 	uint64_t lost_updates; /* stores over somebody else's value */
 };
 
-struct ledger_cell {
-	_Atomic int64_t expected;
+/* One of the two books; written only while the other one is in force. */
+struct ledger_book {
+	_Atomic uint64_t version; /* odd: being written */
+	_Atomic uint64_t start;   /* adds before it */
+	_Atomic int64_t amount;   /* of each add since */
+	_Atomic int64_t expected; /* of the adds before it */
+};
+
+/* Likewise; `updates` counts up with each writing. */
+struct ledger_losses {
 	_Atomic int64_t lost;
-	_Atomic uint64_t adds;
-	_Atomic uint64_t lost_updates;
+	_Atomic uint64_t updates;
 };
 
 struct ring_event {
@@ -90,20 +114,22 @@ struct ring {
 
 	/* An add under way; see the top. */
 	_Alignas(ARENA_LINE) _Atomic uint32_t adding; /* lock kind + 1 */
-	_Atomic uint64_t intent;
-	_Atomic uint64_t committed;
-	_Atomic int64_t seen;
-	_Atomic int64_t amount;
-	_Atomic int64_t part; /* of the sum, under the kind `partial` */
+	_Atomic uint64_t intent;    /* what it read, number of the commit */
+	_Atomic uint64_t committed; /* adds << 2 | which losses and book */
+	_Atomic uint64_t acquired;  /* locks got */
+	_Atomic int64_t part;       /* of the sum, under the kind `partial` */
+	_Atomic uint64_t parted;    /* likewise; see ring_part_begin() */
 
-	_Alignas(ARENA_LINE) struct ledger_cell books[2];
+	_Atomic uint32_t doubt; /* 1: see ring_doubt() */
+
+	_Alignas(ARENA_LINE) struct ledger_losses losses[2];
+	struct ledger_book books[2];
 
 	_Alignas(ARENA_LINE) uint32_t tick; /* private to the thread */
 	uint32_t left;                      /* of this tick's budget */
 	uint32_t over;              /* steps since, that it did not pay for */
 	_Atomic uint64_t head;      /* events written */
 	_Atomic uint64_t contended; /* locks found taken, adds tried again */
-	_Atomic uint64_t acquired;  /* locks got */
 	struct times times;         /* of the lock around the sum */
 	char name[16];              /* of the thread; before `tid` */
 	struct ring_event events[RING_EVENTS];
@@ -166,22 +192,110 @@ trace(struct ring *r, enum frame_trace_op op, int64_t seen, int64_t value)
 		ring_write(r, 0, op, seen, value, 0);
 }
 
-/* Say what an add is about to do to the sum. */
-static inline void
-ring_intend(struct ring *r, int64_t seen, int64_t amount)
-{
-	uint64_t done = atomic_load_explicit(&r->committed, RELAXED);
+#define RING_BOOK     1U /* bits of `committed` */
+#define RING_LOSSES   2U
+#define RING_ADDS_BIT 2
+#define RING_ONE_ADD  (UINT64_C(1) << RING_ADDS_BIT)
 
-	atomic_store_explicit(&r->seen, seen, RELAXED);
-	atomic_store_explicit(&r->amount, amount, RELAXED);
-	atomic_store_explicit(&r->intent, done + 1, memory_order_release);
+#define RING_TAG_BITS 14 /* of the number of a commit, in `intent` */
+#define RING_TAG      ((UINT64_C(1) << RING_TAG_BITS) - 1)
+
+static inline uint64_t
+ring_adds(const struct ring *r)
+{
+	return atomic_load_explicit(&r->committed, RELAXED) >> RING_ADDS_BIT;
+}
+
+static inline struct ledger_book *
+ring_book(struct ring *r)
+{
+	return &r->books[atomic_load_explicit(&r->committed, RELAXED) &
+	    RING_BOOK];
+}
+
+/* What was read, beside the number of adds that there are or will be. */
+static inline uint64_t
+ring_note(int64_t seen, uint64_t adds)
+{
+	return (uint64_t)seen << RING_TAG_BITS | (adds & RING_TAG);
+}
+
+/* The adds from now on are of this amount. */
+void ring_amount(struct ring *, int64_t amount);
+
+/* Say what an add of that amount is about to do to the sum. */
+static inline void
+ring_intend(struct ring *r, int64_t seen)
+{
+	atomic_store_explicit(&r->intent, ring_note(seen, ring_adds(r) + 1),
+	    memory_order_release);
+}
+
+/* The add is done and has wiped out nothing. */
+static inline void
+ring_commit(struct ring *r)
+{
+	CRASH_POINT("cell-before-commit");
+	atomic_store_explicit(&r->committed,
+	    atomic_load_explicit(&r->committed, RELAXED) + RING_ONE_ADD,
+	    memory_order_release);
 }
 
 /* The add is done and has wiped out `lost` of others. */
-void ring_commit(struct ring *, int64_t lost, bool overwrote);
+static inline void
+ring_commit_lost(struct ring *r, int64_t lost)
+{
+	uint64_t done = atomic_load_explicit(&r->committed, RELAXED);
+	struct ledger_losses *was = &r->losses[(done & RING_LOSSES) != 0];
+	struct ledger_losses *is = &r->losses[(done & RING_LOSSES) == 0];
+
+	atomic_store_explicit(&is->lost,
+	    atomic_load_explicit(&was->lost, RELAXED) + lost,
+	    memory_order_release);
+	atomic_store_explicit(&is->updates,
+	    atomic_load_explicit(&was->updates, RELAXED) + 1,
+	    memory_order_release);
+	CRASH_POINT("cell-before-losses");
+	atomic_store_explicit(&r->committed,
+	    (done + RING_ONE_ADD) ^ RING_LOSSES, memory_order_release);
+}
 
 /* An add that never happened: take the intent back. */
 void ring_cancel(struct ring *);
+
+/* Of an add cut short: what the sum was to be. */
+int64_t ring_meant(struct ring *);
+
+/*
+ * The part of a thread needs no intent: `parted` holds what it was at how many
+ * adds, and nobody else changes it. So within a burst of less than 2^14 adds
+ * it tells by itself how many were made. At its end both notes are brought up
+ * to date, for they must not seem to be of later adds.
+ */
+static inline void
+ring_part_begin(struct ring *r)
+{
+	atomic_store_explicit(&r->parted,
+	    ring_note(atomic_load_explicit(&r->part, RELAXED), ring_adds(r)),
+	    memory_order_release);
+}
+
+static inline void
+ring_part_end(struct ring *r)
+{
+	ring_part_begin(r);
+	ring_cancel(r);
+}
+
+/*
+ * From here to its end any add may be cut short, and none will be settled: for
+ * many adds in a row, of which nobody could tell whether the last one was done.
+ */
+static inline void
+ring_doubt(struct ring *r, bool begins)
+{
+	atomic_store_explicit(&r->doubt, begins, memory_order_release);
+}
 
 /* Is an add cut short here? Only asked of a thread that is dead. */
 bool ring_pending(const struct ring *);

@@ -40,6 +40,7 @@ move_part(struct cell *c, struct ring *r)
 	atomic_fetch_add(&c->moving, 1);
 	atomic_fetch_add(&c->apart, part);
 	atomic_store(&r->part, 0);
+	ring_part_end(r);
 	atomic_fetch_add(&c->moving, 1);
 }
 
@@ -176,8 +177,7 @@ add(struct adder *a, int64_t n, bool locked,
 	if (a->blind)
 		ring_intend(r,
 		    locked ? word_value(atomic_load_explicit(word, RELAXED))
-			   : 0,
-		    n);
+			   : 0);
 	stand_to_load(a, n);
 	uint64_t t0 = trace_begin(a);
 	uint64_t from = atomic_load_explicit(word, RELAXED);
@@ -185,11 +185,14 @@ add(struct adder *a, int64_t n, bool locked,
 	trace_step(a, from);
 	stand_to_store(a, POINT_STORE, ns, seen, n);
 	if (!a->blind)
-		ring_intend(r, seen, n);
+		ring_intend(r, seen);
 	CRASH_POINT("cell-before-store");
 	uint64_t before = put(a->cell, word_make(seen + n, r->id));
 	CRASH_POINT("cell-after-store");
-	ring_commit(r, word_value(before) - seen, word_value(before) != seen);
+	if (word_value(before) == seen)
+		ring_commit(r);
+	else
+		ring_commit_lost(r, word_value(before) - seen);
 	trace_rest(a, t0, from, n, before);
 }
 
@@ -211,12 +214,12 @@ add_atomic(struct adder *a, int64_t n)
 {
 	struct ring *r = a->ring;
 
-	ring_intend(r, 0, n);
+	ring_intend(r, 0);
 	CRASH_POINT("atomic-before-add");
 	uint64_t before = atomic_fetch_add_explicit(
 	    &a->cell->word, (uint64_t)n << CELL_ID_BITS, RELAXED);
 	CRASH_POINT("atomic-after-add");
-	ring_commit(r, 0, false);
+	ring_commit(r);
 	trace_step(a, before);
 	trace_rest(a, 0, before, n, before);
 }
@@ -230,14 +233,14 @@ add_swap(struct adder *a, int64_t n)
 	uint64_t again = 0;
 
 	if (a->blind)
-		ring_intend(r, 0, n);
+		ring_intend(r, 0);
 	uint64_t t0 = trace_begin(a);
 	uint64_t seen = atomic_load_explicit(&a->cell->word, RELAXED);
 	for (;;) {
 		trace_step(a, seen);
 		stand_to_store(a, POINT_SWAP, ns, word_value(seen), n);
 		if (!a->blind)
-			ring_intend(r, word_value(seen), n);
+			ring_intend(r, word_value(seen));
 		CRASH_POINT("cas-before-swap");
 		if (atomic_compare_exchange_strong_explicit(&a->cell->word,
 			&seen, word_make(word_value(seen) + n, r->id), RELAXED,
@@ -249,7 +252,7 @@ add_swap(struct adder *a, int64_t n)
 			RING_BUMP(r->contended, 1);
 	}
 	CRASH_POINT("cas-after-swap");
-	ring_commit(r, 0, false);
+	ring_commit(r);
 	if (again > 0)
 		RING_BUMP(r->contended, again);
 	trace_rest(a, t0, seen, n, seen);
@@ -262,23 +265,25 @@ add_apart(struct adder *a, int64_t n)
 	struct ring *r = a->ring;
 	uint64_t ns = atomic_load_explicit(&a->control->window, RELAXED);
 
-	if (a->blind)
-		ring_intend(r, atomic_load_explicit(&r->part, RELAXED), n);
+	ring_part_begin(r);
 	uint64_t t0 = trace_begin(a);
 	int64_t seen = atomic_load_explicit(&r->part, RELAXED);
 	uint64_t mine = word_make(seen, 0);
 	trace_step(a, mine);
 	stand_to_store(a, POINT_STORE, ns, seen, n);
-	if (!a->blind)
-		ring_intend(r, seen, n);
 	CRASH_POINT("partial-before-store");
-	atomic_store_explicit(&r->part, seen + n, RELAXED);
+	atomic_store_explicit(&r->part, seen + n, memory_order_release);
 	CRASH_POINT("partial-after-store");
-	ring_commit(r, 0, false);
+	ring_commit(r);
+	ring_part_end(r);
 	trace_rest(a, t0, mine, n, mine);
 }
 
-/* The part says whether the store was done. */
+/*
+ * The part says whether the last store is in the books: since the burst began
+ * it has grown by as many amounts as adds were made, or by one more. An add of
+ * nothing is not missed.
+ */
 int
 recover_apart(struct cell *c, struct ring *rings, unsigned n)
 {
@@ -286,13 +291,15 @@ recover_apart(struct cell *c, struct ring *rings, unsigned n)
 	for (unsigned i = 0; i < n; i++) {
 		struct ring *r = &rings[i];
 
-		if (!ring_pending(r))
-			continue;
-		if (atomic_load(&r->part) ==
-		    atomic_load(&r->seen) + atomic_load(&r->amount))
-			ring_commit(r, 0, false);
-		else
-			ring_cancel(r);
+		uint64_t parted = atomic_load(&r->parted);
+		int64_t adds = (int64_t)((ring_adds(r) - parted) & RING_TAG);
+		int64_t amount = atomic_load(&ring_book(r)->amount);
+		int64_t grown =
+		    atomic_load(&r->part) - ((int64_t)parted >> RING_TAG_BITS);
+
+		if (amount != 0 && grown == (adds + 1) * amount)
+			ring_commit(r);
+		ring_part_end(r);
 	}
 	return 0;
 }
@@ -307,12 +314,10 @@ add_settle(struct cell *c, struct ring *r)
 {
 	if (!ring_pending(r))
 		return;
-	int64_t meant = atomic_load_explicit(&r->seen, RELAXED) +
-	    atomic_load_explicit(&r->amount, RELAXED);
 	uint64_t word = atomic_load_explicit(&c->word, RELAXED);
 
-	if (word == word_make(meant, r->id))
-		ring_commit(r, 0, false);
+	if (word == word_make(ring_meant(r), r->id))
+		ring_commit(r);
 	else
 		ring_cancel(r);
 }
@@ -385,6 +390,31 @@ release(struct adder *a, const struct lock_kind *k)
 	k->release(a);
 }
 
+/* One add, with all that may be seen of it; false if it is not to be made. */
+static bool
+add_one(struct adder *a, const struct lock_kind *k, uint32_t kind, int64_t n)
+{
+	a->stepped = gate_stepped(a->gate);
+	a->blind = !a->stepped &&
+	    atomic_load_explicit(&a->control->blind, RELAXED) != 0;
+	a->traced = a->stepped || (!a->blind && trace_on(a->ring));
+	if (a->stepped) {
+		stand_to_begin(a, k, n);
+		if (switching(a, kind))
+			return false;
+	}
+	if (k->acquire != NULL && !k->acquire(a))
+		return false;
+	if (switching(a, kind)) {
+		if (k->release != NULL)
+			k->release(a);
+		return false;
+	}
+	k->add(a, n);
+	release(a, k);
+	return true;
+}
+
 /* Adds until done, or the gate closes, or the kind changes. */
 static uint64_t
 add_some(struct adder *a, const struct lock_kind *k, uint32_t kind, int64_t n,
@@ -393,25 +423,12 @@ add_some(struct adder *a, const struct lock_kind *k, uint32_t kind, int64_t n,
 	const _Atomic uint32_t *closed = &a->gate->closed;
 	uint64_t done = 0;
 
+	ring_amount(a->ring, n);
 	do {
-		a->stepped = gate_stepped(a->gate);
-		a->blind = !a->stepped &&
-		    atomic_load_explicit(&a->control->blind, RELAXED) != 0;
-		a->traced = a->stepped || (!a->blind && trace_on(a->ring));
-		if (a->stepped) {
-			stand_to_begin(a, k, n);
-			if (switching(a, kind))
-				break;
-		}
-		if (k->acquire != NULL && !k->acquire(a))
+		if (k->quick != NULL)
+			done += k->quick(a, n, times - done, kind);
+		if (done == times || !add_one(a, k, kind, n))
 			break;
-		if (switching(a, kind)) {
-			if (k->release != NULL)
-				k->release(a);
-			break;
-		}
-		k->add(a, n);
-		release(a, k);
 	} while (++done < times && atomic_load_explicit(closed, RELAXED) == 0 &&
 	    !switching(a, kind));
 	return done;

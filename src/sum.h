@@ -49,21 +49,25 @@
 #define CELL_MAX     (INT64_C(1) << 48) /* a sum may not pass this */
 #define CELL_TICKETS 256                /* that may be out at a time */
 
-/* One number and what may guard it. Shared mode has one, private mode one
- * per process. */
+/*
+ * One number and what may guard it. Shared mode has one, private mode one per
+ * process. What is changed with each add lies in one line.
+ */
 struct cell {
 	_Alignas(ARENA_LINE) _Atomic uint64_t word;
-	_Alignas(ARENA_LINE) pthread_mutex_t mutex; /* robust, shared */
-	_Atomic uint32_t spin;   /* id of the holder, 0: free */
-	_Atomic uint32_t permit; /* id of the taker, 0: one permit left */
+	_Atomic uint64_t next;    /* ticket to be drawn, who drew the last */
+	_Atomic uint64_t serving; /* ticket whose turn it is */
+	_Atomic uint32_t spin;    /* id of the holder, 0: free */
+	_Atomic uint32_t permit;  /* id of the taker, 0: one permit left */
 	struct wake permit_back;
-	_Atomic uint32_t holder;   /* id: whoever has the lock in force */
+	_Atomic uint32_t holder; /* id: whoever has the lock in force; else
+				  * its own word says it: cell_holder() */
+	_Alignas(ARENA_LINE) pthread_mutex_t mutex; /* robust, shared */
 	_Atomic uint32_t orphaned; /* times that its holder died */
 	_Atomic int64_t apart;     /* parts of the dead; supervisor */
 	_Atomic uint32_t moving;   /* odd: a part is just being moved there */
-	_Alignas(ARENA_LINE) _Atomic uint64_t next; /* ticket to be drawn */
-	_Alignas(ARENA_LINE) _Atomic uint64_t serving;
-	_Atomic uint64_t tickets[CELL_TICKETS]; /* whose; see lock_ticket.c */
+	_Alignas(ARENA_LINE) _Atomic uint64_t
+	    tickets[CELL_TICKETS]; /* whose; see lock_ticket.c */
 };
 
 /* In force for all cells. Written by the supervisor. */
@@ -106,6 +110,14 @@ struct lock_kind {
 	void (*add)(struct adder *, int64_t n); /* with the lock held */
 
 	/*
+	 * As many of these adds, one after the other, as there is nothing to
+	 * be seen of: no window, no trace, no step. How many. NULL: each is
+	 * made by the three above.
+	 */
+	uint64_t (*quick)(
+	    struct adder *, int64_t n, uint64_t times, uint32_t kind);
+
+	/*
 	 * Stepped: what an add begins with, and ends with if it has a lock.
 	 * Then `holder` says who has that lock, as far as this thread is
 	 * concerned: an id, or 0 if it may be had without waiting.
@@ -135,6 +147,9 @@ int cell_init(struct cell *);
 /* The sum: the word, and the parts of those who add to this cell. */
 int64_t cell_value(
     const struct cell *, const struct ring *rings, unsigned nrings);
+
+/* Id of the thread that has the lock in force, 0: nobody. */
+uint32_t cell_holder(const struct cell *);
 
 /* sum = sum + n, `times` times, under the kind in force. False: run over. */
 bool sum_add(struct adder *, int64_t n, uint64_t times);

@@ -145,7 +145,7 @@ tally_lock(struct supervisor *p)
 {
 	const struct shared *s = p->shared;
 	uint64_t times[TIMES_ROWS][TIMES_BUCKETS];
-	uint32_t id = atomic_load(&s->cells[0].holder);
+	uint32_t id = cell_holder(&s->cells[0]);
 	struct frame f = {.type = FRAME_LOCK,
 	    .pid = getpid(),
 	    .lock = {.kind = (uint16_t)sum_kind(&s->sum),

@@ -14,6 +14,10 @@ $(BENCH)/tasks: private ALL_CFLAGS += -fopenmp \
 $(BENCH)/tasks: private ENGINE_LIBS += \
 	$(shell pkg-config --libs libuv glib-2.0 2>/dev/null)
 
+# Its <semaphore.h> is the system's, not ours.
+$(BENCH)/kinds: private ALL_CFLAGS := \
+	$(subst -Isrc -Iui,-iquote src -iquote ui,$(ALL_CFLAGS))
+
 -include $(wildcard $(BENCH)/*.d)
 
 # BENCH_FLAGS: --rounds N, --only NAME

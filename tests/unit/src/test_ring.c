@@ -80,8 +80,9 @@ END_TEST
 static void
 commit(struct ring *r)
 {
-	ring_intend(r, 0, 3);
-	ring_commit(r, 2, true);
+	ring_amount(r, 3);
+	ring_intend(r, 0);
+	ring_commit_lost(r, 2);
 }
 
 static void
@@ -140,15 +141,15 @@ START_TEST(books_of_the_killed_are_whole)
 	uint64_t least = 0;
 
 	for (int i = 0; i < KILLS; i++) {
-		uint64_t before = atomic_load(&s->ring.committed);
+		uint64_t before = ring_adds(&s->ring);
 		pid_t pid = crowd_child(commit_for_ever, s);
 
-		UNTIL(atomic_load(&s->ring.committed) >
+		UNTIL(ring_adds(&s->ring) >
 		    before + (uint64_t)(i * 37));
 		crowd_kill(pid);
 		check(&s->ring, &least);
 		if (i % 2 == 0 && ring_pending(&s->ring))
-			ring_commit(&s->ring, 2, true);
+			ring_commit_lost(&s->ring, 2);
 		else
 			ring_cancel(&s->ring);
 		ck_assert(!ring_pending(&s->ring));
@@ -162,13 +163,14 @@ START_TEST(an_add_is_pending_until_booked)
 	struct ring r = {.control = &control};
 
 	ck_assert(!ring_pending(&r));
-	ring_intend(&r, 10, 3);
+	ring_amount(&r, 3);
+	ring_intend(&r, 10);
 	ck_assert(ring_pending(&r));
 	ring_cancel(&r);
 	ck_assert(!ring_pending(&r));
 	ck_assert_uint_eq(ring_ledger(&r).adds, 0);
-	ring_intend(&r, 10, 3);
-	ring_commit(&r, -4, true);
+	ring_intend(&r, 10);
+	ring_commit_lost(&r, -4);
 	ck_assert(!ring_pending(&r));
 	struct ledger l = ring_ledger(&r);
 	ck_assert_int_eq(l.expected, 3);

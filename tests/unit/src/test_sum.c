@@ -402,10 +402,10 @@ START_TEST(a_death_in_the_window_gives_the_lock_back)
 	struct crowd *c = crowd_start(0, 2, others_add, w);
 
 	if (lock_kinds[_i].acquire != NULL)
-		UNTIL(_i == UNSHARED || atomic_load(&w->cell.holder) == 1);
+		UNTIL(_i == UNSHARED || cell_holder(&w->cell) == 1);
 	crowd_kill(pid);
 	ck_assert_int_eq(recover(w, 0), 0);
-	ck_assert_uint_ne(atomic_load(&w->cell.holder), 1);
+	ck_assert_uint_ne(cell_holder(&w->cell), 1);
 	ck_assert_uint_eq(crowd_join(c), 0);
 	if (lock_kinds[_i].exact)
 		check_nothing_lost(w, 2 * ADDS);
@@ -431,7 +431,11 @@ die_adding(void *arg)
 		MUST(lock_kinds[kind].acquire(&a));
 	int64_t seen = kind == PARTIAL ? atomic_load(&a.ring->part)
 				       : word_value(atomic_load(&a.cell->word));
-	ring_intend(a.ring, seen, 100);
+	ring_amount(a.ring, 100);
+	if (kind == PARTIAL)
+		ring_part_begin(a.ring);
+	else
+		ring_intend(a.ring, seen);
 	if (victim.stored && kind == PARTIAL)
 		atomic_store(&a.ring->part, seen + 100);
 	else if (victim.stored)
@@ -563,6 +567,12 @@ acquired(struct world *w, unsigned who)
 	return atomic_load(&w->rings[who].acquired);
 }
 
+static uint64_t
+drawn(struct world *w)
+{
+	return atomic_load(&w->cell.next) >> CELL_ID_BITS;
+}
+
 /* Three wait in line; the one in the middle dies. */
 START_TEST(who_dies_in_the_line_is_passed_over)
 {
@@ -578,7 +588,7 @@ START_TEST(who_dies_in_the_line_is_passed_over)
 			: i == 2 ? ring_2
 				 : ring_3,
 		    w);
-		UNTIL(atomic_load(&w->cell.next) == i + 1);
+		UNTIL(drawn(w) == i + 1);
 	}
 	crowd_kill(crowd_pid(c[2], 0));
 	crowd_join(c[2]);
@@ -605,12 +615,19 @@ START_TEST(dead_drawers_leave_free_places)
 
 	w->times = 1;
 	for (unsigned i = 0; i < 3 * CELL_TICKETS; i++) {
-		uint64_t t = atomic_load(&w->cell.next);
+		uint64_t t = drawn(w);
 
-		atomic_store(&w->cell.tickets[t % CELL_TICKETS],
-		    t / CELL_TICKETS << 16 | w->rings[0].id);
-		if (i % 2 == 0)
-			atomic_store(&w->cell.next, t + 1);
+		/* Only `next` says whose it is, unless others have come. */
+		atomic_store(&w->cell.next,
+		    (t + 1) << CELL_ID_BITS | w->rings[0].id);
+		if (i % 16 == 0) {
+			struct crowd *c = crowd_start(1, 1, ring_1, w);
+
+			UNTIL(drawn(w) == t + 2);
+			ck_assert_int_eq(recover(w, 0), 0);
+			ck_assert_uint_eq(crowd_join(c), 0);
+			continue;
+		}
 		ck_assert_int_eq(recover(w, 0), 0);
 		add_times(w, 1);
 	}
