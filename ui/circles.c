@@ -95,7 +95,7 @@ circles_of(const struct model *m, uint64_t now, struct circle_thread from,
     struct circle *c)
 {
 	struct circle_thread slow = from, quick = from;
-	uint64_t seen = 0;
+	uint64_t told = 0;
 
 	/* Floyd's tortoise and hare: where they meet is in the circle. */
 	do {
@@ -109,12 +109,12 @@ circles_of(const struct model *m, uint64_t now, struct circle_thread from,
 		if (c->n == CIRCLE_MAX)
 			return false;
 		c->at[c->n++] = slow;
-		if (slow.thread->seen > seen)
-			seen = slow.thread->seen;
+		if (slow.thread->told > told)
+			told = slow.thread->told;
 		if (!follow(m, slow.thread, &slow))
 			return false;
 	} while (slow.thread != quick.thread);
-	c->sure = now >= seen && now - seen >= CIRCLES_SURE;
+	c->sure = now >= told && now - told >= CIRCLES_SURE;
 	return true;
 }
 

@@ -113,11 +113,12 @@ add_lock(struct segments *s, const struct model *m)
 	unsigned kind = m->lock.kind;
 	const char *name = model_lock_name(m, kind);
 	bool used = model_adds(m);
+	bool flawed = kind < MODEL_MAX_LOCKS && m->lock_flaw[kind][0] != '\0';
 	struct segment *one = segments_add(s, used ? 0 : 8, "lock",
-	    !used           ? LOOK_DIM
-		: kind != 0 ? LOOK_GOOD
-			    : LOOK_ALARM);
-	const char *on = kind != 0 ? "ON" : "OFF";
+	    !used                     ? LOOK_DIM
+		: kind == 0 || flawed ? LOOK_ALARM
+				      : LOOK_GOOD);
+	const char *on = kind == 0 ? "OFF" : flawed ? "WRONG" : "ON";
 
 	segment_value(one, "%s %s", on, name);
 	segment_brief(one, "%s %s", on, name);

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "circles.h"
 #include "format.h"
 #include "lints_priv.h"
 
@@ -9,7 +10,6 @@
 #define RECENT  10000000000ULL
 #define STARVES 1000000000ULL /* ns that it has waited */
 #define OFTEN   10            /* times a second that others got the lock */
-#define CIRCLE  32            /* threads in a circle that is named whole */
 
 static const char *
 lock_words(const struct model *m, unsigned object, char buf[MODEL_NAME + 8])
@@ -25,23 +25,6 @@ lock_words(const struct model *m, unsigned object, char buf[MODEL_NAME + 8])
 }
 
 /* ---- orders ---- */
-
-/* Can `to` be reached from `from` by what was taken while it was held? */
-static bool
-reaches(
-    const struct model *m, bool seen[MODEL_OBJECTS], unsigned from, unsigned to)
-{
-	if (from == to)
-		return true;
-	if (seen[from])
-		return false;
-	seen[from] = true;
-	for (unsigned i = 0; i < m->norders; i++)
-		if (m->order[i].now.held == from &&
-		    reaches(m, seen, m->order[i].now.taken, to))
-			return true;
-	return false;
-}
 
 static const char *
 who_first(const struct model *m, int32_t tid, char buf[2 * MODEL_NAME + 2])
@@ -61,13 +44,12 @@ lint_order(const struct lint_sight *s, char text[LINT_TEXT])
 {
 	const struct model *m = s->m;
 	char held[MODEL_NAME], taken[MODEL_NAME], who[2 * MODEL_NAME + 2];
+	unsigned path[CIRCLE_MAX];
 
 	for (unsigned i = 0; i < m->norders; i++) {
 		const struct model_order *o = &m->order[i];
-		bool seen[MODEL_OBJECTS] = {false};
 
-		if (o->now.held == o->now.taken ||
-		    !reaches(m, seen, o->now.taken, o->now.held))
+		if (circles_order(m, i, path) == 0)
 			continue;
 		lint_say(text,
 		    "%s has taken %s while holding %s, and others the other "
@@ -211,60 +193,13 @@ lint_orphaned(const struct lint_sight *s, char text[LINT_TEXT])
 
 /* ---- circles ---- */
 
-/* Whom a thread waits for, lock by lock; NULL if for nobody's lock. */
-static const struct model_thread *
-next_in_circle(const struct model *m, const struct model_thread *t,
-    const struct model_proc **p)
-{
-	if (t->now.state != STATE_WAIT_LOCK || t->now.owner == 0)
-		return NULL;
-	return model_thread_by_tid(m, t->now.owner, p);
-}
-
-struct circle {
-	const struct model *m;
-	char *text;
-};
-
-/* From this thread along those waited for: back to it? */
-static bool
-closes(void *arg, const struct model_proc *p, const struct model_thread *t)
-{
-	struct circle *c = arg;
-	const struct model_thread *at = t;
-	const struct model_proc *proc = p, *next_proc = p;
-	char who[2 * MODEL_NAME + 2], what[MODEL_NAME + 8], text[LINT_TEXT];
-	size_t len = 0;
-
-	for (int i = 0; i < CIRCLE; i++) {
-		const struct model_thread *next =
-		    next_in_circle(c->m, at, &next_proc);
-
-		if (next == NULL)
-			return false;
-		lint_name(c->m, proc, at, who);
-		if (len < sizeof text)
-			len += (size_t)snprintf(text + len, sizeof text - len,
-			    "%s%s waits for %s", i == 0 ? "" : ", ", who,
-			    lock_words(c->m, at->now.object, what));
-		lint_name(c->m, next_proc, next, who);
-		if (len < sizeof text)
-			len += (size_t)snprintf(
-			    text + len, sizeof text - len, ", held by %s", who);
-		at = next;
-		proc = next_proc;
-		if (at == t) {
-			snprintf(c->text, LINT_TEXT, "%s", text);
-			return true;
-		}
-	}
-	return false;
-}
-
 bool
 lint_deadlock(const struct lint_sight *s, char text[LINT_TEXT])
 {
-	struct circle c = {.m = s->m, .text = text};
+	struct circle c;
 
-	return lint_threads(s->m, closes, &c);
+	if (circles_find(s->m, s->now, &c, 1) == 0 || !c.sure)
+		return false;
+	circles_say(s->m, &c, text, LINT_TEXT);
+	return true;
 }

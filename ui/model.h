@@ -53,7 +53,7 @@ struct model_thread {
 	struct frame_thread now; /* its state without THREAD_TIMED */
 	bool timed;              /* the wait that it is in ends by itself */
 	uint64_t since;          /* ns at which now.state began */
-	uint64_t seen;           /* ns of the last THREAD frame */
+	uint64_t told;           /* ns of the frame that first said so */
 	struct frame_step step;  /* POINT_NONE: not at a gate */
 };
 

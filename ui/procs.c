@@ -13,6 +13,7 @@
 #include "model_priv.h"
 
 #define FIRST_THREADS 4
+#define SAME_NS       10000 /* ages come in us, and are cut */
 
 static void
 forget_tids(struct model *m, struct model_proc *p)
@@ -252,6 +253,18 @@ thread_born(struct model *m, struct model_proc *p, struct model_thread *t,
 		snprintf(t->name, sizeof t->name, "%u.%u", p->now.slot, index);
 }
 
+/* Is it what was known of the thread, but for its counters and its age? */
+static bool
+goes_on(const struct model_thread *t, const struct frame_thread *now,
+    uint64_t since)
+{
+	uint64_t apart = since > t->since ? since - t->since : t->since - since;
+
+	return (now->state & ~THREAD_TIMED) == t->now.state &&
+	    now->object == t->now.object && now->owner == t->now.owner &&
+	    apart < SAME_NS;
+}
+
 void
 model_thread_apply(struct model *m, const struct frame *f)
 {
@@ -267,6 +280,12 @@ model_thread_apply(struct model *m, const struct frame *f)
 		m->unplaced++;
 		return;
 	}
+
+	uint64_t since = f->thread.since_us * 1000ULL;
+
+	since = since < f->ns ? f->ns - since : 0;
+	if (t->tid != f->tid || !goes_on(t, &f->thread, since))
+		t->told = f->ns;
 	if (t->tid != f->tid)
 		thread_born(m, p, t, f);
 	m->priv->tasks += f->thread.tasks - t->now.tasks;
@@ -274,11 +293,7 @@ model_thread_apply(struct model *m, const struct frame *f)
 	t->now = f->thread;
 	t->now.state &= (uint8_t)~THREAD_TIMED;
 	t->timed = (f->thread.state & THREAD_TIMED) != 0;
-	t->seen = f->ns;
-
-	uint64_t since = f->thread.since_us * 1000ULL;
-
-	t->since = since < f->ns ? f->ns - since : 0;
+	t->since = since;
 }
 
 void

@@ -7,7 +7,7 @@
 #include "kinds.h"
 #include "paint.h"
 
-#define NAME_COLS 10
+#define NAME_COLS 11
 #define WIDE      60 /* columns: numbers besides names and lessons */
 
 void
@@ -170,6 +170,7 @@ draw_lock(const struct prompt *p, const struct model *m, unsigned kind,
     struct pen *pen)
 {
 	bool here = kind == p->choice, numbers = pen_left(pen) >= WIDE;
+	bool flawed = m->lock_flaw[kind][0] != '\0';
 
 	pen->selected = here;
 	if (here)
@@ -177,8 +178,15 @@ draw_lock(const struct prompt *p, const struct model *m, unsigned kind,
 	else
 		pen_char(pen, LOOK_PLAIN, ' ');
 	pen_print(pen, LOOK_KEY, "%u ", kind);
-	pen_field(pen, kind == m->lock.kind ? LOOK_GOOD : LOOK_STRONG,
-	    model_lock_name(m, kind), NAME_COLS);
+	if (flawed)
+		pen_glyph(pen, LOOK_BAD, GLYPH_CROSS);
+	else
+		pen_char(pen, LOOK_PLAIN, ' ');
+	pen_field(pen,
+	    flawed                     ? LOOK_BAD
+		: kind == m->lock.kind ? LOOK_GOOD
+				       : LOOK_STRONG,
+	    model_lock_name(m, kind), NAME_COLS - 1);
 	if (numbers)
 		draw_kind_numbers(m, kind, pen, false);
 	pen_cut(pen, LOOK_PLAIN, m->lock_lesson[kind], pen_left(pen));

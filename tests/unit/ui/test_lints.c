@@ -259,7 +259,7 @@ drop(void)
 
 static const struct scene scenes[] = {
     {LINT_LOST, false, lose, nothing, "updates have been lost"},
-    {LINT_DEADLOCK, true, close_circle, all_run, "waits for lock B, held by"},
+    {LINT_DEADLOCK, true, close_circle, all_run, "waits for B, held by"},
     {LINT_ORDER, true, orders_both, orders_none, "B while holding A"},
     {LINT_SENTINELS, true, getters_wait, all_run,
 	"1 sentinel put into numbers"},
@@ -513,8 +513,8 @@ START_TEST(a_circle_of_three_is_named_whole)
 	}
 	ck_assert(fires(LINT_DEADLOCK));
 	const char *text = lints.row[LINT_DEADLOCK].text;
-	ck_assert_msg(strstr(text, "lock A") != NULL &&
-		strstr(text, "lock B") != NULL &&
+	ck_assert_msg(strstr(text, "waits for A") != NULL &&
+		strstr(text, "waits for B") != NULL &&
 		strstr(text, "lock 3") != NULL,
 	    "%s", text);
 	for (unsigned i = 0; i < LINT_COUNT; i++)
