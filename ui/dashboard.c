@@ -154,6 +154,28 @@ open_comparison(struct dashboard *d)
 	s->top = 0;
 }
 
+/* Another run is another guess, but for one that was taken back a little. */
+static void
+ask_guess(struct dashboard *d)
+{
+	struct prompt *p = &d->show.prompt;
+	bool again = d->predicted != d->model->runs;
+
+	if (d->show.screen.predict == NULL || !d->model->live)
+		return;
+	if (again && (d->undone == 0 || d->undone != d->predicted))
+		d->predict = (struct predict){.state = PREDICT_HIDES};
+	else if (again && d->undone != 0)
+		again = false;
+	d->predicted = d->model->runs;
+	again |= d->model->ended && !d->asked_at_end;
+	d->asked_at_end = d->model->ended;
+	if (again && predict_hides(&d->predict) && p->kind == PROMPT_NONE) {
+		prompt_guess(p);
+		d->dirty = true;
+	}
+}
+
 /* All there is to see of a search; other views lead back to it. */
 static void
 open_search(struct dashboard *d)
@@ -175,6 +197,7 @@ take_in(struct dashboard *d)
 	d->flowing = stream_pump(d->stream, d->model, PUMP_MAX, false);
 	look_for_answer(d);
 	open_comparison(d);
+	ask_guess(d);
 	open_search(d);
 	if (d->model->version != version && d->frozen == NULL)
 		d->dirty = true;
@@ -209,6 +232,22 @@ read_replay(struct dashboard *d)
 	d->replay.ended = stream_ended(d->stream);
 }
 
+/* Without what tells the sum, as long as that is to be guessed. */
+static void
+draw_model(struct dashboard *d)
+{
+	struct model *before = d->masked;
+	bool hides = predict_hides(d->show.screen.predict);
+
+	d->masked = hides ? predict_mask(dashboard_shown(d)) : NULL;
+	if (!hides || d->masked != NULL)
+		show_draw(&d->show, hides ? d->masked : dashboard_shown(d),
+		    &d->canvas);
+	else
+		canvas_clear(&d->canvas);
+	predict_free(before);
+}
+
 static void
 draw(struct dashboard *d)
 {
@@ -226,7 +265,7 @@ draw(struct dashboard *d)
 		s->screen.silent = 0;
 	s->message = d->message_until > d->now ? d->message : NULL;
 	s->trouble = stream_trouble(d->stream);
-	show_draw(s, dashboard_shown(d), &d->canvas);
+	draw_model(d);
 	paint_show(&d->canvas);
 	d->drawn = d->now;
 	d->dirty = false;
@@ -318,6 +357,7 @@ dashboard_run(struct model *model, struct stream *stream,
 	d->show.screen.view = &view_workers;
 	d->show.screen.steers = stream_steers(stream);
 	d->show.screen.recording = stream_is_recording(stream);
+	d->show.screen.predict = options->predict ? &d->predict : NULL;
 	d->show.replay = d->show.screen.recording ? &d->replay : NULL;
 	d->resized = true;
 	if (signals_open(d) != 0)
@@ -337,6 +377,7 @@ no_terminal:
 no_signals:
 	canvas_free(&d->canvas);
 	model_free(d->frozen);
+	predict_free(d->masked);
 	free(d->show.screen.list);
 	free(d);
 	return status;

@@ -19,6 +19,7 @@ enum dashboard_color {
 struct dashboard_options {
 	bool ascii; /* also in a UTF-8 locale */
 	enum dashboard_color color;
+	bool predict; /* the sum is hidden until it is guessed */
 };
 
 /*

@@ -14,6 +14,12 @@ struct dashboard {
 	struct model *frozen; /* shown instead, NULL: the view is live */
 	struct stream *stream;
 	struct show show;
+
+	/* Guess first. Of `masked` rows on the screen may still be. */
+	struct predict predict;
+	struct model *masked; /* drawn last instead of the model, or NULL */
+	uint64_t predicted;   /* run that was asked about */
+	bool asked_at_end;
 	struct canvas canvas;
 	struct footer_replay replay;
 	struct command_memory memory;

@@ -41,6 +41,8 @@ columns_for(const struct model *m, int cols)
 	}
 	if (cols < 60 && stepping_gated(m))
 		c.tasks = 0; /* what it is about to do says more */
+	if (m->masked)
+		c.lost = 0;
 	if (!m->control.program)
 		return c;
 	/* There are no items to be a task of; no executor, no tasks. */

@@ -143,6 +143,12 @@ report_found(const struct model *m, struct area a)
 static void
 report_sum(const struct model *m, struct pen *p)
 {
+	if (m->masked) {
+		pen_text(p, LOOK_PLAIN, " sum ? + lost ?   ");
+		pen_text(p, LOOK_KEY, "P");
+		pen_text(p, LOOK_PLAIN, " guesses: it is hidden until then");
+		return;
+	}
 	struct segments s = {.n = 0};
 	char a[FORMAT_LEN], b[FORMAT_LEN], c[FORMAT_LEN], d[FORMAT_LEN];
 	bool private = m->control.sum_mode == SUM_PRIVATE;

@@ -9,6 +9,7 @@
 #include "draw.h"
 #include "format.h"
 #include "made.h"
+#include "predict.h"
 #include "stepping.h"
 
 #define HANGS_ROWS 3 /* at most, of the reason */
@@ -343,8 +344,40 @@ header_add_ledger(struct segments *s, const struct model *m)
 	}
 }
 
+/* Until it is guessed. */
 static void
-draw_sum(const struct model *m, struct pen *p)
+draw_masked(const struct model *m, struct pen *p)
+{
+	struct segments s = {.n = 0};
+	char buf[FORMAT_LEN];
+	struct segment *one = segments_add(&s, 0, "sum", LOOK_STRONG);
+
+	segment_value(one, "?");
+	one = segments_add(&s, 1, "expected", LOOK_STRONG);
+	segment_value(one, "%s", format_number(buf, m->sum.expected));
+	segment_brief(one, "of %s", buf);
+	segment_value(segments_add(&s, 0, "lost", LOOK_STRONG), "?");
+	one = segments_add(&s, 2, "P", LOOK_NOTICE);
+	segment_value(one, "guesses: it is hidden until then");
+	segment_brief(one, "P guesses");
+	segments_draw(&s, p);
+}
+
+static void
+add_guess(struct segments *s, const struct predict *guess)
+{
+	struct segment *one;
+	char buf[PREDICT_LEN];
+
+	if (guess == NULL || guess->state != PREDICT_GUESSED)
+		return;
+	one = segments_add(s, 0, "guess", LOOK_NOTICE);
+	segment_value(one, "%s", predict_guess(guess, buf));
+	segment_brief(one, "(%s)", buf);
+}
+
+static void
+draw_sum(const struct screen *screen, const struct model *m, struct pen *p)
 {
 	bool private = m->control.sum_mode == SUM_PRIVATE;
 	const struct frame_sum *f = &m->sum;
@@ -356,6 +389,7 @@ draw_sum(const struct model *m, struct pen *p)
 	char buf[FORMAT_LEN];
 
 	segment_value(one, "%s", format_number(buf, f->sum));
+	add_guess(&s, screen->predict);
 	if (private && first != NULL)
 		segment_value(one, "%s in %s",
 		    format_number(buf, first->now.sum), first->name);
@@ -400,8 +434,10 @@ header_draw(
 		else if (i == 1 && (a.rows > 2 || !model_adds(m)))
 			m->control.program ? draw_program(m, &p)
 					   : draw_work(m, &p);
+		else if (m->masked)
+			draw_masked(m, &p);
 		else
-			draw_sum(m, &p);
+			draw_sum(s, m, &p);
 	}
 }
 
@@ -459,14 +495,45 @@ says_private(const struct model *m)
 	return m->control.sum_mode == SUM_PRIVATE && model_adds(m);
 }
 
+/* What came of the guess. */
+static int
+verdict_rows(const struct screen *s, const struct model *m, int cols)
+{
+	struct area none = {.cols = cols - 2};
+	char text[MODEL_LINE];
+
+	predict_verdict(s->predict, m, text);
+	return text[0] != '\0' ? draw_wrapped(none, 0, LOOK_NOTICE, text) : 0;
+}
+
+static int
+draw_verdict(const struct screen *s, const struct model *m, struct area a)
+{
+	int rows = verdict_rows(s, m, a.cols);
+	char text[MODEL_LINE];
+
+	predict_verdict(s->predict, m, text);
+	for (int i = 0; i < rows; i++) {
+		struct pen p = pen_at(a, i);
+
+		pen_repeat(&p, LOOK_NOTICE, ' ', a.cols);
+	}
+	draw_wrapped(
+	    area_part(a, 0, 1, rows < a.rows ? rows : a.rows, a.cols - 2), 0,
+	    LOOK_NOTICE, text);
+	return rows;
+}
+
 int
-header_banners(const struct model *m, const char *trouble, int cols)
+header_banners(const struct screen *s, const struct model *m,
+    const char *trouble, int cols)
 {
 	int n = trouble != NULL;
 
 	for (int i = 0; i < MODEL_MAX_LINES; i++)
 		n += m->banner[i][0] != '\0';
-	return n + says_private(m) + hangs_rows(m, cols);
+	return n + says_private(m) + hangs_rows(m, cols) +
+	    verdict_rows(s, m, cols);
 }
 
 static void
@@ -479,10 +546,14 @@ draw_banner(struct area a, int row, enum look look, const char *text)
 }
 
 void
-header_draw_banners(const struct model *m, const char *trouble, struct area a)
+header_draw_banners(const struct screen *s, const struct model *m,
+    const char *trouble, struct area a)
 {
-	int row = hangs_rows(m, a.cols);
+	int top = verdict_rows(s, m, a.cols), row = hangs_rows(m, a.cols);
 
+	if (top > 0)
+		draw_verdict(s, m, a);
+	a = area_part(a, top, 0, a.rows - top, a.cols);
 	if (row > 0)
 		draw_hangs(
 		    m, area_part(a, 0, 0, row < a.rows ? row : a.rows, a.cols));

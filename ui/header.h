@@ -18,12 +18,13 @@ void header_draw(
 int header_rows(const struct model *);
 
 /*
- * Lasting trouble, in rows: why the program hangs, the model's banners, and
- * the stream's if not NULL.
+ * What came of a guess; and lasting trouble, in rows: why the program hangs,
+ * the model's banners, and the stream's if not NULL.
  */
-int header_banners(const struct model *, const char *trouble, int cols);
-void header_draw_banners(
-    const struct model *, const char *trouble, struct area);
+int header_banners(
+    const struct screen *, const struct model *, const char *trouble, int cols);
+void header_draw_banners(const struct screen *, const struct model *,
+    const char *trouble, struct area);
 
 /* The identity that must hold, with a tick, a cross or a question mark. */
 void header_add_ledger(struct segments *, const struct model *);

@@ -45,6 +45,42 @@ hold_standard_descriptors(void)
 		close(fd);
 }
 
+static bool
+have_screen(void)
+{
+	const char *term = getenv("TERM");
+
+	return isatty(STDOUT_FILENO) && term != NULL && term[0] != '\0' &&
+	    strcmp(term, "dumb") != 0;
+}
+
+/* An engine that steps its threads is told if nobody can say who goes. */
+static int
+open_engine(struct stream **s, const struct options *o)
+{
+	static char unwatched[] = "--unwatched=on";
+	size_t n = 0;
+
+	if (o->front == FRONT_BEST && have_screen())
+		return stream_open_engine(s, o->engine);
+	while (o->engine[n] != NULL)
+		n++;
+
+	char **args = calloc(n + 2, sizeof *args);
+
+	if (args == NULL) {
+		warn("cannot start");
+		return CANNOT;
+	}
+	args[0] = unwatched;
+	memcpy(args + 1, o->engine, n * sizeof *args);
+
+	int status = stream_open_engine(s, args);
+
+	free(args);
+	return status;
+}
+
 static int
 open_stream(struct stream **s, const struct options *o)
 {
@@ -63,7 +99,7 @@ open_stream(struct stream **s, const struct options *o)
 		status = stream_open_fd(s, STDIN_FILENO);
 		break;
 	default:
-		status = stream_open_engine(s, o->engine);
+		status = open_engine(s, o);
 		break;
 	}
 	if (status == 0 && o->record != NULL) {
@@ -72,15 +108,6 @@ open_stream(struct stream **s, const struct options *o)
 			stream_close(*s, stderr);
 	}
 	return status;
-}
-
-static bool
-have_screen(void)
-{
-	const char *term = getenv("TERM");
-
-	return isatty(STDOUT_FILENO) && term != NULL && term[0] != '\0' &&
-	    strcmp(term, "dumb") != 0;
 }
 
 static int
@@ -200,6 +227,12 @@ run(const struct options *o)
 	if (m == NULL) {
 		warn("cannot start");
 		return CANNOT;
+	}
+	if (o->dashboard.predict && !have_screen()) {
+		warnx("--predict: only the dashboard can hide the sum, and "
+		      "standard output is no terminal");
+		model_free(m);
+		return USAGE;
 	}
 	status = open_stream(&s, o);
 	if (status != 0) {

@@ -50,7 +50,8 @@ forget_run(struct model *m)
 
 	model_procs_free(m);
 	tids_clear(&m->priv->tids);
-	history_clear(m->past);
+	if (m->past != NULL) /* not its own: see snapshot_free() */
+		history_clear(m->past);
 	memset(m, 0, offsetof(struct model, frames));
 	priv_init(m->priv);
 	m->priv->source = source;

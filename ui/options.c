@@ -101,6 +101,14 @@ set_ascii(struct options *o, const char *value)
 }
 
 static int
+set_predict(struct options *o, const char *value)
+{
+	(void)value;
+	o->dashboard.predict = true;
+	return 0;
+}
+
+static int
 set_list(struct options *o, const char *value)
 {
 	(void)value;
@@ -149,6 +157,9 @@ static const struct option table[] = {
     {.name = "ascii",
 	.help = "draw with ASCII characters only",
 	.set = set_ascii},
+    {.name = "predict",
+	.help = "hide the sum until it is guessed",
+	.set = set_predict},
     {.name = "list", .help = "list the demos", .set = set_list},
     {.name = "help", .letter = 'h', .help = "this help", .set = set_help},
     {.name = "version",
@@ -252,9 +263,11 @@ choose_explore(struct options *o)
 	static char json[] = "--json", help[] = "--help", list[] = "--list";
 	bool report = o->front == FRONT_JSON || o->action != ACTION_RUN;
 
-	if (o->expect_exact || o->expect_lost >= 0) {
+	if (o->expect_exact || o->expect_lost >= 0 || o->dashboard.predict) {
 		warnx("explore: --%s means nothing here",
-		    o->expect_exact ? "expect-exact" : "expect-lost");
+		    o->dashboard.predict  ? "predict"
+			: o->expect_exact ? "expect-exact"
+					  : "expect-lost");
 		return USAGE;
 	}
 	if (o->record != NULL && report) {
@@ -280,6 +293,12 @@ choose(struct options *o)
 {
 	char **word = o->engine;
 
+	if (o->dashboard.predict && o->front != FRONT_BEST) {
+		warnx("--predict: only the dashboard can hide the sum, and "
+		      "--%s was given",
+		    o->front == FRONT_JSON ? "json" : "plain");
+		return USAGE;
+	}
 	if (word[0] != NULL && strcmp(word[0], "explore") == 0 &&
 	    (o->action == ACTION_RUN || o->action == ACTION_HELP ||
 		o->action == ACTION_LIST))

@@ -83,7 +83,8 @@ add_counts(
 	if (p->now.slot > 0 && !m->control.program)
 		segment_value(segments_add(line, 3, "items", LOOK_PLAIN),
 		    "%" PRIu32, p->now.items);
-	if (!model_adds(m) || (p->now.slot == 0 && !private))
+	if (!model_adds(m) || (p->now.slot == 0 && !private) ||
+	    (m->masked && private))
 		return; /* none, or the sum itself, which the header has */
 	segment_value(segments_add(line, 2, private ? "own sum" : "added",
 			  private ? LOOK_STRONG : LOOK_PLAIN),

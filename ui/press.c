@@ -42,8 +42,8 @@ open_view(struct dashboard *d, const struct view *v)
 
 /* In the order in which they are gone through. */
 static const struct view *const views[] = {&view_workers, &view_threads,
-    &view_log, &view_locks, &view_futures, &view_timeline, &view_compare, &view_lints,
-    &view_info, &view_help, &view_detail};
+    &view_log, &view_locks, &view_futures, &view_timeline, &view_compare,
+    &view_lints, &view_info, &view_help, &view_detail};
 #define VIEWS ((int)(sizeof views / sizeof views[0]))
 
 static const struct view *
@@ -146,6 +146,19 @@ ask(struct dashboard *d, enum action action)
 }
 
 static void
+guess(struct dashboard *d)
+{
+	const struct predict *p = d->show.screen.predict;
+
+	if (p == NULL)
+		dashboard_say(d, "nothing is to be guessed: see --predict");
+	else if (!predict_hides(p))
+		dashboard_say(d, "it is no secret any more");
+	else
+		prompt_guess(&d->show.prompt);
+}
+
+static void
 seek(struct dashboard *d, int64_t by)
 {
 	stream_seek(d->stream, d->model, by);
@@ -197,6 +210,9 @@ global_act(struct dashboard *d, enum action action, int code)
 	case ACTION_SEEK_BACK:
 	case ACTION_SEEK_ON:
 		seek(d, action == ACTION_SEEK_ON ? SEEK_NS : -SEEK_NS);
+		break;
+	case ACTION_GUESS:
+		guess(d);
 		break;
 	case ACTION_FILTER:
 	case ACTION_PICK_LOCK:
@@ -250,6 +266,9 @@ answered(struct dashboard *d)
 		    model_lock_name(d->model, p->choice));
 		send(d, COMMAND_LOCK, p->choice, what);
 		break;
+	case PROMPT_GUESS:
+		d->predict = p->guess;
+		return;
 	default:
 		return;
 	}

@@ -43,6 +43,14 @@ prompt_lock(struct prompt *p, const struct model *m)
 	    .question = "which lock? Enter chooses, Esc leaves"};
 }
 
+#define GUESS "guess the final sum, or \"lost 12\", or \"lost 40%\":"
+
+void
+prompt_guess(struct prompt *p)
+{
+	*p = (struct prompt){.kind = PROMPT_GUESS, .question = GUESS};
+}
+
 static void
 filter_append(char *filter, int code)
 {
@@ -107,6 +115,44 @@ filter_key(struct prompt *p, struct screen *s, int code)
 }
 
 static enum prompt_answer
+guess_entered(struct prompt *p)
+{
+	if (p->typed[strspn(p->typed, " ")] == '\0')
+		return PROMPT_NO;
+	if (predict_read(&p->guess, p->typed))
+		return PROMPT_YES;
+	snprintf(p->question, sizeof p->question,
+	    "a number, as 20000, or \"lost 12\", or \"lost 40%%\":");
+	return PROMPT_OPEN;
+}
+
+/* Only what a guess is made of; so the key that quits can still quit. */
+static enum prompt_answer
+guess_key(struct prompt *p, int code)
+{
+	switch (code) {
+	case PAINT_ENTER:
+		return guess_entered(p);
+	case PAINT_ESCAPE:
+		p->guess.state = PREDICT_SHOWS;
+		return PROMPT_YES;
+	case PAINT_ERASE:
+		filter_erase(p->typed);
+		return PROMPT_OPEN;
+	case 'u' & 0x1f:
+		p->typed[0] = '\0';
+		return PROMPT_OPEN;
+	default:
+		if (keys_action(code, KEYS_LIVE) == ACTION_QUIT)
+			return PROMPT_QUIT;
+		if (code >= ' ' && code < 127 &&
+		    strchr("0123456789-. %lostLOST", code) != NULL)
+			filter_append(p->typed, code);
+		return PROMPT_OPEN;
+	}
+}
+
+static enum prompt_answer
 confirm_key(int code)
 {
 	if (code == 'y' || code == 'Y')
@@ -158,6 +204,8 @@ prompt_key(struct prompt *p, struct screen *s, const struct model *m, int code)
 		return PROMPT_REDRAW;
 	if (p->kind == PROMPT_FILTER)
 		answer = filter_key(p, s, code);
+	else if (p->kind == PROMPT_GUESS)
+		answer = guess_key(p, code);
 	else if (p->kind == PROMPT_LOCK)
 		answer = lock_key(p, m, code);
 	else
@@ -222,6 +270,22 @@ draw_locks(const struct prompt *p, const struct model *m, struct area body)
 	}
 }
 
+/* What is typed must be seen, whatever else has to go. */
+static void
+draw_guess(const struct prompt *p, struct pen *pen)
+{
+	int need = canvas_width(p->typed) + 4;
+
+	if (canvas_width(p->question) + need < pen_left(pen))
+		pen_print(pen, LOOK_NOTICE, " %s", p->question);
+	else
+		pen_cut(
+		    pen, LOOK_NOTICE, " guess the sum:", pen_left(pen) - need);
+	pen_print(pen, LOOK_NOTICE, " %s_ ", p->typed);
+	if (pen_left(pen) > 20)
+		pen_text(pen, LOOK_DIM, " Esc just shows it");
+}
+
 void
 prompt_draw(const struct prompt *p, const struct screen *s,
     const struct model *m, struct area body, struct area bar)
@@ -233,7 +297,9 @@ prompt_draw(const struct prompt *p, const struct screen *s,
 	if (p->kind == PROMPT_FILTER) {
 		pen_print(&pen, LOOK_NOTICE, " / %s_ ", s->filter);
 		pen_text(&pen, LOOK_DIM, "  Enter keeps it, Esc leaves");
-	} else
+	} else if (p->kind == PROMPT_GUESS)
+		draw_guess(p, &pen);
+	else
 		pen_print(&pen, LOOK_NOTICE, " %s ", p->question);
 	pen_fill(&pen);
 }

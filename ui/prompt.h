@@ -7,6 +7,7 @@
 
 #include "canvas.h"
 #include "model.h"
+#include "predict.h"
 #include "view.h"
 
 enum prompt_kind {
@@ -14,7 +15,8 @@ enum prompt_kind {
 	PROMPT_FILTER,
 	PROMPT_KILL,
 	PROMPT_RESTART,
-	PROMPT_LOCK
+	PROMPT_LOCK,
+	PROMPT_GUESS
 };
 
 struct prompt {
@@ -23,6 +25,8 @@ struct prompt {
 	int32_t pid;                /* kill: of whom */
 	unsigned choice;            /* lock: the kind under the cursor */
 	char before[SCREEN_FILTER]; /* filter: what Esc restores */
+	char typed[SCREEN_FILTER];  /* guess */
+	struct predict guess;       /* as it was typed, or waived */
 };
 
 enum prompt_answer {
@@ -38,6 +42,12 @@ void prompt_filter(struct prompt *, const struct screen *);
 bool prompt_kill(struct prompt *, const struct model_proc *);
 void prompt_restart(struct prompt *);
 void prompt_lock(struct prompt *, const struct model *);
+
+/*
+ * Of the sum. Enter without a guess puts the question away, Esc shows all;
+ * PROMPT_YES: `guess` says which.
+ */
+void prompt_guess(struct prompt *);
 
 /* The filter applies while it is typed. Closed unless PROMPT_OPEN. */
 enum prompt_answer prompt_key(

@@ -40,8 +40,9 @@ copy_tids(struct tids *to, const struct tids *from,
 	}
 }
 
-struct model *
-snapshot_new(const struct model *m)
+/* `past` is the original's or a copy of it. */
+static struct model *
+copy_model(const struct model *m, bool whole)
 {
 	struct model *copy = model_new();
 
@@ -56,7 +57,10 @@ snapshot_new(const struct model *m)
 	priv->tids = (struct tids){.at = NULL};
 	memset(copy->slot, 0, sizeof copy->slot);
 	copy->nprocs = 0;
-	if (!history_copy(past, m->past)) {
+	if (!whole) {
+		history_free(past);
+		copy->past = m->past;
+	} else if (!history_copy(past, m->past)) {
 		model_free(copy);
 		return NULL;
 	}
@@ -65,6 +69,8 @@ snapshot_new(const struct model *m)
 		struct model_proc *p = copy_proc(old);
 
 		if (p == NULL) {
+			if (!whole)
+				copy->past = NULL;
 			model_free(copy);
 			return NULL;
 		}
@@ -74,4 +80,24 @@ snapshot_new(const struct model *m)
 		copy_tids(&priv->tids, &m->priv->tids, old, p);
 	}
 	return copy;
+}
+
+struct model *
+snapshot_new(const struct model *m)
+{
+	return copy_model(m, true);
+}
+
+struct model *
+snapshot_shallow(const struct model *m)
+{
+	return copy_model(m, false);
+}
+
+void
+snapshot_free(struct model *copy)
+{
+	if (copy != NULL)
+		copy->past = NULL;
+	model_free(copy);
 }

@@ -4,6 +4,7 @@
 #include <limits.h>
 
 #include "draw.h"
+#include "predict.h"
 
 struct keys_where
 screen_where(const struct screen *s)
@@ -14,7 +15,7 @@ screen_where(const struct screen *s)
 	    .stepped = s->stepped,
 	    .undoes = s->undoes,
 	    .explores = s->explores,
-	    .guesses = s->predict != NULL};
+	    .guesses = predict_hides(s->predict)};
 }
 
 unsigned

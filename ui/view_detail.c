@@ -184,7 +184,7 @@ draw_proc(
 	snprintf(buf, sizeof buf, "%" PRIu32 " done", p->now.items);
 	if (!m->control.program)
 		field(a, row++, "items", buf);
-	if (model_adds(m))
+	if (model_adds(m) && !(m->masked && (private || p->now.slot == 0)))
 		field(a, row++,
 		    private               ? "own sum"
 			: p->now.slot > 0 ? "added"
@@ -320,7 +320,8 @@ draw_one_thread(const struct screen *s, const struct model *m, struct row r,
 	if (!model_adds(m))
 		return row;
 	field(a, row++, "adds", format_number(num, (int64_t)t->adds));
-	field(a, row++, "wiped out, net", format_number(num, t->lost));
+	if (!m->masked)
+		field(a, row++, "wiped out, net", format_number(num, t->lost));
 	return row;
 }
 

@@ -83,7 +83,7 @@ list_columns(const struct model *m, int cols)
 	struct list_columns c = {
 	    .name = 11, .pid = 8, .state = 12, .sum = 9, .gap = 2};
 
-	if (!model_adds(m))
+	if (!model_adds(m) || m->masked)
 		c.sum = 0;
 	if (!program) {
 		c.item = 9;
@@ -206,7 +206,7 @@ gone_line(const struct model *m, const struct select_gone *gone, struct pen *p)
 	pen_print(p, LOOK_DIM, " (%" PRIu64 " gone)", gone->n);
 	if (!m->control.program)
 		pen_print(p, LOOK_DIM, "   items %" PRIu64, gone->items);
-	if (model_adds(m))
+	if (model_adds(m) && !m->masked)
 		pen_print(p, LOOK_DIM, "   %s %s",
 		    private ? "own sums" : "added",
 		    format_number(buf, gone->added));
