@@ -22,9 +22,9 @@
 #include "frame.h"
 
 #define HISTORY_ROWS    (1U << 16) /* threads */
-#define HISTORY_MOMENTS 4096       /* of a row */
-#define HISTORY_HOLDS   1024       /* of a row */
-#define HISTORY_WAITS   1024       /* times waited for, of a lock */
+#define HISTORY_MOMENTS 16384      /* of a row */
+#define HISTORY_HOLDS   8192       /* of a row */
+#define HISTORY_WAITS   8192       /* times waited for, of a lock */
 #define HISTORY_ALL     (1U << 20) /* moments and holds, of all rows */
 #define HISTORY_MARKS   1024
 #define HISTORY_DUST    50000ULL /* ns: what is shorter is not kept */
@@ -57,6 +57,7 @@ struct history_row {
 	uint64_t dropped; /* moments let go: all before moment[0] */
 	struct history_spans holds;
 
+	uint64_t looked;  /* ns of its newest THREAD frame */
 	uint64_t got;     /* ns: has the lock around the sum since; 0: not */
 	uint64_t load;    /* ns of a LOAD whose STORE has not come, 0: none */
 	uint64_t settled; /* ns: the waits before are put down */

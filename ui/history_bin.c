@@ -33,7 +33,8 @@ history_at(const struct history_row *r, uint64_t ns)
 unsigned
 history_began(const struct history_row *r, unsigned i)
 {
-	while (i > 0 && r->moment[i].same)
+	while (i > 0 && r->moment[i].same &&
+	    r->moment[i - 1].state == r->moment[i].state)
 		i--;
 	return i;
 }

@@ -106,6 +106,17 @@ near(uint64_t a, uint64_t b)
 	return (a > b ? a - b : b - a) < HISTORY_DUST;
 }
 
+/* Before moment[i]. What turns out to be too short is not kept. */
+static void
+put(struct history *h, struct history_row *r, unsigned i,
+    struct history_moment m)
+{
+	if (i > 1 && near(r->moment[i - 1].ns, m.ns) &&
+	    !is_dead(r->moment[i - 1].state))
+		history_remove(r, --i, 1);
+	history_insert(h, r, i, m);
+}
+
 /* From `since` to `ns`, and until something else is known: this. */
 static void
 know(struct history *h, struct history_row *r, uint64_t ns,
@@ -115,7 +126,7 @@ know(struct history *h, struct history_row *r, uint64_t ns,
 
 	touch(h, r);
 	if (i == r->n) {
-		history_insert(h, r, 0, now);
+		put(h, r, 0, now);
 		return;
 	}
 
@@ -129,7 +140,7 @@ know(struct history *h, struct history_row *r, uint64_t ns,
 		now.same = ns > r->moment[i].ns;
 		now.ns = ns;
 		if (now.same)
-			history_insert(h, r, i + 1, now);
+			put(h, r, i + 1, now);
 		else
 			r->moment[i].owner = now.owner;
 		return;
@@ -137,7 +148,7 @@ know(struct history *h, struct history_row *r, uint64_t ns,
 	for (from = i + 1; from > 0 && r->moment[from - 1].ns >= now.ns;)
 		from--;
 	history_remove(r, from, i + 1 - from);
-	history_insert(h, r, from, now);
+	put(h, r, from, now);
 }
 
 /* An event says that it was in this state from here on. */
@@ -155,7 +166,7 @@ become(struct history *h, struct history_row *r, uint64_t ns, unsigned state)
 	if (next < r->n && near(r->moment[next].ns, ns))
 		return;
 	touch(h, r);
-	history_insert(h, r, next, m);
+	put(h, r, next, m);
 }
 
 /* The time between the load and the store of an add. */
@@ -172,7 +183,7 @@ window(struct history *h, struct history_row *r, uint64_t from, uint64_t to)
 	    near(r->moment[next].ns, from))
 		r->moment[next].ns = from;
 	else if (i == r->n || r->moment[i].state != STATE_WINDOW)
-		history_insert(h, r, next,
+		put(h, r, next,
 		    (struct history_moment){.ns = from, .state = STATE_WINDOW});
 	i = history_at(r, to);
 	if (i < r->n && r->moment[i].state == STATE_WINDOW)
@@ -246,7 +257,35 @@ born(struct history_row *r, const struct frame *f, uint64_t *since)
 		*since = r->moment[r->n - 1].ns + 1;
 	r->pid = f->pid;
 	r->tid = f->tid;
-	r->got = r->load = 0;
+	r->got = r->load = r->looked = 0;
+}
+
+/*
+ * What was known at the last look stays known. `since` of a process that is
+ * stopped is of the state before. False: nothing new is said.
+ */
+static bool
+since_when(const struct history_row *r, const struct frame *f, uint64_t *since)
+{
+	const struct history_moment *was;
+
+	if (r->n == 0)
+		return true;
+	if (f->ns < r->looked)
+		return false;
+	was = &r->moment[r->n - 1];
+	if (f->thread.state == STATE_STALLED) {
+		*since = f->ns;
+		return was->state != STATE_STALLED;
+	}
+	if (*since > r->looked)
+		return true;
+	if (was->state == STATE_STALLED || is_dead(was->state))
+		*since = f->ns;
+	else if (was->state != f->thread.state ||
+	    was->object != f->thread.object)
+		*since = r->looked;
+	return true;
 }
 
 static void
@@ -271,18 +310,9 @@ thread(struct history *h, const struct model *m, const struct frame *f)
 		gone(h, r, f->ns, t->state);
 		return;
 	}
-	/* `since` of a process that is stopped is of the state before. */
-	if (r->n > 0) {
-		unsigned was = r->moment[r->n - 1].state;
-
-		if (t->state == STATE_STALLED) {
-			if (was == STATE_STALLED)
-				return;
-			since = f->ns;
-		} else if ((was == STATE_STALLED || is_dead(was)) &&
-		    since < r->moment[r->n - 1].ns)
-			since = f->ns;
-	}
+	if (!since_when(r, f, &since))
+		return;
+	r->looked = f->ns;
 	know(h, r, f->ns,
 	    (struct history_moment){.ns = since,
 		.state = t->state,

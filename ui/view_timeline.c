@@ -144,7 +144,8 @@ zoom(struct screen *s, bool coarser)
 
 	if (t->width == 0)
 		return DO_NOTHING;
-	t->chosen = step(t->width, coarser);
+	/* Nothing may have been drawn since the last key. */
+	t->chosen = step(t->chosen != 0 ? t->chosen : t->width, coarser);
 	if (t->cursor != 0) {
 		uint64_t before = t->at * t->chosen;
 

@@ -10,7 +10,7 @@
 #define TICK_COLS 10
 #define WIDE      60 /* columns of a screen with room for names */
 #define NAMES     14
-#define BRIEF     9 /* names on others */
+#define BRIEF     11 /* names on others */
 
 struct timeline_parts
 timeline_parts(int rows)
@@ -104,7 +104,7 @@ draw_marks(const struct screen *s, const struct model *m, struct pen p)
 	const struct history_mark *next = history_mark(m->past, 0), *k;
 	int names = timeline_names(s->cols), drawn = -1;
 
-	pen_text(&p, LOOK_DIM, names > BRIEF ? " what was done" : " done");
+	pen_text(&p, LOOK_DIM, " events");
 	pen_to(&p, names);
 	for (unsigned i = 1; (k = next) != NULL; i++) {
 		char what[MODEL_NAME + 16];
@@ -134,34 +134,36 @@ struct seen {
 	bool state[STATE_COUNT], held, against;
 };
 
+static bool
+is_dead(const struct history_bin *b)
+{
+	return b->kind == BIN_STATE &&
+	    (b->state == STATE_EXITED || b->state == STATE_KILLED);
+}
+
 static void
 draw_bin(struct pen *p, const struct history_bin *b, struct seen *seen)
 {
 	const struct theme_state *st = theme_state(b->state);
-	bool dead = b->state == STATE_EXITED || b->state == STATE_KILLED;
 
 	switch (b->kind) {
 	case BIN_UNKNOWN:
 		pen_char(p, LOOK_PLAIN, ' ');
-		return;
+		break;
 	case BIN_HELD:
 		seen->held = true;
 		pen_glyph(p, LOOK_GOOD, GLYPH_HELD);
-		return;
+		break;
 	case BIN_AGAINST:
 		seen->against = true;
 		pen_glyph(p, LOOK_BAD, GLYPH_AGAINST);
-		return;
+		break;
 	case BIN_STATE:
+		seen->state[b->state] = true;
+		pen_char(
+		    p, st->look, theme_state_glyph(b->state, p->canvas->ascii));
 		break;
 	}
-	/* It goes on being dead: that need not be said in each column. */
-	if (dead && !b->began) {
-		pen_char(p, LOOK_PLAIN, ' ');
-		return;
-	}
-	seen->state[b->state] = true;
-	pen_char(p, st->look, theme_state_glyph(b->state, p->canvas->ascii));
 }
 
 static void
@@ -170,7 +172,7 @@ draw_thread_bar(const struct screen *s, const struct model *m, struct pen p,
 {
 	const struct timeline *t = &s->timeline;
 	const struct history_row *row = timeline_row(m, r);
-	static const struct history_bin unknown = {.kind = BIN_UNKNOWN};
+	static const struct history_bin none = {.kind = BIN_UNKNOWN};
 	struct history_bin bins[TIMELINE_COLS];
 	int names = timeline_names(s->cols);
 	bool chosen = select_is(s, r);
@@ -190,8 +192,13 @@ draw_thread_bar(const struct screen *s, const struct model *m, struct pen p,
 		history_bins(
 		    m->past, row, t->left, t->width, s->now, bins, t->cols);
 	for (unsigned i = 0; i < t->cols; i++) {
+		const struct history_bin *b = row != NULL ? &bins[i] : &none;
+		bool still =
+		    is_dead(b) && (i > 0 ? is_dead(&bins[i - 1]) : !b->began);
+
 		p.selected = t->cursor != 0 && i == t->at;
-		draw_bin(&p, row != NULL ? &bins[i] : &unknown, seen);
+		/* That it goes on being dead need not be said. */
+		draw_bin(&p, still ? &none : b, seen);
 	}
 }
 
@@ -206,23 +213,30 @@ explain(struct pen *p, enum look look, uint32_t ch, const char *word)
 }
 
 static void
+explain_state(struct pen *p, unsigned state, const char *word)
+{
+	explain(p, theme_state(state)->look,
+	    theme_state_glyph(state, p->canvas->ascii), word);
+}
+
+/* What there is of it on the screen; locks first. */
+static void
 draw_legend(const struct seen *seen, struct pen p)
 {
-	bool ascii = p.canvas->ascii;
+	bool ascii = p.canvas->ascii, wide = pen_left(&p) >= WIDE;
 
 	if (seen->held)
 		explain(&p, LOOK_GOOD, theme_glyph(GLYPH_HELD, ascii),
-		    "has the lock");
+		    wide ? "has a lock" : "has lock");
 	if (seen->against)
 		explain(&p, LOOK_BAD, theme_glyph(GLYPH_AGAINST, ascii),
-		    "has it, others wait");
-	for (unsigned i = 0; i < STATE_COUNT; i++) {
-		const struct theme_state *st = theme_state(i);
-
-		if (seen->state[i])
-			explain(&p, st->look, theme_state_glyph(i, ascii),
-			    i == STATE_WAIT_LOCK ? "waits for it" : st->word);
-	}
+		    wide ? "has one, others wait" : "others wait");
+	if (seen->state[STATE_WAIT_LOCK])
+		explain_state(
+		    &p, STATE_WAIT_LOCK, wide ? "waits for a lock" : "waits");
+	for (unsigned i = 0; i < STATE_COUNT; i++)
+		if (seen->state[i] && i != STATE_WAIT_LOCK)
+			explain_state(&p, i, theme_state(i)->word);
 	pen_fill(&p);
 }
 
