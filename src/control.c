@@ -6,17 +6,20 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "stepper.h"
 #include "util.h"
 
 #define WINDOW_MAX (10 * NSEC_PER_SEC)
 
-static void
-wake_dispatchers(struct supervisor *p)
+void
+control_wake(struct supervisor *p)
 {
 	if (p->shared->queue != NULL)
 		queue_nudge(p->shared->queue);
-	for (unsigned i = 1; i < p->shared->nslots; i++)
+	for (unsigned i = 1; i < p->shared->nslots; i++) {
 		wake_all(&p->shared->slots[i].bell);
+		wake_all(&p->shared->slots[i].idle);
+	}
 }
 
 void
@@ -25,9 +28,13 @@ control_stop(struct supervisor *p)
 	if (p->stopping)
 		return;
 	p->stopping = true;
-	p->stop_at = now_ns() + p->ops->patience;
+	p->stop_at = now_ns();
+	/* Stepped threads of a program come to no end of their own. */
+	if (!stepper_on(p) || !p->ops->stops_by_kill)
+		p->stop_at += p->ops->patience;
 	gate_stop(&p->shared->gate);
-	wake_dispatchers(p);
+	stepper_release(p);
+	control_wake(p);
 }
 
 static int
@@ -42,6 +49,7 @@ set_lock(struct supervisor *p, int64_t arg)
 	if (arg != 0)
 		p->lock_other = (unsigned)arg;
 	sum_switch(&p->shared->sum, (unsigned)arg);
+	stepper_lock_changes(p);
 	report_log(&p->report, "lock %s by you (was %s)",
 	    arg == 0 ? "turned off" : lock_kinds[arg].name,
 	    lock_kinds[was].name);
@@ -83,18 +91,12 @@ set_speed(struct supervisor *p, int64_t arg)
 static int
 set_pause(struct supervisor *p, int64_t arg)
 {
+	if (arg != 0 && stepper_on(p))
+		return -EBUSY;
 	gate_pause(&p->shared->gate, arg != 0);
 	report_log(
 	    &p->report, "workers %s by you", arg != 0 ? "paused" : "resumed");
 	return 0;
-}
-
-static int
-grant_step(struct supervisor *p, int64_t arg)
-{
-	(void)p;
-	(void)arg;
-	return -EAGAIN;
 }
 
 /* Workers beyond the number wanted leave after the item in hand. */
@@ -117,7 +119,8 @@ set_workers(struct supervisor *p, int64_t arg)
 			p->procs[i].ndeaths = 0;
 		}
 	}
-	wake_dispatchers(p);
+	control_wake(p);
+	stepper_crew_changes(p);
 	report_log(&p->report, "%d workers wanted by you", (int)arg);
 	return 0;
 }
@@ -130,7 +133,8 @@ set_threads(struct supervisor *p, int64_t arg)
 	if (arg < 1 || arg >= p->shared->stride)
 		return -EINVAL;
 	atomic_store(&p->shared->threads, (uint32_t)arg);
-	wake_dispatchers(p);
+	control_wake(p);
+	stepper_crew_changes(p);
 	report_log(&p->report, "%d threads per worker wanted by you", (int)arg);
 	return 0;
 }
@@ -163,7 +167,11 @@ obey(struct supervisor *p, const struct frame_command_body *c)
 	case COMMAND_PAUSE:
 		return set_pause(p, c->arg);
 	case COMMAND_STEP:
-		return grant_step(p, c->arg);
+		return stepper_step(p, c->arg);
+	case COMMAND_STEPPED:
+		return stepper_set(p, c->arg);
+	case COMMAND_UNDO:
+		return stepper_undo(p, c->arg);
 	case COMMAND_WORKERS:
 		return set_workers(p, c->arg);
 	case COMMAND_THREADS:
@@ -171,6 +179,7 @@ obey(struct supervisor *p, const struct frame_command_body *c)
 	case COMMAND_KILL:
 		return kill_worker(p, c->arg);
 	case COMMAND_RESTART:
+		stepper_restart(p);
 		p->restart = true;
 		control_stop(p);
 		return 0;
@@ -211,7 +220,11 @@ control_read(struct supervisor *p)
 void
 control_settle(struct supervisor *p)
 {
+	bool pends = atomic_load(&p->shared->sum.kind) != p->shared->sum.wanted;
+
 	if (!sum_switched(
 		&p->shared->sum, p->shared->rings, supervisor_rings(p)))
 		p->soon = true;
+	else if (pends)
+		stepper_stir(p);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lockstep.h"
+#include "stepper.h"
 #include "util.h"
 
 #define PACE_SPAN    (30 * NSEC_PER_MSEC)  /* to measure the pace over */
@@ -106,6 +107,8 @@ put_batch(struct supervisor *p, uint64_t limit)
 		return false;
 	}
 	p->next += (unsigned)put;
+	if (put > 0)
+		stepper_stir(p);
 	return (unsigned)put == k || queue_want_room(p->shared->queue);
 }
 
@@ -136,6 +139,7 @@ join(struct supervisor *p)
 		return;
 	}
 	p->stage = STAGE_LEAVE;
+	stepper_stir(p);
 	report_log(&p->report,
 	    "the queue is joined: a sentinel each for "
 	    "%u workers",

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "lockstep.h"
+#include "stepper.h"
 #include "util.h"
 
 /* What its threads together have added and done. */
@@ -79,6 +80,15 @@ proc_frame(const struct supervisor *p, unsigned slot)
 	return f;
 }
 
+/* Of the lock around the sum: as a thread at its gate says, or the cell. */
+static uint32_t
+lock_owner(const struct supervisor *p, unsigned slot, const struct ring *r)
+{
+	uint32_t id = atomic_load(&r->owner);
+
+	return id != 0 ? id : cell_holder(shared_cell(p->shared, slot));
+}
+
 static struct frame
 thread_frame(const struct supervisor *p, unsigned slot, unsigned index)
 {
@@ -110,8 +120,7 @@ thread_frame(const struct supervisor *p, unsigned slot, unsigned index)
 	else if (f.thread.object != 0 || state >= STATE_WAIT_PUT)
 		f.thread.owner = supervisor_tid(p, atomic_load(&r->owner));
 	else if (state == STATE_WAIT_LOCK)
-		f.thread.owner = supervisor_tid(
-		    p, atomic_load(&shared_cell(p->shared, slot)->holder));
+		f.thread.owner = supervisor_tid(p, lock_owner(p, slot, r));
 	if (f.thread.owner != 0 && atomic_load(&r->patience) != 0)
 		f.thread.state |= THREAD_TIMED;
 	if (proc->ended != ENDED_NOT && state != STATE_EXITED)
@@ -238,6 +247,7 @@ offer_all(struct supervisor *p)
 	report_begin(&p->report);
 	tally_begin(p);
 	offer_control(p);
+	stepper_tell(p);
 	p->ops->tell(p);
 	tally_lock(p);
 	for (unsigned i = 0; i < n; i++) {
@@ -285,7 +295,7 @@ observe_bye(struct supervisor *p)
 	    .tid = gettid(),
 	    .bye = {.elapsed = p->end - p->start,
 		.tasks = p->gone_tasks,
-		.outcome = p->ops->outcome(p)}};
+		.outcome = supervisor_outcome(p)}};
 
 	if (!p->said_bye) {
 		offer_all(p);

@@ -7,8 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "frame.h"
 #include "lockstep.h"
+#include "repeat.h"
 #include "rows.h"
+#include "runs.h"
 #include "sum.h"
 #include "util.h"
 
@@ -152,6 +155,7 @@ defaults(struct params *p)
 	p->max_size = 8 << 20;
 	p->timeout = 10 * NSEC_PER_SEC;
 	p->compare_work = COMPARE_MIXED;
+	p->seed = 1;
 	p->fix = d->fixes != NULL ? d->fixes[0] : NULL;
 	apply_default(p, "limits", d->limits);
 	apply_default(p, "items", d->items);
@@ -161,6 +165,141 @@ defaults(struct params *p)
 	apply_default(p, "sum", d->sum);
 	apply_default(p, "window", d->window);
 	p->window_given = p->work_given = false;
+}
+
+/* The same run, however it was asked for. */
+static bool
+same(const struct params *a, const struct params *b)
+{
+	struct params x = *a, y = *b;
+
+	memcpy(y.texts, x.texts, sizeof y.texts);
+	y.window_given = x.window_given;
+	y.work_given = x.work_given;
+	return memcmp(&x, &y, sizeof x) == 0;
+}
+
+/* Apply it, and keep its text if a schedule needs it. */
+static int
+apply_kept(struct params *p, size_t row, const char *value)
+{
+	struct params base = {.demo = p->demo};
+
+	if (apply(p, row, value) != 0)
+		return -1;
+	defaults(&base);
+	struct params other = base;
+	rows[row].apply(&other, value == NULL ? rows[row].instead : value);
+	p->texts[row] = rows[row].aside || same(&base, &other) ? NULL : value;
+	return 0;
+}
+
+/* Beside a schedule it must not say otherwise. */
+static int
+apply_given(struct params *p, size_t row, const char *value)
+{
+	struct params before = *p;
+
+	if (apply_kept(p, row, value) != 0)
+		return -1;
+	if (p->schedule == NULL || rows[row].aside || same(&before, p))
+		return 0;
+	fprintf(stderr, "lockstep: --%s %s: the schedule is of a run with %s\n",
+	    rows[row].name, value,
+	    before.texts[row] != NULL ? before.texts[row] : "another");
+	return -1;
+}
+
+static int
+bad_schedule(const struct params *p, const char *why)
+{
+	size_t most = 60, len = strlen(p->repeat);
+
+	fprintf(stderr, "lockstep: --schedule %.*s%s: %s\n", (int)most,
+	    p->repeat, len > most ? "..." : "", why);
+	return -1;
+}
+
+/* What the schedule says of the run. */
+static int
+apply_schedule(struct params *p, char *list)
+{
+	char *name, *value, why[160];
+
+	while (repeat_option(&list, &name, &value)) {
+		size_t row = 0;
+
+		while (row < nrows && strcmp(rows[row].name, name) != 0)
+			row++;
+		if (row == nrows || rows[row].aside) {
+			snprintf(why, sizeof why,
+			    "it has an option '%.40s', which is not known",
+			    name);
+			return bad_schedule(p, why);
+		}
+		if (apply_kept(p, row, value) != 0)
+			return -1;
+	}
+	if (*name == '\0')
+		return 0;
+	snprintf(why, sizeof why, "'%.40s': OPTION=VALUE is wanted", name);
+	return bad_schedule(p, why);
+}
+
+/* The demo that the schedule is of, and the rest of it. */
+static int
+read_schedule(struct params *p, const char *demo, struct repeat *parts)
+{
+	struct runs runs = {0};
+	char why[160], *text = repeat_read(p->repeat, why, sizeof why);
+
+	if (text == NULL)
+		return bad_schedule(p, why);
+	if (repeat_split(parts, text) != 0)
+		return bad_schedule(p, "DEMO,OPTION=VALUE,...:STEPS is wanted");
+	if (runs_parse(&runs, parts->steps, why, sizeof why) != 0)
+		return bad_schedule(p, why);
+	runs_free(&runs);
+	p->demo = find_demo(parts->demo);
+	if (p->demo == NULL)
+		return bad_schedule(p, "no such demo; --list names them");
+	if (demo != NULL && strcmp(demo, parts->demo) != 0) {
+		snprintf(why, sizeof why, "it is of demo %.40s, not of %.40s",
+		    parts->demo, demo);
+		return bad_schedule(p, why);
+	}
+	p->schedule = parts->steps;
+	return 0;
+}
+
+/* Who goes: what was asked for must fit together, and the demo. */
+static int
+check_stepping(struct params *p)
+{
+	bool draws =
+	    p->chooser == SCHEDULER_RANDOM || p->chooser == SCHEDULER_PCT;
+	const char *why = NULL;
+
+	if (p->schedule != NULL &&
+	    (p->chooser != 0 || p->step || p->seed_given))
+		return bad_schedule(p,
+		    "it says who goes: no --scheduler, "
+		    "--seed or --step besides");
+	if (p->seed_given && !draws)
+		why = "--seed: --scheduler random or pct is wanted besides";
+	if (p->step && p->unwatched)
+		why = "--step: nobody is there to choose who goes";
+	if (why == NULL && p->schedule != NULL)
+		p->scheduler = SCHEDULER_GIVEN;
+	else if (p->step)
+		p->scheduler = SCHEDULER_HAND;
+	else
+		p->scheduler = p->chooser;
+	if (why == NULL && p->scheduler != SCHEDULER_NONE)
+		why = repeat_obstacle(p);
+	if (why != NULL)
+		fprintf(stderr, "lockstep: demo %s: %s\n", p->demo->name, why);
+	return why != NULL ? -1 : 0;
 }
 
 static void
@@ -234,7 +373,10 @@ options(struct params *p, int argc, char *argv[], bool apply_them)
 			opt == OPT_HELP ? print_help() : print_list();
 			return 1;
 		}
-		if (apply_them && apply(p, row_of(opt), optarg) != 0)
+		if (!apply_them &&
+		    strcmp(rows[row_of(opt)].name, "schedule") == 0)
+			p->repeat = optarg;
+		if (apply_them && apply_given(p, row_of(opt), optarg) != 0)
 			return -1;
 	}
 	return 0;
@@ -315,6 +457,10 @@ params_parse(struct params *p, int argc, char *argv[])
 
 	if (said != 0)
 		return said;
+	struct repeat parts = {0};
+	if (p->repeat != NULL &&
+	    read_schedule(p, optind < argc ? argv[optind] : NULL, &parts) != 0)
+		return -1;
 	if (optind < argc) {
 		p->demo = find_demo(argv[optind]);
 		if (p->demo == NULL) {
@@ -327,9 +473,13 @@ params_parse(struct params *p, int argc, char *argv[])
 		p->noperands = (unsigned)(argc - optind - 1);
 	}
 	defaults(p);
+	if (p->schedule != NULL && apply_schedule(p, parts.options) != 0)
+		return -1;
 	if (options(p, argc, argv, true) != 0 || check_product(p) != 0 ||
 	    check_operands(p) != 0)
 		return -1;
 	fit_window(p);
+	if (check_stepping(p) != 0)
+		return -1;
 	return check_descriptors(p);
 }

@@ -16,6 +16,7 @@
 #define PARAMS_MAX_ITEMS     4000000000ULL
 #define PARAMS_MAX_ADDS      1000000000ULL
 #define PARAMS_MAX_LIMITS    16
+#define PARAMS_OPTIONS       40 /* rows of the table of options, at most */
 
 /* What an item or a task does besides adding. */
 enum work_kind {
@@ -79,6 +80,20 @@ struct params {
 	unsigned max_pages; /* download */
 	uint64_t max_size;  /* bytes of a page */
 	uint64_t timeout;   /* ns for a page */
+
+	/* How it is stepped; see stepper.h. */
+	int scheduler;      /* enum frame_scheduler: from the start */
+	int chooser;        /* likewise: of --scheduler */
+	uint64_t seed;      /* of random and pct */
+	bool seed_given;    /* by --seed */
+	unsigned steps;     /* of an add: 2 or 3; 0: everything is a step */
+	bool step;          /* start stopped at the gates */
+	bool unwatched;     /* nobody is there to say who is to go */
+	const char *repeat; /* --schedule: a string or a file; NULL: none */
+	char *schedule;     /* the steps of it */
+
+	/* As given, by rows of the table: those that a schedule needs. */
+	const char *texts[PARAMS_OPTIONS];
 
 	char *const *operands; /* operands after the demo; NULL-terminated */
 	unsigned noperands;

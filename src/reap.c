@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "hook.h"
+#include "stepper.h"
 #include "util.h"
 
 unsigned
@@ -154,6 +155,8 @@ died(struct supervisor *p, unsigned slot, const siginfo_t *info)
 	p->ops->last_words(p);
 	say_how(p, slot, proc->last_pid);
 	p->next_tick = 0; /* tell at once */
+	if (killed)
+		stepper_spoil(p, "a process was killed");
 	p->ops->died(p, slot);
 }
 
@@ -233,6 +236,7 @@ settle(struct supervisor *p, unsigned slot)
 	for (unsigned i = 0; i < p->shared->stride; i++)
 		atomic_store(&supervisor_ring(p, slot, i)->tid, 0);
 	p->ops->settled(p, slot);
+	stepper_stir(p);
 	return true;
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "frame.h"
 #include "gate.h"
 #include "lockstep.h"
 #include "sum.h"
@@ -227,6 +228,75 @@ apply_timeout(struct params *p, const char *text)
 }
 
 static int
+apply_steps(struct params *p, const char *text)
+{
+	if (strcmp(text, "2") == 0)
+		p->steps = 2;
+	else if (strcmp(text, "3") == 0)
+		p->steps = 3;
+	else if (strcmp(text, "all") == 0)
+		p->steps = 0;
+	else
+		return -EINVAL;
+	return 0;
+}
+
+static int
+apply_scheduler(struct params *p, const char *text)
+{
+	static const char *const names[SCHEDULER_COUNT] = {
+	    [SCHEDULER_RANDOM] = "random",
+	    [SCHEDULER_ROUND_ROBIN] = "round-robin",
+	    [SCHEDULER_PCT] = "pct",
+	};
+
+	for (int i = 0; i < SCHEDULER_COUNT; i++) {
+		if (names[i] == NULL || strcmp(text, names[i]) != 0)
+			continue;
+		p->chooser = i;
+		return 0;
+	}
+	return -EINVAL;
+}
+
+static int
+apply_seed(struct params *p, const char *text)
+{
+	long long v;
+	int err = whole(text, 0, INT64_MAX, &v);
+
+	p->seed = (uint64_t)v;
+	p->seed_given = true;
+	return err;
+}
+
+static int
+on_or_off(const char *text, bool *on)
+{
+	*on = strcmp(text, "on") == 0;
+	return *on || strcmp(text, "off") == 0 ? 0 : -EINVAL;
+}
+
+static int
+apply_step(struct params *p, const char *text)
+{
+	return on_or_off(text, &p->step);
+}
+
+static int
+apply_unwatched(struct params *p, const char *text)
+{
+	return on_or_off(text, &p->unwatched);
+}
+
+static int
+apply_repeat(struct params *p, const char *text)
+{
+	p->repeat = text;
+	return 0;
+}
+
+static int
 apply_status(struct params *p, const char *text)
 {
 	p->quiet = strcmp(text, "off") == 0;
@@ -256,50 +326,169 @@ apply_control_fd(struct params *p, const char *text)
 static const char works[] = "none, sleep:TIME or spin:TIME";
 
 const struct option_row rows[] = {
-    {"processes", 'p', "N", "worker processes", "a number from 1 to 512",
-	apply_processes, NULL, NULL},
-    {"threads", 't', "N", "pool threads in each", "a number from 1 to 4096",
-	apply_threads, NULL, NULL},
-    {"items", 'i', "SPEC", "items: 1-5  3,7,9  10x100000  1-5x8",
-	"a list of N, N-M, NxTIMES or N-MxTIMES, N from 1 to 10000",
-	apply_items, NULL, NULL},
-    {"item-work", 0, "W", "work of an item: none, sleep:500ms, spin:20us",
-	works, apply_item_work, NULL, NULL},
-    {"task-work", 0, "W", "work of a task, likewise", works, apply_task_work,
-	NULL, NULL},
-    {"lock", 'l', "KIND", "lock around sum = sum + n: none, mutex, spin, ...",
-	NULL, apply_lock, NULL, NULL},
-    {"sum", 0, "MODE", "shared: one for all; private: one per process",
-	"shared or private", apply_sum, NULL, NULL},
-    {"window", 'w', "TIME", "between load and store of an add [task-work / 25]",
-	"a time from 0 to 10s, such as 20us or 5ms", apply_window, NULL, NULL},
-    {"speed", 's', "X", "sleeps X times as fast", "a number from 0.001 to 1000",
-	apply_speed, NULL, NULL},
-    {"duration", 'd', "TIME", "cycle the items for so long, then drain",
-	"a time above 0, such as 30s", apply_duration, NULL, NULL},
-    {"adds", 0, "N", "how often a task of race adds",
-	"a number from 1 to 1000000000", apply_adds, NULL, NULL},
-    {"gil", 0, "TIME", "an interpreter lock per process, as CPython's [5ms]",
-	"a switch interval from 1us to 10s, such as 5ms", apply_gil, NULL,
-	"5ms"},
-    {"blind", 0, "on|off", "unwatched: nothing is told between load and store",
-	"on or off", apply_blind, NULL, "on"},
-    {"limits", 0, "LIST", "primes: count those up to each of these",
-	"up to 16 numbers from 2 to 100000000, such as 10000,20000",
-	apply_limits, "primes", NULL},
-    {"work", 0, "KIND", "compare: io, cpu or mixed", "io, cpu or mixed",
-	apply_compared, "compare", NULL},
-    {"fix", 0, "FIX", "deadlock, philosophers: none, order, waiter", NULL,
-	apply_fix, "deadlock philosophers", NULL},
-    {"max-pages", 0, "N", "download: never more pages than this",
-	"a number from 1 to 10000", apply_max_pages, "download", NULL},
-    {"max-size", 0, "BYTES", "download: nor larger ones",
-	"a number from 1 to 1073741824", apply_max_size, "download", NULL},
-    {"timeout", 0, "TIME", "download: nor longer for one",
-	"a time from 1ms to 3600s", apply_timeout, "download", NULL},
-    {"status", 0, "on|off", NULL, "on or off", apply_status, NULL, NULL},
-    {"status-fd", 0, "FD", NULL, "a descriptor", apply_status_fd, NULL, NULL},
-    {"control-fd", 0, "FD", NULL, "a descriptor", apply_control_fd, NULL, NULL},
+    {.name = "processes",
+	.letter = 'p',
+	.arg = "N",
+	.help = "worker processes",
+	.allowed = "a number from 1 to 512",
+	.apply = apply_processes},
+    {.name = "threads",
+	.letter = 't',
+	.arg = "N",
+	.help = "pool threads in each",
+	.allowed = "a number from 1 to 4096",
+	.apply = apply_threads},
+    {.name = "items",
+	.letter = 'i',
+	.arg = "SPEC",
+	.help = "items: 1-5  3,7,9  10x100000  1-5x8",
+	.allowed = "a list of N, N-M, NxTIMES or N-MxTIMES, N from 1 to 10000",
+	.apply = apply_items},
+    {.name = "item-work",
+	.arg = "W",
+	.help = "work of an item: none, sleep:500ms, spin:20us",
+	.allowed = works,
+	.apply = apply_item_work},
+    {.name = "task-work",
+	.arg = "W",
+	.help = "work of a task, likewise",
+	.allowed = works,
+	.apply = apply_task_work},
+    {.name = "lock",
+	.letter = 'l',
+	.arg = "KIND",
+	.help = "lock around sum = sum + n: none, mutex, spin, ...",
+	.apply = apply_lock},
+    {.name = "sum",
+	.arg = "MODE",
+	.help = "shared: one for all; private: one per process",
+	.allowed = "shared or private",
+	.apply = apply_sum},
+    {.name = "window",
+	.letter = 'w',
+	.arg = "TIME",
+	.help = "between load and store of an add [task-work / 25]",
+	.allowed = "a time from 0 to 10s, such as 20us or 5ms",
+	.apply = apply_window,
+	.aside = true},
+    {.name = "speed",
+	.letter = 's',
+	.arg = "X",
+	.help = "sleeps X times as fast",
+	.allowed = "a number from 0.001 to 1000",
+	.apply = apply_speed,
+	.aside = true},
+    {.name = "duration",
+	.letter = 'd',
+	.arg = "TIME",
+	.help = "cycle the items for so long, then drain",
+	.allowed = "a time above 0, such as 30s",
+	.apply = apply_duration,
+	.aside = true},
+    {.name = "adds",
+	.arg = "N",
+	.help = "how often a task of race adds",
+	.allowed = "a number from 1 to 1000000000",
+	.apply = apply_adds},
+    {.name = "gil",
+	.arg = "TIME",
+	.help = "an interpreter lock per process, as CPython's [5ms]",
+	.allowed = "a switch interval from 1us to 10s, such as 5ms",
+	.apply = apply_gil,
+	.instead = "5ms",
+	.aside = true},
+    {.name = "steps",
+	.arg = "2|3|all",
+	.help = "a step is LOAD, STORE; with an ADD between; everything [all]",
+	.allowed = "2, 3 or all",
+	.apply = apply_steps},
+    {.name = "step",
+	.arg = "on|off",
+	.help = "start stopped, every thread at its gate",
+	.allowed = "on or off",
+	.apply = apply_step,
+	.instead = "on",
+	.aside = true},
+    {.name = "scheduler",
+	.arg = "HOW",
+	.help = "one step at a time: random, round-robin, pct",
+	.allowed = "random, round-robin or pct",
+	.apply = apply_scheduler,
+	.aside = true},
+    {.name = "seed",
+	.arg = "N",
+	.help = "of random and pct: the same, the same schedule [1]",
+	.allowed = "a number from 0 to 9223372036854775807",
+	.apply = apply_seed,
+	.aside = true},
+    {.name = "schedule",
+	.arg = "STRING",
+	.help = "repeat this one, which may be in a file",
+	.apply = apply_repeat,
+	.aside = true},
+    {.name = "blind",
+	.arg = "on|off",
+	.help = "unwatched: nothing is told between load and store",
+	.allowed = "on or off",
+	.apply = apply_blind,
+	.instead = "on",
+	.aside = true},
+    {.name = "limits",
+	.arg = "LIST",
+	.help = "primes: count those up to each of these",
+	.allowed = "up to 16 numbers from 2 to 100000000, such as 10000,20000",
+	.apply = apply_limits,
+	.demo = "primes"},
+    {.name = "work",
+	.arg = "KIND",
+	.help = "compare: io, cpu or mixed",
+	.allowed = "io, cpu or mixed",
+	.apply = apply_compared,
+	.demo = "compare"},
+    {.name = "fix",
+	.arg = "FIX",
+	.help = "deadlock, philosophers: none, order, waiter",
+	.apply = apply_fix,
+	.demo = "deadlock philosophers"},
+    {.name = "max-pages",
+	.arg = "N",
+	.help = "download: never more pages than this",
+	.allowed = "a number from 1 to 10000",
+	.apply = apply_max_pages,
+	.demo = "download"},
+    {.name = "max-size",
+	.arg = "BYTES",
+	.help = "download: nor larger ones",
+	.allowed = "a number from 1 to 1073741824",
+	.apply = apply_max_size,
+	.demo = "download"},
+    {.name = "timeout",
+	.arg = "TIME",
+	.help = "download: nor longer for one",
+	.allowed = "a time from 1ms to 3600s",
+	.apply = apply_timeout,
+	.demo = "download"},
+    {.name = "unwatched",
+	.arg = "on|off",
+	.instead = "on",
+	.allowed = "on or off",
+	.apply = apply_unwatched,
+	.aside = true},
+    {.name = "status",
+	.arg = "on|off",
+	.allowed = "on or off",
+	.apply = apply_status,
+	.aside = true},
+    {.name = "status-fd",
+	.arg = "FD",
+	.allowed = "a descriptor",
+	.apply = apply_status_fd,
+	.aside = true},
+    {.name = "control-fd",
+	.arg = "FD",
+	.allowed = "a descriptor",
+	.apply = apply_control_fd,
+	.aside = true},
 };
 
 const size_t nrows = sizeof rows / sizeof rows[0];

@@ -10,7 +10,7 @@
 #include "params.h"
 
 #define LONGEST_WINDOW (10 * NSEC_PER_SEC)
-#define ROWS_MAX       40
+#define ROWS_MAX       PARAMS_OPTIONS
 
 struct option_row {
 	const char *name;
@@ -21,6 +21,7 @@ struct option_row {
 	int (*apply)(struct params *, const char *value);
 	const char *demo;    /* those that have it, in a row; NULL: all */
 	const char *instead; /* value if none is given; NULL: one is needed */
+	bool aside; /* it does not say what steps there are: in no schedule */
 };
 
 extern const struct option_row rows[];

@@ -17,6 +17,7 @@
 #include "lockstep.h"
 #include "mutex.h"
 #include "process.h"
+#include "stepper.h"
 #include "util.h"
 
 #define MAIN         1 /* its slot */
@@ -96,8 +97,10 @@ free_slot(const struct supervisor *p)
 }
 
 static void
-child_is(struct child *c, enum child_state state, int status)
+child_is(
+    struct supervisor *p, struct child *c, enum child_state state, int status)
 {
+	stepper_stir(p);
 	atomic_store(&c->status, status);
 	atomic_store(&c->state, state);
 	wake_all(&c->wake);
@@ -114,7 +117,7 @@ fork_child(struct supervisor *p, unsigned slot, struct child *c)
 	if (err != 0)
 		return err;
 	atomic_store(&c->pid, p->procs[slot].pid);
-	child_is(c, CHILD_RUNNING, 0);
+	child_is(p, c, CHILD_RUNNING, 0);
 	return 0;
 }
 
@@ -127,7 +130,7 @@ take_request(struct supervisor *p, struct child *c)
 
 	if (err == 0)
 		return;
-	child_is(c, CHILD_REFUSED, -err);
+	child_is(p, c, CHILD_REFUSED, -err);
 	snprintf(why, sizeof why, "%s could not be started: %s", c->name,
 	    slot == 0 ? "too many processes" : strerror(-err));
 	report_text(&p->report, TEXT_BANNER, 0, 0, why);
@@ -309,7 +312,7 @@ settled(struct supervisor *p, unsigned slot)
 	if (c == NULL || (c->executor != 0 && replace(p, slot, c)))
 		return;
 	p->serve->children[slot] = NULL;
-	child_is(c, atomic_load(&c->orphan) != 0 ? CHILD_FREE : CHILD_ENDED,
+	child_is(p, c, atomic_load(&c->orphan) != 0 ? CHILD_FREE : CHILD_ENDED,
 	    proc->ended == ENDED_SIGNAL ? -(int)proc->code : proc->code);
 }
 

@@ -14,6 +14,7 @@
 
 #include "hook.h"
 #include "lockstep.h"
+#include "stepper.h"
 #include "util.h"
 
 #define TICK         (33 * NSEC_PER_MSEC)
@@ -48,7 +49,7 @@ static void
 advance(struct supervisor *p)
 {
 	check_threads(p); /* before a replacement takes the slot */
-	p->ops->advance(p);
+	stepper_advance(p);
 }
 
 static void
@@ -79,7 +80,7 @@ poll_timeout(const struct supervisor *p)
 {
 	uint64_t now = now_ns();
 
-	if (p->stage == STAGE_GATHER && p->soon)
+	if ((p->stage == STAGE_GATHER && p->soon) || stepper_busy(p))
 		return 0;
 	if (p->soon)
 		return 1;
@@ -132,7 +133,7 @@ tick(struct supervisor *p)
 		p->killed_all = true;
 		reap_kill_all(p);
 	}
-	if (now < p->next_tick)
+	if (now < p->next_tick || stepper_quiet(p))
 		return;
 	p->next_tick = now + (observe_tick(p) ? TICK : TICK_IDLE);
 	p->ops->tick(p);
@@ -207,7 +208,7 @@ begin_run(struct supervisor *p)
 		p->shared->sum.wanted = (unsigned)p->lock_kept - 1;
 		atomic_store(&p->shared->sum.kind, p->shared->sum.wanted);
 	}
-	if ((err = p->ops->begin(p)) != 0)
+	if ((err = stepper_begin(p)) != 0 || (err = p->ops->begin(p)) != 0)
 		return err;
 	announce_run(p);
 	return 0;
@@ -272,6 +273,7 @@ next_run(struct supervisor *p)
 	    .lock_other = p->lock_other,
 	    .lock_kept = (int)p->shared->sum.wanted + 1,
 	    .commands = p->commands,
+	    .stepper = p->stepper,
 	    .signal_fd = p->signal_fd,
 	    .bell_fd = p->bell_fd};
 
@@ -316,12 +318,18 @@ cannot_start(int err)
 	return EXIT_START;
 }
 
+enum frame_outcome
+supervisor_outcome(const struct supervisor *p)
+{
+	return stepper_failed(p) ? OUTCOME_FAILED : p->ops->outcome(p);
+}
+
 static int
 exit_status(const struct supervisor *p)
 {
 	if (p->signal != 0)
 		return 128 + p->signal;
-	switch (p->ops->outcome(p)) {
+	switch (supervisor_outcome(p)) {
 	case OUTCOME_FAILED:
 		return EXIT_ACCOUNTING;
 	case OUTCOME_HUNG:
@@ -340,6 +348,9 @@ supervisor_main(const struct params *params)
 
 	if (err == 0)
 		err = arena_open(&p.arena, shared_size(params));
+	p.stepper = stepper_new(&p);
+	if (err == 0 && p.stepper == NULL)
+		err = -ENOMEM;
 	if (err != 0)
 		return cannot_start(err);
 	report_init(&p.report, params->status_fd, params->quiet);
@@ -360,6 +371,7 @@ supervisor_main(const struct params *params)
 	}
 	free_procs(&p);
 	p.ops->end(&p);
+	stepper_free(p.stepper);
 	report_free(&p.report);
 	arena_close(&p.arena);
 	return status;

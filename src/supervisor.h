@@ -147,6 +147,8 @@ struct supervisor {
 	int64_t sum;          /* shared, or the supervisor's, as last seen */
 	struct queue_stats stats; /* as last read */
 
+	struct stepper *stepper;
+
 	/* Of a program. */
 	struct serve *serve;
 	struct hang hang;
@@ -233,6 +235,10 @@ void serve_tell(struct supervisor *);
 void control_read(struct supervisor *);
 void control_settle(struct supervisor *); /* a switch of locks under way */
 void control_stop(struct supervisor *);
+void control_wake(struct supervisor *); /* dispatchers and pools look around */
+
+/* How the run ended. */
+enum frame_outcome supervisor_outcome(const struct supervisor *);
 
 static inline struct ring *
 supervisor_ring(const struct supervisor *p, unsigned slot, unsigned index)

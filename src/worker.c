@@ -346,6 +346,7 @@ worker_main(struct shared *s, unsigned slot, pid_t parent)
 	atomic_store(&w.slot->ready, 1);
 	queue_ring(s->queue);
 	serve(&w);
+	atomic_store(&w.slot->threads, 0); /* none is to be here from now on */
 	pool_stop(w.pool);
 	gate_leave(&s->gate, w.ring);
 	_exit(0);

@@ -1,0 +1,56 @@
+/*
+ * repeat: a schedule with all that it takes to repeat it, as one string:
+ *
+ *	race,processes=1,threads=2,items=2,adds=1,steps=3:a1b3a2
+ *
+ * the demo, the options that differ from its defaults, and behind the last
+ * colon who took how many steps. Nothing in it means anything to a shell.
+ */
+#ifndef LOCKSTEP_REPEAT_H
+#define LOCKSTEP_REPEAT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct params;
+
+/* Can this run be stepped? */
+bool repeat_fits(const struct params *);
+
+/* Why not, in words: "--gil: ..."; NULL: it can. */
+const char *repeat_obstacle(const struct params *);
+
+/* How many steps it may come to, roughly. */
+uint64_t repeat_expected(const struct params *);
+
+/*
+ * All up to and with the colon, `lock` being the number of the lock kind in
+ * force; to be freed. NULL: no memory.
+ */
+char *repeat_prefix(const struct params *, unsigned lock);
+
+/*
+ * The string that was given, or what stands in the file of that name; without
+ * blanks, newlines and comments (from # to the end of the line). To be freed;
+ * NULL, and in `why` the reason.
+ */
+char *repeat_read(const char *given, char *why, size_t size);
+
+/* Its parts, cut out of the string itself. */
+struct repeat {
+	char *demo;
+	char *options; /* "threads=2,items=3,7,9"; may be empty */
+	char *steps;   /* "a1b3a2" */
+};
+
+/* 0, or -EINVAL if it is none. */
+int repeat_split(struct repeat *, char *string);
+
+/*
+ * The next option of a list, cut out of it; false: there is none, or, with
+ * *value NULL, it has no value. A value may have commas in it.
+ */
+bool repeat_option(char **options, char **name, char **value);
+
+#endif

@@ -1,0 +1,72 @@
+/*
+ * stepper: the supervisor over stepped threads: who goes next, and when.
+ *
+ * Nobody is chosen before the run is settled: every live thread stands at its
+ * gate, everybody who is to be born is there, whoever died has been reaped and
+ * settled. What the supervisor itself does to the run (to put items, to fork a
+ * replacement) it does then, too, before it chooses. After a step that may
+ * have changed what others wait for, all who stand under a condition look
+ * again, and only then is the next one chosen. So which threads may go follows
+ * from the steps taken so far, and from nothing else.
+ *
+ * Points that are no step under --steps go by themselves, the lowest ring id
+ * first, until only steps and blocked threads are left. A thread gets its
+ * letter when it first stands at a step. A wait with a time limit ends for
+ * want of anything else to do, or by hand.
+ */
+#ifndef LOCKSTEP_STEPPER_H
+#define LOCKSTEP_STEPPER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct supervisor;
+struct stepper;
+
+/* Once for all runs. NULL: no memory. */
+struct stepper *stepper_new(const struct supervisor *);
+void stepper_free(struct stepper *);
+
+/* A run begins, its arena is laid out, nobody is forked. 0 or -ENOMEM. */
+int stepper_begin(struct supervisor *);
+
+/* Go on as far as can be: the run's own advance, and steps. */
+void stepper_advance(struct supervisor *);
+
+/* Steps are being taken one after the other: do not wait. */
+bool stepper_busy(const struct supervisor *);
+
+/* The run is just being taken to where it was: not to be shown. */
+bool stepper_quiet(const struct supervisor *);
+
+/* Threads stand at their gates. */
+bool stepper_on(const struct supervisor *);
+
+/* The schedule that was given could not be followed, with nobody watching. */
+bool stepper_failed(const struct supervisor *);
+
+/* Something that threads may wait for has changed: have them look again. */
+void stepper_stir(struct supervisor *);
+
+/* From here on the schedule alone does not say what happens. */
+void stepper_spoil(struct supervisor *, const char *why);
+
+/* The lock's kind is to be changed: nobody begins an add meanwhile. */
+void stepper_lock_changes(struct supervisor *);
+
+/* Workers or threads were added or are to leave: dispatchers look around. */
+void stepper_crew_changes(struct supervisor *);
+
+/* The run is told to end: nobody is to stand in the way. */
+void stepper_release(struct supervisor *);
+
+/* Commands: 0 or -errno. */
+int stepper_set(struct supervisor *, int64_t on);
+int stepper_step(struct supervisor *, int64_t tid);
+int stepper_undo(struct supervisor *, int64_t steps);
+void stepper_restart(struct supervisor *); /* the next run is as this began */
+
+/* stepper_tell.c: LAB, STEP and TEXT_SCHEDULE frames. */
+void stepper_tell(struct supervisor *);
+
+#endif
