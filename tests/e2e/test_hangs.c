@@ -38,6 +38,11 @@ static const struct hang {
 		  "who could, waits",
 	.row = "child-1 .*waits for ever",
 	.processes = 2},
+    {.demo = "deadlock",
+	.reason = "main waits for thread-1 to end, who waits for lock 'B' "
+		  "held by thread-2, who waits for lock 'A' held by thread-1",
+	.row = "thread-[12] .*waits for lock '[AB]' held by thread-[12]",
+	.processes = 1},
 };
 
 /* In a row, or in the head of a panel. */

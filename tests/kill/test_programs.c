@@ -72,7 +72,8 @@ END_TEST
 static const char *const all[] = {"sequential", "threads", "processes",
     "safe-worker", "thread-pool", "process-pool", "queue",
     "primes --limits 100000000", "download", "advanced", "compare --work io",
-    "missing-sentinel", "missing-task-done", "full-pipe"};
+    "missing-sentinel", "missing-task-done", "full-pipe", "deadlock",
+    "philosophers --fix waiter"};
 
 #define NALL ((int)(sizeof all / sizeof all[0]))
 
