@@ -37,6 +37,17 @@ locks_kind(const struct model *m, unsigned lock)
 }
 
 const char *
+locks_flaw(const struct model *m, unsigned lock)
+{
+	unsigned kind = m->lock.kind;
+
+	if (lock != LOCK_OF_SUM || kind >= MODEL_MAX_LOCKS ||
+	    m->lock_flaw[kind][0] == '\0')
+		return NULL;
+	return m->lock_flaw[kind];
+}
+
+const char *
 locks_share(char buf[32], uint64_t contended, uint64_t acquired)
 {
 	double share;
@@ -180,8 +191,7 @@ draw_lock(const struct screen *s, const struct model *m, unsigned lock,
 	struct frame_mutex x = facts(m, lock);
 	char buf[FORMAT_LEN], name[MODEL_NAME];
 	uint64_t us = x.longest_us;
-	bool flawed = lock == LOCK_OF_SUM &&
-	    m->lock_flaw[m->lock.kind % MODEL_MAX_LOCKS][0] != '\0';
+	bool flawed = locks_flaw(m, lock) != NULL;
 
 	p->selected = lock == s->lock;
 	if (p->selected)
@@ -325,9 +335,11 @@ settle(struct screen *s, const struct model *m)
 	uint8_t list[MODEL_OBJECTS];
 	unsigned n = collect(m, list);
 
-	/* The first one, until one is chosen; and if that is no more. */
+	/* The first one that is used, until one is chosen. */
 	if (!s->lock_chosen || place_of(list, n, s->lock) == n) {
-		s->lock = list[0];
+		bool unused = list[0] == LOCK_OF_SUM && m->lock.acquired == 0;
+
+		s->lock = list[unused && n > 1];
 		s->lock_chosen = false;
 	}
 	view_scroll_settle(s, (unsigned)draw_from(s, m, none, 0));

@@ -10,10 +10,10 @@
 #include "made.h"
 #include "view_locks_priv.h"
 
-#define WAITERS  256 /* that are put in order */
-#define PANES    76  /* columns: all three side by side */
-#define TALL     30  /* rows of the view: higher bars */
-#define NAME_MAX 64
+#define WAITERS   256 /* that are put in order */
+#define PANES     76  /* columns: all three side by side */
+#define TALL      30  /* rows of the view: higher bars */
+#define LINE_COLS 52  /* at most, of the waiters */
 
 struct line {
 	struct circle_thread at[WAITERS];
@@ -147,7 +147,8 @@ draw_panes(const struct screen *s, const struct model *m, struct area a,
 		return row + draw_hist(m, a, row, bars, lock, true);
 	}
 	int hist = a.cols >= 150 ? 2 * TIMES_BUCKETS + 2 : LOCK_TIMES_COLS;
-	int left = a.cols - 2 * hist;
+	int left =
+	    a.cols - 2 * hist < LINE_COLS ? a.cols - 2 * hist : LINE_COLS;
 	int took = draw_waiters(s, m, columns(a, 0, left - 1), row, rows, lock);
 	took = larger(
 	    took, draw_hist(m, columns(a, left, hist), row, bars, lock, false));
@@ -200,23 +201,26 @@ locks_draw_one(const struct screen *s, const struct model *m, struct area a,
 	unsigned kind = m->lock.kind;
 	uint32_t orphaned =
 	    sum ? m->lock.orphaned : m->mutex[lock].now.orphaned;
+	const char *flaw = locks_flaw(m, lock);
 	char text[384], name[MODEL_NAME];
 	struct pen p = pen_at(a, row++);
 
 	pen_print(&p, LOOK_TITLE, " %s",
 	    sum ? "lock around the sum" : locks_name(m, lock, name));
 	pen_print(&p, LOOK_DIM, "   %s", sum ? "in force " : "");
-	pen_text(&p,
-	    sum && m->lock_flaw[kind % MODEL_MAX_LOCKS][0] != '\0' ? LOOK_ALARM
-								   : LOOK_GOOD,
-	    locks_kind(m, lock));
+	pen_text(
+	    &p, flaw != NULL ? LOOK_ALARM : LOOK_GOOD, locks_kind(m, lock));
 	if (sum && m->lock.wanted != kind)
 		pen_print(&p, LOOK_WARN, "  switching to %s",
 		    model_lock_name(m, m->lock.wanted));
-	if (sum && m->lock_flaw[kind % MODEL_MAX_LOCKS][0] != '\0') {
-		snprintf(text, sizeof text, "WRONG: %.350s",
-		    m->lock_flaw[kind % MODEL_MAX_LOCKS]);
-		row += draw_indented(a, row, 1, LOOK_BAD, text);
+	if (flaw != NULL) {
+		/* Without a lock a program may guard the sum by its own. */
+		bool wrong = kind != 0 || m->sum.lost_updates > 0;
+
+		snprintf(text, sizeof text, "%s%.350s",
+		    kind != 0 ? "WRONG: " : "", flaw);
+		row += draw_indented(
+		    a, row, 1, wrong ? LOOK_BAD : LOOK_WARN, text);
 	}
 	if (sum)
 		say_sum(m, text, sizeof text);

@@ -37,6 +37,9 @@ const char *locks_name(
 /* "mutex", "semaphore"; of the sum's: the kind in force. */
 const char *locks_kind(const struct model *, unsigned lock);
 
+/* Why it loses updates; NULL: it does not. */
+const char *locks_flaw(const struct model *, unsigned lock);
+
 /* "12 %" of those who took it found it taken. */
 const char *locks_share(char buf[32], uint64_t contended, uint64_t acquired);
 
