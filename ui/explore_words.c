@@ -10,7 +10,7 @@
 #include "draw.h"
 #include "format.h"
 
-#define BAR_COLS 24
+#define BAR_COLS 16
 
 static int
 by_value(const void *a, const void *b, void *arg)
@@ -192,13 +192,19 @@ add_extent(const struct model *m, struct segments *s)
 	else
 		segment_value(one, "%s of %s%s", done, total,
 		    e->reduced ? " schedules" : "");
-	if (e->reduced)
+	if (e->reduced || e->total == UINT64_MAX)
 		return;
-	segment_brief(
-	    one, "%s/%s", done, e->total == UINT64_MAX ? "1.8e19+" : total);
+	segment_brief(one, "%s/%s", done, total);
+
+	/* All of it only when all were run. */
+	double part = percent(e->done, e->total);
+
+	one = segments_add(s, 4, NULL, LOOK_STRONG);
+	segment_value(
+	    one, "%.0f %%", part > 99 && e->done < e->total ? 99 : part);
 	one->bar = true;
 	one->cols = BAR_COLS;
-	one->fraction = percent(e->done, e->total) / 100;
+	one->fraction = part / 100;
 }
 
 static void
@@ -219,8 +225,8 @@ draw_extent(const struct model *m, struct pen *p)
 		    &s, 1, "lose", e->losing > 0 ? LOOK_BAD : LOOK_GOOD);
 		segment_value(one, "%.2f %%", percent(e->losing, e->done));
 	}
-	one = segments_add(
-	    &s, 1, "deadlocks", e->deadlocks > 0 ? LOOK_BAD : LOOK_GOOD);
+	one = segments_add(&s, e->deadlocks > 0 ? 1 : 3, "deadlocks",
+	    e->deadlocks > 0 ? LOOK_BAD : LOOK_GOOD);
 	segment_value(one, "%s", format_count(buf, e->deadlocks));
 	if (m->dropped > 0) {
 		one = segments_add(&s, 2, NULL, LOOK_BAD);

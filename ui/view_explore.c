@@ -15,6 +15,7 @@
 
 #define WORDS_ROWS 16 /* of the screen, from which on there are words too */
 #define ROOMY      30 /* from which on the words are all there */
+#define SMALL      14 /* up to which the table has most of them */
 #define WIDE       76 /* columns: with a bar and the switches */
 #define FEWEST     4  /* outcomes on a screen of some size */
 #define LETTERS    26
@@ -347,7 +348,9 @@ parts_of(const struct model *m, int rows, int cols)
 	}
 	p.outcomes = n > 0 ? n + 1 : 1;
 	int most = rows - p.words - (wish < rows / 2 ? wish : rows / 2);
-	int least = rows >= 8 ? FEWEST + 1 : rows / 3;
+	int least = rows >= SMALL ? FEWEST + 1 : rows / 3 + 1;
+	if (rows < SMALL && most > least)
+		most = least;
 	if (p.outcomes > most)
 		p.outcomes = most > least ? most : least;
 	if (p.outcomes > n + 1)
