@@ -37,7 +37,7 @@ stepper_spoil(struct supervisor *p, const char *why)
 {
 	struct stepper *s = p->stepper;
 
-	if (!s->used || s->spoilt)
+	if (!s->used || s->spoilt || p->stopping)
 		return;
 	s->spoilt = true;
 	report_log(&p->report, "the schedule cannot be repeated: %s", why);
@@ -376,7 +376,9 @@ turn(struct supervisor *p)
 			return true;
 		}
 	}
-	s->stuck = s->nready == 0 && s->nlive > 0 && list_letters(p, 2) == 0;
+	/* A switch of locks comes to its end by itself. */
+	s->stuck = s->nready == 0 && s->nlive > 0 && list_letters(p, 2) == 0 &&
+	    sum_kind(&p->shared->sum) == p->shared->sum.wanted;
 	switch (s->scheduler) {
 	case SCHEDULER_HAND:
 		return obey_wants(p);

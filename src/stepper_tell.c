@@ -14,7 +14,7 @@ flags_of(const struct supervisor *p)
 	const struct stepper *s = p->stepper;
 
 	return (s->settled ? LAB_SETTLED : 0U) |
-	    (s->settled && s->stuck ? LAB_STUCK : 0U) |
+	    (s->stuck && (s->settled || p->stopping) ? LAB_STUCK : 0U) |
 	    (s->spoilt ? LAB_SPOILT : 0U) | (s->ended ? LAB_ENDED : 0U) |
 	    (atomic_load(&p->shared->sum.blind) != 0 ? LAB_BLIND : 0U);
 }

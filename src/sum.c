@@ -322,6 +322,28 @@ add_settle(struct cell *c, struct ring *r)
 		ring_cancel(r);
 }
 
+static bool
+is_switched(const void *arg)
+{
+	const struct adder *a = arg;
+
+	return (atomic_load(&a->control->kind) & KIND_SWITCHING) == 0;
+}
+
+/* Stepped: while the kind is being switched, once nobody is inside an add. */
+static void
+stand_for_switch(struct adder *a)
+{
+	const struct gate_point at = {.op = POINT_WAIT,
+	    .thing = THING_LOCK,
+	    .ready = is_switched,
+	    .arg = a};
+
+	ring_state(a->ring, STATE_WAIT_LOCK);
+	gate_stand(a->gate, a->ring, &at);
+	ring_state(a->ring, STATE_RUNNING);
+}
+
 /* Announce an add under the kind in force; false if the run is over. */
 static bool
 enter(struct adder *a, uint32_t *kind)
@@ -342,7 +364,10 @@ enter(struct adder *a, uint32_t *kind)
 		}
 		if (gate_stopped(a->gate))
 			return false;
-		futex_wait(in_force, k, SWITCH_WAIT);
+		if (gate_stepped(a->gate))
+			stand_for_switch(a);
+		else
+			futex_wait(in_force, k, SWITCH_WAIT);
 	}
 }
 

@@ -22,7 +22,9 @@ all_books(const struct supervisor *p, unsigned *adding)
 
 		if (atomic_load(&r->tid) == 0)
 			continue;
-		*adding += atomic_load(&r->adding) != 0;
+		/* Whoever stands at its gate is between two steps of it. */
+		*adding += atomic_load(&r->adding) != 0 &&
+		    atomic_load(&r->stand) != STAND_HERE;
 		struct ledger l = ring_ledger(r);
 		ledger_add(&sum, &l);
 	}

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <jansson.h>
+#include <string.h>
 
 #include "json_explore.h"
 #include "json_program.h"
@@ -95,17 +96,31 @@ report(const struct model *m)
 	/* In force at the end, where the engine has said so. */
 	bool told = m->control.processes > 0;
 
-	return json_pack("{s:s,s:i,s:i,s:s,s:s,s:o,s:{s:I},s:o,s:{s:I,s:I},"
-			 "s:o,s:o}",
+	return json_pack("{s:s,s:i,s:i,s:s,s:s,s:o,s:{s:I},s:o,s:b,"
+			 "s:{s:I,s:I},s:o,s:o}",
 	    "demo", m->hello.demo, "processes",
 	    told ? m->control.processes : m->hello.processes, "threads",
 	    told ? m->control.threads : m->hello.threads, "lock",
 	    model_lock_name(m, m->lock.kind), "sum_mode",
 	    m->control.sum_mode == SUM_PRIVATE ? "private" : "shared", "items",
 	    items(&m->queue), "tasks", "done", json_whole(model_tasks(m)),
-	    "sum", sum(&m->sum), "status", "frames", json_whole(m->frames),
-	    "dropped", json_whole(m->dropped), "elapsed_s",
-	    seconds(model_elapsed(m)), "workers", workers(m));
+	    "sum", sum(&m->sum), "blind", (m->lab.flags & LAB_BLIND) != 0,
+	    "status", "frames", json_whole(m->frames), "dropped",
+	    json_whole(m->dropped), "elapsed_s", seconds(model_elapsed(m)),
+	    "workers", workers(m));
+}
+
+/* Of a stepped run: who went when, as far as that is known here. */
+static json_t *
+lab(const struct model *m)
+{
+	const struct frame_lab *l = &m->lab;
+
+	return json_pack("{s:s,s:b,s:I,s:I,s:b,s:b}", "schedule", m->schedule,
+	    "complete", strlen(m->schedule) == l->length, "steps",
+	    json_whole(l->taken), "switches", json_whole(l->switches), "stuck",
+	    (l->flags & LAB_STUCK) != 0, "spoilt",
+	    (l->flags & LAB_SPOILT) != 0);
 }
 
 int
@@ -123,6 +138,8 @@ json_write(const struct model *m, FILE *out)
 		json_decref(root);
 		root = NULL;
 	}
+	if (root != NULL && m->lab.length > 0)
+		json_object_set_new(root, "lab", lab(m));
 	if (root == NULL)
 		return -ENOMEM;
 
