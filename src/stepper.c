@@ -429,6 +429,8 @@ stepper_advance(struct supervisor *p)
 		/* Who asks for a child stands nowhere until it is born. */
 		if (settled || p->params->demo->main != NULL)
 			p->ops->advance(p);
+		if (p->stage == STAGE_OVER)
+			stepper_over(p);
 		if (!settled || steps_no_more(p))
 			return;
 		if (!gather(p)) /* somebody was forked */

@@ -81,7 +81,7 @@ bool stepper_may_go(const struct ring *);
  * with it. True if somebody was let go. */
 bool stepper_follow(struct supervisor *);
 
-/* Of a schedule that is repeated no more is. */
-void stepper_end_given(struct supervisor *);
+/* The run is over: was the schedule, too? */
+void stepper_over(struct supervisor *);
 
 #endif

@@ -38,8 +38,8 @@ say_wait(
 	    supervisor_tid(p, id) != 0 ? p->shared->rings[id - 1].name : "");
 }
 
-void
-stepper_end_given(struct supervisor *p)
+static void
+end_given(struct supervisor *p)
 {
 	struct stepper *s = p->stepper;
 
@@ -68,11 +68,21 @@ give_up_given(struct supervisor *p, unsigned letter, const char *why)
 	    (unsigned long long)s->given.steps, name, why);
 	report_log(&p->report, "%s", text);
 	report_text(&p->report, TEXT_BANNER, BANNER, 0, text);
-	stepper_end_given(p);
+	end_given(p);
 	if (s->watched)
 		return;
 	s->failed = true;
 	control_stop(p);
+}
+
+void
+stepper_over(struct supervisor *p)
+{
+	struct stepper *s = p->stepper;
+	unsigned letter = runs_next(&s->given, &s->at);
+
+	if (s->scheduler == SCHEDULER_GIVEN && letter != 0 && !p->stopping)
+		give_up_given(p, letter, "the run is over before it");
 }
 
 bool
@@ -84,7 +94,7 @@ stepper_follow(struct supervisor *p)
 
 	if (letter == 0) {
 		s->ended = !s->undoing;
-		stepper_end_given(p);
+		end_given(p);
 		stepper_stir(p);
 		return true;
 	}

@@ -32,6 +32,8 @@
 #define CANNOT    3
 #define SETTLE_MS 2000 /* the engine's time to end its run after `q` */
 
+#define BANNER_SCHEDULE 7 /* says why a schedule could not be repeated */
+
 /* No descriptor that we open may become standard input, output or error. */
 static void
 hold_standard_descriptors(void)
@@ -184,7 +186,10 @@ judge(const struct model *m, const struct options *o, bool spoilt)
 			warnx("the accounting does not hold");
 		return m->bye.outcome == OUTCOME_FAILED ? UNFIT : status;
 	}
-	if (summary_failed(m) && m->control.program) {
+	if (summary_failed(m) && m->banner[BANNER_SCHEDULE][0] != '\0') {
+		warnx("%s", m->banner[BANNER_SCHEDULE]);
+		status = UNFIT;
+	} else if (summary_failed(m) && m->control.program) {
 		warnx("the program failed");
 		status = UNFIT;
 	} else if (summary_failed(m)) {
