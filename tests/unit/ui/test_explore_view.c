@@ -1,0 +1,323 @@
+/* test_explore_view: a search of all schedules, drawn without a terminal. */
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "explore_words.h"
+#include "show.h"
+#include "streamgen.h"
+#include "suite.h"
+
+static struct streamgen gen;
+static struct model *model;
+static struct show show;
+static struct canvas canvas;
+
+/* ---- a stream ---- */
+
+static struct frame_explore *
+explore(uint64_t done, uint64_t total)
+{
+	struct frame *f = streamgen_add(&gen, FRAME_EXPLORE);
+
+	f->explore.state = done == total ? EXPLORE_COMPLETE : EXPLORE_RUNNING;
+	f->explore.outcomes = 3;
+	f->explore.threads = 2;
+	f->explore.done = done;
+	f->explore.total = total;
+	return &f->explore;
+}
+
+static void
+outcome(unsigned index, unsigned flags, int64_t value, uint64_t count,
+    unsigned switches)
+{
+	struct frame *f = streamgen_add(&gen, FRAME_OUTCOME);
+
+	f->outcome.index = (uint16_t)index;
+	f->outcome.flags = (uint8_t)flags;
+	f->outcome.value = value;
+	f->outcome.expected = 2;
+	f->outcome.lost = flags & OUTCOME_LOSES ? 2 - value : 0;
+	f->outcome.count = count;
+	f->outcome.switches = switches;
+}
+
+static void
+schedule(unsigned index, const char *string, const char *cause,
+    const char *const cells[])
+{
+	streamgen_text(&gen, TEXT_OUTCOME, index, string);
+	streamgen_text(&gen, TEXT_CAUSE, index, cause);
+	for (unsigned i = 0; cells[i] != NULL; i++)
+		streamgen_text(&gen, TEXT_CELL, index << 8 | i, cells[i]);
+}
+
+static void
+begin(void)
+{
+	streamgen_hello(&gen, "explore race", 1, 2);
+	streamgen_text(
+	    &gen, TEXT_EXPLORE, 0, "2 threads, 1 add each, lock none");
+	streamgen_text(&gen, TEXT_EXPLORE, 1, "a step is what others see");
+	streamgen_text(&gen, TEXT_EXPLORE, 2, "at most 1000000 schedules");
+	streamgen_text(&gen, TEXT_EXPLORE, 3, "sum");
+	streamgen_text(&gen, TEXT_PARAM, 0, "LOAD sum, ADD 1, STORE sum");
+	streamgen_text(&gen, TEXT_PARAM, 1, "LOAD sum, ADD 1, STORE sum");
+}
+
+static const char *const good[] = {"a LOAD sum: 0", "a ADD 1 = 1",
+    "a STORE sum: 1", "b LOAD sum: 1", "b ADD 1 = 2", "b STORE sum: 2", NULL};
+static const char *const bad[] = {"a LOAD sum: 0", "a ADD 1 = 1",
+    "b LOAD sum: 0", "b ADD 1 = 1", "b STORE sum: 1", "a STORE sum: 1 (-1)",
+    NULL};
+
+/* The numbers of race, 2x1: as they are found, not in their order. */
+static void
+race(void)
+{
+	begin();
+	schedule(0, "race,threads=2,steps=3:a3b3", "", good);
+	outcome(0, 0, 2, 2, 1);
+	schedule(1, "race,threads=2,steps=3:a2b3a1",
+	    "step 6: a's STORE wiped out b's 1", bad);
+	outcome(1, OUTCOME_LOSES, 1, 18, 2);
+	explore(20, 20)->losing = 18;
+}
+
+static void
+play(void)
+{
+	ck_assert_ptr_nonnull(setlocale(LC_CTYPE, "C.UTF-8"));
+	model = model_new();
+	for (size_t i = 0; i < gen.n; i++) {
+		ck_assert_int_eq(frame_check(&gen.frame[i]), FRAME_OK);
+		model_apply(model, &gen.frame[i]);
+	}
+	streamgen_free(&gen);
+	show =
+	    (struct show){.screen = {.view = &view_explore, .now = model->now}};
+}
+
+static void
+done(void)
+{
+	free(show.screen.list);
+	canvas_free(&canvas);
+	model_free(model);
+}
+
+static void
+draw(int rows, int cols)
+{
+	if (canvas.rows != rows || canvas.cols != cols)
+		ck_assert_int_eq(canvas_resize(&canvas, rows, cols), 0);
+	show_draw(&show, model, &canvas);
+}
+
+/* Row of the text on the screen, -1: it is not there. ASCII only. */
+static int
+seen(const char *text)
+{
+	size_t len = strlen(text);
+
+	for (int y = 0; y < canvas.rows; y++)
+		for (int x = 0; x + (int)len <= canvas.cols; x++) {
+			const struct cell *c =
+			    &canvas.cells[y * canvas.cols + x];
+			size_t i = 0;
+
+			while (i < len && c[i].ch == (unsigned char)text[i])
+				i++;
+			if (i == len)
+				return y;
+		}
+	return -1;
+}
+
+static unsigned
+act(enum action action)
+{
+	return view_explore.act(&show.screen, model, action);
+}
+
+/* ---- tests ---- */
+
+START_TEST(numbers_words_and_the_smallest_that_fails)
+{
+	race();
+	play();
+	draw(24, 80);
+	ck_assert_int_eq(seen("explore race"), 0);
+	ck_assert_int_ge(seen("20 of 20"), 0);
+	ck_assert_int_ge(seen("100 %"), 0);
+	ck_assert_int_ge(seen("lose 90.00 %"), 0);
+	ck_assert_int_ge(seen("a step is what others see"), 0);
+	ck_assert_int_ge(seen("at most 1000000 schedules"), 0);
+	ck_assert_int_ge(seen("each thread: LOAD sum, ADD 1"), 0);
+	ck_assert_int_ge(seen("expected 2, was 1"), 0);
+	ck_assert_int_ge(seen("a's STORE wiped out b's 1"), 0);
+	ck_assert_int_ge(seen("race,threads=2,steps=3:a2b3a1"), 0);
+	ck_assert_int_ge(seen("6!STORE sum: 1 (-1)"), 0);
+	/* By value, not as they were found. */
+	ck_assert_int_lt(seen("90.00 % ["), seen("10.00 % ["));
+	done();
+}
+END_TEST
+
+START_TEST(an_outcome_is_chosen)
+{
+	race();
+	play();
+	draw(24, 80);
+	ck_assert_uint_eq(act(ACTION_UP), DO_REDRAW);
+	draw(24, 80);
+	ck_assert_int_ge(seen("a2b3a1"), 0);
+	act(ACTION_DOWN);
+	draw(24, 80);
+	ck_assert_int_ge(seen("expected 2, was 2"), 0);
+	ck_assert_int_ge(seen("steps=3:a3b3"), 0);
+	ck_assert_int_lt(seen("(-1)"), 0);
+	ck_assert_str_eq(
+	    explore_letters(explore_selected(model, show.screen.outcome)),
+	    "a3b3");
+	act(ACTION_LAST);
+	act(ACTION_FIRST);
+	draw(24, 80);
+	ck_assert_int_ge(seen("a2b3a1"), 0);
+	ck_assert_uint_ne(act(ACTION_THROUGH) & DO_THROUGH, 0);
+	ck_assert_uint_eq(act(ACTION_QUIT), DO_NOT_MINE);
+	done();
+}
+END_TEST
+
+/* What was selected stays so while others are found. */
+START_TEST(a_smaller_one_takes_the_place_of_the_smallest)
+{
+	race();
+	schedule(2, "race,threads=2,steps=3:a1b3a2", "", bad);
+	outcome(2, OUTCOME_DEADLOCK, 0, 1, 0);
+	play();
+	ck_assert_int_eq(explore_smallest(model), 2);
+	draw(24, 80);
+	ck_assert_int_ge(seen("DEADLOCK"), 0);
+	act(ACTION_FIRST);
+	ck_assert_uint_eq(show.screen.outcome, 2);
+	draw(24, 80);
+	ck_assert_int_ge(seen("a2b3a1"), 0);
+	done();
+}
+END_TEST
+
+/* The table of one schedule goes when another comes. */
+START_TEST(another_schedule_has_other_steps)
+{
+	static const char *const one[] = {"b LOAD sum: 7", NULL};
+
+	race();
+	schedule(1, "race,threads=2,steps=3:b1", "", one);
+	streamgen_text(&gen, TEXT_CELL, 1 << 8 | 5, "a out of turn");
+	streamgen_text(&gen, TEXT_CELL, 99 << 8, "a of no outcome");
+	play();
+	ck_assert_uint_eq(model->outcome[1].ncells, 1);
+	draw(24, 80);
+	ck_assert_int_ge(seen("LOAD sum: 7"), 0);
+	ck_assert_int_lt(seen("STORE sum: 1"), 0);
+	ck_assert_int_lt(seen("out of turn"), 0);
+	ck_assert_int_lt(seen("of no outcome"), 0);
+	done();
+}
+END_TEST
+
+START_TEST(a_total_beyond_counting)
+{
+	begin();
+	explore(1000, UINT64_MAX);
+	play();
+	draw(24, 80);
+	ck_assert_int_ge(seen("1 000 of 1.8e19 or more"), 0);
+	ck_assert_uint_eq(act(ACTION_DOWN), DO_NOTHING);
+	done();
+}
+END_TEST
+
+START_TEST(classes_are_called_so)
+{
+	race();
+	explore(34, 924)->reduced = 1;
+	play();
+	draw(24, 80);
+	ck_assert_int_ge(seen("classes 34 of 924 schedules"), 0);
+	ck_assert_int_ge(seen("one that fails"), 0);
+	done();
+}
+END_TEST
+
+/* What comes from outside is a word of a command line, or is not pasted. */
+START_TEST(only_schedules_are_pasted)
+{
+	static const struct {
+		const char *string;
+		bool pastes;
+	} row[] = {
+	    {"race,threads=2,lock=mutex,steps=3:a2b3a1", true},
+	    {"full-pipe:a1_53_2", true},
+	    {"race:", true},
+	    {"", false},
+	    {"a2b3a1", false},
+	    {"--help", false},
+	    {"-x:a1", false},
+	    {"/etc/passwd", false},
+	    {"race,threads=2:a1 b2", false},
+	    {"race,dir=/tmp:a1", false},
+	    {"race;reboot:a1", false},
+	    {"race:a1:b1", false},
+	};
+	struct model_outcome o = {.known = true};
+
+	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+		snprintf(o.schedule, sizeof o.schedule, "%s", row[i].string);
+		ck_assert_msg(
+		    explore_pastes(&o) == row[i].pastes, "'%s'", row[i].string);
+	}
+}
+END_TEST
+
+/* Any frames at any size: nothing is drawn where nothing is. */
+START_TEST(every_size)
+{
+	static const int sizes[] = {1, 2, 3, 5, 8, 10, 16, 24, 39, 60, 131};
+	const char *hostile[] = {"z LOAD", "", "a", "\x1b[2J", "A x", NULL};
+
+	race();
+	for (unsigned i = 2; i < FRAME_MAX_OUTCOMES; i++) {
+		schedule(i, "x", "y", hostile);
+		outcome(i, i % 4, (int64_t)i - 40, i, i);
+	}
+	explore(UINT64_MAX, 1)->threads = (uint32_t)(_i == 0 ? 0 : 40 * _i);
+	play();
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+		for (size_t j = 0; j < sizeof sizes / sizeof *sizes; j++) {
+			draw(sizes[i], sizes[j]);
+			act(ACTION_DOWN);
+			act(j % 2 ? ACTION_PAGE_DOWN : ACTION_LAST);
+		}
+	done();
+}
+END_TEST
+
+int
+main(void)
+{
+	TCase *t = tcase_create("explore_view");
+
+	tcase_add_test(t, numbers_words_and_the_smallest_that_fails);
+	tcase_add_test(t, an_outcome_is_chosen);
+	tcase_add_test(t, a_smaller_one_takes_the_place_of_the_smallest);
+	tcase_add_test(t, another_schedule_has_other_steps);
+	tcase_add_test(t, a_total_beyond_counting);
+	tcase_add_test(t, classes_are_called_so);
+	tcase_add_test(t, only_schedules_are_pasted);
+	tcase_add_loop_test(t, every_size, 0, 3);
+	return suite_run("explore_view", (TCase *[]){t, NULL});
+}
