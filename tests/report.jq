@@ -21,13 +21,14 @@ def worker_ok:
 
 def members_ok:
 	has_only(["demo", "processes", "threads", "lock", "sum_mode", "items",
-	    "tasks", "sum", "status", "elapsed_s", "workers"]) and
+	    "tasks", "sum", "blind", "status", "elapsed_s", "workers"]) and
 	(.items | has_only(["put", "done", "in_flight", "queued", "poisoned",
 	    "requeued"]) and all(whole)) and
 	(.tasks | has_only(["done"])) and
 	(.sum | has_only(["actual", "expected", "lost", "lost_updates",
 	    "in_doubt"]) and all(number)) and
 	(.status | has_only(["frames", "dropped"]) and all(whole)) and
+	(.blind | type == "boolean") and
 	(.elapsed_s | number and . > 0) and
 	(.workers | length > 0 and all(worker_ok));
 

@@ -240,6 +240,16 @@ ask_count(const struct asking *a, enum frame_command op, int by)
 }
 
 static void
+ask_blind(const struct asking *a)
+{
+	int64_t blind = current(
+	    a->memory, COMMAND_BLIND, (a->model->lab.flags & LAB_BLIND) != 0);
+
+	send(a, COMMAND_BLIND, !blind,
+	    blind ? "adds are watched again" : "adds are not watched");
+}
+
+static void
 ask_pause(const struct asking *a)
 {
 	int64_t paused =
@@ -298,6 +308,9 @@ command_act(struct command_memory *memory, struct stream *stream,
 	switch (action) {
 	case ACTION_PAUSE:
 		ask_pause(&a);
+		break;
+	case ACTION_BLIND:
+		ask_blind(&a);
 		break;
 	case ACTION_LOCK:
 		ask_lock(&a);

@@ -42,8 +42,8 @@ open_view(struct dashboard *d, const struct view *v)
 
 /* In the order in which they are gone through. */
 static const struct view *const views[] = {&view_workers, &view_threads,
-    &view_log, &view_locks, &view_futures, &view_timeline, &view_compare,
-    &view_lints, &view_info, &view_help, &view_detail};
+    &view_log, &view_locks, &view_futures, &view_race, &view_timeline,
+    &view_compare, &view_lints, &view_info, &view_help, &view_detail};
 #define VIEWS ((int)(sizeof views / sizeof views[0]))
 
 static const struct view *

@@ -99,11 +99,11 @@ complete_records(struct races *r, const struct races_add *a)
 	}
 }
 
-/* Of a slice of time that is full: one that is not complete gives way. */
+/* Where there have been too many: one that is not complete gives way. */
 static struct races_record *
 poorest(struct races *r)
 {
-	for (unsigned i = 0; i < RACES_A_SLICE && i < r->records; i++) {
+	for (unsigned i = 0; i < RACES_BURST && i < r->records; i++) {
 		struct races_record *rec = record_number(r, r->records - i);
 
 		if (!rec->complete)
@@ -112,19 +112,27 @@ poorest(struct races *r)
 	return NULL;
 }
 
+/* Each record takes a part of a second; so many may be taken in advance. */
+static bool
+afford(struct races *r, uint64_t now)
+{
+	const uint64_t each = 1000000000ULL / RACES_A_SECOND;
+
+	if (r->spent_until < now)
+		r->spent_until = now;
+	if (r->spent_until - now > (RACES_BURST - 1) * each)
+		return false;
+	r->spent_until += each;
+	return true;
+}
+
 static void
 record(struct races *r, const struct races_add *a)
 {
 	static const struct races_record none;
-	uint64_t slice = a->stored / RACES_SLICE_NS;
 	struct races_record *rec;
 
-	if (slice > r->slice) {
-		r->slice = slice;
-		r->in_slice = 0;
-	}
-	if (r->in_slice < RACES_A_SLICE) {
-		r->in_slice++;
+	if (afford(r, a->stored)) {
 		rec = record_number(r, ++r->records);
 		*rec = none;
 		rec->number = r->records;

@@ -28,8 +28,8 @@
 #define RACES_THREADS  2048 /* whose add is being put together; likewise */
 #define RACES_PAIRS    1024 /* who overwrote whom; likewise */
 #define RACES_OPEN     64   /* records that may still be completed */
-#define RACES_SLICE_NS 100000000ULL
-#define RACES_A_SLICE  16 /* records; more are only counted */
+#define RACES_BURST    64   /* records that may be made at once ... */
+#define RACES_A_SECOND 32   /* ... and for long; more are only counted */
 
 /* An add as its thread has traced it. tids are 0 if they are not known. */
 struct races_add {
@@ -77,8 +77,7 @@ struct races {
 	/* A ring: record number n is record[(n - 1) % RACES_RECORDS]. */
 	struct races_record record[RACES_RECORDS];
 	uint64_t records;
-	uint64_t slice; /* of time; records in it */
-	unsigned in_slice;
+	uint64_t spent_until; /* ns: then all of a burst may be made again */
 
 	/* A ring; hash[] is the newest with that value, older[] the next. */
 	struct races_add add[RACES_ADDS];
@@ -135,7 +134,13 @@ struct races_victim {
 struct races_loss {
 	struct races_victim victim[RACES_CHAIN];
 	unsigned n;
-	int64_t back;  /* wiped out before and brought back by this store */
+	/*
+	 * One of them read what was older than what the culprit read, and so
+	 * wiped out `back` itself, which the culprit's store brings back;
+	 * negative: it brought back so much, which is wiped out again.
+	 */
+	int64_t back;
+	int32_t by;
 	int64_t other; /* of the loss, not known whose */
 };
 void races_loss(const struct races_record *, struct races_loss *);

@@ -63,6 +63,7 @@ races_loss(const struct races_record *r, struct races_loss *l)
 
 	l->n = 0;
 	l->back = 0;
+	l->by = 0;
 	l->other = races_lost(&r->culprit);
 	while (at > 0) {
 		const struct races_add *a = &r->between[r->n - (unsigned)at];
@@ -71,6 +72,7 @@ races_loss(const struct races_record *r, struct races_loss *l)
 		l->other = less(l->other, races_amount(a));
 		at = position(r, (unsigned)at);
 		if (at == OLDER && r->complete) {
+			l->by = a->tid;
 			l->back = less(r->culprit.seen, a->seen);
 			l->other = less(l->other, less(0, l->back));
 		}

@@ -63,6 +63,17 @@ struct timeline {
 	unsigned at;     /* the cursor's */
 };
 
+/* Lost updates: the list stands still while one of them is looked at. */
+struct race_screen {
+	uint64_t run;    /* whose they are */
+	uint64_t newest; /* number of the first of the list; 0: none */
+	uint64_t since;  /* ns: when it became so */
+	bool pinned;     /* it stays so */
+	bool matrix;     /* who overwrote whom, instead of the steps */
+	unsigned back;   /* steps scrolled back from the last one */
+	struct races_record shown; /* the selected one */
+};
+
 /* The state of the screen, which is not the pipeline's. */
 struct screen {
 	const struct view *view;
@@ -101,6 +112,7 @@ struct screen {
 	unsigned nlist, list_room;
 
 	struct timeline timeline;
+	struct race_screen race;
 };
 
 struct view {
@@ -114,7 +126,7 @@ struct view {
 
 extern const struct view view_workers, view_threads, view_log, view_locks,
     view_futures, view_compare, view_lints, view_info, view_help, view_detail,
-    view_timeline, view_explore;
+    view_timeline, view_race, view_explore;
 
 /* What keys mean there. */
 struct keys_where screen_where(const struct screen *);

@@ -91,8 +91,8 @@ START_TEST(members)
 	const json_t *list = json_object_get(root, "workers"), *worker;
 
 	has_exactly(root,
-	    "demo processes threads lock sum_mode items tasks sum status "
-	    "elapsed_s workers ");
+	    "demo processes threads lock sum_mode items tasks sum blind "
+	    "status elapsed_s workers ");
 	has_exactly(json_object_get(root, "items"),
 	    "put done in_flight queued poisoned requeued ");
 	has_exactly(json_object_get(root, "tasks"), "done ");
@@ -122,8 +122,9 @@ START_TEST(members_of_a_program)
 	const json_t *list;
 
 	has_exactly(root,
-	    "demo processes threads lock sum_mode items tasks sum status "
-	    "elapsed_s workers program outcome hung reasons output results "
+	    "demo processes threads lock sum_mode items tasks sum blind "
+	    "status elapsed_s workers program outcome hung reasons output "
+	    "results "
 	    "executors queues mutexes futures compare let_go ");
 	ck_assert(json_is_true(json_object_get(root, "program")));
 	ck_assert(json_is_false(json_object_get(root, "hung")));
