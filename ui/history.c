@@ -7,6 +7,7 @@
 #include "history_priv.h"
 
 #define FIRST_ROOM 16
+#define SURE       32 /* room that each row may have in any case */
 
 struct history *
 history_new(void)
@@ -196,8 +197,10 @@ grow(struct history *h, void *at, unsigned n, unsigned *room, size_t size,
 
 	if (n < *room)
 		return at;
-	if (want > max || (want > share && want > FIRST_ROOM) ||
-	    h->all + (want - *room) > HISTORY_ALL)
+	if (want > max)
+		return NULL;
+	if (want > SURE &&
+	    (want > share || h->all + (want - *room) > HISTORY_ALL))
 		return NULL;
 	at = reallocarray(at, want, size);
 	if (at == NULL)

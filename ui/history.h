@@ -25,9 +25,11 @@
 #define HISTORY_MOMENTS 16384      /* of a row */
 #define HISTORY_HOLDS   8192       /* of a row */
 #define HISTORY_WAITS   8192       /* times waited for, of a lock */
-#define HISTORY_ALL     (1U << 20) /* moments and holds, of all rows */
-#define HISTORY_MARKS   1024
-#define HISTORY_DUST    50000ULL /* ns: what is shorter is not kept */
+#define HISTORY_ALL                                       \
+	(1U << 20) /* moments and holds, of all rows that \
+		      have more than a few */
+#define HISTORY_MARKS 1024
+#define HISTORY_DUST  50000ULL /* ns: what is shorter is not kept */
 
 struct history_moment {
 	uint64_t ns; /* in this state from here to the next moment */

@@ -126,8 +126,6 @@ move(struct screen *s, bool later, uint64_t columns)
 	uint64_t by = columns * t->width;
 	uint64_t at = t->cursor != 0 ? t->cursor : s->now;
 
-	if (t->width == 0)
-		return DO_NOTHING;
 	if (later)
 		at = t->cursor != 0 && at + by < s->now ? at + by : 0;
 	else
@@ -142,10 +140,7 @@ zoom(struct screen *s, bool coarser)
 {
 	struct timeline *t = &s->timeline;
 
-	if (t->width == 0)
-		return DO_NOTHING;
-	/* Nothing may have been drawn since the last key. */
-	t->chosen = step(t->chosen != 0 ? t->chosen : t->width, coarser);
+	t->chosen = step(t->width, coarser);
 	if (t->cursor != 0) {
 		uint64_t before = t->at * t->chosen;
 
@@ -159,7 +154,8 @@ act(struct screen *s, const struct model *m, enum action action)
 {
 	struct timeline *t = &s->timeline;
 
-	(void)m;
+	/* Keys may come faster than the screen is drawn. */
+	settle(s, m);
 	switch (action) {
 	case ACTION_LEFT:
 	case ACTION_EARLIER:

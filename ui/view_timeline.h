@@ -17,6 +17,9 @@ struct timeline_parts timeline_parts(int rows);
 /* Columns of the names, on a screen of so many. */
 int timeline_names(int cols);
 
+/* A process is called by its name, and so is its main thread. */
+const char *timeline_name(struct row);
+
 /* NULL: nothing is known of it. */
 const struct history_row *timeline_row(const struct model *, struct row);
 

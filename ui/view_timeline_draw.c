@@ -183,9 +183,7 @@ draw_thread_bar(const struct screen *s, const struct model *m, struct pen p,
 	else
 		pen_char(&p, LOOK_PLAIN, ' ');
 	pen_field(&p, draw_gone(r.proc) ? LOOK_DIM : LOOK_PLAIN,
-	    m->control.program && r.thread->now.index == 0 ? r.proc->name
-							   : r.thread->name,
-	    names - 2);
+	    timeline_name(r), names - 2);
 	p.selected = false;
 	pen_char(&p, LOOK_PLAIN, ' ');
 	if (row != NULL)

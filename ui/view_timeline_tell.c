@@ -16,6 +16,12 @@ timeline_row(const struct model *m, struct row r)
 	    m->past, r.proc->now.slot, (unsigned)(r.thread - r.proc->threads));
 }
 
+const char *
+timeline_name(struct row r)
+{
+	return r.thread == r.proc->threads ? r.proc->name : r.thread->name;
+}
+
 uint64_t
 timeline_start(const struct model *m)
 {
@@ -218,7 +224,7 @@ timeline_tell(const struct screen *s, const struct model *m, struct pen *p)
 
 	if (row != NULL)
 		history_bins(m->past, row, from, t->width, s->now, &b, 1);
-	pen_print(p, LOOK_STRONG, " %s ", r.thread->name);
+	pen_print(p, LOOK_STRONG, " %s ", timeline_name(r));
 	pen_print(p, LOOK_DIM, "%s  ",
 	    timeline_clock(clock, m, b.kind == BIN_UNKNOWN ? from : b.ns,
 		b.kind == BIN_UNKNOWN ? t->width : 1000000));

@@ -543,6 +543,27 @@ START_TEST(many_rows_share_the_room)
 }
 END_TEST
 
+/* Whoever comes when all the room is taken has some for itself. */
+START_TEST(late_rows_have_room_too)
+{
+	enum {
+		OLD = HISTORY_ALL / HISTORY_MOMENTS
+	};
+
+	begin();
+	for (unsigned j = 1; j <= OLD; j++)
+		for (unsigned i = 1; i <= HISTORY_MOMENTS / 2 + 1; i++)
+			look(
+			    1, j, i, i, i % 2 ? STATE_RUNNING : STATE_SLEEPING);
+	for (unsigned i = 1; i <= 100; i++)
+		look(1, OLD + 1, i, i, i % 2 ? STATE_RUNNING : STATE_SLEEPING);
+	ck_assert_uint_ge(row(1, OLD + 1)->n, 16);
+	ck_assert_uint_eq(history_unplaced(m->past), 0);
+	ck_assert_uint_le(row(1, OLD)->room, HISTORY_ALL / OLD);
+	model_free(m);
+}
+END_TEST
+
 /* A seek back in a recording, a restart, a view that stands still. */
 
 START_TEST(forgotten_with_the_run)
@@ -700,6 +721,7 @@ main(void)
 	tcase_add_test(t, the_oldest_moments_go_first);
 	tcase_add_test(t, marks_and_holds_are_bounded);
 	tcase_add_test(t, many_rows_share_the_room);
+	tcase_add_test(t, late_rows_have_room_too);
 	tcase_add_test(t, forgotten_with_the_run);
 	tcase_add_test(t, a_copy_stays_as_it_was);
 	tcase_add_test(t, a_bin_shows_the_longest);

@@ -534,6 +534,124 @@ START_TEST(ascii_means_ascii)
 }
 END_TEST
 
+/* Where a text stands, ASCII only; -1: nowhere. */
+static int
+column_of(const char *text)
+{
+	size_t len = strlen(text);
+
+	for (int i = 0; i + (int)len <= canvas.rows * canvas.cols; i++) {
+		size_t k = 0;
+
+		while (k < len &&
+		    canvas.cells[i + (int)k].ch == (unsigned char)text[k])
+			k++;
+		if (k == len)
+			return i % canvas.cols;
+	}
+	return -1;
+}
+
+START_TEST(the_timeline_has_bars_and_marks)
+{
+	play("lost", 30);
+	canvas.ascii = true;
+	show.screen.view = &view_timeline;
+	draw(24, 80);
+	ck_assert(seen("a column, follows"));
+	ck_assert(seen(">none"));
+	ck_assert(seen("pool-1.0"));
+	ck_assert(seen("z sleep"));
+	ck_assert(seen("sampled every "));
+	done();
+	play("program", 90);
+	canvas.ascii = true;
+	show.screen.view = &view_timeline;
+	draw(24, 80);
+	ck_assert(seen("# waits for a lock"));
+	done();
+}
+END_TEST
+
+START_TEST(the_timeline_stands_still_where_it_was_left)
+{
+	play("lost", 40);
+	canvas.ascii = true;
+	show.screen.view = &view_timeline;
+	draw(24, 80);
+	act(ACTION_FINER);
+	act(ACTION_FINER);
+	draw(24, 80);
+	act(ACTION_EARLIER);
+	act(ACTION_FAR_EARLIER);
+	draw(24, 80);
+	ck_assert(!seen("follows"));
+
+	uint64_t left = show.screen.timeline.left;
+	unsigned at = show.screen.timeline.at;
+
+	show.screen.now += 700000000;
+	draw(24, 80);
+	ck_assert_uint_eq(show.screen.timeline.left, left);
+	ck_assert_uint_eq(show.screen.timeline.at, at);
+	act(ACTION_COARSER);
+	draw(24, 80);
+	ck_assert_uint_eq(show.screen.timeline.at, at);
+	act(ACTION_FIRST);
+	draw(24, 80);
+	ck_assert_uint_eq(show.screen.timeline.at, 0);
+	act(ACTION_LAST);
+	draw(24, 80);
+	ck_assert(seen("follows"));
+	act(ACTION_LEFT);
+	draw(24, 80);
+	ck_assert(!seen("follows"));
+	act(ACTION_RIGHT);
+	draw(24, 80);
+	ck_assert(seen("follows"));
+	done();
+}
+END_TEST
+
+/* A column of zoom is a 1-2-5 step, and has ends. */
+START_TEST(the_timeline_zooms_within_bounds)
+{
+	play("hybrid", 60);
+	show.screen.view = &view_timeline;
+	draw(24, 80);
+	for (int i = 0; i < 30; i++)
+		act(ACTION_FINER);
+	draw(24, 80);
+	ck_assert_uint_eq(show.screen.timeline.width, 1000000);
+	act(ACTION_COARSER);
+	act(ACTION_COARSER);
+	act(ACTION_COARSER);
+	draw(24, 80);
+	ck_assert_uint_eq(show.screen.timeline.width, 10000000);
+	for (int i = 0; i < 30; i++)
+		act(ACTION_COARSER);
+	draw(24, 80);
+	ck_assert_uint_eq(show.screen.timeline.width, 60000000000);
+	done();
+}
+END_TEST
+
+/* At the cursor stands what the model says of now. */
+START_TEST(the_timeline_tells_in_words)
+{
+	play("hung", 90);
+	show.screen.view = &view_timeline;
+	draw(24, 80);
+	ck_assert(seen("waits for consumer to end"));
+	ck_assert(seen("so far"));
+	act(ACTION_DOWN);
+	draw(24, 80);
+	ck_assert_int_ge(column_of("waits for get numbers"), 0);
+	ck_assert(!seen("(empty)"));
+	done();
+}
+END_TEST
+
 int
 main(void)
 {
@@ -569,5 +687,9 @@ main(void)
 	tcase_add_test(drawn, locks_are_chosen_from_a_list);
 	tcase_add_test(drawn, the_end_is_reported);
 	tcase_add_test(drawn, ascii_means_ascii);
+	tcase_add_test(drawn, the_timeline_has_bars_and_marks);
+	tcase_add_test(drawn, the_timeline_stands_still_where_it_was_left);
+	tcase_add_test(drawn, the_timeline_zooms_within_bounds);
+	tcase_add_test(drawn, the_timeline_tells_in_words);
 	return suite_run("show", (TCase *const[]){drawn, NULL});
 }
