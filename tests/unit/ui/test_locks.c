@@ -1,0 +1,632 @@
+/* test_locks: circles in words, times in numbers, and the view of both. */
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "circles.h"
+#include "lock_times.h"
+#include "show.h"
+#include "streamgen.h"
+#include "suite.h"
+
+#define MS 1000000ULL
+
+static struct model *m;
+static uint64_t now;
+
+static void
+apply(struct streamgen *g)
+{
+	for (size_t i = 0; i < g->n; i++) {
+		g->frame[i].ns = now;
+		ck_assert_int_eq(frame_check(&g->frame[i]), FRAME_OK);
+		model_apply(m, &g->frame[i]);
+	}
+	streamgen_free(g);
+}
+
+/* main is process 1 with tid 100; thread-i has tid 100 + i. */
+static void
+begin(bool program, unsigned threads)
+{
+	struct streamgen g = {0};
+	char name[16];
+
+	ck_assert_ptr_nonnull(setlocale(LC_CTYPE, "C.UTF-8"));
+	now = 1000000 * MS;
+	m = model_new();
+	streamgen_hello(&g, "demo", 1, threads);
+	streamgen_add(&g, FRAME_CONTROL)->control =
+	    (struct frame_control){.speed = 1000,
+		.start = 1,
+		.phase = PHASE_RUNNING,
+		.program = program};
+	streamgen_text(&g, TEXT_LOCK, 0, "none");
+	streamgen_text(&g, TEXT_LOCK, 1, "mutex");
+	streamgen_text(&g, TEXT_LOCK, 2, "unshared");
+	streamgen_text(&g, TEXT_LOCK_LESSON, 1, "one at a time");
+	streamgen_text(&g, TEXT_FLAW, 0, "no lock: a store is stored over");
+	streamgen_text(&g, TEXT_FLAW, 2, "not shared between processes");
+	streamgen_text(&g, TEXT_MUTEX, 1, "A");
+	streamgen_text(&g, TEXT_MUTEX, 2, "B");
+	streamgen_text(&g, TEXT_MUTEX, 3, "C");
+	streamgen_text(&g, TEXT_PROC, 1, program ? "main" : "worker-1");
+	for (unsigned i = 1; i <= threads; i++) {
+		snprintf(name, sizeof name, "thread-%u", i);
+		streamgen_text(&g, TEXT_THREAD, 1 << 16 | i, name);
+	}
+	apply(&g);
+}
+
+static void
+thread(unsigned index, unsigned state, unsigned object, int32_t owner,
+    uint32_t since_us)
+{
+	struct streamgen g = {0};
+	struct frame *f = streamgen_add(&g, FRAME_THREAD);
+
+	f->pid = 100;
+	f->tid = 100 + (int32_t)index;
+	f->thread = (struct frame_thread){.slot = 1,
+	    .index = (uint16_t)index,
+	    .state = (uint8_t)state,
+	    .object = (uint8_t)object,
+	    .owner = owner,
+	    .since_us = since_us};
+	apply(&g);
+}
+
+static void
+wants(unsigned index, unsigned lock, unsigned owner)
+{
+	thread(index, STATE_WAIT_LOCK, lock, 100 + (int32_t)owner, 0);
+}
+
+static void
+mutex(unsigned index, unsigned permits, int32_t holder)
+{
+	struct streamgen g = {0};
+
+	streamgen_add(&g, FRAME_MUTEX)->mutex =
+	    (struct frame_mutex){.index = (uint8_t)index,
+		.permits = (uint8_t)permits,
+		.holder = holder,
+		.held_us = 1500000,
+		.acquired = 4,
+		.contended = 1,
+		.waiters = 1};
+	apply(&g);
+}
+
+/* What is said of the only circle; "" if there is none that is certain. */
+static const char *
+deadlock(void)
+{
+	static char text[512];
+	struct circle c[4];
+	unsigned n = circles_find(m, now, c, 4);
+
+	text[0] = '\0';
+	ck_assert_uint_le(n, 1);
+	if (n == 1 && c[0].sure)
+		circles_say(m, &c[0], text, sizeof text);
+	return text;
+}
+
+static unsigned
+circles(void)
+{
+	struct circle c[4];
+
+	return circles_find(m, now, c, 4);
+}
+
+START_TEST(a_circle_of_two)
+{
+	begin(true, 2);
+	wants(1, 2, 2);
+	ck_assert_uint_eq(circles(), 0);
+	wants(2, 1, 1);
+	ck_assert_uint_eq(circles(), 1);
+	ck_assert_str_eq(deadlock(), "");
+	now += CIRCLES_SURE - 1;
+	ck_assert_str_eq(deadlock(), "");
+	now++;
+	ck_assert_str_eq(deadlock(),
+	    "thread-1 waits for B, held by thread-2; "
+	    "thread-2 waits for A, held by thread-1");
+	model_free(m);
+}
+END_TEST
+
+START_TEST(a_circle_of_three_is_told_once)
+{
+	begin(true, 4);
+	wants(4, 1, 2); /* runs into it */
+	wants(3, 1, 2);
+	wants(2, 3, 1);
+	wants(1, 2, 3);
+	now += CIRCLES_SURE;
+	ck_assert_str_eq(deadlock(),
+	    "thread-1 waits for B, held by thread-3; "
+	    "thread-3 waits for A, held by thread-2; "
+	    "thread-2 waits for C, held by thread-1");
+	model_free(m);
+}
+END_TEST
+
+START_TEST(one_that_waits_for_itself)
+{
+	begin(true, 1);
+	wants(1, 1, 1);
+	now += CIRCLES_SURE;
+	ck_assert_str_eq(deadlock(), "thread-1 waits for A, held by thread-1");
+	model_free(m);
+}
+END_TEST
+
+START_TEST(a_join_may_close_a_circle)
+{
+	begin(true, 1);
+	thread(0, STATE_WAIT_THREAD, 0, 101, 0);
+	wants(1, 1, 0);
+	now += CIRCLES_SURE;
+	ck_assert_str_eq(deadlock(),
+	    "main waits for thread-1 to end; thread-1 waits for A, held by "
+	    "main");
+	thread(0, STATE_RUNNING, 0, 0, 0);
+	ck_assert_uint_eq(circles(), 0);
+	model_free(m);
+}
+END_TEST
+
+START_TEST(a_chain_is_no_circle)
+{
+	begin(true, 3);
+	wants(1, 1, 2);
+	wants(2, 2, 3);
+	thread(3, STATE_SLEEPING, 0, 0, 0);
+	thread(0, STATE_WAIT_THREAD, 0, 101, 0);
+	now += CIRCLES_SURE;
+	ck_assert_uint_eq(circles(), 0);
+	wants(3, 3, 77); /* nobody knows that one */
+	ck_assert_uint_eq(circles(), 0);
+	model_free(m);
+}
+END_TEST
+
+START_TEST(a_wait_that_ends_by_itself_closes_none)
+{
+	begin(true, 2);
+	wants(1, 2, 2);
+	thread(2, STATE_WAIT_LOCK | THREAD_TIMED, 1, 101, 0);
+	now += CIRCLES_SURE;
+	ck_assert_uint_eq(circles(), 0);
+	ck_assert_uint_eq(m->slot[1]->threads[2].now.state, STATE_WAIT_LOCK);
+	wants(2, 1, 1); /* it tries again, for ever */
+	now += CIRCLES_SURE;
+	ck_assert_str_ne(deadlock(), "");
+	model_free(m);
+}
+END_TEST
+
+/* Each look finds a circle, but never the same waits. */
+START_TEST(what_goes_on_is_no_deadlock)
+{
+	begin(true, 2);
+	for (unsigned i = 0; i < 10; i++) {
+		wants(1, 2, 2);
+		wants(2, 1, 1);
+		ck_assert_str_eq(deadlock(), "");
+		now += CIRCLES_SURE - MS;
+		ck_assert_str_eq(deadlock(), "");
+	}
+	/* The same ones, told again: their age says so. */
+	for (unsigned i = 0; i < 3; i++) {
+		now += CIRCLES_SURE / 2;
+		uint32_t us =
+		    (uint32_t)((now - m->slot[1]->threads[1].since) / 1000);
+		thread(1, STATE_WAIT_LOCK, 2, 102, us);
+		thread(2, STATE_WAIT_LOCK, 1, 101, us);
+	}
+	ck_assert_str_ne(deadlock(), "");
+	model_free(m);
+}
+END_TEST
+
+START_TEST(another_permit_may_come_back)
+{
+	begin(true, 2);
+	mutex(1, 2, 101);
+	mutex(2, 0, 102);
+	wants(1, 2, 2);
+	wants(2, 1, 1);
+	now += CIRCLES_SURE;
+	ck_assert_uint_eq(circles(), 0);
+	mutex(1, 1, 101);
+	ck_assert_str_ne(deadlock(), "");
+	mutex(2, 0, 101); /* not its any more */
+	ck_assert_uint_eq(circles(), 0);
+	model_free(m);
+}
+END_TEST
+
+START_TEST(words_are_cut_where_there_is_no_room)
+{
+	struct circle c;
+	char text[32];
+
+	begin(true, 2);
+	wants(1, 2, 2);
+	wants(2, 1, 1);
+	ck_assert_uint_eq(circles_find(m, now, &c, 1), 1);
+	circles_say(m, &c, text, sizeof text);
+	ck_assert_str_eq(text, "thread-1 waits for B, held b...");
+	model_free(m);
+}
+END_TEST
+
+/* ---- orders ---- */
+
+static void
+order(unsigned held, unsigned taken, int32_t tid, unsigned guard)
+{
+	struct streamgen g = {0};
+	struct frame *f = streamgen_add(&g, FRAME_ORDER);
+
+	f->tid = tid;
+	f->order = (struct frame_order){.held = (uint16_t)held,
+	    .taken = (uint16_t)taken,
+	    .guards = {(uint8_t)guard},
+	    .times = 1};
+	apply(&g);
+}
+
+/* Of all orders together; "" if there is none that may deadlock. */
+static const char *
+may_deadlock(void)
+{
+	static char text[256];
+	unsigned path[CIRCLE_MAX], found = 0;
+
+	text[0] = '\0';
+	for (unsigned i = 0; i < m->norders; i++) {
+		unsigned n = circles_order(m, i, path);
+
+		if (n == 0)
+			continue;
+		ck_assert_uint_eq(found++, 0);
+		circles_say_order(m, path, n, text, sizeof text);
+	}
+	return text;
+}
+
+START_TEST(both_orders_may_deadlock)
+{
+	begin(true, 2);
+	thread(1, STATE_RUNNING, 0, 0, 0);
+	order(2, 1, 102, 0);
+	ck_assert_str_eq(may_deadlock(), "");
+	order(1, 2, 101, 0);
+	ck_assert_str_eq(may_deadlock(),
+	    "A -> B by thread-1, B -> A by thread 102: may deadlock");
+	model_free(m);
+}
+END_TEST
+
+START_TEST(orders_of_three_and_no_more_than_there_are)
+{
+	begin(true, 3);
+	order(1, 1, 101, 0);
+	order(1, 2, 101, 0);
+	order(2, 3, 102, 0);
+	order(1, 3, 102, 0);
+	ck_assert_str_eq(may_deadlock(), "");
+	order(3, 1, 103, 0);
+	/* The shortest circle that each order is the first of. */
+	unsigned path[CIRCLE_MAX];
+	ck_assert_uint_eq(circles_order(m, 1, path), 3);
+	ck_assert_uint_eq(circles_order(m, 2, path), 0);
+	ck_assert_uint_eq(circles_order(m, 3, path), 2);
+	model_free(m);
+}
+END_TEST
+
+START_TEST(a_guard_lets_no_two_meet)
+{
+	begin(true, 2);
+	order(1, 2, 101, 3);
+	order(2, 1, 102, 3);
+	mutex(3, 0, 0);
+	ck_assert_str_eq(may_deadlock(), "");
+	mutex(3, 1, 0);
+	ck_assert_str_eq(may_deadlock(), "");
+	mutex(3, 2, 0); /* two permits let two in */
+	ck_assert_str_ne(may_deadlock(), "");
+	order(2, 1, 102, 4); /* another guard is none */
+	mutex(3, 0, 0);
+	ck_assert_str_ne(may_deadlock(), "");
+	model_free(m);
+}
+END_TEST
+
+/* ---- times ---- */
+
+START_TEST(quantiles_lie_in_their_bucket)
+{
+	uint64_t n[TIMES_BUCKETS] = {0};
+
+	ck_assert_uint_eq(lock_times_quantile(n, 0.5), 0);
+	n[3] = 98;
+	n[13] = 2;
+	ck_assert_uint_eq(lock_times_count(n), 100);
+	ck_assert_uint_ge(lock_times_quantile(n, 0.5), 1024);
+	ck_assert_uint_lt(lock_times_quantile(n, 0.5), 2048);
+	ck_assert_uint_ge(lock_times_quantile(n, 0.99), 1 << 20);
+	ck_assert_uint_le(lock_times_quantile(n, 0.99), 2 << 20);
+	ck_assert_uint_ge(lock_times_quantile(n, 0), 1024);
+	n[TIMES_BUCKETS - 1] = 1000;
+	ck_assert_uint_eq(lock_times_quantile(n, 0.99), 128ULL << 23);
+	n[0] = UINT64_MAX;
+	ck_assert_uint_eq(lock_times_count(n), UINT64_MAX);
+	ck_assert_uint_le(lock_times_quantile(n, 0.5), 256);
+}
+END_TEST
+
+/* ---- the view ---- */
+
+static struct show show;
+static struct canvas canvas;
+
+static void
+draw(int rows, int cols)
+{
+	if (canvas.rows != rows || canvas.cols != cols)
+		ck_assert_int_eq(canvas_resize(&canvas, rows, cols), 0);
+	show.screen.view = &view_locks;
+	show.screen.now = now;
+	show_draw(&show, m, &canvas);
+}
+
+/* The row that this text is in, ASCII only; -1: it is not there. */
+static int
+row_of(const char *text)
+{
+	size_t len = strlen(text);
+
+	for (int y = 0; y < canvas.rows; y++)
+		for (int x = 0; x + (int)len <= canvas.cols; x++) {
+			const struct cell *c =
+			    &canvas.cells[y * canvas.cols + x];
+			size_t i = 0;
+
+			while (i < len && c[i].ch == (unsigned char)text[i])
+				i++;
+			if (i == len)
+				return y;
+		}
+	return -1;
+}
+
+static bool
+seen(const char *text)
+{
+	return row_of(text) >= 0;
+}
+
+static void
+act(enum action action)
+{
+	view_locks.act(&show.screen, m, action);
+}
+
+static void
+end(void)
+{
+	canvas_free(&canvas);
+	model_free(m);
+}
+
+static void
+times(unsigned lock, bool hold, unsigned bucket, uint64_t n)
+{
+	struct streamgen g = {0};
+	struct frame_times *t = &streamgen_add(&g, FRAME_TIMES)->times;
+
+	t->lock = (uint16_t)lock;
+	t->hold = hold;
+	t->bucket = (uint8_t)(bucket / TIMES_A_FRAME * TIMES_A_FRAME);
+	t->n[bucket % TIMES_A_FRAME] = n;
+	apply(&g);
+}
+
+static void
+begin_deadlock(void)
+{
+	begin(true, 3);
+	mutex(1, 0, 101);
+	mutex(2, 0, 102);
+	thread(3, STATE_WAIT_LOCK, 1, 101, 0);
+	now += 5 * MS;
+	thread(2, STATE_WAIT_LOCK, 1, 101, 0);
+	wants(1, 2, 2);
+	thread(0, STATE_WAIT_THREAD, 0, 101, 0);
+	order(1, 2, 101, 0);
+	order(2, 1, 102, 0);
+	times(1, false, 13, 7);
+	times(1, true, 3, 9);
+	now += 100 * MS;
+}
+
+START_TEST(a_deadlock_at_80_by_24)
+{
+	begin_deadlock();
+	draw(24, 80);
+	ck_assert(seen("DEADLOCK thread-1 waits for B, held by thread-2; "
+		       "thread-2 waits for A, held by"));
+	ck_assert(seen("lock       kind      held by                waiting"));
+	ck_assert(seen("A          mutex     thread-1 1.5 s               1"));
+	ck_assert(!seen("sum        "));
+	ck_assert(seen("25 %"));
+	/* In the order of coming. */
+	ck_assert(seen("waiting 2 in order"));
+	ck_assert(seen("1 thread-3 105 ms"));
+	ck_assert(seen("2 thread-2 100 ms"));
+	ck_assert_int_lt(row_of("1 thread-3"), row_of("2 thread-2"));
+	ck_assert(seen("waits 7"));
+	ck_assert(seen("holds 9 sampled"));
+	ck_assert(seen("median 1.6 ms p99 2.1 ms"));
+	act(ACTION_DOWN);
+	draw(24, 80);
+	ck_assert(seen("waiting 1"));
+	ck_assert(seen("1 thread-1 100 ms"));
+	ck_assert(seen("waits 0"));
+	ck_assert(seen("thread-1 -> B (thread-2) -> A (thread-1)  DEADLOCK"));
+	ck_assert(seen("main -> end (thread-1: deadlocked)"));
+	ck_assert(seen("thread-3 -> A (thread-1: deadlocked)"));
+	ck_assert(seen(
+	    "order: A -> B by thread-1, B -> A by thread-2: may deadlock"));
+	end();
+}
+END_TEST
+
+START_TEST(the_list_alone_at_40_by_10)
+{
+	begin_deadlock();
+	draw(10, 40);
+	ck_assert(seen("DEADLOCK thread-1 waits for B"));
+	ck_assert(seen("A        thread-1 1.5 s"));
+	ck_assert(seen("B        thread-2 1.5 s"));
+	ck_assert(!seen("longest"));
+	act(ACTION_DOWN);
+	act(ACTION_OPEN);
+	draw(10, 40);
+	ck_assert(!seen("A        thread-1"));
+	ck_assert(seen("held by thread-2 1.5 s; taken: 4"));
+	act(ACTION_PAGE_DOWN);
+	draw(10, 40);
+	ck_assert(seen("1 thread-1"));
+	act(ACTION_BACK);
+	draw(10, 40);
+	ck_assert(seen("A        thread-1 1.5 s"));
+	ck_assert_int_eq(show.screen.lock, 2);
+	ck_assert_int_eq(
+	    view_locks.act(&show.screen, m, ACTION_BACK), DO_NOT_MINE);
+	end();
+}
+END_TEST
+
+START_TEST(a_chain_of_a_program)
+{
+	begin(true, 3);
+	mutex(1, 0, 102);
+	wants(1, 1, 2);
+	wants(3, 1, 2);
+	thread(2, STATE_SLEEPING, 0, 0, 0);
+	now += 1000 * MS;
+	draw(24, 80);
+	ck_assert(!seen("DEADLOCK"));
+	ck_assert(seen("thread-1 and 1 more -> A (thread-2: sleep)"));
+	end();
+}
+END_TEST
+
+static void
+kind_in_force(unsigned kind)
+{
+	struct streamgen g = {0};
+	struct frame_lock *l = &streamgen_add(&g, FRAME_LOCK)->lock;
+
+	*l = (struct frame_lock){.kind = (uint16_t)kind,
+	    .wanted = (uint16_t)kind,
+	    .holder = 101,
+	    .acquired = 1000,
+	    .contended = 5,
+	    .orphaned = 1};
+	apply(&g);
+}
+
+START_TEST(a_kind_with_a_flaw_is_wrong)
+{
+	begin(false, 2);
+	thread(1, STATE_RUNNING, 0, 0, 0);
+	kind_in_force(1);
+	draw(24, 80);
+	ck_assert(seen("lock ON mutex"));
+	ck_assert(!seen("WRONG"));
+	ck_assert(seen("worker-1/thread-1"));
+	ck_assert(seen("<1 %"));
+	ck_assert(seen("orphaned 1 time:"));
+	kind_in_force(2);
+	draw(24, 80);
+	ck_assert(seen("lock WRONG unshared"));
+	ck_assert(seen("WRONG: not shared between processes"));
+	kind_in_force(0);
+	draw(24, 80);
+	ck_assert(seen("lock OFF none"));
+	ck_assert(seen("no lock: a store is stored over"));
+	end();
+}
+END_TEST
+
+/* More locks than there is room for: the selected one is on the screen. */
+START_TEST(many_locks_at_every_size)
+{
+	static const int sizes[] = {
+	    1, 2, 5, 9, 10, 13, 24, 40, 75, 80, 131, 200};
+	const unsigned n = sizeof sizes / sizeof sizes[0];
+
+	begin_deadlock();
+	for (unsigned i = 3; i <= FRAME_MAX_OBJECTS; i++)
+		mutex(i, i % 2, 0);
+	for (unsigned i = 0; i < n; i++) {
+		for (unsigned j = 0; j < n; j++) {
+			draw(sizes[i], sizes[j]);
+			act(ACTION_DOWN);
+			act(ACTION_OPEN);
+			draw(sizes[i], sizes[j]);
+			act(ACTION_LAST);
+			draw(sizes[i], sizes[j]);
+			act(ACTION_BACK);
+		}
+	}
+	draw(24, 80);
+	act(ACTION_FIRST);
+	for (unsigned i = 0; i < FRAME_MAX_OBJECTS; i++)
+		act(ACTION_DOWN);
+	show.screen.top = 0;
+	draw(24, 80);
+	ck_assert_int_eq(show.screen.lock, FRAME_MAX_OBJECTS);
+	ck_assert(seen("lock 255   mutex") || seen("lock 255  "));
+	end();
+}
+END_TEST
+
+int
+main(void)
+{
+	TCase *circle = tcase_create("circles"),
+	      *orders = tcase_create("orders");
+	TCase *view = tcase_create("view");
+	TCase *const cases[] = {circle, orders, view, NULL};
+
+	tcase_add_test(circle, a_circle_of_two);
+	tcase_add_test(circle, a_circle_of_three_is_told_once);
+	tcase_add_test(circle, one_that_waits_for_itself);
+	tcase_add_test(circle, a_join_may_close_a_circle);
+	tcase_add_test(circle, a_chain_is_no_circle);
+	tcase_add_test(circle, a_wait_that_ends_by_itself_closes_none);
+	tcase_add_test(circle, what_goes_on_is_no_deadlock);
+	tcase_add_test(circle, another_permit_may_come_back);
+	tcase_add_test(circle, words_are_cut_where_there_is_no_room);
+	tcase_add_test(orders, both_orders_may_deadlock);
+	tcase_add_test(orders, orders_of_three_and_no_more_than_there_are);
+	tcase_add_test(orders, a_guard_lets_no_two_meet);
+	tcase_add_test(view, quantiles_lie_in_their_bucket);
+	tcase_add_test(view, a_deadlock_at_80_by_24);
+	tcase_add_test(view, the_list_alone_at_40_by_10);
+	tcase_add_test(view, a_chain_of_a_program);
+	tcase_add_test(view, a_kind_with_a_flaw_is_wrong);
+	tcase_add_test(view, many_locks_at_every_size);
+	return suite_run("locks", cases);
+}
