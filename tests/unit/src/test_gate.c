@@ -1,7 +1,8 @@
-/* test_gate: pause, step, speed and stop reach a thread wherever it waits. */
+/* test_gate: pause, speed and stop reach a thread wherever it waits; points. */
 #include "gate.h"
 
 #include <pthread.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "crowd.h"
@@ -204,6 +205,215 @@ START_TEST(a_step_ends_a_sleep)
 }
 END_TEST
 
+/* ---- points ---- */
+
+/* A walker that stands before every round: whether it may go, and how. */
+struct stander {
+	struct walker w;
+	_Atomic bool may;
+	bool timed;
+	_Atomic unsigned looks;
+	_Atomic int pass; /* -1: it stands, or is done */
+};
+
+static struct stander standers[2];
+
+static bool
+may(const void *arg)
+{
+	struct stander *s = *(struct stander *const *)arg;
+
+	atomic_fetch_add(&s->looks, 1);
+	return atomic_load(&s->may);
+}
+
+static void *
+stand(void *arg)
+{
+	struct stander *s = arg;
+	struct ring *r = &s->w.ring;
+
+	while (!gate_stopped(&gate)) {
+		ring_state(r, STATE_WAIT_LOCK);
+		atomic_store(&s->pass,
+		    (int)gate_stand(&gate, r,
+			&(struct gate_point){.op = POINT_LOCK,
+			    .thing = THING_MUTEX,
+			    .object = 7,
+			    .value = -3,
+			    .addend = 4,
+			    .ready = may,
+			    .arg = &s,
+			    .timed = s->timed}));
+		atomic_fetch_add(&s->w.passed, 1);
+		ring_state(r, STATE_RUNNING);
+		if (!gate_stepped(&gate))
+			break;
+	}
+	gate_leave(&gate, r);
+	return NULL;
+}
+
+static void
+start_standers(unsigned n, bool ready, bool timed)
+{
+	gate_init(&gate);
+	gate_set_stepped(&gate, NULL, 0, true);
+	for (unsigned i = 0; i < n; i++) {
+		standers[i].may = ready;
+		standers[i].timed = timed;
+		standers[i].pass = -1;
+		MUST(pthread_create(&standers[i].w.thread, NULL, stand,
+			 &standers[i]) == 0);
+		UNTIL(atomic_load(&standers[i].w.ring.stand) == STAND_HERE);
+	}
+}
+
+static void
+stop_standers(unsigned n)
+{
+	gate_stop(&gate);
+	for (unsigned i = 0; i < n; i++) {
+		struct ring *r = &standers[i].w.ring;
+
+		gate_release(r);
+		pthread_join(standers[i].w.thread, NULL);
+		ck_assert_uint_eq(atomic_load(&r->state), STATE_EXITED);
+	}
+}
+
+static bool
+has_passed(unsigned i, unsigned times)
+{
+	return atomic_load(&standers[i].w.passed) == times &&
+	    atomic_load(&standers[i].w.ring.stand) == STAND_HERE;
+}
+
+START_TEST(one_that_stands_says_before_what)
+{
+	struct ring *r = &standers[0].w.ring;
+
+	start_standers(1, true, false);
+	ck_assert_uint_eq(atomic_load(&r->point), POINT_LOCK);
+	ck_assert_uint_eq(atomic_load(&r->thing), THING_MUTEX << 8 | 7);
+	ck_assert_int_eq(atomic_load(&r->value), -3);
+	ck_assert_int_eq(atomic_load(&r->addend), 4);
+	ck_assert_uint_eq(atomic_load(&r->blocked), 0);
+	ck_assert_uint_eq(atomic_load(&r->asks), 1);
+	ck_assert_uint_eq(atomic_load(&r->state), STATE_GATED);
+	stop_standers(1);
+	ck_assert_int_eq(atomic_load(&standers[0].pass), GATE_OPEN);
+}
+END_TEST
+
+START_TEST(one_is_granted_and_no_other)
+{
+	start_standers(2, true, false);
+	for (unsigned i = 1; i <= 50; i++) {
+		ck_assert(gate_grant(&standers[0].w.ring));
+		UNTIL(has_passed(0, i));
+		ck_assert_int_eq(atomic_load(&standers[0].pass), GATE_GRANTED);
+	}
+	ck_assert(has_passed(1, 0));
+	ck_assert(gate_grant(&standers[1].w.ring));
+	UNTIL(has_passed(1, 1));
+	ck_assert(has_passed(0, 50));
+	stop_standers(2);
+}
+END_TEST
+
+START_TEST(a_nudge_is_a_look_and_no_step)
+{
+	struct ring *r = &standers[0].w.ring;
+
+	start_standers(1, false, false);
+	ck_assert_uint_eq(atomic_load(&r->blocked), 1);
+	ck_assert_uint_eq(atomic_load(&r->state), STATE_WAIT_LOCK);
+	for (unsigned i = 0; i < 6; i++) {
+		unsigned looks = atomic_load(&standers[0].looks);
+
+		atomic_store(&standers[0].may, i % 2 == 0);
+		ck_assert(gate_nudge(r));
+		UNTIL(atomic_load(&standers[0].looks) == looks + 1 &&
+		    has_passed(0, 0));
+		ck_assert_uint_eq(atomic_load(&r->blocked), i % 2);
+		ck_assert_uint_eq(atomic_load(&r->state),
+		    i % 2 == 0 ? STATE_GATED : STATE_WAIT_LOCK);
+	}
+	stop_standers(1);
+}
+END_TEST
+
+START_TEST(a_timed_wait_is_over_when_it_is_chosen)
+{
+	start_standers(1, false, true);
+	ck_assert_uint_eq(atomic_load(&standers[0].w.ring.blocked), 2);
+	ck_assert(gate_grant(&standers[0].w.ring));
+	UNTIL(has_passed(0, 1));
+	ck_assert_int_eq(atomic_load(&standers[0].pass), GATE_TIMED_OUT);
+	stop_standers(1);
+}
+END_TEST
+
+START_TEST(released_it_begins_its_turn_anew)
+{
+	start_standers(1, false, false);
+	ck_assert(gate_release(&standers[0].w.ring));
+	UNTIL(has_passed(0, 1));
+	ck_assert_int_eq(atomic_load(&standers[0].pass), GATE_OPEN);
+	stop_standers(1);
+}
+END_TEST
+
+START_TEST(open_gates_let_everybody_go)
+{
+	start_standers(2, false, false);
+	gate_set_stepped(&gate, &standers[0].w.ring, 1, false);
+	pthread_join(standers[0].w.thread, NULL);
+	gate_release(&standers[1].w.ring);
+	pthread_join(standers[1].w.thread, NULL);
+	for (unsigned i = 0; i < 2; i++)
+		ck_assert_int_eq(atomic_load(&standers[i].pass), GATE_OPEN);
+	ck_assert(!gate_grant(&standers[0].w.ring));
+	ck_assert(!gate_nudge(&standers[0].w.ring));
+	ck_assert(!gate_release(&standers[0].w.ring));
+}
+END_TEST
+
+/* How often the bell was rung. */
+static uint64_t
+rung(int fd)
+{
+	uint64_t n = 0;
+
+	return read(fd, &n, sizeof n) == (ssize_t)sizeof n ? n : 0;
+}
+
+START_TEST(the_bell_rings_once_for_who_listens)
+{
+	int fd = eventfd(0, EFD_NONBLOCK);
+
+	ck_assert_int_ge(fd, 0);
+	start_standers(1, true, false);
+	gate.bell = fd;
+	ck_assert(gate_grant(&standers[0].w.ring));
+	UNTIL(has_passed(0, 1));
+	ck_assert_uint_eq(rung(fd), 0);
+	gate_listen(&gate);
+	ck_assert(gate_grant(&standers[0].w.ring));
+	UNTIL(has_passed(0, 2) && rung(fd) == 1);
+	ck_assert(gate_grant(&standers[0].w.ring));
+	UNTIL(has_passed(0, 3));
+	ck_assert_uint_eq(rung(fd), 0);
+	gate_listen(&gate);
+	stop_standers(1); /* it leaves */
+	ck_assert_uint_eq(rung(fd), 1);
+	close(fd);
+}
+END_TEST
+
+/* ---- windows ---- */
+
 START_TEST(pause_does_not_hold_a_window)
 {
 	start_rest(200 * NSEC_PER_MSEC, delay);
@@ -247,6 +457,13 @@ main(void)
 	tcase_add_loop_test(t, speed_reaches_a_sleeper, 0, 2);
 	tcase_add_test(t, pause_holds_a_sleeper);
 	tcase_add_test(t, a_step_ends_a_sleep);
+	tcase_add_test(t, one_that_stands_says_before_what);
+	tcase_add_test(t, one_is_granted_and_no_other);
+	tcase_add_test(t, a_nudge_is_a_look_and_no_step);
+	tcase_add_test(t, a_timed_wait_is_over_when_it_is_chosen);
+	tcase_add_test(t, released_it_begins_its_turn_anew);
+	tcase_add_test(t, open_gates_let_everybody_go);
+	tcase_add_test(t, the_bell_rings_once_for_who_listens);
 	tcase_add_test(t, pause_does_not_hold_a_window);
 	tcase_add_test(t, time_is_scaled);
 	tcase_add_test(t, a_sleep_lasts);

@@ -1,0 +1,459 @@
+/* test_schedule: schedules as runs and as text, and who chooses the next. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "chooser.h"
+#include "lockstep.h"
+#include "params.h"
+#include "repeat.h"
+#include "runs.h"
+#include "suite.h"
+
+#define COUNT(a) (int)(sizeof(a) / sizeof((a)[0]))
+
+/* ---- runs ---- */
+
+static const char *
+text_of(struct runs *s)
+{
+	size_t len;
+	const char *text = runs_text(s, &len);
+
+	ck_assert_ptr_nonnull(text);
+	ck_assert_uint_eq(strlen(text), len);
+	return text;
+}
+
+START_TEST(steps_become_runs)
+{
+	struct runs s = {0};
+
+	ck_assert_str_eq(text_of(&s), "");
+	ck_assert_uint_eq(runs_switches(&s), 0);
+	runs_push(&s, 1);
+	ck_assert_str_eq(text_of(&s), "a1");
+	for (int i = 0; i < 3; i++)
+		runs_push(&s, 2);
+	ck_assert_str_eq(text_of(&s), "a1b3");
+	for (int i = 0; i < 9; i++)
+		runs_push(&s, 2);
+	runs_push(&s, 1);
+	ck_assert_str_eq(text_of(&s), "a1b12a1");
+	ck_assert_uint_eq(s.steps, 14);
+	ck_assert_uint_eq(runs_switches(&s), 2);
+	runs_free(&s);
+}
+END_TEST
+
+static const struct {
+	unsigned letter;
+	const char *text;
+} letters[] = {
+    {1, "a"},
+    {26, "z"},
+    {27, "A"},
+    {52, "Z"},
+    {53, "_53_"},
+    {65535, "_65535_"},
+};
+
+START_TEST(letters_there_and_back)
+{
+	struct runs s = {0};
+	char text[RUNS_LETTER], why[80];
+
+	runs_letter(text, letters[_i].letter);
+	ck_assert_str_eq(text, letters[_i].text);
+	ck_assert_int_eq(runs_parse(&s, text, why, sizeof why), 0);
+	ck_assert_uint_eq(s.n, 1);
+	ck_assert_uint_eq(s.run[0].letter, letters[_i].letter);
+	ck_assert_uint_eq(s.run[0].steps, 1);
+	runs_free(&s);
+}
+END_TEST
+
+static const struct {
+	const char *text, *same;
+} good[] = {
+    {"", ""},
+    {" \n", ""},
+    {"a1b3a2", "a1b3a2"},
+    {"a b b b a2", "a1b3a2"},
+    {"a1a1a1", "a3"},
+    {"Z9_53_2_65535_1", "Z9_53_2_65535_1"},
+    {"a4294967295", "a4294967295"},
+};
+
+START_TEST(good_schedules_are_read)
+{
+	struct runs s = {0};
+	char why[80];
+
+	ck_assert_int_eq(runs_parse(&s, good[_i].text, why, sizeof why), 0);
+	ck_assert_str_eq(text_of(&s), good[_i].same);
+	runs_free(&s);
+}
+END_TEST
+
+static const struct {
+	const char *text, *why;
+} bad[] = {
+    {"1", "'1' at 1"},
+    {"a1-", "'-' at 3"},
+    {"a0", "at 1: a count"},
+    {"a1b4294967296", "at 3: a count"},
+    {"a99999999999999999999", "at 1: a count"},
+    {"_5_1", "'_5_1' at 1"},
+    {"_65536_1", "at 1"},
+    {"_53", "at 1"},
+    {"__", "at 1"},
+    {"a1,b1", "',b1' at 3"},
+    {"a1\xff", "at 3"},
+};
+
+START_TEST(bad_schedules_are_refused)
+{
+	struct runs s = {0};
+	char why[80] = "";
+
+	ck_assert_int_eq(
+	    runs_parse(&s, bad[_i].text, why, sizeof why), -EINVAL);
+	ck_assert_msg(strstr(why, bad[_i].why) != NULL, "%s", why);
+	runs_free(&s);
+}
+END_TEST
+
+START_TEST(the_last_steps_are_cut_off)
+{
+	static const char *const left[] = {
+	    "a1b3a2", "a1b3a1", "a1b3", "a1b2", "a1b1", "a1", "", ""};
+	struct runs s = {0};
+	char why[80];
+
+	ck_assert_int_eq(runs_parse(&s, left[0], why, sizeof why), 0);
+	text_of(&s);
+	runs_cut(&s, (uint64_t)_i);
+	ck_assert_str_eq(text_of(&s), left[_i]);
+	ck_assert_uint_eq(s.steps, _i < 6 ? 6 - _i : 0);
+	runs_push(&s, 3);
+	ck_assert_msg(
+	    strcmp(text_of(&s) + strlen(left[_i]), "c1") == 0, "%s", s.text);
+	runs_free(&s);
+}
+END_TEST
+
+START_TEST(a_cursor_reads_every_step)
+{
+	struct runs s = {0};
+	struct runs_cursor at = {0};
+	char why[80], read[8] = "";
+
+	ck_assert_int_eq(runs_parse(&s, "a1b3a2", why, sizeof why), 0);
+	for (size_t i = 0; runs_next(&s, &at) != 0; i++) {
+		ck_assert_uint_lt(i, sizeof read - 1);
+		read[i] = (char)('a' + runs_next(&s, &at) - 1);
+		runs_advance(&s, &at);
+	}
+	ck_assert_str_eq(read, "abbbaa");
+	runs_advance(&s, &at);
+	ck_assert_uint_eq(runs_next(&s, &at), 0);
+	runs_free(&s);
+}
+END_TEST
+
+START_TEST(runs_are_bounded)
+{
+	struct runs s = {0};
+	size_t len;
+
+	for (unsigned i = 0; i <= RUNS_MAX; i++)
+		runs_push(&s, 1 + i % 2);
+	ck_assert(s.full);
+	ck_assert_uint_eq(s.n, RUNS_MAX);
+	ck_assert_uint_eq(s.steps, RUNS_MAX);
+	ck_assert_ptr_nonnull(runs_text(&s, &len));
+	ck_assert_uint_eq(len, 2 * RUNS_MAX);
+	runs_free(&s);
+}
+END_TEST
+
+/* ---- strings ---- */
+
+START_TEST(a_string_is_split)
+{
+	char text[] = "race,items=3,7,9,task-work=sleep:1ms,steps=3:a1b1";
+	struct repeat r;
+	char *name, *value;
+
+	ck_assert_int_eq(repeat_split(&r, text), 0);
+	ck_assert_str_eq(r.demo, "race");
+	ck_assert_str_eq(r.steps, "a1b1");
+	ck_assert(repeat_option(&r.options, &name, &value));
+	ck_assert_str_eq(name, "items");
+	ck_assert_str_eq(value, "3,7,9");
+	ck_assert(repeat_option(&r.options, &name, &value));
+	ck_assert_str_eq(name, "task-work");
+	ck_assert_str_eq(value, "sleep:1ms");
+	ck_assert(repeat_option(&r.options, &name, &value));
+	ck_assert_str_eq(name, "steps");
+	ck_assert_str_eq(value, "3");
+	ck_assert(!repeat_option(&r.options, &name, &value));
+	ck_assert_str_eq(name, "");
+}
+END_TEST
+
+START_TEST(a_string_may_have_no_options)
+{
+	char text[] = "race:", word[] = "race,fast:a1", none[] = "race", *name,
+	     *value;
+	struct repeat r;
+
+	ck_assert_int_eq(repeat_split(&r, text), 0);
+	ck_assert_str_eq(r.demo, "race");
+	ck_assert_str_eq(r.options, "");
+	ck_assert_str_eq(r.steps, "");
+	ck_assert_int_eq(repeat_split(&r, none), -EINVAL);
+	ck_assert_int_eq(repeat_split(&r, word), 0);
+	ck_assert(!repeat_option(&r.options, &name, &value));
+	ck_assert_str_eq(name, "fast");
+	ck_assert_ptr_null(value);
+}
+END_TEST
+
+START_TEST(a_file_is_read_without_comments)
+{
+	char path[] = "/tmp/lockstep-schedule-XXXXXX", why[200];
+	int fd = mkstemp(path);
+
+	ck_assert_int_ge(fd, 0);
+	ck_assert(dprintf(fd,
+		      "# why: found in class\nrace,adds=1,\n  "
+		      "steps=3: a1 # load\n b3\n#") > 0);
+	close(fd);
+	char *text = repeat_read(path, why, sizeof why);
+	unlink(path);
+	ck_assert_ptr_nonnull(text);
+	ck_assert_str_eq(text, "race,adds=1,steps=3:a1b3");
+	free(text);
+	ck_assert_ptr_null(repeat_read(path, why, sizeof why));
+	ck_assert_ptr_nonnull(strstr(why, strerror(ENOENT)));
+	text = repeat_read("race:a1 b1", why, sizeof why);
+	ck_assert_str_eq(text, "race:a1b1");
+	free(text);
+}
+END_TEST
+
+/* What is written of a run, from the words that asked for it. */
+static const struct {
+	const char *words, *prefix;
+} prefixes[] = {
+    {"race", "race:"},
+    {"race --processes 2 --window 5ms --speed 3", "race:"},
+    {"race -p 1 -t 2 -i 2 --adds 1 --steps 3",
+	"race,processes=1,threads=2,items=2,adds=1,steps=3:"},
+    {"race --items 3,7,9 --lock mutex --steps all",
+	"race,items=3,7,9,lock=mutex:"},
+    {"race --scheduler random --seed 7 --sum private", "race,sum=private:"},
+    {"--schedule race,adds=2,steps=2:a1", "race,adds=2,steps=2:"},
+    {"--schedule race,adds=2,steps=2:a1 --adds 2 race", "race,adds=2,steps=2:"},
+};
+
+static int
+parse(struct params *p, const char *words)
+{
+	static char copy[400];
+	char *argv[20] = {copy};
+	int argc = 0;
+
+	snprintf(copy, sizeof copy, "lockstep-engine %s", words);
+	for (char *w = strtok(copy, " "); w != NULL; w = strtok(NULL, " "))
+		argv[argc++] = w;
+	argv[argc] = NULL;
+	return params_parse(p, argc, argv);
+}
+
+START_TEST(what_differs_from_the_defaults_is_written)
+{
+	struct params p;
+
+	ck_assert_int_eq(parse(&p, prefixes[_i].words), 0);
+	char *prefix = repeat_prefix(&p, p.lock);
+	ck_assert_str_eq(prefix, prefixes[_i].prefix);
+	free(prefix);
+}
+END_TEST
+
+START_TEST(the_lock_in_force_is_written)
+{
+	struct params p;
+
+	ck_assert_int_eq(parse(&p, "race --lock spin"), 0);
+	char *prefix = repeat_prefix(&p, 1);
+	ck_assert_str_eq(prefix, "race,lock=mutex:");
+	free(prefix);
+}
+END_TEST
+
+static const char *const conflicts[] = {
+    "--schedule race,adds=2:a1 --adds 3",
+    "--schedule race:a1 hybrid",
+    "--schedule race:a1 --scheduler random",
+    "--schedule race:a1 --seed 3",
+    "--schedule race:a1 --step",
+    "--schedule race:a1 --steps 3",
+    "--schedule race,window=3ms:a1",
+    "--schedule race,seed=3:a1",
+    "--schedule race,threads=0:a1",
+    "--schedule race,threads:a1",
+    "--schedule race,fix=none:a1",
+    "--schedule race,adds=2:a1?",
+    "--schedule nobody:a1",
+    "--schedule race",
+    "--schedule compare:a1",
+    "race --seed 3",
+    "race --scheduler round-robin --seed 3",
+    "race --scheduler fair",
+    "race --scheduler random --duration 3s",
+    "race --step --gil",
+    "race --step --unwatched",
+    "race --steps 4",
+    "compare --step",
+};
+
+START_TEST(what_does_not_fit_together_is_refused)
+{
+	struct params p;
+
+	ck_assert_msg(parse(&p, conflicts[_i]) == -1, "%s", conflicts[_i]);
+}
+END_TEST
+
+/* ---- who chooses ---- */
+
+START_TEST(numbers_are_those_of_splitmix64)
+{
+	uint64_t state = 0, other = 1234567;
+
+	ck_assert_uint_eq(chooser_draw(&state), 0xe220a8397b1dcdafULL);
+	ck_assert_uint_eq(chooser_draw(&state), 0x6e789e6aa1b965f4ULL);
+	ck_assert_uint_eq(chooser_draw(&state), 0x06c45d188009454fULL);
+	ck_assert_uint_eq(chooser_draw(&other), 6457827717110365317ULL);
+	ck_assert_uint_eq(chooser_draw(&other), 3203168211198807973ULL);
+	for (int i = 0; i < 1000; i++)
+		ck_assert_uint_lt(chooser_below(&state, 3), 3);
+}
+END_TEST
+
+/* The letters that are chosen of these, each always ready. */
+static void
+choose(enum frame_scheduler how, uint64_t seed, unsigned nletters, char *out,
+    size_t n)
+{
+	struct chooser c;
+	unsigned all[26];
+
+	chooser_init(&c, how, seed, n);
+	for (unsigned i = 0; i < nletters; i++)
+		all[i] = i + 1;
+	for (size_t i = 0; i < n; i++) {
+		unsigned k = chooser_choose(&c, all, nletters);
+
+		ck_assert_uint_lt(k, nletters);
+		chooser_took(&c, all[k]);
+		out[i] = (char)('a' + k);
+	}
+	out[n] = '\0';
+	chooser_free(&c);
+}
+
+START_TEST(one_seed_one_schedule)
+{
+	char one[61], again[61], other[61];
+
+	choose(_i, 7, 5, one, 60);
+	choose(_i, 7, 5, again, 60);
+	choose(_i, 8, 5, other, 60);
+	ck_assert_str_eq(one, again);
+	ck_assert_str_ne(one, other);
+}
+END_TEST
+
+/* As on every machine: drawn once, kept here. */
+START_TEST(seed_1_draws_these)
+{
+	char random[17], pct[17];
+
+	choose(SCHEDULER_RANDOM, 1, 3, random, 16);
+	choose(SCHEDULER_PCT, 1, 3, pct, 16);
+	ck_assert_str_eq(random, "cbbccbacbbbbbabc");
+	ck_assert_str_eq(pct, "aaaaaaaaaabbcccc");
+}
+END_TEST
+
+START_TEST(round_robin_goes_round)
+{
+	char out[8];
+	struct chooser c;
+
+	choose(SCHEDULER_ROUND_ROBIN, 1, 3, out, 7);
+	ck_assert_str_eq(out, "abcabca");
+	chooser_init(&c, SCHEDULER_ROUND_ROBIN, 1, 1);
+	chooser_took(&c, 2);
+	ck_assert_uint_eq(chooser_choose(&c, (unsigned[]){1, 2, 5}, 3), 2);
+	chooser_took(&c, 5);
+	ck_assert_uint_eq(chooser_choose(&c, (unsigned[]){1, 2, 5}, 3), 0);
+}
+END_TEST
+
+/* Another goes on only where a priority was lowered: twice at most. */
+START_TEST(pct_changes_at_its_change_points_only)
+{
+	char out[41];
+	unsigned changes = 0, total = 0;
+
+	for (uint64_t seed = 1; seed <= 200; seed++) {
+		choose(SCHEDULER_PCT, seed, 4, out, 40);
+		changes = 0;
+		for (size_t i = 1; i < 40; i++)
+			changes += out[i] != out[i - 1];
+		ck_assert_uint_le(changes, CHOOSER_DEPTH - 1);
+		total += changes;
+	}
+	ck_assert_uint_gt(total, 200);
+}
+END_TEST
+
+int
+main(void)
+{
+	TCase *t = tcase_create("schedule");
+	TCase *const cases[] = {t, NULL};
+
+	tcase_add_test(t, steps_become_runs);
+	tcase_add_loop_test(t, letters_there_and_back, 0, COUNT(letters));
+	tcase_add_loop_test(t, good_schedules_are_read, 0, COUNT(good));
+	tcase_add_loop_test(t, bad_schedules_are_refused, 0, COUNT(bad));
+	tcase_add_loop_test(t, the_last_steps_are_cut_off, 0, 8);
+	tcase_add_test(t, a_cursor_reads_every_step);
+	tcase_add_test(t, runs_are_bounded);
+	tcase_add_test(t, a_string_is_split);
+	tcase_add_test(t, a_string_may_have_no_options);
+	tcase_add_test(t, a_file_is_read_without_comments);
+	tcase_add_loop_test(
+	    t, what_differs_from_the_defaults_is_written, 0, COUNT(prefixes));
+	tcase_add_test(t, the_lock_in_force_is_written);
+	tcase_add_loop_test(
+	    t, what_does_not_fit_together_is_refused, 0, COUNT(conflicts));
+	tcase_add_test(t, numbers_are_those_of_splitmix64);
+	tcase_add_loop_test(
+	    t, one_seed_one_schedule, SCHEDULER_RANDOM, SCHEDULER_RANDOM + 1);
+	tcase_add_loop_test(
+	    t, one_seed_one_schedule, SCHEDULER_PCT, SCHEDULER_PCT + 1);
+	tcase_add_test(t, seed_1_draws_these);
+	tcase_add_test(t, round_robin_goes_round);
+	tcase_add_test(t, pct_changes_at_its_change_points_only);
+	return suite_run("schedule", cases);
+}
