@@ -280,19 +280,17 @@ check_stepping(struct params *p)
 	    p->chooser == SCHEDULER_RANDOM || p->chooser == SCHEDULER_PCT;
 	const char *why = NULL;
 
-	if (p->schedule != NULL &&
-	    (p->chooser != 0 || p->step || p->seed_given))
-		return bad_schedule(p,
-		    "it says who goes: no --scheduler, "
-		    "--seed or --step besides");
+	if (p->schedule != NULL && (p->chooser != 0 || p->seed_given))
+		return bad_schedule(
+		    p, "it says who goes: no --scheduler or --seed besides");
 	if (p->seed_given && !draws)
 		why = "--seed: --scheduler random or pct is wanted besides";
 	if (p->step && p->unwatched)
 		why = "--step: nobody is there to choose who goes";
-	if (why == NULL && p->schedule != NULL)
-		p->scheduler = SCHEDULER_GIVEN;
-	else if (p->step)
+	if (p->step) /* with a schedule: at its start, to be stepped along it */
 		p->scheduler = SCHEDULER_HAND;
+	else if (p->schedule != NULL)
+		p->scheduler = SCHEDULER_GIVEN;
 	else
 		p->scheduler = p->chooser;
 	if (why == NULL && p->scheduler != SCHEDULER_NONE)

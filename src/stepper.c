@@ -246,6 +246,7 @@ stepper_grant(struct supervisor *p, struct ring *r, unsigned letter)
 		thread_of(p, r)->steps++;
 		runs_push(&s->taken, letter);
 		chooser_took(&s->choose, letter);
+		stepper_read_on(s, letter);
 	}
 	if (!gate_grant(r))
 		fatal("a thread that stood at its gate is gone from there");
@@ -291,6 +292,19 @@ list_letters(struct supervisor *p, uint32_t blocked)
 
 /* ---- a turn ---- */
 
+/* The next step of the script, if that can be taken. */
+static bool
+go_by_script(struct supervisor *p)
+{
+	unsigned letter = stepper_prompt(p->stepper);
+	struct ring *r = stepper_find(p, letter);
+
+	if (r == NULL || !stepper_may_go(r) || !stepper_is_step(p, r))
+		return false;
+	stepper_grant(p, r, letter);
+	return true;
+}
+
 /* The scheduler's choice; true if there was one. */
 static bool
 go_by_chooser(struct supervisor *p)
@@ -298,6 +312,8 @@ go_by_chooser(struct supervisor *p)
 	struct stepper *s = p->stepper;
 	unsigned n = s->nready;
 
+	if (go_by_script(p))
+		return true;
 	if (n == 0)
 		n = list_letters(p, 2);
 	if (n == 0)

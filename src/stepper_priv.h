@@ -23,11 +23,14 @@ struct stepper {
 	enum frame_scheduler chooser; /* by itself, or for COMMAND_STEP 0 */
 	bool watched;                 /* somebody can say who is to go */
 	struct runs given;
-	bool undoing; /* `given` is what was left of the last run */
+	bool undoing;       /* `given` is what was left of the last run */
+	struct runs script; /* --step --schedule: for COMMAND_STEP 0 to take */
 
 	/* Of this run. */
 	enum frame_scheduler scheduler;
-	struct runs_cursor at; /* in `given` */
+	struct runs_cursor at;   /* in `given` */
+	struct runs_cursor line; /* in `script`, as long as all went by it */
+	bool strayed;
 	struct runs taken;
 	struct chooser choose;
 	struct step_thread *threads; /* [supervisor_rings()] */
@@ -80,6 +83,12 @@ bool stepper_may_go(const struct ring *);
 /* The next step of the schedule that is given, or its end, or what is wrong
  * with it. True if somebody was let go. */
 bool stepper_follow(struct supervisor *);
+
+/* Whose step is next in the script; 0: it is over, or left. */
+unsigned stepper_prompt(const struct stepper *);
+
+/* A step was taken: was it the script's? */
+void stepper_read_on(struct stepper *, unsigned letter);
 
 /* The run is over: was the schedule, too? */
 void stepper_over(struct supervisor *);

@@ -75,6 +75,23 @@ give_up_given(struct supervisor *p, unsigned letter, const char *why)
 	control_stop(p);
 }
 
+/* ---- a schedule that is only proposed: --step --schedule ---- */
+
+unsigned
+stepper_prompt(const struct stepper *s)
+{
+	return s->strayed ? 0 : runs_next(&s->script, &s->line);
+}
+
+void
+stepper_read_on(struct stepper *s, unsigned letter)
+{
+	if (stepper_prompt(s) == letter)
+		runs_advance(&s->script, &s->line);
+	else
+		s->strayed = true; /* until that is taken back */
+}
+
 void
 stepper_over(struct supervisor *p)
 {
@@ -136,6 +153,9 @@ stepper_new(const struct supervisor *p)
 	if (o->scheduler == SCHEDULER_GIVEN &&
 	    runs_parse(&s->given, o->schedule, why, sizeof why) != 0)
 		fatal("--schedule: %s", why); /* it was read before */
+	if (o->scheduler == SCHEDULER_HAND && o->schedule != NULL &&
+	    runs_parse(&s->script, o->schedule, why, sizeof why) != 0)
+		fatal("--schedule: %s", why);
 	return s;
 }
 
@@ -158,6 +178,7 @@ stepper_free(struct stepper *s)
 		return;
 	free_run(s);
 	runs_free(&s->given);
+	runs_free(&s->script);
 	free(s);
 }
 
@@ -184,6 +205,7 @@ stepper_begin(struct supervisor *p)
 	    .chooser = s->chooser,
 	    .watched = s->watched,
 	    .given = s->given,
+	    .script = s->script,
 	    .undoing = s->undoing,
 	    .scheduler = s->next};
 

@@ -23,17 +23,18 @@ static void
 offer_lab(struct supervisor *p, size_t length)
 {
 	struct stepper *s = p->stepper;
+	bool script = stepper_prompt(s) != 0;
 	struct frame f = {.type = FRAME_LAB,
 	    .pid = getpid(),
 	    .lab = {.scheduler = (uint8_t)s->scheduler,
-		.chooser = (uint8_t)s->chooser,
+		.chooser = (uint8_t)(script ? SCHEDULER_GIVEN : s->chooser),
 		.steps = (uint8_t)p->params->steps,
 		.flags = (uint8_t)flags_of(p),
 		.cpus = (uint16_t)cpu_count(),
 		.standing = (uint16_t)(s->settled ? s->nready : 0),
 		.seed = p->params->seed,
 		.taken = (uint32_t)s->taken.steps,
-		.given = (uint32_t)s->given.steps,
+		.given = (uint32_t)(script ? s->script.steps : s->given.steps),
 		.switches = runs_switches(&s->taken),
 		.length = (uint32_t)length}};
 

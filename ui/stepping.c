@@ -434,6 +434,9 @@ stepping_scheduler(const struct model *m, char buf[STEPPING_LEN])
 		return;
 	}
 	n = snprintf(buf, STEPPING_LEN, "%s", schedulers[l->scheduler]);
+	if (l->scheduler == SCHEDULER_HAND && l->chooser == SCHEDULER_GIVEN)
+		snprintf(buf + n, STEPPING_LEN - (size_t)n,
+		    ", N: as given, of %" PRIu32, l->given);
 	if (l->scheduler == SCHEDULER_RANDOM || l->scheduler == SCHEDULER_PCT)
 		snprintf(buf + n, STEPPING_LEN - (size_t)n, ", seed %" PRIu64,
 		    l->seed);
