@@ -223,4 +223,5 @@ const struct demo demo_files = {
     .operands = "directory",
     .operands_needed = true,
     .task = task,
+    .stepped = true,
 };

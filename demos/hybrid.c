@@ -39,4 +39,5 @@ const struct demo demo_hybrid = {
     .lock = "mutex",
     .window = "20ms",
     .task = task,
+    .stepped = true,
 };

@@ -38,4 +38,5 @@ const struct demo demo_race = {
     .window = "1us",
     .adds = 1000,
     .task = task,
+    .stepped = true,
 };
