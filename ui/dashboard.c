@@ -64,14 +64,13 @@ signals_close(struct dashboard *d)
 	sigprocmask(SIG_SETMASK, &d->old_mask, NULL);
 }
 
-/* ^Z: the terminal goes back, we stop as asked, and take it again. */
-static void
-stop_here(struct dashboard *d)
+/* As if we had not caught it. */
+void
+dashboard_stop(void)
 {
 	struct sigaction old, sa = {.sa_handler = SIG_DFL};
 	sigset_t set;
 
-	paint_suspend();
 	sigemptyset(&set);
 	sigaddset(&set, SIGTSTP);
 	sigaction(SIGTSTP, &sa, &old);
@@ -79,6 +78,14 @@ stop_here(struct dashboard *d)
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	sigaction(SIGTSTP, &old, NULL);
+}
+
+/* ^Z: the terminal goes back, we stop as asked, and take it again. */
+static void
+stop_here(struct dashboard *d)
+{
+	paint_suspend();
+	dashboard_stop();
 	paint_resume();
 	d->resized = true;
 }

@@ -52,6 +52,9 @@ void dashboard_say(struct dashboard *, const char *fmt, ...)
 /* press_step.c: false if it is no key of stepping. */
 bool dashboard_step(struct dashboard *, enum action, int code);
 
+/* Stop on SIGTSTP; it goes on when we are continued. */
+void dashboard_stop(void);
+
 /* through.c: the schedule selected in a search, in a dashboard of its own. */
 void dashboard_through(struct dashboard *);
 

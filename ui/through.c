@@ -33,7 +33,7 @@ stop_with(pid_t pid)
 	while (waitpid(pid, &status, WUNTRACED) < 0 && errno == EINTR)
 		continue;
 	if (WIFSTOPPED(status))
-		raise(SIGSTOP);
+		dashboard_stop();
 	kill(pid, SIGCONT);
 }
 
