@@ -77,7 +77,7 @@ draw_rate(const char *label, const struct model_kind *k, struct pen *p)
 	pen_text(p, LOOK_PLAIN, " of ");
 	pen_text(p, LOOK_STRONG,
 	    format_short(adds, (double)k->adds * 1e9 / (double)k->ns));
-	pen_text(p, LOOK_PLAIN, " adds/s");
+	pen_text(p, LOOK_PLAIN, "/s");
 }
 
 /* The kind in force; none, if that one loses nothing. */
