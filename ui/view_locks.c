@@ -220,15 +220,27 @@ draw_lock(const struct screen *s, const struct model *m, unsigned lock,
 	pen_fill(p);
 }
 
+/* How many of the list are shown, and from which on. */
+static unsigned
+most_listed(const struct screen *s, unsigned n)
+{
+	if (s->rows < LIST_ONLY)
+		return n;
+	return s->rows / 3 > LIST_ROWS ? (unsigned)s->rows / 3 : LIST_ROWS;
+}
+
+static unsigned
+first_listed(unsigned at, unsigned most)
+{
+	return at < most ? 0 : at - most + 1;
+}
+
 static int
 draw_list(const struct screen *s, const struct model *m, struct area a, int row)
 {
 	uint8_t list[MODEL_OBJECTS];
 	unsigned n = collect(m, list), at = place_of(list, n, s->lock);
-	unsigned most = s->rows < LIST_ONLY ? n
-	    : s->rows / 3 > LIST_ROWS       ? (unsigned)s->rows / 3
-					    : LIST_ROWS;
-	unsigned first = at < most ? 0 : at - most + 1;
+	unsigned most = most_listed(s, n), first = first_listed(at, most);
 	struct columns c = columns_for(a.cols);
 	struct pen p = pen_at(a, row++);
 
@@ -313,7 +325,7 @@ list_only(const struct screen *s)
 static int
 draw_from(const struct screen *s, const struct model *m, struct area a, int row)
 {
-	row = locks_draw_circles(s, m, a, row, list_only(s));
+	row = locks_draw_circles(s, m, a, row, s->rows < LIST_ONLY);
 	if (!s->lock_open)
 		row = draw_list(s, m, a, row);
 	if (!list_only(s))
@@ -328,6 +340,17 @@ draw_from(const struct screen *s, const struct model *m, struct area a, int row)
 	return row;
 }
 
+/* The first one that is used, until one is chosen. Its place in the list. */
+static unsigned
+settle_choice(struct screen *s, const uint8_t *list, unsigned n, bool unused)
+{
+	if (!s->lock_chosen || place_of(list, n, s->lock) == n) {
+		s->lock = list[list[0] == LOCK_OF_SUM && unused && n > 1];
+		s->lock_chosen = false;
+	}
+	return place_of(list, n, s->lock);
+}
+
 static void
 settle(struct screen *s, const struct model *m)
 {
@@ -335,13 +358,7 @@ settle(struct screen *s, const struct model *m)
 	uint8_t list[MODEL_OBJECTS];
 	unsigned n = collect(m, list);
 
-	/* The first one that is used, until one is chosen. */
-	if (!s->lock_chosen || place_of(list, n, s->lock) == n) {
-		bool unused = list[0] == LOCK_OF_SUM && m->lock.acquired == 0;
-
-		s->lock = list[unused && n > 1];
-		s->lock_chosen = false;
-	}
+	settle_choice(s, list, n, m->lock.acquired == 0);
 	view_scroll_settle(s, (unsigned)draw_from(s, m, none, 0));
 }
 
@@ -352,14 +369,31 @@ draw(const struct screen *s, const struct model *m, struct area a)
 	view_draw_more(s, a);
 }
 
+/* Where there is but little room the chosen one may be out of sight. */
+static void
+scroll_to(struct screen *s, const struct model *m, unsigned at, unsigned most)
+{
+	struct area none = {.cols = s->cols};
+	int row = locks_draw_circles(s, m, none, 0, s->rows < LIST_ONLY) + 1 +
+	    (int)(at - first_listed(at, most));
+	/* The last row says how much more there is. */
+	int last = s->rows > 2 ? s->rows - 2 : 0;
+
+	if ((int)s->top > row)
+		s->top = (unsigned)row;
+	if ((int)s->top + last < row)
+		s->top = (unsigned)(row - last);
+}
+
 /* Up and down choose a lock, if there are several; else they scroll. */
 static unsigned
 move(struct screen *s, const struct model *m, enum action action)
 {
 	uint8_t list[MODEL_OBJECTS];
-	unsigned n = collect(m, list), at = place_of(list, n, s->lock);
+	unsigned n = collect(m, list);
+	unsigned at = settle_choice(s, list, n, m->lock.acquired == 0);
 
-	if (s->lock_open || n < 2 || at == n)
+	if (s->lock_open || n < 2)
 		return view_scroll(s, action);
 	if (action == ACTION_DOWN && at + 1 < n)
 		at++;
@@ -369,6 +403,7 @@ move(struct screen *s, const struct model *m, enum action action)
 		return view_scroll(s, action);
 	s->lock = list[at];
 	s->lock_chosen = true;
+	scroll_to(s, m, at, most_listed(s, n));
 	return DO_REDRAW;
 }
 

@@ -594,10 +594,19 @@ START_TEST(many_locks_at_every_size)
 	act(ACTION_FIRST);
 	for (unsigned i = 0; i < FRAME_MAX_OBJECTS; i++)
 		act(ACTION_DOWN);
-	show.screen.top = 0;
 	draw(24, 80);
 	ck_assert_int_eq(show.screen.lock, FRAME_MAX_OBJECTS);
-	ck_assert(seen("lock 255   mutex") || seen("lock 255  "));
+	ck_assert(seen("lock 255   semaphore"));
+	draw(10, 40);
+	for (unsigned i = 0; i < FRAME_MAX_OBJECTS - 20; i++)
+		act(ACTION_UP);
+	draw(10, 40);
+	ck_assert(seen("lock 20 "));
+	for (unsigned i = 0; i < 20; i++) {
+		act(ACTION_DOWN);
+		draw(10, 40);
+	}
+	ck_assert(seen("lock 40 "));
 	end();
 }
 END_TEST
