@@ -178,6 +178,7 @@ const struct demo demo_thread_pool = {
     .task_work = "sleep:300ms",
     .lock = "mutex",
     .window = "0",
+    .stepped = true,
     .main = run_threads,
 };
 
@@ -204,5 +205,6 @@ const struct demo demo_process_pool = {
     .task_work = "sleep:300ms",
     .lock = "mutex",
     .window = "0",
+    .stepped = true,
     .main = run_processes,
 };

@@ -116,5 +116,6 @@ const struct demo demo_primes = {
     .lock = "mutex",
     .window = "0",
     .limits = "10000,20000,30000",
+    .stepped = true,
     .main = run,
 };
