@@ -162,10 +162,47 @@ take_sum(struct engine *e, const struct frame_sum *s)
 }
 
 static void
+take_step(struct engine *e, const struct frame *f)
+{
+	unsigned i = 0;
+
+	while (i < e->nsteps &&
+	    (e->steps[i].last.slot != f->step.slot ||
+		e->steps[i].last.index != f->step.index))
+		i++;
+	ck_assert_uint_lt(i, ENGINE_STEPS);
+	e->nsteps += i == e->nsteps;
+	e->steps[i] = (struct engine_step){.last = f->step, .tid = f->tid};
+}
+
+struct engine_step *
+engine_letter(struct engine *e, unsigned letter)
+{
+	for (unsigned i = 0; i < e->nsteps; i++)
+		if (e->steps[i].last.letter == letter &&
+		    e->steps[i].last.point != POINT_NONE)
+			return &e->steps[i];
+	return NULL;
+}
+
+static void
+take_schedule(struct engine *e, const struct frame_text_body *t)
+{
+	size_t at = (size_t)t->part * FRAME_TEXT_LEN;
+
+	if (t->index != 0 || at + t->len >= sizeof e->schedule)
+		return;
+	memcpy(e->schedule + at, t->text, t->len);
+	e->schedule[at + t->len] = '\0';
+}
+
+static void
 take_text(struct engine *e, const struct frame_text_body *t)
 {
 	size_t len = strlen(e->log);
 
+	if (t->kind == TEXT_SCHEDULE)
+		take_schedule(e, t);
 	if (t->kind == TEXT_BANNER && t->len > 0 && t->part == 0)
 		e->banners++;
 	bool line = t->kind == TEXT_LOG || t->kind == TEXT_BANNER ||
@@ -184,7 +221,9 @@ take_hello(struct engine *e, const struct frame *f)
 	ck_assert_uint_eq(e->byes, e->hellos);
 	e->hellos++;
 	e->hello = f->hello;
-	e->nprocs = 0;
+	e->nprocs = e->nsteps = 0;
+	e->schedule[0] = '\0';
+	memset(&e->lab, 0, sizeof e->lab);
 	memset(&e->queue, 0, sizeof e->queue);
 	memset(&e->sum, 0, sizeof e->sum);
 }
@@ -203,6 +242,10 @@ take(const struct frame *f, void *arg)
 		take_proc(e, f);
 	else if (f->type == FRAME_THREAD)
 		e->gated = f->thread.state == STATE_GATED ? f->tid : e->gated;
+	else if (f->type == FRAME_LAB)
+		e->lab = f->lab;
+	else if (f->type == FRAME_STEP)
+		take_step(e, f);
 	else if (f->type == FRAME_QUEUE)
 		take_queue(e, &f->queue);
 	else if (f->type == FRAME_SUM)

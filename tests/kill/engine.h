@@ -14,6 +14,8 @@
 #include "util.h"
 
 #define ENGINE_PROCS    256
+#define ENGINE_STEPS    256
+#define ENGINE_SCHEDULE (SCHEDULE_PIECE + 1)
 #define ENGINE_DEADLINE (40 * NSEC_PER_SEC)
 
 /* A process of the present run. */
@@ -38,6 +40,13 @@ struct engine {
 	struct frame_sum sum;
 	struct frame_lock lock;
 	struct frame_control control;
+	struct frame_lab lab;
+	char schedule[ENGINE_SCHEDULE]; /* its first piece */
+	struct engine_step {
+		struct frame_step last;
+		int32_t tid;
+	} steps[ENGINE_STEPS]; /* of all threads that said one */
+	unsigned nsteps;
 	struct engine_proc procs[ENGINE_PROCS];
 	unsigned nprocs;
 	int32_t gated;     /* a tid that waits at the gate */
@@ -78,6 +87,9 @@ int engine_command(struct engine *, enum frame_command, int64_t arg);
 /* A living worker that has come to work, by slot or (0) any; or NULL. */
 struct engine_proc *engine_worker(struct engine *, unsigned slot);
 struct engine_proc *engine_find(struct engine *, pid_t);
+
+/* The thread with this letter, from 1, that stands at its gate; or NULL. */
+struct engine_step *engine_letter(struct engine *, unsigned letter);
 unsigned engine_alive(const struct engine *);
 unsigned engine_killed(const struct engine *); /* by SIGKILL */
 
