@@ -19,9 +19,18 @@ def worker_ok:
 	((.exit == null) != (.signal == null)) and
 	(.sum | number) and (.threads | all(thread_ok));
 
+# Only of a stepped run.
+def lab_ok:
+	has_only(["schedule", "complete", "steps", "switches", "stuck",
+	    "spoilt"]) and
+	(.schedule | test("^[a-z-]+(,[a-z-]+=[^=]+)*:([A-Za-z]|[0-9]|_)*$")) and
+	([.steps, .switches] | all(whole)) and
+	([.complete, .stuck, .spoilt] | all(type == "boolean"));
+
 def members_ok:
-	has_only(["demo", "processes", "threads", "lock", "sum_mode", "items",
-	    "tasks", "sum", "blind", "status", "elapsed_s", "workers"]) and
+	(.lab == null or (.lab | lab_ok)) and
+	(del(.lab) | has_only(["demo", "processes", "threads", "lock", "sum_mode", "items",
+	    "tasks", "sum", "blind", "status", "elapsed_s", "workers"])) and
 	(.items | has_only(["put", "done", "in_flight", "queued", "poisoned",
 	    "requeued"]) and all(whole)) and
 	(.tasks | has_only(["done"])) and
