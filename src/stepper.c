@@ -76,8 +76,10 @@ gather_slot(struct supervisor *p, unsigned slot)
 				return false; /* it will be reaped */
 			continue;
 		}
-		if (!stepper_stands(r))
+		if (!stepper_stands(r)) {
+			self_rouse(r); /* from a wait before it was stepped */
 			return false;
+		}
 		s->live[s->nlive++] = r;
 		standing++;
 	}
