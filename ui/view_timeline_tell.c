@@ -127,9 +127,7 @@ tell_state(const struct model *m, struct pen *p, struct row r,
 	then.now.owner = was->owner;
 	for_what(m, r.proc, &then, text);
 	if (text[0] == '\0') {
-		/* Up to the comma it is enough. */
-		pen_print(p, st->look, "%.*s", (int)strcspn(st->means, ","),
-		    st->means);
+		pen_text(p, st->look, st->word);
 		return;
 	}
 	pen_print(p, st->look, "waits for %s", text);
