@@ -117,8 +117,6 @@ why_not(enum frame_command op, int error, const struct model *m,
 		return "it does not stand at its gate";
 	if (op == COMMAND_STEPPED && error == ENOTSUP)
 		return "this demo has no gates to stop at";
-	if (op == COMMAND_PAUSE && error == EBUSY && stepped)
-		return "stepped: n steps, c continues";
 	if (error == EBUSY && stepped)
 		return "not while it is stepped: c continues";
 	return strerror(error);
@@ -133,7 +131,10 @@ command_answered(struct command_memory *memory, const struct model *m,
 
 	if (memory->what[0] == '\0' || control->ack != memory->sent)
 		return false;
-	if (control->result < 0)
+	if (memory->op == COMMAND_PAUSE && control->result == -EBUSY &&
+	    stepping_gated(m))
+		snprintf(say, size, "stepped: n steps, c continues");
+	else if (control->result < 0)
 		snprintf(say, size, "refused: %s (%s)", memory->what,
 		    why_not(memory->op, -control->result, m, buf));
 	else

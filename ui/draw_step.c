@@ -60,9 +60,13 @@ draw_step(const struct model *m, struct pen *p, struct row r)
 	draw_blocker(m, p, r);
 }
 
-/* What stands behind the schedule: as much as leaves it some room. */
+/*
+ * What stands behind the schedule, as much as leaves it the room that it
+ * wants, or that it needs.
+ */
 static void
-sum_up(const struct model *m, int room, char buf[3 * STEPPING_LEN])
+sum_up(const struct model *m, int room, int wants, int needs,
+    char buf[3 * STEPPING_LEN])
 {
 	const struct frame_lab *l = &m->lab;
 	char counts[STEPPING_LEN], who[STEPPING_LEN];
@@ -70,11 +74,11 @@ sum_up(const struct model *m, int room, char buf[3 * STEPPING_LEN])
 	stepping_counts(m, counts);
 	stepping_who(m, who);
 	snprintf(buf, 3 * STEPPING_LEN, "   %s   %s", counts, who);
-	if (canvas_width(buf) + TAIL <= room)
+	if (canvas_width(buf) + wants <= room)
 		return;
 	snprintf(buf, 3 * STEPPING_LEN, "  %" PRIu32 " step%s  %s", l->taken,
 	    l->taken == 1 ? "" : "s", who);
-	if (canvas_width(buf) + TAIL_MIN <= room)
+	if (canvas_width(buf) + needs <= room)
 		return;
 	snprintf(buf, 3 * STEPPING_LEN, " %" PRIu32, l->taken);
 }
@@ -83,23 +87,25 @@ void
 draw_schedule(const struct model *m, struct area a)
 {
 	struct pen p = pen_at(a, 0);
-	char more[3 * STEPPING_LEN], spoilt[MODEL_LINE];
+	char more[3 * STEPPING_LEN], why[MODEL_LINE], text[MODEL_LINE + 32];
 	bool wide = a.cols >= WIDE;
-	int room;
+	const char *schedule = m->schedule[0] != '\0' ? m->schedule : "-";
 
 	pen_char(&p, LOOK_PLAIN, ' ');
-	pen_text(&p, LOOK_DIM, wide ? "schedule " : "");
-	sum_up(m, pen_left(&p), more);
-	room = pen_left(&p) - canvas_width(more);
-	stepping_spoilt(m, spoilt, sizeof spoilt);
-	if (spoilt[0] != '\0') {
-		pen_cut(&p, LOOK_WARN,
-		    wide ? "cannot be repeated: " : "spoilt: ", room);
-		room = pen_left(&p) - canvas_width(more);
-		pen_cut(&p, LOOK_WARN, spoilt, room);
-	} else
-		pen_tail(&p, LOOK_STRONG,
-		    m->schedule[0] != '\0' ? m->schedule : "-", room);
+	stepping_spoilt(m, why, sizeof why);
+	snprintf(text, sizeof text, "%s%s",
+	    wide ? "cannot be repeated: " : "spoilt: ", why);
+	if (why[0] != '\0') {
+		int width = canvas_width(text);
+
+		sum_up(m, pen_left(&p), width, wide ? width : TAIL_MIN, more);
+		pen_cut(&p, LOOK_WARN, text, pen_left(&p) - canvas_width(more));
+	} else {
+		pen_text(&p, LOOK_DIM, wide ? "schedule " : "");
+		sum_up(m, pen_left(&p), TAIL, TAIL_MIN, more);
+		pen_tail(&p, LOOK_STRONG, schedule,
+		    pen_left(&p) - canvas_width(more));
+	}
 	pen_text(&p, LOOK_PLAIN, more);
 	pen_fill(&p);
 }

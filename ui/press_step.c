@@ -112,7 +112,8 @@ undo(struct dashboard *d, bool all)
 
 	stepping_spoilt(d->model, why, sizeof why);
 	if (why[0] != '\0') {
-		dashboard_say(d, "nothing is taken back: %s", why);
+		dashboard_say(d,
+		    "nothing is taken back: %s; r begins anew, stepped", why);
 		return;
 	}
 	if (l->taken == 0) {

@@ -133,8 +133,8 @@ thing(const struct model *m, const struct frame_step *s, char buf[MODEL_NAME])
 	case THING_SUM:
 	case THING_LOCK:
 		return "sum";
-	case THING_QUEUE:
-		return "queue";
+	case THING_QUEUE: /* of which an item is in hand: no news */
+		return s->point == POINT_TASK ? "" : "queue";
 	case THING_FIFO:
 	case THING_PIPE:
 		return model_fifo_name(m, s->object, buf);

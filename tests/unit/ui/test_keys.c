@@ -243,7 +243,7 @@ START_TEST(answers_of_stepping)
 		.says = "refused: it (a worker was killed)"},
 	    {.op = COMMAND_PAUSE,
 		.result = -EBUSY,
-		.says = "refused: it (stepped: n steps, c continues)"},
+		.says = "stepped: n steps, c continues"},
 	    {.op = COMMAND_WORKERS,
 		.result = -EBUSY,
 		.says = "refused: it (not while it is stepped: c continues)"},
