@@ -51,6 +51,58 @@ START_TEST(ours_is_taken_out)
 }
 END_TEST
 
+/* How a run is scheduled is the engine's affair, with or without a demo. */
+START_TEST(schedules_are_passed_on)
+{
+	static const char *const rows[][WORDS] = {
+	    {"--schedule", "race,steps=3:a1b3a2", NULL},
+	    {"race", "--schedule=race:a1", NULL},
+	    {"--scheduler", "pct", "--seed", "7", "race", NULL},
+	    {"--step", "race", "--steps", "2", NULL},
+	    {"--schedule", "a file with blanks", "--step", NULL},
+	};
+	struct options o;
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		int n = 0;
+
+		ck_assert_int_eq(parse(&o, rows[i]), 0);
+		ck_assert_int_eq(o.action, ACTION_RUN);
+		for (; rows[i][n] != NULL; n++)
+			ck_assert_str_eq(o.engine[n], rows[i][n]);
+		ck_assert_ptr_null(o.engine[n]);
+		options_free(&o);
+	}
+}
+END_TEST
+
+/* What was told in plain lines could not be hidden. */
+START_TEST(only_the_dashboard_hides)
+{
+	static const char *const good[WORDS] = {"race", "--predict", NULL};
+	static const char *const replay[WORDS] = {
+	    "replay", "file", "--predict", NULL};
+	static const char *const bad[][WORDS] = {
+	    {"race", "--predict", "--plain", NULL},
+	    {"--json", "race", "--predict", NULL},
+	    {"explore", "race", "--predict", NULL},
+	    {"race", "--predict=7", NULL},
+	};
+	struct options o;
+
+	ck_assert_int_eq(parse(&o, good), 0);
+	ck_assert(o.dashboard.predict);
+	options_free(&o);
+	ck_assert_int_eq(parse(&o, replay), 0);
+	ck_assert(o.dashboard.predict);
+	options_free(&o);
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+		ck_assert_int_eq(parse(&o, bad[i]), 2);
+		options_free(&o);
+	}
+}
+END_TEST
+
 START_TEST(nothing_is_ours_after_two_dashes)
 {
 	static const char *const words[WORDS] = {
@@ -232,6 +284,8 @@ main(void)
 	TCase *const cases[] = {t, NULL};
 
 	tcase_add_test(t, ours_is_taken_out);
+	tcase_add_test(t, schedules_are_passed_on);
+	tcase_add_test(t, only_the_dashboard_hides);
 	tcase_add_test(t, nothing_is_ours_after_two_dashes);
 	tcase_add_test(t, exploring_is_the_engines);
 	tcase_add_test(t, what_demos_take_is_passed_on);
