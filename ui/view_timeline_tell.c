@@ -130,7 +130,12 @@ tell_state(const struct model *m, struct pen *p, struct row r,
 		pen_text(p, st->look, st->word);
 		return;
 	}
-	pen_print(p, st->look, "waits for %s", text);
+	/* "get numbers" is what it is about to do. */
+	bool verb = strncmp(text, "get ", 4) == 0 ||
+	    strncmp(text, "put ", 4) == 0 || strncmp(text, "join ", 5) == 0;
+
+	pen_print(p, st->look, "waits %s %s", verb ? "to" : "for",
+	    text + strspn(text, " "));
 	if (!waits_owner(m, r.proc, &then, true, text))
 		return;
 	pen_char(p, LOOK_PLAIN, ' ');

@@ -646,7 +646,7 @@ START_TEST(the_timeline_tells_in_words)
 	ck_assert(seen("so far"));
 	act(ACTION_DOWN);
 	draw(24, 80);
-	ck_assert_int_ge(column_of("waits for get numbers"), 0);
+	ck_assert_int_ge(column_of("waits to get numbers"), 0);
 	ck_assert(!seen("(empty)"));
 	done();
 }
