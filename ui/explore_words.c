@@ -125,10 +125,13 @@ explore_rate(const struct model *m)
 	return ns > 0 ? (double)m->explore.done * 1e9 / (double)ns : 0;
 }
 
+/* Streams may say anything: never more than all. */
 static double
 percent(uint64_t n, uint64_t of)
 {
-	return of > 0 ? 100.0 * (double)n / (double)of : 0;
+	if (n >= of)
+		return of > 0 ? 100 : 0;
+	return 100.0 * (double)n / (double)of;
 }
 
 /* ---- the head ---- */

@@ -140,9 +140,9 @@ draw_outcome(const struct model *m, const struct model_outcome *o,
 {
 	bool wide = pen_left(p) >= WIDE, fails = explore_fails(o);
 	enum look look = fails ? LOOK_BAD : LOOK_GOOD;
-	double share = m->explore.done > 0
+	double share = o->now.count < m->explore.done
 	    ? (double)o->now.count / (double)m->explore.done
-	    : 0;
+	    : 1; /* a stream may say anything */
 	char buf[FORMAT_LEN];
 
 	if (selected)
