@@ -133,6 +133,93 @@ START_TEST(a_restart_runs_it_again)
 }
 END_TEST
 
+/* ---- stepped ---- */
+
+#define ROUNDS 5
+
+static const struct {
+	const char *demo;
+	bool hangs;
+} steppable[] = {
+    {"sequential", false},
+    {"threads", false},
+    {"processes", false},
+    {"safe-worker", false},
+    {"thread-pool", false},
+    {"process-pool", false},
+    {"queue", false},
+    {"missing-sentinel", true},
+    {"missing-task-done", true},
+    {"full-pipe", true},
+    {"deadlock", true},
+    {"deadlock --fix order", false},
+    {"philosophers", true},
+    {"philosophers --fix waiter", false},
+};
+
+#define NSTEPPABLE ((int)(sizeof steppable / sizeof steppable[0]))
+
+/* All come to their gates, wherever they wait, and go back. */
+START_TEST(stepping_begins_in_the_middle_and_ends)
+{
+	struct engine *e;
+	char args[128];
+
+	snprintf(args, sizeof args, "%s --speed 20", steppable[_i].demo);
+	e = engine_start("LOCKSTEP_ENGINE", NULL, NULL, args);
+	ENGINE_UNTIL(e, engine_worker(e, 1) != NULL);
+	for (int i = 0; i < ROUNDS && e->byes == 0; i++) {
+		engine_send(e, COMMAND_STEPPED, 1);
+		ENGINE_UNTIL(
+		    e, (e->lab.flags & LAB_SETTLED) != 0 || e->byes == 1);
+		engine_send(e, COMMAND_STEPPED, 0);
+		ENGINE_UNTIL(
+		    e, e->lab.scheduler == SCHEDULER_NONE || e->byes == 1);
+	}
+	if (e->byes == 0)
+		engine_send(e, COMMAND_SPEED, FASTEST);
+	ENGINE_UNTIL(e, e->byes == 1 || e->control.hung != 0);
+	ck_assert_int_eq(e->byes == 0, steppable[_i].hangs);
+	if (e->byes == 0)
+		engine_send(e, COMMAND_STOP, 0);
+	ENGINE_UNTIL(e, e->byes == 1);
+	close(e->control_fd);
+	e->control_fd = -1;
+	engine_end(e);
+	ck_assert_uint_eq(
+	    e->bye.outcome, steppable[_i].hangs ? OUTCOME_HUNG : OUTCOME_DONE);
+	ck_assert_uint_eq(engine_alive(e), 0);
+	free(e);
+}
+END_TEST
+
+/* Its task is done by another, at the gates as well. */
+START_TEST(a_worker_is_killed_at_its_gate)
+{
+	struct engine *e = engine_start("LOCKSTEP_ENGINE", NULL, NULL,
+	    "process-pool --step --scheduler random --seed 7");
+	struct engine_proc *p = NULL;
+
+	while (p == NULL || p->last.state != STATE_GATED || e->lab.taken < 40) {
+		ENGINE_UNTIL(e, (e->lab.flags & LAB_SETTLED) != 0);
+		engine_command(e, COMMAND_STEP, 0);
+		p = engine_worker(e, 3);
+	}
+	ck_assert_int_eq(kill(p->pid, SIGKILL), 0);
+	ENGINE_UNTIL(e, p->last.ended == ENDED_SIGNAL);
+	ENGINE_UNTIL(e, (e->lab.flags & LAB_SPOILT) != 0);
+	ENGINE_UNTIL(e, (e->lab.flags & LAB_SETTLED) != 0);
+	engine_send(e, COMMAND_STEPPED, 0);
+	engine_send(e, COMMAND_SPEED, FASTEST);
+	ENGINE_UNTIL(e, e->byes == 1);
+	close(e->control_fd);
+	e->control_fd = -1;
+	ck_assert_uint_eq(engine_end(e), 0);
+	ck_assert_ptr_nonnull(strstr(e->log, "285 sum by submit"));
+	free(e);
+}
+END_TEST
+
 /* Not even main can be had: one line, no half a stream. */
 START_TEST(a_program_that_cannot_start_says_so)
 {
@@ -176,6 +263,9 @@ main(void)
 	tcase_add_loop_test(t, a_death_of_main_ends_the_run, 0, NALL);
 	tcase_add_loop_test(t, a_stop_ends_it_at_once, 0, NALL);
 	tcase_add_loop_test(t, a_restart_runs_it_again, 0, NALL);
+	tcase_add_loop_test(
+	    t, stepping_begins_in_the_middle_and_ends, 0, NSTEPPABLE);
+	tcase_add_test(t, a_worker_is_killed_at_its_gate);
 	tcase_add_test(t, a_program_that_cannot_start_says_so);
 	tcase_add_test(t, processes_that_cannot_be_had_are_told_of);
 	return suite_run("programs", cases);
