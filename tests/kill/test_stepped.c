@@ -464,6 +464,36 @@ START_TEST(at_the_end_of_a_schedule_somebody_else_goes_on)
 }
 END_TEST
 
+/* With --step it is only proposed, as long as nobody strays from it. */
+START_TEST(a_schedule_is_stepped_along)
+{
+	struct engine *e = start("--step --schedule race,processes=1,threads=2,"
+				 "items=2,adds=1,steps=3:a1b3a2");
+
+	ck_assert_uint_eq(e->lab.taken, 0);
+	for (uint32_t i = 1; i <= 3; i++) {
+		ck_assert_int_eq(engine_command(e, COMMAND_STEP, 0), 0);
+		ENGINE_UNTIL(e, is_settled(e) && e->lab.taken == i);
+	}
+	ENGINE_UNTIL(e, schedule_is(e, "a1b2"));
+	step(e, 1);
+	engine_send(e, COMMAND_UNDO, 1);
+	ENGINE_UNTIL(e, e->hellos == 2 && is_settled(e));
+	e->byes = 0;
+	for (uint32_t i = 4; i <= 6; i++) {
+		ck_assert_int_eq(engine_command(e, COMMAND_STEP, 0), 0);
+		ENGINE_UNTIL(
+		    e, e->byes > 0 || (is_settled(e) && e->lab.taken == i));
+	}
+	ENGINE_UNTIL(e, e->byes == 1);
+	ck_assert(schedule_is(e, "a1b3a2"));
+	ck_assert_int_eq(e->sum.lost, 1);
+	engine_send(e, COMMAND_STOP, 0);
+	engine_end(e);
+	free(e);
+}
+END_TEST
+
 START_TEST(a_schedule_that_does_not_fit_stops_there)
 {
 	struct engine *e = start("--schedule race,processes=1,threads=2,"
@@ -507,6 +537,7 @@ main(void)
 	tcase_add_loop_test(t, a_stop_ends_who_stands, 0, 3);
 	tcase_add_test(t, a_deadlock_is_stuck_and_says_why);
 	tcase_add_test(t, at_the_end_of_a_schedule_somebody_else_goes_on);
+	tcase_add_test(t, a_schedule_is_stepped_along);
 	tcase_add_test(t, a_schedule_that_does_not_fit_stops_there);
 	return suite_run("stepped", cases);
 }

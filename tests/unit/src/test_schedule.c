@@ -257,6 +257,7 @@ static const struct {
     {"race --items 3,7,9 --lock mutex --steps all",
 	"race,items=3,7,9,lock=mutex:"},
     {"race --scheduler random --seed 7 --sum private", "race,sum=private:"},
+    {"--schedule race,adds=2:a1 --step", "race,adds=2:"},
     {"--schedule race,adds=2,steps=2:a1", "race,adds=2,steps=2:"},
     {"--schedule race,adds=2,steps=2:a1 --adds 2 race", "race,adds=2,steps=2:"},
 };
@@ -302,7 +303,6 @@ static const char *const conflicts[] = {
     "--schedule race:a1 hybrid",
     "--schedule race:a1 --scheduler random",
     "--schedule race:a1 --seed 3",
-    "--schedule race:a1 --step",
     "--schedule race:a1 --steps 3",
     "--schedule race,window=3ms:a1",
     "--schedule race,seed=3:a1",
