@@ -159,6 +159,7 @@ START_TEST(a_holder_killed_gives_the_lock_back)
 	engine_done(e);
 	ck_assert_uint_eq(engine_killed(e), 1);
 	ck_assert_uint_gt(e->queue.requeued, 0);
+	ck_assert_uint_eq(e->lock.orphaned, 1);
 	free(e);
 }
 END_TEST
