@@ -40,31 +40,27 @@ lint_unshared(const struct lint_sight *s, char text[LINT_TEXT])
 	return true;
 }
 
-static bool
-count_running(
-    void *arg, const struct model_proc *p, const struct model_thread *t)
-{
-	unsigned *n = arg;
-
-	(void)p;
-	*n += t->now.state == STATE_RUNNING;
-	return false;
-}
-
+/* On the average of a second: a thread between two tasks is idle at times. */
 bool
 lint_cores(const struct lint_sight *s, char text[LINT_TEXT])
 {
-	unsigned running = 0, cpus = s->m->lab.cpus;
+	unsigned sum = 0, n = 0, cpus = s->m->lab.cpus;
+	const struct lints *l = s->lints;
 
-	if (cpus == 0)
-		return false;
-	lint_threads(s->m, count_running, &running);
-	if (running <= cpus)
+	for (; n < LINT_LOOKS && n < l->nlooks; n++) {
+		const struct lint_look *k =
+		    &l->looks[(l->nlooks - 1 - n) % LINT_LOOKS];
+
+		if (s->now - k->ns > RECENT)
+			break;
+		sum += k->running;
+	}
+	if (cpus == 0 || n == 0 || sum <= n * cpus)
 		return false;
 	lint_say(text,
-	    "%u threads compute on %u processor%s: they take turns, more of "
+	    "%.1f threads compute on %u processor%s: they take turns, more of "
 	    "them do no more",
-	    running, cpus, cpus == 1 ? "" : "s");
+	    (double)sum / n, cpus, cpus == 1 ? "" : "s");
 	return true;
 }
 

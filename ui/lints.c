@@ -156,6 +156,17 @@ orphaned(const struct model *m)
 	return n;
 }
 
+static bool
+count_running(
+    void *arg, const struct model_proc *p, const struct model_thread *t)
+{
+	unsigned *n = arg;
+
+	(void)p;
+	*n += t->now.state == STATE_RUNNING || t->now.state == STATE_WINDOW;
+	return false;
+}
+
 static const struct lint_look *
 newest(const struct lints *l)
 {
@@ -195,6 +206,7 @@ remember(struct lints *l, const struct model *m, uint64_t now)
 	    .dropped = m->dropped,
 	    .orphaned = orphaned(m)};
 
+	lint_threads(m, count_running, &look.running);
 	look.acquired[0] = m->lock.acquired;
 	for (unsigned i = 1; i < MODEL_OBJECTS; i++)
 		look.acquired[i] = m->mutex[i].now.acquired;

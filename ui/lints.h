@@ -60,6 +60,7 @@ struct lint_row {
 /* Counters at a look, for what has grown since. */
 struct lint_look {
 	uint64_t ns, lost, dropped, orphaned;
+	unsigned running;                 /* threads that compute */
 	uint64_t acquired[MODEL_OBJECTS]; /* [0]: around the sum */
 };
 

@@ -271,7 +271,7 @@ static const struct scene scenes[] = {
     {LINT_STARVING, true, starve, all_run, "waits for lock A"},
     {LINT_IDLE, false, idle_while_queued, queue_empty, "worker-1"},
     {LINT_PRODUCER, true, full, all_run, "4 of 4"},
-    {LINT_CORES, false, crowd, all_run, "3 threads compute on 2"},
+    {LINT_CORES, false, crowd, all_run, "threads compute on 2"},
     {LINT_DROPPED, false, drop, nothing, "frames dropped"},
 };
 
