@@ -22,29 +22,42 @@ add_number(const struct races *r, uint64_t number)
 	return &r->add[number % RACES_ADDS];
 }
 
-/*
- * Is `a` the store whose value `next` replaced? Of a value that was written
- * more than once the times decide: a store came after its thread's load and
- * before its own time stamp.
- */
-static bool
-precedes(const struct races *r, const struct races_add *a,
-    const struct races_add *next, const struct races_add *culprit)
-{
-	if (a->value != next->before || a->tid == culprit->tid)
-		return false;
-	if (next->over != 0 ? a->tid != next->over
-			    : r->apart && a->slot != next->slot)
-		return false;
-	return a->loaded <= next->stored && a->stored > culprit->loaded;
-}
-
 /* ---- records ---- */
 
 static const struct races_add *
 earliest(const struct races_record *rec)
 {
 	return rec->n > 0 ? &rec->between[rec->n - 1] : &rec->culprit;
+}
+
+static bool
+has(const struct races_record *rec, const struct races_add *a)
+{
+	for (unsigned i = 0; i < rec->n; i++)
+		if (rec->between[i].tid == a->tid &&
+		    rec->between[i].stored == a->stored)
+			return true;
+	return false;
+}
+
+/*
+ * Is `a` the store whose value the earliest one of the record replaced? Of a
+ * value that was written more than once the times decide: a store came after
+ * its thread's load and before its own time stamp.
+ */
+static bool
+precedes(const struct races *r, const struct races_add *a,
+    const struct races_record *rec)
+{
+	const struct races_add *next = earliest(rec);
+
+	if (a->value != next->before || a->tid == rec->culprit.tid)
+		return false;
+	if (next->over != 0 ? a->tid != next->over
+			    : r->apart && a->slot != next->slot)
+		return false;
+	return a->loaded <= next->stored && a->stored > rec->culprit.loaded &&
+	    !has(rec, a);
 }
 
 /* A store more; is it the one that replaced what the culprit had read? */
@@ -63,12 +76,12 @@ static void
 follow(const struct races *r, struct races_record *rec)
 {
 	while (!rec->complete && rec->n < RACES_CHAIN) {
-		const struct races_add *next = earliest(rec), *a;
+		const struct races_add *a;
 		uint64_t number =
-		    r->hash[mix((uint64_t)next->before) % RACES_HASH];
+		    r->hash[mix((uint64_t)earliest(rec)->before) % RACES_HASH];
 
-		while ((a = add_number(r, number)) != NULL &&
-		    !precedes(r, a, next, &rec->culprit))
+		while (
+		    (a = add_number(r, number)) != NULL && !precedes(r, a, rec))
 			number = r->older[number % RACES_ADDS];
 		if (a == NULL)
 			return;
@@ -92,7 +105,7 @@ complete_records(struct races *r, const struct races_add *a)
 		struct races_record *rec = record_number(r, n);
 
 		if (rec->complete || rec->n == RACES_CHAIN ||
-		    !precedes(r, a, earliest(rec), &rec->culprit))
+		    !precedes(r, a, rec))
 			continue;
 		link(rec, a);
 		follow(r, rec);
@@ -240,6 +253,15 @@ store(struct races *r, struct races_thread *t, const struct frame *f)
 		keep(r, t);
 }
 
+/* Is it the last store that lost this? Not everybody says what was read. */
+static bool
+belongs(const struct races_thread *t, const struct frame *f)
+{
+	return t->stage == RACES_STORED ||
+	    (t->stage == RACES_KEPT &&
+		(f->trace.seen == t->add.seen || f->trace.seen == 0));
+}
+
 static void
 lost(struct races *r, struct races_thread *t, const struct frame *f)
 {
@@ -249,8 +271,7 @@ lost(struct races *r, struct races_thread *t, const struct frame *f)
 	if (f->ns > r->newest)
 		r->newest = f->ns;
 	count_pair(r, f->tid, f->trace.other);
-	if ((t->stage == RACES_STORED || t->stage == RACES_KEPT) &&
-	    a->seen == f->trace.seen) {
+	if (belongs(t, f)) {
 		a->before =
 		    (int64_t)((uint64_t)a->seen + (uint64_t)f->trace.value);
 		a->over = f->trace.other;

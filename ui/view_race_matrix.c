@@ -112,6 +112,9 @@ draw_heading(
 		const char *full = race_name(m, victims->at[i].tid, buf);
 		const char *end = strrchr(full, '-');
 
+		if (victims->at[i].tid == 0)
+			full = "?";
+
 		/* What tells them apart is at the end: "pool-1.2". */
 		if (canvas_width(full) >= NUMBER && end != NULL)
 			full = end + 1;

@@ -246,6 +246,30 @@ START_TEST(the_last_writer_is_known_of_a_partial_one)
 }
 END_TEST
 
+/* B's store replaced the same value that it wrote: it is not its own victim. */
+START_TEST(no_store_is_in_a_chain_twice)
+{
+	add(A, 1, 3, 30, 0, 31, 0);
+	add(B, 2, 4, 30, 0, 31, 0);
+	ck_assert_uint_eq(newest()->n, 1);
+	ck_assert(!newest()->complete);
+}
+END_TEST
+
+/* As a foreign program may write it: no flag, and only the amount in LOST. */
+START_TEST(a_loss_without_what_was_read)
+{
+	struct frame f;
+
+	add(A, 100, 200, 42, 0, 42, 0);
+	load(B, 110, 42, 0);
+	store(B, 210, 42, 43, 42, 0);
+	f = event(B, 211, TRACE_LOST, 0, 1, A);
+	races_apply(r, &f);
+	check_pair();
+}
+END_TEST
+
 /* A load, or the store before a LOST, did not come. */
 START_TEST(events_may_be_missing)
 {
@@ -448,6 +472,8 @@ main(void)
 	tcase_add_test(t, what_a_victim_wiped_out_may_come_back);
 	tcase_add_test(t, an_old_store_is_not_taken_for_the_missing_one);
 	tcase_add_test(t, the_last_writer_is_known_of_a_partial_one);
+	tcase_add_test(t, a_loss_without_what_was_read);
+	tcase_add_test(t, no_store_is_in_a_chain_twice);
 	tcase_add_test(t, events_may_be_missing);
 	tcase_add_test(t, private_sums_are_not_mixed);
 	tcase_add_test(t, too_many_are_only_counted);
