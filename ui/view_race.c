@@ -417,6 +417,9 @@ act(struct screen *s, const struct model *m, enum action action)
 	struct race_screen *r = &s->race;
 	unsigned page = (unsigned)(s->page > 0 ? s->page : 1);
 
+	if (r->shown.number == 0)
+		settle(s, m); /* a key may come before the first drawing */
+
 	switch (action) {
 	case ACTION_UP:
 		move(s, m, 1);
