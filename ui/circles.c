@@ -22,8 +22,12 @@ add(struct words *w, const char *fmt, ...)
 	if (w->len < w->size)
 		return;
 	w->len = w->size - 1;
-	if (w->size > 4)
-		memcpy(w->text + w->size - 4, "...", 3);
+	if (w->size < 5)
+		return;
+	size_t end = w->size - 4; /* not inside of a character */
+	while (end > 0 && ((unsigned char)w->text[end] & 0xc0) == 0x80)
+		end--;
+	memcpy(w->text + end, "...", 4);
 }
 
 void
@@ -118,6 +122,15 @@ circles_of(const struct model *m, uint64_t now, struct circle_thread from,
 	return true;
 }
 
+bool
+circles_has(const struct circle *c, const struct model_thread *t)
+{
+	for (unsigned i = 0; i < c->n; i++)
+		if (c->at[i].thread == t)
+			return true;
+	return false;
+}
+
 /* Turned so that the lowest place is the first. */
 static void
 turn(struct circle *c)
@@ -137,6 +150,15 @@ turn(struct circle *c)
 		c->at[i] = was.at[(low + i) % c->n];
 }
 
+static bool
+is_found(const struct circle *c, unsigned n, const struct model_thread *t)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (circles_has(&c[i], t))
+			return true;
+	return false;
+}
+
 unsigned
 circles_find(
     const struct model *m, uint64_t now, struct circle *out, unsigned max)
@@ -151,7 +173,9 @@ circles_find(
 		     j++) {
 			struct circle_thread at = {p, &p->threads[j]};
 
-			if (at.thread->tid == 0 || !circles_of(m, now, at, &c))
+			if (at.thread->tid == 0 ||
+			    is_found(out, n, at.thread) ||
+			    !circles_of(m, now, at, &c))
 				continue;
 			turn(&c);
 			if (c.at[0].thread == at.thread)

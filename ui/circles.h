@@ -21,7 +21,7 @@
 #include "model.h"
 
 #define CIRCLES_SURE 70000000ULL /* ns: two looks of the engine */
-#define CIRCLE_MAX   64          /* threads in a circle that is found */
+#define CIRCLE_MAX   256         /* threads in a circle that is found */
 #define CIRCLE_NAME  (2 * MODEL_NAME + 2)
 
 struct circle_thread {
@@ -43,6 +43,8 @@ bool circles_next(const struct model *, const struct model_thread *,
 /* The circle that this thread is in, or runs into. False: none. */
 bool circles_of(
     const struct model *, uint64_t now, struct circle_thread, struct circle *);
+
+bool circles_has(const struct circle *, const struct model_thread *);
 
 /* All that there are, each once; returns how many, at most `max`. */
 unsigned circles_find(

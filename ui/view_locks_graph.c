@@ -13,6 +13,7 @@
 #define WAITING 512 /* threads whose chains are looked at */
 #define CHAIN   12  /* threads in a chain that are named */
 #define TEXT    1024
+#define MANY    5 /* threads in a circle: first of all how many */
 
 struct words {
 	char text[TEXT];
@@ -44,14 +45,22 @@ locks_draw_circles(const struct screen *s, const struct model *m, struct area a,
 {
 	struct circle c[CIRCLES];
 	unsigned n = circles_find(m, now_of(s, m), c, CIRCLES);
+	/* Three rows say enough of a large one. */
+	size_t room = a.cols > 40 ? 3 * (size_t)a.cols - 40 : 80, len;
 	char text[TEXT];
 
+	if (room > sizeof text)
+		room = sizeof text;
 	for (unsigned i = 0; i < n; i++) {
 		struct pen p = pen_at(a, row);
 
 		if (!c[i].sure)
 			continue;
-		circles_say(m, &c[i], text, sizeof text);
+		len = 0;
+		if (c[i].n > MANY)
+			len = (size_t)snprintf(
+			    text, sizeof text, "%u threads: ", c[i].n);
+		circles_say(m, &c[i], text + len, room - len);
 		pen_char(&p, LOOK_PLAIN, ' ');
 		pen_text(&p, LOOK_ALARM, "DEADLOCK");
 		if (brief) {
@@ -78,15 +87,6 @@ same_wait(const struct model_thread *a, const struct model_thread *b)
 {
 	return a->now.state == b->now.state && a->now.owner == b->now.owner &&
 	    a->now.object == b->now.object;
-}
-
-static bool
-is_in(const struct circle *c, const struct model_thread *t)
-{
-	for (unsigned i = 0; i < c->n; i++)
-		if (c->at[i].thread == t)
-			return true;
-	return false;
 }
 
 /* All that wait for somebody; those for whom none of them waits are marked. */
@@ -174,7 +174,8 @@ add_chain(struct words *w, const struct model *m, uint64_t now,
 
 	for (unsigned n = 0; circles_next(m, at.thread, &next); n++) {
 		add_step(w, m, at, next);
-		if (circles_of(m, now, next, &c) && is_in(&c, next.thread)) {
+		if (circles_of(m, now, next, &c) &&
+		    circles_has(&c, next.thread)) {
 			add(w, c.sure ? ": deadlocked)" : ": in a circle)");
 			return;
 		}
@@ -216,12 +217,12 @@ locks_draw_chains(
 {
 	struct waiting w[WAITING];
 	struct circle c[CIRCLES];
-	unsigned left, n = collect(m, w, &left);
+	unsigned left = 0, n = m->control.program ? collect(m, w, &left) : 0;
 	unsigned circles = circles_find(m, now_of(s, m), c, CIRCLES);
 	char who[CIRCLE_NAME];
 	struct pen p = pen_at(a, row);
 
-	if (n == 0 || !m->control.program)
+	if (n == 0)
 		return row;
 	pen_text(&p, LOOK_TITLE, " who waits for whom");
 	row++;

@@ -155,6 +155,26 @@ START_TEST(a_circle_of_three_is_told_once)
 }
 END_TEST
 
+/* Named whole as far as there is room, and found at once. */
+START_TEST(a_circle_of_very_many)
+{
+	begin(true, CIRCLE_MAX + 1);
+	for (unsigned i = 1; i < CIRCLE_MAX; i++)
+		wants(i, 1, i + 1);
+	wants(CIRCLE_MAX, 1, 1);
+	wants(CIRCLE_MAX + 1, 1, 7);
+	now += CIRCLES_SURE;
+	const char *text = deadlock();
+	ck_assert_int_eq(strncmp(text,
+			     "thread-1 waits for A, held by thread-2; "
+			     "thread-2 waits for A, held by thread-3; ",
+			     80),
+	    0);
+	ck_assert_str_eq(text + strlen(text) - 3, "...");
+	model_free(m);
+}
+END_TEST
+
 START_TEST(one_that_waits_for_itself)
 {
 	begin(true, 1);
@@ -621,6 +641,7 @@ main(void)
 
 	tcase_add_test(circle, a_circle_of_two);
 	tcase_add_test(circle, a_circle_of_three_is_told_once);
+	tcase_add_test(circle, a_circle_of_very_many);
 	tcase_add_test(circle, one_that_waits_for_itself);
 	tcase_add_test(circle, a_join_may_close_a_circle);
 	tcase_add_test(circle, a_chain_is_no_circle);
