@@ -156,6 +156,8 @@ run(struct lab *lab)
 	if (status != 0)
 		return status;
 	if (lab->options.status >= 0) {
+		lab->report.of =
+		    lab->search != NULL ? explore_total(lab->search) : 1;
 		lab->told = told_of(lab);
 		lab->tell = explore_tell_new(&lab->told);
 		if (lab->tell == NULL)

@@ -327,7 +327,7 @@ explore_tell_new(const struct explore_told *told)
 	say_hello(t);
 	say_bounds(t);
 	say_programs(t);
-	report_begin(&t->report);
+	tell(t, told->report, EXPLORE_RUNNING);
 	return t;
 }
 

@@ -63,7 +63,8 @@ open_engine(struct stream **s, const struct options *o)
 	static char unwatched[] = "--unwatched=on";
 	size_t n = 0;
 
-	if (o->front == FRONT_BEST && have_screen())
+	if ((o->front == FRONT_BEST && have_screen()) ||
+	    o->action == ACTION_SEARCH)
 		return stream_open_engine(s, o->engine);
 	while (o->engine[n] != NULL)
 		n++;

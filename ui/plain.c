@@ -134,15 +134,8 @@ print_progress(struct plain *p, const struct model *m)
 	char tasks[FORMAT_LEN], rate[FORMAT_LEN], sum[FORMAT_LEN],
 	    expected[FORMAT_LEN], lost[FORMAT_LEN], total[32] = "";
 
-	if (m->explores && !m->ended && m->now >= p->shown + PROGRESS_NS) {
-		p->shown = m->now;
-		printf("schedules %s of %s\n",
-		    format_count(tasks, m->explore.done),
-		    format_count(total, m->explore.total));
-		return;
-	}
-	if (!p->begun || m->explores || over(m) ||
-	    m->now < p->shown + PROGRESS_NS || !moved(p, m))
+	if (!p->begun || over(m) || m->now < p->shown + PROGRESS_NS ||
+	    !moved(p, m))
 		return;
 	p->shown = m->now;
 	if (m->queue.total > 0)
@@ -162,6 +155,21 @@ print_progress(struct plain *p, const struct model *m)
 	    format_number(lost, m->sum.lost));
 }
 
+/* A search; what it has found is the summary. */
+static void
+print_search(struct plain *p, const struct model *m)
+{
+	char done[FORMAT_LEN], total[FORMAT_LEN];
+
+	if (p->shown == 0)
+		p->shown = m->first;
+	if (m->ended || m->now < p->shown + PROGRESS_NS)
+		return;
+	p->shown = m->now;
+	printf("schedules %s of %s\n", format_count(done, m->explore.done),
+	    format_count(total, m->explore.total));
+}
+
 static bool
 tick(const struct model *m, void *arg)
 {
@@ -170,10 +178,14 @@ tick(const struct model *m, void *arg)
 	errno = 0;
 	if (p->run != m->runs)
 		*p = (struct plain){.run = m->runs};
-	print_begin(p, m);
-	if (p->begun)
-		print_log(p, m);
-	print_progress(p, m);
+	if (m->explores) {
+		print_search(p, m);
+	} else {
+		print_begin(p, m);
+		if (p->begun)
+			print_log(p, m);
+		print_progress(p, m);
+	}
 	if (ferror(stdout))
 		p->error = -errno;
 	return p->error == 0;
