@@ -39,8 +39,11 @@ columns_for(const struct model *m, int cols)
 		c.name = 17;
 		c.lost = 10;
 	}
+	/* What it is about to do says more. */
 	if (cols < 60 && stepping_gated(m))
-		c.tasks = 0; /* what it is about to do says more */
+		c.tasks = 0;
+	if (cols < 96 && stepping_gated(m))
+		c.task = 0;
 	if (m->masked)
 		c.lost = 0;
 	if (!m->control.program)

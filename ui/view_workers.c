@@ -13,8 +13,10 @@
 #include "made.h"
 #include "panel.h"
 #include "select.h"
+#include "stepping.h"
 
 #define THREADS_COLS 10 /* fewer are not worth a column */
+#define MADE_MIN     8  /* rows that are shared, stepped */
 
 /* What is shown, in order of slots, and those that are no more. */
 struct cast {
@@ -335,6 +337,9 @@ made_share(const struct screen *s, const struct model *m, int rows)
 {
 	int wanted = (int)made_rows(m, !s->reported), share = rows / 3;
 
+	/* Of little room all goes to who is about to do what. */
+	if (stepping_gated(m) && rows < MADE_MIN)
+		return 0;
 	return wanted < share ? wanted : share;
 }
 
