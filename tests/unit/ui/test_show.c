@@ -12,7 +12,7 @@
 
 static const struct view *const views[] = {&view_workers, &view_threads,
     &view_log, &view_locks, &view_futures, &view_compare, &view_info,
-    &view_help, &view_detail, &view_timeline};
+    &view_help, &view_detail, &view_timeline, &view_race};
 #define VIEWS (sizeof views / sizeof views[0])
 
 static struct model *model;
