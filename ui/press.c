@@ -116,6 +116,8 @@ can_ask(struct dashboard *d, bool restart)
 static void
 send(struct dashboard *d, enum frame_command op, int64_t arg, const char *what)
 {
+	if (op == COMMAND_RESTART)
+		d->undone = 0; /* it is another run, and another guess */
 	command_send(&d->memory, d->stream, d->model, op, arg, what, d->message,
 	    sizeof d->message);
 }

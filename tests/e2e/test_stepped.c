@@ -211,8 +211,17 @@ START_TEST(guess_first)
 	term_keys(t, "Enter");
 	term_wait(t, "guess 2");
 	term_wait(t, ROW("b", "STORE 1"));
+	/* A step taken back is none. */
+	press(t, "u", "a1b1");
+	term_wait(t, ROW("b", "ADD 1"));
+	term_wait(t, "guess 2");
+	press(t, "2", "a1b2");
 	term_keys(t, "c");
 	term_wait(t, "you said 2, it is 1: 1 was lost in 1 update; lock none");
+	/* Another run is another guess. */
+	term_keys(t, "r");
+	term_wait(t, "guess the final sum");
+	term_wait(t, "sum \\?");
 	term_keys(t, "q");
 	ck_assert_int_eq(term_left(t), 0);
 	term_end(t);
