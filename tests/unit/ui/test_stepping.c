@@ -382,7 +382,7 @@ START_TEST(the_bar_has_the_keys_of_stepping)
 	show.screen.steers = true;
 	draw(24, 80);
 	ck_assert(seen("n step 1-9 thread N any u undo c continue { } views"));
-	ck_assert(!seen("1-7"));
+	ck_assert(!seen("1-9 views"));
 	show.screen.steers = false; /* nobody would obey */
 	draw(24, 80);
 	ck_assert(!seen("n step"));
