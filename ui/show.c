@@ -1,6 +1,7 @@
 /* show: one frame of the dashboard on a canvas. */
 #include "show.h"
 
+#include "banners.h"
 #include "draw_step.h"
 #include "explore_words.h"
 #include "header.h"
@@ -46,7 +47,7 @@ layout_of(const struct show *s, const struct model *m, struct area all)
 
 	return layout_screen(all.rows, all.cols,
 	    (struct layout_wish){.header = search ? 2 : header_rows(m),
-		.banners = header_banners(&s->screen, m, s->trouble, all.cols),
+		.banners = banners_rows(&s->screen, m, s->trouble, all.cols),
 		.report = m->ended && !search ? footer_report_rows(m) : 0,
 		.brief = footer_brief_rows(m),
 		.schedule = !search && stepping_shown(m),
@@ -78,7 +79,7 @@ show_draw(struct show *s, const struct model *m, struct canvas *canvas)
 	canvas_clear(canvas);
 	draw_head(s, m, area_part(all, y, 0, l.header, all.cols));
 	y += l.header;
-	header_draw_banners(&s->screen, m, s->trouble,
+	banners_draw(&s->screen, m, s->trouble,
 	    area_part(all, y, 0, l.banners, all.cols));
 	y += l.banners;
 

@@ -22,6 +22,12 @@ stepping_by_hand(const struct model *m)
 }
 
 bool
+stepping_is_stuck(const struct model *m)
+{
+	return stepping_gated(m) && !m->ended && m->lab.flags & LAB_STUCK;
+}
+
+bool
 stepping_undoes(const struct model *m)
 {
 	return m->lab.taken > 0 && (m->lab.flags & LAB_SPOILT) == 0 &&

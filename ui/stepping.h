@@ -19,6 +19,9 @@ bool stepping_gated(const struct model *);
 /* ... and somebody here does, with keys. */
 bool stepping_by_hand(const struct model *);
 
+/* Threads are left, and none of them can go. */
+bool stepping_is_stuck(const struct model *);
+
 /* There are steps that can be taken back, also when the run is over. */
 bool stepping_undoes(const struct model *);
 

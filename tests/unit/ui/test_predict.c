@@ -232,8 +232,8 @@ draw(const struct model *m, const struct view *v, int rows, int cols)
 }
 
 static const struct view *const views[] = {&view_workers, &view_threads,
-    &view_log, &view_locks, &view_futures, &view_timeline, &view_race, &view_compare,
-    &view_lints, &view_info, &view_help, &view_detail};
+    &view_log, &view_locks, &view_futures, &view_timeline, &view_race,
+    &view_compare, &view_lints, &view_info, &view_help, &view_detail};
 static const int size[][2] = {{24, 80}, {10, 40}, {60, 200}};
 
 /* In no view, of no scenario, at no time. */
