@@ -15,6 +15,7 @@ gate_init(struct gate *g)
 	atomic_store(&g->speed, SPEED_ONE);
 	g->bell = -1;
 	atomic_store(&g->listening, 0);
+	atomic_store(&g->openings, 0);
 }
 
 void
@@ -182,10 +183,13 @@ void
 gate_set_stepped(
     struct gate *g, struct ring *rings, unsigned nrings, bool stepped)
 {
-	if (stepped)
+	if (stepped) {
 		atomic_fetch_or(&g->closed, GATE_STEPPED);
-	else
+	} else {
+		/* In this order: see stand_at() of sum.c. */
+		atomic_fetch_add(&g->openings, 1);
 		atomic_fetch_and(&g->closed, ~(uint32_t)GATE_STEPPED);
+	}
 	wake_all(&g->wake);
 	for (unsigned i = 0; i < nrings && !stepped; i++)
 		gate_release(&rings[i]);

@@ -36,6 +36,7 @@ struct gate {
 	struct wake wake;           /* rung at every change */
 	int bell;                   /* eventfd of the supervisor; -1: none */
 	_Atomic uint32_t listening; /* 1: the next to arrive writes the bell */
+	_Atomic uint32_t openings;  /* how often all were let go */
 };
 
 enum gate_bit {

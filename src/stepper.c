@@ -247,6 +247,7 @@ stepper_grant(struct supervisor *p, struct ring *r, unsigned letter)
 		s->last = r->id;
 		thread_of(p, r)->steps++;
 		runs_push(&s->taken, letter);
+		s->ntaken++;
 		chooser_took(&s->choose, letter);
 		stepper_read_on(s, letter);
 	}

@@ -32,6 +32,7 @@ struct stepper {
 	struct runs_cursor line; /* in `script`, as long as all went by it */
 	bool strayed;
 	struct runs taken;
+	uint32_t ntaken; /* steps, also those that there is no room to keep */
 	struct chooser choose;
 	struct step_thread *threads; /* [supervisor_rings()] */
 	uint32_t *of_letter;         /* id of the thread; [letter - 1] */

@@ -335,7 +335,7 @@ stepper_step(struct supervisor *p, int64_t tid)
 	struct stepper *s = p->stepper;
 	const struct ring *r = ring_of_tid(p, tid);
 
-	if (!stepper_on(p) || p->stopping)
+	if (!stepper_on(p) || p->stopping || p->stage == STAGE_OVER)
 		return -EAGAIN;
 	if (tid != 0 && r == NULL)
 		return -ESRCH;
@@ -357,13 +357,16 @@ stepper_undo(struct supervisor *p, int64_t steps)
 
 	if (steps < 1)
 		return -EINVAL;
-	if (!stepper_on(p) || p->stopping)
+	if (!stepper_on(p) || (p->stopping && !s->undoing))
 		return -EAGAIN;
 	if (s->spoilt || s->taken.full)
 		return -ENOTSUP;
-	runs_free(&s->given);
-	s->given = s->taken;
-	s->taken = (struct runs){0};
+	/* More may be taken back before the last undo has come to its end. */
+	if (!s->undoing) {
+		runs_free(&s->given);
+		s->given = s->taken;
+		s->taken = (struct runs){0};
+	}
 	runs_cut(&s->given, (uint64_t)steps);
 	s->next = SCHEDULER_GIVEN;
 	s->undoing = true;

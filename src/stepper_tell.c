@@ -33,7 +33,7 @@ offer_lab(struct supervisor *p, size_t length)
 		.cpus = (uint16_t)cpu_count(),
 		.standing = (uint16_t)(s->settled ? s->nready : 0),
 		.seed = p->params->seed,
-		.taken = (uint32_t)s->taken.steps,
+		.taken = s->ntaken,
 		.given = (uint32_t)(script ? s->script.steps : s->given.steps),
 		.switches = runs_switches(&s->taken),
 		.length = (uint32_t)length}};
@@ -100,8 +100,8 @@ tell_schedule(struct supervisor *p)
 	size_t all = before + len, last = all < TOLD_MOST ? all : TOLD_MOST;
 	/* The count of the last run may have changed, in as many digits. */
 	size_t from = s->told > RUNS_LETTER ? s->told - RUNS_LETTER : 0;
-	if (s->sent_lab.lab.taken == (uint32_t)s->taken.steps &&
-	    s->told == last)
+	if (s->told == last &&
+	    (last == TOLD_MOST || s->sent_lab.lab.taken == s->ntaken))
 		return all;
 	for (size_t at = from / SCHEDULE_PIECE * SCHEDULE_PIECE;
 	     at < last && !p->report.full; at += SCHEDULE_PIECE) {

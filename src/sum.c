@@ -116,12 +116,23 @@ trace_step(struct adder *a, uint64_t word)
 		trace_load(a->ring, 0, word);
 }
 
-/* Before an operation on the sum: nothing, if this add is not stepped. */
+/*
+ * Before an operation of this add: nothing, if it is not stepped. Nor if the
+ * gates have been open since it began, even if they are closed again: others
+ * may wait for its lock in the kernel, and come to no gate before it is over.
+ */
+static inline void
+stand_at(struct adder *a, enum frame_point op, enum frame_thing thing,
+    int64_t value, int64_t n)
+{
+	if (a->stepped && atomic_load(&a->gate->openings) == a->openings)
+		gate_point(a->gate, a->ring, op, thing, value, n);
+}
+
 static inline void
 stand(struct adder *a, enum frame_point op, int64_t value, int64_t n)
 {
-	if (a->stepped)
-		gate_point(a->gate, a->ring, op, THING_SUM, value, n);
+	stand_at(a, op, THING_SUM, value, n);
 }
 
 /* The first operation may be the add's first: then it has stood. */
@@ -410,8 +421,7 @@ release(struct adder *a, const struct lock_kind *k)
 {
 	if (k->release == NULL)
 		return;
-	if (a->stepped)
-		gate_point(a->gate, a->ring, k->last, THING_LOCK, 0, 0);
+	stand_at(a, k->last, THING_LOCK, 0, 0);
 	k->release(a);
 }
 
@@ -419,6 +429,7 @@ release(struct adder *a, const struct lock_kind *k)
 static bool
 add_one(struct adder *a, const struct lock_kind *k, uint32_t kind, int64_t n)
 {
+	a->openings = atomic_load_explicit(&a->gate->openings, RELAXED);
 	a->stepped = gate_stepped(a->gate);
 	a->blind = !a->stepped &&
 	    atomic_load_explicit(&a->control->blind, RELAXED) != 0;

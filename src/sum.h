@@ -91,6 +91,7 @@ struct adder {
 	bool blind;   /* likewise: nothing is said between load and store */
 	bool stepped; /* likewise: it stands before each of its operations */
 	bool begun;   /* ... and has stood before the first of them */
+	uint32_t openings; /* of the gate, when it began */
 
 	/* ns at which it began to wait for the lock, and had it; 0: untimed */
 	uint64_t waits_since, holds_since;

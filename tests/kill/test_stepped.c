@@ -18,6 +18,13 @@ is_settled(const struct engine *e)
 	return (e->lab.flags & LAB_SETTLED) != 0;
 }
 
+/* This run is. */
+static bool
+is_over(const struct engine *e)
+{
+	return e->byes == e->hellos;
+}
+
 static bool
 is_spoilt(const struct engine *e)
 {
@@ -43,7 +50,7 @@ step(struct engine *e, unsigned letter)
 	ck_assert_int_eq(
 	    engine_command(e, COMMAND_STEP, engine_letter(e, letter)->tid), 0);
 	ENGINE_UNTIL(
-	    e, e->byes > 0 || (is_settled(e) && e->lab.taken == taken + 1));
+	    e, is_over(e) || (is_settled(e) && e->lab.taken == taken + 1));
 }
 
 static void
@@ -169,11 +176,30 @@ START_TEST(a_step_is_taken_back)
 	engine_send(e, COMMAND_UNDO, 100);
 	ENGINE_UNTIL(e, e->hellos == 3 && is_settled(e));
 	ck_assert_uint_eq(e->lab.taken, 0);
-	e->byes = 0;
 	steps(e, "aaabbb");
-	ENGINE_UNTIL(e, e->byes == 1);
+	ENGINE_UNTIL(e, is_over(e));
 	ck_assert_int_eq(e->sum.sum, 2);
 	ck_assert(!is_spoilt(e));
+	engine_send(e, COMMAND_STOP, 0);
+	engine_end(e);
+	free(e);
+}
+END_TEST
+
+/* Also while it is just being taken back, and when the run is over. */
+START_TEST(steps_are_taken_back_one_after_the_other)
+{
+	struct engine *e = start(RACE "3");
+
+	steps(e, "ababab");
+	ENGINE_UNTIL(e, is_over(e));
+	ck_assert_int_eq(e->sum.lost, 1);
+	for (int i = 0; i < 4; i++)
+		engine_send(e, COMMAND_UNDO, 1);
+	ENGINE_UNTIL(e, is_settled(e) && schedule_is(e, "a1b1"));
+	ck_assert_uint_eq(e->lab.taken, 2);
+	steps(e, "aabb");
+	ENGINE_UNTIL(e, is_over(e));
 	engine_send(e, COMMAND_STOP, 0);
 	engine_end(e);
 	free(e);
@@ -205,7 +231,7 @@ START_TEST(the_scheduler_chooses_for_nobody)
 	for (uint32_t i = 1; i <= 6; i++) {
 		ck_assert_int_eq(engine_command(e, COMMAND_STEP, 0), 0);
 		ENGINE_UNTIL(
-		    e, e->byes > 0 || (is_settled(e) && e->lab.taken == i));
+		    e, is_over(e) || (is_settled(e) && e->lab.taken == i));
 	}
 	engine_done(e);
 	ck_assert(schedule_is(e, "a1b1a1b1a1b1"));
@@ -282,7 +308,7 @@ START_TEST(a_program_is_stepped_from_the_middle)
 	}
 	engine_send(e, COMMAND_SPEED, 1000000);
 	ck_assert_int_eq(engine_command(e, COMMAND_STEPPED, 0), 0);
-	ENGINE_UNTIL(e, e->byes == 1);
+	ENGINE_UNTIL(e, is_over(e));
 	ck_assert_uint_eq(e->bye.outcome, OUTCOME_DONE);
 	engine_send(e, COMMAND_STOP, 0);
 	engine_end(e);
@@ -438,9 +464,8 @@ START_TEST(a_deadlock_is_stuck_and_says_why)
 	ENGINE_UNTIL(e, e->hellos == 2 && is_settled(e));
 	ck_assert_uint_eq(e->lab.taken, 1);
 	ck_assert_uint_eq(e->lab.flags & LAB_STUCK, 0);
-	e->byes = 0;
 	steps(e, "aaabbbb");
-	ENGINE_UNTIL(e, e->byes == 1);
+	ENGINE_UNTIL(e, is_over(e));
 	ck_assert_uint_eq(e->bye.outcome, OUTCOME_DONE);
 	engine_send(e, COMMAND_STOP, 0);
 	engine_end(e);
@@ -479,13 +504,12 @@ START_TEST(a_schedule_is_stepped_along)
 	step(e, 1);
 	engine_send(e, COMMAND_UNDO, 1);
 	ENGINE_UNTIL(e, e->hellos == 2 && is_settled(e));
-	e->byes = 0;
 	for (uint32_t i = 4; i <= 6; i++) {
 		ck_assert_int_eq(engine_command(e, COMMAND_STEP, 0), 0);
 		ENGINE_UNTIL(
-		    e, e->byes > 0 || (is_settled(e) && e->lab.taken == i));
+		    e, is_over(e) || (is_settled(e) && e->lab.taken == i));
 	}
-	ENGINE_UNTIL(e, e->byes == 1);
+	ENGINE_UNTIL(e, is_over(e));
 	ck_assert(schedule_is(e, "a1b3a2"));
 	ck_assert_int_eq(e->sum.lost, 1);
 	engine_send(e, COMMAND_STOP, 0);
@@ -523,6 +547,7 @@ main(void)
 	tcase_add_test(t, rows_say_what_comes_next);
 	tcase_add_test(t, who_is_blocked_cannot_be_chosen);
 	tcase_add_test(t, a_step_is_taken_back);
+	tcase_add_test(t, steps_are_taken_back_one_after_the_other);
 	tcase_add_test(t, a_restart_is_stepped_too);
 	tcase_add_test(t, the_scheduler_chooses_for_nobody);
 	tcase_add_test(t, a_burst_of_steps_is_taken_one_by_one);
