@@ -122,6 +122,10 @@ static const struct {
     {{"race", "operand"}, "operand"},
     {{"files"}, "directory"},
     {{"files", "--items", "5", "/tmp"}, "--items"},
+    {{"race", "--fix", "order"}, "demos deadlock and philosophers have it"},
+    {{"race", "--limits", "5"}, "demo primes has it, race has not"},
+    {{"deadlock", "--fix", "waiter"}, "one of none, order is wanted"},
+    {{"philosophers", "--fix", ""}, "one of none, order, waiter is"},
 };
 
 START_TEST(a_mistake_is_one_line)
@@ -182,6 +186,23 @@ START_TEST(options_win_over_the_demo)
 }
 END_TEST
 
+START_TEST(a_fix_is_of_its_demo)
+{
+	static const char *const none[WORDS] = {"philosophers"};
+	static const char *const waiter[WORDS] = {
+	    "--fix=waiter", "philosophers"};
+	static const char *const other[WORDS] = {"race"};
+	struct params p;
+
+	ck_assert_int_eq(parse(&p, none), 0);
+	ck_assert_str_eq(p.fix, "none");
+	ck_assert_int_eq(parse(&p, waiter), 0);
+	ck_assert_str_eq(p.fix, "waiter");
+	ck_assert_int_eq(parse(&p, other), 0);
+	ck_assert_ptr_null(p.fix);
+}
+END_TEST
+
 START_TEST(operands_are_kept)
 {
 	static const char *const words[WORDS] = {
@@ -235,6 +256,7 @@ main(void)
 	tcase_add_loop_test(t, a_mistake_is_one_line, 0, COUNT(mistakes));
 	tcase_add_test(t, the_default_demo_is_the_first);
 	tcase_add_test(t, options_win_over_the_demo);
+	tcase_add_test(t, a_fix_is_of_its_demo);
 	tcase_add_test(t, operands_are_kept);
 	tcase_add_test(t, help_names_every_option);
 	tcase_add_test(t, list_names_every_demo);
