@@ -13,6 +13,7 @@
 #include "executor.h"
 #include "fifo.h"
 #include "mutex.h"
+#include "semaphore.h"
 #include "self.h"
 #include "suite.h"
 
@@ -579,6 +580,34 @@ START_TEST(nothing_while_the_lock_is_free)
 }
 END_TEST
 
+/* As long as one who has a permit can go on, somebody will get it. */
+START_TEST(a_semaphore_of_which_one_holder_goes_on)
+{
+	struct ring *main = enter(1, 0, "main");
+	struct ring *one = enter(1, 1, "thread-1");
+	struct ring *two = enter(1, 2, "thread-2");
+	struct semaphore *seats = semaphore_new("seat", 2);
+	unsigned a;
+
+	MUST(seats != NULL);
+	struct ring *was = act_as(one);
+	MUST(semaphore_take(seats, 0) == 0);
+	act_as(two);
+	MUST(semaphore_take(seats, 0) == 0);
+	act_as(was);
+	lock_held_by(main, "a", &a);
+	is_in(main, STATE_WAIT_LOCK, 1, one->id);
+	is_in(one, STATE_WAIT_LOCK, a, main->id);
+	check_silence();
+	is_in(two, STATE_WAIT_LOCK, a, main->id);
+	look_for_long();
+	ck_assert(p->hang.hung);
+	SAYS(1, 2,
+	    "thread-2 waits for lock 'a' held by main, who waits for lock "
+	    "'seat' held by thread-1, who waits for lock 'a' held by main");
+}
+END_TEST
+
 /* ---- results ---- */
 
 static struct executor *pool;
@@ -793,6 +822,7 @@ main(void)
 	tcase_add_test(c, a_full_pipe);
 	tcase_add_test(c, an_empty_pipe);
 	tcase_add_test(c, a_circle_of_locks_while_others_go_on);
+	tcase_add_test(c, a_semaphore_of_which_one_holder_goes_on);
 	tcase_add_test(c, nothing_while_the_holder_goes_on);
 	tcase_add_test(c, nothing_while_the_lock_is_free);
 	tcase_add_test(c, a_task_that_waits_for_its_own_pool);
