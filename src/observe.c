@@ -265,6 +265,15 @@ offer_all(struct supervisor *p)
 }
 
 bool
+observe_presses(const struct supervisor *p, const struct ring *r)
+{
+	const struct process *proc = &p->procs[r->slot];
+
+	return p->report.fd >= 0 && !p->report.quiet &&
+	    atomic_load(&r->head) - proc->tails[r->index] > RING_EVENTS / 2;
+}
+
+bool
 observe_tick(struct supervisor *p)
 {
 	uint32_t seq = p->report.seq;

@@ -251,6 +251,8 @@ stepper_grant(struct supervisor *p, struct ring *r, unsigned letter)
 		chooser_took(&s->choose, letter);
 		stepper_read_on(s, letter);
 	}
+	if (!stepper_quiet(p) && observe_presses(p, r))
+		p->next_tick = 0;
 	if (!gate_grant(r))
 		fatal("a thread that stood at its gate is gone from there");
 }
@@ -454,8 +456,11 @@ stepper_advance(struct supervisor *p)
 			return;
 		if (!gather(p)) /* somebody was forked */
 			continue;
-		if (turn(p))
+		if (turn(p)) {
+			if (p->next_tick == 0)
+				break;
 			continue;
+		}
 		if (!steps_no_more(p))
 			s->settled = true;
 		if (!was_settled)

@@ -207,7 +207,9 @@ bool reap_too_many(struct process *);
 void observe_born(struct supervisor *, unsigned slot);
 void observe_dead(struct supervisor *, unsigned slot);
 bool observe_tick(struct supervisor *); /* true if something was told */
-bool observe_bye(struct supervisor *);  /* true once it is with the reader */
+/* The trace of this ring is to be told before it is overwritten. */
+bool observe_presses(const struct supervisor *, const struct ring *);
+bool observe_bye(struct supervisor *); /* true once it is with the reader */
 
 /* tally.c: the books of all, the queue, the lock. */
 struct ledger tally_ledger(const struct supervisor *);
