@@ -59,6 +59,7 @@ print_help(void)
 		    explore_rows[i].arg != NULL ? explore_rows[i].arg : "");
 		printf("  %-22s %s\n", left, explore_rows[i].help);
 	}
+	printf("  %-22s %s\n", "--list", "the demos only");
 }
 
 static void

@@ -21,8 +21,10 @@
 #include "explore_words.h"
 #include "launch.h"
 #include "paint.h"
+#include "util.h"
 
-#define LINE 160
+#define LINE 320
+#define SELF "lockstep: " /* before each of its lines */
 
 /* It stops by itself, and goes on with us. */
 static void
@@ -86,10 +88,15 @@ await(struct dashboard *d, pid_t pid, int errors)
 		continue;
 	if (pidfd >= 0)
 		close(pidfd);
+	d->now = now_ns(); /* a good while has passed */
 	read_error(errors, line);
 	model_clean(clean, sizeof clean, line, strlen(line));
+
+	size_t name =
+	    strncmp(clean, SELF, sizeof SELF - 1) == 0 ? sizeof SELF - 1 : 0;
+
 	if (launch_exit_code(status) != 0 && clean[0] != '\0')
-		dashboard_say(d, "%s", clean);
+		dashboard_say(d, "%s", clean + name);
 }
 
 void

@@ -105,6 +105,25 @@ START_TEST(enter_steps_through_it_and_q_leads_back)
 }
 END_TEST
 
+START_TEST(a_deadlock_is_stepped_into)
+{
+	struct term *t = term_start(80, 24, "$LOCKSTEP explore deadlock");
+
+	term_wait(t, "steps=3:a1b1");
+	term_keys(t, "Enter");
+	term_wait(t, "N: as given, of 2");
+	term_keys(t, "N");
+	term_wait(t, "steps=3:a1 ");
+	term_keys(t, "N");
+	term_wait(t, "HANGS");
+	term_wait(t, "a waits for B, held by b; b waits for A, held by a");
+	term_keys(t, "q");
+	term_wait(t, "schedules 6 of 6");
+	term_keys(t, "q");
+	leave(t, 0);
+}
+END_TEST
+
 /* Off the schedule that was found: whoever strays goes on by himself. */
 START_TEST(a_step_of_ones_own_leaves_it)
 {
@@ -175,6 +194,7 @@ main(void)
 	tcase_add_test(t, the_known_numbers_are_shown);
 	tcase_add_test(t, a_deadlock_is_found_and_named);
 	tcase_add_test(t, enter_steps_through_it_and_q_leads_back);
+	tcase_add_test(t, a_deadlock_is_stepped_into);
 	tcase_add_test(t, a_step_of_ones_own_leaves_it);
 	tcase_add_loop_test(t, a_long_search_is_left_at_once, 0, 2);
 	tcase_add_test(t, a_resize_and_a_stop_are_survived);
