@@ -52,6 +52,9 @@ explore_lock_refusal(const char *name)
 	if ((k->first == POINT_LOCK || k->first == POINT_TAKE) && !k->exact)
 		return "it fails between processes, and the small form is one "
 		       "process";
+	if (strcmp(name, "owner") == 0)
+		return "its owner is a thread more, which the small form does "
+		       "not have";
 	if (k->first == POINT_LOCK || k->first == POINT_TAKE ||
 	    k->first == POINT_FETCH_ADD)
 		return NULL;

@@ -358,6 +358,14 @@ const struct lock_kind lock_kinds[] = {
 	.first = POINT_LOAD,
 	.recover = recover_apart,
 	.quick = partial_quick},
+    {.name = "owner",
+	.lesson = "one thread owns the sum and adds what the others hand in; "
+		  "nobody else touches it",
+	.exact = true,
+	.add = add_handed_in,
+	.quick = owner_quick,
+	.first = POINT_FETCH_ADD,
+	.recover = owner_recover},
 };
 
 const unsigned lock_nkinds = sizeof lock_kinds / sizeof lock_kinds[0];
@@ -388,5 +396,7 @@ cell_init(struct cell *c)
 {
 	memset(c, 0, sizeof *c);
 	int err = robust_init(&c->mutex);
+	if (err == 0)
+		err = robust_init(&c->owner);
 	return err != 0 ? err : file_init();
 }

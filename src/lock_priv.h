@@ -137,4 +137,8 @@ bool file_acquire(struct adder *);
 void file_release(struct adder *);
 int file_recover(struct cell *, struct ring *rings, unsigned n);
 
+/* lock_owner.c */
+uint64_t owner_quick(struct adder *, int64_t n, uint64_t times, uint32_t kind);
+int owner_recover(struct cell *, struct ring *rings, unsigned n);
+
 #endif

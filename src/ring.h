@@ -120,7 +120,8 @@ struct ring {
 	_Atomic int64_t part;       /* of the sum, under the kind `partial` */
 	_Atomic uint64_t parted;    /* likewise; see ring_part_begin() */
 
-	_Atomic uint32_t doubt; /* 1: see ring_doubt() */
+	_Atomic uint64_t posted; /* adds handed in; see lock_owner.c */
+	_Atomic uint32_t doubt;  /* 1: see ring_doubt() */
 
 	_Alignas(ARENA_LINE) struct ledger_losses losses[2];
 	struct ledger_book books[2];

@@ -63,6 +63,15 @@ window(struct adder *a, uint64_t ns)
 		ring_state(a->ring, STATE_RUNNING);
 }
 
+void
+sum_window(struct adder *a)
+{
+	uint64_t ns = atomic_load_explicit(&a->control->window, RELAXED);
+
+	if (ns != 0)
+		window(a, ns);
+}
+
 /*
  * What an add did, told after it is over, for telling takes time; stepped, it
  * takes none that matters, and each step is told as it is done. Both sides of
@@ -288,6 +297,18 @@ add_apart(struct adder *a, int64_t n)
 	ring_commit(r);
 	ring_part_end(r);
 	trace_rest(a, t0, mine, n, mine);
+}
+
+/* The owner does it, and what it read is told in our name: one step. */
+void
+add_handed_in(struct adder *a, int64_t n)
+{
+	uint64_t t0 = trace_begin(a);
+	int64_t seen = (int64_t)owner_apply(a) >> RING_TAG_BITS;
+	uint64_t word = word_make(seen, 0);
+
+	trace_step(a, word);
+	trace_rest(a, t0, word, n, word);
 }
 
 /*

@@ -48,6 +48,7 @@
 #define CELL_MAX_ID  ((1U << CELL_ID_BITS) - 1)
 #define CELL_MAX     (INT64_C(1) << 48) /* a sum may not pass this */
 #define CELL_TICKETS 256                /* that may be out at a time */
+#define CELL_CALLERS ((CELL_MAX_ID + 1) / 64)
 
 /*
  * One number and what may guard it. Shared mode has one, private mode one per
@@ -68,6 +69,12 @@ struct cell {
 	_Atomic uint32_t moving;   /* odd: a part is just being moved there */
 	_Alignas(ARENA_LINE) _Atomic uint64_t
 	    tickets[CELL_TICKETS]; /* whose; see lock_ticket.c */
+
+	/* See lock_owner.c. */
+	_Alignas(ARENA_LINE) pthread_mutex_t owner; /* robust, shared */
+	_Atomic uint32_t applying; /* id: in whose name it adds */
+	struct wake handed_in, applied;
+	_Atomic uint64_t callers[CELL_CALLERS]; /* a bit for each id */
 };
 
 /* In force for all cells. Written by the supervisor. */
@@ -177,8 +184,13 @@ void add_guarded(struct adder *, int64_t n); /* a lock is held */
 void add_atomic(struct adder *, int64_t n);
 void add_swap(struct adder *, int64_t n);
 void add_apart(struct adder *, int64_t n);
+void add_handed_in(struct adder *, int64_t n);
+void sum_window(struct adder *); /* the time between load and store */
 int recover_apart(struct cell *, struct ring *rings, unsigned n);
 void add_settle(struct cell *, struct ring *);
+
+/* lock_owner.c: have it added; what the owner read, as in `intent`. */
+uint64_t owner_apply(struct adder *);
 
 static inline int64_t
 word_value(uint64_t word)

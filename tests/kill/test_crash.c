@@ -72,7 +72,7 @@ static const char *
 lock_for(const char *point)
 {
 	static const char *const kinds[] = {"spin", "semaphore", "atomic",
-	    "unshared", "ticket", "cas", "file", "partial"};
+	    "unshared", "ticket", "cas", "file", "partial", "owner"};
 
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
 		if (begins(point, kinds[i]))
@@ -121,7 +121,8 @@ END_TEST
 static bool
 needs_a_heritage(const char *point)
 {
-	return strcmp(point, "mutex-inherited") == 0;
+	return strcmp(point, "mutex-inherited") == 0 ||
+	    strcmp(point, "owner-inherited") == 0;
 }
 
 START_TEST(a_crash_loses_nothing)
@@ -133,7 +134,8 @@ START_TEST(a_crash_loses_nothing)
 		return;
 	/* A wait comes to its end by a wake-up; an amount is new: not often. */
 	bool rare = strcmp(point, "queue-get-wait") == 0 ||
-	    strcmp(point, "book-before-force") == 0;
+	    strcmp(point, "book-before-force") == 0 ||
+	    strcmp(point, "owner-owns") == 0;
 	struct engine *e = start(point, nth[rare ? 0 : _i % 2], lock);
 	bool wrong = strcmp(lock, "unshared") == 0;
 	e->exact =

@@ -25,6 +25,7 @@ enum {
 	CAS,
 	FILE_LOCK,
 	PARTIAL,
+	OWNER,
 	KINDS
 };
 
@@ -408,7 +409,7 @@ START_TEST(a_death_in_the_window_gives_the_lock_back)
 	ck_assert_uint_ne(cell_holder(&w->cell), 1);
 	ck_assert_uint_eq(crowd_join(c), 0);
 	if (lock_kinds[_i].exact)
-		check_nothing_lost(w, 2 * ADDS);
+		check_nothing_lost(w, 2 * ADDS + (_i == OWNER));
 	check_identity(w);
 }
 END_TEST
@@ -429,9 +430,15 @@ die_adding(void *arg)
 	atomic_store(&a.ring->adding, kind + 1);
 	if (lock_kinds[kind].acquire != NULL)
 		MUST(lock_kinds[kind].acquire(&a));
+	if (kind == OWNER) { /* at its own mailbox */
+		MUST(pthread_mutex_lock(&a.cell->owner) == 0);
+		atomic_store(&a.cell->applying, a.ring->id);
+	}
 	int64_t seen = kind == PARTIAL ? atomic_load(&a.ring->part)
 				       : word_value(atomic_load(&a.cell->word));
 	ring_amount(a.ring, 100);
+	if (kind == OWNER)
+		atomic_store(&a.ring->posted, 1);
 	if (kind == PARTIAL)
 		ring_part_begin(a.ring);
 	else
@@ -460,7 +467,8 @@ START_TEST(an_add_cut_short_is_settled)
 	struct world *w = world_new(kind_of(_i));
 	bool guarded = settles(kind_of(_i));
 
-	others_add(w, 2);
+	if (kind_of(_i) != OWNER) /* there is none yet */
+		others_add(w, 2);
 	victim.w = w;
 	victim.stored = stored(_i);
 	pid_t pid = crowd_child(die_adding, NULL);
@@ -471,7 +479,8 @@ START_TEST(an_add_cut_short_is_settled)
 	ck_assert_int_eq(recover(w, 0), guarded ? 0 : 1);
 	others_add(w, 4);
 	struct ledger l = ring_ledger(&w->rings[0]);
-	bool booked = guarded && stored(_i);
+	/* What was handed in is added all the same. */
+	bool booked = guarded && (stored(_i) || kind_of(_i) == OWNER);
 	ck_assert_uint_eq(l.adds, booked ? 1 : 0);
 	ck_assert_int_eq(l.expected, booked ? 100 : 0);
 	if (guarded)
@@ -618,8 +627,8 @@ START_TEST(dead_drawers_leave_free_places)
 		uint64_t t = drawn(w);
 
 		/* Only `next` says whose it is, unless others have come. */
-		atomic_store(&w->cell.next,
-		    (t + 1) << CELL_ID_BITS | w->rings[0].id);
+		atomic_store(
+		    &w->cell.next, (t + 1) << CELL_ID_BITS | w->rings[0].id);
 		if (i % 16 == 0) {
 			struct crowd *c = crowd_start(1, 1, ring_1, w);
 
@@ -680,6 +689,7 @@ START_TEST(kinds_have_names)
 	ck_assert_int_eq(lock_find("cas"), CAS);
 	ck_assert_int_eq(lock_find("file"), FILE_LOCK);
 	ck_assert_int_eq(lock_find("partial"), PARTIAL);
+	ck_assert_int_eq(lock_find("owner"), OWNER);
 	ck_assert_int_eq(lock_find(""), -1);
 	ck_assert_uint_eq(lock_nkinds, KINDS);
 	ck_assert(!lock_kinds[NONE].exact);

@@ -122,6 +122,7 @@ static const struct {
     {"cas", "laclac"},
     {"file", "LlasULlasU"},
     {"partial", "laslas"},
+    {"owner", "ff"},
 };
 
 START_TEST(every_operation_is_a_point)
@@ -162,6 +163,7 @@ static const struct {
     {"cas", "00111000", 2}, /* 0 has it in vain once: add and swap again */
     {"cas", "01010111", 2},
     {"partial", "010101", 2},
+    {"owner", "01", 2},
     {"mutex", "0000011111", 2},
     {"semaphore", "1111100000", 2},
     {"file", "0000011111", 2},
