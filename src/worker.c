@@ -186,7 +186,8 @@ adapt_batch(struct worker *w, uint64_t took)
 	if (w->shared->params->item_work.kind != WORK_NONE)
 		return;
 	if (took < BATCH_LOW && w->nitems == w->batch && w->batch < QUEUE_BATCH)
-		w->batch *= 2;
+		w->batch = w->batch < QUEUE_BATCH / 2 ? w->batch * 2
+						      : QUEUE_BATCH;
 	else if (took > BATCH_HIGH)
 		w->batch = (unsigned)(w->batch * NSEC_PER_MSEC / took);
 	if (w->batch == 0)
