@@ -12,6 +12,9 @@
 	"race --processes 1 --threads 2 --items 2 --adds 1 --window 5s " \
 	"--step --steps "
 
+static const char *const kinds[] = {"none", "mutex", "spin", "semaphore",
+    "atomic", "unshared", "ticket", "cas", "file", "partial"};
+
 static bool
 is_settled(const struct engine *e)
 {
@@ -293,6 +296,42 @@ START_TEST(gates_may_be_closed_and_opened_at_any_time)
 }
 END_TEST
 
+/* However quickly it goes: all come to their gates, and nobody waits there
+ * with a lock that others wait for elsewhere. */
+START_TEST(gates_are_closed_and_opened_in_no_time)
+{
+	char args[200];
+
+	snprintf(args, sizeof args,
+	    "race --processes 2 --threads 3 --items 3x400 --adds 200 "
+	    "--lock %s",
+	    kinds[_i]);
+	struct engine *e = engine_start("LOCKSTEP_ENGINE", NULL, NULL, args);
+
+	ENGINE_UNTIL(e, e->queue.put > 0);
+	for (int i = 0; i < 10; i++) {
+		for (int k = 0; k < 10; k++) {
+			engine_send(e, COMMAND_STEPPED, 1);
+			engine_send(e, COMMAND_STEP, 0);
+			engine_send(e, COMMAND_STEPPED, 0);
+		}
+		engine_send(e, COMMAND_STEPPED, 1);
+		ENGINE_UNTIL(e,
+		    is_over(e) ||
+			(e->control.ack == e->asked && is_settled(e)));
+		if (is_over(e))
+			break;
+		ck_assert_uint_eq(e->sum.adding, 0);
+	}
+	if (!is_over(e))
+		engine_send(e, COMMAND_STEPPED, 0);
+	engine_done(e);
+	ck_assert_uint_eq(e->queue.done, 400);
+	ck_assert_uint_eq(e->sum.in_doubt, 0);
+	free(e);
+}
+END_TEST
+
 START_TEST(a_program_is_stepped_from_the_middle)
 {
 	struct engine *e =
@@ -333,9 +372,6 @@ START_TEST(some_cannot_be_stepped)
 	free(e);
 }
 END_TEST
-
-static const char *const kinds[] = {"none", "mutex", "spin", "semaphore",
-    "atomic", "unshared", "ticket", "cas", "file", "partial"};
 
 /* Killed at any of its points, a worker leaves nothing in doubt. */
 START_TEST(a_worker_killed_at_its_gate_is_replaced)
@@ -552,6 +588,8 @@ main(void)
 	tcase_add_test(t, the_scheduler_chooses_for_nobody);
 	tcase_add_test(t, a_burst_of_steps_is_taken_one_by_one);
 	tcase_add_test(t, gates_may_be_closed_and_opened_at_any_time);
+	tcase_add_loop_test(
+	    t, gates_are_closed_and_opened_in_no_time, 0, nkinds);
 	tcase_add_test(t, a_program_is_stepped_from_the_middle);
 	tcase_add_loop_test(t, some_cannot_be_stepped, 0, 3);
 	tcase_add_loop_test(
