@@ -179,19 +179,21 @@ run_items(struct worker *w)
 	return true;
 }
 
-/* As many items next time as take about a millisecond. */
+unsigned
+worker_batch(unsigned batch, unsigned got, uint64_t took)
+{
+	if (took < BATCH_LOW && got == batch)
+		return batch < QUEUE_BATCH / 2 ? batch * 2 : QUEUE_BATCH;
+	if (took > BATCH_HIGH)
+		batch = (unsigned)(batch * NSEC_PER_MSEC / took);
+	return batch > 0 ? batch : 1;
+}
+
 static void
 adapt_batch(struct worker *w, uint64_t took)
 {
-	if (w->shared->params->item_work.kind != WORK_NONE)
-		return;
-	if (took < BATCH_LOW && w->nitems == w->batch && w->batch < QUEUE_BATCH)
-		w->batch = w->batch < QUEUE_BATCH / 2 ? w->batch * 2
-						      : QUEUE_BATCH;
-	else if (took > BATCH_HIGH)
-		w->batch = (unsigned)(w->batch * NSEC_PER_MSEC / took);
-	if (w->batch == 0)
-		w->batch = 1;
+	if (w->shared->params->item_work.kind == WORK_NONE)
+		w->batch = worker_batch(w->batch, w->nitems, took);
 }
 
 static int

@@ -15,6 +15,12 @@
 
 #define WORKER_EXIT_THREADS 3 /* no pool thread could be started */
 
+/*
+ * Of `batch` items asked for, `got` were had and took so many ns: as many next
+ * time as take about a millisecond, 1 to QUEUE_BATCH.
+ */
+unsigned worker_batch(unsigned batch, unsigned got, uint64_t took);
+
 /* The life of a worker, in the child, from the fork on. Never returns. */
 void worker_main(struct shared *, unsigned slot, pid_t parent)
     __attribute__((noreturn));
