@@ -267,6 +267,8 @@ draw(struct dashboard *d)
 	s->frozen = d->frozen != NULL;
 	if (!s->frozen)
 		s->screen.now = stream_now(d->stream, d->model);
+	if (!s->screen.recording && d->model->live && !d->ended)
+		lints_look(d->model, s->screen.now);
 	s->screen.silent = command_waiting(&d->memory, d->now);
 	if (s->screen.silent < ANSWER || stream_ended(d->stream))
 		s->screen.silent = 0;

@@ -219,6 +219,18 @@ tasks_rate(const struct model *m)
 	return (double)model_tasks(m) * 1e9 / (double)m->bye.elapsed;
 }
 
+/* How many lints fire, to be looked up with the key of that sign. */
+static void
+add_lints(struct segments *s, const struct lints *l)
+{
+	unsigned grave, n = lints_firing(l, &grave);
+
+	if (n > 0)
+		segment_value(
+		    segments_add(s, 3, NULL, grave > 0 ? LOOK_BAD : LOOK_WARN),
+		    "!%u", n);
+}
+
 static void
 add_status(struct segments *s, const struct model *m)
 {
@@ -232,6 +244,8 @@ add_status(struct segments *s, const struct model *m)
 	}
 	one = segments_add(s, 3, NULL, m->dropped > 0 ? LOOK_BAD : LOOK_DIM);
 	segment_value(one, "%s dropped", format_short(buf, (double)m->dropped));
+	if (!m->masked)
+		add_lints(s, &m->lints);
 }
 
 /* Of a program: its futures, else its queue, else who lives. */

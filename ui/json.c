@@ -123,6 +123,25 @@ lab(const struct model *m)
 	    (l->flags & LAB_SPOILT) != 0);
 }
 
+/* What was wrong, or is; the last sentence of each. */
+static json_t *
+lints(const struct model *m)
+{
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < LINT_COUNT; i++) {
+		const struct lint_row *r = &m->lints.row[i];
+
+		if (r->times == 0)
+			continue;
+		json_array_append_new(list,
+		    json_pack("{s:s,s:b,s:i,s:s}", "name", lint_kinds[i].name,
+			"grave", lint_kinds[i].grave, "times", (int)r->times,
+			"text", r->text));
+	}
+	return list;
+}
+
 int
 json_write(const struct model *m, FILE *out)
 {
@@ -140,6 +159,8 @@ json_write(const struct model *m, FILE *out)
 	}
 	if (root != NULL && m->lab.length > 0)
 		json_object_set_new(root, "lab", lab(m));
+	if (root != NULL && !m->explores)
+		json_object_set_new(root, "lints", lints(m));
 	if (root == NULL)
 		return -ENOMEM;
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lints_priv.h"
+#include "model.h"
 
 #define SEC 1000000000ULL
 
@@ -239,13 +240,16 @@ holds(enum lint i, const struct lint_sight *s, char text[LINT_TEXT])
 
 /* True if it came on or was taken back. */
 static bool
-update(struct lint_row *r, const struct lint_kind *k, bool is, uint64_t now)
+update(struct lint_row *r, const struct lint_kind *k, bool is, bool ended,
+    uint64_t now)
 {
 	if (is != r->holds) {
 		r->holds = is;
 		r->changed = now;
 	}
-	if (is == r->fires || now - r->changed < (is ? k->on : k->off))
+	uint64_t wait = is ? k->on : ended ? 0 : k->off;
+
+	if (is == r->fires || now - r->changed < wait)
 		return false;
 	r->fires = is;
 	if (is) {
@@ -258,16 +262,17 @@ update(struct lint_row *r, const struct lint_kind *k, bool is, uint64_t now)
 }
 
 bool
-lints_look(struct lints *l, const struct model *m, uint64_t now)
+lints_look(struct model *m, uint64_t now)
 {
+	struct lints *l = &m->lints;
 	const struct lint_look *last = newest(l);
 	bool news = false;
 
-	if (l->run != m->runs || (last != NULL && now < last->ns)) {
+	if (l->run != m->runs) {
 		*l = (struct lints){.run = m->runs};
 		last = NULL;
 	}
-	if (last != NULL && now - last->ns < LINT_PACE && !m->ended)
+	if (last != NULL && now < last->ns + LINT_PACE && !m->ended)
 		return false;
 	remember(l, m, now);
 
@@ -278,7 +283,7 @@ lints_look(struct lints *l, const struct model *m, uint64_t now)
 		char text[LINT_TEXT];
 		bool is = holds((enum lint)i, &s, text);
 
-		if (update(&l->row[i], &lint_kinds[i], is, now))
+		if (update(&l->row[i], &lint_kinds[i], is, m->ended, now))
 			news = true;
 		if (is)
 			snprintf(l->row[i].text, LINT_TEXT, "%s", text);

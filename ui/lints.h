@@ -6,8 +6,9 @@
  * nothing flickers. Those that speak of pace or of being stuck are silent while
  * the run is paused or stepped: there it is the user who holds it up.
  *
- * Looked at some times a second, with the time on the frames' clock: a hung
- * program sends no frames, and time goes on.
+ * Looked at ten times a second of the frames' time, by the model itself, so a
+ * recording tells the same; and live by the clock as well, since a hung
+ * program sends no frames.
  */
 #ifndef LOCKSTEP_LINTS_H
 #define LOCKSTEP_LINTS_H
@@ -15,7 +16,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "model.h"
+#include "frame.h"
+
+struct model;
 
 #define LINT_TEXT  256          /* bytes of a sentence, with the NUL */
 #define LINT_PACE  100000000ULL /* ns between two looks */
@@ -60,11 +63,11 @@ struct lint_row {
 /* Counters at a look, for what has grown since. */
 struct lint_look {
 	uint64_t ns, lost, dropped, orphaned;
-	unsigned running;                 /* threads that compute */
-	uint64_t acquired[MODEL_OBJECTS]; /* [0]: around the sum */
+	unsigned running;                         /* threads that compute */
+	uint64_t acquired[FRAME_MAX_OBJECTS + 1]; /* [0]: around the sum */
 };
 
-/* Zero-initialised. */
+/* In the model. Zero-initialised. */
 struct lints {
 	uint64_t run; /* that the rows are of */
 	struct lint_row row[LINT_COUNT];
@@ -76,7 +79,7 @@ struct lints {
 extern const struct lint_kind lint_kinds[LINT_COUNT];
 
 /* Look at `now`. True if a lint came on or was taken back. */
-bool lints_look(struct lints *, const struct model *, uint64_t now);
+bool lints_look(struct model *, uint64_t now);
 
 /* How many fire; how many of them are grave. */
 unsigned lints_firing(const struct lints *, unsigned *grave);

@@ -3,6 +3,7 @@
 #define LOCKSTEP_LINTS_PRIV_H
 
 #include "lints.h"
+#include "model.h"
 
 /* What a rule sees. */
 struct lint_sight {

@@ -224,6 +224,8 @@ model_apply(struct model *m, const struct frame *f)
 	history_apply(m->past, m, f);
 	if (m->now >= m->priv->next_sample)
 		model_sample(m);
+	if (m->live)
+		lints_look(m, m->now);
 }
 
 void

@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "frame.h"
+#include "lints.h"
 #include "races.h"
 
 #define MODEL_MAX_PROCS   4096 /* alive and dead, one run */
@@ -227,6 +228,8 @@ struct model {
 	struct model_outcome outcome[FRAME_MAX_OUTCOMES];
 
 	struct races races; /* lost updates, put together from the trace */
+	struct lints lints;
+
 	struct frame trace[MODEL_MAX_TRACE]; /* ring, as log */
 	uint64_t trace_total;
 

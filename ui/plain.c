@@ -20,7 +20,8 @@ struct plain {
 	struct frame_sum sum;
 	struct model_futures futures;
 	uint64_t tasks;
-	int error; /* negative errno of the output */
+	unsigned lints[LINT_COUNT]; /* how often each came on */
+	int error;                  /* negative errno of the output */
 };
 
 static void
@@ -73,6 +74,21 @@ print_log(struct plain *p, const struct model *m)
 		prefix(m, line->ns);
 		printf("%s%s\n", line->kind == LINE_REASON ? "why: " : "",
 		    line->text);
+	}
+}
+
+/* Each lint as it comes on; what is dropped stands in the final report. */
+static void
+print_lints(struct plain *p, const struct model *m)
+{
+	for (unsigned i = 0; i < LINT_DROPPED; i++) {
+		const struct lint_row *r = &m->lints.row[i];
+
+		if (r->times > p->lints[i]) {
+			prefix(m, m->now);
+			printf("lint: %s: %s\n", lint_kinds[i].name, r->text);
+		}
+		p->lints[i] = r->times;
 	}
 }
 
@@ -184,6 +200,7 @@ tick(const struct model *m, void *arg)
 		print_begin(p, m);
 		if (p->begun)
 			print_log(p, m);
+		print_lints(p, m);
 		print_progress(p, m);
 	}
 	if (ferror(stdout))

@@ -13,7 +13,6 @@
 
 #include "canvas.h"
 #include "keys.h"
-#include "lints.h"
 #include "model.h"
 
 #define SCREEN_FILTER 64
@@ -88,7 +87,6 @@ struct screen {
 	const struct predict *predict; /* NULL: the sum is not guessed */
 	uint64_t now;                  /* ns on the frames' clock */
 	uint64_t silent;    /* ns that a command waits for an answer, or 0 */
-	struct lints lints; /* of the model shown, looked at before settle() */
 
 	int rows, cols; /* of the view's area, set before settle() */
 	int page;       /* rows that a page key moves by; settle() says */

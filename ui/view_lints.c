@@ -24,10 +24,11 @@ part_of(const struct lint_row *r)
 
 /* "! updates lost  for 3.4 s", and the sentence below it. */
 static int
-draw_row(const struct screen *s, unsigned i, struct area a, int row)
+draw_row(const struct screen *s, const struct model *m, unsigned i,
+    struct area a, int row)
 {
 	const struct lint_kind *k = &lint_kinds[i];
-	const struct lint_row *r = &s->lints.row[i];
+	const struct lint_row *r = &m->lints.row[i];
 	enum look look = !r->fires ? LOOK_DIM
 	    : k->grave             ? LOOK_ALARM
 				   : LOOK_WARN;
@@ -55,16 +56,20 @@ draw_row(const struct screen *s, unsigned i, struct area a, int row)
 }
 
 static int
-draw_from(const struct screen *s, struct area a, int row)
+draw_from(const struct screen *s, const struct model *m, struct area a, int row)
 {
 	static const char *const titles[PARTS] = {
 	    "what is wrong now", "what was", "what else is looked for"};
 
+	if (m->masked)
+		return row +
+		    draw_wrapped(a, row, LOOK_PLAIN,
+			"what is wrong is hidden until the guess");
 	for (enum part part = 0; part < PARTS; part++) {
 		bool any = false;
 
 		for (unsigned i = 0; i < LINT_COUNT; i++) {
-			if (part_of(&s->lints.row[i]) != part)
+			if (part_of(&m->lints.row[i]) != part)
 				continue;
 			if (!any) {
 				struct pen p = pen_at(a, row++);
@@ -72,7 +77,7 @@ draw_from(const struct screen *s, struct area a, int row)
 				pen_text(&p, LOOK_TITLE, titles[part]);
 			}
 			any = true;
-			row = draw_row(s, i, a, row);
+			row = draw_row(s, m, i, a, row);
 		}
 		if (part == PART_FIRES && !any)
 			row +=
@@ -87,8 +92,7 @@ settle(struct screen *s, const struct model *m)
 {
 	struct area none = {.cols = s->cols > 2 ? s->cols - 2 : 1};
 
-	(void)m;
-	view_scroll_settle(s, (unsigned)draw_from(s, none, 0));
+	view_scroll_settle(s, (unsigned)draw_from(s, m, none, 0));
 }
 
 static void
@@ -96,9 +100,8 @@ draw(const struct screen *s, const struct model *m, struct area a)
 {
 	int side = a.cols > 20;
 
-	(void)m;
-	draw_from(
-	    s, area_part(a, 0, side, a.rows, a.cols - 2 * side), -(int)s->top);
+	draw_from(s, m, area_part(a, 0, side, a.rows, a.cols - 2 * side),
+	    -(int)s->top);
 	view_draw_more(s, a);
 }
 

@@ -92,7 +92,7 @@ START_TEST(members)
 
 	has_exactly(root,
 	    "demo processes threads lock sum_mode items tasks sum blind "
-	    "status elapsed_s workers ");
+	    "status elapsed_s workers lints ");
 	has_exactly(json_object_get(root, "items"),
 	    "put done in_flight queued poisoned requeued ");
 	has_exactly(json_object_get(root, "tasks"), "done ");
@@ -125,7 +125,7 @@ START_TEST(members_of_a_program)
 	    "demo processes threads lock sum_mode items tasks sum blind "
 	    "status elapsed_s workers program outcome hung reasons output "
 	    "results "
-	    "executors queues mutexes futures compare let_go ");
+	    "executors queues mutexes futures compare let_go lints ");
 	ck_assert(json_is_true(json_object_get(root, "program")));
 	ck_assert(json_is_false(json_object_get(root, "hung")));
 	ck_assert_str_eq(string(root, "outcome"), "done");
