@@ -8,15 +8,15 @@ $(BENCH)/%: tests/bench/%.c $(BUILD)/liblockstep.a
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(BUILD)/liblockstep.a \
 	    $(ENGINE_LIBS) -lutil
 
+# Their <semaphore.h> is the system's, not ours.
+$(BENCH)/%: private ALL_CFLAGS := \
+	$(subst -Isrc -Iui,-iquote src -iquote ui,$(ALL_CFLAGS))
+
 # The peers of our executors.
 $(BENCH)/tasks: private ALL_CFLAGS += -fopenmp \
 	$(shell pkg-config --cflags libuv glib-2.0 2>/dev/null)
 $(BENCH)/tasks: private ENGINE_LIBS += \
 	$(shell pkg-config --libs libuv glib-2.0 2>/dev/null)
-
-# Its <semaphore.h> is the system's, not ours.
-$(BENCH)/kinds: private ALL_CFLAGS := \
-	$(subst -Isrc -Iui,-iquote src -iquote ui,$(ALL_CFLAGS))
 
 -include $(wildcard $(BENCH)/*.d)
 
