@@ -294,7 +294,7 @@ without_lock(struct adder *a, int64_t n, uint64_t times, uint32_t kind,
 		ring_doubt(a->ring, true);
 		for (; done < end; done++)
 			put(a, n);
-		ring_doubt(a->ring, false);
+		ring_cancel(a->ring); /* nor is a note of old to be one of it */
 	}
 	return done;
 }

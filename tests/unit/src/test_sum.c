@@ -677,6 +677,21 @@ START_TEST(the_part_of_a_dead_thread_stays)
 }
 END_TEST
 
+/* As many as go by before the number of an add comes again in a note. */
+START_TEST(adds_without_a_note_leave_none_open)
+{
+	static const unsigned from[] = {NONE, ATOMIC, CAS, PARTIAL};
+	struct world *w = world_new(from[_i / KINDS]);
+	struct adder a = adder(w, 0);
+
+	ck_assert(sum_add(&a, 3, RING_TAG));
+	sum_switch(&w->sum, (unsigned)_i % KINDS);
+	ck_assert(sum_switched(&w->sum, w->rings, RINGS));
+	ck_assert_int_eq(recover(w, 0), 0);
+	check_nothing_lost(w, RING_TAG);
+}
+END_TEST
+
 START_TEST(kinds_have_names)
 {
 	ck_assert_int_eq(lock_find("none"), NONE);
@@ -738,6 +753,8 @@ main(void)
 	tcase_add_test(t, dead_drawers_leave_free_places);
 	tcase_add_test(t, a_swap_in_vain_is_counted);
 	tcase_add_test(t, the_part_of_a_dead_thread_stays);
+	tcase_add_loop_test(
+	    t, adds_without_a_note_leave_none_open, 0, 4 * KINDS);
 	tcase_add_test(t, kinds_have_names);
 	tcase_add_test(t, a_word_holds_value_and_writer);
 	return suite_run("sum", cases);
