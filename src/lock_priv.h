@@ -141,4 +141,17 @@ int file_recover(struct cell *, struct ring *rings, unsigned n);
 uint64_t owner_quick(struct adder *, int64_t n, uint64_t times, uint32_t kind);
 int owner_recover(struct cell *, struct ring *rings, unsigned n);
 
+/*
+ * Before an operation of this add: nothing, if it is not stepped. Nor if the
+ * gates have been open since it began, even if they are closed again: others
+ * may wait for its lock in the kernel, and come to no gate before it is over.
+ */
+static inline void
+lock_stand(struct adder *a, enum frame_point op, enum frame_thing thing,
+    int64_t value, int64_t n)
+{
+	if (a->stepped && atomic_load(&a->gate->openings) == a->openings)
+		gate_point(a->gate, a->ring, op, thing, value, n);
+}
+
 #endif
