@@ -421,17 +421,31 @@ all_gone(const void *arg)
 	return true;
 }
 
+/* Asleep where a closing gate is noticed: they leave only step by step then. */
+static void
+wait_gone(struct pool *p)
+{
+	const struct gate_point at = {
+	    .op = POINT_WAIT, .ready = all_gone, .arg = p};
+
+	do {
+		uint32_t key = wake_prepare(p->bell);
+
+		if (gate_stepped(p->gate)) {
+			ring_state(p->dispatcher, STATE_WAIT_THREAD);
+			gate_stand(p->gate, p->dispatcher, &at);
+		} else if (!all_gone(p)) {
+			wake_wait(p->bell, key, IDLE_WAIT);
+		}
+	} while (!all_gone(p));
+}
+
 void
 pool_stop(struct pool *p)
 {
 	atomic_store(&p->wanted, 0);
 	wake_all(p->idle);
-	if (gate_stepped(p->gate)) {
-		ring_state(p->dispatcher, STATE_WAIT_THREAD);
-		gate_stand(p->gate, p->dispatcher,
-		    &(struct gate_point){
-			.op = POINT_WAIT, .ready = all_gone, .arg = p});
-	}
+	wait_gone(p);
 	for (unsigned i = 0; i < p->max; i++)
 		if (p->threads[i].started)
 			pthread_join(p->threads[i].thread, NULL);

@@ -1,8 +1,10 @@
 /* test_pool: each ticket once, whatever is resized, stopped or slow. */
 #include "pool.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "crowd.h"
 #include "suite.h"
@@ -268,6 +270,76 @@ START_TEST(a_pool_may_be_stopped_at_once)
 }
 END_TEST
 
+static _Atomic int32_t stopper; /* tid */
+static _Atomic bool stopped;
+
+static void *
+stop_pool(void *unused)
+{
+	(void)unused;
+	atomic_store(&stopper, gettid());
+	pool_stop(job.pool);
+	atomic_store(&stopped, true);
+	return NULL;
+}
+
+static bool
+sleeps(int32_t tid)
+{
+	char path[64], state = 0;
+
+	snprintf(path, sizeof path, "/proc/self/task/%d/stat", (int)tid);
+	FILE *in = fopen(path, "re");
+	if (in == NULL)
+		return false;
+	int n = fscanf(in, "%*d %*s %c", &state);
+	fclose(in);
+	return n == 1 && state == 'S';
+}
+
+static const char *
+late_name(void *arg, unsigned thread, char buf[16])
+{
+	UNTIL(atomic_load(&job.stop));
+	return name(arg, thread, buf);
+}
+
+/* Nobody is let go before all stand, as the supervisor has it. */
+static bool
+stopped_step_by_step(void)
+{
+	struct ring *d = &job.dispatcher, *r = &job.rings[0];
+	bool left = atomic_load(&r->state) == STATE_EXITED;
+
+	if (atomic_load(&d->stand) != STAND_HERE)
+		return atomic_load(&stopped);
+	if (!left)
+		(void)gate_grant(r);
+	else if (atomic_load(&d->blocked) != 0)
+		gate_nudge(d);
+	else
+		gate_grant(d);
+	return atomic_load(&stopped);
+}
+
+START_TEST(gates_may_close_while_a_pool_is_stopped)
+{
+	struct pool_ops ops = {.run = count_ticket, .name = late_name};
+	pthread_t thread;
+
+	job.rings[0].control = &job.control;
+	job.pool = pool_new(&ops, &job, &place);
+	ck_assert_uint_eq(pool_resize(job.pool, 1), 1);
+	ck_assert_int_eq(pthread_create(&thread, NULL, stop_pool, NULL), 0);
+	UNTIL(atomic_load(&stopper) != 0 && sleeps(atomic_load(&stopper)));
+	gate_set_stepped(&job.gate, job.rings, 1, true);
+	wake_all(&job.bell);
+	atomic_store(&job.stop, true);
+	UNTIL(stopped_step_by_step());
+	pthread_join(thread, NULL);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -284,5 +356,6 @@ main(void)
 	tcase_add_test(t, all_get_to_work_when_tasks_block);
 	tcase_add_test(t, an_empty_range_is_done);
 	tcase_add_test(t, a_pool_may_be_stopped_at_once);
+	tcase_add_test(t, gates_may_close_while_a_pool_is_stopped);
 	return suite_run("pool", cases);
 }
