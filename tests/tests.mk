@@ -117,8 +117,8 @@ endif
 
 MAN := $(DESTDIR)$(PREFIX)/share/man/man1
 INCLUDE := $(DESTDIR)$(PREFIX)/include/lockstep
-HEADERS := lockstep.h params.h frame.h program.h executor.h fifo.h mutex.h \
-	semaphore.h util.h
+HEADERS := lockstep.h params.h frame.h frame_lab.h program.h executor.h \
+	fifo.h mutex.h semaphore.h util.h
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib \
