@@ -100,7 +100,9 @@ draw_weight(const struct model *m, struct area a, int row)
 	    .lost_updates = all->lost_updates - blind->lost_updates};
 	struct pen p = pen_at(a, row);
 
-	if (all->ns == 0)
+	/* Of a run by hand, or hardly one, a rate says nothing. */
+	if (all->ns == 0 || all->adds == 0 ||
+	    m->lab.scheduler != SCHEDULER_NONE)
 		return false;
 	pen_print(&p, LOOK_DIM, " lost, lock %s:  ", model_lock_name(m, kind));
 	draw_rate("watched ", &watched, &p);
