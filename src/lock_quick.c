@@ -50,55 +50,92 @@ waited_a_moment(struct ring *r)
 	RING_BUMP(r->contended, 1);
 }
 
+/*
+ * What an add needs, in registers: behind an operation that locks the bus it
+ * would have to be loaded anew. Nobody else writes the thread's books.
+ */
+struct hand {
+	struct ring *ring;
+	_Atomic uint64_t *word;
+	uint64_t committed;
+	uint32_t id;
+};
+
+ALWAYS_INLINE struct hand
+hand_of(const struct adder *a)
+{
+	return (struct hand){.ring = a->ring,
+	    .word = &a->cell->word,
+	    .committed = atomic_load_explicit(&a->ring->committed, RELAXED),
+	    .id = a->ring->id};
+}
+
+/* As ring_intend(). */
+ALWAYS_INLINE void
+intend(struct hand *h, int64_t seen)
+{
+	atomic_store_explicit(&h->ring->intent,
+	    ring_note(seen, (h->committed >> RING_ADDS_BIT) + 1),
+	    memory_order_release);
+}
+
+/* As ring_commit(). */
+ALWAYS_INLINE void
+commit(struct hand *h)
+{
+	CRASH_POINT("cell-before-commit");
+	atomic_store_explicit(&h->ring->committed, h->committed += RING_ONE_ADD,
+	    memory_order_release);
+}
+
 /* As add_guarded(). */
 ALWAYS_INLINE void
-put_guarded(struct adder *a, int64_t n)
+put_guarded(struct hand *h, int64_t n)
 {
-	struct ring *r = a->ring;
-	_Atomic uint64_t *word = &a->cell->word;
-	int64_t seen = word_value(atomic_load_explicit(word, RELAXED));
+	int64_t seen = word_value(atomic_load_explicit(h->word, RELAXED));
 
-	ring_intend(r, seen);
+	intend(h, seen);
 	CRASH_POINT("cell-before-store");
 	atomic_store_explicit(
-	    word, word_make(seen + n, r->id), memory_order_release);
+	    h->word, word_make(seen + n, h->id), memory_order_release);
 	CRASH_POINT("cell-after-store");
-	ring_commit(r);
+	commit(h);
 }
 
 /* As add_unprotected(); such adds are never settled: see ring_doubt(). */
 ALWAYS_INLINE void
-put_exchanged(struct adder *a, int64_t n)
+put_exchanged(struct hand *h, int64_t n)
 {
-	struct ring *r = a->ring;
-	_Atomic uint64_t *word = &a->cell->word;
-	int64_t seen = word_value(atomic_load_explicit(word, RELAXED));
+	int64_t seen = word_value(atomic_load_explicit(h->word, RELAXED));
 
 	CRASH_POINT("cell-before-store");
-	uint64_t before =
-	    atomic_exchange_explicit(word, word_make(seen + n, r->id), RELAXED);
+	uint64_t before = atomic_exchange_explicit(
+	    h->word, word_make(seen + n, h->id), RELAXED);
 	CRASH_POINT("cell-after-store");
-	if (word_value(before) == seen)
-		ring_commit(r);
-	else
-		ring_commit_lost(r, word_value(before) - seen);
+	if (word_value(before) == seen) {
+		commit(h);
+		return;
+	}
+	ring_commit_lost(h->ring, word_value(before) - seen);
+	h->committed = atomic_load_explicit(&h->ring->committed, RELAXED);
 }
 
 /* The loop of the kinds with a lock. Who had to wait looks around again. */
 ALWAYS_INLINE uint64_t with_lock (struct adder *a, int64_t n, uint64_t times,
     uint32_t kind, bool (*take)(struct adder *, uint64_t *),
     void (*give)(struct adder *, uint64_t *),
-    void (*put)(struct adder *, int64_t))
+    void (*put)(struct hand *, int64_t))
 {
 	const struct lock_kind *k = &lock_kinds[kind];
 	uint64_t done = 0, state = 0; /* of take and give; 0: nothing known */
+	struct hand h = hand_of(a);
 
 	a->traced = a->stepped = false;
 	while (done < times && calm(a, kind)) {
 		uint64_t start = done, end = burst_end(done, times, BURST);
 
 		for (; done < end && take(a, &state); done++) {
-			put(a, n);
+			put(&h, n);
 			give(a, &state);
 		}
 		RING_BUMP(a->ring->acquired, done - start);
@@ -107,7 +144,7 @@ ALWAYS_INLINE uint64_t with_lock (struct adder *a, int64_t n, uint64_t times,
 		if (!k->acquire(a))
 			break;
 		state = 0;
-		put(a, n);
+		put(&h, n);
 		k->release(a);
 		done++;
 	}
@@ -267,10 +304,10 @@ unshared_give(struct adder *a, uint64_t *unused)
 
 /* Waits are long, so doubt is not for all the time; there is no settling. */
 ALWAYS_INLINE void
-put_unshared(struct adder *a, int64_t n)
+put_unshared(struct hand *h, int64_t n)
 {
-	ring_intend(a->ring, 0);
-	put_exchanged(a, n);
+	intend(h, 0);
+	put_exchanged(h, n);
 }
 
 uint64_t
@@ -284,8 +321,9 @@ unshared_quick(struct adder *a, int64_t n, uint64_t times, uint32_t kind)
 
 ALWAYS_INLINE uint64_t
 without_lock(struct adder *a, int64_t n, uint64_t times, uint32_t kind,
-    void (*put)(struct adder *, int64_t))
+    void (*put)(struct hand *, int64_t))
 {
+	struct hand h = hand_of(a);
 	uint64_t done = 0;
 
 	while (done < times && calm(a, kind)) {
@@ -293,7 +331,7 @@ without_lock(struct adder *a, int64_t n, uint64_t times, uint32_t kind,
 
 		ring_doubt(a->ring, true);
 		for (; done < end; done++)
-			put(a, n);
+			put(&h, n);
 		ring_cancel(a->ring); /* nor is a note of old to be one of it */
 	}
 	return done;
@@ -307,13 +345,13 @@ none_quick(struct adder *a, int64_t n, uint64_t times, uint32_t kind)
 
 /* As add_atomic(). */
 ALWAYS_INLINE void
-put_atomic(struct adder *a, int64_t n)
+put_atomic(struct hand *h, int64_t n)
 {
 	CRASH_POINT("atomic-before-add");
 	atomic_fetch_add_explicit(
-	    &a->cell->word, (uint64_t)n << CELL_ID_BITS, RELAXED);
+	    h->word, (uint64_t)n << CELL_ID_BITS, RELAXED);
 	CRASH_POINT("atomic-after-add");
-	ring_commit(a->ring);
+	commit(h);
 }
 
 uint64_t
@@ -324,24 +362,22 @@ atomic_quick(struct adder *a, int64_t n, uint64_t times, uint32_t kind)
 
 /* As add_swap(). */
 ALWAYS_INLINE void
-put_swapped(struct adder *a, int64_t n)
+put_swapped(struct hand *h, int64_t n)
 {
-	struct ring *r = a->ring;
-	_Atomic uint64_t *word = &a->cell->word;
-	uint64_t seen = atomic_load_explicit(word, RELAXED), again = 0;
+	uint64_t seen = atomic_load_explicit(h->word, RELAXED), again = 0;
 
 	for (;;) {
 		CRASH_POINT("cas-before-swap");
-		if (atomic_compare_exchange_strong_explicit(word, &seen,
-			word_make(word_value(seen) + n, r->id), RELAXED,
+		if (atomic_compare_exchange_strong_explicit(h->word, &seen,
+			word_make(word_value(seen) + n, h->id), RELAXED,
 			RELAXED))
 			break;
 		again++;
 	}
 	CRASH_POINT("cas-after-swap");
-	ring_commit(r);
+	commit(h);
 	if (again > 0)
-		RING_BUMP(r->contended, again);
+		RING_BUMP(h->ring->contended, again);
 }
 
 uint64_t
