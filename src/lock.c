@@ -176,7 +176,8 @@ spin_acquire(struct adder *a)
 {
 	bool waited = false;
 
-	for (unsigned i = 1; !lock_take_word(&a->cell->spin, a->ring->id); i++) {
+	for (unsigned i = 1; !lock_take_word(&a->cell->spin, a->ring->id);
+	     i++) {
 		if (!waited)
 			lock_wait_begins(a);
 		waited = true;
@@ -362,6 +363,7 @@ const struct lock_kind lock_kinds[] = {
 	.lesson = "one thread owns the sum and adds what the others hand in; "
 		  "nobody else touches it",
 	.exact = true,
+	.owned = true,
 	.add = add_handed_in,
 	.quick = owner_quick,
 	.first = POINT_FETCH_ADD,

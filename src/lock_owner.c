@@ -153,6 +153,7 @@ inherit(struct adder *owner, int err)
 				add_settle(c, r);
 		}
 		atomic_store(&c->applying, 0);
+		atomic_store(&c->owner_tid, 0);
 		lock_orphaned(c);
 		pthread_mutex_consistent(&c->owner);
 	}
@@ -194,6 +195,7 @@ owner_main(void *arg)
 	if (!inherit(&owner, pthread_mutex_lock(&owner.cell->owner)))
 		return NULL;
 	CRASH_POINT("owner-owns");
+	atomic_store(&owner.cell->owner_tid, gettid());
 	for (;;) {
 		rounds = round_of(&owner) ? 0 : rounds + 1;
 		if (rounds > 0)

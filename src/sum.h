@@ -73,6 +73,7 @@ struct cell {
 	/* See lock_owner.c. */
 	_Alignas(ARENA_LINE) pthread_mutex_t owner; /* robust, shared */
 	_Atomic uint32_t applying; /* id: in whose name it adds */
+	_Atomic int32_t owner_tid; /* the thread; 0: there is none */
 	struct wake handed_in, applied;
 	_Atomic uint64_t callers[CELL_CALLERS]; /* a bit for each id */
 };
@@ -113,6 +114,7 @@ struct lock_kind {
 	const char *lesson; /* one line, for a class */
 	const char *flaw;   /* why updates are lost under it; NULL: none is */
 	bool exact;         /* no update is ever lost under it */
+	bool owned;         /* by a thread: the cell's owner_tid */
 	bool (*acquire)(struct adder *);
 	void (*release)(struct adder *);
 	void (*add)(struct adder *, int64_t n); /* with the lock held */

@@ -142,6 +142,17 @@ tally_times(struct supervisor *p, unsigned lock,
 	}
 }
 
+/* An owner has no ring and no id: the thread that the others wait for. */
+static int32_t
+holder_tid(const struct supervisor *p, uint32_t id)
+{
+	const struct cell *c = &p->shared->cells[0];
+
+	if (!lock_kinds[sum_kind(&p->shared->sum)].owned)
+		return supervisor_tid(p, id);
+	return atomic_load(&c->owner_tid);
+}
+
 void
 tally_lock(struct supervisor *p)
 {
@@ -152,7 +163,7 @@ tally_lock(struct supervisor *p)
 	    .pid = getpid(),
 	    .lock = {.kind = (uint16_t)sum_kind(&s->sum),
 		.wanted = (uint16_t)s->sum.wanted,
-		.holder = supervisor_tid(p, id),
+		.holder = holder_tid(p, id),
 		.acquired = p->gone_acquired,
 		.contended = p->gone_contended,
 		.switches = (uint32_t)atomic_load(&s->sum.switches),
