@@ -144,8 +144,7 @@ START_TEST(books_of_the_killed_are_whole)
 		uint64_t before = ring_adds(&s->ring);
 		pid_t pid = crowd_child(commit_for_ever, s);
 
-		UNTIL(ring_adds(&s->ring) >
-		    before + (uint64_t)(i * 37));
+		UNTIL(ring_adds(&s->ring) > before + (uint64_t)(i * 37));
 		crowd_kill(pid);
 		check(&s->ring, &least);
 		if (i % 2 == 0 && ring_pending(&s->ring))
