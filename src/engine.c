@@ -33,5 +33,6 @@ main(int argc, char *argv[])
 	int status = supervisor_main(&params);
 	if (source != NULL)
 		source->close();
+	params_free(&params);
 	return status;
 }

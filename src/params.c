@@ -255,11 +255,13 @@ read_schedule(struct params *p, const char *demo, struct repeat *parts)
 
 	if (text == NULL)
 		return bad_schedule(p, why);
+	p->schedule_text = text;
 	if (repeat_split(parts, text) != 0)
 		return bad_schedule(p, "DEMO,OPTION=VALUE,...:STEPS is wanted");
-	if (runs_parse(&runs, parts->steps, why, sizeof why) != 0)
-		return bad_schedule(p, why);
+	int err = runs_parse(&runs, parts->steps, why, sizeof why);
 	runs_free(&runs);
+	if (err != 0)
+		return bad_schedule(p, why);
 	p->demo = find_demo(parts->demo);
 	if (p->demo == NULL)
 		return bad_schedule(p, "no such demo; --list names them");
@@ -444,6 +446,13 @@ fit_window(struct params *p)
 		    : p->task_work.ns / WORK_TO_WINDOW;
 	if (p->window > LONGEST_WINDOW)
 		p->window = LONGEST_WINDOW;
+}
+
+void
+params_free(struct params *p)
+{
+	free(p->schedule_text);
+	p->schedule_text = p->schedule = NULL;
 }
 
 int

@@ -82,15 +82,16 @@ struct params {
 	uint64_t timeout;   /* ns for a page */
 
 	/* How it is stepped; see stepper.h. */
-	int scheduler;      /* enum frame_scheduler: from the start */
-	int chooser;        /* likewise: of --scheduler */
-	uint64_t seed;      /* of random and pct */
-	bool seed_given;    /* by --seed */
-	unsigned steps;     /* of an add: 2 or 3; 0: everything is a step */
-	bool step;          /* start stopped at the gates */
-	bool unwatched;     /* nobody is there to say who is to go */
-	const char *repeat; /* --schedule: a string or a file; NULL: none */
-	char *schedule;     /* the steps of it */
+	int scheduler;       /* enum frame_scheduler: from the start */
+	int chooser;         /* likewise: of --scheduler */
+	uint64_t seed;       /* of random and pct */
+	bool seed_given;     /* by --seed */
+	unsigned steps;      /* of an add: 2 or 3; 0: everything is a step */
+	bool step;           /* start stopped at the gates */
+	bool unwatched;      /* nobody is there to say who is to go */
+	const char *repeat;  /* --schedule: a string or a file; NULL: none */
+	char *schedule;      /* the steps of it, in ... */
+	char *schedule_text; /* ... all of it; see params_free() */
 
 	/* As given, by rows of the table: those that a schedule needs. */
 	const char *texts[PARAMS_OPTIONS];
@@ -108,6 +109,9 @@ struct params {
  * --help or --list was answered on standard output.
  */
 int params_parse(struct params *, int argc, char *argv[]);
+
+/* What params_parse() took, whatever it has returned. */
+void params_free(struct params *);
 
 /* "1-5", "3,7,9", "10x100000", "1-5x8". 0, -EINVAL or -ERANGE. */
 int items_parse(struct items *, const char *spec);

@@ -27,10 +27,16 @@ def lab_ok:
 	([.steps, .switches] | all(whole)) and
 	([.complete, .stuck, .spoilt] | all(type == "boolean"));
 
+def lint_ok:
+	has_only(["name", "grave", "times", "text"]) and
+	([.name, .text] | all(type == "string" and length > 0)) and
+	(.grave | type == "boolean") and (.times | whole and . > 0);
+
 def members_ok:
 	(.lab == null or (.lab | lab_ok)) and
 	(del(.lab) | has_only(["demo", "processes", "threads", "lock", "sum_mode", "items",
-	    "tasks", "sum", "blind", "status", "elapsed_s", "workers"])) and
+	    "tasks", "sum", "blind", "status", "elapsed_s", "workers",
+	    "lints"])) and
 	(.items | has_only(["put", "done", "in_flight", "queued", "poisoned",
 	    "requeued"]) and all(whole)) and
 	(.tasks | has_only(["done"])) and
@@ -39,7 +45,8 @@ def members_ok:
 	(.status | has_only(["frames", "dropped"]) and all(whole)) and
 	(.blind | type == "boolean") and
 	(.elapsed_s | number and . > 0) and
-	(.workers | length > 0 and all(worker_ok));
+	(.workers | length > 0 and all(worker_ok)) and
+	(.lints | all(lint_ok));
 
 # What each process added, with the private sums of those still counted.
 def ledger_ok:

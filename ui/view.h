@@ -86,7 +86,7 @@ struct screen {
 	bool program, stepped, undoes, explores;
 	const struct predict *predict; /* NULL: the sum is not guessed */
 	uint64_t now;                  /* ns on the frames' clock */
-	uint64_t silent;    /* ns that a command waits for an answer, or 0 */
+	uint64_t silent; /* ns that a command waits for an answer, or 0 */
 
 	int rows, cols; /* of the view's area, set before settle() */
 	int page;       /* rows that a page key moves by; settle() says */

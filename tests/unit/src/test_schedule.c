@@ -284,6 +284,7 @@ START_TEST(what_differs_from_the_defaults_is_written)
 	char *prefix = repeat_prefix(&p, p.lock);
 	ck_assert_str_eq(prefix, prefixes[_i].prefix);
 	free(prefix);
+	params_free(&p);
 }
 END_TEST
 
@@ -328,6 +329,7 @@ START_TEST(what_does_not_fit_together_is_refused)
 	struct params p;
 
 	ck_assert_msg(parse(&p, conflicts[_i]) == -1, "%s", conflicts[_i]);
+	params_free(&p);
 }
 END_TEST
 
