@@ -65,12 +65,15 @@ fifo_of(const struct hang_thread *t)
 	return f == NULL ? "?" : fifo_name(f);
 }
 
-static const char *
-mutex_of(const struct hang_thread *t)
+/* "lock 'A'", or of a semaphore "a permit of 'seat'" */
+static void
+add_mutex(struct words *w, const struct hang_thread *t)
 {
 	const struct mutex *m = hang_object(WORLD_MUTEX, t->object);
+	bool permit = m != NULL && mutex_permits(m) > 0;
 
-	return m == NULL ? "?" : mutex_name(m);
+	add(w, "%s '%s'", permit ? "a permit of" : "lock",
+	    m == NULL ? "?" : mutex_name(m));
 }
 
 /* "of 'pool'", or nothing where there is no number. */
@@ -92,7 +95,9 @@ add_wait(struct words *w, const struct hang *h, const struct hang_thread *t)
 
 	switch (t->state) {
 	case STATE_WAIT_LOCK:
-		add(w, "waits for lock '%s' held by %s", mutex_of(t), whom);
+		add(w, "waits for ");
+		add_mutex(w, t);
+		add(w, " held by %s", whom);
 		break;
 	case STATE_WAIT_THREAD:
 	case STATE_WAIT_PROCESS:
