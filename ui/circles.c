@@ -43,6 +43,19 @@ circles_name(
 		    who.thread->name);
 }
 
+const char *
+circles_name_of(const struct model *m, int32_t tid, char buf[CIRCLE_NAME])
+{
+	struct circle_thread who;
+
+	who.thread = model_thread_by_tid(m, tid, &who.proc);
+	if (who.thread == NULL)
+		snprintf(buf, CIRCLE_NAME, "thread %d", (int)tid);
+	else
+		circles_name(m, who, buf);
+	return buf;
+}
+
 /* ---- threads ---- */
 
 bool
@@ -304,16 +317,11 @@ circles_say_order(const struct model *m, const unsigned *path, unsigned n,
 			low = i;
 	for (unsigned i = 0; i < n; i++) {
 		const struct model_order *o = &m->order[path[(low + i) % n]];
-		struct circle_thread by;
 
-		by.thread = model_thread_by_tid(m, o->tid, &by.proc);
-		if (by.thread != NULL)
-			circles_name(m, by, who);
-		else
-			snprintf(who, sizeof who, "thread %d", (int)o->tid);
 		add(&w, "%s%s -> %s by %s", i > 0 ? ", " : "",
 		    model_mutex_name(m, o->now.held, held),
-		    model_mutex_name(m, o->now.taken, taken), who);
+		    model_mutex_name(m, o->now.taken, taken),
+		    circles_name_of(m, o->tid, who));
 	}
 	add(&w, ": may deadlock");
 }

@@ -26,24 +26,11 @@ lock_words(const struct model *m, unsigned object, char buf[MODEL_NAME + 8])
 
 /* ---- orders ---- */
 
-static const char *
-who_first(const struct model *m, int32_t tid, char buf[2 * MODEL_NAME + 2])
-{
-	const struct model_proc *p;
-	const struct model_thread *t = model_thread_by_tid(m, tid, &p);
-
-	if (t == NULL)
-		snprintf(buf, 2 * MODEL_NAME + 2, "thread %d", (int)tid);
-	else
-		lint_name(m, p, t, buf);
-	return buf;
-}
-
 bool
 lint_order(const struct lint_sight *s, char text[LINT_TEXT])
 {
 	const struct model *m = s->m;
-	char held[MODEL_NAME], taken[MODEL_NAME], who[2 * MODEL_NAME + 2];
+	char held[MODEL_NAME], taken[MODEL_NAME], who[CIRCLE_NAME];
 	unsigned path[CIRCLE_MAX];
 
 	for (unsigned i = 0; i < m->norders; i++) {
@@ -54,7 +41,7 @@ lint_order(const struct lint_sight *s, char text[LINT_TEXT])
 		lint_say(text,
 		    "%s has taken %s while holding %s, and others the other "
 		    "way round: it only takes the moment for a deadlock",
-		    who_first(m, o->tid, who),
+		    circles_name_of(m, o->tid, who),
 		    model_mutex_name(m, o->now.taken, taken),
 		    model_mutex_name(m, o->now.held, held));
 		return true;
@@ -71,7 +58,7 @@ lint_held(const struct lint_sight *s, char text[LINT_TEXT])
 	unsigned worst = 0;
 	uint64_t us = m->lock.held_us;
 	int32_t holder = m->lock.holder;
-	char what[MODEL_NAME + 8], who[2 * MODEL_NAME + 2], time[FORMAT_LEN];
+	char what[MODEL_NAME + 8], who[CIRCLE_NAME], time[FORMAT_LEN];
 
 	for (unsigned i = 1; i < MODEL_OBJECTS; i++) {
 		const struct frame_mutex *l = &m->mutex[i].now;
@@ -84,7 +71,7 @@ lint_held(const struct lint_sight *s, char text[LINT_TEXT])
 	}
 	if (holder == 0 || us < LONG_US)
 		return false;
-	lint_say(text, "%s holds %s for %s", who_first(m, holder, who),
+	lint_say(text, "%s holds %s for %s", circles_name_of(m, holder, who),
 	    lock_words(m, worst, what), format_age(time, us * 1000));
 	return true;
 }
@@ -143,13 +130,13 @@ starves(void *arg, const struct model_proc *p, const struct model_thread *t)
 	    lock == 0 ? m->lock.acquired : m->mutex[lock].now.acquired;
 	uint64_t was = st->s->then->acquired[lock];
 	uint64_t age = lint_age(st->s, t);
-	char who[2 * MODEL_NAME + 2], what[MODEL_NAME + 8], time[FORMAT_LEN],
+	char who[CIRCLE_NAME], what[MODEL_NAME + 8], time[FORMAT_LEN],
 	    n[FORMAT_LEN];
 
 	if (t->now.state != STATE_WAIT_LOCK || age < STARVES ||
 	    is < was + OFTEN)
 		return false;
-	lint_name(m, p, t, who);
+	circles_name(m, (struct circle_thread){p, t}, who);
 	lint_say(st->text,
 	    "%s waits for %s for %s; others got it %s times in the last second",
 	    who, lock_words(m, lock, what), format_age(time, age),

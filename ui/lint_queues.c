@@ -1,4 +1,5 @@
 /* lint_queues: a program's queues: full, joined in vain, short of sentinels. */
+#include "circles.h"
 #include "lints_priv.h"
 
 /*
@@ -72,7 +73,7 @@ is_blocked(void *arg, const struct model_proc *p, const struct model_thread *t)
 	struct blocked *b = arg;
 	const struct model *m = b->s->m;
 	const struct frame_fifo *f = &m->fifo[t->now.object].now;
-	char name[MODEL_NAME], who[2 * MODEL_NAME + 2];
+	char name[MODEL_NAME], who[CIRCLE_NAME];
 	unsigned long long depth = f->put > f->got ? f->put - f->got : 0;
 
 	if ((t->now.state != STATE_WAIT_PUT && t->now.state != STATE_WRITING) ||
@@ -80,7 +81,7 @@ is_blocked(void *arg, const struct model_proc *p, const struct model_thread *t)
 	    f->capacity == 0 || depth < f->capacity ||
 	    lint_age(b->s, t) < LINT_PACE)
 		return false;
-	lint_name(m, p, t, who);
+	circles_name(m, (struct circle_thread){p, t}, who);
 	lint_say(b->text, "%s waits for room in %s: %llu of %u are in it, %s",
 	    who, model_fifo_name(m, t->now.object, name), depth, f->capacity,
 	    f->getters == 0 ? "and nobody is there to take one"

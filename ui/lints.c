@@ -124,18 +124,6 @@ lint_all_wait(const struct model *m)
 }
 
 void
-lint_name(const struct model *m, const struct model_proc *p,
-    const struct model_thread *t, char buf[2 * MODEL_NAME + 2])
-{
-	if (m->control.program && t->now.index != 0)
-		snprintf(buf, 2 * MODEL_NAME + 2, "%s", t->name);
-	else if (t->now.index == 0)
-		snprintf(buf, 2 * MODEL_NAME + 2, "%s", p->name);
-	else
-		snprintf(buf, 2 * MODEL_NAME + 2, "%s/%s", p->name, t->name);
-}
-
-void
 lint_say(char text[LINT_TEXT], const char *fmt, ...)
 {
 	va_list ap;

@@ -37,10 +37,6 @@ uint64_t lint_age(const struct lint_sight *, const struct model_thread *);
 /* No thread of the program computes, sleeps or reads: all wait for others. */
 bool lint_all_wait(const struct model *);
 
-/* "worker-2/pool-2.3", "thread-1" */
-void lint_name(const struct model *, const struct model_proc *,
-    const struct model_thread *, char buf[2 * MODEL_NAME + 2]);
-
 void lint_say(char text[LINT_TEXT], const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
