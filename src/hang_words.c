@@ -70,7 +70,7 @@ static void
 add_mutex(struct words *w, const struct hang_thread *t)
 {
 	const struct mutex *m = hang_object(WORLD_MUTEX, t->object);
-	bool permit = m != NULL && mutex_permits(m) > 0;
+	bool permit = m != NULL && mutex_permits(m) > 1;
 
 	add(w, "%s '%s'", permit ? "a permit of" : "lock",
 	    m == NULL ? "?" : mutex_name(m));

@@ -32,14 +32,17 @@ lint_order(const struct lint_sight *s, char text[LINT_TEXT])
 	const struct model *m = s->m;
 	char held[MODEL_NAME], taken[MODEL_NAME], who[CIRCLE_NAME];
 	unsigned path[CIRCLE_MAX];
+	struct circle c;
 
+	if (circles_find(m, s->now, &c, 1) > 0)
+		return false; /* the moment has come */
 	for (unsigned i = 0; i < m->norders; i++) {
 		const struct model_order *o = &m->order[i];
 
 		if (circles_order(m, i, path) == 0)
 			continue;
 		lint_say(text,
-		    "%s has taken %s while holding %s, and others the other "
+		    "%s takes %s while holding %s, and others the other "
 		    "way round: it only takes the moment for a deadlock",
 		    circles_name_of(m, o->tid, who),
 		    model_mutex_name(m, o->now.taken, taken),

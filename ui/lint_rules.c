@@ -6,19 +6,30 @@
 
 #define RECENT 1000000000ULL /* ns: grown within so long is growing */
 
+void
+lint_say_lost(const struct model *m, char text[LINT_TEXT])
+{
+	char n[FORMAT_LEN], amount[FORMAT_LEN];
+
+	lint_say(text, "%s update%s been lost, %s of the sum, under lock %s",
+	    format_number(n, (int64_t)m->sum.lost_updates),
+	    m->sum.lost_updates == 1 ? " has" : "s have",
+	    format_number(amount, m->sum.lost),
+	    model_lock_name(m, m->lock.kind));
+}
+
+/* Stepped, no time goes by: what is lost is lost now. */
 bool
 lint_lost(const struct lint_sight *s, char text[LINT_TEXT])
 {
 	const struct model *m = s->m;
-	char n[FORMAT_LEN], amount[FORMAT_LEN];
+	bool recent = s->lints->lost_at != 0 &&
+	    (s->now - s->lints->lost_at <= RECENT ||
+		m->lab.scheduler != SCHEDULER_NONE);
 
-	if (s->lints->lost_at == 0 || s->now - s->lints->lost_at > RECENT)
+	if (!recent || m->sum.lost_updates == 0)
 		return false;
-	lint_say(text,
-	    "%s updates have been lost, %s of the sum, under lock %s",
-	    format_number(n, (int64_t)m->sum.lost_updates),
-	    format_number(amount, m->sum.lost),
-	    model_lock_name(m, m->lock.kind));
+	lint_say_lost(m, text);
 	return true;
 }
 
@@ -64,16 +75,22 @@ lint_cores(const struct lint_sight *s, char text[LINT_TEXT])
 	return true;
 }
 
-bool
-lint_dropped(const struct lint_sight *s, char text[LINT_TEXT])
+void
+lint_say_dropped(const struct model *m, char text[LINT_TEXT])
 {
 	char n[FORMAT_LEN];
 
-	if (s->lints->dropped_at == 0 || s->now - s->lints->dropped_at > RECENT)
-		return false;
 	lint_say(text,
 	    "%s frames dropped so far: events are a sample, counters are exact",
-	    format_number(n, (int64_t)s->m->dropped));
+	    format_number(n, (int64_t)m->dropped));
+}
+
+bool
+lint_dropped(const struct lint_sight *s, char text[LINT_TEXT])
+{
+	if (s->lints->dropped_at == 0 || s->now - s->lints->dropped_at > RECENT)
+		return false;
+	lint_say_dropped(s->m, text);
 	return true;
 }
 

@@ -219,7 +219,7 @@ held_up(const struct model *m)
 static bool
 holds(enum lint i, const struct lint_sight *s, char text[LINT_TEXT])
 {
-	if (s->m->ended || !s->m->live)
+	if (!s->m->live)
 		return false;
 	if (lint_kinds[i].of_pace && held_up(s->m))
 		return false;
@@ -228,16 +228,13 @@ holds(enum lint i, const struct lint_sight *s, char text[LINT_TEXT])
 
 /* True if it came on or was taken back. */
 static bool
-update(struct lint_row *r, const struct lint_kind *k, bool is, bool ended,
-    uint64_t now)
+update(struct lint_row *r, const struct lint_kind *k, bool is, uint64_t now)
 {
 	if (is != r->holds) {
 		r->holds = is;
 		r->changed = now;
 	}
-	uint64_t wait = is ? k->on : ended ? 0 : k->off;
-
-	if (is == r->fires || now - r->changed < wait)
+	if (is == r->fires || now - r->changed < (is ? k->on : k->off))
 		return false;
 	r->fires = is;
 	if (is) {
@@ -247,6 +244,16 @@ update(struct lint_row *r, const struct lint_kind *k, bool is, bool ended,
 		r->until = r->changed;
 	}
 	return true;
+}
+
+/* The rows stay as they were at the end; what they count has come to it. */
+static void
+last_words(struct lints *l, const struct model *m)
+{
+	if (l->row[LINT_LOST].times > 0)
+		lint_say_lost(m, l->row[LINT_LOST].text);
+	if (l->row[LINT_DROPPED].times > 0)
+		lint_say_dropped(m, l->row[LINT_DROPPED].text);
 }
 
 bool
@@ -260,7 +267,11 @@ lints_look(struct model *m, uint64_t now)
 		*l = (struct lints){.run = m->runs};
 		last = NULL;
 	}
-	if (last != NULL && now < last->ns + LINT_PACE && !m->ended)
+	if (m->ended) {
+		last_words(l, m);
+		return false;
+	}
+	if (last != NULL && now < last->ns + LINT_PACE)
 		return false;
 	remember(l, m, now);
 
@@ -271,7 +282,7 @@ lints_look(struct model *m, uint64_t now)
 		char text[LINT_TEXT];
 		bool is = holds((enum lint)i, &s, text);
 
-		if (update(&l->row[i], &lint_kinds[i], is, m->ended, now))
+		if (update(&l->row[i], &lint_kinds[i], is, now))
 			news = true;
 		if (is)
 			snprintf(l->row[i].text, LINT_TEXT, "%s", text);

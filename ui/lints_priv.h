@@ -37,6 +37,10 @@ uint64_t lint_age(const struct lint_sight *, const struct model_thread *);
 /* No thread of the program computes, sleeps or reads: all wait for others. */
 bool lint_all_wait(const struct model *);
 
+/* The sentences that count something. */
+void lint_say_lost(const struct model *, char text[LINT_TEXT]);
+void lint_say_dropped(const struct model *, char text[LINT_TEXT]);
+
 void lint_say(char text[LINT_TEXT], const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -46,9 +46,13 @@ draw_row(const struct screen *s, const struct model *m, unsigned i,
 	}
 	if (r->times > 1)
 		snprintf(times, sizeof times, ", %u times", r->times);
-	pen_text(&p, LOOK_DIM, r->fires ? "  for " : "  over since ");
-	pen_text(&p, LOOK_DIM,
-	    format_age(age, s->now - (r->fires ? r->since : r->until)));
+	if (!m->ended) {
+		uint64_t since = r->fires ? r->since : r->until;
+
+		pen_text(&p, LOOK_DIM, r->fires ? "  for " : "  over since ");
+		pen_text(&p, LOOK_DIM,
+		    format_age(age, s->now > since ? s->now - since : 0));
+	}
 	pen_text(&p, LOOK_DIM, times);
 	return row + 1 +
 	    draw_indented(
@@ -58,8 +62,9 @@ draw_row(const struct screen *s, const struct model *m, unsigned i,
 static int
 draw_from(const struct screen *s, const struct model *m, struct area a, int row)
 {
-	static const char *const titles[PARTS] = {
-	    "what is wrong now", "what was", "what else is looked for"};
+	const char *const titles[PARTS] = {
+	    m->ended ? "what was wrong at the end" : "what is wrong now",
+	    "what was", "what else is looked for"};
 
 	if (m->masked)
 		return row +
@@ -80,8 +85,9 @@ draw_from(const struct screen *s, const struct model *m, struct area a, int row)
 			row = draw_row(s, m, i, a, row);
 		}
 		if (part == PART_FIRES && !any)
-			row +=
-			    draw_wrapped(a, row, LOOK_GOOD, "nothing is wrong");
+			row += draw_wrapped(a, row, LOOK_GOOD,
+			    m->ended ? "nothing was wrong at the end"
+				     : "nothing is wrong");
 		row += any || part == PART_FIRES;
 	}
 	return row;

@@ -603,8 +603,9 @@ START_TEST(a_semaphore_of_which_one_holder_goes_on)
 	look_for_long();
 	ck_assert(p->hang.hung);
 	SAYS(1, 2,
-	    "thread-2 waits for lock 'a' held by main, who waits for lock "
-	    "'seat' held by thread-1, who waits for lock 'a' held by main");
+	    "thread-2 waits for lock 'a' held by main, who waits for "
+	    "a permit of 'seat' held by thread-1, who waits for lock 'a' held "
+	    "by main");
 }
 END_TEST
 
