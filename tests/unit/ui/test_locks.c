@@ -1,29 +1,16 @@
 /* test_locks: circles in words, times in numbers, and the view of both. */
 #include <locale.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "circles.h"
+#include "drawn.h"
 #include "lock_times.h"
-#include "show.h"
-#include "streamgen.h"
 #include "suite.h"
 
 #define MS 1000000ULL
 
-static struct model *m;
 static uint64_t now;
-
-static void
-apply(struct streamgen *g)
-{
-	for (size_t i = 0; i < g->n; i++) {
-		g->frame[i].ns = now;
-		ck_assert_int_eq(frame_check(&g->frame[i]), FRAME_OK);
-		model_apply(m, &g->frame[i]);
-	}
-	streamgen_free(g);
-}
 
 /* main is process 1 with tid 100; thread-i has tid 100 + i. */
 static void
@@ -34,7 +21,7 @@ begin(bool program, unsigned threads)
 
 	ck_assert_ptr_nonnull(setlocale(LC_CTYPE, "C.UTF-8"));
 	now = 1000000 * MS;
-	m = model_new();
+	model = model_new();
 	streamgen_hello(&g, "demo", 1, threads);
 	streamgen_add(&g, FRAME_CONTROL)->control =
 	    (struct frame_control){.speed = 1000,
@@ -55,7 +42,7 @@ begin(bool program, unsigned threads)
 		snprintf(name, sizeof name, "thread-%u", i);
 		streamgen_text(&g, TEXT_THREAD, 1 << 16 | i, name);
 	}
-	apply(&g);
+	apply_at(&g, now);
 }
 
 static void
@@ -73,7 +60,7 @@ thread(unsigned index, unsigned state, unsigned object, int32_t owner,
 	    .object = (uint8_t)object,
 	    .owner = owner,
 	    .since_us = since_us};
-	apply(&g);
+	apply_at(&g, now);
 }
 
 static void
@@ -95,7 +82,7 @@ mutex(unsigned index, unsigned permits, int32_t holder)
 		.acquired = 4,
 		.contended = 1,
 		.waiters = 1};
-	apply(&g);
+	apply_at(&g, now);
 }
 
 /* What is said of the only circle; "" if there is none that is certain. */
@@ -104,12 +91,12 @@ deadlock(void)
 {
 	static char text[512];
 	struct circle c[4];
-	unsigned n = circles_find(m, now, c, 4);
+	unsigned n = circles_find(model, now, c, 4);
 
 	text[0] = '\0';
 	ck_assert_uint_le(n, 1);
 	if (n == 1 && c[0].sure)
-		circles_say(m, &c[0], text, sizeof text);
+		circles_say(model, &c[0], text, sizeof text);
 	return text;
 }
 
@@ -118,7 +105,7 @@ circles(void)
 {
 	struct circle c[4];
 
-	return circles_find(m, now, c, 4);
+	return circles_find(model, now, c, 4);
 }
 
 START_TEST(a_circle_of_two)
@@ -135,7 +122,7 @@ START_TEST(a_circle_of_two)
 	ck_assert_str_eq(deadlock(),
 	    "thread-1 waits for B, held by thread-2; "
 	    "thread-2 waits for A, held by thread-1");
-	model_free(m);
+	model_free(model);
 }
 END_TEST
 
@@ -151,7 +138,7 @@ START_TEST(a_circle_of_three_is_told_once)
 	    "thread-1 waits for B, held by thread-3; "
 	    "thread-3 waits for A, held by thread-2; "
 	    "thread-2 waits for C, held by thread-1");
-	model_free(m);
+	model_free(model);
 }
 END_TEST
 
@@ -171,7 +158,7 @@ START_TEST(a_circle_of_very_many)
 			     80),
 	    0);
 	ck_assert_str_eq(text + strlen(text) - 3, "...");
-	model_free(m);
+	model_free(model);
 }
 END_TEST
 
@@ -181,7 +168,7 @@ START_TEST(one_that_waits_for_itself)
 	wants(1, 1, 1);
 	now += CIRCLES_SURE;
 	ck_assert_str_eq(deadlock(), "thread-1 waits for A, held by thread-1");
-	model_free(m);
+	model_free(model);
 }
 END_TEST
 
@@ -196,7 +183,7 @@ START_TEST(a_join_may_close_a_circle)
 	    "main");
 	thread(0, STATE_RUNNING, 0, 0, 0);
 	ck_assert_uint_eq(circles(), 0);
-	model_free(m);
+	model_free(model);
 }
 END_TEST
 
@@ -211,7 +198,7 @@ START_TEST(a_chain_is_no_circle)
 	ck_assert_uint_eq(circles(), 0);
 	wants(3, 3, 77); /* nobody knows that one */
 	ck_assert_uint_eq(circles(), 0);
-	model_free(m);
+	model_free(model);
 }
 END_TEST
 
@@ -222,11 +209,12 @@ START_TEST(a_wait_that_ends_by_itself_closes_none)
 	thread(2, STATE_WAIT_LOCK | THREAD_TIMED, 1, 101, 0);
 	now += CIRCLES_SURE;
 	ck_assert_uint_eq(circles(), 0);
-	ck_assert_uint_eq(m->slot[1]->threads[2].now.state, STATE_WAIT_LOCK);
+	ck_assert_uint_eq(
+	    model->slot[1]->threads[2].now.state, STATE_WAIT_LOCK);
 	wants(2, 1, 1); /* it tries again, for ever */
 	now += CIRCLES_SURE;
 	ck_assert_str_ne(deadlock(), "");
-	model_free(m);
+	model_free(model);
 }
 END_TEST
 
@@ -245,12 +233,12 @@ START_TEST(what_goes_on_is_no_deadlock)
 	for (unsigned i = 0; i < 3; i++) {
 		now += CIRCLES_SURE / 2;
 		uint32_t us =
-		    (uint32_t)((now - m->slot[1]->threads[1].since) / 1000);
+		    (uint32_t)((now - model->slot[1]->threads[1].since) / 1000);
 		thread(1, STATE_WAIT_LOCK, 2, 102, us);
 		thread(2, STATE_WAIT_LOCK, 1, 101, us);
 	}
 	ck_assert_str_ne(deadlock(), "");
-	model_free(m);
+	model_free(model);
 }
 END_TEST
 
@@ -267,7 +255,7 @@ START_TEST(another_permit_may_come_back)
 	ck_assert_str_ne(deadlock(), "");
 	mutex(2, 0, 101); /* not its any more */
 	ck_assert_uint_eq(circles(), 0);
-	model_free(m);
+	model_free(model);
 }
 END_TEST
 
@@ -279,10 +267,10 @@ START_TEST(words_are_cut_where_there_is_no_room)
 	begin(true, 2);
 	wants(1, 2, 2);
 	wants(2, 1, 1);
-	ck_assert_uint_eq(circles_find(m, now, &c, 1), 1);
-	circles_say(m, &c, text, sizeof text);
+	ck_assert_uint_eq(circles_find(model, now, &c, 1), 1);
+	circles_say(model, &c, text, sizeof text);
 	ck_assert_str_eq(text, "thread-1 waits for B, held b...");
-	model_free(m);
+	model_free(model);
 }
 END_TEST
 
@@ -299,7 +287,7 @@ order(unsigned held, unsigned taken, int32_t tid, unsigned guard)
 	    .taken = (uint16_t)taken,
 	    .guards = {(uint8_t)guard},
 	    .times = 1};
-	apply(&g);
+	apply_at(&g, now);
 }
 
 /* Of all orders together; "" if there is none that may deadlock. */
@@ -310,13 +298,13 @@ may_deadlock(void)
 	unsigned path[CIRCLE_MAX], found = 0;
 
 	text[0] = '\0';
-	for (unsigned i = 0; i < m->norders; i++) {
-		unsigned n = circles_order(m, i, path);
+	for (unsigned i = 0; i < model->norders; i++) {
+		unsigned n = circles_order(model, i, path);
 
 		if (n == 0)
 			continue;
 		ck_assert_uint_eq(found++, 0);
-		circles_say_order(m, path, n, text, sizeof text);
+		circles_say_order(model, path, n, text, sizeof text);
 	}
 	return text;
 }
@@ -330,7 +318,7 @@ START_TEST(both_orders_may_deadlock)
 	order(1, 2, 101, 0);
 	ck_assert_str_eq(may_deadlock(),
 	    "A -> B by thread-1, B -> A by thread 102: may deadlock");
-	model_free(m);
+	model_free(model);
 }
 END_TEST
 
@@ -345,10 +333,10 @@ START_TEST(orders_of_three_and_no_more_than_there_are)
 	order(3, 1, 103, 0);
 	/* The shortest circle that each order is the first of. */
 	unsigned path[CIRCLE_MAX];
-	ck_assert_uint_eq(circles_order(m, 1, path), 3);
-	ck_assert_uint_eq(circles_order(m, 2, path), 0);
-	ck_assert_uint_eq(circles_order(m, 3, path), 2);
-	model_free(m);
+	ck_assert_uint_eq(circles_order(model, 1, path), 3);
+	ck_assert_uint_eq(circles_order(model, 2, path), 0);
+	ck_assert_uint_eq(circles_order(model, 3, path), 2);
+	model_free(model);
 }
 END_TEST
 
@@ -366,7 +354,7 @@ START_TEST(a_guard_lets_no_two_meet)
 	order(2, 1, 102, 4); /* another guard is none */
 	mutex(3, 0, 0);
 	ck_assert_str_ne(may_deadlock(), "");
-	model_free(m);
+	model_free(model);
 }
 END_TEST
 
@@ -395,56 +383,12 @@ END_TEST
 
 /* ---- the view ---- */
 
-static struct show show;
-static struct canvas canvas;
-
 static void
-draw(int rows, int cols)
+draw_locks(int rows, int cols)
 {
-	if (canvas.rows != rows || canvas.cols != cols)
-		ck_assert_int_eq(canvas_resize(&canvas, rows, cols), 0);
 	show.screen.view = &view_locks;
 	show.screen.now = now;
-	show_draw(&show, m, &canvas);
-}
-
-/* The row that this text is in, ASCII only; -1: it is not there. */
-static int
-row_of(const char *text)
-{
-	size_t len = strlen(text);
-
-	for (int y = 0; y < canvas.rows; y++)
-		for (int x = 0; x + (int)len <= canvas.cols; x++) {
-			const struct cell *c =
-			    &canvas.cells[y * canvas.cols + x];
-			size_t i = 0;
-
-			while (i < len && c[i].ch == (unsigned char)text[i])
-				i++;
-			if (i == len)
-				return y;
-		}
-	return -1;
-}
-
-static bool
-seen(const char *text)
-{
-	return row_of(text) >= 0;
-}
-
-static void
-act(enum action action)
-{
-	view_locks.act(&show.screen, m, action);
-}
-
-static void
-end(void)
-{
-	canvas_free(&canvas);
-	model_free(m);
+	draw(rows, cols);
 }
 
 static void
@@ -457,7 +401,7 @@ times(unsigned lock, bool hold, unsigned bucket, uint64_t n)
 	t->hold = hold;
 	t->bucket = (uint8_t)(bucket / TIMES_A_FRAME * TIMES_A_FRAME);
 	t->n[bucket % TIMES_A_FRAME] = n;
-	apply(&g);
+	apply_at(&g, now);
 }
 
 static void
@@ -481,7 +425,7 @@ begin_deadlock(void)
 START_TEST(a_deadlock_at_80_by_24)
 {
 	begin_deadlock();
-	draw(24, 80);
+	draw_locks(24, 80);
 	ck_assert(seen("DEADLOCK thread-1 waits for B, held by thread-2; "
 		       "thread-2 waits for A, held by"));
 	ck_assert(seen("lock       kind      held by                waiting"));
@@ -497,7 +441,7 @@ START_TEST(a_deadlock_at_80_by_24)
 	ck_assert(seen("holds 9 sampled"));
 	ck_assert(seen("median 1.6 ms p99 2.1 ms"));
 	act(ACTION_DOWN);
-	draw(24, 80);
+	draw_locks(24, 80);
 	ck_assert(seen("waiting 1"));
 	ck_assert(seen("1 thread-1 100 ms"));
 	ck_assert(seen("waits 0"));
@@ -506,33 +450,32 @@ START_TEST(a_deadlock_at_80_by_24)
 	ck_assert(seen("thread-3 -> A (thread-1: deadlocked)"));
 	ck_assert(seen(
 	    "order: A -> B by thread-1, B -> A by thread-2: may deadlock"));
-	end();
+	done();
 }
 END_TEST
 
 START_TEST(the_list_alone_at_40_by_10)
 {
 	begin_deadlock();
-	draw(10, 40);
+	draw_locks(10, 40);
 	ck_assert(seen("DEADLOCK thread-1 waits for B"));
 	ck_assert(seen("A        thread-1 1.5 s"));
 	ck_assert(seen("B        thread-2 1.5 s"));
 	ck_assert(!seen("longest"));
 	act(ACTION_DOWN);
 	act(ACTION_OPEN);
-	draw(10, 40);
+	draw_locks(10, 40);
 	ck_assert(!seen("A        thread-1"));
 	ck_assert(seen("held by thread-2 1.5 s; taken: 4"));
 	act(ACTION_PAGE_DOWN);
-	draw(10, 40);
+	draw_locks(10, 40);
 	ck_assert(seen("1 thread-1"));
 	act(ACTION_BACK);
-	draw(10, 40);
+	draw_locks(10, 40);
 	ck_assert(seen("A        thread-1 1.5 s"));
 	ck_assert_int_eq(show.screen.lock, 2);
-	ck_assert_int_eq(
-	    view_locks.act(&show.screen, m, ACTION_BACK), DO_NOT_MINE);
-	end();
+	ck_assert_int_eq(act(ACTION_BACK), DO_NOT_MINE);
+	done();
 }
 END_TEST
 
@@ -544,10 +487,10 @@ START_TEST(a_chain_of_a_program)
 	wants(3, 1, 2);
 	thread(2, STATE_SLEEPING, 0, 0, 0);
 	now += 1000 * MS;
-	draw(24, 80);
+	draw_locks(24, 80);
 	ck_assert(!seen("DEADLOCK"));
 	ck_assert(seen("thread-1 and 1 more -> A (thread-2: sleep)"));
-	end();
+	done();
 }
 END_TEST
 
@@ -563,7 +506,7 @@ kind_in_force(unsigned kind)
 	    .acquired = 1000,
 	    .contended = 5,
 	    .orphaned = 1};
-	apply(&g);
+	apply_at(&g, now);
 }
 
 START_TEST(a_kind_with_a_flaw_is_wrong)
@@ -571,21 +514,21 @@ START_TEST(a_kind_with_a_flaw_is_wrong)
 	begin(false, 2);
 	thread(1, STATE_RUNNING, 0, 0, 0);
 	kind_in_force(1);
-	draw(24, 80);
+	draw_locks(24, 80);
 	ck_assert(seen("lock ON mutex"));
 	ck_assert(!seen("WRONG"));
 	ck_assert(seen("worker-1/thread-1"));
 	ck_assert(seen("<1 %"));
 	ck_assert(seen("orphaned 1 time:"));
 	kind_in_force(2);
-	draw(24, 80);
+	draw_locks(24, 80);
 	ck_assert(seen("lock WRONG unshared"));
 	ck_assert(seen("WRONG: not shared between processes"));
 	kind_in_force(0);
-	draw(24, 80);
+	draw_locks(24, 80);
 	ck_assert(seen("lock OFF none"));
 	ck_assert(seen("no lock: a store is stored over"));
-	end();
+	done();
 }
 END_TEST
 
@@ -601,33 +544,33 @@ START_TEST(many_locks_at_every_size)
 		mutex(i, i % 2, 0);
 	for (unsigned i = 0; i < n; i++) {
 		for (unsigned j = 0; j < n; j++) {
-			draw(sizes[i], sizes[j]);
+			draw_locks(sizes[i], sizes[j]);
 			act(ACTION_DOWN);
 			act(ACTION_OPEN);
-			draw(sizes[i], sizes[j]);
+			draw_locks(sizes[i], sizes[j]);
 			act(ACTION_LAST);
-			draw(sizes[i], sizes[j]);
+			draw_locks(sizes[i], sizes[j]);
 			act(ACTION_BACK);
 		}
 	}
-	draw(24, 80);
+	draw_locks(24, 80);
 	act(ACTION_FIRST);
 	for (unsigned i = 0; i < FRAME_MAX_OBJECTS; i++)
 		act(ACTION_DOWN);
-	draw(24, 80);
+	draw_locks(24, 80);
 	ck_assert_int_eq(show.screen.lock, FRAME_MAX_OBJECTS);
 	ck_assert(seen("lock 255   semaphore"));
-	draw(10, 40);
+	draw_locks(10, 40);
 	for (unsigned i = 0; i < FRAME_MAX_OBJECTS - 20; i++)
 		act(ACTION_UP);
-	draw(10, 40);
+	draw_locks(10, 40);
 	ck_assert(seen("lock 20 "));
 	for (unsigned i = 0; i < 20; i++) {
 		act(ACTION_DOWN);
-		draw(10, 40);
+		draw_locks(10, 40);
 	}
 	ck_assert(seen("lock 40 "));
-	end();
+	done();
 }
 END_TEST
 

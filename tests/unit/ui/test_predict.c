@@ -1,40 +1,11 @@
 /* test_predict: guesses, what is hidden until then, and the truth. */
 #include "predict.h"
 
-#include <locale.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "drawn.h"
 #include "paint.h"
-#include "show.h"
-#include "streamgen.h"
 #include "suite.h"
-
-static struct model *model;
-static struct show show;
-static struct canvas canvas;
-
-static void
-play(const char *scenario, unsigned percent)
-{
-	struct streamgen g = {0};
-
-	ck_assert_ptr_nonnull(setlocale(LC_CTYPE, "C.UTF-8"));
-	model = model_new();
-	ck_assert(streamgen_scenario(&g, scenario, 0));
-	for (size_t i = 0; i < g.n * percent / 100; i++)
-		model_apply(model, &g.frame[i]);
-	streamgen_free(&g);
-	show = (struct show){.screen = {.view = &view_workers}};
-}
-
-static void
-done(void)
-{
-	free(show.screen.list);
-	canvas_free(&canvas);
-	model_free(model);
-}
 
 static void
 check_read(const char *text, const char *want)
@@ -182,23 +153,6 @@ END_TEST
 
 /* ---- what is hidden ---- */
 
-static bool
-seen(const char *text)
-{
-	size_t len = strlen(text);
-
-	for (int i = 0; i + (int)len <= canvas.rows * canvas.cols; i++) {
-		size_t n = 0;
-
-		while (n < len &&
-		    canvas.cells[i + (int)n].ch == (unsigned char)text[n])
-			n++;
-		if (n == len)
-			return true;
-	}
-	return false;
-}
-
 /* A digit, after any spaces that follow the word? */
 static bool
 tells(const char *word)
@@ -223,12 +177,10 @@ tells(const char *word)
 }
 
 static void
-draw(const struct model *m, const struct view *v, int rows, int cols)
+draw_view(const struct model *m, const struct view *v, int rows, int cols)
 {
-	ck_assert_int_eq(canvas_resize(&canvas, rows, cols), 0);
 	show.screen.view = v;
-	show.screen.now = m->now;
-	show_draw(&show, m, &canvas);
+	draw_of(m, rows, cols);
 }
 
 static const struct view *const views[] = {&view_workers, &view_threads,
@@ -253,7 +205,8 @@ START_TEST(no_view_tells)
 		for (size_t v = 0; v < sizeof views / sizeof *views; v++)
 			for (size_t k = 0; k < sizeof size / sizeof *size;
 			     k++) {
-				draw(masked, views[v], size[k][0], size[k][1]);
+				draw_view(
+				    masked, views[v], size[k][0], size[k][1]);
 				ck_assert_msg(!tells("sum ") &&
 					!tells("lost ") && !tells("own sum ") &&
 					!tells("updates ") && !tells("saw ") &&
@@ -281,22 +234,22 @@ START_TEST(what_is_there_instead)
 
 	struct model *masked = predict_mask(model);
 
-	draw(masked, &view_workers, 24, 80);
+	draw_view(masked, &view_workers, 24, 80);
 	ck_assert(seen("sum ?"));
 	ck_assert(seen("lost ?"));
 	ck_assert(tells("expected "));
 	ck_assert(seen("P guess"));
-	draw(masked, &view_log, 24, 80);
+	draw_view(masked, &view_log, 24, 80);
 	predict_free(masked);
 
 	/* Once it is guessed. */
 	ck_assert(predict_read(&p, "1 234"));
-	draw(model, &view_workers, 24, 80);
+	draw_view(model, &view_workers, 24, 80);
 	ck_assert(tells("sum "));
 	ck_assert(tells("lost "));
 	ck_assert(seen("guess 1 234"));
 	ck_assert(!seen("P guess"));
-	draw(model, &view_workers, 10, 40);
+	draw_view(model, &view_workers, 10, 40);
 	ck_assert(seen("(1 234)"));
 	done();
 }
@@ -335,9 +288,9 @@ START_TEST(the_verdict_stands_above)
 	play("stepped", 100);
 	show.screen.predict = &p;
 	ck_assert(predict_read(&p, "2"));
-	draw(model, &view_workers, 24, 80);
+	draw_view(model, &view_workers, 24, 80);
 	ck_assert(seen("you said 2, it is 1: 1 was lost in 1 update"));
-	draw(model, &view_workers, 10, 40);
+	draw_view(model, &view_workers, 10, 40);
 	ck_assert(seen("you said 2, it is 1: 1 was lost"));
 	done();
 }

@@ -1,40 +1,8 @@
 /* test_program: screens of programs of all sizes, drawn without a terminal. */
-#include "show.h"
-
-#include <locale.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "streamgen.h"
+#include "drawn.h"
 #include "suite.h"
-
-static struct model *model;
-static struct show show;
-static struct canvas canvas;
-
-/* The model after the first `percent` of a scenario. */
-static void
-play(const char *scenario, unsigned percent)
-{
-	struct streamgen g = {0};
-
-	ck_assert_ptr_nonnull(setlocale(LC_CTYPE, "C.UTF-8"));
-	ck_assert(streamgen_scenario(&g, scenario, 0));
-	model = model_new();
-	for (size_t i = 0; i < g.n * percent / 100; i++)
-		model_apply(model, &g.frame[i]);
-	streamgen_free(&g);
-	show =
-	    (struct show){.screen = {.view = &view_workers, .now = model->now}};
-}
-
-static void
-done(void)
-{
-	free(show.screen.list);
-	canvas_free(&canvas);
-	model_free(model);
-}
 
 /* A frame of this text goes in. */
 static void
@@ -43,9 +11,7 @@ tell(enum frame_text kind, uint32_t index, const char *text)
 	struct streamgen g = {0};
 
 	streamgen_text(&g, kind, index, text);
-	for (size_t i = 0; i < g.n; i++)
-		model_apply(model, &g.frame[i]);
-	streamgen_free(&g);
+	apply(&g);
 }
 
 /* The screen as text, anything but ASCII as `~`. */
@@ -55,9 +21,7 @@ screen(int rows, int cols)
 	static char text[61 * 202 + 1];
 	char *p = text;
 
-	if (canvas.rows != rows || canvas.cols != cols)
-		ck_assert_int_eq(canvas_resize(&canvas, rows, cols), 0);
-	show_draw(&show, model, &canvas);
+	draw(rows, cols);
 	for (int y = 0; y < rows; y++) {
 		for (int x = 0; x < cols; x++) {
 			uint32_t ch = canvas.cells[y * cols + x].ch;
@@ -70,9 +34,9 @@ screen(int rows, int cols)
 	return text;
 }
 
-#define seen(text, what) \
+#define has(text, what) \
 	ck_assert_msg(strstr(text, what) != NULL, "%.2000s", text)
-#define unseen(text, what) \
+#define lacks(text, what) \
 	ck_assert_msg(strstr(text, what) == NULL, "%.2000s", text)
 
 START_TEST(processes_of_one_thread_are_a_list)
@@ -83,15 +47,15 @@ START_TEST(processes_of_one_thread_are_a_list)
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
 		const char *s = screen(sizes[i][0], sizes[i][1]);
 
-		seen(s, "main ");
-		seen(s, "consumer ");
-		seen(s, "Q ");
-		unseen(s, "tid");
+		has(s, "main ");
+		has(s, "consumer ");
+		has(s, "Q ");
+		lacks(s, "tid");
 	}
 	/* One with several threads has a panel. */
 	done();
 	play("program", 60);
-	seen(screen(24, 80), "tid");
+	has(screen(24, 80), "tid");
 	done();
 }
 END_TEST
@@ -99,14 +63,14 @@ END_TEST
 START_TEST(what_never_adds_has_no_sum)
 {
 	play("hung", 60);
-	unseen(screen(24, 80), "sum 0");
-	unseen(screen(24, 80), "added");
+	lacks(screen(24, 80), "sum 0");
+	lacks(screen(24, 80), "added");
 	done();
 	play("hung", 100);
-	unseen(screen(24, 80), "sum 0");
+	lacks(screen(24, 80), "sum 0");
 	done();
 	play("program", 60);
-	seen(screen(24, 80), "copies");
+	has(screen(24, 80), "copies");
 	done();
 }
 END_TEST
@@ -116,16 +80,16 @@ START_TEST(the_end_shows_what_was_printed_and_found)
 	play("program", 100);
 	const char *s = screen(24, 80);
 
-	seen(s, "results up to 10000 = 350  ");
-	seen(s, "        up to 50000 = 2 030 ");
-	seen(s, "printed round 4 is over");
-	seen(s, "        round 5 is over");
-	unseen(s, " more");
-	seen(screen(60, 200), "round 2 is over");
-	seen(screen(10, 40), "round 5 is over");
+	has(s, "results up to 10000 = 350  ");
+	has(s, "        up to 50000 = 2 030 ");
+	has(s, "printed round 4 is over");
+	has(s, "        round 5 is over");
+	lacks(s, " more");
+	has(screen(60, 200), "round 2 is over");
+	has(screen(10, 40), "round 5 is over");
 	/* Another view keeps its place. */
 	show.screen.view = &view_futures;
-	seen(screen(24, 80), "square(11)");
+	has(screen(24, 80), "square(11)");
 	done();
 }
 END_TEST
@@ -133,8 +97,8 @@ END_TEST
 START_TEST(no_result_is_cut)
 {
 	play("program", 60);
-	seen(screen(24, 80), "up to 10000 = 350   up to 20000 = 770 ");
-	seen(screen(10, 40), "up to 10000 = 350   ~ 1 ");
+	has(screen(24, 80), "up to 10000 = 350   up to 20000 = 770 ");
+	has(screen(10, 40), "up to 10000 = 350   ~ 1 ");
 	done();
 }
 END_TEST
@@ -145,8 +109,8 @@ START_TEST(of_a_path_the_end_is_seen)
 	for (uint32_t i = 1; i <= 12; i++)
 		tell(TEXT_FUTURE, 1U << 24 | i, "/usr/include/linux/aio.h");
 	show.screen.view = &view_futures;
-	seen(screen(24, 80), "~e/linux/aio.h ");
-	seen(screen(10, 40), "~inux/aio.h ");
+	has(screen(24, 80), "~e/linux/aio.h ");
+	has(screen(10, 40), "~inux/aio.h ");
 	show.screen.view = &view_workers;
 	for (unsigned i = 2; i <= 4; i++) {
 		model->slot[i]->threads[0].now.state = STATE_READING;
@@ -156,7 +120,7 @@ START_TEST(of_a_path_the_end_is_seen)
 		const char *s = screen(40, cols);
 
 		for (; (s = strstr(s, "98")) != NULL; s++)
-			seen(s, "98 ms");
+			has(s, "98 ms");
 	}
 	done();
 }
@@ -165,11 +129,11 @@ END_TEST
 START_TEST(the_interpreter_lock_is_in_the_header)
 {
 	play("program", 60);
-	unseen(screen(24, 120), "GIL");
+	lacks(screen(24, 120), "GIL");
 	tell(TEXT_PARAM, 3, "gil 5ms");
-	seen(screen(24, 120), "GIL 5 ms");
+	has(screen(24, 120), "GIL 5 ms");
 	tell(TEXT_PARAM, 3, "gil 0");
-	unseen(screen(24, 120), "GIL");
+	lacks(screen(24, 120), "GIL");
 	done();
 }
 END_TEST
@@ -178,11 +142,11 @@ START_TEST(keys_of_the_crew_are_not_offered)
 {
 	play("program", 60);
 	show.screen.steers = true;
-	unseen(screen(24, 200), "+ - workers");
+	lacks(screen(24, 200), "+ - workers");
 	done();
 	play("hybrid", 60);
 	show.screen.steers = true;
-	seen(screen(24, 200), "+ - workers");
+	has(screen(24, 200), "+ - workers");
 	done();
 }
 END_TEST
@@ -190,7 +154,7 @@ END_TEST
 START_TEST(a_pipe_is_told_in_bytes)
 {
 	play("program", 60);
-	seen(screen(24, 80), "/65 536");
+	has(screen(24, 80), "/65 536");
 	done();
 }
 END_TEST
@@ -203,17 +167,17 @@ START_TEST(detail_in_a_hang)
 	show.screen.view = &view_detail;
 	const char *s = screen(24, 80);
 
-	seen(s, "in vain         main waits for consumer to end, which waits");
+	has(s, "in vain         main waits for consumer to end, which waits");
 	s = screen(12, 40);
-	seen(s, "    main waits for consumer to end,");
+	has(s, "    main waits for consumer to end,");
 	struct frame f = {.type = FRAME_TRACE,
 	    .ns = model->now,
 	    .pid = show.screen.selection.pid,
 	    .trace = {.op = TRACE_GET, .slot = 1}};
 	model_apply(model, &f);
-	seen(screen(24, 80), "<1 ms ago");
+	has(screen(24, 80), "<1 ms ago");
 	show.screen.now += 3000000000ULL;
-	seen(screen(24, 80), "3.0 s ago");
+	has(screen(24, 80), "3.0 s ago");
 	done();
 }
 END_TEST

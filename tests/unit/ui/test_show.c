@@ -1,81 +1,18 @@
 /* test_show: whole frames of the dashboard, drawn without a terminal. */
 #include "show.h"
 
-#include <locale.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "drawn.h"
 #include "paint.h"
 #include "select.h"
-#include "streamgen.h"
 #include "suite.h"
 
 static const struct view *const views[] = {&view_workers, &view_threads,
     &view_log, &view_locks, &view_futures, &view_compare, &view_info,
     &view_help, &view_detail, &view_timeline, &view_race};
 #define VIEWS (sizeof views / sizeof views[0])
-
-static struct model *model;
-static struct show show;
-static struct canvas canvas;
-
-/* The model after the first `percent` of a scenario. */
-static void
-play(const char *scenario, unsigned percent)
-{
-	struct streamgen g = {0};
-
-	ck_assert_ptr_nonnull(setlocale(LC_CTYPE, "C.UTF-8"));
-	ck_assert(streamgen_scenario(&g, scenario, 0));
-	model = model_new();
-	for (size_t i = 0; i < g.n * percent / 100; i++)
-		model_apply(model, &g.frame[i]);
-	streamgen_free(&g);
-	show =
-	    (struct show){.screen = {.view = &view_workers, .now = model->now}};
-}
-
-static void
-done(void)
-{
-	free(show.screen.list);
-	canvas_free(&canvas);
-	model_free(model);
-}
-
-static void
-draw(int rows, int cols)
-{
-	if (canvas.rows != rows || canvas.cols != cols)
-		ck_assert_int_eq(canvas_resize(&canvas, rows, cols), 0);
-	show_draw(&show, model, &canvas);
-}
-
-/* Is this text on the screen? ASCII only. */
-static bool
-seen(const char *text)
-{
-	size_t len = strlen(text);
-
-	for (int y = 0; y < canvas.rows; y++)
-		for (int x = 0; x + (int)len <= canvas.cols; x++) {
-			const struct cell *c =
-			    &canvas.cells[y * canvas.cols + x];
-			size_t i = 0;
-
-			while (i < len && c[i].ch == (unsigned char)text[i])
-				i++;
-			if (i == len)
-				return true;
-		}
-	return false;
-}
-
-static unsigned
-act(enum action action)
-{
-	return show.screen.view->act(&show.screen, model, action);
-}
 
 START_TEST(every_view_at_every_size)
 {
@@ -533,24 +470,6 @@ START_TEST(ascii_means_ascii)
 	done();
 }
 END_TEST
-
-/* Where a text stands, ASCII only; -1: nowhere. */
-static int
-column_of(const char *text)
-{
-	size_t len = strlen(text);
-
-	for (int i = 0; i + (int)len <= canvas.rows * canvas.cols; i++) {
-		size_t k = 0;
-
-		while (k < len &&
-		    canvas.cells[i + (int)k].ch == (unsigned char)text[k])
-			k++;
-		if (k == len)
-			return i % canvas.cols;
-	}
-	return -1;
-}
 
 START_TEST(the_timeline_has_bars_and_marks)
 {

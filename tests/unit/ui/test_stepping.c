@@ -1,27 +1,21 @@
 /* test_stepping: stepping in words, and what stands on the screen of it. */
 #include "stepping.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "show.h"
-#include "streamgen.h"
+#include "drawn.h"
 #include "suite.h"
 #include "summary.h"
 
-static struct model *model;
-
 /* The model after so many looks of a scenario; 0: all of it. */
 static void
-play(const char *scenario, unsigned looks)
+look(const char *scenario, unsigned looks)
 {
 	struct streamgen g = {0};
 
-	model = model_new();
 	ck_assert(streamgen_stepped(&g, scenario, 25 * looks));
-	for (size_t i = 0; i < g.n; i++)
-		model_apply(model, &g.frame[i]);
-	streamgen_free(&g);
+	play_stream(&g);
+	canvas.ascii = true;
 }
 
 static const struct model_thread *
@@ -97,7 +91,7 @@ START_TEST(operations_in_words)
 	    {{.point = POINT_WAIT}, "GO ON"},
 	};
 
-	play("stuck", 2);
+	look("stuck", 2);
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
 		*step(1) = row[i].at;
 		check_operation(1, row[i].want);
@@ -115,7 +109,7 @@ START_TEST(who_may_go)
 	const struct model_proc *p;
 	char why[STEPPING_LEN];
 
-	play("stuck", 2);
+	look("stuck", 2);
 	ck_assert_ptr_eq(stepping_find(model, 1, &p), thread(1));
 	ck_assert_ptr_eq(p, model->slot[1]);
 	ck_assert_ptr_null(stepping_find(model, 3, &p));
@@ -125,7 +119,7 @@ START_TEST(who_may_go)
 	ck_assert(!stepping_may_go(thread(0)));
 	model_free(model);
 
-	play("stuck", 3);
+	look("stuck", 3);
 	p = model->slot[1];
 	ck_assert(!stepping_may_go(thread(1)));
 	ck_assert(stepping_refuses(model, p, thread(1), why));
@@ -145,7 +139,7 @@ START_TEST(because_of_whom)
 {
 	char who[STEPPING_LEN];
 
-	play("stuck", 3);
+	look("stuck", 3);
 	ck_assert(
 	    stepping_blocker(model, model->slot[1], thread(1), false, who));
 	ck_assert_str_eq(who, "right");
@@ -167,7 +161,7 @@ START_TEST(nobody_can_go)
 {
 	char text[MODEL_LINE], tiny[16];
 
-	play("stuck", 3);
+	look("stuck", 3);
 	stepping_stuck(model, text, sizeof text);
 	ck_assert_str_eq(text,
 	    "a waits for B, held by b; b waits for A, held by a; "
@@ -203,7 +197,7 @@ START_TEST(who_chooses)
 	};
 	char who[STEPPING_LEN];
 
-	play("stuck", 2);
+	look("stuck", 2);
 	step(1)->point = POINT_NONE;
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
 		model->lab = row[i].lab;
@@ -221,7 +215,7 @@ END_TEST
 
 START_TEST(stepped_or_not)
 {
-	play("stepped", 2);
+	look("stepped", 2);
 	ck_assert(stepping_gated(model));
 	ck_assert(stepping_by_hand(model));
 	ck_assert(stepping_undoes(model));
@@ -237,7 +231,7 @@ START_TEST(stepped_or_not)
 	ck_assert(!stepping_shown(model));
 	model_free(model);
 
-	play("stepped", 0);
+	look("stepped", 0);
 	ck_assert(!stepping_by_hand(model));
 	ck_assert(stepping_undoes(model));
 	model_free(model);
@@ -256,7 +250,7 @@ START_TEST(what_spoils_a_schedule)
 {
 	char why[MODEL_LINE];
 
-	play("stepped", 2);
+	look("stepped", 2);
 	stepping_spoilt(model, why, sizeof why);
 	ck_assert_str_eq(why, "");
 	ck_assert(stepping_repeats(model));
@@ -274,49 +268,9 @@ END_TEST
 
 /* ---- what stands on the screen ---- */
 
-static struct show show;
-static struct canvas canvas;
-
-static void
-draw(int rows, int cols)
-{
-	show.screen.now = model->now;
-	if (show.screen.view == NULL)
-		show.screen.view = &view_workers;
-	ck_assert_int_eq(canvas_resize(&canvas, rows, cols), 0);
-	canvas.ascii = true;
-	show_draw(&show, model, &canvas);
-}
-
-static bool
-seen(const char *text)
-{
-	size_t len = strlen(text);
-
-	for (int i = 0; i + (int)len <= canvas.rows * canvas.cols; i++) {
-		size_t n = 0;
-
-		while (n < len &&
-		    canvas.cells[i + (int)n].ch == (unsigned char)text[n])
-			n++;
-		if (n == len)
-			return true;
-	}
-	return false;
-}
-
-static void
-done(void)
-{
-	free(show.screen.list);
-	show = (struct show){.message = NULL};
-	canvas_free(&canvas);
-	model_free(model);
-}
-
 START_TEST(rows_say_what_comes_next)
 {
-	play("stepped", 4);
+	look("stepped", 4);
 	for (int i = 0; i < 2; i++) {
 		show.screen.view = i == 0 ? &view_workers : &view_threads;
 		draw(24, 80);
@@ -337,7 +291,7 @@ START_TEST(the_schedule_is_always_there)
 	    &view_log, &view_locks, &view_info, &view_help, &view_detail};
 	static const int size[][2] = {{24, 80}, {10, 40}, {60, 200}, {7, 30}};
 
-	play("stepped", 4);
+	look("stepped", 4);
 	for (size_t v = 0; v < sizeof views / sizeof *views; v++)
 		for (size_t i = 0; i < sizeof size / sizeof *size; i++) {
 			show.screen.view = views[v];
@@ -356,7 +310,7 @@ END_TEST
 
 START_TEST(a_deadlock_is_named_in_letters)
 {
-	play("stuck", 3);
+	look("stuck", 3);
 	draw(24, 80);
 	ck_assert(seen(" ! nobody can go: a waits for B, held by b; b waits"));
 	ck_assert(seen(" a x LOCK B < right"));
@@ -367,7 +321,7 @@ END_TEST
 
 START_TEST(a_spoilt_schedule_says_why)
 {
-	play("stepped", 4);
+	look("stepped", 4);
 	spoil("the schedule cannot be repeated: a worker was killed");
 	draw(24, 80);
 	ck_assert(seen("cannot be repeated: a worker was killed"));
@@ -378,7 +332,7 @@ END_TEST
 
 START_TEST(the_bar_has_the_keys_of_stepping)
 {
-	play("stepped", 4);
+	look("stepped", 4);
 	show.screen.steers = true;
 	draw(24, 80);
 	ck_assert(seen("n step 1-9 thread N any u undo c continue { } views"));
@@ -388,7 +342,7 @@ START_TEST(the_bar_has_the_keys_of_stepping)
 	ck_assert(!seen("n step"));
 	done();
 
-	play("stepped", 0);
+	look("stepped", 0);
 	show.screen.steers = true;
 	draw(24, 80);
 	ck_assert(seen("u takes the last step back"));
@@ -410,7 +364,7 @@ START_TEST(the_report_has_a_line_to_paste)
 {
 	static char text[2 * MODEL_SCHEDULE];
 
-	play("stepped", 0);
+	look("stepped", 0);
 	summary_each(model, NULL, false, join, text);
 	ck_assert(strstr(text,
 		      "\nschedule 6 steps, 2 switches, by hand; to repeat it:\n"
@@ -443,7 +397,7 @@ START_TEST(a_free_run_has_no_schedule)
 {
 	char text[4096] = "";
 
-	play("stepped", 1);
+	look("stepped", 1);
 	summary_each(model, NULL, false, join, text);
 	ck_assert(strstr(text, "schedule") == NULL);
 	model_free(model);
