@@ -43,17 +43,31 @@ start(const char *args)
 	return e;
 }
 
-/* A step of the thread of a letter; then all have come to a stop again. */
+/* A step of this thread, 0: any; then all have come to a stop again. */
 static void
-step(struct engine *e, unsigned letter)
+step_of(struct engine *e, int32_t tid)
 {
 	uint32_t taken = e->lab.taken;
 
-	ENGINE_UNTIL(e, engine_letter(e, letter) != NULL);
-	ck_assert_int_eq(
-	    engine_command(e, COMMAND_STEP, engine_letter(e, letter)->tid), 0);
+	ck_assert_int_eq(engine_command(e, COMMAND_STEP, tid), 0);
 	ENGINE_UNTIL(
 	    e, is_over(e) || (is_settled(e) && e->lab.taken == taken + 1));
+}
+
+/* Of the one of this letter. */
+static void
+step(struct engine *e, unsigned letter)
+{
+	ENGINE_UNTIL(e, engine_letter(e, letter) != NULL);
+	step_of(e, engine_letter(e, letter)->tid);
+}
+
+/* Of whomever the scheduler chooses, so often. */
+static void
+steps_of_any(struct engine *e, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		step_of(e, 0);
 }
 
 static void
@@ -69,6 +83,24 @@ schedule_is(const struct engine *e, const char *steps_taken)
 	const char *colon = strrchr(e->schedule, ':');
 
 	return colon != NULL && strcmp(colon + 1, steps_taken) == 0;
+}
+
+/* So many steps are taken back: the run has begun anew and stands there. */
+static void
+undo(struct engine *e, unsigned n)
+{
+	unsigned hellos = e->hellos;
+
+	engine_send(e, COMMAND_UNDO, n);
+	ENGINE_UNTIL(e, e->hellos == hellos + 1 && is_settled(e));
+}
+
+/* The run ends, however far it is. */
+static void
+stop(struct engine *e)
+{
+	engine_send(e, COMMAND_STOP, 0);
+	ck_assert_int_eq(engine_end(e), 0);
 }
 
 /* Nobody is at a gate any more: to the end. */
@@ -168,23 +200,20 @@ START_TEST(a_step_is_taken_back)
 
 	steps(e, "abbba");
 	ENGINE_UNTIL(e, schedule_is(e, "a1b3a1"));
-	engine_send(e, COMMAND_UNDO, 2);
-	ENGINE_UNTIL(e, e->hellos == 2 && is_settled(e));
+	undo(e, 2);
 	ENGINE_UNTIL(e, schedule_is(e, "a1b2"));
 	ck_assert_uint_eq(e->lab.taken, 3);
 	ck_assert_uint_eq(e->lab.scheduler, SCHEDULER_HAND);
 	ENGINE_UNTIL(e,
 	    engine_letter(e, 2) != NULL &&
 		engine_letter(e, 2)->last.point == POINT_STORE);
-	engine_send(e, COMMAND_UNDO, 100);
-	ENGINE_UNTIL(e, e->hellos == 3 && is_settled(e));
+	undo(e, 100);
 	ck_assert_uint_eq(e->lab.taken, 0);
 	steps(e, "aaabbb");
 	ENGINE_UNTIL(e, is_over(e));
 	ck_assert_int_eq(e->sum.sum, 2);
 	ck_assert(!is_spoilt(e));
-	engine_send(e, COMMAND_STOP, 0);
-	engine_end(e);
+	stop(e);
 	free(e);
 }
 END_TEST
@@ -203,8 +232,7 @@ START_TEST(steps_are_taken_back_one_after_the_other)
 	ck_assert_uint_eq(e->lab.taken, 2);
 	steps(e, "aabb");
 	ENGINE_UNTIL(e, is_over(e));
-	engine_send(e, COMMAND_STOP, 0);
-	engine_end(e);
+	stop(e);
 	free(e);
 }
 END_TEST
@@ -218,8 +246,7 @@ START_TEST(a_restart_is_stepped_too)
 	ENGINE_UNTIL(e, e->hellos == 2 && is_settled(e));
 	ck_assert_uint_eq(e->lab.taken, 0);
 	ck_assert_uint_eq(e->lab.scheduler, SCHEDULER_HAND);
-	engine_send(e, COMMAND_STOP, 0);
-	engine_end(e);
+	stop(e);
 	ck_assert_uint_eq(e->bye.outcome, OUTCOME_STOPPED);
 	ck_assert_uint_eq(engine_killed(e), 0);
 	free(e);
@@ -231,11 +258,7 @@ START_TEST(the_scheduler_chooses_for_nobody)
 	struct engine *e = start(RACE "3 --scheduler round-robin");
 
 	ck_assert_uint_eq(e->lab.chooser, SCHEDULER_ROUND_ROBIN);
-	for (uint32_t i = 1; i <= 6; i++) {
-		ck_assert_int_eq(engine_command(e, COMMAND_STEP, 0), 0);
-		ENGINE_UNTIL(
-		    e, is_over(e) || (is_settled(e) && e->lab.taken == i));
-	}
+	steps_of_any(e, 6);
 	engine_done(e);
 	ck_assert(schedule_is(e, "a1b1a1b1a1b1"));
 	ck_assert_int_eq(e->sum.lost, 1);
@@ -278,12 +301,7 @@ START_TEST(gates_may_be_closed_and_opened_at_any_time)
 		ck_assert_uint_eq(e->control.paused, 0);
 		ENGINE_UNTIL(e, is_settled(e));
 		ck_assert(is_spoilt(e));
-		uint32_t taken = e->lab.taken;
-		for (uint32_t k = 1; k <= 5; k++) {
-			ck_assert_int_eq(engine_command(e, COMMAND_STEP, 0), 0);
-			ENGINE_UNTIL(
-			    e, is_settled(e) && e->lab.taken == taken + k);
-		}
+		steps_of_any(e, 5);
 		ck_assert_int_eq(engine_command(e, COMMAND_UNDO, 1), -ENOTSUP);
 		ck_assert_int_eq(engine_command(e, COMMAND_STEPPED, 0), 0);
 		ck_assert_uint_eq(e->lab.scheduler, SCHEDULER_NONE);
@@ -341,16 +359,12 @@ START_TEST(a_program_is_stepped_from_the_middle)
 	ck_assert_int_eq(engine_command(e, COMMAND_STEPPED, 1), 0);
 	ENGINE_UNTIL(e, is_settled(e));
 	ck_assert(is_spoilt(e));
-	for (uint32_t k = 1; k <= 5; k++) {
-		ck_assert_int_eq(engine_command(e, COMMAND_STEP, 0), 0);
-		ENGINE_UNTIL(e, is_settled(e) && e->lab.taken == k);
-	}
+	steps_of_any(e, 5);
 	engine_send(e, COMMAND_SPEED, 1000000);
 	ck_assert_int_eq(engine_command(e, COMMAND_STEPPED, 0), 0);
 	ENGINE_UNTIL(e, is_over(e));
 	ck_assert_uint_eq(e->bye.outcome, OUTCOME_DONE);
-	engine_send(e, COMMAND_STOP, 0);
-	engine_end(e);
+	stop(e);
 	free(e);
 }
 END_TEST
@@ -367,8 +381,7 @@ START_TEST(some_cannot_be_stepped)
 
 	ENGINE_UNTIL(e, engine_alive(e) > 0);
 	ck_assert_int_eq(engine_command(e, COMMAND_STEPPED, 1), -ENOTSUP);
-	engine_send(e, COMMAND_STOP, 0);
-	engine_end(e);
+	stop(e);
 	free(e);
 }
 END_TEST
@@ -438,11 +451,7 @@ START_TEST(a_lock_is_switched_while_all_stand)
 	step(e, 1);
 	step(e, 1);
 	ENGINE_UNTIL(e, e->lock.kind == 1 && is_settled(e));
-	for (int i = 0; i < 4; i++) {
-		uint32_t taken = e->lab.taken;
-		ck_assert_int_eq(engine_command(e, COMMAND_STEP, 0), 0);
-		ENGINE_UNTIL(e, is_settled(e) && e->lab.taken == taken + 1);
-	}
+	steps_of_any(e, 4);
 	let_go(e);
 	ck_assert_int_eq(e->sum.sum, 24);
 	free(e);
@@ -479,8 +488,7 @@ START_TEST(a_stop_ends_who_stands)
 	struct engine *e = start(args[_i]);
 
 	step(e, 1);
-	engine_send(e, COMMAND_STOP, 0);
-	ck_assert_int_eq(engine_end(e), 0);
+	stop(e);
 	ck_assert_uint_eq(e->bye.outcome, OUTCOME_STOPPED);
 	free(e);
 }
@@ -496,15 +504,13 @@ START_TEST(a_deadlock_is_stuck_and_says_why)
 	ck_assert_uint_eq(e->lab.standing, 0);
 	ck_assert_int_eq(engine_command(e, COMMAND_STEP, 0), -EBUSY);
 	ENGINE_UNTIL(e, e->control.hung != 0);
-	engine_send(e, COMMAND_UNDO, 1);
-	ENGINE_UNTIL(e, e->hellos == 2 && is_settled(e));
+	undo(e, 1);
 	ck_assert_uint_eq(e->lab.taken, 1);
 	ck_assert_uint_eq(e->lab.flags & LAB_STUCK, 0);
 	steps(e, "aaabbbb");
 	ENGINE_UNTIL(e, is_over(e));
 	ck_assert_uint_eq(e->bye.outcome, OUTCOME_DONE);
-	engine_send(e, COMMAND_STOP, 0);
-	engine_end(e);
+	stop(e);
 	free(e);
 }
 END_TEST
@@ -532,24 +538,15 @@ START_TEST(a_schedule_is_stepped_along)
 				 "items=2,adds=1,steps=3:a1b3a2");
 
 	ck_assert_uint_eq(e->lab.taken, 0);
-	for (uint32_t i = 1; i <= 3; i++) {
-		ck_assert_int_eq(engine_command(e, COMMAND_STEP, 0), 0);
-		ENGINE_UNTIL(e, is_settled(e) && e->lab.taken == i);
-	}
+	steps_of_any(e, 3);
 	ENGINE_UNTIL(e, schedule_is(e, "a1b2"));
 	step(e, 1);
-	engine_send(e, COMMAND_UNDO, 1);
-	ENGINE_UNTIL(e, e->hellos == 2 && is_settled(e));
-	for (uint32_t i = 4; i <= 6; i++) {
-		ck_assert_int_eq(engine_command(e, COMMAND_STEP, 0), 0);
-		ENGINE_UNTIL(
-		    e, is_over(e) || (is_settled(e) && e->lab.taken == i));
-	}
+	undo(e, 1);
+	steps_of_any(e, 3);
 	ENGINE_UNTIL(e, is_over(e));
 	ck_assert(schedule_is(e, "a1b3a2"));
 	ck_assert_int_eq(e->sum.lost, 1);
-	engine_send(e, COMMAND_STOP, 0);
-	engine_end(e);
+	stop(e);
 	free(e);
 }
 END_TEST
