@@ -123,5 +123,7 @@ keys_bar(const struct keys_binding *b, struct keys_where w)
 		return false;
 	if (b->action == ACTION_UNDO)
 		return w.undoes;
+	if (w.over && b->group == KEYS_STEER && b->action != ACTION_RESTART)
+		return false;
 	return b->group != KEYS_STEP || w.stepped;
 }

@@ -128,6 +128,7 @@ struct keys_where {
 	bool program;  /* it starts its own processes and threads */
 	bool stepped;  /* all threads stand at their gates */
 	bool undoes;   /* steps were taken that can be taken back */
+	bool over;     /* the run has ended: nobody is left to be steered */
 	bool guesses;  /* the sum may be guessed */
 	bool explores; /* a search of all schedules */
 };

@@ -75,6 +75,7 @@ show_draw(struct show *s, const struct model *m, struct canvas *canvas)
 	s->screen.stepped = stepping_by_hand(m);
 	s->screen.undoes = stepping_undoes(m);
 	s->screen.explores = m->explores;
+	s->screen.over = m->ended;
 	canvas_clear(canvas);
 	draw_head(s, m, area_part(all, y, 0, l.header, all.cols));
 	y += l.header;

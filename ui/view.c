@@ -14,6 +14,7 @@ screen_where(const struct screen *s)
 	    .program = s->program,
 	    .stepped = s->stepped,
 	    .undoes = s->undoes,
+	    .over = s->over,
 	    .explores = s->explores,
 	    .guesses = predict_hides(s->predict)};
 }

@@ -83,7 +83,7 @@ struct screen {
 	bool steers, recording;
 	bool reported; /* the results stand in a box at the bottom */
 	/* As the model says, set before settle(). */
-	bool program, stepped, undoes, explores;
+	bool program, stepped, undoes, explores, over;
 	const struct predict *predict; /* NULL: the sum is not guessed */
 	uint64_t now;                  /* ns on the frames' clock */
 	uint64_t silent; /* ns that a command waits for an answer, or 0 */

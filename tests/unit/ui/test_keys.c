@@ -156,6 +156,22 @@ START_TEST(stepping_has_keys_of_its_own)
 }
 END_TEST
 
+/* What would only be refused is not offered. */
+START_TEST(a_run_that_is_over_cannot_be_steered)
+{
+	const struct keys_where over = {
+	    .steers = true, .over = true, .undoes = true};
+
+	for (const struct keys_binding *b = keys_table(); b->action; b++)
+		if (b->group == KEYS_STEER)
+			ck_assert_int_eq(
+			    keys_bar(b, over), b->action == ACTION_RESTART);
+	ck_assert(keys_bar(keys_binding(ACTION_UNDO), over));
+	ck_assert(keys_bar(keys_binding(ACTION_FREEZE), over));
+	ck_assert(keys_apply(keys_binding(ACTION_KILL), over)); /* the help */
+}
+END_TEST
+
 START_TEST(only_who_predicts_guesses)
 {
 	const struct keys_binding *guess = keys_binding(ACTION_GUESS);
@@ -281,6 +297,7 @@ main(void)
 	tcase_add_test(keys, the_keys_of_the_design);
 	tcase_add_test(keys, a_recording_has_keys_of_its_own);
 	tcase_add_test(keys, stepping_has_keys_of_its_own);
+	tcase_add_test(keys, a_run_that_is_over_cannot_be_steered);
 	tcase_add_test(keys, only_who_predicts_guesses);
 	tcase_add_test(keys, a_program_has_no_crew_to_change);
 	tcase_add_test(keys, steps_of_one_two_five);
