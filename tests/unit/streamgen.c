@@ -55,6 +55,23 @@ streamgen_hello(
 }
 
 void
+streamgen_running(
+    struct streamgen *g, unsigned processes, unsigned threads, bool program)
+{
+	streamgen_hello(g, "demo", processes, threads);
+	streamgen_add(g, FRAME_CONTROL)->control =
+	    (struct frame_control){.speed = 1000,
+		.start = 1,
+		.phase = PHASE_RUNNING,
+		.program = program};
+	streamgen_text(g, TEXT_LOCK, 0, "none");
+	streamgen_text(g, TEXT_LOCK, 1, "mutex");
+	streamgen_text(g, TEXT_LOCK, 2, "unshared");
+	streamgen_text(g, TEXT_MUTEX, 1, "A");
+	streamgen_text(g, TEXT_MUTEX, 2, "B");
+}
+
+void
 streamgen_free(struct streamgen *g)
 {
 	free(g->frame);

@@ -36,6 +36,9 @@ void streamgen_text(
     struct streamgen *, enum frame_text kind, uint32_t index, const char *text);
 void streamgen_hello(
     struct streamgen *, const char *demo, unsigned processes, unsigned threads);
+/* How a run begins that has three kinds of lock, and the locks A and B. */
+void streamgen_running(
+    struct streamgen *, unsigned processes, unsigned threads, bool program);
 void streamgen_free(struct streamgen *);
 
 /* A run of the simulation. Times are in ticks. */

@@ -53,19 +53,9 @@ begin(bool program)
 
 	now = 1000 * SEC;
 	model = model_new();
-	streamgen_hello(&g, "demo", 2, 2);
-	struct frame_control *c = &streamgen_add(&g, FRAME_CONTROL)->control;
-	*c = (struct frame_control){.speed = 1000,
-	    .start = 1,
-	    .phase = PHASE_RUNNING,
-	    .program = program};
-	streamgen_text(&g, TEXT_LOCK, 0, "none");
-	streamgen_text(&g, TEXT_LOCK, 1, "mutex");
-	streamgen_text(&g, TEXT_LOCK, 2, "unshared");
+	streamgen_running(&g, 2, 2, program);
 	streamgen_text(&g, TEXT_FLAW, 2, "each process has its own");
 	streamgen_text(&g, TEXT_FIFO, 1, "numbers");
-	streamgen_text(&g, TEXT_MUTEX, 1, "A");
-	streamgen_text(&g, TEXT_MUTEX, 2, "B");
 	apply_at(&g, now);
 	process(1, program ? "main" : "worker-1");
 	process(2, "worker-2");

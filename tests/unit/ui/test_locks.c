@@ -22,20 +22,10 @@ begin(bool program, unsigned threads)
 	ck_assert_ptr_nonnull(setlocale(LC_CTYPE, "C.UTF-8"));
 	now = 1000000 * MS;
 	model = model_new();
-	streamgen_hello(&g, "demo", 1, threads);
-	streamgen_add(&g, FRAME_CONTROL)->control =
-	    (struct frame_control){.speed = 1000,
-		.start = 1,
-		.phase = PHASE_RUNNING,
-		.program = program};
-	streamgen_text(&g, TEXT_LOCK, 0, "none");
-	streamgen_text(&g, TEXT_LOCK, 1, "mutex");
-	streamgen_text(&g, TEXT_LOCK, 2, "unshared");
+	streamgen_running(&g, 1, threads, program);
 	streamgen_text(&g, TEXT_LOCK_LESSON, 1, "one at a time");
 	streamgen_text(&g, TEXT_FLAW, 0, "no lock: a store is stored over");
 	streamgen_text(&g, TEXT_FLAW, 2, "not shared between processes");
-	streamgen_text(&g, TEXT_MUTEX, 1, "A");
-	streamgen_text(&g, TEXT_MUTEX, 2, "B");
 	streamgen_text(&g, TEXT_MUTEX, 3, "C");
 	streamgen_text(&g, TEXT_PROC, 1, program ? "main" : "worker-1");
 	for (unsigned i = 1; i <= threads; i++) {
