@@ -105,8 +105,11 @@ is_free(const void *arg)
 	return id == 0;
 }
 
-/* Stepped: before the first operation, which may be to take the lock. */
-static void
+/*
+ * Stepped: before the first operation, which may be to take the lock. False:
+ * the run was over before the add had begun, so it does not.
+ */
+static bool
 stand_to_begin(struct adder *a, const struct lock_kind *k, int64_t n)
 {
 	const struct gate_point at = {.op = k->first,
@@ -118,9 +121,10 @@ stand_to_begin(struct adder *a, const struct lock_kind *k, int64_t n)
 	a->begun = k->holder == NULL;
 	if (k->holder != NULL)
 		ring_state(a->ring, STATE_WAIT_LOCK);
-	gate_stand(a->gate, a->ring, &at);
+	enum gate_pass pass = gate_stand(a->gate, a->ring, &at);
 	ring_state(a->ring, STATE_RUNNING);
 	atomic_store_explicit(&a->ring->owner, 0, RELAXED);
+	return pass == GATE_GRANTED || !gate_stopped(a->gate);
 }
 
 static void
@@ -141,11 +145,8 @@ add_one(struct adder *a, const struct lock_kind *k, uint32_t kind, int64_t n)
 	a->blind = !a->stepped &&
 	    atomic_load_explicit(&a->control->blind, RELAXED) != 0;
 	a->traced = a->stepped || (!a->blind && trace_on(a->ring));
-	if (a->stepped) {
-		stand_to_begin(a, k, n);
-		if (switching(a, kind))
-			return false;
-	}
+	if (a->stepped && (!stand_to_begin(a, k, n) || switching(a, kind)))
+		return false;
 	if (k->acquire != NULL && !k->acquire(a))
 		return false;
 	if (switching(a, kind)) {

@@ -494,6 +494,21 @@ START_TEST(a_stop_ends_who_stands)
 }
 END_TEST
 
+/* Who has begun an add finishes it; nobody begins another. */
+START_TEST(a_stop_lets_nobody_begin)
+{
+	struct engine *e = start(RACE "3");
+
+	if (_i > 0)
+		step(e, 1);
+	stop(e);
+	ck_assert_uint_eq(e->bye.outcome, OUTCOME_STOPPED);
+	ck_assert_int_eq(e->sum.sum, _i);
+	ck_assert_int_eq(e->sum.lost, 0);
+	free(e);
+}
+END_TEST
+
 START_TEST(a_deadlock_is_stuck_and_says_why)
 {
 	struct engine *e = start("deadlock --threads 2 --adds 1 --step "
@@ -595,6 +610,7 @@ main(void)
 	tcase_add_test(t, a_lock_is_switched_while_all_stand);
 	tcase_add_test(t, workers_and_threads_come_and_go_while_all_stand);
 	tcase_add_loop_test(t, a_stop_ends_who_stands, 0, 3);
+	tcase_add_loop_test(t, a_stop_lets_nobody_begin, 0, 2);
 	tcase_add_test(t, a_deadlock_is_stuck_and_says_why);
 	tcase_add_test(t, at_the_end_of_a_schedule_somebody_else_goes_on);
 	tcase_add_test(t, a_schedule_is_stepped_along);
