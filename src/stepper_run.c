@@ -68,9 +68,10 @@ give_up_given(struct supervisor *p, unsigned letter, const char *why)
 	    (unsigned long long)s->given.steps, name, why);
 	report_log(&p->report, "%s", text);
 	report_text(&p->report, TEXT_BANNER, BANNER, 0, text);
-	end_given(p);
-	if (s->watched)
+	if (s->watched) {
+		end_given(p);
 		return;
+	}
 	s->failed = true;
 	control_stop(p);
 }
@@ -107,7 +108,7 @@ stepper_follow(struct supervisor *p)
 {
 	struct stepper *s = p->stepper;
 	unsigned letter = runs_next(&s->given, &s->at);
-	char why[160];
+	char why[160], name[RUNS_LETTER];
 
 	if (letter == 0) {
 		s->ended = !s->undoing;
@@ -121,10 +122,12 @@ stepper_follow(struct supervisor *p)
 		stepper_grant(p, r, letter);
 		return true;
 	}
-	if (r == NULL)
-		snprintf(why, sizeof why,
-		    letter > s->nletters ? "there is no such thread yet"
-					 : "that thread has left");
+	runs_letter(name, letter);
+	if (r == NULL && letter > s->nletters)
+		snprintf(
+		    why, sizeof why, "no thread %s takes a step here", name);
+	else if (r == NULL)
+		snprintf(why, sizeof why, "that thread has left");
 	else
 		say_wait(p, r, why, sizeof why);
 	give_up_given(p, letter, why);

@@ -8,6 +8,7 @@
 #include "format.h"
 #include "header.h"
 #include "made.h"
+#include "stepping.h"
 
 #define PRINTED     4 /* lines of the program, at most */
 #define PRINTED_MIN 2
@@ -26,7 +27,8 @@ report_title(const struct model *m, const struct screen *s, struct pen *p)
 	char buf[FORMAT_LEN];
 
 	pen_print(p, LOOK_STRONG, " %s %s ",
-	    failed ? "failed after" : words[m->bye.outcome],
+	    failed || stepping_misfits(m) ? "failed after"
+					  : words[m->bye.outcome],
 	    format_took(buf, m->bye.elapsed));
 	pen_text(p, LOOK_DIM, " ");
 	if (s->steers) {

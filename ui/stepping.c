@@ -439,6 +439,15 @@ stepping_scheduler(const struct model *m, char buf[STEPPING_LEN])
 		snprintf(buf, STEPPING_LEN, "at the end of the schedule given");
 		return;
 	}
+	/* With nobody there it goes on round-robin, if there is a way on. */
+	if (l->scheduler == SCHEDULER_ROUND_ROBIN && l->flags & LAB_ENDED) {
+		snprintf(buf, STEPPING_LEN,
+		    l->taken > l->given ? "as given, from step %" PRIu64
+					  " on round-robin"
+					: "as given",
+		    (uint64_t)l->given + 1);
+		return;
+	}
 	n = snprintf(buf, STEPPING_LEN, "%s", schedulers[l->scheduler]);
 	if (l->scheduler == SCHEDULER_HAND && l->chooser == SCHEDULER_GIVEN)
 		snprintf(buf + n, STEPPING_LEN - (size_t)n,
@@ -449,6 +458,14 @@ stepping_scheduler(const struct model *m, char buf[STEPPING_LEN])
 	else if (l->scheduler == SCHEDULER_GIVEN)
 		snprintf(buf + n, STEPPING_LEN - (size_t)n, ", of %" PRIu32,
 		    l->given);
+}
+
+/* With nobody to choose on, the engine stays at the schedule given. */
+bool
+stepping_misfits(const struct model *m)
+{
+	return m->ended && m->bye.outcome == OUTCOME_FAILED &&
+	    m->lab.scheduler == SCHEDULER_GIVEN;
 }
 
 bool

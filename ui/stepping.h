@@ -66,6 +66,9 @@ bool stepping_refuses(const struct model *, const struct model_proc *,
 /* "a waits for A, held by b; b waits for A, held by a"; of all. */
 void stepping_stuck(const struct model *, char *buf, size_t size);
 
+/* The run failed of a schedule with a step that cannot be taken. */
+bool stepping_misfits(const struct model *);
+
 /* Why the schedule cannot be repeated; empty: it can. */
 void stepping_spoilt(const struct model *, char *buf, size_t size);
 

@@ -75,6 +75,8 @@ outcome(const struct model *m)
 	    [OUTCOME_HUNG] = "HUNG",
 	};
 
+	if (stepping_misfits(m))
+		return "FAILED: the schedule does not fit";
 	if (summary_failed(m) && m->control.program)
 		return "FAILED";
 	return m->ended ? word[m->bye.outcome] : "not ended";
@@ -234,6 +236,14 @@ say_workers(const struct out *o, const struct model *m)
 	}
 }
 
+/* Told to stop, with threads at their gates. */
+static bool
+was_cut(const struct model *m)
+{
+	return m->ended && m->bye.outcome == OUTCOME_STOPPED &&
+	    m->lab.scheduler != SCHEDULER_NONE;
+}
+
 /* On a line of its own and whole, however long: it is there to be pasted. */
 static void
 say_schedule(const struct out *o, const struct model *m)
@@ -241,6 +251,10 @@ say_schedule(const struct out *o, const struct model *m)
 	char counts[STEPPING_LEN], who[STEPPING_LEN], why[MODEL_LINE];
 	char *line;
 
+	if ((was_cut(m) || stepping_misfits(m)) && model_adds(m))
+		say(o,
+		    "stopped: adds under way were finished after the last "
+		    "step");
 	if (m->lab.taken == 0)
 		return;
 	stepping_counts(m, counts);
@@ -248,13 +262,16 @@ say_schedule(const struct out *o, const struct model *m)
 	stepping_spoilt(m, why, sizeof why);
 	if (why[0] != '\0')
 		say(o, "schedule %s; cannot be repeated: %s", counts, why);
+	else if (stepping_misfits(m))
+		say(o, "schedule %s, %s: it does not fit", counts, who);
 	else if (!stepping_repeats(m))
 		say(o,
 		    "schedule %s, %s; its %" PRIu32 " bytes are too many to be "
 		    "kept here",
 		    counts, who, m->lab.length);
 	else if (asprintf(&line, "lockstep --schedule '%s'", m->schedule) > 0) {
-		say(o, "schedule %s, %s; to repeat it:", counts, who);
+		say(o, "schedule %s, %s; to repeat it%s:", counts, who,
+		    was_cut(m) ? " up to there" : "");
 		o->line(line, o->arg);
 		free(line);
 	}

@@ -193,6 +193,16 @@ START_TEST(who_chooses)
 	    {{.scheduler = SCHEDULER_GIVEN, .given = 12}, "as given, of 12"},
 	    {{.scheduler = SCHEDULER_RANDOM, .seed = 7}, "random, seed 7"},
 	    {{.scheduler = SCHEDULER_PCT, .seed = 8}, "pct, seed 8"},
+	    {{.scheduler = SCHEDULER_ROUND_ROBIN,
+		 .flags = LAB_ENDED,
+		 .taken = 2,
+		 .given = 2},
+		"as given"},
+	    {{.scheduler = SCHEDULER_ROUND_ROBIN,
+		 .flags = LAB_ENDED,
+		 .taken = 6,
+		 .given = 2},
+		"as given, from step 3 on round-robin"},
 	    {{.scheduler = SCHEDULER_ROUND_ROBIN}, "round-robin"},
 	};
 	char who[STEPPING_LEN];
@@ -393,6 +403,54 @@ START_TEST(the_report_has_a_line_to_paste)
 }
 END_TEST
 
+START_TEST(the_report_of_a_run_told_to_stop)
+{
+	static const char late[] =
+	    "\nstopped: adds under way were finished after the last step\n";
+	char text[4096] = "";
+
+	look("stepped", 0);
+	model->ended = true;
+	model->bye.outcome = OUTCOME_STOPPED;
+	summary_each(model, NULL, false, join, text);
+	ck_assert_ptr_nonnull(strstr(text, late));
+	ck_assert_ptr_nonnull(strstr(text, "; to repeat it up to there:\n"));
+
+	text[0] = '\0';
+	model->lab.taken = 0;
+	summary_each(model, NULL, false, join, text);
+	ck_assert_ptr_nonnull(strstr(text, late));
+	ck_assert_ptr_null(strstr(text, "to repeat it"));
+	model_free(model);
+}
+END_TEST
+
+START_TEST(the_report_of_a_schedule_that_does_not_fit)
+{
+	char text[4096] = "";
+
+	look("stepped", 0);
+	model->ended = true;
+	model->bye.outcome = OUTCOME_FAILED;
+	model->lab.scheduler = SCHEDULER_GIVEN;
+	model->lab.given = 10;
+	summary_each(model, NULL, false, join, text);
+	ck_assert_ptr_nonnull(
+	    strstr(text, ": FAILED: the schedule does not fit\n"));
+	ck_assert_ptr_nonnull(strstr(text,
+	    "schedule 6 steps, 2 switches, as given, of 10: it does not "
+	    "fit\n"));
+	ck_assert_ptr_null(strstr(text, "no worker left"));
+	ck_assert_ptr_null(strstr(text, "to repeat it"));
+
+	text[0] = '\0';
+	model->lab.scheduler = SCHEDULER_HAND;
+	summary_each(model, NULL, false, join, text);
+	ck_assert_ptr_nonnull(strstr(text, ": FAILED: no worker left\n"));
+	model_free(model);
+}
+END_TEST
+
 START_TEST(a_free_run_has_no_schedule)
 {
 	char text[4096] = "";
@@ -425,6 +483,8 @@ main(void)
 	tcase_add_test(screen, a_spoilt_schedule_says_why);
 	tcase_add_test(screen, the_bar_has_the_keys_of_stepping);
 	tcase_add_test(report, the_report_has_a_line_to_paste);
+	tcase_add_test(report, the_report_of_a_run_told_to_stop);
+	tcase_add_test(report, the_report_of_a_schedule_that_does_not_fit);
 	tcase_add_test(report, a_free_run_has_no_schedule);
 	return suite_run("stepping", cases);
 }
