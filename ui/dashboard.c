@@ -353,7 +353,7 @@ colours_wanted(enum dashboard_color color)
 
 int
 dashboard_run(struct model *model, struct stream *stream,
-    const struct dashboard_options *options)
+    const struct dashboard_options *options, struct predict *guess)
 {
 	struct dashboard *d = calloc(1, sizeof *d);
 	int status = -1;
@@ -380,6 +380,7 @@ dashboard_run(struct model *model, struct stream *stream,
 	while (!d->quit)
 		turn(d);
 	status = d->leave != 0 ? 128 + d->leave : 0;
+	*guess = d->predict;
 	paint_close();
 no_terminal:
 	signals_close(d);

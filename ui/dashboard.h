@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "model.h"
+#include "predict.h"
 #include "stream.h"
 
 enum dashboard_color {
@@ -25,9 +26,11 @@ struct dashboard_options {
 /*
  * Show the stream until the user quits. The terminal is as it was when this
  * returns. 0; 128 + n if signal n ended it; -1 if there is no terminal that
- * this can draw on (nothing was written then: fall back to plain).
+ * this can draw on (nothing was written then: fall back to plain). `guess` is
+ * what was guessed, if anything was to be.
  */
 int dashboard_run(
-    struct model *, struct stream *, const struct dashboard_options *);
+    struct model *, struct stream *, const struct dashboard_options *,
+    struct predict *guess);
 
 #endif

@@ -103,8 +103,6 @@ keys_apply(const struct keys_binding *b, struct keys_where w)
 		return false;
 	if (b->group == KEYS_REPLAY)
 		return w.recording;
-	if (b->action == ACTION_GUESS)
-		return w.guesses;
 	if (b->group == KEYS_STEP || b->group == KEYS_STEER) {
 		if (!w.steers || (b->crew && w.program))
 			return false;
@@ -123,6 +121,8 @@ keys_bar(const struct keys_binding *b, struct keys_where w)
 		return false;
 	if (b->action == ACTION_UNDO)
 		return w.undoes;
+	if (b->action == ACTION_GUESS)
+		return w.guesses;
 	if (w.over && b->group == KEYS_STEER && b->action != ACTION_RESTART)
 		return false;
 	return b->group != KEYS_STEP || w.stepped;

@@ -136,17 +136,33 @@ show_json(struct model *m, struct stream *s)
 	return status;
 }
 
+/* Guess and truth, which were on the screen. */
+static void
+print_guess(const struct predict *guess, const struct model *m)
+{
+	char text[MODEL_LINE], said[PREDICT_LEN];
+
+	predict_verdict(guess, m, text);
+	if (text[0] != '\0')
+		printf("guess    %s\n", text);
+	else if (guess->state == PREDICT_GUESSED)
+		printf("guess    you said %s; the run has not ended\n",
+		    predict_guess(guess, said));
+}
+
 static int
 show(struct model *m, struct stream *s, const struct options *o)
 {
 	if (o->front == FRONT_JSON)
 		return show_json(m, s);
 	if (o->front == FRONT_BEST && have_screen()) {
-		int status = dashboard_run(m, s, &o->dashboard);
+		struct predict guess = {.state = PREDICT_HIDES};
+		int status = dashboard_run(m, s, &o->dashboard, &guess);
 
 		if (status >= 0) {
 			headless_settle(m, s, SETTLE_MS);
 			summary_print(m, stream_trouble(s), false, stdout);
+			print_guess(&guess, m);
 			fflush(stdout);
 			return status;
 		}

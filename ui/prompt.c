@@ -122,11 +122,11 @@ guess_entered(struct prompt *p)
 	if (predict_read(&p->guess, p->typed))
 		return PROMPT_YES;
 	snprintf(p->question, sizeof p->question,
-	    "a number, as 20000, or \"lost 12\", or \"lost 40%%\":");
+	    "not a guess: a number, `lost 12` or `lost 40%%`:");
 	return PROMPT_OPEN;
 }
 
-/* Only what a guess is made of; so the key that quits can still quit. */
+/* No guess has the letter of the key that quits: it still quits. */
 static enum prompt_answer
 guess_key(struct prompt *p, int code)
 {
@@ -145,9 +145,7 @@ guess_key(struct prompt *p, int code)
 	default:
 		if (keys_action(code, KEYS_LIVE) == ACTION_QUIT)
 			return PROMPT_QUIT;
-		if (code >= ' ' && code < 127 &&
-		    strchr("0123456789-. %lostLOST", code) != NULL)
-			filter_append(p->typed, code);
+		filter_append(p->typed, code);
 		return PROMPT_OPEN;
 	}
 }
@@ -275,12 +273,15 @@ static void
 draw_guess(const struct prompt *p, struct pen *pen)
 {
 	int need = canvas_width(p->typed) + 4;
+	bool fits = canvas_width(p->question) + need < pen_left(pen);
+	bool again = strcmp(p->question, GUESS) != 0;
 
-	if (canvas_width(p->question) + need < pen_left(pen))
-		pen_print(pen, LOOK_NOTICE, " %s", p->question);
-	else
-		pen_cut(
-		    pen, LOOK_NOTICE, " guess the sum:", pen_left(pen) - need);
+	pen_char(pen, LOOK_NOTICE, ' ');
+	pen_cut(pen, LOOK_NOTICE,
+	    fits        ? p->question
+		: again ? "not a guess:"
+			: "guess the sum:",
+	    pen_left(pen) - need);
 	pen_print(pen, LOOK_NOTICE, " %s_ ", p->typed);
 	if (pen_left(pen) > 20)
 		pen_text(pen, LOOK_DIM, " Esc just shows it");

@@ -320,12 +320,12 @@ draw_top(const struct screen *s, const struct model *m, struct area a)
 	struct pen p = pen_at(a, 0);
 	int row = 1;
 
-	draw_share(s, m, &p);
 	if (m->masked) {
-		p = pen_at(a, row++);
-		pen_text(&p, LOOK_WARN, " hidden until you have guessed");
+		pen_text(&p, LOOK_TITLE, " race  ");
+		pen_text(&p, LOOK_WARN, "hidden until you have guessed");
 		return row;
 	}
+	draw_share(s, m, &p);
 	if (s->rows >= 10)
 		row += draw_weight(m, a, row);
 	race_quiet(m, s->now, text, sizeof text);

@@ -225,7 +225,8 @@ race_quiet(const struct model *m, uint64_t now, char *buf, size_t size)
 		    "and store, only counted; a worker killed at the sum "
 		    "leaves an add in doubt");
 	else if (m->sum.lost_updates == 0)
-		say(&w, "no update has been lost yet%s",
+		say(&w, "no update %s%s",
+		    m->ended ? "was lost" : "has been lost yet",
 		    m->control.sum_mode == SUM_PRIVATE
 			? ": each process has a sum of its own, so only its "
 			  "own threads can"

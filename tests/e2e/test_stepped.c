@@ -247,6 +247,7 @@ START_TEST(a_run_may_end_before_the_guess)
 	term_wait(t, "sum 20 000 . lost 0, expected 20 000");
 	term_keys(t, "q");
 	ck_assert_int_eq(term_left(t), 0);
+	term_wait(t, "^guess +you said lost 5 %, it is lost 0.0 %");
 	term_end(t);
 
 	t = term_start(80, 24, "$LOCKSTEP race --items 2x10 --predict");

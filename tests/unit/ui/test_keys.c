@@ -176,8 +176,9 @@ START_TEST(only_who_predicts_guesses)
 {
 	const struct keys_binding *guess = keys_binding(ACTION_GUESS);
 
-	ck_assert(!keys_apply(guess, (struct keys_where){.steers = true}));
-	ck_assert(keys_apply(
+	ck_assert(keys_apply(guess, (struct keys_where){.steers = true}));
+	ck_assert(!keys_bar(guess, (struct keys_where){.steers = true}));
+	ck_assert(keys_bar(
 	    guess, (struct keys_where){.recording = true, .guesses = true}));
 }
 END_TEST

@@ -318,7 +318,7 @@ START_TEST(the_question)
 
 	play("hybrid", 50);
 	prompt_guess(&p);
-	ck_assert_int_eq(type(&p, "lost x12<3%\n"), PROMPT_YES);
+	ck_assert_int_eq(type(&p, "lost 12<3%\n"), PROMPT_YES);
 	ck_assert_int_eq(p.guess.state, PREDICT_GUESSED);
 	ck_assert_int_eq(p.guess.what, PREDICT_SHARE);
 	ck_assert_double_eq(p.guess.share, 13);
@@ -328,7 +328,17 @@ START_TEST(the_question)
 	ck_assert_int_eq(type(&p, " \n"), PROMPT_NO);
 	ck_assert_int_eq(p.guess.state, PREDICT_HIDES);
 
-	/* Of nonsense it asks again. */
+	/* Of nonsense it asks again, and what was typed can be mended. */
+	prompt_guess(&p);
+	ck_assert_int_eq(type(&p, "abc\n"), PROMPT_OPEN);
+	ck_assert_str_eq(p.typed, "abc");
+	show.prompt = p;
+	draw_view(model, &view_workers, 24, 80);
+	ck_assert(seen("not a guess: a number, `lost 12` or `lost 40%`: abc_"));
+	draw_view(model, &view_workers, 10, 40);
+	ck_assert(seen("not a guess: abc_"));
+	show.prompt.kind = PROMPT_NONE;
+	ck_assert_int_eq(type(&p, "<<<7\n"), PROMPT_YES);
 	prompt_guess(&p);
 	ck_assert_int_eq(type(&p, "lost\n"), PROMPT_OPEN);
 	ck_assert_int_eq(type(&p, "7\n"), PROMPT_YES);
