@@ -287,8 +287,6 @@ check_stepping(struct params *p)
 		    p, "it says who goes: no --scheduler or --seed besides");
 	if (p->seed_given && !draws)
 		why = "--seed: --scheduler random or pct is wanted besides";
-	if (p->step && p->unwatched)
-		why = "--step: nobody is there to choose who goes";
 	if (p->step) /* with a schedule: at its start, to be stepped along it */
 		p->scheduler = SCHEDULER_HAND;
 	else if (p->schedule != NULL)
@@ -297,6 +295,8 @@ check_stepping(struct params *p)
 		p->scheduler = p->chooser;
 	if (why == NULL && p->scheduler != SCHEDULER_NONE)
 		why = repeat_obstacle(p);
+	if (why == NULL && p->step && p->unwatched)
+		why = "--step: nobody is there to choose who goes";
 	if (why != NULL)
 		fprintf(stderr, "lockstep: demo %s: %s\n", p->demo->name, why);
 	return why != NULL ? -1 : 0;

@@ -20,9 +20,11 @@ const char *
 repeat_obstacle(const struct params *p)
 {
 	if (!p->demo->stepped)
-		return "the demo waits elsewhere than at its gates";
+		return "this demo cannot be stepped: it waits elsewhere than "
+		       "at a gate";
 	if (p->gil != 0)
-		return "--gil: who has the interpreter lock is up to the clock";
+		return "--gil: a stepped run cannot say who has the "
+		       "interpreter lock";
 	if (p->duration != 0)
 		return "--duration: a stepped run knows no time";
 	return NULL;

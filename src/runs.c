@@ -195,15 +195,16 @@ runs_parse(struct runs *s, const char *text, char *why, size_t size)
 		unsigned letter = read_letter(&p);
 		if (letter == 0) {
 			snprintf(why, size,
-			    "'%.8s' at %zu: a letter and a count, such as b3, "
-			    "is wanted",
+			    "'%.8s' at character %zu: a letter and a count, "
+			    "such as b3, is wanted",
 			    p, at);
 			return -EINVAL;
 		}
 		uint32_t steps = read_count(&p);
 		if (steps == 0) {
 			snprintf(why, size,
-			    "at %zu: a count from 1 to 4294967295 is wanted",
+			    "at character %zu: a count from 1 to 4294967295 is "
+			    "wanted",
 			    at);
 			return -EINVAL;
 		}

@@ -101,17 +101,17 @@ END_TEST
 static const struct {
 	const char *text, *why;
 } bad[] = {
-    {"1", "'1' at 1"},
-    {"a1-", "'-' at 3"},
-    {"a0", "at 1: a count"},
-    {"a1b4294967296", "at 3: a count"},
-    {"a99999999999999999999", "at 1: a count"},
-    {"_5_1", "'_5_1' at 1"},
-    {"_65536_1", "at 1"},
-    {"_53", "at 1"},
-    {"__", "at 1"},
-    {"a1,b1", "',b1' at 3"},
-    {"a1\xff", "at 3"},
+    {"1", "'1' at character 1"},
+    {"a1-", "'-' at character 3"},
+    {"a0", "at character 1: a count"},
+    {"a1b4294967296", "at character 3: a count"},
+    {"a99999999999999999999", "at character 1: a count"},
+    {"_5_1", "'_5_1' at character 1"},
+    {"_65536_1", "at character 1"},
+    {"_53", "at character 1"},
+    {"__", "at character 1"},
+    {"a1,b1", "',b1' at character 3"},
+    {"a1\xff", "at character 3"},
 };
 
 START_TEST(bad_schedules_are_refused)
