@@ -202,7 +202,8 @@ apply_given(struct params *p, size_t row, const char *value)
 
 	if (apply_kept(p, row, value) != 0)
 		return -1;
-	if (p->schedule == NULL || rows[row].aside || same(&before, p))
+	if (p->schedule == NULL || p->steps_only || rows[row].aside ||
+	    same(&before, p))
 		return 0;
 	fprintf(stderr, "lockstep: --%s %s: the schedule is of a run with %s\n",
 	    rows[row].name, value,
@@ -251,8 +252,9 @@ static int
 read_schedule(struct params *p, const char *demo, struct repeat *parts)
 {
 	struct runs runs = {0};
-	char why[160], *text = repeat_read(p->repeat, why, sizeof why);
+	char why[160], *text = repeat_read(p->repeat, demo, why, sizeof why);
 
+	p->steps_only = repeat_is_bare(p->repeat);
 	if (text == NULL)
 		return bad_schedule(p, why);
 	p->schedule_text = text;

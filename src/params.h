@@ -90,6 +90,7 @@ struct params {
 	bool step;           /* start stopped at the gates */
 	bool unwatched;      /* nobody is there to say who is to go */
 	const char *repeat;  /* --schedule: a string or a file; NULL: none */
+	bool steps_only;     /* ... without demo and options */
 	char *schedule;      /* the steps of it, in ... */
 	char *schedule_text; /* ... all of it; see params_free() */
 

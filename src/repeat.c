@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "frame.h"
 #include "lockstep.h"
@@ -137,14 +138,29 @@ strip(char *text)
 	*to = '\0';
 }
 
+bool
+repeat_is_bare(const char *given)
+{
+	const char *p = given;
+
+	while (isalnum((unsigned char)*p) || *p == '_')
+		p++;
+	return *p == '\0' &&
+	    (isalpha((unsigned char)*given) || *given == '_') &&
+	    access(given, F_OK) != 0;
+}
+
 char *
-repeat_read(const char *given, char *why, size_t size)
+repeat_read(const char *given, const char *demo, char *why, size_t size)
 {
 	bool string = strchr(given, ':') != NULL;
 	char *text = read_file(given);
 
 	if (text == NULL && string)
 		text = strdup(given);
+	else if (text == NULL && demo != NULL && repeat_is_bare(given) &&
+	    asprintf(&text, "%s:%s", demo, given) < 0)
+		text = NULL;
 	if (text == NULL) {
 		snprintf(why, size,
 		    "neither DEMO,OPTION=VALUE,...:STEPS nor a file: %s",

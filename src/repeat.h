@@ -30,12 +30,17 @@ uint64_t repeat_expected(const struct params *);
  */
 char *repeat_prefix(const struct params *, unsigned lock);
 
+/* Bare steps, "a1b3a2", and no file: the demo and its options are said
+ * elsewhere. */
+bool repeat_is_bare(const char *given);
+
 /*
  * The string that was given, or what stands in the file of that name; without
- * blanks, newlines and comments (from # to the end of the line). To be freed;
- * NULL, and in `why` the reason.
+ * blanks, newlines and comments (from # to the end of the line). Bare steps
+ * are those of `demo`, if that is not NULL. To be freed; NULL, and in `why`
+ * the reason.
  */
-char *repeat_read(const char *given, char *why, size_t size);
+char *repeat_read(const char *given, const char *demo, char *why, size_t size);
 
 /* Its parts, cut out of the string itself. */
 struct repeat {

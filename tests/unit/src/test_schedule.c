@@ -233,14 +233,14 @@ START_TEST(a_file_is_read_without_comments)
 		      "# why: found in class\nrace,adds=1,\n  "
 		      "steps=3: a1 # load\n b3\n#") > 0);
 	close(fd);
-	char *text = repeat_read(path, why, sizeof why);
+	char *text = repeat_read(path, NULL, why, sizeof why);
 	unlink(path);
 	ck_assert_ptr_nonnull(text);
 	ck_assert_str_eq(text, "race,adds=1,steps=3:a1b3");
 	free(text);
-	ck_assert_ptr_null(repeat_read(path, why, sizeof why));
+	ck_assert_ptr_null(repeat_read(path, NULL, why, sizeof why));
 	ck_assert_ptr_nonnull(strstr(why, strerror(ENOENT)));
-	text = repeat_read("race:a1 b1", why, sizeof why);
+	text = repeat_read("race:a1 b1", NULL, why, sizeof why);
 	ck_assert_str_eq(text, "race:a1b1");
 	free(text);
 }
@@ -260,6 +260,8 @@ static const struct {
     {"--schedule race,adds=2:a1 --step", "race,adds=2:"},
     {"--schedule race,adds=2,steps=2:a1", "race,adds=2,steps=2:"},
     {"--schedule race,adds=2,steps=2:a1 --adds 2 race", "race,adds=2,steps=2:"},
+    {"race --schedule a1_53_2 --adds 2 --steps 2", "race,adds=2,steps=2:"},
+    {"--steps 3 deadlock --schedule aB2 --step", "deadlock,steps=3:"},
 };
 
 static int
@@ -313,6 +315,11 @@ static const char *const conflicts[] = {
     "--schedule race,adds=2:a1?",
     "--schedule nobody:a1",
     "--schedule race",
+    "--schedule a1b1",
+    "race --schedule 1a",
+    "race --schedule a1-b1",
+    "race --schedule a0",
+    "race --schedule a1 --seed 3",
     "--schedule compare:a1",
     "race --seed 3",
     "race --scheduler round-robin --seed 3",
