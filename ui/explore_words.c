@@ -194,7 +194,9 @@ add_extent(const struct model *m, struct segments *s)
 		segment_value(one, "%s of 1.8e19 or more", done);
 	else
 		segment_value(one, "%s of %s%s", done, total,
-		    e->reduced ? " schedules" : "");
+		    !e->reduced         ? ""
+			: e->total == 1 ? " schedule"
+					: " schedules");
 	if (e->reduced || e->total == UINT64_MAX)
 		return;
 	segment_brief(one, "%s/%s", done, total);
@@ -269,8 +271,9 @@ share(char *buf, size_t size, const struct model *m, uint64_t n,
 		snprintf(buf, size, "no %s %s", one, does);
 	else
 		snprintf(buf, size, "%s of %s %s %s (%.2f %%)",
-		    format_count(count, n), format_count(of, e->done), many,
-		    n == 1 ? does : do_, percent(n, e->done));
+		    format_count(count, n), format_count(of, e->done),
+		    e->done == 1 ? one : many, n == 1 ? does : do_,
+		    percent(n, e->done));
 }
 
 void
@@ -292,10 +295,17 @@ explore_lose_format(const struct model *m, char *buf, size_t size)
 void
 explore_scope_format(const struct model *m, char *buf, size_t size)
 {
-	snprintf(buf, size, "%s",
-	    m->explore.state == EXPLORE_COMPLETE
-		? "every schedule within the bounds was run: nothing else can "
-		  "happen there"
-		: "of those that were run so far; what the others do is not "
-		  "known yet");
+	bool all = m->explore.state == EXPLORE_COMPLETE;
+
+	if (m->explore.reduced)
+		snprintf(buf, size,
+		    "%s; shares are of classes, not of schedules",
+		    all ? "one schedule of every class was run"
+			: "of the classes that were run so far");
+	else
+		snprintf(buf, size, "%s",
+		    all ? "every schedule within the bounds was run: nothing "
+			  "else can happen there"
+			: "of those that were run so far; what the others do "
+			  "is not known yet");
 }

@@ -19,6 +19,7 @@
 #define WIDE       76 /* columns: with a bar and the switches */
 #define FEWEST     4  /* outcomes on a screen of some size */
 #define LETTERS    26
+#define MORE       13 /* columns of "... 128 more" */
 
 /* What each part begins with and takes, in rows. */
 struct parts {
@@ -36,45 +37,56 @@ all_alike(const struct model *m)
 	return true;
 }
 
-/* What the threads do: all of it, or the beginning on a row each. */
+/* What the threads do, in rows up to `most`; the row after it. */
 static int
-draw_threads(const struct model *m, struct area a, int row, bool brief)
+draw_threads(const struct model *m, struct area a, int row, int most)
 {
-	char text[MODEL_LINE + 16];
+	const struct area none = {.cols = a.cols};
 	bool alike = all_alike(m);
+	int n = 0;
 
-	for (unsigned i = 0; i < MODEL_MAX_LINES && m->param[i][0] != '\0';
-	     i++) {
-		if (alike)
-			snprintf(
-			    text, sizeof text, "each thread: %s", m->param[i]);
-		else
-			snprintf(text, sizeof text, "%c: %s", (char)('a' + i),
-			    m->param[i]);
-		if (brief) {
-			struct pen p = pen_at(a, row++);
+	while (n < MODEL_MAX_LINES && m->param[n][0] != '\0')
+		n++;
+	for (int i = 0; i < n; i++) {
+		char letter[] = {(char)('a' + i), ':', ' ', '\0'};
+		const char *who = alike ? "each thread: " : letter;
+		int col = 1 + canvas_width(who);
+		int rows = draw_indented(none, 0, col, LOOK_PLAIN, m->param[i]);
+		bool last = alike || i + 1 == n;
+		struct pen p = pen_at(a, row);
 
-			pen_char(&p, LOOK_PLAIN, ' ');
-			pen_cut(&p, LOOK_PLAIN, text, pen_left(&p));
-		} else {
-			row += draw_indented(a, row, 1, LOOK_PLAIN, text);
+		pen_char(&p, LOOK_PLAIN, ' ');
+		if (row + rows + !last > most) {
+			pen_glyph(&p, LOOK_DIM, GLYPH_CUT);
+			pen_print(&p, LOOK_DIM, " %d thread%s more: see i",
+			    alike ? n : n - i,
+			    (alike ? n : n - i) == 1 ? "" : "s");
+			return row + 1;
 		}
-		if (alike || i == 3)
+		pen_text(&p, LOOK_PLAIN, who);
+		row += draw_indented(a, row, col, LOOK_PLAIN, m->param[i]);
+		if (last)
 			break;
 	}
 	return row;
 }
 
-/* What a step is, the bounds, and what is true within them; rows taken. */
+/*
+ * What a step is, the bounds, and what is true within them; rows taken, of
+ * `most`. In brief, once all were run, only that.
+ */
 static int
-draw_words(const struct model *m, struct area a, bool brief)
+draw_words(const struct model *m, struct area a, int most, bool brief)
 {
 	char text[2 * MODEL_LINE + 64];
 	int row = 0;
 
-	snprintf(text, sizeof text, "%s. Bounds: %s.",
-	    m->explore_text[EXPLORE_STEP], m->explore_text[EXPLORE_BOUNDS]);
-	row += draw_indented(a, row, 1, LOOK_DIM, text);
+	if (!brief || m->explore.state != EXPLORE_COMPLETE) {
+		snprintf(text, sizeof text, "%s. Bounds: %s.",
+		    m->explore_text[EXPLORE_STEP],
+		    m->explore_text[EXPLORE_BOUNDS]);
+		row += draw_indented(a, row, 1, LOOK_DIM, text);
+	}
 	if (m->explore.done > 0) {
 		explore_scope_format(m, text, sizeof text);
 		row += draw_indented(a, row, 1, LOOK_DIM, text);
@@ -86,7 +98,7 @@ draw_words(const struct model *m, struct area a, bool brief)
 								 : LOOK_GOOD,
 		    text);
 	}
-	return draw_threads(m, a, row, brief);
+	return row < most ? draw_threads(m, a, row, most) : most;
 }
 
 /* ---- outcomes ---- */
@@ -252,6 +264,15 @@ draw_end(const struct screen *s, const struct model *m,
 	(void)s;
 }
 
+/* The table, and which rows of it are on the screen. */
+struct table {
+	struct steptable t;
+	struct steptable_row row[MODEL_CELLS];
+	char margin[MODEL_CELLS][12];
+	int caption;               /* rows above it */
+	unsigned room, last, home; /* first row: the last can be, and is */
+};
+
 /* Cells as rows; the heading has a column for each thread of the search. */
 static struct steptable
 table_of(const struct model *m, const struct model_outcome *o,
@@ -281,16 +302,19 @@ table_of(const struct model *m, const struct model_outcome *o,
 	return t;
 }
 
-/* Above the table: how it ended, whose was lost, the string; rows. */
+/*
+ * Above the table: how it ended, whose was lost, the string; rows taken, of
+ * those that there are for it and the table.
+ */
 static int
 draw_caption(const struct screen *s, const struct model *m,
-    const struct model_outcome *o, struct area a)
+    const struct model_outcome *o, struct area a, int rows)
 {
 	struct pen p = pen_at(a, 0);
 	int row = 1;
 
 	draw_end(s, m, o, &p);
-	if (a.rows < 6)
+	if (rows < 6)
 		return row;
 	if (o->cause[0] != '\0')
 		row += draw_indented(a, row, 1,
@@ -304,31 +328,75 @@ draw_caption(const struct screen *s, const struct model *m,
 	return row;
 }
 
+/*
+ * Unless scrolled, the step that decides is to be seen: the last that wiped
+ * something out, or else the last of all.
+ */
+static void
+lay_table(struct table *t, const struct screen *s, const struct model *m,
+    const struct model_outcome *o, int rows, int cols)
+{
+	const struct area none = {.cols = cols};
+	unsigned at;
+
+	t->caption = draw_caption(s, m, o, none, rows);
+	t->t = table_of(m, o, t->row, t->margin);
+	t->room = rows > t->caption + 1 ? (unsigned)(rows - t->caption - 1) : 0;
+	t->last = t->t.rows > t->room ? t->t.rows - t->room : 0;
+	for (at = t->t.rows; at > 0 && !t->row[at - 1].marked;)
+		at--;
+	t->home = t->last;
+	if (at > 0 && at <= t->last)
+		t->home = at > t->room / 2 ? at - 1 - t->room / 2 : 0;
+}
+
+/* screen.top is the first row's number from 1; 0: it was not scrolled. */
+static unsigned
+top_of(const struct table *t, const struct screen *s)
+{
+	if (s->top == 0)
+		return t->home;
+	return s->top - 1 < t->last ? s->top - 1 : t->last;
+}
+
 static void
 draw_table(const struct screen *s, const struct model *m, struct area a)
 {
 	const struct model_outcome *o = explore_selected(m, s->outcome);
-	struct steptable_row rows[MODEL_CELLS];
-	char margin[MODEL_CELLS][12];
-	int caption;
+	struct table t;
 
 	if (o == NULL || a.rows < 1)
 		return;
-	caption = draw_caption(s, m, o, a);
+	draw_caption(s, m, o, a, a.rows);
+	lay_table(&t, s, m, o, a.rows, a.cols);
 
-	struct steptable t = table_of(m, o, rows, margin);
-	struct area in = area_part(a, caption, 0, a.rows - caption, a.cols);
-	unsigned room = in.rows > 1 ? (unsigned)in.rows - 1 : 0;
-	unsigned top = t.rows > room ? t.rows - room : 0;
+	struct area in = area_part(a, t.caption, 0, a.rows - t.caption, a.cols);
+	unsigned top = top_of(&t, s);
 
-	if (s->top < top)
-		top = s->top;
-	steptable_draw(&t, top, in);
-	if (t.rows > top + room)
-		draw_more(in, t.rows - top - room);
+	steptable_draw(&t.t, top, in);
+	if (top > 0 && t.room > 0) {
+		struct pen p = pen_at(in, 0);
+
+		pen_char(&p, LOOK_PLAIN, ' ');
+		pen_text(&p, LOOK_KEY, "PgUp");
+	}
+	if (top < t.last && in.rows > 2) {
+		struct pen p = pen_at(
+		    area_part(in, in.rows - 1, MORE, 1, in.cols - MORE), 0);
+
+		draw_more(in, t.t.rows - top - t.room);
+		pen_text(&p, LOOK_KEY, "PgDn");
+	}
 }
 
 /* ---- all of it ---- */
+
+/* Rows that words may take. */
+static int
+words_most(int rows)
+{
+	return 2 * rows / 5 - 1;
+}
 
 static struct parts
 parts_of(const struct model *m, int rows, int cols)
@@ -342,9 +410,8 @@ parts_of(const struct model *m, int rows, int cols)
 	if (rows >= WORDS_ROWS) {
 		struct area none = {.cols = cols};
 
-		p.words = draw_words(m, none, rows < ROOMY) + 1;
-		if (p.words > rows / 3)
-			p.words = rows / 3;
+		p.words =
+		    draw_words(m, none, words_most(rows), rows < ROOMY) + 1;
 	}
 	p.outcomes = n > 0 ? n + 1 : 1;
 	int most = rows - p.words - (wish < rows / 2 ? wish : rows / 2);
@@ -365,12 +432,16 @@ static void
 settle(struct screen *s, const struct model *m)
 {
 	const struct model_outcome *o = explore_selected(m, s->outcome);
-	struct parts p = parts_of(m, s->rows, s->cols);
-	unsigned cells = o != NULL ? o->ncells : 0;
+	struct table t;
 
-	s->page = p.table > 4 ? p.table - 4 : 1;
-	if (s->top > cells)
-		s->top = cells;
+	s->page = 1;
+	if (o == NULL)
+		return;
+	lay_table(&t, s, m, o, parts_of(m, s->rows, s->cols).table, s->cols);
+	if (t.room > 2)
+		s->page = (int)t.room - 1;
+	if (s->top > 0)
+		s->top = top_of(&t, s) + 1;
 }
 
 static void
@@ -379,8 +450,8 @@ draw(const struct screen *s, const struct model *m, struct area a)
 	struct parts p = parts_of(m, a.rows, a.cols);
 
 	if (p.words > 1)
-		draw_words(
-		    m, area_part(a, 0, 0, p.words - 1, a.cols), a.rows < ROOMY);
+		draw_words(m, area_part(a, 0, 0, p.words - 1, a.cols),
+		    words_most(a.rows), a.rows < ROOMY);
 	draw_outcomes(s, m,
 	    area_part(a, p.words, 0, p.outcomes > 0 ? p.outcomes : 1, a.cols));
 	draw_table(
@@ -406,6 +477,26 @@ choose(struct screen *s, const struct model *m, enum action action)
 	return DO_REDRAW;
 }
 
+/* From where it is, which is home at first. */
+static unsigned
+scroll(struct screen *s, const struct model *m, enum action action)
+{
+	const struct model_outcome *o = explore_selected(m, s->outcome);
+	unsigned page = s->page > 1 ? (unsigned)s->page : 1, top;
+	struct table t;
+
+	if (o == NULL)
+		return DO_NOTHING;
+	lay_table(&t, s, m, o, parts_of(m, s->rows, s->cols).table, s->cols);
+	top = top_of(&t, s);
+	if (action == ACTION_PAGE_UP)
+		top -= top < page ? top : page;
+	else
+		top += t.last - top < page ? t.last - top : page;
+	s->top = top + 1;
+	return DO_REDRAW;
+}
+
 static unsigned
 act(struct screen *s, const struct model *m, enum action action)
 {
@@ -417,7 +508,7 @@ act(struct screen *s, const struct model *m, enum action action)
 		return choose(s, m, action);
 	case ACTION_PAGE_UP:
 	case ACTION_PAGE_DOWN:
-		return view_scroll(s, action);
+		return scroll(s, m, action);
 	case ACTION_THROUGH:
 		return DO_REDRAW | DO_THROUGH;
 	default:

@@ -97,8 +97,8 @@ START_TEST(numbers_words_and_the_smallest_that_fails)
 	ck_assert(seen("20 of 20"));
 	ck_assert(seen("100 %"));
 	ck_assert(seen("lose 90.00 %"));
-	ck_assert(seen("a step is what others see"));
-	ck_assert(seen("at most 1000000 schedules"));
+	ck_assert(!seen("a step is what others see"));
+	ck_assert(seen("every schedule within the bounds was run"));
 	ck_assert(seen("each thread: LOAD sum, ADD 1"));
 	ck_assert(seen("expected 2, was 1"));
 	ck_assert(seen("a's STORE wiped out b's 1"));
@@ -106,6 +106,67 @@ START_TEST(numbers_words_and_the_smallest_that_fails)
 	ck_assert(seen("6!STORE sum: 1 (-1)"));
 	/* By value, not as they were found. */
 	ck_assert_int_lt(row_of("90.00 % ["), row_of("10.00 % ["));
+	draw(40, 80);
+	ck_assert(seen("a step is what others see"));
+	ck_assert(seen("at most 1000000 schedules"));
+	done();
+}
+END_TEST
+
+/* Of a schedule that is longer than the screen. */
+START_TEST(the_step_that_decides_is_shown)
+{
+	static const int decides[] = {40, 60, 4};
+	char cell[60][32];
+	const char *cells[61] = {NULL};
+	int at = decides[_i];
+
+	race();
+	for (int i = 0; i < 60; i++) {
+		snprintf(cell[i], sizeof cell[i], "a STORE sum: %d%s", i + 1,
+		    i + 1 == at ? " (-1)" : "");
+		cells[i] = cell[i];
+	}
+	schedule(1, "race,threads=2,steps=3:a60", "", cells);
+	play_explore();
+	draw(24, 80);
+	ck_assert_int_ge(row_of("(-1)"), 0);
+	ck_assert(seen("PgUp") == (at > 4));
+	ck_assert(seen("PgDn") == (at < 60));
+	for (int i = 0; i < 20; i++) {
+		ck_assert_uint_eq(act(ACTION_PAGE_UP), DO_REDRAW);
+		draw(24, 80);
+	}
+	ck_assert(seen("    1 STORE sum: 1 "));
+	ck_assert(!seen("PgUp") && seen("PgDn"));
+	for (int i = 0; i < 20; i++) {
+		act(ACTION_PAGE_DOWN);
+		draw(24, 80);
+	}
+	ck_assert(seen("60"));
+	ck_assert(seen("PgUp") && !seen("PgDn"));
+	done();
+}
+END_TEST
+
+/* What threads do is told to its end, or that there is more of it. */
+START_TEST(long_programs_are_wrapped)
+{
+	begin();
+	explore(1, 1);
+	for (unsigned i = 0; i < 5; i++)
+		streamgen_text(&gen, TEXT_PARAM, i,
+		    i % 2 ? "TAKE seat, LOCK fork-1, LOCK fork-2, EAT, UNLOCK "
+			    "fork-2, UNLOCK fork-1, GIVE seat"
+			  : "LOCK fork-1, LOCK fork-2, EAT, UNLOCK fork-2, "
+			    "UNLOCK fork-1, LEAVE");
+	play_explore();
+	draw(24, 80);
+	ck_assert_int_gt(row_of("    seat"), row_of("b: TAKE seat"));
+	ck_assert(seen("2 threads more: see i"));
+	draw(60, 80);
+	ck_assert(seen("e: LOCK"));
+	ck_assert(!seen("see i"));
 	done();
 }
 END_TEST
@@ -194,6 +255,7 @@ START_TEST(classes_are_called_so)
 	draw(24, 80);
 	ck_assert(seen("classes 34 of 924 schedules"));
 	ck_assert(seen("one that fails"));
+	ck_assert(seen("shares are of classes, not of schedules"));
 	done();
 }
 END_TEST
@@ -257,6 +319,8 @@ main(void)
 	TCase *t = tcase_create("explore_view");
 
 	tcase_add_test(t, numbers_words_and_the_smallest_that_fails);
+	tcase_add_loop_test(t, the_step_that_decides_is_shown, 0, 3);
+	tcase_add_test(t, long_programs_are_wrapped);
 	tcase_add_test(t, an_outcome_is_chosen);
 	tcase_add_test(t, a_smaller_one_takes_the_place_of_the_smallest);
 	tcase_add_test(t, another_schedule_has_other_steps);
