@@ -228,6 +228,10 @@ print_verdict(const struct explore_told *t, FILE *out)
 		    t, r->losing, "loses an update", "lose an update", out);
 	print_share(
 	    t, r->deadlocks, "ends in a deadlock", "end in a deadlock", out);
+	if (t->options->reduce)
+		fputs("these are shares of classes, not of schedules: a class "
+		      "may stand for many or for few\n",
+		    out);
 	print_scope(t, out);
 }
 
@@ -349,7 +353,9 @@ explore_print(const struct explore_told *t, FILE *out)
 	if (t->schedule != NULL)
 		print_schedule(t, out);
 	if (t->options->schedule == NULL && r->ns > 0)
-		fprintf(out, "%" PRIu64 " schedules in %.3f s: %.0f a second\n",
-		    r->schedules, (double)r->ns / NSEC_PER_SEC,
+		fprintf(out,
+		    "%" PRIu64 " schedule%s in %.3f s: %.0f a second\n",
+		    r->schedules, plural(r->schedules),
+		    (double)r->ns / NSEC_PER_SEC,
 		    (double)r->schedules * NSEC_PER_SEC / (double)r->ns);
 }

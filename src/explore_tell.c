@@ -110,12 +110,14 @@ say_bounds(struct explore_tell *t)
 		    words, sizeof words, "only the schedule that was given");
 	else if (o->max_switches != EXPLORE_ANY)
 		snprintf(words, sizeof words,
-		    "at most %u switch%s and %llu schedules; %s",
+		    "at most %u switch%s and %llu schedule%s; %s",
 		    o->max_switches, o->max_switches == 1 ? "" : "es",
-		    (unsigned long long)o->limit, order);
+		    (unsigned long long)o->limit, o->limit == 1 ? "" : "s",
+		    order);
 	else
-		snprintf(words, sizeof words, "at most %llu schedules; %s",
-		    (unsigned long long)o->limit, order);
+		snprintf(words, sizeof words, "at most %llu schedule%s; %s",
+		    (unsigned long long)o->limit, o->limit == 1 ? "" : "s",
+		    order);
 	report_text(&t->report, TEXT_EXPLORE, 2, getpid(), words);
 }
 
