@@ -130,6 +130,9 @@ build_race(struct steps_program *p, const struct explore_small *s)
 static const struct explore_demo race = {
     .name = "race",
     .title = "every thread adds 1 to the shared sum",
+    .lesson = "An add is load, add, store. Who loads before another has "
+	      "stored, and stores after that, wipes out what the other has "
+	      "added. With a lock there is no schedule in which that happens.",
     .part = "add",
     .value = "sum",
     .threads = 2,
@@ -173,6 +176,9 @@ static const char *const deadlock_fixes[] = {"none", "order", NULL};
 static const struct explore_demo deadlock = {
     .name = "deadlock",
     .title = "two locks: every other thread takes them the other way round",
+    .lesson = "Each thread needs both locks. If each has got one and waits for "
+	      "the other, nobody can go on: a deadlock. With --fix order all "
+	      "take them in the same order, and no circle can close.",
     .part = "round",
     .threads = 2,
     .fewest = 1,
@@ -223,6 +229,9 @@ static const char *const philosophers_fixes[] = {
 static const struct explore_demo philosophers = {
     .name = "philosophers",
     .title = "each needs the fork on the left and the one on the right",
+    .lesson = "All take the left fork first. If each has got one and waits for "
+	      "the next one's, nobody can go on: a deadlock. --fix order turns "
+	      "one of them round; --fix waiter seats all but one.",
     .part = "meal",
     .value = "meals",
     .threads = 3,

@@ -18,6 +18,7 @@ struct explore_small {
 struct explore_demo {
 	const char *name;
 	const char *title;
+	const char *lesson;
 	const char *part;  /* what --adds counts: "add" */
 	const char *value; /* what it comes to: "sum"; NULL: it only ends */
 	unsigned threads;  /* by default */

@@ -19,6 +19,11 @@
 #define STEP_IS                                                                \
 	"a step is what other threads can see, or the ADD between a LOAD and " \
 	"its STORE; waiting is none"
+#define EVERY                                                              \
+	"Every order in which these threads can take their steps is a "    \
+	"schedule. Each is run with real threads, and what it came to is " \
+	"counted: an outcome that is not there cannot happen within the "  \
+	"bounds, once all were run."
 
 struct explore_tell {
 	const struct explore_told *told;
@@ -88,6 +93,8 @@ say_hello(struct explore_tell *t)
 	report_push(&t->report, &f);
 	explore_form_format(words, sizeof words, o);
 	report_text(&t->report, TEXT_TITLE, 0, f.pid, o->demo->title);
+	report_text(&t->report, TEXT_LESSON, 0, f.pid, o->demo->lesson);
+	report_text(&t->report, TEXT_LESSON, 1, f.pid, EVERY);
 	report_text(&t->report, TEXT_EXPLORE, 0, f.pid, words);
 	report_text(&t->report, TEXT_EXPLORE, 1, f.pid, STEP_IS);
 	if (o->demo->value != NULL)

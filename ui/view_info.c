@@ -4,6 +4,38 @@
 #include <stdio.h>
 
 #include "draw.h"
+#include "explore_words.h"
+
+#define NAME_COLS 12 /* of a parameter of a search */
+
+/* "adds  2 each"; nothing if it is empty. */
+static int
+draw_named(struct area a, int row, const char *name, const char *value)
+{
+	struct pen p = pen_at(a, row);
+
+	if (value[0] == '\0')
+		return row;
+	pen_text(&p, LOOK_PLAIN, "  ");
+	pen_text(&p, LOOK_DIM, name);
+	return row + draw_indented(a, row, NAME_COLS, LOOK_PLAIN, value);
+}
+
+/* Of a search: its form, its bounds, and what each thread does. */
+static int
+draw_search(const struct model *m, struct area a, int row)
+{
+	row = draw_named(a, row, "form", m->explore_text[EXPLORE_FORM]);
+	row = draw_named(a, row, "bounds", m->explore_text[EXPLORE_BOUNDS]);
+	row = draw_named(a, row, "steps", m->explore_text[EXPLORE_STEP]);
+	for (int i = 0; i < MODEL_MAX_LINES; i++) {
+		char name[] = "thread ?";
+
+		name[sizeof name - 2] = (char)('a' + i);
+		row = draw_named(a, row, name, m->param[i]);
+	}
+	return row;
+}
 
 static int
 draw_from(const struct model *m, struct area a, int row)
@@ -21,6 +53,8 @@ draw_from(const struct model *m, struct area a, int row)
 	p = pen_at(a, ++row);
 	pen_text(&p, LOOK_TITLE, "parameters");
 	row++;
+	if (m->explores)
+		return draw_search(m, a, row);
 	for (int i = 0; i < MODEL_MAX_LINES; i++) {
 		if (m->param[i][0] == '\0')
 			continue;

@@ -260,6 +260,37 @@ START_TEST(classes_are_called_so)
 }
 END_TEST
 
+START_TEST(help_is_of_a_search)
+{
+	race();
+	play_explore();
+	show.screen.view = &view_help;
+	draw(60, 80);
+	ck_assert(seen("Exploring all schedules"));
+	ck_assert(seen("  switch"));
+	ck_assert(seen("  deadlock"));
+	ck_assert(!seen("States, with their letters"));
+	ck_assert(!seen("  settling"));
+	done();
+}
+END_TEST
+
+START_TEST(info_has_its_form_and_its_bounds)
+{
+	race();
+	streamgen_text(&gen, TEXT_LESSON, 0, "What it teaches.");
+	play_explore();
+	show.screen.view = &view_info;
+	draw(24, 80);
+	ck_assert(seen("What it teaches."));
+	ck_assert(seen("form      2 threads, 1 add each, lock none"));
+	ck_assert(seen("bounds    at most 1000000 schedules"));
+	ck_assert(seen("steps     a step is what others see"));
+	ck_assert(seen("thread b  LOAD sum, ADD 1, STORE sum"));
+	done();
+}
+END_TEST
+
 /* What comes from outside is a word of a command line, or is not pasted. */
 START_TEST(only_schedules_are_pasted)
 {
@@ -305,6 +336,9 @@ START_TEST(every_size)
 	play_explore();
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
 		for (size_t j = 0; j < sizeof sizes / sizeof *sizes; j++) {
+			show.screen.view = &view_info;
+			draw(sizes[i], sizes[j]);
+			show.screen.view = &view_explore;
 			draw(sizes[i], sizes[j]);
 			act(ACTION_DOWN);
 			act(j % 2 ? ACTION_PAGE_DOWN : ACTION_LAST);
@@ -326,6 +360,8 @@ main(void)
 	tcase_add_test(t, another_schedule_has_other_steps);
 	tcase_add_test(t, a_total_beyond_counting);
 	tcase_add_test(t, classes_are_called_so);
+	tcase_add_test(t, help_is_of_a_search);
+	tcase_add_test(t, info_has_its_form_and_its_bounds);
 	tcase_add_test(t, only_schedules_are_pasted);
 	tcase_add_loop_test(t, every_size, 0, 3);
 	return suite_run("explore_view", (TCase *[]){t, NULL});
