@@ -75,8 +75,8 @@ say_executor(const struct out *o, const struct model *m, unsigned i)
 		    crew, sizeof crew, " (%u x %u)", e->processes, e->threads);
 
 	if (e->died > 0 || e->retried > 0)
-		snprintf(died, sizeof died, ", %u workers died, %u retried",
-		    e->died, e->retried);
+		snprintf(died, sizeof died, ", %u worker%s died, %u retried",
+		    e->died, format_s(e->died), e->retried);
 	say(o, "executor %s: %s%s, %s done, %u failed, %u cancelled%s",
 	    model_executor_name(m, i, name), model_kind_name(e->kind), crew,
 	    format_count(done, e->done), e->failed, e->cancelled, died);
@@ -110,9 +110,9 @@ say_mutex(const struct out *o, const struct model *m, unsigned i)
 	const struct frame_mutex *x = &m->mutex[i].now;
 	char name[MODEL_NAME], a[FORMAT_LEN], b[FORMAT_LEN];
 
-	say(o, "lock     %s: taken %s times, %s of them contended",
+	say(o, "lock     %s: taken %s time%s, %s of them contended",
 	    model_mutex_name(m, i, name), format_count(a, x->acquired),
-	    format_count(b, x->contended));
+	    format_s(x->acquired), format_count(b, x->contended));
 }
 
 static void

@@ -29,8 +29,7 @@ struct dashboard_options {
  * this can draw on (nothing was written then: fall back to plain). `guess` is
  * what was guessed, if anything was to be.
  */
-int dashboard_run(
-    struct model *, struct stream *, const struct dashboard_options *,
-    struct predict *guess);
+int dashboard_run(struct model *, struct stream *,
+    const struct dashboard_options *, struct predict *guess);
 
 #endif

@@ -36,4 +36,17 @@ const char *format_speed(char buf[FORMAT_LEN], uint32_t thousandths);
 /* "SIGKILL", "signal 77" */
 const char *format_signal(char buf[FORMAT_LEN], int signal);
 
+/* The ending of a word of which there are n. */
+static inline const char *
+format_s(uint64_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+static inline const char *
+format_es(uint64_t n)
+{
+	return n == 1 ? "" : "es";
+}
+
 #endif

@@ -205,7 +205,13 @@ draw_mutex(const struct model *m, unsigned i, struct pen *p)
 	one = segments_add(
 	    &s, 0, "held by", x->holder != 0 ? LOOK_STRONG : LOOK_DIM);
 	segment_value(one, "%s", made_holder(m, x, holder));
-	add_waiting(&s, x->waiters, "lock", 1);
+	if (x->waiters > 0) {
+		one = segments_add(&s, 1, NULL, LOOK_WARN);
+		const char *verb = x->waiters == 1 ? "waits" : "wait";
+
+		segment_value(one, "%u %s to lock", x->waiters, verb);
+		segment_brief(one, "%u %s", x->waiters, verb);
+	}
 	one = segments_add(&s, 3, "taken", LOOK_PLAIN);
 	segment_value(one, "%s", format_count(buf, x->acquired));
 	one = segments_add(&s, 3, "contended", LOOK_PLAIN);

@@ -54,9 +54,10 @@ print_begin(struct plain *p, const struct model *m)
 		    c->sum_mode == SUM_PRIVATE ? "private" : "shared");
 		return;
 	}
-	printf("%s: %u processes x %u threads, lock %s, window %s, speed %s, "
+	printf("%s: %u process%s x %u thread%s, lock %s, window %s, speed %s, "
 	       "sum %s\n",
-	    m->hello.demo, m->hello.processes, m->hello.threads,
+	    m->hello.demo, m->hello.processes, format_es(m->hello.processes),
+	    m->hello.threads, format_s(m->hello.threads),
 	    model_lock_name(m, c->lock), format_span(window, c->window),
 	    format_speed(speed, c->speed),
 	    c->sum_mode == SUM_PRIVATE ? "private" : "shared");

@@ -115,10 +115,15 @@ say_run(const struct out *o, const struct model *m)
 		return;
 	}
 	/* In force at the end, where the engine has said so. */
-	say(o, "%s: %u processes x %u threads, lock %s, sum %s: %s",
-	    m->hello.demo[0] != '\0' ? m->hello.demo : "run",
-	    c->processes > 0 ? c->processes : m->hello.processes,
-	    c->processes > 0 ? c->threads : m->hello.threads,
+	unsigned processes = m->hello.processes, threads = m->hello.threads;
+
+	if (c->processes > 0) {
+		processes = c->processes;
+		threads = c->threads;
+	}
+	say(o, "%s: %u process%s x %u thread%s, lock %s, sum %s: %s",
+	    m->hello.demo[0] != '\0' ? m->hello.demo : "run", processes,
+	    format_es(processes), threads, format_s(threads),
 	    model_lock_name(m, m->lock.kind),
 	    m->control.sum_mode == SUM_PRIVATE ? "private" : "shared",
 	    outcome(m));
@@ -228,8 +233,9 @@ say_workers(const struct out *o, const struct model *m)
 	char n[FORMAT_LEN];
 
 	if (m->procs_dropped > 0)
-		say(o, "... %s processes before these",
-		    format_count(n, m->procs_dropped));
+		say(o, "... %s process%s before these",
+		    format_count(n, m->procs_dropped),
+		    format_es(m->procs_dropped));
 	for (unsigned i = 0; i < m->nprocs; i++) {
 		if (m->procs[i]->now.slot > 0)
 			say_worker(o, m, m->procs[i]);
@@ -320,8 +326,9 @@ summary_each(const struct model *m, const char *trouble, bool whole,
 	}
 	if (whole)
 		say_workers(&o, m);
-	say(&o, "status   %s frames, %s dropped",
-	    format_count(frames, m->frames), format_count(dropped, m->dropped));
+	say(&o, "status   %s frame%s, %s dropped",
+	    format_count(frames, m->frames), format_s(m->frames),
+	    format_count(dropped, m->dropped));
 	say(&o, "elapsed  %.3f s", s);
 	say_schedule(&o, m);
 	if (trouble != NULL)

@@ -186,11 +186,11 @@ say_sum(const struct model *m, char *text, size_t size)
 	char taken[FORMAT_LEN], contended[FORMAT_LEN], switches[FORMAT_LEN];
 
 	snprintf(text, size,
-	    "in this run: acquired %s times; contended %s times: found it "
-	    "taken and had to wait, or to try again; switched %s times",
-	    format_count(taken, l->acquired),
-	    format_count(contended, l->contended),
-	    format_count(switches, l->switches));
+	    "in this run: acquired %s time%s; contended %s time%s: found it "
+	    "taken and had to wait, or to try again; switched %s time%s",
+	    format_count(taken, l->acquired), format_s(l->acquired),
+	    format_count(contended, l->contended), format_s(l->contended),
+	    format_count(switches, l->switches), format_s(l->switches));
 }
 
 int

@@ -179,6 +179,26 @@ START_TEST(what_is_not_is_not_told)
 }
 END_TEST
 
+START_TEST(one_is_no_plural)
+{
+	struct model *m = model_new();
+	char *text;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	ck_assert_ptr_nonnull(out);
+	m->hello.processes = m->hello.threads = 1;
+	m->frames = 1;
+	summary_print(m, NULL, false, out);
+	fclose(out);
+	ck_assert_msg(strstr(text, "run: 1 process x 1 thread, lock") == text &&
+		strstr(text, "1 frame, 0 dropped") != NULL,
+	    "%s", text);
+	free(text);
+	model_free(m);
+}
+END_TEST
+
 START_TEST(what_is_in_force_at_the_end_is_told)
 {
 	struct model *m = model_new();
@@ -362,6 +382,7 @@ main(void)
 	tcase_add_test(t, a_program_in_lines);
 	tcase_add_test(t, a_hang_in_lines);
 	tcase_add_test(t, what_is_not_is_not_told);
+	tcase_add_test(t, one_is_no_plural);
 	tcase_add_test(t, what_is_in_force_at_the_end_is_told);
 	tcase_add_test(t, a_comparison_in_lines);
 	tcase_add_test(t, progress_is_told_once_a_second);
