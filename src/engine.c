@@ -23,11 +23,15 @@ main(int argc, char *argv[])
 	if (argc > 1 && strcmp(argv[1], "explore") == 0)
 		return explore_main(argc - 1, argv + 1);
 	int said = params_parse(&params, argc, argv);
-	if (said != 0)
+	if (said != 0) {
+		params_free(&params);
 		return said < 0 ? EXIT_USAGE : EXIT_SUCCESS;
+	}
 	const struct source *source = params.demo->source;
-	if (source != NULL && source->open(&params) != 0)
+	if (source != NULL && source->open(&params) != 0) {
+		params_free(&params);
 		return EXIT_USAGE;
+	}
 	prctl(PR_SET_NAME, "supervisor");
 	setproctitle("supervisor (%s)", params.demo->name);
 	int status = supervisor_main(&params);
