@@ -243,6 +243,15 @@ static const struct explore_demo philosophers = {
 const struct explore_demo *const explore_demos[] = {
     &race, &deadlock, &philosophers, NULL};
 
+const struct explore_demo *
+explore_demo_find(const char *name)
+{
+	for (size_t i = 0; explore_demos[i] != NULL; i++)
+		if (strcmp(explore_demos[i]->name, name) == 0)
+			return explore_demos[i];
+	return NULL;
+}
+
 bool
 explore_demo_build(const struct explore_demo *d, struct steps_program *p,
     const struct explore_small *s)

@@ -31,6 +31,9 @@ struct explore_demo {
 /* NULL-terminated. */
 extern const struct explore_demo *const explore_demos[];
 
+/* NULL: there is none of that name. */
+const struct explore_demo *explore_demo_find(const char *name);
+
 /* Build it: false if it is too long (STEPS_MAX). */
 bool explore_demo_build(const struct explore_demo *, struct steps_program *,
     const struct explore_small *);

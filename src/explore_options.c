@@ -189,9 +189,7 @@ find_demo(struct explore_options *o, char *const operands[])
 		    stderr);
 		return -1;
 	}
-	for (size_t i = 0; explore_demos[i] != NULL; i++)
-		if (strcmp(explore_demos[i]->name, operands[0]) == 0)
-			o->demo = explore_demos[i];
+	o->demo = explore_demo_find(operands[0]);
 	if (o->demo == NULL) {
 		fprintf(stderr,
 		    "lockstep: explore: %s: has no small form; "

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "explore_demos.h"
 #include "frame.h"
 #include "lockstep.h"
 #include "repeat.h"
@@ -41,11 +42,16 @@ print_help(void)
 	}
 }
 
+/* The legend begins with a blank, as no demo does. */
 static void
 print_list(void)
 {
 	for (size_t i = 0; demos[i] != NULL; i++)
-		printf("%-18s %s\n", demos[i]->name, demos[i]->title);
+		printf("%-18s %c%c  %s\n", demos[i]->name,
+		    demos[i]->stepped ? 's' : '-',
+		    explore_demo_find(demos[i]->name) != NULL ? 'e' : '-',
+		    demos[i]->title);
+	puts(" s: can be stepped, e: in `lockstep explore` as well");
 }
 
 static const struct demo *

@@ -243,6 +243,10 @@ START_TEST(list_names_every_demo)
 	ck_assert_int_eq(parse(&p, words), 1);
 	for (size_t i = 0; demos[i] != NULL; i++)
 		ck_assert_ptr_nonnull(strstr(told, demos[i]->name));
+	ck_assert_ptr_nonnull(strstr(told, "\nrace               se  "));
+	ck_assert_ptr_nonnull(strstr(told, "\nqueue              s-  "));
+	ck_assert_ptr_nonnull(strstr(told, "\ncompare            --  "));
+	ck_assert_ptr_nonnull(strstr(told, "\n s: can be stepped, e: "));
 	ck_assert_str_eq(said, "");
 }
 END_TEST
