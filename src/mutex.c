@@ -129,34 +129,33 @@ give_up(struct mutex *m, uint32_t me)
 
 /* ---- stepped ---- */
 
-struct turn {
-	const struct mutex *mutex;
-	uint32_t me;
-};
-
 static bool
 is_free(const void *arg)
 {
-	const struct turn *t = arg;
-	uint32_t holder = holder_of(atomic_load(&t->mutex->word));
+	const struct mutex *m = arg;
+	uint32_t holder = holder_of(atomic_load(&m->word));
 
 	self_because(holder & ~OUTSIDE);
-	return holder == 0 || holder == t->me;
+	return holder == 0;
 }
 
-/* As mutex_lock(), at the gate; -EAGAIN: not stepped any more, wait on. */
+/*
+ * As mutex_lock(), at the gate; -EAGAIN: not stepped any more, wait on. An heir
+ * of before has no rights here: nobody gets the lock but by a step.
+ */
 static int
 lock_stepped(struct mutex *m, uint32_t me, uint64_t timeout)
 {
-	const struct turn turn = {.mutex = m, .me = me};
 	const struct self_wait at = {.op = POINT_LOCK,
 	    .thing = THING_MUTEX,
 	    .object = m->number,
 	    .state = STATE_WAIT_LOCK,
 	    .timeout = timeout,
 	    .ready = is_free,
-	    .arg = &turn};
+	    .arg = m};
 
+	if (give_up(m, me) == 0)
+		return 0;
 	while (self_stepped()) {
 		enum gate_pass pass = self_stand(&at);
 		if (pass == GATE_TIMED_OUT)

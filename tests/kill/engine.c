@@ -244,6 +244,8 @@ take(const struct frame *f, void *arg)
 		e->gated = f->thread.state == STATE_GATED ? f->tid : e->gated;
 	else if (f->type == FRAME_LAB)
 		e->lab = f->lab;
+	else if (f->type == FRAME_MUTEX)
+		e->mutex = f->mutex;
 	else if (f->type == FRAME_STEP)
 		take_step(e, f);
 	else if (f->type == FRAME_QUEUE)

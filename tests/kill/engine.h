@@ -41,6 +41,7 @@ struct engine {
 	struct frame_lock lock;
 	struct frame_control control;
 	struct frame_lab lab;
+	struct frame_mutex mutex;       /* the last that came */
 	char schedule[ENGINE_SCHEDULE]; /* its first piece */
 	struct engine_step {
 		struct frame_step last;

@@ -369,6 +369,49 @@ START_TEST(a_program_is_stepped_from_the_middle)
 }
 END_TEST
 
+static const struct frame_step *
+step_row(const struct engine *e, int32_t tid)
+{
+	for (unsigned i = 0; i < e->nsteps; i++)
+		if (e->steps[i].tid == tid)
+			return &e->steps[i].last;
+	return NULL;
+}
+
+/* Steps of one thread until it is about to do this. */
+static void
+steps_up_to(struct engine *e, int32_t tid, enum frame_point point)
+{
+	const struct frame_step *row;
+
+	ENGINE_UNTIL(e, (row = step_row(e, tid)) != NULL && row->point != 0);
+	while (row->point != point) {
+		uint32_t taken = row->steps;
+
+		step_of(e, tid);
+		ENGINE_UNTIL(e, row->steps == taken + 1 && row->point != 0);
+	}
+}
+
+/* Those who had waited long get no lock but by a step of theirs. */
+START_TEST(a_lock_given_back_is_free)
+{
+	struct engine *e = engine_start(
+	    "LOCKSTEP_ENGINE", NULL, NULL, "safe-worker --speed 0.01");
+
+	ENGINE_UNTIL(e, e->mutex.waiters == 4 && e->mutex.held_us > 100000);
+	ck_assert_int_eq(engine_command(e, COMMAND_STEPPED, 1), 0);
+	ENGINE_UNTIL(e, is_settled(e));
+	steps_up_to(e, e->mutex.holder, POINT_UNLOCK);
+	step_of(e, e->mutex.holder);
+	/* They may go, all of them. */
+	ENGINE_UNTIL(e, e->mutex.holder == 0 && e->mutex.waiters == 0);
+	ck_assert_uint_ge(e->lab.standing, 4);
+	stop(e);
+	free(e);
+}
+END_TEST
+
 START_TEST(some_cannot_be_stepped)
 {
 	static const char *const args[] = {
@@ -603,6 +646,7 @@ main(void)
 	tcase_add_loop_test(
 	    t, gates_are_closed_and_opened_in_no_time, 0, nkinds);
 	tcase_add_test(t, a_program_is_stepped_from_the_middle);
+	tcase_add_test(t, a_lock_given_back_is_free);
 	tcase_add_loop_test(t, some_cannot_be_stepped, 0, 3);
 	tcase_add_loop_test(
 	    t, a_worker_killed_at_its_gate_is_replaced, 0, 3 * nkinds);
