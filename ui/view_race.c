@@ -201,7 +201,9 @@ draw_list(const struct screen *s, const struct model *m, struct area a)
 		else
 			pen_char(&p, LOOK_PLAIN, ' ');
 		p.selected = on_steps(s, m);
-		pen_text(&p, LOOK_STRONG, " the steps taken so far");
+		pen_print(&p, LOOK_STRONG, " the loads%s stores%s so far",
+		    race_steps_locked(m) ? "," : " and",
+		    race_steps_locked(m) ? " and locks" : "");
 		pen_fill(&p);
 	}
 	/* Those that were let go have left gaps. */

@@ -35,5 +35,7 @@ void race_matrix_draw(const struct model *, struct area);
 
 /* There are steps to be shown: threads stand at their gates. */
 bool race_steps(const struct model *);
+/* And not only at the sum, but at its lock. */
+bool race_steps_locked(const struct model *);
 
 #endif

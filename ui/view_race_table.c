@@ -1,4 +1,4 @@
-/* view_race_table: a lost update, or the steps taken so far, step by step. */
+/* view_race_table: a lost update, or what was done to the sum so far. */
 #include "view_race.h"
 
 #include <stdio.h>
@@ -12,6 +12,7 @@
 #define STEPS_MOST 256 /* of a stepped run: the last ones */
 #define ROWS_MOST  (STEPS_MOST + 64)
 #define TEXT       40
+#define HEADING    (RACE_NAME + STEPPING_LETTER)
 
 /* A table being filled in. */
 struct filling {
@@ -21,12 +22,28 @@ struct filling {
 	unsigned rows;
 
 	int32_t tid[ROWS_MOST]; /* of the columns */
-	char name[ROWS_MOST][RACE_NAME];
+	char name[ROWS_MOST][HEADING];
 	const char *heading[ROWS_MOST];
 	unsigned columns;
+	bool letters;   /* before the names: it is stepped */
 	uint64_t start; /* ns: of the first step */
 	const struct frame *last;
 };
+
+/* "a pool-1.0" where it is stepped: schedules speak of letters. */
+static const char *
+heading(const struct filling *f, int32_t tid, char buf[HEADING])
+{
+	const struct model_proc *p;
+	const struct model_thread *t =
+	    f->letters ? model_thread_by_tid(f->m, tid, &p) : NULL;
+	char letter[STEPPING_LETTER], name[RACE_NAME];
+
+	stepping_letter(t != NULL ? t->step.letter : 0, letter);
+	snprintf(buf, HEADING, "%s%s%s", letter, letter[0] != '\0' ? " " : "",
+	    race_name(f->m, tid, name));
+	return buf;
+}
 
 static unsigned
 column_of(struct filling *f, int32_t tid)
@@ -37,7 +54,7 @@ column_of(struct filling *f, int32_t tid)
 		i++;
 	if (i == f->columns && i < ROWS_MOST) {
 		f->tid[i] = tid;
-		f->heading[i] = race_name(f->m, tid, f->name[i]);
+		f->heading[i] = heading(f, tid, f->name[i]);
 		f->columns++;
 	}
 	return i;
@@ -132,13 +149,19 @@ race_steps(const struct model *m)
 }
 
 static bool
+of_lock(const struct frame *f)
+{
+	return f->trace.op == TRACE_LOCK || f->trace.op == TRACE_UNLOCK;
+}
+
+static bool
 is_step(const struct frame *f)
 {
 	return f->trace.op == TRACE_LOAD || f->trace.op == TRACE_STORE ||
-	    f->trace.op == TRACE_LOST;
+	    f->trace.op == TRACE_LOST || of_lock(f);
 }
 
-/* The last steps at the sum, in order. */
+/* The last steps at the sum and at its lock, in order; others are not told. */
 static unsigned
 collect(const struct model *m, const struct frame *at[STEPS_MOST])
 {
@@ -180,11 +203,15 @@ add_event(struct filling *fill, const struct frame *f)
 			b, (int64_t)((uint64_t)t->seen + (uint64_t)t->value)));
 		return;
 	}
+	fill->last = f;
+	if (of_lock(f)) {
+		snprintf(add_row(fill, f->tid, LOOK_DIM), TEXT, "%s sum",
+		    t->op == TRACE_LOCK ? "LOCK" : "UNLOCK");
+		return;
+	}
 	snprintf(add_row(fill, f->tid, LOOK_PLAIN), TEXT, "%s %s",
 	    t->op == TRACE_LOAD ? "LOAD" : "STORE",
 	    format_number(a, t->op == TRACE_LOAD ? t->seen : t->value));
-	snprintf(fill->margin[fill->rows - 1], FORMAT_LEN, "%u", fill->rows);
-	fill->last = f;
 }
 
 /* Who stands at its gate, and what it will do. */
@@ -212,6 +239,17 @@ add_next(struct filling *fill, const struct model *m)
 	}
 }
 
+bool
+race_steps_locked(const struct model *m)
+{
+	const struct frame *f;
+
+	for (unsigned i = 0; (f = model_trace_event(m, i)) != NULL; i++)
+		if (of_lock(f))
+			return true;
+	return false;
+}
+
 static void
 fill_steps(struct filling *fill, const struct model *m)
 {
@@ -226,7 +264,7 @@ fill_steps(struct filling *fill, const struct model *m)
 unsigned
 race_steps_rows(const struct model *m)
 {
-	struct filling fill = {.m = m};
+	struct filling fill = {.m = m, .letters = true};
 
 	fill_steps(&fill, m);
 	return fill.rows;
@@ -235,7 +273,7 @@ race_steps_rows(const struct model *m)
 void
 race_steps_draw(const struct model *m, unsigned top, struct area a)
 {
-	struct filling fill = {.m = m};
+	struct filling fill = {.m = m, .letters = true};
 
 	fill_steps(&fill, m);
 	draw(&fill, top, a);

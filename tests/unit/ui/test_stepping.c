@@ -295,6 +295,45 @@ START_TEST(rows_say_what_comes_next)
 }
 END_TEST
 
+static void
+happened(unsigned index, enum frame_trace_op op, int64_t seen_)
+{
+	struct frame f = {.type = FRAME_TRACE,
+	    .pid = thread(index)->tid,
+	    .tid = thread(index)->tid,
+	    .ns = ++model->now,
+	    .trace = {.op = (uint16_t)op,
+		.slot = 1,
+		.index = (uint16_t)index,
+		.seen = seen_}};
+
+	model_apply(model, &f);
+}
+
+/* Not all steps are told of, so they have no numbers. */
+START_TEST(the_race_view_says_what_it_shows)
+{
+	look("stepped", 4);
+	happened(1, TRACE_LOAD, 0);
+	happened(2, TRACE_LOAD, 7);
+	show.screen.view = &view_race;
+	draw(24, 80);
+	ck_assert(seen("the loads and stores so far"));
+	ck_assert(seen("a pool-1.1"));
+	ck_assert(seen("b pool-1.2"));
+	ck_assert(seen("LOAD 7"));
+	ck_assert(!seen("1 LOAD 0") && !seen("2 LOAD 7"));
+	ck_assert(!seen("LOCK sum"));
+	happened(1, TRACE_LOCK, 0);
+	happened(1, TRACE_UNLOCK, 0);
+	draw(24, 80);
+	ck_assert(seen("the loads, stores and locks so far"));
+	ck_assert(seen(" LOCK sum"));
+	ck_assert(seen(" UNLOCK sum"));
+	done();
+}
+END_TEST
+
 START_TEST(the_schedule_is_always_there)
 {
 	static const struct view *const views[] = {&view_workers, &view_threads,
@@ -419,8 +458,13 @@ START_TEST(the_report_of_a_run_told_to_stop)
 	text[0] = '\0';
 	model->lab.taken = 0;
 	summary_each(model, NULL, false, join, text);
-	ck_assert_ptr_nonnull(strstr(text, late));
+	ck_assert_ptr_null(strstr(text, late));
 	ck_assert_ptr_null(strstr(text, "to repeat it"));
+
+	text[0] = '\0';
+	spoil("the schedule cannot be repeated: stepping began in the middle");
+	summary_each(model, NULL, false, join, text);
+	ck_assert_ptr_nonnull(strstr(text, late));
 	model_free(model);
 }
 END_TEST
@@ -478,6 +522,7 @@ main(void)
 	tcase_add_test(words, stepped_or_not);
 	tcase_add_test(words, what_spoils_a_schedule);
 	tcase_add_test(screen, rows_say_what_comes_next);
+	tcase_add_test(screen, the_race_view_says_what_it_shows);
 	tcase_add_test(screen, the_schedule_is_always_there);
 	tcase_add_test(screen, a_deadlock_is_named_in_letters);
 	tcase_add_test(screen, a_spoilt_schedule_says_why);
