@@ -250,6 +250,14 @@ was_cut(const struct model *m)
 	    m->lab.scheduler != SCHEDULER_NONE;
 }
 
+/* Stepped from the start, nothing is under way before the first step. */
+static bool
+finished_late(const struct model *m)
+{
+	return (was_cut(m) || stepping_misfits(m)) && model_adds(m) &&
+	    (m->lab.taken > 0 || m->lab.flags & LAB_SPOILT);
+}
+
 /* On a line of its own and whole, however long: it is there to be pasted. */
 static void
 say_schedule(const struct out *o, const struct model *m)
@@ -257,7 +265,7 @@ say_schedule(const struct out *o, const struct model *m)
 	char counts[STEPPING_LEN], who[STEPPING_LEN], why[MODEL_LINE];
 	char *line;
 
-	if ((was_cut(m) || stepping_misfits(m)) && model_adds(m))
+	if (finished_late(m))
 		say(o,
 		    "stopped: adds under way were finished after the last "
 		    "step");
