@@ -309,3 +309,74 @@ explore_scope_format(const struct model *m, char *buf, size_t size)
 			: "of those that were run so far; what the others do "
 			  "is not known yet");
 }
+
+/* ---- the words ---- */
+
+static bool
+all_alike(const struct model *m)
+{
+	for (unsigned i = 1; i < MODEL_MAX_LINES && m->param[i][0] != '\0'; i++)
+		if (strcmp(m->param[0], m->param[i]) != 0)
+			return false;
+	return true;
+}
+
+/* What the threads do, in rows up to `most`; the row after it. */
+static int
+draw_threads(const struct model *m, struct area a, int row, int most)
+{
+	const struct area none = {.cols = a.cols};
+	bool alike = all_alike(m);
+	int n = 0;
+
+	while (n < MODEL_MAX_LINES && m->param[n][0] != '\0')
+		n++;
+	for (int i = 0; i < n; i++) {
+		char letter[] = {(char)('a' + i), ':', ' ', '\0'};
+		const char *who = alike ? "each thread: " : letter;
+		int col = 1 + canvas_width(who);
+		int rows = draw_indented(none, 0, col, LOOK_PLAIN, m->param[i]);
+		bool last = alike || i + 1 == n;
+		struct pen p = pen_at(a, row);
+
+		pen_char(&p, LOOK_PLAIN, ' ');
+		if (row + rows + !last > most) {
+			pen_glyph(&p, LOOK_DIM, GLYPH_CUT);
+			pen_print(&p, LOOK_DIM, " %d thread%s more: see i",
+			    alike ? n : n - i,
+			    (alike ? n : n - i) == 1 ? "" : "s");
+			return row + 1;
+		}
+		pen_text(&p, LOOK_PLAIN, who);
+		row += draw_indented(a, row, col, LOOK_PLAIN, m->param[i]);
+		if (last)
+			break;
+	}
+	return row;
+}
+
+int
+explore_draw_words(const struct model *m, struct area a, int most, bool brief)
+{
+	char text[2 * MODEL_LINE + 64];
+	int row = 0;
+
+	if (!brief || m->explore.state != EXPLORE_COMPLETE) {
+		snprintf(text, sizeof text, "%s. Bounds: %s.",
+		    m->explore_text[EXPLORE_STEP],
+		    m->explore_text[EXPLORE_BOUNDS]);
+		row += draw_indented(a, row, 1, LOOK_DIM, text);
+	}
+	if (m->explore.done > 0) {
+		explore_scope_format(m, text, sizeof text);
+		row += draw_indented(a, row, 1, LOOK_DIM, text);
+	}
+	if (m->explore.done > 0 && !brief) {
+		explore_lose_format(m, text, sizeof text);
+		row += draw_indented(a, row, 1,
+		    m->explore.losing + m->explore.deadlocks > 0 ? LOOK_BAD
+								 : LOOK_GOOD,
+		    text);
+	}
+	return row < most ? draw_threads(m, a, row, most) : most;
+}

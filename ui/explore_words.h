@@ -46,4 +46,10 @@ void explore_draw_head(const struct model *, bool frozen, struct area);
 void explore_lose_format(const struct model *, char *buf, size_t size);
 void explore_scope_format(const struct model *, char *buf, size_t size);
 
+/*
+ * What a step is, the bounds, what is true within them, and what the threads
+ * do; rows taken, of `most`. In brief, once all were run, without the first.
+ */
+int explore_draw_words(const struct model *, struct area, int most, bool brief);
+
 #endif

@@ -26,81 +26,6 @@ struct parts {
 	int words, outcomes, table;
 };
 
-/* ---- words ---- */
-
-static bool
-all_alike(const struct model *m)
-{
-	for (unsigned i = 1; i < MODEL_MAX_LINES && m->param[i][0] != '\0'; i++)
-		if (strcmp(m->param[0], m->param[i]) != 0)
-			return false;
-	return true;
-}
-
-/* What the threads do, in rows up to `most`; the row after it. */
-static int
-draw_threads(const struct model *m, struct area a, int row, int most)
-{
-	const struct area none = {.cols = a.cols};
-	bool alike = all_alike(m);
-	int n = 0;
-
-	while (n < MODEL_MAX_LINES && m->param[n][0] != '\0')
-		n++;
-	for (int i = 0; i < n; i++) {
-		char letter[] = {(char)('a' + i), ':', ' ', '\0'};
-		const char *who = alike ? "each thread: " : letter;
-		int col = 1 + canvas_width(who);
-		int rows = draw_indented(none, 0, col, LOOK_PLAIN, m->param[i]);
-		bool last = alike || i + 1 == n;
-		struct pen p = pen_at(a, row);
-
-		pen_char(&p, LOOK_PLAIN, ' ');
-		if (row + rows + !last > most) {
-			pen_glyph(&p, LOOK_DIM, GLYPH_CUT);
-			pen_print(&p, LOOK_DIM, " %d thread%s more: see i",
-			    alike ? n : n - i,
-			    (alike ? n : n - i) == 1 ? "" : "s");
-			return row + 1;
-		}
-		pen_text(&p, LOOK_PLAIN, who);
-		row += draw_indented(a, row, col, LOOK_PLAIN, m->param[i]);
-		if (last)
-			break;
-	}
-	return row;
-}
-
-/*
- * What a step is, the bounds, and what is true within them; rows taken, of
- * `most`. In brief, once all were run, only that.
- */
-static int
-draw_words(const struct model *m, struct area a, int most, bool brief)
-{
-	char text[2 * MODEL_LINE + 64];
-	int row = 0;
-
-	if (!brief || m->explore.state != EXPLORE_COMPLETE) {
-		snprintf(text, sizeof text, "%s. Bounds: %s.",
-		    m->explore_text[EXPLORE_STEP],
-		    m->explore_text[EXPLORE_BOUNDS]);
-		row += draw_indented(a, row, 1, LOOK_DIM, text);
-	}
-	if (m->explore.done > 0) {
-		explore_scope_format(m, text, sizeof text);
-		row += draw_indented(a, row, 1, LOOK_DIM, text);
-	}
-	if (m->explore.done > 0 && !brief) {
-		explore_lose_format(m, text, sizeof text);
-		row += draw_indented(a, row, 1,
-		    m->explore.losing + m->explore.deadlocks > 0 ? LOOK_BAD
-								 : LOOK_GOOD,
-		    text);
-	}
-	return row < most ? draw_threads(m, a, row, most) : most;
-}
-
 /* ---- outcomes ---- */
 
 static bool
@@ -410,8 +335,9 @@ parts_of(const struct model *m, int rows, int cols)
 	if (rows >= WORDS_ROWS) {
 		struct area none = {.cols = cols};
 
-		p.words =
-		    draw_words(m, none, words_most(rows), rows < ROOMY) + 1;
+		p.words = explore_draw_words(
+			      m, none, words_most(rows), rows < ROOMY) +
+		    1;
 	}
 	p.outcomes = n > 0 ? n + 1 : 1;
 	int most = rows - p.words - (wish < rows / 2 ? wish : rows / 2);
@@ -450,7 +376,7 @@ draw(const struct screen *s, const struct model *m, struct area a)
 	struct parts p = parts_of(m, a.rows, a.cols);
 
 	if (p.words > 1)
-		draw_words(m, area_part(a, 0, 0, p.words - 1, a.cols),
+		explore_draw_words(m, area_part(a, 0, 0, p.words - 1, a.cols),
 		    words_most(a.rows), a.rows < ROOMY);
 	draw_outcomes(s, m,
 	    area_part(a, p.words, 0, p.outcomes > 0 ? p.outcomes : 1, a.cols));
