@@ -263,16 +263,32 @@ stepping_blocker(const struct model *m, const struct model_proc *here,
 	return true;
 }
 
-/* Its letter, or its name as long as it has none. */
+/* "a thread-1": the letter, if it has one, and the name that rows have. */
 static void
 who(const struct model_proc *p, const struct model_thread *t,
-    char buf[MODEL_NAME])
+    char buf[STEPPING_LEN])
 {
-	if (t->step.letter != 0)
-		stepping_letter(t->step.letter, buf);
-	else
-		snprintf(buf, MODEL_NAME, "%s",
-		    t->now.index > 0 ? t->name : p->name);
+	char letter[STEPPING_LETTER];
+
+	stepping_letter(t->step.letter, letter);
+	snprintf(buf, STEPPING_LEN, "%s%s%s", letter,
+	    letter[0] != '\0' ? " " : "", t->now.index > 0 ? t->name : p->name);
+}
+
+/* Because of whom: by the letter alone where that one is named besides. */
+static bool
+held_by(const struct model *m, const struct model_proc *p,
+    const struct model_thread *t, bool named, char buf[STEPPING_LEN])
+{
+	const struct model_proc *proc;
+	const struct model_thread *other;
+
+	if (!stepping_blocker(m, p, t, true, buf))
+		return false;
+	other = model_thread_by_tid(m, t->step.owner, &proc);
+	if (!named && other != NULL)
+		who(proc, other, buf);
+	return true;
 }
 
 /* Whatever it is that it waits for. */
@@ -302,19 +318,27 @@ what(const struct model *m, const struct model_proc *p,
 	    buf, WAITS_LEN, "%.*s%s%s", (int)(at - format), format, of, at + 2);
 }
 
+static void
+say_blocked(const struct model *m, const struct model_proc *p,
+    const struct model_thread *t, bool named, char buf[STEPPING_LEN])
+{
+	char me[STEPPING_LEN], thing_[WAITS_LEN], other[STEPPING_LEN];
+
+	who(p, t, me);
+	what(m, p, t, thing_);
+	if (held_by(m, p, t, named, other))
+		snprintf(buf, STEPPING_LEN,
+		    "%.28s waits for %.45s, held by %.28s", me, thing_, other);
+	else
+		snprintf(
+		    buf, STEPPING_LEN, "%.28s waits for %.80s", me, thing_);
+}
+
 void
 stepping_blocked(const struct model *m, const struct model_proc *p,
     const struct model_thread *t, char buf[STEPPING_LEN])
 {
-	char me[MODEL_NAME], thing_[WAITS_LEN], other[STEPPING_LEN];
-
-	who(p, t, me);
-	what(m, p, t, thing_);
-	if (stepping_blocker(m, p, t, true, other))
-		snprintf(buf, STEPPING_LEN, "%s waits for %.40s, held by %.24s",
-		    me, thing_, other);
-	else
-		snprintf(buf, STEPPING_LEN, "%s waits for %.70s", me, thing_);
+	say_blocked(m, p, t, false, buf);
 }
 
 bool
@@ -345,7 +369,7 @@ stuck_at(const struct model *m, bool waits, char *buf, size_t size, size_t n)
 		if (e.t->step.point == POINT_NONE ||
 		    (e.t->step.point == POINT_WAIT) != waits)
 			continue;
-		stepping_blocked(m, e.p, e.t, one);
+		say_blocked(m, e.p, e.t, true, one);
 		n += (size_t)snprintf(
 		    buf + n, size - n, "%s%s", n > 0 ? "; " : "", one);
 	}

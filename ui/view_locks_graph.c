@@ -5,6 +5,7 @@
 
 #include "circles.h"
 #include "draw.h"
+#include "stepping.h"
 #include "theme.h"
 #include "view_locks_priv.h"
 #include "waits.h"
@@ -49,6 +50,9 @@ locks_draw_circles(const struct screen *s, const struct model *m, struct area a,
 	size_t room = a.cols > 40 ? 3 * (size_t)a.cols - 40 : 80, len;
 	char text[TEXT];
 
+	/* The banner says it already, and the chains that it is one. */
+	if (stepping_is_stuck(m) && !s->lock_open)
+		return row;
 	if (room > sizeof text)
 		room = sizeof text;
 	for (unsigned i = 0; i < n; i++) {

@@ -4,6 +4,7 @@
 #include "draw.h"
 #include "format.h"
 #include "select.h"
+#include "stepping.h"
 #include "view_timeline.h"
 
 #define MS        1000000ULL
@@ -166,6 +167,20 @@ draw_bin(struct pen *p, const struct history_bin *b, struct seen *seen)
 	}
 }
 
+/* "a thread-1" where it is stepped. */
+static void
+draw_name(const struct model *m, struct row r, struct pen *p, int cols)
+{
+	char letter[STEPPING_LETTER];
+	int end = p->x + cols;
+
+	if (stepping_shown(m) && r.thread->step.letter != 0)
+		pen_print(p, LOOK_KEY, "%s ",
+		    stepping_letter(r.thread->step.letter, letter));
+	pen_field(p, draw_gone(r.proc) ? LOOK_DIM : LOOK_PLAIN,
+	    timeline_name(r), end > p->x ? end - p->x : 0);
+}
+
 static void
 draw_thread_bar(const struct screen *s, const struct model *m, struct pen p,
     struct row r, struct seen *seen)
@@ -182,8 +197,7 @@ draw_thread_bar(const struct screen *s, const struct model *m, struct pen p,
 		pen_glyph(&p, LOOK_STRONG, GLYPH_SELECTED);
 	else
 		pen_char(&p, LOOK_PLAIN, ' ');
-	pen_field(&p, draw_gone(r.proc) ? LOOK_DIM : LOOK_PLAIN,
-	    timeline_name(r), names - 2);
+	draw_name(m, r, &p, names - 2);
 	p.selected = false;
 	pen_char(&p, LOOK_PLAIN, ' ');
 	if (row != NULL)

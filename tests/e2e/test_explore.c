@@ -116,7 +116,8 @@ START_TEST(a_deadlock_is_stepped_into)
 	term_wait(t, "steps=3:a1 ");
 	term_keys(t, "N");
 	term_wait(t, "HANGS");
-	term_wait(t, "a waits for B, held by b; b waits for A, held by a");
+	term_wait(
+	    t, "a thread-1 waits for B, held by b; b thread-2 waits for A");
 	term_keys(t, "q");
 	term_wait(t, "schedules 6 of 6");
 	term_keys(t, "q");

@@ -173,11 +173,12 @@ START_TEST(a_deadlock_by_hand)
 	term_wait(t, ROW("a", "LOCK B"));
 	press(t, "2", "a1b1");
 	term_wait(t, "HANGS");
-	term_wait(t, "nobody can go: a waits for B, held by b; b waits for A");
+	term_wait(
+	    t, "nobody can go: a thread-1 waits for B, held by b; b thread-2");
 	term_wait(t, "a ✗ LOCK B ← thread-2");
 	term_wait(t, "b ✗ LOCK A ← thread-1");
 	term_keys(t, "1");
-	term_wait(t, "a waits for B, held by b *$");
+	term_wait(t, "a thread-1 waits for B, held by b thread-2 *$");
 	term_keys(t, "N");
 	term_wait(t, "^ nobody can go *$");
 	/* One step back there is a way out. */

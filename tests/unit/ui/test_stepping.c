@@ -123,7 +123,7 @@ START_TEST(who_may_go)
 	p = model->slot[1];
 	ck_assert(!stepping_may_go(thread(1)));
 	ck_assert(stepping_refuses(model, p, thread(1), why));
-	ck_assert_str_eq(why, "a waits for B, held by b");
+	ck_assert_str_eq(why, "a left waits for B, held by b right");
 	step(1)->point = POINT_NONE;
 	ck_assert(stepping_refuses(model, p, thread(1), why));
 	ck_assert_str_eq(why, "left is not at its gate");
@@ -164,10 +164,10 @@ START_TEST(nobody_can_go)
 	look("stuck", 3);
 	stepping_stuck(model, text, sizeof text);
 	ck_assert_str_eq(text,
-	    "a waits for B, held by b; b waits for A, held by a; "
+	    "a left waits for B, held by b; b right waits for A, held by a; "
 	    "main waits for left to end");
 	stepping_stuck(model, tiny, sizeof tiny);
-	ck_assert_str_eq(tiny, "a waits for B, ");
+	ck_assert_str_eq(tiny, "a left waits fo");
 	model_free(model);
 }
 END_TEST
@@ -357,11 +357,38 @@ START_TEST(the_schedule_is_always_there)
 }
 END_TEST
 
+/* The banner says it; the chains need say it only once more. */
+START_TEST(a_deadlock_is_not_told_three_times)
+{
+	look("stuck", 3);
+	show.screen.view = &view_locks;
+	draw(24, 80);
+	ck_assert(seen("nobody can go: a left waits for B, held by b"));
+	ck_assert(!seen(" DEADLOCK left waits"));
+	model->lab.flags &= ~(uint8_t)LAB_STUCK;
+	draw(24, 80);
+	ck_assert(!seen("nobody can go"));
+	done();
+}
+END_TEST
+
+START_TEST(the_timeline_has_letters)
+{
+	look("stuck", 3);
+	show.screen.view = &view_timeline;
+	draw(24, 80);
+	ck_assert(seen(" a left "));
+	ck_assert(seen(" b right "));
+	done();
+}
+END_TEST
+
 START_TEST(a_deadlock_is_named_in_letters)
 {
 	look("stuck", 3);
 	draw(24, 80);
-	ck_assert(seen(" ! nobody can go: a waits for B, held by b; b waits"));
+	ck_assert(
+	    seen(" ! nobody can go: a left waits for B, held by b; b right"));
 	ck_assert(seen(" a x LOCK B < right"));
 	ck_assert(seen(">b x LOCK A < left"));
 	done();
@@ -525,6 +552,8 @@ main(void)
 	tcase_add_test(screen, the_race_view_says_what_it_shows);
 	tcase_add_test(screen, the_schedule_is_always_there);
 	tcase_add_test(screen, a_deadlock_is_named_in_letters);
+	tcase_add_test(screen, a_deadlock_is_not_told_three_times);
+	tcase_add_test(screen, the_timeline_has_letters);
 	tcase_add_test(screen, a_spoilt_schedule_says_why);
 	tcase_add_test(screen, the_bar_has_the_keys_of_stepping);
 	tcase_add_test(report, the_report_has_a_line_to_paste);
