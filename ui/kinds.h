@@ -10,7 +10,7 @@
 #define KIND_COLS      15 /* adds a second, updates lost */
 #define CONTENDED_COLS 13 /* the third column and two of space */
 
-void draw_kind_titles(struct pen *, bool contended);
+void draw_kind_titles(const struct model *, struct pen *, bool contended);
 void draw_kind_numbers(
     const struct model *, unsigned kind, struct pen *, bool contended);
 

@@ -384,6 +384,26 @@ model_kinds(const struct model *m)
 	return n;
 }
 
+bool
+model_kind_exact(const struct model *m, unsigned kind)
+{
+	return kind == m->lock.kind && m->lock.switches == 0 && !m->masked &&
+	    m->priv->adds > 0 && model_running(m) > 0;
+}
+
+struct model_kind
+model_kind_of(const struct model *m, unsigned kind)
+{
+	static const struct model_kind none;
+
+	if (model_kind_exact(m, kind))
+		return (struct model_kind){.ns = model_running(m),
+		    .adds = m->priv->adds,
+		    .lost_updates = m->sum.lost_updates,
+		    .contended = m->lock.contended};
+	return kind < MODEL_MAX_LOCKS ? m->kind[kind] : none;
+}
+
 double
 model_kind_adds(const struct model *m, unsigned kind)
 {

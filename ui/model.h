@@ -331,6 +331,12 @@ unsigned model_kinds(const struct model *);
 
 /* Adds per second under this kind, or -1 if it is not known yet. */
 double model_kind_adds(const struct model *, unsigned kind);
+/*
+ * What this kind did: all of the run, exactly, if no other was ever in force;
+ * else of whole samples.
+ */
+struct model_kind model_kind_of(const struct model *, unsigned kind);
+bool model_kind_exact(const struct model *, unsigned kind);
 
 /*
  * Of a program. What the frames number is named "numbers", or "queue 3" if

@@ -256,7 +256,7 @@ draw_locks(const struct prompt *p, const struct model *m, struct area body)
 		struct pen pen = pen_at(a, 0);
 		pen_field(&pen, LOOK_PLAIN, "", NAME_COLS + 3);
 		if (a.cols >= WIDE)
-			draw_kind_titles(&pen, false);
+			draw_kind_titles(m, &pen, false);
 		a = area_part(a, 1, 0, a.rows - 1, a.cols);
 	}
 	if ((int)p->choice >= a.rows)

@@ -307,7 +307,7 @@ locks_draw_kinds(const struct model *m, struct area a, int row)
 	if (a.cols >= WIDE) {
 		p = pen_at(a, row++);
 		pen_field(&p, LOOK_DIM, "", NAME_COLS);
-		draw_kind_titles(&p, true);
+		draw_kind_titles(m, &p, true);
 	}
 	for (unsigned i = 0; i < model_kinds(m); i++)
 		row = draw_kind(m, a, row, i);

@@ -95,23 +95,29 @@ draw_weight(const struct model *m, struct area a, int row)
 {
 	unsigned kind = kind_of(m);
 	const struct model_kind *all = &m->kind[kind], *blind = &m->blind[kind];
+	bool both = blind->ns > 0 || (m->lab.flags & LAB_BLIND) != 0;
+	bool exact = !both && model_kind_exact(m, kind);
 	struct model_kind watched = {.ns = all->ns - blind->ns,
 	    .adds = all->adds - blind->adds,
 	    .lost_updates = all->lost_updates - blind->lost_updates};
 	struct pen p = pen_at(a, row);
 
 	/* Of a run by hand, or hardly one, a rate says nothing. */
-	if (all->ns == 0 || all->adds == 0 ||
+	if (exact)
+		watched = model_kind_of(m, kind);
+	if (watched.ns + blind->ns == 0 || watched.adds + blind->adds == 0 ||
 	    m->lab.scheduler != SCHEDULER_NONE)
 		return false;
 	pen_print(&p, LOOK_DIM, " lost, lock %s:  ", model_lock_name(m, kind));
 	draw_rate("watched ", &watched, &p);
-	if (blind->ns > 0 || (m->lab.flags & LAB_BLIND) != 0)
+	if (both)
 		draw_rate("   unwatched ", blind, &p);
 	else if (pen_left(&p) > 24) {
 		pen_text(&p, LOOK_DIM, "   unwatched: ");
 		pen_text(&p, LOOK_KEY, "b");
 	}
+	if (!exact && pen_left(&p) > 20)
+		pen_text(&p, LOOK_DIM, "   of whole samples");
 	return true;
 }
 

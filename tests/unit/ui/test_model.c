@@ -667,6 +667,27 @@ START_TEST(adds_and_losses_are_put_down_to_the_kind_in_force)
 }
 END_TEST
 
+/* A run of one kind need not be sampled, however short it is. */
+START_TEST(one_kind_has_all_of_the_run)
+{
+	struct model *m = model_with_a_thread();
+	uint64_t t = m->now;
+
+	m->control.start = t;
+	ck_assert(!model_kind_exact(m, 0));
+	look(m, t += LOOK, 0, 0, 100, 7);
+	ck_assert(model_kind_exact(m, 0));
+	ck_assert_uint_eq(model_kind_of(m, 0).adds, 100);
+	ck_assert_uint_eq(model_kind_of(m, 0).lost_updates, 7);
+	ck_assert_uint_eq(model_kind_of(m, 1).ns, 0);
+	ck_assert_uint_eq(model_kind_of(m, MODEL_MAX_LOCKS).ns, 0);
+	look(m, t += LOOK, 1, 1, 120, 7);
+	ck_assert(!model_kind_exact(m, 0) && !model_kind_exact(m, 1));
+	ck_assert_uint_eq(model_kind_of(m, 1).adds, m->kind[1].adds);
+	model_free(m);
+}
+END_TEST
+
 /* The look that shows the switch brings losses from before it. */
 START_TEST(no_kind_is_blamed_for_the_last)
 {
@@ -710,6 +731,7 @@ runs(void)
 		n++;
 	tcase_add_loop_test(t, books_balance_at_every_frame, 0, n);
 	tcase_add_test(t, adds_and_losses_are_put_down_to_the_kind_in_force);
+	tcase_add_test(t, one_kind_has_all_of_the_run);
 	tcase_add_test(t, no_kind_is_blamed_for_the_last);
 	tcase_add_test(t, kinds_switched_all_the_time_are_not_told_apart);
 	tcase_add_test(t, a_private_sum_is_in_the_copies);
