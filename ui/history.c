@@ -35,7 +35,11 @@ history_clear(struct history *h)
 		slot_free(&h->slot[i]);
 	for (unsigned i = 0; i <= FRAME_MAX_OBJECTS; i++)
 		free(h->lock[i].waits.at);
+
+	uint32_t before = h->taken;
+
 	memset(h, 0, sizeof *h);
+	h->before = before;
 }
 
 void

@@ -390,7 +390,11 @@ lab(struct history *h, const struct frame *f)
 {
 	uint32_t taken = f->lab.taken;
 
-	if (h->told_lab && taken < h->taken)
+	/* A run that begins with steps taken is one that was taken back. */
+	if (!h->told_lab && taken > 0 && taken < h->before &&
+	    f->lab.scheduler == SCHEDULER_HAND)
+		mark(h, f, HISTORY_UNDO, taken, h->before);
+	else if (h->told_lab && taken < h->taken)
 		mark(h, f, HISTORY_UNDO, taken, h->taken);
 	else if (h->told_lab && taken > h->taken &&
 	    f->lab.scheduler == SCHEDULER_HAND)

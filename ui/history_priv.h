@@ -33,6 +33,7 @@ struct history {
 	bool told_lock, told_lab, paused;
 	uint16_t kind;
 	uint32_t switches, taken;
+	uint32_t before; /* taken, in the run before this one */
 };
 
 struct history_row *history_place(

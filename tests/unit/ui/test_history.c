@@ -465,6 +465,30 @@ START_TEST(steps_by_hand_are_marked)
 }
 END_TEST
 
+/* To take a step back is to begin anew, and to repeat what was before it. */
+START_TEST(what_was_taken_back_is_marked_in_the_run_that_repeats)
+{
+	struct frame f = {
+	    .type = FRAME_LAB, .lab = {.scheduler = SCHEDULER_HAND}};
+
+	begin();
+	f.lab.taken = 6;
+	apply(&f, 10);
+	history_clear(m->past);
+	f.lab.taken = 5;
+	apply(&f, 20);
+	ck_assert_ptr_nonnull(history_mark(m->past, 0));
+	ck_assert_int_eq(history_mark(m->past, 0)->kind, HISTORY_UNDO);
+	ck_assert_uint_eq(history_mark(m->past, 0)->arg, 5);
+	/* Another run, from the start. */
+	history_clear(m->past);
+	f.lab.taken = 0;
+	apply(&f, 30);
+	ck_assert_ptr_null(history_mark(m->past, 0));
+	model_free(m);
+}
+END_TEST
+
 /* Bounds. */
 
 START_TEST(the_oldest_moments_go_first)
@@ -718,6 +742,8 @@ main(void)
 	tcase_add_test(t, all_are_gone_with_the_engine);
 	tcase_add_test(t, switches_and_pauses_are_marked);
 	tcase_add_test(t, steps_by_hand_are_marked);
+	tcase_add_test(
+	    t, what_was_taken_back_is_marked_in_the_run_that_repeats);
 	tcase_add_test(t, the_oldest_moments_go_first);
 	tcase_add_test(t, marks_and_holds_are_bounded);
 	tcase_add_test(t, many_rows_share_the_room);
