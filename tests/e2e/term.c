@@ -23,6 +23,8 @@
 
 #include <check.h>
 
+#include "procs.h"
+
 #define SCREEN   (256 * 1024)
 #define INTERVAL 15 /* ms between two looks at the screen */
 #define ARGS     24
@@ -410,4 +412,21 @@ term_left(struct term *t)
 	term_check_restored(t);
 	noted(t, "status", status, sizeof status);
 	return atoi(status);
+}
+
+static bool
+is_alone(struct term *t, void *arg)
+{
+	const pid_t *session = arg;
+	pid_t pids[PROCS_MAX];
+
+	(void)t;
+	return procs_of(*session, "lockstep-engine", pids) == 0 &&
+	    procs_of(*session, "lockstep", pids) == 0;
+}
+
+void
+term_alone(struct term *t, pid_t session)
+{
+	term_wait_until(t, is_alone, &session, "all processes to end");
 }

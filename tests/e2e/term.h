@@ -60,6 +60,9 @@ long term_read_number(struct term *, const char *regex);
 /* After LEFT: the exit status; fails unless the terminal is as it was. */
 int term_left(struct term *);
 
+/* Wait until nothing of the session, lockstep or engine, lives any more. */
+void term_alone(struct term *, pid_t session);
+
 /* Fails unless the terminal is now as it was before the line. */
 void term_check_restored(struct term *);
 

@@ -7,21 +7,9 @@
 
 #include <check.h>
 
-#include "procs.h"
 #include "term.h"
 
 #define TIMEOUT 120 /* seconds, for one test */
-
-static bool
-is_alone(struct term *t, void *arg)
-{
-	const pid_t *session = arg;
-	pid_t pids[PROCS_MAX];
-
-	(void)t;
-	return procs_of(*session, "lockstep-engine", pids) == 0 &&
-	    procs_of(*session, "lockstep", pids) == 0;
-}
 
 static void
 leave(struct term *t, int status)
@@ -29,7 +17,7 @@ leave(struct term *t, int status)
 	pid_t session = term_session(t);
 
 	ck_assert_int_eq(term_left(t), status);
-	term_wait_until(t, is_alone, &session, "all processes to end");
+	term_alone(t, session);
 	term_end(t);
 }
 

@@ -61,17 +61,6 @@ start(const struct hang *h, int width, int height)
 	return t;
 }
 
-static bool
-is_alone(struct term *t, void *arg)
-{
-	const pid_t *session = arg;
-	pid_t pids[PROCS_MAX];
-
-	(void)t;
-	return procs_of(*session, "lockstep-engine", pids) == 0 &&
-	    procs_of(*session, "lockstep", pids) == 0;
-}
-
 static void
 leave(struct term *t, int status)
 {
@@ -79,7 +68,7 @@ leave(struct term *t, int status)
 
 	term_keys(t, "q");
 	ck_assert_int_eq(term_left(t), status);
-	term_wait_until(t, is_alone, &session, "all processes to end");
+	term_alone(t, session);
 	term_end(t);
 }
 
@@ -117,7 +106,7 @@ START_TEST(plain_ends_by_itself)
 	pid_t session = term_session(t);
 	ck_assert_int_eq(term_left(t), EXIT_HUNG);
 	term_wait(t, hangs[_i / 2].reason);
-	term_wait_until(t, is_alone, &session, "all processes to end");
+	term_alone(t, session);
 	term_end(t);
 }
 END_TEST

@@ -26,22 +26,6 @@ is_without_engine(struct term *t, void *arg)
 	return procs_of(*session, "lockstep-engine", pids) == 0;
 }
 
-static bool
-is_alone(struct term *t, void *arg)
-{
-	const pid_t *session = arg;
-	pid_t pids[PROCS_MAX];
-
-	return is_without_engine(t, arg) &&
-	    procs_of(*session, "lockstep", pids) == 0;
-}
-
-static void
-wait_alone(struct term *t, pid_t session)
-{
-	term_wait_until(t, is_alone, &session, "all processes to end");
-}
-
 START_TEST(q_leaves_the_terminal_as_it_was)
 {
 	struct term *t = term_start(80, 24, LONG_RUN);
@@ -51,7 +35,7 @@ START_TEST(q_leaves_the_terminal_as_it_was)
 	term_keys(t, "q");
 	ck_assert_int_eq(term_left(t), 0);
 	term_wait(t, "^hybrid: 4 processes x 10 threads");
-	wait_alone(t, session);
+	term_alone(t, session);
 	term_end(t);
 }
 END_TEST
@@ -69,7 +53,7 @@ START_TEST(a_signal_leaves_the_terminal_as_it_was)
 	term_wait(t, "pool-1\\.0");
 	ck_assert_int_eq(kill(term_pid(t), fatal[_i]), 0);
 	ck_assert_int_eq(term_left(t), 128 + fatal[_i]);
-	wait_alone(t, session);
+	term_alone(t, session);
 	term_end(t);
 }
 END_TEST
@@ -82,7 +66,7 @@ START_TEST(control_c_is_an_interrupt)
 	term_wait(t, "pool-1\\.0");
 	term_keys(t, "C-c");
 	ck_assert_int_eq(term_left(t), 128 + SIGINT);
-	wait_alone(t, session);
+	term_alone(t, session);
 	term_end(t);
 }
 END_TEST
@@ -95,7 +79,7 @@ START_TEST(nothing_outlives_the_dashboard)
 	term_wait(t, "pool-1\\.0");
 	ck_assert_int_eq(procs_of(session, "lockstep-engine", pids), 5);
 	ck_assert_int_eq(kill(term_pid(t), SIGKILL), 0);
-	wait_alone(t, session);
+	term_alone(t, session);
 	term_end(t);
 }
 END_TEST
@@ -113,7 +97,7 @@ START_TEST(nothing_outlives_the_supervisor)
 	ck_assert(procs_lives(term_pid(t)));
 	term_keys(t, "q");
 	ck_assert_int_ne(term_left(t), 0);
-	wait_alone(t, session);
+	term_alone(t, session);
 	term_end(t);
 }
 END_TEST
@@ -139,7 +123,7 @@ START_TEST(stopped_and_continued)
 	term_wait_gone(t, "STOPPED");
 	term_keys(t, "q");
 	ck_assert_int_eq(term_left(t), 0);
-	wait_alone(t, session);
+	term_alone(t, session);
 	term_end(t);
 }
 END_TEST
@@ -154,7 +138,7 @@ check_plain(const char *line)
 	ck_assert_int_eq(term_left(t), 0);
 	term_wait(t, "^sum +55 \\+ lost 0 = expected 55 +ok$");
 	term_wait(t, "0:00 .*all threads are ready");
-	wait_alone(t, term_session(t));
+	term_alone(t, term_session(t));
 	term_end(t);
 }
 
