@@ -29,15 +29,32 @@ slot_free(struct history_slot *s)
 }
 
 void
-history_clear(struct history *h)
+history_rows_clear(struct history *h)
 {
-	for (unsigned i = 0; i < FRAME_MAX_SLOTS; i++)
+	if (h->nrows == 0)
+		return;
+	for (unsigned i = 0; i < FRAME_MAX_SLOTS; i++) {
 		slot_free(&h->slot[i]);
+		h->slot[i].row = NULL;
+		h->slot[i].n = 0;
+	}
 	for (unsigned i = 0; i <= FRAME_MAX_OBJECTS; i++)
 		free(h->lock[i].waits.at);
+	memset(h->lock, 0, sizeof h->lock);
+	h->dirty = NULL;
+	h->nrows = h->all = 0;
+	h->filled = 0;
+}
 
+void
+history_clear(struct history *h)
+{
 	uint32_t before = h->taken;
 
+	history_rows_clear(h);
+	journal_clear(&h->journal);
+	for (unsigned i = 0; i < FRAME_MAX_SLOTS; i++)
+		free(h->slot[i].tid);
 	memset(h, 0, sizeof *h);
 	h->before = before;
 }
@@ -68,6 +85,8 @@ spans_copy(struct history_spans *s)
 	if (s->at == NULL)
 		return true;
 	s->at = duplicate(s->at, s->n, s->room, sizeof *s->at);
+	if (s->at == NULL)
+		s->n = s->room = 0;
 	return s->at != NULL;
 }
 
@@ -93,6 +112,15 @@ static bool
 slot_copy(
     struct history *to, struct history_slot *s, const struct history_slot *from)
 {
+	*s = (struct history_slot){
+	    .dead = from->dead, .pid = from->pid, .most = from->most};
+	if (from->ntids > 0) {
+		s->tid = duplicate(
+		    from->tid, from->ntids, from->ntids, sizeof *s->tid);
+		if (s->tid == NULL)
+			return false;
+		s->ntids = from->ntids;
+	}
 	if (from->n == 0)
 		return true;
 	s->row = calloc(from->n, sizeof(struct history_row *));
@@ -118,23 +146,17 @@ slot_copy(
 bool
 history_copy(struct history *to, const struct history *from)
 {
+	bool all = true;
+
 	*to = *from;
 	to->dirty = NULL;
-	for (unsigned i = 0; i < FRAME_MAX_SLOTS; i++) {
-		to->slot[i].row = NULL;
-		to->slot[i].n = 0;
-	}
+	/* Whatever happens, `to` owns nothing of `from`. */
+	memset(to->slot, 0, sizeof to->slot);
 	for (unsigned i = 0; i <= FRAME_MAX_OBJECTS; i++)
-		to->lock[i].waits.at = NULL;
-	for (unsigned i = 0; i <= FRAME_MAX_OBJECTS; i++) {
-		to->lock[i].waits = from->lock[i].waits;
-		if (!spans_copy(&to->lock[i].waits))
-			return false;
-	}
-	for (unsigned i = 0; i < FRAME_MAX_SLOTS; i++)
-		if (!slot_copy(to, &to->slot[i], &from->slot[i]))
-			return false;
-	return true;
+		all = spans_copy(&to->lock[i].waits) && all;
+	for (unsigned i = 0; i < FRAME_MAX_SLOTS && all; i++)
+		all = slot_copy(to, &to->slot[i], &from->slot[i]);
+	return journal_copy(&to->journal, &from->journal) && all;
 }
 
 struct history_row *

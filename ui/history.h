@@ -26,7 +26,7 @@
 #define HISTORY_HOLDS   8192       /* of a row */
 #define HISTORY_WAITS   8192       /* times waited for, of a lock */
 #define HISTORY_ALL                                       \
-	(1U << 20) /* moments and holds, of all rows that \
+	(1U << 18) /* moments and holds, of all rows that \
 		      have more than a few */
 #define HISTORY_MARKS 1024
 #define HISTORY_DUST  50000ULL /* ns: what is shorter is not kept */
@@ -53,7 +53,7 @@ struct history_spans {
 };
 
 struct history_row {
-	int32_t pid, tid;
+	int32_t pid; /* 0: not known */
 	struct history_moment *moment;
 	unsigned n, room;
 	uint64_t dropped; /* moments let go: all before moment[0] */
@@ -98,6 +98,16 @@ bool history_copy(struct history *to, const struct history *from);
 /* After the model has taken it in. */
 void history_apply(
     struct history *, const struct model *, const struct frame *);
+
+/*
+ * Frames are only noted as they come; this makes rows of the notes. Call it
+ * before you read rows, locks or bins. The model is the one that it belongs to.
+ */
+void history_settle(struct history *, const struct model *);
+
+/* Notes from before this time were dropped unread; 0: none were. */
+uint64_t history_forgot(const struct history *);
+
 /* Whoever lived is gone, at that time. */
 void history_break(struct history *, uint64_t ns);
 

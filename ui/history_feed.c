@@ -1,5 +1,5 @@
 /*
- * history_feed: from frames to moments, holds and marks.
+ * history_feed: from notes to moments and holds.
  *
  * In a look, THREAD frames come first and the TRACE frames of what went
  * before them afterwards: so events find their place in the past, and what
@@ -7,9 +7,6 @@
  */
 #include "history_priv.h"
 #include "model.h"
-
-#define LOOK_MIN 5000000ULL   /* ns between the frames of two looks */
-#define LOOK_MAX 150000000ULL /* longer: there was nothing to tell */
 
 static bool
 is_dead(unsigned state)
@@ -67,19 +64,10 @@ settle(struct history *h, struct history_row *r)
 		l->since = last->ns;
 }
 
-/* The first frame of a look? Then the last look's events have all come. */
+/* The first frame of a look: the last look's events have all come. */
 static void
-look(struct history *h, uint64_t ns)
+look(struct history *h)
 {
-	uint64_t gap = ns > h->looked ? ns - h->looked : 0;
-
-	if (h->looked != 0 && gap < LOOK_MIN) {
-		h->looked += gap;
-		return;
-	}
-	if (h->looked != 0 && gap <= LOOK_MAX)
-		h->look = h->look == 0 ? gap : (h->look * 7 + gap) / 8;
-	h->looked = ns;
 	while (h->dirty != NULL) {
 		struct history_row *r = h->dirty;
 
@@ -201,14 +189,11 @@ held(struct history *h, struct history_row *r, unsigned object, uint64_t from,
 }
 
 static void
-event(struct history *h, const struct frame *f)
+event(struct history *h, struct history_row *r, const struct journal_note *n)
 {
-	struct history_row *r = history_find(h, f->trace.slot, f->trace.index);
-	uint64_t ns = f->ns;
+	uint64_t ns = n->ns;
 
-	if (r == NULL || r->tid != f->tid)
-		return;
-	switch ((enum frame_trace_op)f->trace.op) {
+	switch ((enum frame_trace_op)n->state) {
 	case TRACE_GET:
 	case TRACE_TASK:
 	case TRACE_TASK_END:
@@ -251,12 +236,11 @@ gone(struct history *h, struct history_row *r, uint64_t ns, unsigned state)
 
 /* A thread of its own: all that was is another one's. */
 static void
-born(struct history_row *r, const struct frame *f, uint64_t *since)
+born(struct history_row *r, const struct journal_note *n, uint64_t *since)
 {
 	if (r->n > 0 && *since <= r->moment[r->n - 1].ns)
 		*since = r->moment[r->n - 1].ns + 1;
-	r->pid = f->pid;
-	r->tid = f->tid;
+	r->pid = n->pid;
 	r->got = r->load = r->looked = 0;
 }
 
@@ -265,185 +249,104 @@ born(struct history_row *r, const struct frame *f, uint64_t *since)
  * stopped is of the state before. False: nothing new is said.
  */
 static bool
-since_when(const struct history_row *r, const struct frame *f, uint64_t *since)
+since_when(const struct history_row *r, const struct journal_note *n,
+    uint64_t *since)
 {
 	const struct history_moment *was;
 
 	if (r->n == 0)
 		return true;
-	if (f->ns < r->looked)
+	if (n->ns < r->looked)
 		return false;
 	was = &r->moment[r->n - 1];
-	if (f->thread.state == STATE_STALLED) {
-		*since = f->ns;
+	if (n->state == STATE_STALLED) {
+		*since = n->ns;
 		return was->state != STATE_STALLED;
 	}
 	if (*since > r->looked)
 		return true;
 	if (was->state == STATE_STALLED || is_dead(was->state))
-		*since = f->ns;
-	else if (was->state != f->thread.state ||
-	    was->object != f->thread.object)
+		*since = n->ns;
+	else if (was->state != n->state || was->object != n->object)
 		*since = r->looked;
 	return true;
 }
 
-static void
-thread(struct history *h, const struct model *m, const struct frame *f)
+static uint64_t
+began(const struct journal_note *n)
 {
-	const struct frame_thread *t = &f->thread;
-	const struct model_proc *p = m->slot[t->slot];
-	uint64_t us = t->since_us * 1000ULL;
-	uint64_t since = us < f->ns ? f->ns - us : 0;
+	uint64_t ns = n->us * 1000ULL;
+
+	return ns < n->ns ? n->ns - ns : 0;
+}
+
+static void
+thread(struct history *h, struct history_row *r, const struct journal_note *n)
+{
+	uint64_t since = began(n);
+
+	if (n->born)
+		born(r, n, &since);
+	if (n->state == STATE_KILLED) {
+		gone(h, r, n->ns, n->state);
+		return;
+	}
+	if (!since_when(r, n, &since))
+		return;
+	r->looked = n->ns;
+	know(h, r, n->ns,
+	    (struct history_moment){.ns = since,
+		.state = n->state,
+		.object = n->object,
+		.owner = n->owner});
+}
+
+/* The rows of a process, or of all that are; pid 0: it is not known whose. */
+static void
+all_gone(struct history *h, unsigned slot, int32_t pid, uint64_t ns,
+    unsigned state)
+{
+	const struct history_slot *s = &h->slot[slot];
+
+	for (unsigned i = 0; i < s->n; i++) {
+		struct history_row *r = s->row[i];
+
+		if (r != NULL && (pid == 0 || r->pid == 0 || r->pid == pid))
+			gone(h, r, ns, state);
+	}
+}
+
+void
+history_take_note(void *arg, const struct journal_note *n)
+{
+	struct history *h = arg;
 	struct history_row *r;
 
-	/* Late news of one that is replaced already. */
-	if (p == NULL || p->pid != f->pid || p->threads == NULL ||
-	    t->index >= p->nthreads || p->threads[t->index].tid != f->tid)
-		return;
-	r = history_place(h, t->slot, t->index);
-	if (r == NULL)
-		return;
-	if (r->tid != f->tid || r->pid != f->pid)
-		born(r, f, &since);
-	if (t->state == STATE_KILLED) {
-		gone(h, r, f->ns, t->state);
-		return;
-	}
-	if (!since_when(r, f, &since))
-		return;
-	r->looked = f->ns;
-	know(h, r, f->ns,
-	    (struct history_moment){.ns = since,
-		.state = t->state,
-		.object = t->object,
-		.owner = t->owner});
-}
-
-static void
-mark(struct history *h, const struct frame *f, enum history_kind kind,
-    uint32_t arg, uint32_t was)
-{
-	h->mark[h->nmarks++ % HISTORY_MARKS] = (struct history_mark){
-	    .ns = f->ns, .kind = kind, .arg = arg, .was = was};
-}
-
-static void
-proc(struct history *h, const struct frame *f)
-{
-	struct history_slot *s = &h->slot[f->proc.slot];
-	bool killed = f->proc.ended == ENDED_SIGNAL;
-
-	if (f->proc.ended == ENDED_NOT)
-		return;
-	if (killed && s->dead != f->pid)
-		mark(h, f, HISTORY_KILL, f->proc.slot, f->proc.code);
-	s->dead = f->pid;
-	for (unsigned i = 0; i < s->n; i++)
-		if (s->row[i] != NULL && s->row[i]->pid == f->pid)
-			gone(h, s->row[i], f->ns,
-			    killed ? STATE_KILLED : STATE_EXITED);
-}
-
-/* Whoever has a lock in this look, and since when if that is known. */
-static void
-holder(struct history *h, const struct model *m, const struct frame *f,
-    unsigned object, int32_t tid, uint32_t us)
-{
-	const struct model_proc *p;
-	const struct model_thread *t =
-	    tid == 0 ? NULL : model_thread_by_tid(m, tid, &p);
-	struct history_row *r = t == NULL
-	    ? NULL
-	    : history_find(h, p->now.slot, (unsigned)(t - p->threads));
-	uint64_t ns = us * 1000ULL;
-
-	if (r != NULL && r->tid == tid && us > 0 && ns < f->ns)
-		held(h, r, object, f->ns - ns, f->ns);
-}
-
-static void
-lock(struct history *h, const struct model *m, const struct frame *f)
-{
-	const struct frame_lock *l = &f->lock;
-
-	if (h->told_lock && (l->kind != h->kind || l->switches != h->switches))
-		mark(h, f, HISTORY_LOCK, l->kind, h->kind);
-	h->told_lock = true;
-	h->kind = l->kind;
-	h->switches = l->switches;
-	holder(h, m, f, 0, l->holder, l->held_us);
-}
-
-static void
-control(struct history *h, const struct frame *f)
-{
-	bool paused = f->control.paused != 0;
-
-	if (paused != h->paused)
-		mark(h, f, paused ? HISTORY_PAUSE : HISTORY_RESUME, 0, 0);
-	h->paused = paused;
-}
-
-static void
-lab(struct history *h, const struct frame *f)
-{
-	uint32_t taken = f->lab.taken;
-
-	/* A run that begins with steps taken is one that was taken back. */
-	if (!h->told_lab && taken > 0 && taken < h->before &&
-	    f->lab.scheduler == SCHEDULER_HAND)
-		mark(h, f, HISTORY_UNDO, taken, h->before);
-	else if (h->told_lab && taken < h->taken)
-		mark(h, f, HISTORY_UNDO, taken, h->taken);
-	else if (h->told_lab && taken > h->taken &&
-	    f->lab.scheduler == SCHEDULER_HAND)
-		mark(h, f, HISTORY_STEP, taken, h->taken);
-	h->told_lab = true;
-	h->taken = taken;
-}
-
-void
-history_apply(struct history *h, const struct model *m, const struct frame *f)
-{
-	switch ((enum frame_type)f->type) {
-	case FRAME_THREAD:
-		look(h, f->ns);
-		thread(h, m, f);
+	switch (n->kind) {
+	case JOURNAL_LOOK:
+		look(h);
 		break;
-	case FRAME_PROC:
-		look(h, f->ns);
-		proc(h, f);
+	case JOURNAL_THREAD:
+		r = history_place(h, n->slot, n->index);
+		if (r != NULL)
+			thread(h, r, n);
 		break;
-	case FRAME_LOCK:
-		look(h, f->ns);
-		lock(h, m, f);
+	case JOURNAL_EVENT:
+		r = history_find(h, n->slot, n->index);
+		if (r != NULL)
+			event(h, r, n);
 		break;
-	case FRAME_MUTEX:
-		look(h, f->ns);
-		holder(
-		    h, m, f, f->mutex.index, f->mutex.holder, f->mutex.held_us);
+	case JOURNAL_HELD:
+		r = history_find(h, n->slot, n->index);
+		if (r != NULL && n->us > 0 && began(n) > 0)
+			held(h, r, n->object, began(n), n->ns);
 		break;
-	case FRAME_CONTROL:
-		look(h, f->ns);
-		control(h, f);
+	case JOURNAL_END:
+		all_gone(h, n->slot, n->pid, n->ns, n->state);
 		break;
-	case FRAME_LAB:
-		lab(h, f);
-		break;
-	case FRAME_TRACE:
-		event(h, f);
-		break;
-	default:
+	case JOURNAL_BREAK:
+		for (unsigned i = 0; i < FRAME_MAX_SLOTS; i++)
+			all_gone(h, i, 0, n->ns, STATE_KILLED);
 		break;
 	}
-}
-
-void
-history_break(struct history *h, uint64_t ns)
-{
-	for (unsigned i = 0; i < FRAME_MAX_SLOTS; i++)
-		for (unsigned j = 0; j < h->slot[i].n; j++)
-			if (h->slot[i].row[j] != NULL)
-				gone(h, h->slot[i].row[j], ns, STATE_KILLED);
 }

@@ -3,6 +3,7 @@
 #define LOCKSTEP_HISTORY_PRIV_H
 
 #include "history.h"
+#include "history_journal.h"
 
 /* Of one lock: when it was waited for, by anybody. */
 struct history_lock {
@@ -15,12 +16,22 @@ struct history_slot {
 	struct history_row **row; /* by index; NULL: never seen */
 	unsigned n;
 	int32_t dead; /* pid whose death is marked */
+
+	/* As of the newest note. */
+	int32_t pid;
+	int32_t *tid; /* by index; 0: not this process's */
+	unsigned ntids;
+	unsigned most; /* indices that ever had a thread */
 };
 
 struct history {
 	struct history_slot slot[FRAME_MAX_SLOTS];
 	struct history_lock lock[FRAME_MAX_OBJECTS + 1];
 	struct history_row *dirty;
+	struct journal journal; /* what is not in rows yet */
+	unsigned places;        /* that ever had a thread */
+	uint64_t forgot;        /* see history_forgot() */
+	uint64_t filled;        /* the same when rows were last completed */
 	struct history_mark mark[HISTORY_MARKS]; /* ring */
 	uint64_t nmarks;
 	unsigned nrows;
@@ -35,6 +46,12 @@ struct history {
 	uint32_t switches, taken;
 	uint32_t before; /* taken, in the run before this one */
 };
+
+/* Rows, and what is known of locks; not what is only noted. */
+void history_rows_clear(struct history *);
+
+/* Make moments and holds of a note. `arg` is the history. */
+void history_take_note(void *arg, const struct journal_note *);
 
 struct history_row *history_place(
     struct history *, unsigned slot, unsigned index);

@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "history.h"
 #include "model_priv.h"
@@ -42,17 +44,40 @@ model_new(void)
 	return m;
 }
 
+/*
+ * Zero [p, end) as if it had just come from calloc(): whole pages go back to
+ * the system, so that what a run does not use costs no memory. A model is a
+ * few megabytes, most of them rings and tables that most runs leave alone.
+ */
+static void
+model_zero(unsigned char *p, unsigned char *end)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	unsigned char *low = p + (page - (uintptr_t)p % page) % page;
+	unsigned char *high = end - (uintptr_t)end % page;
+
+	if (low >= high ||
+	    madvise(low, (size_t)(high - low), MADV_DONTNEED) != 0) {
+		memset(p, 0, (size_t)(end - p));
+		return;
+	}
+	memset(p, 0, (size_t)(low - p));
+	memset(high, 0, (size_t)(end - high));
+}
+
 /* All but the stream's own counters, which are the tail of the struct. */
 static void
 forget_run(struct model *m)
 {
+	unsigned char *start = (unsigned char *)m;
+
 	unsigned source = m->priv->source;
 
 	model_procs_free(m);
 	tids_clear(&m->priv->tids);
 	if (m->past != NULL) /* not its own: see snapshot_free() */
 		history_clear(m->past);
-	memset(m, 0, offsetof(struct model, frames));
+	model_zero(start, start + offsetof(struct model, frames));
 	priv_init(m->priv);
 	m->priv->source = source;
 }
@@ -75,8 +100,8 @@ model_reset(struct model *m)
 	struct history *past = m->past;
 	uint64_t version = m->version;
 
-	forget_run(m);
-	memset(m, 0, sizeof *m);
+	forget_run(m); /* all that is large */
+	memset(&m->frames, 0, sizeof *m - offsetof(struct model, frames));
 	priv->source = 0;
 	m->priv = priv;
 	m->past = past;

@@ -114,6 +114,7 @@ settle(struct screen *s, const struct model *m)
 {
 	int bars = timeline_parts(s->rows).bars;
 
+	history_settle(m->past, m);
 	select_collect(s, m);
 	select_list_settle(s, bars > 0 ? (unsigned)bars : 1);
 	settle_columns(s, m);

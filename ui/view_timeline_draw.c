@@ -252,11 +252,11 @@ draw_legend(const struct seen *seen, struct pen p)
 	pen_fill(&p);
 }
 
-/* When the latest of the rows shown begins whose beginning is let go. */
+/* When the latest of the rows shown begins whose beginning was dropped. */
 static uint64_t
 gone_before(const struct screen *s, const struct model *m, unsigned rows)
 {
-	uint64_t ns = 0;
+	uint64_t ns = history_forgot(m->past);
 
 	for (unsigned i = s->top; i < s->nlist && i < s->top + rows; i++) {
 		struct row r = s->list[i];

@@ -1,0 +1,69 @@
+/*
+ * history_journal: what frames have said of threads, until somebody looks.
+ *
+ * Rows are dear: a moment found its place in each of 5,000 rows thirty times a
+ * second, and nobody looked. So a frame is only noted, in a few bytes and in
+ * the order in which it came; history_settle() makes rows of the notes when
+ * they are to be shown. Notes stand in chunks. A chunk can be read by itself,
+ * so that the oldest can be dropped whole.
+ */
+#ifndef LOCKSTEP_HISTORY_JOURNAL_H
+#define LOCKSTEP_HISTORY_JOURNAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define JOURNAL_CHUNK  8160 /* bytes of notes */
+#define JOURNAL_CHUNKS 96   /* at most, before one has to go */
+
+enum journal_kind {
+	JOURNAL_LOOK,   /* the first frame of a look: all events have come */
+	JOURNAL_THREAD, /* `state` for `us`, `object` and `owner` as in a frame */
+	JOURNAL_EVENT,  /* `state` is an enum frame_trace_op */
+	JOURNAL_HELD,   /* `object` has been held for `us` */
+	JOURNAL_END,    /* all threads of `pid` in this slot: `state` */
+	JOURNAL_BREAK   /* all threads: killed */
+};
+
+struct journal_note {
+	enum journal_kind kind;
+	uint8_t state, object;
+	bool born; /* THREAD: another thread has this place: `pid`, `tid` */
+	uint16_t slot, index;
+	uint32_t us;
+	int32_t owner;
+	int32_t pid, tid;
+	uint64_t ns;
+};
+
+struct journal_chunk {
+	struct journal_chunk *next;
+	uint64_t ns; /* of the note before the first */
+	uint32_t used;
+	unsigned char bytes[JOURNAL_CHUNK];
+};
+
+/* Zero-initialise; owns its chunks. */
+struct journal {
+	struct journal_chunk *first, *last;
+	unsigned chunks;
+	struct journal_note was; /* the newest note */
+};
+
+/* False if memory is short: the note is lost. */
+bool journal_add(struct journal *, const struct journal_note *);
+
+bool journal_full(const struct journal *);
+
+/*
+ * Take the oldest chunk out and read it; NULL: drop it. Returns the ns of its
+ * last note, 0 if there is no chunk.
+ */
+uint64_t journal_take(struct journal *,
+    void (*fn)(void *arg, const struct journal_note *), void *arg);
+
+/* Make `to`, whatever it was, a copy. False if memory is short. */
+bool journal_copy(struct journal *to, const struct journal *from);
+void journal_clear(struct journal *);
+
+#endif
