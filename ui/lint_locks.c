@@ -34,8 +34,8 @@ lint_order(const struct lint_sight *s, char text[LINT_TEXT])
 	unsigned path[CIRCLE_MAX];
 	struct circle c;
 
-	if (circles_find(m, s->now, &c, 1) > 0)
-		return false; /* the moment has come */
+	if (m->norders == 0 || circles_find(m, s->now, &c, 1) > 0)
+		return false; /* nothing to say, or it has happened */
 	for (unsigned i = 0; i < m->norders; i++) {
 		const struct model_order *o = &m->order[i];
 

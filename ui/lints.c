@@ -206,6 +206,7 @@ remember(struct lints *l, const struct model *m, uint64_t now)
 	grown(now, look.orphaned, was->orphaned, &l->orphaned_at);
 	*is = look;
 	l->nlooks++;
+	l->due = now + LINT_PACE;
 }
 
 /* ---- rows ---- */
@@ -260,18 +261,15 @@ bool
 lints_look(struct model *m, uint64_t now)
 {
 	struct lints *l = &m->lints;
-	const struct lint_look *last = newest(l);
 	bool news = false;
 
-	if (l->run != m->runs) {
+	if (l->run != m->runs)
 		*l = (struct lints){.run = m->runs};
-		last = NULL;
-	}
 	if (m->ended) {
 		last_words(l, m);
 		return false;
 	}
-	if (last != NULL && now < last->ns + LINT_PACE)
+	if (now < l->due)
 		return false;
 	remember(l, m, now);
 

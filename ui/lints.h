@@ -73,10 +73,18 @@ struct lints {
 	struct lint_row row[LINT_COUNT];
 	struct lint_look looks[LINT_LOOKS];
 	uint64_t nlooks;
+	uint64_t due; /* ns: not before then will there be a look */
 	uint64_t lost_at, dropped_at, orphaned_at; /* ns of the last growth */
 };
 
 extern const struct lint_kind lint_kinds[LINT_COUNT];
+
+/* Is it time to look? Asked with every frame. */
+static inline bool
+lints_due(const struct lints *l, uint64_t now, uint64_t run)
+{
+	return now >= l->due || l->run != run;
+}
 
 /* Look at `now`. True if a lint came on or was taken back. */
 bool lints_look(struct model *, uint64_t now);

@@ -249,7 +249,7 @@ model_apply(struct model *m, const struct frame *f)
 	history_apply(m->past, m, f);
 	if (m->now >= m->priv->next_sample)
 		model_sample(m);
-	if (m->live)
+	if (m->live && (m->ended || lints_due(&m->lints, m->now, m->runs)))
 		lints_look(m, m->now);
 }
 
