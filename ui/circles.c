@@ -107,6 +107,18 @@ follow(const struct model *m, const struct model_thread *t,
 	return is_for_ever(m, t) && circles_next(m, t, next);
 }
 
+static bool
+settled(uint64_t now, uint64_t told)
+{
+	return now >= told && now - told >= CIRCLES_SURE;
+}
+
+bool
+circles_lasts(const struct model *m, uint64_t now, const struct model_thread *t)
+{
+	return t->now.owner != 0 && settled(now, t->told) && is_for_ever(m, t);
+}
+
 bool
 circles_of(const struct model *m, uint64_t now, struct circle_thread from,
     struct circle *c)
@@ -131,7 +143,7 @@ circles_of(const struct model *m, uint64_t now, struct circle_thread from,
 		if (!follow(m, slow.thread, &slow))
 			return false;
 	} while (slow.thread != quick.thread);
-	c->sure = now >= told && now - told >= CIRCLES_SURE;
+	c->sure = settled(now, told);
 	return true;
 }
 

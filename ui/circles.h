@@ -40,6 +40,10 @@ struct circle {
 bool circles_next(const struct model *, const struct model_thread *,
     struct circle_thread *next);
 
+/* It waits for another thread, and has for so long that a circle is sure. */
+bool circles_lasts(
+    const struct model *, uint64_t now, const struct model_thread *);
+
 /* The circle that this thread is in, or runs into. False: none. */
 bool circles_of(
     const struct model *, uint64_t now, struct circle_thread, struct circle *);

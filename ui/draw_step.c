@@ -15,7 +15,8 @@ draw_step_says(const struct model *m, struct row r)
 {
 	return stepping_gated(m) && !m->ended &&
 	    stepping_lives(r.proc, r.thread) &&
-	    (r.thread->step.point != POINT_NONE || r.thread->step.letter != 0);
+	    (model_step(r.thread)->point != POINT_NONE ||
+		model_step(r.thread)->letter != 0);
 }
 
 static void
@@ -36,7 +37,7 @@ draw_blocker(const struct model *m, struct pen *p, struct row r)
 void
 draw_step(const struct model *m, struct pen *p, struct row r)
 {
-	const struct frame_step *s = &r.thread->step;
+	const struct frame_step *s = model_step(r.thread);
 	bool blocked = s->flags & STEP_BLOCKED, silent = s->flags & STEP_SILENT;
 	enum look look = blocked || silent ? LOOK_DIM : LOOK_GOOD;
 	char letter[STEPPING_LETTER], what[STEPPING_LEN];

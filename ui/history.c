@@ -7,7 +7,6 @@
 #include "history_priv.h"
 
 #define FIRST_ROOM 16
-#define SURE       32 /* room that each row may have in any case */
 
 struct history *
 history_new(void)
@@ -225,7 +224,7 @@ grow(struct history *h, void *at, unsigned n, unsigned *room, size_t size,
 		return at;
 	if (want > max)
 		return NULL;
-	if (want > SURE &&
+	if (want > HISTORY_SURE &&
 	    (want > share || h->all + (want - *room) > HISTORY_ALL))
 		return NULL;
 	at = reallocarray(at, want, size);

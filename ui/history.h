@@ -25,9 +25,10 @@
 #define HISTORY_MOMENTS 16384      /* of a row */
 #define HISTORY_HOLDS   8192       /* of a row */
 #define HISTORY_WAITS   8192       /* times waited for, of a lock */
-#define HISTORY_ALL                                       \
-	(1U << 18) /* moments and holds, of all rows that \
-		      have more than a few */
+#define HISTORY_ALL                                             \
+	(1U << 18)       /* moments and holds, of all rows that \
+			    have more than a few */
+#define HISTORY_SURE  32 /* of them that each row may have in any case */
 #define HISTORY_MARKS 1024
 #define HISTORY_DUST  50000ULL /* ns: what is shorter is not kept */
 

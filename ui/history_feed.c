@@ -249,8 +249,8 @@ born(struct history_row *r, const struct journal_note *n, uint64_t *since)
  * stopped is of the state before. False: nothing new is said.
  */
 static bool
-since_when(const struct history_row *r, const struct journal_note *n,
-    uint64_t *since)
+since_when(
+    const struct history_row *r, const struct journal_note *n, uint64_t *since)
 {
 	const struct history_moment *was;
 
@@ -303,8 +303,8 @@ thread(struct history *h, struct history_row *r, const struct journal_note *n)
 
 /* The rows of a process, or of all that are; pid 0: it is not known whose. */
 static void
-all_gone(struct history *h, unsigned slot, int32_t pid, uint64_t ns,
-    unsigned state)
+all_gone(
+    struct history *h, unsigned slot, int32_t pid, uint64_t ns, unsigned state)
 {
 	const struct history_slot *s = &h->slot[slot];
 

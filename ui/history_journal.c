@@ -35,7 +35,7 @@ get(const unsigned char **at)
 
 	for (; **at & 0x80; shift += 7)
 		v |= (uint64_t)(*(*at)++ & 0x7f) << shift;
-	return v | (uint64_t)*(*at)++ << shift;
+	return v | (uint64_t) * (*at)++ << shift;
 }
 
 /* Small numbers of either sign become small ones. */

@@ -18,7 +18,8 @@
 
 enum journal_kind {
 	JOURNAL_LOOK,   /* the first frame of a look: all events have come */
-	JOURNAL_THREAD, /* `state` for `us`, `object` and `owner` as in a frame */
+	JOURNAL_THREAD, /* `state` for `us`, `object` and `owner` as in a frame
+			 */
 	JOURNAL_EVENT,  /* `state` is an enum frame_trace_op */
 	JOURNAL_HELD,   /* `object` has been held for `us` */
 	JOURNAL_END,    /* all threads of `pid` in this slot: `state` */

@@ -78,8 +78,8 @@ make_tids(struct history_slot *s, unsigned index)
 
 /* This thread has the place from now on. False: no memory. */
 static bool
-take_place(struct history *h, unsigned slot, unsigned index, int32_t pid,
-    int32_t tid)
+take_place(
+    struct history *h, unsigned slot, unsigned index, int32_t pid, int32_t tid)
 {
 	struct history_slot *s = &h->slot[slot];
 

@@ -1,4 +1,5 @@
 /* lab: schedules, the locks' times and orders, and a search, in the model. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "model_priv.h"
@@ -10,10 +11,20 @@ step(struct model *m, const struct frame *f)
 	struct model_thread *t =
 	    p == NULL ? NULL : model_thread_at(m, p, f->step.index);
 
-	if (t == NULL)
+	if (t != NULL && t->step == NULL)
+		t->step = malloc(sizeof *t->step);
+	if (t == NULL || t->step == NULL)
 		m->unplaced++;
 	else
-		t->step = f->step;
+		*t->step = f->step;
+}
+
+const struct frame_step *
+model_step(const struct model_thread *t)
+{
+	static const struct frame_step none = {.point = POINT_NONE};
+
+	return t->step != NULL ? t->step : &none;
 }
 
 static void

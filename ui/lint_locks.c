@@ -8,8 +8,7 @@
 
 #define LONG_US 500000 /* a lock held for so long */
 #define RECENT  10000000000ULL
-#define STARVES 1000000000ULL /* ns that it has waited */
-#define OFTEN   10            /* times a second that others got the lock */
+#define OFTEN   10 /* times a second that others got the lock */
 
 static const char *
 lock_words(const struct model *m, unsigned object, char buf[MODEL_NAME + 8])
@@ -81,40 +80,21 @@ lint_held(const struct lint_sight *s, char text[LINT_TEXT])
 
 /* ---- waits ---- */
 
-struct line {
-	unsigned waiting[MODEL_OBJECTS]; /* by lock */
-	unsigned threads; /* but dispatchers of a pipeline, which take none */
-};
-
-static bool
-count_line(void *arg, const struct model_proc *p, const struct model_thread *t)
-{
-	struct line *l = arg;
-
-	(void)p;
-	if (t->now.state == STATE_WAIT_POOL)
-		return false;
-	l->threads++;
-	l->waiting[t->now.object] += t->now.state == STATE_WAIT_LOCK;
-	return false;
-}
-
 bool
 lint_convoy(const struct lint_sight *s, char text[LINT_TEXT])
 {
-	struct line l = {.threads = 0};
+	const struct lint_census *c = s->census;
 	unsigned worst = 0;
 	char what[MODEL_NAME + 8];
 
-	lint_threads(s->m, count_line, &l);
 	for (unsigned i = 1; i < MODEL_OBJECTS; i++)
-		if (l.waiting[i] > l.waiting[worst])
+		if (c->waiting[i] > c->waiting[worst])
 			worst = i;
-	if (l.waiting[worst] < 3 || 2 * l.waiting[worst] < l.threads)
+	if (c->waiting[worst] < 3 || 2 * c->waiting[worst] < c->threads)
 		return false;
 	lint_say(text,
 	    "%u of %u threads are in line for %s: they run one after the other",
-	    l.waiting[worst], l.threads, lock_words(s->m, worst, what));
+	    c->waiting[worst], c->threads, lock_words(s->m, worst, what));
 	return true;
 }
 
@@ -136,7 +116,7 @@ starves(void *arg, const struct model_proc *p, const struct model_thread *t)
 	char who[CIRCLE_NAME], what[MODEL_NAME + 8], time[FORMAT_LEN],
 	    n[FORMAT_LEN];
 
-	if (t->now.state != STATE_WAIT_LOCK || age < STARVES ||
+	if (t->now.state != STATE_WAIT_LOCK || age < LINT_STARVES ||
 	    is < was + OFTEN)
 		return false;
 	circles_name(m, (struct circle_thread){p, t}, who);
@@ -152,7 +132,8 @@ lint_starving(const struct lint_sight *s, char text[LINT_TEXT])
 {
 	struct starving st = {.s = s, .text = text};
 
-	return s->then != NULL && lint_threads(s->m, starves, &st);
+	return s->then != NULL && s->census->starves &&
+	    lint_threads(s->m, starves, &st);
 }
 
 /* ---- orphans ---- */
@@ -188,7 +169,8 @@ lint_deadlock(const struct lint_sight *s, char text[LINT_TEXT])
 {
 	struct circle c;
 
-	if (circles_find(s->m, s->now, &c, 1) == 0 || !c.sure)
+	if (!s->census->circles || circles_find(s->m, s->now, &c, 1) == 0 ||
+	    !c.sure)
 		return false;
 	circles_say(s->m, &c, text, LINT_TEXT);
 	return true;

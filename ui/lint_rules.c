@@ -108,7 +108,7 @@ count_getting(
 	struct waiting *w = arg;
 
 	if (t->now.state != STATE_WAIT_QUEUE || t->now.object != 0 ||
-	    lint_age(w->s, t) < RECENT)
+	    lint_age(w->s, t) < LINT_GETS)
 		return false;
 	if (w->n++ == 0)
 		w->first = p;
@@ -123,7 +123,7 @@ count_getting_of(
 	const struct model_fifo *f = &w->s->m->fifo[t->now.object];
 
 	if (t->now.state != STATE_WAIT_QUEUE || t->now.object == 0 ||
-	    !f->known || model_depth(f) == 0 || lint_age(w->s, t) < RECENT)
+	    !f->known || model_depth(f) == 0 || lint_age(w->s, t) < LINT_GETS)
 		return false;
 	if (w->n++ == 0)
 		w->first = p;
@@ -136,6 +136,8 @@ lint_idle(const struct lint_sight *s, char text[LINT_TEXT])
 	const struct model *m = s->m;
 	struct waiting w = {.s = s};
 
+	if (!s->census->gets)
+		return false;
 	if (m->control.program)
 		lint_threads(m, count_getting_of, &w);
 	else if (m->queue.queued > 0 && m->control.phase < PHASE_DONE)

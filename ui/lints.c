@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "circles.h"
 #include "lints_priv.h"
 #include "model.h"
 
@@ -145,15 +146,48 @@ orphaned(const struct model *m)
 	return n;
 }
 
+struct counting {
+	const struct model *m;
+	uint64_t now;
+	struct lint_census *c;
+};
+
 static bool
-count_running(
+count_thread(
     void *arg, const struct model_proc *p, const struct model_thread *t)
 {
-	unsigned *n = arg;
+	const struct counting *k = arg;
+	struct lint_census *c = k->c;
+	uint64_t age = k->now > t->since ? k->now - t->since : 0;
 
 	(void)p;
-	*n += t->now.state == STATE_RUNNING || t->now.state == STATE_WINDOW;
+	c->threads += t->now.state != STATE_WAIT_POOL;
+	switch ((enum frame_state)t->now.state) {
+	case STATE_RUNNING:
+	case STATE_WINDOW:
+		c->running++;
+		break;
+	case STATE_WAIT_QUEUE:
+		c->gets |= age >= LINT_GETS;
+		break;
+	case STATE_WAIT_LOCK:
+		c->waiting[t->now.object]++;
+		c->starves |= age >= LINT_STARVES;
+		break;
+	default:
+		break;
+	}
+	if (!c->circles)
+		c->circles = circles_lasts(k->m, k->now, t);
 	return false;
+}
+
+static void
+take_census(const struct model *m, uint64_t now, struct lint_census *c)
+{
+	*c = (struct lint_census){.threads = 0};
+	lint_threads(
+	    m, count_thread, &(struct counting){.m = m, .now = now, .c = c});
 }
 
 static const struct lint_look *
@@ -186,16 +220,17 @@ grown(uint64_t now, uint64_t is, uint64_t was, uint64_t *at)
 }
 
 static void
-remember(struct lints *l, const struct model *m, uint64_t now)
+remember(struct lints *l, const struct model *m, uint64_t now,
+    const struct lint_census *c)
 {
 	const struct lint_look *was = newest(l);
 	struct lint_look *is = &l->looks[l->nlooks % LINT_LOOKS];
 	struct lint_look look = {.ns = now,
 	    .lost = m->sum.lost_updates,
 	    .dropped = m->dropped,
-	    .orphaned = orphaned(m)};
+	    .orphaned = orphaned(m),
+	    .running = c->running};
 
-	lint_threads(m, count_running, &look.running);
 	look.acquired[0] = m->lock.acquired;
 	for (unsigned i = 1; i < MODEL_OBJECTS; i++)
 		look.acquired[i] = m->mutex[i].now.acquired;
@@ -271,10 +306,17 @@ lints_look(struct model *m, uint64_t now)
 	}
 	if (now < l->due)
 		return false;
-	remember(l, m, now);
 
-	struct lint_sight s = {
-	    .m = m, .now = now, .lints = l, .then = a_second_ago(l, now)};
+	struct lint_census census;
+
+	take_census(m, now, &census);
+	remember(l, m, now, &census);
+
+	struct lint_sight s = {.m = m,
+	    .now = now,
+	    .lints = l,
+	    .census = &census,
+	    .then = a_second_ago(l, now)};
 
 	for (unsigned i = 0; i < LINT_COUNT; i++) {
 		char text[LINT_TEXT];

@@ -5,11 +5,29 @@
 #include "lints.h"
 #include "model.h"
 
+/*
+ * Counted in one pass over all threads that live. There may be thousands, so a
+ * rule goes through them only if it finds here that it may hold.
+ */
+struct lint_census {
+	unsigned running; /* they compute */
+	unsigned
+	    threads; /* but dispatchers of a pipeline, which take no lock */
+	unsigned waiting[MODEL_OBJECTS]; /* by lock */
+	bool circles;                    /* one waits as if in a circle */
+	bool starves;                    /* one waits long for a lock */
+	bool gets;                       /* one waits long for an item */
+};
+
+#define LINT_STARVES 1000000000ULL /* ns in line for a lock: that is long */
+#define LINT_GETS    1000000000ULL /* ns in get: likewise */
+
 /* What a rule sees. */
 struct lint_sight {
 	const struct model *m;
 	uint64_t now;
 	const struct lints *lints;
+	const struct lint_census *census;
 	const struct lint_look *then; /* a second ago; NULL: not so old yet */
 };
 

@@ -48,14 +48,15 @@
 #define MODEL_CELLS      128 /* steps of a schedule that are kept */
 #define MODEL_CELL       40  /* bytes, with the NUL */
 
+/* There may be thousands: what every frame changes stands together. */
 struct model_thread {
-	char name[MODEL_NAME];   /* "slot.index" until the stream names it */
 	int32_t tid;             /* 0: this index was never seen */
-	struct frame_thread now; /* its state without THREAD_TIMED */
 	bool timed;              /* the wait that it is in ends by itself */
+	struct frame_thread now; /* its state without THREAD_TIMED */
 	uint64_t since;          /* ns at which now.state began */
 	uint64_t told;           /* ns of the frame that first said so */
-	struct frame_step step;  /* POINT_NONE: not at a gate */
+	struct frame_step *step; /* owned; NULL: see model_step() */
+	char name[MODEL_NAME];   /* "slot.index" until the stream names it */
 };
 
 struct model_proc {
@@ -318,6 +319,9 @@ uint64_t model_left(const struct model *);
 const struct model_thread *model_thread_by_tid(
     const struct model *, int32_t tid, const struct model_proc **proc);
 const struct model_proc *model_proc_by_pid(const struct model *, int32_t pid);
+
+/* What it is about to do; POINT_NONE: it is not at a gate. Never NULL. */
+const struct frame_step *model_step(const struct model_thread *);
 
 /* Newest log line first: n = 0 is the newest; NULL when there are no more. */
 const struct model_log *model_log_line(const struct model *, unsigned n);

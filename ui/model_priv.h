@@ -60,6 +60,7 @@ struct model_thread *model_thread_at(
     struct model *, struct model_proc *, unsigned index);
 void model_procs_break(struct model *);
 void model_procs_free(struct model *);
+void model_proc_free(struct model_proc *);
 
 /* texts.c */
 void model_text_apply(struct model *, const struct frame *);

@@ -258,9 +258,11 @@ mask_crew(struct model *m)
 		if (m->control.sum_mode == SUM_PRIVATE || p->now.slot == 0)
 			p->now.sum = 0;
 		for (unsigned k = 0; k < p->nthreads; k++) {
+			struct frame_step *step = p->threads[k].step;
+
 			p->threads[k].now.lost = 0;
-			if (p->threads[k].step.thing == THING_SUM)
-				p->threads[k].step.value = 0;
+			if (step != NULL && step->thing == THING_SUM)
+				step->value = 0;
 		}
 	}
 }

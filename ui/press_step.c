@@ -47,8 +47,9 @@ only_one(const struct model_proc *p)
 	for (unsigned i = 0; i < p->nthreads; i++) {
 		const struct model_thread *t = &p->threads[i];
 
-		if (!stepping_lives(p, t) || t->step.point == POINT_NONE ||
-		    t->step.flags & STEP_SILENT)
+		if (!stepping_lives(p, t) ||
+		    model_step(t)->point == POINT_NONE ||
+		    model_step(t)->flags & STEP_SILENT)
 			continue;
 		if (only != NULL)
 			return NULL;

@@ -22,6 +22,15 @@ forget_tids(struct model *m, struct model_proc *p)
 		tids_remove(&m->priv->tids, p->threads[i].tid, p, i);
 }
 
+void
+model_proc_free(struct model_proc *p)
+{
+	for (unsigned i = 0; i < p->nthreads; i++)
+		free(p->threads[i].step);
+	free(p->threads);
+	free(p);
+}
+
 static bool
 replaced(const struct model *m, const struct model_proc *p)
 {
@@ -43,8 +52,7 @@ let_go_oldest(struct model *m, const struct model_proc *keep)
 
 	forget_tids(m, p);
 	m->priv->nthreads -= p->nthreads;
-	free(p->threads);
-	free(p);
+	model_proc_free(p);
 	m->nprocs--;
 	memmove(
 	    &m->procs[i], &m->procs[i + 1], (m->nprocs - i) * sizeof *m->procs);
@@ -315,10 +323,8 @@ model_procs_break(struct model *m)
 void
 model_procs_free(struct model *m)
 {
-	for (unsigned i = 0; i < m->nprocs; i++) {
-		free(m->procs[i]->threads);
-		free(m->procs[i]);
-	}
+	for (unsigned i = 0; i < m->nprocs; i++)
+		model_proc_free(m->procs[i]);
 	m->nprocs = 0;
 }
 

@@ -7,6 +7,25 @@
 #include "history.h"
 #include "model_priv.h"
 
+/* False if memory is short: then `to` has none from there on. */
+static bool
+copy_steps(struct model_proc *to, const struct model_proc *from)
+{
+	bool all = true;
+
+	for (unsigned i = 0; i < to->nthreads; i++) {
+		struct frame_step **step = &to->threads[i].step;
+
+		if (*step == NULL)
+			continue;
+		*step = all ? malloc(sizeof **step) : NULL;
+		all = *step != NULL;
+		if (all)
+			**step = *from->threads[i].step;
+	}
+	return all;
+}
+
 static struct model_proc *
 copy_proc(const struct model_proc *from)
 {
@@ -23,6 +42,10 @@ copy_proc(const struct model_proc *from)
 	}
 	if (size > 0)
 		memcpy(p->threads, from->threads, size);
+	if (!copy_steps(p, from)) {
+		model_proc_free(p);
+		return NULL;
+	}
 	return p;
 }
 

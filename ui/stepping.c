@@ -93,7 +93,7 @@ stepping_find(
 	struct each e = {.slot = 0};
 
 	while (letter != 0 && each_next(m, &e)) {
-		if (e.t->step.letter != letter)
+		if (model_step(e.t)->letter != letter)
 			continue;
 		*proc = e.p;
 		return e.t;
@@ -104,8 +104,8 @@ stepping_find(
 bool
 stepping_may_go(const struct model_thread *t)
 {
-	return t->step.point != POINT_NONE &&
-	    (t->step.flags & STEP_BLOCKED) == 0;
+	return model_step(t)->point != POINT_NONE &&
+	    (model_step(t)->flags & STEP_BLOCKED) == 0;
 }
 
 /* ---- operations ---- */
@@ -193,7 +193,7 @@ wait(const struct model *m, const struct model_proc *p,
 	char what[WAITS_LEN];
 
 	waits_for(m, p, t, what);
-	if ((t->step.flags & STEP_BLOCKED) == 0)
+	if ((model_step(t)->flags & STEP_BLOCKED) == 0)
 		snprintf(buf, STEPPING_LEN, "GO ON");
 	else
 		snprintf(buf, STEPPING_LEN, "WAIT %.*s", STEPPING_LEN - 6,
@@ -204,7 +204,7 @@ void
 stepping_operation(const struct model *m, const struct model_proc *p,
     const struct model_thread *t, char buf[STEPPING_LEN])
 {
-	const struct frame_step *s = &t->step;
+	const struct frame_step *s = model_step(t);
 	const char *verb = verbs[s->point], *on;
 	char name[MODEL_NAME];
 
@@ -243,9 +243,9 @@ name_of(const struct model *m, const struct model_proc *here, int32_t tid,
 
 	if (t == NULL)
 		snprintf(buf, STEPPING_LEN, "tid %d", (int)tid);
-	else if (brief && t->step.letter != 0)
+	else if (brief && model_step(t)->letter != 0)
 		snprintf(buf, STEPPING_LEN, "%s",
-		    stepping_letter(t->step.letter, letter));
+		    stepping_letter(model_step(t)->letter, letter));
 	else if (proc == here || t->now.index > 0)
 		snprintf(buf, STEPPING_LEN, "%s", t->name);
 	else
@@ -256,10 +256,10 @@ bool
 stepping_blocker(const struct model *m, const struct model_proc *here,
     const struct model_thread *t, bool brief, char buf[STEPPING_LEN])
 {
-	if ((t->step.flags & STEP_BLOCKED) == 0 || t->step.owner == 0 ||
-	    t->step.point == POINT_WAIT)
+	if ((model_step(t)->flags & STEP_BLOCKED) == 0 ||
+	    model_step(t)->owner == 0 || model_step(t)->point == POINT_WAIT)
 		return false;
-	name_of(m, here, t->step.owner, brief, buf);
+	name_of(m, here, model_step(t)->owner, brief, buf);
 	return true;
 }
 
@@ -270,7 +270,7 @@ who(const struct model_proc *p, const struct model_thread *t,
 {
 	char letter[STEPPING_LETTER];
 
-	stepping_letter(t->step.letter, letter);
+	stepping_letter(model_step(t)->letter, letter);
 	snprintf(buf, STEPPING_LEN, "%s%s%s", letter,
 	    letter[0] != '\0' ? " " : "", t->now.index > 0 ? t->name : p->name);
 }
@@ -285,7 +285,7 @@ held_by(const struct model *m, const struct model_proc *p,
 
 	if (!stepping_blocker(m, p, t, true, buf))
 		return false;
-	other = model_thread_by_tid(m, t->step.owner, &proc);
+	other = model_thread_by_tid(m, model_step(t)->owner, &proc);
 	if (!named && other != NULL)
 		who(proc, other, buf);
 	return true;
@@ -303,7 +303,7 @@ what(const struct model *m, const struct model_proc *p,
 	    [POINT_PUT] = "room in %s, which is full",
 	    [POINT_JOIN] = "all items of %s to be marked done",
 	};
-	const char *format = formats[t->step.point];
+	const char *format = formats[model_step(t)->point];
 	char name[MODEL_NAME];
 
 	if (format == NULL) {
@@ -312,7 +312,7 @@ what(const struct model *m, const struct model_proc *p,
 			snprintf(buf, WAITS_LEN, "others");
 		return;
 	}
-	const char *of = thing(m, &t->step, name);
+	const char *of = thing(m, model_step(t), name);
 	const char *at = strstr(format, "%s");
 	snprintf(
 	    buf, WAITS_LEN, "%.*s%s%s", (int)(at - format), format, of, at + 2);
@@ -347,9 +347,9 @@ stepping_refuses(const struct model *m, const struct model_proc *p,
 {
 	if (!stepping_lives(p, t))
 		snprintf(buf, STEPPING_LEN, "%s has ended", t->name);
-	else if (t->step.point == POINT_NONE)
+	else if (model_step(t)->point == POINT_NONE)
 		snprintf(buf, STEPPING_LEN, "%s is not at its gate", t->name);
-	else if (t->step.flags & STEP_BLOCKED)
+	else if (model_step(t)->flags & STEP_BLOCKED)
 		stepping_blocked(m, p, t, buf);
 	else
 		return false;
@@ -366,8 +366,8 @@ stuck_at(const struct model *m, bool waits, char *buf, size_t size, size_t n)
 	char one[STEPPING_LEN];
 
 	while (n < size && each_next(m, &e)) {
-		if (e.t->step.point == POINT_NONE ||
-		    (e.t->step.point == POINT_WAIT) != waits)
+		if (model_step(e.t)->point == POINT_NONE ||
+		    (model_step(e.t)->point == POINT_WAIT) != waits)
 			continue;
 		say_blocked(m, e.p, e.t, true, one);
 		n += (size_t)snprintf(
@@ -436,7 +436,7 @@ still_running(const struct model *m, char buf[STEPPING_LEN])
 	if (m->ended || m->lab.flags & LAB_SETTLED)
 		return false;
 	while (each_next(m, &e)) {
-		if (e.t->step.point != POINT_NONE)
+		if (model_step(e.t)->point != POINT_NONE)
 			continue;
 		snprintf(buf, STEPPING_LEN, "waiting for %s", e.t->name);
 		return true;

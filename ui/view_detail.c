@@ -262,7 +262,7 @@ draw_futures(const struct model *m, struct row r, struct area a, int row)
 static int
 draw_point(const struct model *m, struct row r, struct area a, int row)
 {
-	const struct frame_step *s = &r.thread->step;
+	const struct frame_step *s = model_step(r.thread);
 	char buf[STEPPING_LEN], letter[STEPPING_LETTER];
 	char text[2 * STEPPING_LEN];
 

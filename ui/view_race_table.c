@@ -39,7 +39,7 @@ heading(const struct filling *f, int32_t tid, char buf[HEADING])
 	    f->letters ? model_thread_by_tid(f->m, tid, &p) : NULL;
 	char letter[STEPPING_LETTER], name[RACE_NAME];
 
-	stepping_letter(t != NULL ? t->step.letter : 0, letter);
+	stepping_letter(t != NULL ? model_step(t)->letter : 0, letter);
 	snprintf(buf, HEADING, "%s%s%s", letter, letter[0] != '\0' ? " " : "",
 	    race_name(f->m, tid, name));
 	return buf;
@@ -225,7 +225,7 @@ add_next(struct filling *fill, const struct model *m)
 			const struct model_thread *t = &p->threads[i];
 			char what[STEPPING_LEN];
 
-			if (t->step.point == POINT_NONE ||
+			if (model_step(t)->point == POINT_NONE ||
 			    !stepping_lives(p, t) || fill->rows == ROWS_MOST)
 				continue;
 			stepping_operation(m, p, t, what);

@@ -174,9 +174,9 @@ draw_name(const struct model *m, struct row r, struct pen *p, int cols)
 	char letter[STEPPING_LETTER];
 	int end = p->x + cols;
 
-	if (stepping_shown(m) && r.thread->step.letter != 0)
+	if (stepping_shown(m) && model_step(r.thread)->letter != 0)
 		pen_print(p, LOOK_KEY, "%s ",
-		    stepping_letter(r.thread->step.letter, letter));
+		    stepping_letter(model_step(r.thread)->letter, letter));
 	pen_field(p, draw_gone(r.proc) ? LOOK_DIM : LOOK_PLAIN,
 	    timeline_name(r), end > p->x ? end - p->x : 0);
 }

@@ -105,10 +105,18 @@ begin(void)
 	apply(&f, 0);
 }
 
+/* Once what has been noted is settled. */
+static const struct history_row *
+found(unsigned slot, unsigned index)
+{
+	history_settle(m->past, m);
+	return history_row(m->past, slot, index);
+}
+
 static const struct history_row *
 row(unsigned slot, unsigned index)
 {
-	const struct history_row *r = history_row(m->past, slot, index);
+	const struct history_row *r = found(slot, index);
 
 	ck_assert_ptr_nonnull(r);
 	return r;
@@ -158,7 +166,7 @@ START_TEST(states_in_order)
 	ck_assert_uint_eq(history_at(row(1, 1), 249 * MS), 1);
 	ck_assert_uint_eq(history_until(row(1, 1), 1, 999 * MS), 250 * MS);
 	ck_assert_uint_eq(history_until(row(1, 1), 2, 999 * MS), 999 * MS);
-	ck_assert_ptr_null(history_row(m->past, 1, 2));
+	ck_assert_ptr_null(found(1, 2));
 	ck_assert_ptr_null(history_row(m->past, 9999, 2));
 	model_free(m);
 }
@@ -201,6 +209,7 @@ START_TEST(one_wait_because_of_several)
 	ck_assert_uint_eq(r->moment[1].ns, 133 * MS);
 	ck_assert_uint_eq(history_began(r, 1), 0);
 	look_as(101, 1, 1, 200, 190, STATE_WAIT_LOCK, 0, 103);
+	r = row(1, 1);
 	ck_assert_uint_eq(history_began(r, 2), 2); /* another wait */
 	ck_assert_uint_eq(history_until(r, 0, 999 * MS), 190 * MS);
 	model_free(m);
@@ -299,6 +308,7 @@ START_TEST(held_alone_and_against_others)
 	look(1, 1, 366, 325, STATE_SLEEPING);
 	ck_assert_int_eq(bin(1, 1, 240, 250, 366).kind, BIN_HELD);
 	ck_assert_int_eq(bin(1, 1, 260, 320, 366).kind, BIN_AGAINST);
+	history_settle(m->past, m);
 	ck_assert(history_waited(m->past, 0, 250 * MS, 260 * MS));
 	ck_assert(!history_waited(m->past, 0, 320 * MS, 400 * MS));
 	ck_assert(!history_waited(m->past, 1, 250 * MS, 260 * MS));
@@ -387,7 +397,7 @@ START_TEST(death_stands_until_the_place_is_taken)
 	apply(&f, 310);
 	CHECK_ROW(1, 1, {10, STATE_RUNNING}, {200, STATE_KILLED},
 	    {310, STATE_SLEEPING});
-	ck_assert_int_eq(row(1, 1)->tid, 178);
+	ck_assert_int_eq(row(1, 1)->pid, 177);
 	look(1, 1, 320, 315, STATE_RUNNING); /* of the dead one */
 	ck_assert_uint_eq(row(1, 1)->n, 3);
 	model_free(m);
@@ -544,7 +554,7 @@ START_TEST(many_rows_share_the_room)
 	begin();
 	for (unsigned i = 1; i <= 4; i++)
 		process(i, (int32_t)(100000 * i), 1, ENDED_NOT);
-	for (unsigned k = 0; k < 20; k++)
+	for (unsigned k = 0; k < 20; k++) {
 		for (unsigned i = 1; i <= 4; i++)
 			for (unsigned j = 1; j <= FRAME_MAX_THREADS; j++) {
 				struct frame f = {.type = FRAME_THREAD,
@@ -557,10 +567,12 @@ START_TEST(many_rows_share_the_room)
 
 				apply(&f, 10 + 40 * k);
 			}
+		history_settle(m->past, m);
+	}
 	for (unsigned i = 1; i <= 4; i++)
 		for (unsigned j = 1; j <= FRAME_MAX_THREADS; j++)
 			all += row(i, j)->room;
-	ck_assert_uint_le(all, HISTORY_ALL);
+	ck_assert_uint_le(all, 4 * FRAME_MAX_THREADS * HISTORY_SURE);
 	ck_assert_uint_eq(history_unplaced(m->past), 0);
 	ck_assert_uint_gt(row(4, FRAME_MAX_THREADS)->n, 8);
 	model_free(m);
@@ -588,6 +600,96 @@ START_TEST(late_rows_have_room_too)
 }
 END_TEST
 
+/*
+ * With more threads than rows are made for unseen the oldest notes are dropped.
+ * It is said since when all is known, and what is known of a thread that has
+ * said nothing since is what it said last.
+ */
+START_TEST(notes_nobody_reads_are_dropped)
+{
+	enum {
+		THREADS = 1000
+	};
+	uint64_t ms = 100;
+
+	begin();
+	process(1, 100, 1, ENDED_NOT);
+	look_as(99, 1, 0, 50, 40, STATE_WAIT_POOL, 0, 0);
+	while (history_forgot(m->past) == 0) {
+		for (unsigned j = 1; j <= THREADS; j++)
+			look(1, j, ms, ms - j % 7,
+			    ms % 2 ? STATE_RUNNING : STATE_SLEEPING);
+		ms++;
+	}
+	for (unsigned k = 0; k < 100; k++, ms++)
+		for (unsigned j = 1; j <= THREADS; j++)
+			look(1, j, ms, ms,
+			    ms % 2 ? STATE_RUNNING : STATE_SLEEPING);
+	CHECK_ROW(1, 0, {40, STATE_WAIT_POOL});
+
+	const struct history_row *r = row(1, THREADS);
+
+	ck_assert_uint_gt(r->n, 10);
+	ck_assert_uint_lt(r->n, 1000);
+	ck_assert_uint_ge(r->moment[0].ns, history_forgot(m->past) - 10 * MS);
+	ck_assert_uint_eq(r->moment[r->n - 1].ns, (ms - 1) * MS);
+	/* Rows that nobody looks at any more make room for notes. */
+	uint64_t forgot = history_forgot(m->past);
+
+	while (history_forgot(m->past) == forgot) {
+		for (unsigned j = 1; j <= THREADS; j++)
+			look(1, j, ms, ms,
+			    ms % 2 ? STATE_RUNNING : STATE_SLEEPING);
+		ms++;
+	}
+	ck_assert_ptr_null(history_row(m->past, 1, 1));
+	CHECK_ROW(1, 0, {40, STATE_WAIT_POOL});
+	ck_assert_uint_eq(history_unplaced(m->past), 0);
+	model_free(m);
+}
+END_TEST
+
+/* Read late or with every frame: the rows are the same. */
+START_TEST(rows_are_the_same_read_late)
+{
+	struct streamgen g = {0};
+	struct model *late = model_new();
+
+	ck_assert(streamgen_scenario(&g, streamgen_scenarios[_i], 0));
+	m = model_new();
+	for (size_t i = 0; i < g.n; i++) {
+		model_apply(m, &g.frame[i]);
+		model_apply(late, &g.frame[i]);
+		history_settle(m->past, m);
+	}
+	history_settle(late->past, late);
+	for (unsigned slot = 0; slot < 8; slot++)
+		for (unsigned j = 0; j < 12; j++) {
+			const struct history_row *a =
+			    history_row(m->past, slot, j);
+			const struct history_row *b =
+			    history_row(late->past, slot, j);
+
+			ck_assert((a == NULL) == (b == NULL));
+			if (a == NULL)
+				continue;
+			ck_assert_uint_eq(a->n, b->n);
+			ck_assert_uint_eq(a->holds.n, b->holds.n);
+			for (unsigned i = 0; i < a->n; i++) {
+				ck_assert_uint_eq(
+				    a->moment[i].ns, b->moment[i].ns);
+				ck_assert_uint_eq(
+				    a->moment[i].state, b->moment[i].state);
+				ck_assert_int_eq(
+				    a->moment[i].owner, b->moment[i].owner);
+			}
+		}
+	model_free(late);
+	model_free(m);
+	streamgen_free(&g);
+}
+END_TEST
+
 /* A seek back in a recording, a restart, a view that stands still. */
 
 START_TEST(forgotten_with_the_run)
@@ -597,7 +699,7 @@ START_TEST(forgotten_with_the_run)
 	lock_kind(110, 1, 0);
 	lock_kind(120, 0, 1);
 	model_reset(m);
-	ck_assert_ptr_null(history_row(m->past, 1, 1));
+	ck_assert_ptr_null(found(1, 1));
 	ck_assert_ptr_null(history_mark(m->past, 0));
 	look(1, 1, 50, 20, STATE_SLEEPING);
 	CHECK_ROW(1, 1, {20, STATE_SLEEPING});
@@ -606,7 +708,7 @@ START_TEST(forgotten_with_the_run)
 	memcpy(f.hello.magic, FRAME_MAGIC, sizeof f.hello.magic);
 	f.hello.wire = FRAME_VERSION;
 	apply(&f, 200);
-	ck_assert_ptr_null(history_row(m->past, 1, 1));
+	ck_assert_ptr_null(found(1, 1));
 	model_free(m);
 }
 END_TEST
@@ -621,8 +723,10 @@ START_TEST(a_copy_stays_as_it_was)
 	look(1, 2, 133, 60, STATE_SLEEPING);
 
 	struct model *copy = snapshot_new(m);
-	const struct history_row *r = history_row(copy->past, 1, 1);
+	const struct history_row *r;
 
+	history_settle(copy->past, copy);
+	r = history_row(copy->past, 1, 1);
 	ck_assert_ptr_ne(r, row(1, 1));
 	look(1, 1, 200, 180, STATE_SLEEPING);
 	event(1, 1, 150, TRACE_LOCK);
@@ -680,6 +784,7 @@ START_TEST(bins_of_whole_runs)
 		model_apply(m, &g.frame[i]);
 	uint64_t from = m->first, width = (m->now - from) / (N - 3) + 1;
 
+	history_settle(m->past, m);
 	for (unsigned slot = 0; slot < 8; slot++)
 		for (unsigned j = 0; j < 12; j++) {
 			const struct history_row *r =
@@ -745,6 +850,7 @@ main(void)
 	tcase_add_test(
 	    t, what_was_taken_back_is_marked_in_the_run_that_repeats);
 	tcase_add_test(t, the_oldest_moments_go_first);
+	tcase_add_test(t, notes_nobody_reads_are_dropped);
 	tcase_add_test(t, marks_and_holds_are_bounded);
 	tcase_add_test(t, many_rows_share_the_room);
 	tcase_add_test(t, late_rows_have_room_too);
@@ -752,6 +858,7 @@ main(void)
 	tcase_add_test(t, a_copy_stays_as_it_was);
 	tcase_add_test(t, a_bin_shows_the_longest);
 	tcase_add_loop_test(t, bins_of_whole_runs, 0, scenarios);
+	tcase_add_loop_test(t, rows_are_the_same_read_late, 0, scenarios);
 	tcase_add_test(t, looks_are_counted_in_time);
 	return suite_run("history", (TCase *const[]){t, NULL});
 }

@@ -27,7 +27,7 @@ thread(unsigned index)
 static struct frame_step *
 step(unsigned index)
 {
-	return &model->slot[1]->threads[index].step;
+	return model->slot[1]->threads[index].step;
 }
 
 static void
