@@ -182,8 +182,15 @@ frame_read(struct frame_reader *r, const void *buf, size_t len,
 	while (len > 0) {
 		size_t want = FRAME_SIZE - r->have;
 		size_t take = len < want ? len : want;
+		struct frame f;
 
-		memcpy(r->partial + r->have, p, take);
+		if (take == FRAME_SIZE) {
+			memcpy(&f, p, sizeof f);
+		} else {
+			memcpy(r->partial + r->have, p, take);
+			if (r->have + take == FRAME_SIZE)
+				memcpy(&f, r->partial, sizeof f);
+		}
 		r->have += take;
 		r->offset += take;
 		p += take;
@@ -191,11 +198,10 @@ frame_read(struct frame_reader *r, const void *buf, size_t len,
 		if (r->have < FRAME_SIZE)
 			return;
 
-		struct frame f;
-		memcpy(&f, r->partial, sizeof f);
 		enum frame_verdict v = frame_check(&f);
 		/* While lost, only a known type can end the search. */
 		if (v == FRAME_BAD || (v == FRAME_UNKNOWN && r->lost)) {
+			memcpy(r->partial, &f, sizeof f);
 			skip_one(r, r->offset - FRAME_SIZE);
 			continue;
 		}

@@ -58,26 +58,19 @@ difference(int32_t a, int32_t b)
 }
 
 static unsigned
-tag_of(const struct journal_note *n, const struct journal_note *was)
+tag_of(const struct journal_note *n, const struct journal *was)
 {
-	unsigned tag = n->kind;
+	bool next = n->slot == was->slot && n->index == was->index + 1;
+	bool born = n->born || n->kind == JOURNAL_END;
 
-	if (n->slot != was->slot || n->index != was->index + 1)
-		tag |= TAG_ROW;
-	if (n->us != 0)
-		tag |= TAG_US;
-	if (n->object != 0)
-		tag |= TAG_OBJECT;
-	if (n->owner != 0)
-		tag |= TAG_OWNER;
-	if (n->born || n->kind == JOURNAL_END)
-		tag |= TAG_BORN;
-	return tag;
+	return n->kind | (next ? 0U : TAG_ROW) | (n->us != 0 ? TAG_US : 0U) |
+	    (n->object != 0 ? TAG_OBJECT : 0U) |
+	    (n->owner != 0 ? TAG_OWNER : 0U) | (born ? TAG_BORN : 0U);
 }
 
 static unsigned char *
-encode(unsigned char *p, const struct journal_note *n,
-    const struct journal_note *was)
+encode(
+    unsigned char *p, const struct journal_note *n, const struct journal *was)
 {
 	unsigned tag = tag_of(n, was);
 
@@ -137,9 +130,10 @@ open_chunk(struct journal *j)
 
 	if (c == NULL)
 		return NULL;
-	j->was = (struct journal_note){.ns = j->was.ns};
+	j->owner = 0;
+	j->slot = j->index = 0;
 	c->next = NULL;
-	c->ns = j->was.ns;
+	c->ns = j->ns;
 	c->used = 0;
 	if (j->last != NULL)
 		j->last->next = c;
@@ -160,17 +154,14 @@ journal_add(struct journal *j, const struct journal_note *n)
 	if (c == NULL)
 		return false;
 
-	unsigned char *end = encode(c->bytes + c->used, n, &j->was);
+	unsigned char *end = encode(c->bytes + c->used, n, j);
 
 	c->used = (uint32_t)(end - c->bytes);
-	j->was = *n;
+	j->ns = n->ns;
+	j->owner = n->owner;
+	j->slot = n->slot;
+	j->index = n->index;
 	return true;
-}
-
-bool
-journal_full(const struct journal *j)
-{
-	return j->chunks > JOURNAL_CHUNKS;
 }
 
 static void
@@ -195,7 +186,7 @@ journal_take(struct journal *j,
 
 	if (c == NULL)
 		return 0;
-	ns = c->next != NULL ? c->next->ns : j->was.ns;
+	ns = c->next != NULL ? c->next->ns : j->ns;
 	if (fn != NULL)
 		read_chunk(c, fn, arg);
 	j->first = c->next;
@@ -209,7 +200,7 @@ journal_take(struct journal *j,
 bool
 journal_copy(struct journal *to, const struct journal *from)
 {
-	*to = (struct journal){.was = from->was};
+	*to = (struct journal){.first = NULL};
 	for (const struct journal_chunk *c = from->first; c != NULL;
 	     c = c->next) {
 		struct journal_chunk *copy = open_chunk(to);
@@ -220,7 +211,10 @@ journal_copy(struct journal *to, const struct journal *from)
 		copy->used = c->used;
 		memcpy(copy->bytes, c->bytes, c->used);
 	}
-	to->was = from->was;
+	to->ns = from->ns;
+	to->owner = from->owner;
+	to->slot = from->slot;
+	to->index = from->index;
 	return true;
 }
 

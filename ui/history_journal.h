@@ -48,13 +48,21 @@ struct journal_chunk {
 struct journal {
 	struct journal_chunk *first, *last;
 	unsigned chunks;
-	struct journal_note was; /* the newest note */
+
+	/* Of the newest note: the next one says what differs. */
+	uint64_t ns;
+	int32_t owner;
+	uint16_t slot, index;
 };
 
 /* False if memory is short: the note is lost. */
 bool journal_add(struct journal *, const struct journal_note *);
 
-bool journal_full(const struct journal *);
+static inline bool
+journal_full(const struct journal *j)
+{
+	return j->chunks > JOURNAL_CHUNKS;
+}
 
 /*
  * Take the oldest chunk out and read it; NULL: drop it. Returns the ns of its

@@ -20,27 +20,38 @@ select_proc(const struct model *m, unsigned slot)
 	return p;
 }
 
+/* From this index on a thread that has left is not shown. */
+static unsigned
+leavers(const struct model *m, const struct model_proc *p)
+{
+	return m->control.program || p->now.ended != ENDED_NOT
+	    ? UINT_MAX
+	    : m->control.threads + 1U;
+}
+
+static bool
+shows(const struct model_thread *t, unsigned index, unsigned leavers_from)
+{
+	return t->tid != 0 &&
+	    (index < leavers_from || t->now.state != STATE_EXITED);
+}
+
 const struct model_thread *
 select_thread(const struct model *m, const struct model_proc *p, unsigned index)
 {
-	if (index >= p->nthreads || p->threads[index].tid == 0)
+	if (index >= p->nthreads ||
+	    !shows(&p->threads[index], index, leavers(m, p)))
 		return NULL;
-	const struct model_thread *t = &p->threads[index];
-	if (m->control.program)
-		return t;
-	if (t->now.state == STATE_EXITED && p->now.ended == ENDED_NOT &&
-	    index > m->control.threads)
-		return NULL;
-	return t;
+	return &p->threads[index];
 }
 
 unsigned
 select_threads(const struct model *m, const struct model_proc *p)
 {
-	unsigned n = 0;
+	unsigned n = 0, from = leavers(m, p);
 
 	for (unsigned i = 0; i < p->nthreads; i++)
-		n += select_thread(m, p, i) != NULL;
+		n += shows(&p->threads[i], i, from);
 	return n;
 }
 

@@ -6,8 +6,8 @@
 #include "replay.h"
 #include "stream.h"
 
-#define STREAM_BUF    (256 * 1024)
-#define STREAM_AWAIT  (64 * 1024) /* bytes that may come before a HELLO */
+#define STREAM_BUF    (64 * 1024) /* more does not stay in the cache */
+#define STREAM_AWAIT  (48 * 1024) /* bytes that may come before a HELLO */
 #define STREAM_LINE   1024
 #define STREAM_UNSEEN (64 * 1024)
 
