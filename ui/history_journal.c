@@ -4,19 +4,30 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "frame.h"
+
 #define NOTE_MAX 48 /* bytes that a note may need */
 
-/* A note begins with its kind and what of it is written out. */
+/*
+ * A note begins with two bytes: its kind and what of it follows; its state and
+ * how many bytes of `us` follow. Then come the ns since the last note and what
+ * the first two bytes promise. A frame of every thread becomes a note thirty
+ * times a second, so what is seldom 0 is written without a branch: four bytes,
+ * of which those that are not needed are overwritten.
+ */
 enum {
-	TAG_KIND = 7,
-	TAG_ROW = 1 << 3, /* slot and index; else the index after the last */
-	TAG_US = 1 << 4,
-	TAG_OBJECT = 1 << 5,
-	TAG_OWNER = 1 << 6,
-	TAG_BORN = 1 << 7
+	NOTE_KIND = 7,
+	NOTE_ROW = 1 << 3, /* slot and index; else the index after the last */
+	NOTE_OBJECT = 1 << 4,
+	NOTE_BORN = 1 << 5,
+	NOTE_OWNER = 1 << 6,
+	NOTE_STATE = 31,
+	NOTE_US = 5 /* bits from here: 1 to 4 bytes */
 };
 
-_Static_assert((int)JOURNAL_BREAK <= (int)TAG_KIND, "a kind fits its bits");
+_Static_assert((int)JOURNAL_BREAK <= (int)NOTE_KIND, "a kind has 3 bits");
+_Static_assert((int)STATE_COUNT <= NOTE_STATE + 1, "a state has 5 bits");
+_Static_assert((int)TRACE_COUNT <= NOTE_STATE + 1, "an event has 5 bits");
 
 static unsigned char *
 put(unsigned char *p, uint64_t v)
@@ -51,46 +62,59 @@ unfold(uint64_t v)
 	return v >> 1 ^ (0 - (v & 1));
 }
 
-static uint64_t
-difference(int32_t a, int32_t b)
-{
-	return (uint64_t)((int64_t)a - b);
-}
-
+/* How many bytes it needs, at least one. */
 static unsigned
-tag_of(const struct journal_note *n, const struct journal *was)
+bytes_of(uint32_t v)
 {
-	bool next = n->slot == was->slot && n->index == was->index + 1;
-	bool born = n->born || n->kind == JOURNAL_END;
-
-	return n->kind | (next ? 0U : TAG_ROW) | (n->us != 0 ? TAG_US : 0U) |
-	    (n->object != 0 ? TAG_OBJECT : 0U) |
-	    (n->owner != 0 ? TAG_OWNER : 0U) | (born ? TAG_BORN : 0U);
+	return (unsigned)(39 - __builtin_clz(v | 1)) >> 3;
 }
 
 static unsigned char *
-encode(
-    unsigned char *p, const struct journal_note *n, const struct journal *was)
+put_bytes(unsigned char *p, uint32_t v, unsigned n)
 {
-	unsigned tag = tag_of(n, was);
+	memcpy(p, &v, sizeof v); /* frames are little-endian, and so are we */
+	return p + n;
+}
 
+static uint32_t
+get_bytes(const unsigned char **at, unsigned n)
+{
+	uint32_t v = 0;
+
+	memcpy(&v, *at, n);
+	*at += n;
+	return v;
+}
+
+static inline unsigned char *
+encode(unsigned char *p, struct journal *j, const struct journal_note *n)
+{
+	uint32_t place = (uint32_t)n->slot << 16 | n->index;
+	uint64_t ns = fold(n->ns - j->ns);
+	unsigned us = bytes_of(n->us);
+	unsigned tag = n->kind | (n->owner != 0 ? NOTE_OWNER : 0U);
+
+	if (place != j->place + 1)
+		tag |= NOTE_ROW;
+	if (n->object != 0)
+		tag |= NOTE_OBJECT;
+	if (n->born)
+		tag |= NOTE_BORN;
 	*p++ = (unsigned char)tag;
-	*p++ = n->state;
-	p = put(p, fold(n->ns - was->ns));
-	if (tag & TAG_ROW) {
-		p = put(p, n->slot);
-		p = put(p, n->index);
-	}
-	if (tag & TAG_US)
-		p = put(p, n->us);
-	if (tag & TAG_OBJECT)
+	*p++ = (unsigned char)(n->state | us << NOTE_US);
+	p = put(p, ns);
+	p = put_bytes(p, n->us, us);
+	p = put_bytes(p, (uint32_t)n->owner, tag & NOTE_OWNER ? 4 : 0);
+	if (tag & NOTE_ROW)
+		p = put_bytes(p, place, 4);
+	if (tag & NOTE_OBJECT)
 		*p++ = n->object;
-	if (tag & TAG_OWNER)
-		p = put(p, fold(difference(n->owner, was->owner)));
-	if (tag & TAG_BORN) {
-		p = put(p, fold(difference(n->pid, 0)));
-		p = put(p, fold(difference(n->tid, 0)));
+	if (tag & NOTE_BORN) {
+		p = put_bytes(p, (uint32_t)n->pid, 4);
+		p = put_bytes(p, (uint32_t)n->tid, 4);
 	}
+	j->ns = n->ns;
+	j->place = place;
 	return p;
 }
 
@@ -98,28 +122,22 @@ encode(
 static const unsigned char *
 decode(const unsigned char *p, struct journal_note *n)
 {
-	unsigned tag = *p++;
-	int32_t owner = n->owner;
+	unsigned tag = *p++, state = *p++;
+	uint32_t place = ((uint32_t)n->slot << 16 | n->index) + 1;
 
-	n->kind = (enum journal_kind)(tag & TAG_KIND);
-	n->born = (tag & TAG_BORN) != 0;
-	n->state = *p++;
+	n->kind = (enum journal_kind)(tag & NOTE_KIND);
+	n->state = state & NOTE_STATE;
 	n->ns += unfold(get(&p));
-	n->index++;
-	if (tag & TAG_ROW) {
-		n->slot = (uint16_t)get(&p);
-		n->index = (uint16_t)get(&p);
-	}
-	n->us = tag & TAG_US ? (uint32_t)get(&p) : 0;
-	n->object = tag & TAG_OBJECT ? *p++ : 0;
-	n->owner = 0;
-	if (tag & TAG_OWNER)
-		n->owner = (int32_t)(owner + (int64_t)unfold(get(&p)));
-	n->pid = n->tid = 0;
-	if (tag & TAG_BORN) {
-		n->pid = (int32_t)unfold(get(&p));
-		n->tid = (int32_t)unfold(get(&p));
-	}
+	n->us = get_bytes(&p, state >> NOTE_US);
+	n->owner = tag & NOTE_OWNER ? (int32_t)get_bytes(&p, 4) : 0;
+	if (tag & NOTE_ROW)
+		place = get_bytes(&p, 4);
+	n->slot = (uint16_t)(place >> 16);
+	n->index = (uint16_t)place;
+	n->object = tag & NOTE_OBJECT ? *p++ : 0;
+	n->born = (tag & NOTE_BORN) != 0;
+	n->pid = n->born ? (int32_t)get_bytes(&p, 4) : 0;
+	n->tid = n->born ? (int32_t)get_bytes(&p, 4) : 0;
 	return p;
 }
 
@@ -130,8 +148,7 @@ open_chunk(struct journal *j)
 
 	if (c == NULL)
 		return NULL;
-	j->owner = 0;
-	j->slot = j->index = 0;
+	j->place = 0;
 	c->next = NULL;
 	c->ns = j->ns;
 	c->used = 0;
@@ -153,14 +170,7 @@ journal_add(struct journal *j, const struct journal_note *n)
 		c = open_chunk(j);
 	if (c == NULL)
 		return false;
-
-	unsigned char *end = encode(c->bytes + c->used, n, j);
-
-	c->used = (uint32_t)(end - c->bytes);
-	j->ns = n->ns;
-	j->owner = n->owner;
-	j->slot = n->slot;
-	j->index = n->index;
+	c->used = (uint32_t)(encode(c->bytes + c->used, j, n) - c->bytes);
 	return true;
 }
 
@@ -212,9 +222,7 @@ journal_copy(struct journal *to, const struct journal *from)
 		memcpy(copy->bytes, c->bytes, c->used);
 	}
 	to->ns = from->ns;
-	to->owner = from->owner;
-	to->slot = from->slot;
-	to->index = from->index;
+	to->place = from->place;
 	return true;
 }
 

@@ -22,14 +22,14 @@ enum journal_kind {
 			 */
 	JOURNAL_EVENT,  /* `state` is an enum frame_trace_op */
 	JOURNAL_HELD,   /* `object` has been held for `us` */
-	JOURNAL_END,    /* all threads of `pid` in this slot: `state` */
+	JOURNAL_END,    /* all threads of `pid` in this slot: `state`; `born` */
 	JOURNAL_BREAK   /* all threads: killed */
 };
 
 struct journal_note {
 	enum journal_kind kind;
 	uint8_t state, object;
-	bool born; /* THREAD: another thread has this place: `pid`, `tid` */
+	bool born; /* `pid` and `tid` have this place from now on */
 	uint16_t slot, index;
 	uint32_t us;
 	int32_t owner;
@@ -51,8 +51,7 @@ struct journal {
 
 	/* Of the newest note: the next one says what differs. */
 	uint64_t ns;
-	int32_t owner;
-	uint16_t slot, index;
+	uint32_t place; /* slot << 16 | index */
 };
 
 /* False if memory is short: the note is lost. */

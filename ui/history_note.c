@@ -171,6 +171,7 @@ note_end(struct history *h, const struct frame *f)
 		.slot = f->proc.slot,
 		.ns = f->ns,
 		.state = killed ? STATE_KILLED : STATE_EXITED,
+		.born = true,
 		.pid = f->pid});
 }
 
