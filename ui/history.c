@@ -52,8 +52,6 @@ history_clear(struct history *h)
 
 	history_rows_clear(h);
 	journal_clear(&h->journal);
-	for (unsigned i = 0; i < FRAME_MAX_SLOTS; i++)
-		free(h->slot[i].tid);
 	memset(h, 0, sizeof *h);
 	h->before = before;
 }
@@ -111,15 +109,7 @@ static bool
 slot_copy(
     struct history *to, struct history_slot *s, const struct history_slot *from)
 {
-	*s = (struct history_slot){
-	    .dead = from->dead, .pid = from->pid, .most = from->most};
-	if (from->ntids > 0) {
-		s->tid = duplicate(
-		    from->tid, from->ntids, from->ntids, sizeof *s->tid);
-		if (s->tid == NULL)
-			return false;
-		s->ntids = from->ntids;
-	}
+	*s = (struct history_slot){.dead = from->dead, .most = from->most};
 	if (from->n == 0)
 		return true;
 	s->row = calloc(from->n, sizeof(struct history_row *));

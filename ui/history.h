@@ -87,6 +87,7 @@ struct history_mark {
 
 struct history;
 struct model;
+struct model_thread;
 
 /* NULL if memory is short. history_free(NULL) is fine. */
 struct history *history_new(void);
@@ -96,7 +97,13 @@ void history_clear(struct history *);
 /* Make `to`, which is new, the same. False if memory is short. */
 bool history_copy(struct history *to, const struct history *from);
 
-/* After the model has taken it in. */
+/*
+ * After the model has taken it in: a THREAD frame and the thread that it is
+ * about, NULL if it is not (or no longer) of a thread that is shown; `born` if
+ * it is the first one of this thread. And frames of all other types.
+ */
+void history_thread(struct history *, const struct frame *,
+    const struct model_thread *, bool born);
 void history_apply(
     struct history *, const struct model *, const struct frame *);
 

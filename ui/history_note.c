@@ -5,9 +5,6 @@
  * whose frame it is, whether it is late news, who has which place. A note says
  * the rest by itself.
  */
-#include <stdlib.h>
-#include <string.h>
-
 #include "history_priv.h"
 #include "model.h"
 
@@ -49,96 +46,56 @@ note_look(struct history *h, uint64_t ns)
 	note(h, &(struct journal_note){.kind = JOURNAL_LOOK, .ns = ns});
 }
 
-/* ---- places ---- */
-
-static bool
-has_place(const struct history *h, unsigned slot, unsigned index, int32_t tid)
-{
-	const struct history_slot *s = &h->slot[slot];
-
-	return tid != 0 && index < s->ntids && s->tid[index] == tid;
-}
-
-static bool
-make_tids(struct history_slot *s, unsigned index)
-{
-	unsigned want = s->ntids * 2 > index ? s->ntids * 2 : index + 1;
-	int32_t *tid;
-
-	if (index < s->ntids)
-		return true;
-	tid = reallocarray(s->tid, want, sizeof *tid);
-	if (tid == NULL)
-		return false;
-	memset(tid + s->ntids, 0, (want - s->ntids) * sizeof *tid);
-	s->tid = tid;
-	s->ntids = want;
-	return true;
-}
-
-/* This thread has the place from now on. False: no memory. */
-static bool
-take_place(
-    struct history *h, unsigned slot, unsigned index, int32_t pid, int32_t tid)
-{
-	struct history_slot *s = &h->slot[slot];
-
-	if (s->pid != pid && s->ntids > 0)
-		memset(s->tid, 0, s->ntids * sizeof *s->tid);
-	s->pid = pid;
-	if (!make_tids(s, index))
-		return false;
-	h->places += index >= s->most;
-	if (index >= s->most)
-		s->most = index + 1;
-	s->tid[index] = tid;
-	return true;
-}
-
 /* ---- frames ---- */
 
-static void
-note_thread(struct history *h, const struct model *m, const struct frame *f)
+void
+history_thread(struct history *h, const struct frame *f,
+    const struct model_thread *t, bool born)
 {
-	const struct frame_thread *is = &f->thread;
-	const struct model_proc *p = m->slot[is->slot];
-	const struct history_slot *s = &h->slot[is->slot];
-	const struct model_thread *t;
+	struct history_slot *s;
 
-	/* Late news of one that is replaced already. */
-	if (p == NULL || p->pid != f->pid || is->index >= p->nthreads)
-		return;
-	t = &p->threads[is->index];
-	if (t->tid != f->tid)
+	note_look(h, f->ns);
+	if (t == NULL)
 		return;
 
 	struct journal_note n = {.kind = JOURNAL_THREAD,
-	    .slot = is->slot,
-	    .index = is->index,
+	    .slot = f->thread.slot,
+	    .index = f->thread.index,
 	    .ns = f->ns,
-	    .us = is->since_us,
+	    .us = f->thread.since_us,
 	    .state = t->now.state,
-	    .object = is->object,
-	    .owner = is->owner};
+	    .object = f->thread.object,
+	    .owner = f->thread.owner};
 
-	if (s->pid != f->pid || !has_place(h, n.slot, n.index, f->tid)) {
-		if (!take_place(h, n.slot, n.index, f->pid, f->tid)) {
-			h->unplaced++;
-			return;
-		}
+	if (born) {
 		n.born = true;
 		n.pid = f->pid;
 		n.tid = f->tid;
+		s = &h->slot[n.slot];
+		if (n.index >= s->most) {
+			h->places += n.index + 1U - s->most;
+			s->most = n.index + 1U;
+		}
 	}
 	note(h, &n);
 }
 
+/* This thread has the place, as of its newest frame. */
+static bool
+has_place(const struct model *m, unsigned slot, unsigned index, int32_t tid)
+{
+	const struct model_proc *p = m->slot[slot];
+
+	return tid != 0 && p != NULL && index < p->nthreads &&
+	    p->threads[index].tid == tid;
+}
+
 static void
-note_event(struct history *h, const struct frame *f)
+note_event(struct history *h, const struct model *m, const struct frame *f)
 {
 	const struct frame_trace *t = &f->trace;
 
-	if (has_place(h, t->slot, t->index, f->tid))
+	if (has_place(m, t->slot, t->index, f->tid))
 		note(h,
 		    &(struct journal_note){.kind = JOURNAL_EVENT,
 			.slot = t->slot,
@@ -185,7 +142,7 @@ note_holder(struct history *h, const struct model *m, const struct frame *f,
 	    us == 0 || tid == 0 ? NULL : model_thread_by_tid(m, tid, &p);
 	unsigned index = t == NULL ? 0 : (unsigned)(t - p->threads);
 
-	if (t != NULL && has_place(h, p->now.slot, index, tid))
+	if (t != NULL && has_place(m, p->now.slot, index, tid))
 		note(h,
 		    &(struct journal_note){.kind = JOURNAL_HELD,
 			.slot = p->now.slot,
@@ -240,10 +197,6 @@ void
 history_apply(struct history *h, const struct model *m, const struct frame *f)
 {
 	switch ((enum frame_type)f->type) {
-	case FRAME_THREAD:
-		note_look(h, f->ns);
-		note_thread(h, m, f);
-		break;
 	case FRAME_PROC:
 		note_look(h, f->ns);
 		note_end(h, f);
@@ -265,7 +218,7 @@ history_apply(struct history *h, const struct model *m, const struct frame *f)
 		lab(h, f);
 		break;
 	case FRAME_TRACE:
-		note_event(h, f);
+		note_event(h, m, f);
 		break;
 	default:
 		break;

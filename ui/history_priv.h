@@ -15,13 +15,8 @@ struct history_lock {
 struct history_slot {
 	struct history_row **row; /* by index; NULL: never seen */
 	unsigned n;
-	int32_t dead; /* pid whose death is marked */
-
-	/* As of the newest note. */
-	int32_t pid;
-	int32_t *tid; /* by index; 0: not this process's */
-	unsigned ntids;
-	unsigned most; /* indices that ever had a thread */
+	int32_t dead;  /* pid whose death is marked */
+	unsigned most; /* indices that ever had a thread, and those below */
 };
 
 struct history {
@@ -29,7 +24,7 @@ struct history {
 	struct history_lock lock[FRAME_MAX_OBJECTS + 1];
 	struct history_row *dirty;
 	struct journal journal; /* what is not in rows yet */
-	unsigned places;        /* that ever had a thread */
+	unsigned places;        /* `most` of all slots */
 	uint64_t forgot;        /* see history_forgot() */
 	uint64_t filled;        /* the same when rows were last completed */
 	struct history_mark mark[HISTORY_MARKS]; /* ring */

@@ -159,6 +159,15 @@ hello(struct model *m, const struct frame *f)
 }
 
 static void
+thread(struct model *m, const struct frame *f)
+{
+	bool born;
+	const struct model_thread *t = model_thread_apply(m, f, &born);
+
+	history_thread(m->past, f, t, born);
+}
+
+static void
 lock(struct model *m, const struct frame *f)
 {
 	if (f->lock.kind != m->lock.kind ||
@@ -212,7 +221,7 @@ model_apply(struct model *m, const struct frame *f)
 		model_lab_apply(m, f);
 		break;
 	case FRAME_THREAD:
-		model_thread_apply(m, f);
+		thread(m, f);
 		break;
 	case FRAME_TRACE:
 		m->trace[m->trace_total++ % MODEL_MAX_TRACE] = *f;
@@ -246,7 +255,8 @@ model_apply(struct model *m, const struct frame *f)
 	case FRAME_COMMAND:
 		break;
 	}
-	history_apply(m->past, m, f);
+	if (f->type != FRAME_THREAD)
+		history_apply(m->past, m, f);
 	if (m->now >= m->priv->next_sample)
 		model_sample(m);
 	if (m->live && (m->ended || lints_due(&m->lints, m->now, m->runs)))

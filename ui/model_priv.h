@@ -54,7 +54,9 @@ struct model_priv {
 
 /* procs.c: which process and thread a frame is about. */
 void model_proc_apply(struct model *, const struct frame *);
-void model_thread_apply(struct model *, const struct frame *);
+/* The thread, NULL if it has no place or its process is replaced. */
+const struct model_thread *model_thread_apply(
+    struct model *, const struct frame *, bool *born);
 struct model_proc *model_proc_of_slot(struct model *, unsigned slot);
 struct model_thread *model_thread_at(
     struct model *, struct model_proc *, unsigned index);

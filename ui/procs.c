@@ -273,8 +273,8 @@ goes_on(const struct model_thread *t, const struct frame_thread *now,
 	    apart < SAME_NS;
 }
 
-void
-model_thread_apply(struct model *m, const struct frame *f)
+const struct model_thread *
+model_thread_apply(struct model *m, const struct frame *f, bool *born)
 {
 	struct model_proc *p = m->slot[f->thread.slot];
 
@@ -284,9 +284,10 @@ model_thread_apply(struct model *m, const struct frame *f)
 	struct model_thread *t =
 	    p == NULL ? NULL : model_thread_at(m, p, f->thread.index);
 
+	*born = false;
 	if (t == NULL) {
 		m->unplaced++;
-		return;
+		return NULL;
 	}
 
 	uint64_t since = f->thread.since_us * 1000ULL;
@@ -294,7 +295,8 @@ model_thread_apply(struct model *m, const struct frame *f)
 	since = since < f->ns ? f->ns - since : 0;
 	if (t->tid != f->tid || !goes_on(t, &f->thread, since))
 		t->told = f->ns;
-	if (t->tid != f->tid)
+	*born = t->tid != f->tid;
+	if (*born)
 		thread_born(m, p, t, f);
 	m->priv->tasks += f->thread.tasks - t->now.tasks;
 	m->priv->adds += f->thread.adds - t->now.adds;
@@ -302,6 +304,7 @@ model_thread_apply(struct model *m, const struct frame *f)
 	t->now.state &= (uint8_t)~THREAD_TIMED;
 	t->timed = (f->thread.state & THREAD_TIMED) != 0;
 	t->since = since;
+	return replaced(m, p) ? NULL : t;
 }
 
 void
