@@ -72,7 +72,7 @@ draw_waiter(const struct screen *s, const struct model *m, unsigned nth,
 		snprintf(name, sizeof name, "%s", who.thread->name);
 	pen_tail(p, LOOK_LOCK, name, cols);
 	pen_print(p, LOOK_PLAIN, " %s", age);
-	if (who.thread->timed)
+	if (who.thread->now.timed)
 		pen_text(p, LOOK_DIM, " timed");
 }
 
