@@ -217,11 +217,11 @@ timeline_tell(const struct screen *s, const struct model *m, struct pen *p)
 	unsigned at = select_listed(s);
 	uint64_t from = t->left + t->at * t->width, to = from + t->width;
 	char clock[TIMELINE_CLOCK];
+	struct row r;
 
-	if (at == s->nlist)
+	if (at == s->nlist || !select_find(m, s->list[at], &r))
 		return;
 
-	struct row r = s->list[at];
 	const struct history_row *row = timeline_row(m, r);
 	struct history_bin b = {.kind = BIN_UNKNOWN};
 

@@ -265,7 +265,7 @@ START_TEST(selection_moves_to_the_replacement)
 	draw(24, 80);
 
 	int32_t before = show.screen.selection.pid;
-	struct selection kept = show.screen.selection;
+	struct place kept = show.screen.selection;
 	done();
 	play("killed", 60);
 	show.screen.selection = kept;
