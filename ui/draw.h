@@ -51,6 +51,12 @@ void draw_spark(
     struct pen *, enum look, const struct model_history *, int cols);
 void draw_bar(struct pen *, enum look, double fraction, int cols);
 
+/*
+ * A number of cells: 0 to `most`, whatever the frames make of it. Cut, not
+ * rounded; 0 for what is not a number.
+ */
+int draw_clamp(double, int most);
+
 /* Rows of threads, in as many columns as there is room for. */
 void draw_thread_heading(const struct model *, struct pen *, bool with_proc);
 void draw_thread(const struct screen *, const struct model *, struct pen *,
