@@ -341,14 +341,14 @@ bool model_kind_exact(const struct model *, unsigned kind);
  * Of a program. What the frames number is named "numbers", or "queue 3" if
  * the stream never said so.
  */
-const char *model_fifo_name(
-    const struct model *, unsigned number, char buf[MODEL_NAME]);
-const char *model_mutex_name(
-    const struct model *, unsigned number, char buf[MODEL_NAME]);
-const char *model_executor_name(
-    const struct model *, unsigned number, char buf[MODEL_NAME]);
-const char *model_future_label(
-    const struct model_future *, char buf[MODEL_LABEL]);
+const char *model_fifo_name(const struct model *, unsigned number,
+    char buf[MODEL_NAME]) __attribute__((warn_unused_result));
+const char *model_mutex_name(const struct model *, unsigned number,
+    char buf[MODEL_NAME]) __attribute__((warn_unused_result));
+const char *model_executor_name(const struct model *, unsigned number,
+    char buf[MODEL_NAME]) __attribute__((warn_unused_result));
+const char *model_future_label(const struct model_future *,
+    char buf[MODEL_LABEL]) __attribute__((warn_unused_result));
 
 /* Why it failed, a sentence; or its errno in words. */
 const char *model_future_why(const struct model_future *);

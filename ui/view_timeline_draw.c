@@ -71,7 +71,7 @@ draw_axis(const struct screen *s, const struct model *m, struct area a, int row)
 	uint64_t start = timeline_start(m);
 	uint64_t at = timeline_column(t, start, t->left);
 	uint64_t zero = timeline_column(t, start, start);
-	char clock[TIMELINE_CLOCK];
+	char buf[TIMELINE_CLOCK];
 	int names = timeline_names(s->cols);
 
 	pen_text(&p, LOOK_DIM, " thread");
@@ -79,8 +79,9 @@ draw_axis(const struct screen *s, const struct model *m, struct area a, int row)
 	for (unsigned i = 0; i < t->cols; i++) {
 		if ((at + i) % TICK_COLS != zero % TICK_COLS)
 			continue;
-		timeline_clock(
-		    clock, m, t->left + i * t->width, t->width * TICK_COLS);
+		const char *clock = timeline_clock(
+		    buf, m, t->left + i * t->width, t->width * TICK_COLS);
+
 		pen_to(&p, names + (int)i);
 		pen_glyph(&p, LOOK_DIM, GLYPH_VLINE);
 		if (pen_left(&p) >= (int)strlen(clock))
