@@ -1,10 +1,10 @@
-/* cmdline: a command line, word by word. */
+/* cmdline: the words of a command line. */
 #include "cmdline.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define LONGEST 60    /* bytes of a name that are said */
+#define LONGEST 60    /* bytes of a name in a message */
 #define LAST    "end" /* the line behind the last option */
 #define HIDDEN  " hidden"
 #define SHAPES  "-=?" /* of a line: by enum cmdline_value */
@@ -20,7 +20,7 @@ cmdline_begin(
 	    .operands = argv[0] != NULL};
 }
 
-/* So many words were read: they go before the operands passed over. */
+/* So many words were read: move them before the operands read so far. */
 static void
 pass(struct cmdline *c, int words)
 {
@@ -47,7 +47,7 @@ is_twice(struct cmdline *c)
 	return twice;
 }
 
-/* The value of a word of which `attached` is the end, NULL if it has none. */
+/* `attached`: the value that the word itself holds; NULL: none. */
 static enum cmdline_kind
 take_value(struct cmdline *c, char *attached)
 {
@@ -85,7 +85,7 @@ cmdline_means(const struct cmdline *c, size_t i)
 		strncmp(name, c->word + 2, c->length - 2) == 0);
 }
 
-/* How many options it may mean; the first of them is kept. */
+/* How many options it can mean; c->option is the first of them. */
 static unsigned
 find_long(struct cmdline *c)
 {
@@ -170,7 +170,7 @@ cmdline_next(struct cmdline *c)
 
 /* ---- what is wrong ---- */
 
-/* The name of the option as it was written; nothing of it is raw. */
+/* The name of the option as it was typed, in printable characters. */
 static void
 print_name(const struct cmdline *c, FILE *out)
 {

@@ -15,9 +15,9 @@
 
 extern char **environ;
 
-/* A run that only goes on by command, and nobody to give one. */
+/* It goes on only by commands, and none can come. */
 static bool
-waits_for_nobody(const struct params *p)
+cannot_go_on(const struct params *p)
 {
 	if (!p->step || p->control_fd >= 0)
 		return false;
@@ -42,7 +42,7 @@ main(int argc, char *argv[])
 		return said < 0 ? EXIT_USAGE : EXIT_SUCCESS;
 	}
 	const struct source *source = params.demo->source;
-	if (waits_for_nobody(&params) ||
+	if (cannot_go_on(&params) ||
 	    (source != NULL && source->open(&params) != 0)) {
 		params_free(&params);
 		return EXIT_USAGE;

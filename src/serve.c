@@ -22,7 +22,7 @@
 
 #define MAIN         1 /* its slot */
 #define OUTPUT_LINES 1024
-#define HUNG_LASTS   (5 * NSEC_PER_SEC) /* if nobody can end it */
+#define HUNG_LASTS   (5 * NSEC_PER_SEC) /* if no command can end it */
 
 static int
 open_pipes(struct supervisor *p)
@@ -334,7 +334,7 @@ forget_stopped(struct supervisor *p)
 	}
 }
 
-/* Commands cannot come: a run that hangs would do so for ever. */
+/* No command can come: without this, the run would hang forever. */
 static void
 end_hung(struct supervisor *p)
 {

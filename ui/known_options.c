@@ -1,4 +1,4 @@
-/* known_options: all options that a word may mean. */
+/* known_options: the options of both programs. */
 #include "known_options.h"
 
 #include <string.h>
@@ -22,7 +22,7 @@ knows(const struct known_options *k, const char *name)
 	return false;
 }
 
-/* If it does not answer, it will refuse what it does not know. */
+/* No answer: only our options are known. */
 static void
 ask_engine(struct known_options *k, bool explores)
 {
@@ -41,7 +41,7 @@ ask_engine(struct known_options *k, bool explores)
 			k->option[k->n++] = theirs[i];
 }
 
-/* The first word that is neither an option of ours nor a value; or NULL. */
+/* The first operand, if only options of ours stand before it; or NULL. */
 static const char *
 first_word(const struct known_options *ours, char **argv)
 {
@@ -52,7 +52,7 @@ first_word(const struct known_options *ours, char **argv)
 	return c.kind == CMDLINE_OPERAND ? c.word : NULL;
 }
 
-/* Of a word as read by our options alone: is more to be known of it? */
+/* Read with our options alone, a word may be read wrongly. */
 static bool
 is_unclear(const struct cmdline *c, bool explores)
 {
@@ -60,7 +60,7 @@ is_unclear(const struct cmdline *c, bool explores)
 
 	if (c->kind < CMDLINE_OPTION)
 		return false;
-	if (c->option != NULL) /* of ours: in short? */
+	if (c->option != NULL) /* ours, if it is not abbreviated */
 		return c->rest == NULL &&
 		    strlen(c->option->name) != c->length - 2;
 	if (explores && strncmp(c->word, "--f", 3) == 0)
@@ -86,7 +86,7 @@ known_options_engine(struct known_options *k, char **argv, char **scratch)
 	bool explores = first != NULL && strcmp(first, "explore") == 0;
 	size_t n = 0;
 
-	/* Behind these two all is ours. */
+	/* These two take no options of the engine. */
 	if (first != NULL &&
 	    (strcmp(first, "replay") == 0 || strcmp(first, "-") == 0))
 		return;

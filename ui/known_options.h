@@ -1,10 +1,9 @@
 /*
- * known_options: all options that a word of the command line may mean, ours
- * and the engine's.
+ * known_options: the options of both programs.
  *
- * What is short for one of ours may be short for one of the engine's as well,
- * and what looks like one of ours may be the value of one of the engine's. Only
- * the engine knows; where it matters, it is asked.
+ * An abbreviation of one of our options may also be one of the engine's, and a
+ * word that looks like one of ours may be the value of one of the engine's.
+ * Only the engine knows its options, so it is asked where that matters.
  */
 #ifndef LOCKSTEP_KNOWN_OPTIONS_H
 #define LOCKSTEP_KNOWN_OPTIONS_H
@@ -17,20 +16,19 @@
 struct known_options {
 	struct cmdline_option option[KNOWN_MOST];
 	size_t nours, n;           /* ours come first */
-	char answer[KNOWN_ANSWER]; /* of the engine; with the names of its */
+	char answer[KNOWN_ANSWER]; /* holds the names of the engine's */
 };
 
-/* Take in those of ours. */
 void known_options_ours(
     struct known_options *, const struct cmdline_option *ours, size_t n);
 
 /*
- * And those of the engine, if that is needed to read argv. `scratch` is as
- * long as argv.
+ * Add the engine's, if argv cannot be read without them. `scratch` has room for
+ * a copy of argv.
  */
 void known_options_engine(struct known_options *, char **argv, char **scratch);
 
-/* Is it ours: the option that was read last, or one that it may be? */
+/* Is the option read last one of ours, or can it mean one of ours? */
 bool known_options_is_ours(
     const struct known_options *, const struct cmdline *);
 

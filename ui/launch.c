@@ -25,7 +25,7 @@
 
 #define ENGINE     "lockstep-engine"
 #define PIPE_BYTES (1 << 20)
-#define ANSWER_MS  5000 /* an engine's time to say what it is asked */
+#define ANSWER_MS  5000 /* an engine's time to answer a question */
 #define CANNOT     3
 
 #ifdef LOCKSTEP_LIBEXECDIR
@@ -81,12 +81,12 @@ give_up(const char *what, int error)
 	_exit(CANNOT);
 }
 
-/* In a child of `parent`: its end is ours. */
+/* In a child: the signal comes when `parent` dies. */
 static void
-end_with(pid_t parent, int signal_to_us)
+end_with(pid_t parent, int sig)
 {
-	prctl(PR_SET_PDEATHSIG, signal_to_us);
-	if (getppid() != parent) /* it was quicker */
+	prctl(PR_SET_PDEATHSIG, sig);
+	if (getppid() != parent) /* it is dead already */
 		_exit(CANNOT);
 }
 
@@ -284,7 +284,7 @@ exec_asked(char *const args[], int answer, pid_t parent)
 	exec_engine(argv);
 }
 
-/* Until its end, or there is no more room, or time. */
+/* Until the end of file, or until room or time runs out. */
 static size_t
 read_answer(int fd, char *buf, size_t size)
 {
@@ -319,7 +319,7 @@ launch_ask(char *const args[], char *buf, size_t size)
 	close(fd[1]);
 	if (pid > 0) {
 		have = read_answer(fd[0], buf, size);
-		kill(pid, SIGKILL); /* if it goes on talking */
+		kill(pid, SIGKILL); /* it may not have finished */
 		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 			continue;
 	}
@@ -328,8 +328,8 @@ launch_ask(char *const args[], char *buf, size_t size)
 }
 
 /*
- * It is a dashboard on our terminal, which it has to leave as it was: so it is
- * asked to end, unless it would not listen.
+ * It is a dashboard on our terminal and must restore it: so it gets a signal
+ * that it catches, unless that is ignored.
  */
 static int
 last_signal(void)

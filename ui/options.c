@@ -222,7 +222,7 @@ apply(struct options *o, const struct cmdline *c)
 	}
 }
 
-/* A first word with which no engine is started. */
+/* First words that start no engine. */
 static bool
 is_front(const char *word)
 {
@@ -237,16 +237,16 @@ is_frames(const struct cmdline *c)
 	return c->kind >= CMDLINE_OPTION && strcmp(c->word, "--frames") == 0;
 }
 
-/* For the engine, as it stands there. */
+/* Pass it on to the engine as it is. */
 static void
 keep(struct options *o, size_t *kept, struct cmdline *c)
 {
 	char *word = c->word;
 
 	if (c->kind == CMDLINE_DASHES && *kept > 0 && is_front(o->engine[0]))
-		return; /* there the operands are ours, too */
+		return; /* the operands are ours, too */
 	o->frames |= is_frames(c);
-	if (c->rest != NULL) { /* letters of ours stood before it */
+	if (c->rest != NULL) { /* letters of ours may stand before it */
 		word = c->rest - 1;
 		*word = '-';
 		while (c->letters != NULL)
@@ -358,7 +358,7 @@ know_ours(struct known_options *k)
 	known_options_ours(k, ours, OPTIONS);
 }
 
-/* Ours are applied, the others kept. */
+/* Apply our options, keep the other words. */
 static int
 read_words(struct options *o, const struct known_options *k, char **argv)
 {

@@ -37,7 +37,7 @@ static const char *const ways[] = {
     "race " LONG "--plain",
     "race " LONG "--json --record /dev/null",
     "race " LONG "--gil --plain -p 8 -t 8",
-    "race --step --plain " LONG, /* the engine is asked, and refuses */
+    "race " LONG "--step --plain", /* the engine is asked, and refuses */
     "hybrid --speed 0.001 --plain",
     "processes --speed 0.001 --json",
     "missing-task-done --plain",
