@@ -1,6 +1,8 @@
 /* engine: the program that runs the pipeline. */
 #include <sys/prctl.h>
 #include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,6 +14,18 @@
 #include "util.h"
 
 extern char **environ;
+
+/* It goes on only by commands, and none can come. */
+static bool
+cannot_go_on(const struct params *p)
+{
+	if (!p->step || p->control_fd >= 0)
+		return false;
+	fprintf(stderr,
+	    "lockstep: demo %s: --step: nobody is there to choose who goes\n",
+	    p->demo->name);
+	return true;
+}
 
 int
 main(int argc, char *argv[])
@@ -28,7 +42,8 @@ main(int argc, char *argv[])
 		return said < 0 ? EXIT_USAGE : EXIT_SUCCESS;
 	}
 	const struct source *source = params.demo->source;
-	if (source != NULL && source->open(&params) != 0) {
+	if (cannot_go_on(&params) ||
+	    (source != NULL && source->open(&params) != 0)) {
 		params_free(&params);
 		return EXIT_USAGE;
 	}

@@ -1,9 +1,9 @@
 /* explore_options: the command line of `explore`. */
 #include "explore_options.h"
 
-#include <getopt.h>
 #include <string.h>
 
+#include "cmdline.h"
 #include "explore_rows.h"
 #include "explore_string.h"
 #include "util.h"
@@ -11,10 +11,11 @@
 #define DEFAULT_LIMIT 1000000
 #define DEFAULT_STEPS 3
 
+/* Options beside the rows, in the place behind them. */
 enum {
-	OPT_ROW = 1000,
-	OPT_HELP = 2000,
-	OPT_LIST
+	BESIDE_HELP,
+	BESIDE_LIST,
+	BESIDE
 };
 
 /* "none, mutex, spin". */
@@ -135,48 +136,64 @@ explore_options_set(
 }
 
 static int
-bad_option(int opt, const char *name)
+bad_option(const struct cmdline *c)
 {
-	fprintf(stderr,
-	    opt == ':' ? "lockstep: explore: %s: a value is wanted\n"
-		       : "lockstep: explore: %s: no such option, or not "
-			 "clear which; see explore --help\n",
-	    name);
+	char why[256];
+
+	cmdline_complaint(c, why, sizeof why);
+	fprintf(stderr, "lockstep: explore: %s; see explore --help\n", why);
 	return -1;
+}
+
+static void
+fill_options(struct cmdline_option *table)
+{
+	for (size_t i = 0; i < explore_nrows; i++)
+		table[i] = (struct cmdline_option){.name = explore_rows[i].name,
+		    .value = explore_rows[i].arg != NULL ? CMDLINE_NEEDED
+							 : CMDLINE_FLAG,
+		    .hidden = explore_rows[i].help == NULL};
+	table[explore_nrows + BESIDE_HELP] =
+	    (struct cmdline_option){.name = "help", .letter = 'h'};
+	table[explore_nrows + BESIDE_LIST] =
+	    (struct cmdline_option){.name = "list"};
+}
+
+/* 0; -1 after one line on standard error; 1: it was answered. */
+static int
+take_option(
+    struct explore_options *o, size_t i, const char *value, bool apply_it)
+{
+	if (i >= explore_nrows) {
+		i == explore_nrows + BESIDE_HELP ? print_help() : print_list();
+		return 1;
+	}
+	return apply_it ? apply(o, (int)i, value) : 0;
 }
 
 /* As params.c does: the demo is looked for first. */
 static int
-options(struct explore_options *o, int argc, char *argv[], bool apply_them)
+options(
+    struct explore_options *o, char *argv[], bool apply_them, char ***operands)
 {
-	struct option longs[EXPLORE_ROWS + 3];
-	int opt;
+	struct cmdline_option table[EXPLORE_ROWS + BESIDE];
 
-	for (int i = 0; i < (int)explore_nrows; i++)
-		longs[i] = (struct option){explore_rows[i].name,
-		    explore_rows[i].arg != NULL ? required_argument
-						: no_argument,
-		    NULL, OPT_ROW + i};
-	longs[(int)explore_nrows] =
-	    (struct option){"help", no_argument, NULL, OPT_HELP};
-	longs[(int)explore_nrows + 1] =
-	    (struct option){"list", no_argument, NULL, OPT_LIST};
-	longs[(int)explore_nrows + 2] = (struct option){0};
-	optind = 0;
-	while ((opt = getopt_long(argc, argv, ":h", longs, NULL)) != -1) {
-		if (opt == 'h' || opt == OPT_HELP) {
-			print_help();
-			return 1;
-		}
-		if (opt == OPT_LIST) {
-			print_list();
-			return 1;
-		}
-		if (opt == '?' || opt == ':')
-			return bad_option(opt, argv[optind - 1]);
-		if (apply_them && apply(o, opt - OPT_ROW, optarg) != 0)
-			return -1;
+	fill_options(table);
+	if (cmdline_asked(table, explore_nrows + BESIDE, argv))
+		return 1;
+	struct cmdline c = cmdline_begin(table, explore_nrows + BESIDE, argv);
+	while (cmdline_next(&c) != CMDLINE_END) {
+		int said = 0;
+
+		if (c.kind >= CMDLINE_UNKNOWN)
+			said = bad_option(&c);
+		else if (c.kind == CMDLINE_OPTION)
+			said = take_option(
+			    o, (size_t)(c.option - table), c.value, apply_them);
+		if (said != 0)
+			return said;
 	}
+	*operands = argv + c.operands;
 	return 0;
 }
 
@@ -246,20 +263,23 @@ check(const struct explore_options *o)
 int
 explore_options_parse(struct explore_options *o, int argc, char *argv[])
 {
+	char **operands;
+
+	(void)argc; /* argv is NULL-terminated */
 	*o = (struct explore_options){
 	    .max_switches = EXPLORE_ANY, .status = -1, .control = -1};
-	int said = options(o, argc, argv, false);
+	int said = options(o, argv, false, &operands);
 
 	if (said != 0)
 		return said;
-	if (find_demo(o, argv + optind) != 0)
+	if (find_demo(o, operands) != 0)
 		return -1;
 	o->small = (struct explore_small){.threads = o->demo->threads,
 	    .adds = 1,
 	    .steps = DEFAULT_STEPS,
 	    .lock = "none",
 	    .fix = "none"};
-	if (options(o, argc, argv, true) != 0 ||
+	if (options(o, argv, true, &operands) != 0 ||
 	    (o->schedule != NULL && explore_string_apply(o) != 0) ||
 	    check(o) != 0)
 		return -1;

@@ -477,7 +477,10 @@ hang_look(struct supervisor *p)
 		stuck = reduce(h, &anyone);
 	}
 	unsigned sure = make_sure(h, now);
-	h->hung = stuck > 0 && !anyone && sure == stuck;
+	bool hung = stuck > 0 && !anyone && sure == stuck;
+	if (hung && !h->hung)
+		h->since = now;
+	h->hung = hung;
 	take_back(p);
 	tell(p, now);
 }

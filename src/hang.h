@@ -39,6 +39,7 @@ struct hang {
 	unsigned run;   /* that they are of */
 	uint64_t again; /* ns: when to look again at what was told */
 	bool hung;      /* nobody of the whole program will ever go on */
+	uint64_t since; /* ns: when that was first so */
 };
 
 /*

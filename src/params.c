@@ -2,11 +2,11 @@
 #include "params.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "cmdline.h"
 #include "explore_demos.h"
 #include "frame.h"
 #include "lockstep.h"
@@ -18,10 +18,11 @@
 
 #define WORK_TO_WINDOW 25 /* --task-work is so many windows */
 
+/* Options beside the rows, in the place behind them. */
 enum {
-	OPT_ROW = 1000,
-	OPT_HELP = 2000,
-	OPT_LIST
+	BESIDE_HELP,
+	BESIDE_LIST,
+	BESIDE
 };
 
 static void
@@ -311,82 +312,70 @@ check_stepping(struct params *p)
 }
 
 static void
-fill_options(struct option *longs, char *letters)
+fill_options(struct cmdline_option *table)
 {
-	size_t i;
-
-	*letters++ = ':'; /* getopt is to say nothing itself */
-	for (i = 0; i < nrows; i++) {
-		longs[i] = (struct option){rows[i].name,
-		    rows[i].instead != NULL ? optional_argument
-					    : required_argument,
-		    NULL, OPT_ROW + (int)i};
-		if (rows[i].letter == 0)
-			continue;
-		*letters++ = (char)rows[i].letter;
-		*letters++ = ':';
-	}
-	*letters = '\0';
-	longs[i++] = (struct option){"help", no_argument, NULL, OPT_HELP};
-	longs[i++] = (struct option){"list", no_argument, NULL, OPT_LIST};
-	longs[i] = (struct option){0};
-}
-
-static size_t
-row_of(int opt)
-{
-	if (opt >= OPT_ROW)
-		return (size_t)(opt - OPT_ROW);
 	for (size_t i = 0; i < nrows; i++)
-		if (rows[i].letter == opt)
-			return i;
-	return nrows;
+		table[i] = (struct cmdline_option){.name = rows[i].name,
+		    .letter = (char)rows[i].letter,
+		    .value = rows[i].instead != NULL ? CMDLINE_OPTIONAL
+						     : CMDLINE_NEEDED,
+		    .hidden = rows[i].help == NULL};
+	table[nrows + BESIDE_HELP] =
+	    (struct cmdline_option){.name = "help", .letter = 'h'};
+	table[nrows + BESIDE_LIST] = (struct cmdline_option){.name = "list"};
 }
 
 static int
-bad_option(int opt, char *argv[])
+bad_option(const struct cmdline *c)
 {
-	char letter[] = {'-', (char)optopt, '\0'};
-	/* In a cluster of letters, optind is not behind the bad one yet. */
-	const char *name = opt == '?' && optopt > 0 && optopt < OPT_ROW
-	    ? letter
-	    : argv[optind - 1];
+	char why[256];
 
-	fprintf(stderr,
-	    opt == ':'
-		? "lockstep: %s: a value is wanted\n"
-		: "lockstep: %s: no such option, or not clear which; see "
-		  "--help\n",
-	    name);
+	cmdline_complaint(c, why, sizeof why);
+	fprintf(stderr, "lockstep: %s; see --help\n", why);
 	return -1;
+}
+
+/* 0; -1 after one line on standard error; 1: it was answered. */
+static int
+take_option(struct params *p, size_t i, const char *value, bool apply_it)
+{
+	if (i >= nrows) {
+		i == nrows + BESIDE_HELP ? print_help() : print_list();
+		return 1;
+	}
+	if (apply_it)
+		return apply_given(p, i, value);
+	if (strcmp(rows[i].name, "schedule") == 0)
+		p->repeat = value;
+	return 0;
 }
 
 /*
  * One pass over the options. The first pass finds the demo (and --help), since
- * its defaults come before the options; the second applies them.
+ * its defaults come before the options; the second applies them. `operands` is
+ * where they stand then, in argv.
  */
 static int
-options(struct params *p, int argc, char *argv[], bool apply_them)
+options(struct params *p, char *argv[], bool apply_them, char ***operands)
 {
-	struct option longs[ROWS_MAX + 3];
-	char letters[2 * ROWS_MAX + 2];
-	int opt;
+	struct cmdline_option table[ROWS_MAX + BESIDE];
 
-	fill_options(longs, letters);
-	optind = 0;
-	while ((opt = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
-		if (opt == '?' || opt == ':')
-			return bad_option(opt, argv);
-		if (opt == OPT_HELP || opt == OPT_LIST) {
-			opt == OPT_HELP ? print_help() : print_list();
-			return 1;
-		}
-		if (!apply_them &&
-		    strcmp(rows[row_of(opt)].name, "schedule") == 0)
-			p->repeat = optarg;
-		if (apply_them && apply_given(p, row_of(opt), optarg) != 0)
-			return -1;
+	fill_options(table);
+	if (cmdline_asked(table, nrows + BESIDE, argv))
+		return 1;
+	struct cmdline c = cmdline_begin(table, nrows + BESIDE, argv);
+	while (cmdline_next(&c) != CMDLINE_END) {
+		int said = 0;
+
+		if (c.kind >= CMDLINE_UNKNOWN)
+			said = bad_option(&c);
+		else if (c.kind == CMDLINE_OPTION)
+			said = take_option(
+			    p, (size_t)(c.option - table), c.value, apply_them);
+		if (said != 0)
+			return said;
 	}
+	*operands = argv + c.operands;
 	return 0;
 }
 
@@ -466,31 +455,34 @@ params_free(struct params *p)
 int
 params_parse(struct params *p, int argc, char *argv[])
 {
+	char **operands;
+
+	(void)argc; /* argv is NULL-terminated */
 	*p = (struct params){
 	    .demo = demos[0], .status_fd = STDOUT_FILENO, .control_fd = -1};
-	int said = options(p, argc, argv, false);
+	int said = options(p, argv, false, &operands);
 
 	if (said != 0)
 		return said;
 	struct repeat parts = {0};
-	if (p->repeat != NULL &&
-	    read_schedule(p, optind < argc ? argv[optind] : NULL, &parts) != 0)
+	if (p->repeat != NULL && read_schedule(p, operands[0], &parts) != 0)
 		return -1;
-	if (optind < argc) {
-		p->demo = find_demo(argv[optind]);
+	if (operands[0] != NULL) {
+		p->demo = find_demo(operands[0]);
 		if (p->demo == NULL) {
 			fprintf(stderr,
 			    "lockstep: %s: no such demo; --list names them\n",
-			    argv[optind]);
+			    operands[0]);
 			return -1;
 		}
-		p->operands = argv + optind + 1;
-		p->noperands = (unsigned)(argc - optind - 1);
+		p->operands = operands + 1;
+		while (p->operands[p->noperands] != NULL)
+			p->noperands++;
 	}
 	defaults(p);
 	if (p->schedule != NULL && apply_schedule(p, parts.options) != 0)
 		return -1;
-	if (options(p, argc, argv, true) != 0 || check_product(p) != 0 ||
+	if (options(p, argv, true, &operands) != 0 || check_product(p) != 0 ||
 	    check_operands(p) != 0)
 		return -1;
 	fit_window(p);

@@ -22,6 +22,7 @@
 
 #define MAIN         1 /* its slot */
 #define OUTPUT_LINES 1024
+#define HUNG_LASTS   (5 * NSEC_PER_SEC) /* if no command can end it */
 
 static int
 open_pipes(struct supervisor *p)
@@ -333,6 +334,18 @@ forget_stopped(struct supervisor *p)
 	}
 }
 
+/* No command can come: without this, the run would hang forever. */
+static void
+end_hung(struct supervisor *p)
+{
+	if (p->params->control_fd >= 0 || !p->hang.hung ||
+	    now_ns() - p->hang.since < HUNG_LASTS)
+		return;
+	report_log(&p->report,
+	    "the program hangs and nobody steers it: the run is ended");
+	control_stop(p);
+}
+
 static void
 tick(struct supervisor *p)
 {
@@ -342,6 +355,7 @@ tick(struct supervisor *p)
 		return;
 	hang_look(p);
 	p->serve->was_hung = p->hang.hung;
+	end_hung(p);
 }
 
 static enum frame_phase

@@ -128,12 +128,13 @@ headless_run(struct model *m, struct stream *s,
 void
 headless_settle(struct model *m, struct stream *s, unsigned ms)
 {
-	uint64_t deadline = clock_ms() + ms;
+	uint64_t now = clock_ms(), deadline = now + ms;
 
 	if (m->ended || stream_command(s, COMMAND_STOP, 0) != 0)
 		return;
-	while (!over(m, s) && clock_ms() < deadline) {
-		wait_for(s, -1, (int)(deadline - clock_ms()));
+	while (!over(m, s) && now < deadline) {
+		wait_for(s, -1, (int)(deadline - now));
 		stream_pump(s, m, PUMP, false);
+		now = clock_ms();
 	}
 }

@@ -1,13 +1,21 @@
-/* launch: pipes, fork, exec. */
+/*
+ * launch: pipes, fork, exec.
+ *
+ * Nothing that is started here outlives us, however we end: a child is killed
+ * by the kernel when its parent dies, from before its exec on, and what leaves
+ * us nothing to do takes our place.
+ */
 #include "launch.h"
 
 #include <sys/pidfd.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -17,6 +25,7 @@
 
 #define ENGINE     "lockstep-engine"
 #define PIPE_BYTES (1 << 20)
+#define ANSWER_MS  5000 /* an engine's time to answer a question */
 #define CANNOT     3
 
 #ifdef LOCKSTEP_LIBEXECDIR
@@ -72,12 +81,20 @@ give_up(const char *what, int error)
 	_exit(CANNOT);
 }
 
+/* In a child: the signal comes when `parent` dies. */
+static void
+end_with(pid_t parent, int sig)
+{
+	prctl(PR_SET_PDEATHSIG, sig);
+	if (getppid() != parent) /* it is dead already */
+		_exit(CANNOT);
+}
+
 static _Noreturn void
 exec_engine(char *const argv[])
 {
 	char path[PATH_MAX];
 
-	default_signals();
 	find_engine(path);
 	execvp(path, argv);
 	give_up(path, errno);
@@ -150,11 +167,12 @@ open_pipes(struct pipes *p)
 }
 
 static _Noreturn void
-child(const struct pipes *p, char *const args[])
+child(const struct pipes *p, char *const args[], pid_t parent)
 {
 	char status[16], control[16];
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC), error = errno;
 
+	end_with(parent, SIGKILL);
 	setpgid(0, 0);
 	dup2(null, STDIN_FILENO);
 	dup2(null, STDOUT_FILENO);
@@ -168,6 +186,7 @@ child(const struct pipes *p, char *const args[])
 
 	if (null < 0 || argv == NULL)
 		give_up("the engine", null < 0 ? error : ENOMEM);
+	default_signals();
 	exec_engine(argv);
 }
 
@@ -175,6 +194,7 @@ int
 launch_engine(struct launch *l, char *const args[])
 {
 	struct pipes p;
+	pid_t self = getpid();
 	int error = open_pipes(&p);
 
 	if (error != 0)
@@ -182,7 +202,7 @@ launch_engine(struct launch *l, char *const args[])
 	fflush(NULL);
 	l->pid = fork();
 	if (l->pid == 0)
-		child(&p, args);
+		child(&p, args, self);
 	if (l->pid < 0) {
 		error = -errno;
 		close_pipe(p.status);
@@ -208,12 +228,12 @@ launch_exit_code(int status)
 				   : WEXITSTATUS(status);
 }
 
-int
-launch_words(char *const args[])
+/* argv for an engine that is no stream; NULL: no memory. */
+static char **
+words_argv(char *const args[])
 {
 	static char name[] = ENGINE;
 	size_t n = 0;
-	int status = 0;
 
 	while (args[n] != NULL)
 		n++;
@@ -224,26 +244,105 @@ launch_words(char *const args[])
 		argv[0] = name;
 		memcpy(argv + 1, args, n * sizeof *argv);
 	}
+	return argv;
+}
+
+void
+launch_words(char *const args[])
+{
+	char **argv = words_argv(args);
+
 	fflush(NULL);
+	if (argv == NULL)
+		give_up("the engine", ENOMEM);
+	exec_engine(argv);
+}
 
-	pid_t pid = argv == NULL ? -1 : fork();
+void
+launch_show(const char *option)
+{
+	char word[32];
+	char *const args[] = {word, NULL};
 
-	if (pid == 0)
-		exec_engine(argv);
-	if (pid < 0)
-		warn("cannot start the engine");
-	free(argv);
-	if (pid < 0)
-		return CANNOT;
-	while (waitpid(pid, &status, 0) < 0) {
-		if (errno != EINTR)
-			return CANNOT;
-	}
-	return launch_exit_code(status);
+	strlcpy(word, option, sizeof word);
+	launch_words(args);
 }
 
 static _Noreturn void
-exec_again(char *const args[], int errors)
+exec_asked(char *const args[], int answer, pid_t parent)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	char **argv = words_argv(args);
+
+	end_with(parent, SIGKILL);
+	if (null < 0 || argv == NULL)
+		_exit(CANNOT);
+	dup2(null, STDIN_FILENO);
+	dup2(answer, STDOUT_FILENO);
+	dup2(null, STDERR_FILENO);
+	default_signals();
+	exec_engine(argv);
+}
+
+/* Until the end of file, or until room or time runs out. */
+static size_t
+read_answer(int fd, char *buf, size_t size)
+{
+	struct pollfd p = {.fd = fd, .events = POLLIN};
+	size_t have = 0;
+
+	while (have < size && poll(&p, 1, ANSWER_MS) > 0) {
+		ssize_t n = read(fd, buf + have, size - have);
+
+		if (n <= 0)
+			break;
+		have += (size_t)n;
+	}
+	return have;
+}
+
+size_t
+launch_ask(char *const args[], char *buf, size_t size)
+{
+	int fd[2];
+	size_t have = 0;
+	pid_t self = getpid();
+
+	if (pipe2(fd, O_CLOEXEC) != 0)
+		return 0;
+	fflush(NULL);
+
+	pid_t pid = fork();
+
+	if (pid == 0)
+		exec_asked(args, fd[1], self);
+	close(fd[1]);
+	if (pid > 0) {
+		have = read_answer(fd[0], buf, size);
+		kill(pid, SIGKILL); /* it may not have finished */
+		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+			continue;
+	}
+	close(fd[0]);
+	return have;
+}
+
+/*
+ * It is a dashboard on our terminal and must restore it: so it gets a signal
+ * that it catches, unless that is ignored.
+ */
+static int
+last_signal(void)
+{
+	struct sigaction sa;
+
+	return sigaction(SIGTERM, NULL, &sa) == 0 && sa.sa_handler == SIG_IGN
+	    ? SIGKILL
+	    : SIGTERM;
+}
+
+static _Noreturn void
+exec_again(char *const args[], int errors, pid_t parent)
 {
 	static char name[] = "lockstep";
 	char *argv[16] = {name};
@@ -254,6 +353,7 @@ exec_again(char *const args[], int errors)
 		n++;
 	}
 	dup2(errors, STDERR_FILENO);
+	end_with(parent, last_signal());
 	default_signals();
 	execv("/proc/self/exe", argv);
 	give_up("another dashboard", errno);
@@ -263,6 +363,7 @@ pid_t
 launch_again(char *const args[], int *errors)
 {
 	int fd[2];
+	pid_t self = getpid();
 
 	if (pipe2(fd, O_CLOEXEC | O_NONBLOCK) != 0)
 		return -errno;
@@ -272,7 +373,7 @@ launch_again(char *const args[], int *errors)
 	int error = errno;
 
 	if (pid == 0)
-		exec_again(args, fd[1]);
+		exec_again(args, fd[1], self);
 	close(fd[1]);
 	if (pid < 0) {
 		close(fd[0]);
@@ -280,14 +381,4 @@ launch_again(char *const args[], int *errors)
 	}
 	*errors = fd[0];
 	return pid;
-}
-
-int
-launch_show(const char *option)
-{
-	char word[32];
-	char *const args[] = {word, NULL};
-
-	strlcpy(word, option, sizeof word);
-	return launch_words(args);
 }

@@ -3,7 +3,7 @@
  *
  * The engine gets /dev/null for input and output, a pipe for its errors, and
  * a process group of its own, so that a key typed at the terminal reaches us
- * alone. Every descriptor of ours is closed on exec.
+ * alone. Every descriptor of ours is closed on exec. It is killed when we die.
  */
 #ifndef LOCKSTEP_LAUNCH_H
 #define LOCKSTEP_LAUNCH_H
@@ -27,20 +27,25 @@ struct launch {
 int launch_engine(struct launch *, char *const args[]);
 
 /*
- * Run the engine with one option, on our own standard output and error, and
- * wait for it. Its exit status, 128 + n if signal n ended it, 3 if it could
- * not be started.
+ * Become the engine, with these words and all that is ours: there is nothing
+ * left for us to do. If it cannot be executed, one line and exit status 3.
  */
-int launch_show(const char *option);
+void launch_words(char *const args[]) __attribute__((noreturn));
 
-/* The same with any words, which may be none of the engine's. */
-int launch_words(char *const args[]);
+/* The same with one option. */
+void launch_show(const char *option) __attribute__((noreturn));
+
+/*
+ * What the engine answers, with these words, on its standard output, at most
+ * `size` bytes of it. How many; 0 if it has no answer.
+ */
+size_t launch_ask(char *const args[], char *buf, size_t size);
 
 /*
  * Start this very program once more, on our terminal, with args[] (without
- * argv[0]). Signals are as a program expects them. Its pid, or -errno; what it
- * says on standard error comes out of *errors, non-blocking, the caller's to
- * close.
+ * argv[0]). Signals are as a program expects them, and when we die it gets
+ * SIGTERM. Its pid, or -errno; what it says on standard error comes out of
+ * *errors, non-blocking, the caller's to close.
  */
 pid_t launch_again(char *const args[], int *errors);
 

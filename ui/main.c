@@ -281,7 +281,7 @@ search(const struct options *o)
 	bool watched = o->front == FRONT_BEST && have_screen();
 
 	if (!watched && o->record == NULL)
-		return launch_words(o->engine);
+		launch_words(o->engine);
 	signal(SIGPIPE, SIG_IGN);
 	return run(o);
 }
@@ -292,7 +292,7 @@ help(void)
 	options_help(stdout);
 	if (fflush(stdout) != 0)
 		return output_failed();
-	return launch_show("--help");
+	launch_show("--help");
 }
 
 int
@@ -308,8 +308,7 @@ main(int argc, char **argv)
 	if (status == 0) {
 		switch (o.action) {
 		case ACTION_LIST:
-			status = launch_show("--list");
-			break;
+			launch_show("--list");
 		case ACTION_HELP:
 			status = help();
 			break;
@@ -319,8 +318,7 @@ main(int argc, char **argv)
 				status = output_failed();
 			break;
 		case ACTION_EXPLORE:
-			status = launch_words(o.engine);
-			break;
+			launch_words(o.engine);
 		case ACTION_SEARCH:
 			status = search(&o);
 			break;

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "known_options.h"
+
 #define USAGE 2
 
 struct option {
@@ -197,48 +199,62 @@ options_help(FILE *out)
 	fputs("\nOptions of the engine:\n", out);
 }
 
-/* NULL if the word is none of ours. `*value` is what follows a `=`. */
-static const struct option *
-find(char *word, char **value)
+static int
+apply(struct options *o, const struct cmdline *c)
 {
-	*value = NULL;
-	for (unsigned i = 0; i < OPTIONS; i++) {
-		const struct option *p = &table[i];
-		size_t len = strlen(p->name);
+	const struct option *p = &table[c->option - c->options];
+	char why[256];
 
-		if (p->letter != 0 && word[0] == '-' && word[1] == p->letter &&
-		    word[2] == '\0')
-			return p;
-		if (strncmp(word, "--", 2) != 0 ||
-		    strncmp(word + 2, p->name, len) != 0)
-			continue;
-		if (word[2 + len] == '=')
-			*value = word + 2 + len + 1;
-		if (word[2 + len] == '\0' || word[2 + len] == '=')
-			return p;
+	switch (c->kind) {
+	case CMDLINE_AMBIGUOUS:
+		cmdline_complaint(c, why, sizeof why);
+		warnx("%s; see --help", why);
+		return USAGE;
+	case CMDLINE_SURPLUS:
+		warnx("--%s: takes no value, but '%s' was given", p->name,
+		    c->value);
+		return USAGE;
+	case CMDLINE_MISSING:
+		warnx("--%s: needs a value: %s", p->name, p->value);
+		return USAGE;
+	default:
+		return p->set(o, c->value);
 	}
-	return NULL;
 }
 
-static int
-apply(struct options *o, const struct option *p, char *value, char **next,
-    int *taken)
+/* First words that start no engine. */
+static bool
+is_front(const char *word)
 {
-	*taken = 0;
-	if (p->value == NULL && value != NULL) {
-		warnx(
-		    "--%s: takes no value, but '%s' was given", p->name, value);
-		return USAGE;
+	return strcmp(word, "replay") == 0 || strcmp(word, "-") == 0;
+}
+
+static bool
+is_frames(const struct cmdline *c)
+{
+	if (c->option != NULL)
+		return strcmp(c->option->name, "frames") == 0;
+	return c->kind >= CMDLINE_OPTION && strcmp(c->word, "--frames") == 0;
+}
+
+/* Pass it on to the engine as it is. */
+static void
+keep(struct options *o, size_t *kept, struct cmdline *c)
+{
+	char *word = c->word;
+
+	if (c->kind == CMDLINE_DASHES && *kept > 0 && is_front(o->engine[0]))
+		return; /* the operands are ours, too */
+	o->frames |= is_frames(c);
+	if (c->rest != NULL) { /* letters of ours may stand before it */
+		word = c->rest - 1;
+		*word = '-';
+		while (c->letters != NULL)
+			cmdline_next(c);
 	}
-	if (p->value != NULL && value == NULL) {
-		if (*next == NULL) {
-			warnx("--%s: needs a value: %s", p->name, p->value);
-			return USAGE;
-		}
-		value = *next;
-		*taken = 1;
-	}
-	return p->set(o, value);
+	o->engine[(*kept)++] = word;
+	if (c->apart)
+		o->engine[(*kept)++] = c->value;
 }
 
 /* Behind the first word; there is room, since it was taken out before. */
@@ -281,9 +297,7 @@ choose_explore(struct options *o)
 		give_back(o, help);
 	if (o->action == ACTION_LIST)
 		give_back(o, list);
-	for (char **word = o->engine; *word != NULL; word++)
-		report |= strcmp(*word, "--frames") == 0;
-	o->action = report ? ACTION_EXPLORE : ACTION_SEARCH;
+	o->action = report || o->frames ? ACTION_EXPLORE : ACTION_SEARCH;
 	return 0;
 }
 
@@ -331,10 +345,44 @@ choose(struct options *o)
 	return 0;
 }
 
+static void
+know_ours(struct known_options *k)
+{
+	struct cmdline_option ours[OPTIONS];
+
+	for (size_t i = 0; i < OPTIONS; i++)
+		ours[i] = (struct cmdline_option){.name = table[i].name,
+		    .letter = table[i].letter,
+		    .value =
+			table[i].value != NULL ? CMDLINE_NEEDED : CMDLINE_FLAG};
+	known_options_ours(k, ours, OPTIONS);
+}
+
+/* Apply our options, keep the other words. */
+static int
+read_words(struct options *o, const struct known_options *k, char **argv)
+{
+	struct cmdline c = cmdline_begin(k->option, k->n, argv);
+	size_t kept = 0;
+
+	while (cmdline_next(&c) != CMDLINE_END) {
+		int status = 0;
+
+		if (known_options_is_ours(k, &c))
+			status = apply(o, &c);
+		else
+			keep(o, &kept, &c);
+		if (status != 0)
+			return status;
+	}
+	o->engine[kept] = NULL;
+	return choose(o);
+}
+
 int
 options_parse(struct options *o, int argc, char **argv)
 {
-	int kept = 0, i = 1;
+	static struct known_options known;
 
 	*o = (struct options){.expect_lost = -1};
 	o->engine = calloc((size_t)argc + 1, sizeof *o->engine);
@@ -342,23 +390,9 @@ options_parse(struct options *o, int argc, char **argv)
 		warn("cannot start");
 		return 3;
 	}
-	for (; i < argc && strcmp(argv[i], "--") != 0; i++) {
-		char *value;
-		const struct option *p = find(argv[i], &value);
-		int taken, status;
-
-		if (p == NULL) {
-			o->engine[kept++] = argv[i];
-			continue;
-		}
-		status = apply(o, p, value, &argv[i + 1], &taken);
-		if (status != 0)
-			return status;
-		i += taken;
-	}
-	for (; i < argc; i++)
-		o->engine[kept++] = argv[i];
-	return choose(o);
+	know_ours(&known);
+	known_options_engine(&known, argv, o->engine);
+	return read_words(o, &known, argv);
 }
 
 void

@@ -1,7 +1,7 @@
 /*
- * options: the command line. What is ours is taken out, wherever it stands;
- * the rest goes to the engine as it is and in its order, and the engine
- * checks it.
+ * options: the command line. Our options are taken out, wherever they stand and
+ * however they are abbreviated; the rest goes to the engine as it is and in its
+ * order, and the engine checks it.
  */
 #ifndef LOCKSTEP_OPTIONS_H
 #define LOCKSTEP_OPTIONS_H
@@ -37,10 +37,14 @@ struct options {
 	bool expect_exact;
 	int64_t expect_lost; /* updates, at least; -1: not asked for */
 	struct dashboard_options dashboard;
+	bool frames;   /* --frames, of `explore`, is given */
 	char **engine; /* NULL-terminated; the strings are argv's */
 };
 
-/* 0; or 2 after one line on standard error, 3 if memory is short. */
+/*
+ * 0; or 2 after one line on standard error, 3 if memory is short. The words of
+ * argv are reordered.
+ */
 int options_parse(struct options *, int argc, char **argv);
 void options_free(struct options *);
 

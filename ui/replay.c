@@ -25,7 +25,6 @@ struct replay {
 	struct frame_reader reader;
 	struct frame next;
 	bool has_next;
-	bool eof;
 
 	uint64_t first, last; /* ns of the first frame and of the last */
 	bool damaged;
@@ -55,7 +54,7 @@ rewind_all(struct replay *r)
 	r->reader = (struct frame_reader){0};
 	r->offset = 0;
 	r->pos = r->len = 0;
-	r->has_next = r->eof = false;
+	r->has_next = false;
 }
 
 static bool
@@ -69,7 +68,6 @@ refill(struct replay *r)
 	r->pos = 0;
 	r->len = n > 0 ? (size_t)n : 0;
 	r->offset += (off_t)r->len;
-	r->eof = n <= 0;
 	return n > 0;
 }
 
@@ -260,9 +258,9 @@ replay_wait(struct replay *r)
 }
 
 bool
-replay_over(const struct replay *r)
+replay_over(struct replay *r)
 {
-	return r->eof && !r->has_next;
+	return !peek(r);
 }
 
 void

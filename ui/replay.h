@@ -29,7 +29,8 @@ void replay_rest(struct replay *, struct model *);
 /* ms until the next frame is due; -1: never. */
 int replay_wait(struct replay *);
 
-bool replay_over(const struct replay *);
+/* No frame is left; reads ahead to know. */
+bool replay_over(struct replay *);
 void replay_seek(struct replay *, struct model *, int64_t delta_ns);
 void replay_set_pace(struct replay *, double factor, bool paused);
 double replay_pace(const struct replay *, bool *paused);

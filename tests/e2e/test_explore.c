@@ -2,11 +2,13 @@
  * test_explore: every schedule, watched in a real terminal: what they come to,
  * and from there to the live dashboard and back.
  */
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <check.h>
 
+#include "procs.h"
 #include "term.h"
 
 #define TIMEOUT 120 /* seconds, for one test */
@@ -172,6 +174,24 @@ START_TEST(a_resize_and_a_stop_are_survived)
 }
 END_TEST
 
+/* Two dashboards and their engines, of which the first one is killed. */
+START_TEST(nothing_outlives_a_search_that_is_stepped)
+{
+	struct term *t = term_start(80, 24,
+	    _i == 0 ? "$LOCKSTEP explore race"
+		    : "sh -c 'trap \"\" TERM; exec $LOCKSTEP explore race'");
+	pid_t session = term_session(t), pids[PROCS_MAX];
+
+	term_wait(t, "a2b3a1");
+	term_keys(t, "Enter");
+	term_wait(t, "N: as given, of 6");
+	ck_assert_int_eq(procs_of(session, "lockstep", pids), 2);
+	ck_assert_int_eq(kill(term_pid(t), SIGKILL), 0);
+	term_alone(t, session);
+	term_end(t);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -187,6 +207,7 @@ main(void)
 	tcase_add_test(t, a_step_of_ones_own_leaves_it);
 	tcase_add_loop_test(t, a_long_search_is_left_at_once, 0, 2);
 	tcase_add_test(t, a_resize_and_a_stop_are_survived);
+	tcase_add_loop_test(t, nothing_outlives_a_search_that_is_stepped, 0, 2);
 	suite_add_tcase(suite, t);
 	srunner_run_all(runner, CK_ENV);
 

@@ -113,7 +113,14 @@ static const struct {
     {{"--control-fd", "x"}, "--control-fd"},
     {{"--foo"}, "--foo"},
     {{"--foo=bar", "hybrid"}, "--foo"},
-    {{"--item", "5"}, "--item"}, /* items or item-work? */
+    {{"--item", "5"}, "--item: not clear which: --items, --item-work"},
+    {{"--l", "5"}, "--lock, --limits, --list"},
+    {{"--control", "3"}, "--control: no such option"}, /* not for people */
+    {{"--status-fd", "3", "--status-fd=4"}, "--status-fd: given twice"},
+    {{"--list=all"}, "--list: takes no value"},
+    {{"--lock", "--list"}, "--lock --list"},
+    {{"-l", "-h"}, "--lock -h"},
+    {{"", "--list=x"}, "--list"},
     {{"--lock"}, "--lock"},
     {{"-l"}, "-l"},
     {{"-zq"}, "-z"},
@@ -220,15 +227,40 @@ START_TEST(operands_are_kept)
 }
 END_TEST
 
+static void
+check_posix(const char *operand)
+{
+	const char *const words[WORDS] = {
+	    "files", operand, "--lock", "spin", "b", "--thr=3"};
+	struct params p;
+
+	ck_assert_int_eq(parse(&p, words), 0);
+	ck_assert_uint_eq(p.noperands, 2);
+	ck_assert_str_eq(p.operands[0], operand);
+	ck_assert_str_eq(p.operands[1], "b");
+	ck_assert_str_eq(lock_kinds[p.lock].name, "spin");
+	ck_assert_uint_eq(p.threads, 3);
+}
+
+START_TEST(posix_makes_no_operands)
+{
+	setenv("POSIXLY_CORRECT", "1", 1);
+	check_posix("a");
+	check_posix("");
+	check_posix("-");
+}
+END_TEST
+
 START_TEST(help_names_every_option)
 {
 	static const char *const names[] = {"--processes", "--threads",
 	    "--items", "--item-work", "--task-work", "--lock", "--sum",
 	    "--window", "--speed", "--duration", "--adds"};
-	static const char *const words[WORDS] = {"--help"};
+	static const char *const all[][WORDS] = {
+	    {"--help"}, {"--hel"}, {"race", "-h"}};
 	struct params p;
 
-	ck_assert_int_eq(parse(&p, words), 1);
+	ck_assert_int_eq(parse(&p, all[_i]), 1);
 	for (int i = 0; i < COUNT(names); i++)
 		ck_assert_msg(strstr(told, names[i]), "%s", names[i]);
 	ck_assert_str_eq(said, "");
@@ -237,10 +269,10 @@ END_TEST
 
 START_TEST(list_names_every_demo)
 {
-	static const char *const words[WORDS] = {"--list"};
+	static const char *const all[][WORDS] = {{"--list"}, {"--lis"}};
 	struct params p;
 
-	ck_assert_int_eq(parse(&p, words), 1);
+	ck_assert_int_eq(parse(&p, all[_i]), 1);
 	for (size_t i = 0; demos[i] != NULL; i++)
 		ck_assert_ptr_nonnull(strstr(told, demos[i]->name));
 	ck_assert_ptr_nonnull(strstr(told, "\nrace               se  "));
@@ -262,7 +294,8 @@ main(void)
 	tcase_add_test(t, options_win_over_the_demo);
 	tcase_add_test(t, a_fix_is_of_its_demo);
 	tcase_add_test(t, operands_are_kept);
-	tcase_add_test(t, help_names_every_option);
-	tcase_add_test(t, list_names_every_demo);
+	tcase_add_test(t, posix_makes_no_operands);
+	tcase_add_loop_test(t, help_names_every_option, 0, 3);
+	tcase_add_loop_test(t, list_names_every_demo, 0, 2);
 	return suite_run("params", cases);
 }

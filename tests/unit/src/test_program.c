@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "fifo.h"
 #include "heap.h"
 #include "program.h"
 #include "self.h"
@@ -441,6 +442,35 @@ START_TEST(nobody_keeps_the_rows_of_orphans)
 }
 END_TEST
 
+static int
+gets_in_vain(const void *arg, size_t size)
+{
+	struct fifo *empty = *(struct fifo *const *)arg;
+	long item;
+
+	EXPECT(size == sizeof empty);
+	fifo_get(empty, &item, sizeof item, FOREVER);
+	return 0;
+}
+
+static int
+leaves_a_child_that_hangs(const struct params *p)
+{
+	struct fifo *empty = fifo_new("empty", 1, sizeof(long), false);
+
+	(void)p;
+	EXPECT(process_start(
+		   "p", gets_in_vain, &empty, sizeof(struct fifo *)) != NULL);
+	return 0;
+}
+
+/* Nor can it be ended by a command: there is no control pipe. */
+START_TEST(a_hang_that_nobody_steers_ends)
+{
+	ck_assert_int_eq(program_run(leaves_a_child_that_hangs, 1, 1), 4);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -462,5 +492,6 @@ main(void)
 	tcase_add_test(t, a_main_that_fails_or_is_killed_fails_the_run);
 	tcase_add_test(t, a_process_never_joined_is_waited_for);
 	tcase_add_test(t, nobody_keeps_the_rows_of_orphans);
+	tcase_add_test(t, a_hang_that_nobody_steers_ends);
 	return suite_run("program", cases);
 }

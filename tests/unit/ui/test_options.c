@@ -1,13 +1,50 @@
-/* test_options: what is ours, what is the engine's, and what is a mistake. */
+/*
+ * test_options: what is ours, what is the engine's, and what is a mistake. The
+ * engine that is asked is this very program.
+ */
 #include "options.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "cmdline.h"
 #include "suite.h"
 
-#define WORDS 12
+#define WORDS    12
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+static const struct cmdline_option run_options[] = {
+    {.name = "processes", .letter = 'p', .value = CMDLINE_NEEDED},
+    {.name = "lock", .letter = 'l', .value = CMDLINE_NEEDED},
+    {.name = "gil", .value = CMDLINE_OPTIONAL},
+    {.name = "step", .value = CMDLINE_OPTIONAL},
+    {.name = "steps", .value = CMDLINE_NEEDED},
+    {.name = "js", .value = CMDLINE_OPTIONAL},
+    {.name = "control-fd", .value = CMDLINE_NEEDED, .hidden = true},
+    {.name = "help", .letter = 'h'},
+    {.name = "list"},
+};
+
+static const struct cmdline_option explore_options[] = {
+    {.name = "reduce"},
+    {.name = "fix", .value = CMDLINE_NEEDED},
+    {.name = "json"},
+    {.name = "frames"},
+    {.name = "help", .letter = 'h'},
+    {.name = "list"},
+};
+
+/* As the engine. */
+static bool
+answered(char **argv)
+{
+	return cmdline_asked(run_options, COUNT(run_options), argv) ||
+	    (argv[1] != NULL && strcmp(argv[1], "explore") == 0 &&
+		cmdline_asked(
+		    explore_options, COUNT(explore_options), argv + 1));
+}
 
 /* The row's words as argv. */
 static int
@@ -255,6 +292,17 @@ START_TEST(a_mistake_is_one_line)
 		"only options of the dashboard may follow\n"},
 	    {{"replay", "a", "--record", "b"},
 		"--record: 'a' is a recording already\n"},
+	    {{"--l", "race"},
+		"--l: not clear which: --list, --lock; see --help\n"},
+	    {{"--p=3"},
+		"--p: not clear which: --plain, --predict, --processes; see "
+		"--help\n"},
+	    {{"--expect", "3"},
+		"--expect: not clear which: --expect-exact, --expect-lost; "
+		"see --help\n"},
+	    {{"explore", "race", "--re"},
+		"--re: not clear which: --record, --reduce; see --help\n"},
+	    {{"--jso=1"}, "--json: takes no value, but '1' was given\n"},
 	};
 	struct options o;
 	char got[400], want[400];
@@ -275,11 +323,109 @@ START_TEST(a_mistake_is_one_line)
 }
 END_TEST
 
-#define MISTAKES 12
+/* In short, in one word, and as a value. */
+static const struct {
+	const char *word[WORDS];
+	enum options_action action;
+	enum options_front front;
+	const char *rest[WORDS];
+} short_words[] = {
+    {{"--lis"}, ACTION_LIST, FRONT_BEST, {NULL}},
+    {{"--hel", "race"}, ACTION_HELP, FRONT_BEST, {"race"}},
+    {{"--v"}, ACTION_VERSION, FRONT_BEST, {NULL}},
+    {{"race", "--jso", "-p", "2"}, ACTION_RUN, FRONT_JSON, {"race", "-p", "2"}},
+    {{"--c", "never", "--plai"}, ACTION_RUN, FRONT_PLAIN, {NULL}},
+    {{"--js"}, ACTION_RUN, FRONT_BEST, {"--js"}}, /* the engine's, in full */
+    {{"--proc", "2"}, ACTION_RUN, FRONT_BEST, {"--proc", "2"}},
+    {{"--st"}, ACTION_RUN, FRONT_BEST, {"--st"}}, /* the engine's to refuse */
+    {{"--zzz", "--json"}, ACTION_RUN, FRONT_JSON, {"--zzz"}},
+    {{"--lock", "--json"}, ACTION_RUN, FRONT_BEST, {"--lock", "--json"}},
+    {{"--loc", "--json"}, ACTION_RUN, FRONT_BEST, {"--loc", "--json"}},
+    {{"--lock=x", "--json"}, ACTION_RUN, FRONT_JSON, {"--lock=x"}},
+    {{"-l", "-h"}, ACTION_RUN, FRONT_BEST, {"-l", "-h"}},
+    {{"-lx", "-h"}, ACTION_HELP, FRONT_BEST, {"-lx"}},
+    {{"-l", "--", "--json"}, ACTION_RUN, FRONT_JSON, {"-l", "--"}},
+    {{"--gil", "--json"}, ACTION_RUN, FRONT_JSON, {"--gil"}},
+    {{"--step", "-V"}, ACTION_VERSION, FRONT_BEST, {"--step"}},
+    {{"--rec", "--json"}, ACTION_RUN, FRONT_BEST, {NULL}},
+    {{"-Vh"}, ACTION_HELP, FRONT_BEST, {NULL}},
+    {{"-hVp2", "race"}, ACTION_VERSION, FRONT_BEST, {"-p2", "race"}},
+    {{"-Vp", "-h"}, ACTION_VERSION, FRONT_BEST, {"-p", "-h"}},
+    {{"-ph"}, ACTION_RUN, FRONT_BEST, {"-ph"}},
+    {{"", "--jso"}, ACTION_RUN, FRONT_JSON, {""}},
+    {{"--js", "explore", "race"}, ACTION_EXPLORE, FRONT_JSON,
+	{"explore", "--json", "race"}},
+    {{"explore", "race", "--js"}, ACTION_EXPLORE, FRONT_JSON,
+	{"explore", "--json", "race"}},
+    {{"explore", "--lis"}, ACTION_EXPLORE, FRONT_BEST, {"explore", "--list"}},
+    {{"explore", "race", "--fr"}, ACTION_EXPLORE, FRONT_BEST,
+	{"explore", "race", "--fr"}},
+    {{"explore", "race", "--fix", "--frames"}, ACTION_SEARCH, FRONT_BEST,
+	{"explore", "race", "--fix", "--frames"}},
+    {{"explore", "race", "--", "--frames"}, ACTION_SEARCH, FRONT_BEST,
+	{"explore", "race", "--", "--frames"}},
+    {{"replay", "--j", "x"}, ACTION_REPLAY, FRONT_JSON, {"replay", "x"}},
+    {{"replay", "--j", "--", "x"}, ACTION_REPLAY, FRONT_JSON, {"replay", "x"}},
+    {{"--as", "-", "--pl", "--"}, ACTION_STDIN, FRONT_PLAIN, {"-"}},
+};
+
+static void
+check_short(int i)
+{
+	struct options o;
+	unsigned n = 0;
+
+	ck_assert_int_eq(parse(&o, short_words[i].word), 0);
+	ck_assert_int_eq(o.action, short_words[i].action);
+	ck_assert_int_eq(o.front, short_words[i].front);
+	for (; short_words[i].rest[n] != NULL; n++) {
+		ck_assert_ptr_nonnull(o.engine[n]);
+		ck_assert_str_eq(o.engine[n], short_words[i].rest[n]);
+	}
+	ck_assert_ptr_null(o.engine[n]);
+	options_free(&o);
+}
+
+START_TEST(shortened_words_are_ours_too)
+{
+	check_short(_i);
+}
+END_TEST
+
+START_TEST(posix_makes_no_operands)
+{
+	setenv("POSIXLY_CORRECT", "1", 1);
+	check_short(_i);
+}
+END_TEST
+
+/* Then what may be ours is. */
+START_TEST(without_an_engine_ours_are_known)
+{
+	static const char *const list[WORDS] = {"--li"};
+	static const char *const json[WORDS] = {"--lock", "--json"};
+	struct options o;
+
+	setenv("LOCKSTEP_ENGINE", _i == 0 ? "/nonexistent" : "/bin/echo", 1);
+	ck_assert_int_eq(parse(&o, list), 0);
+	ck_assert_int_eq(o.action, ACTION_LIST);
+	options_free(&o);
+	ck_assert_int_eq(parse(&o, json), 0);
+	ck_assert_int_eq(o.front, FRONT_JSON);
+	options_free(&o);
+}
+END_TEST
+
+#define MISTAKES 17
 
 int
-main(void)
+main(int argc, char **argv)
 {
+	(void)argc;
+	if (answered(argv))
+		return 0;
+	setenv("LOCKSTEP_ENGINE", "/proc/self/exe", 1);
+
 	TCase *t = tcase_create("options");
 	TCase *const cases[] = {t, NULL};
 
@@ -291,5 +437,10 @@ main(void)
 	tcase_add_test(t, what_demos_take_is_passed_on);
 	tcase_add_test(t, actions);
 	tcase_add_loop_test(t, a_mistake_is_one_line, 0, MISTAKES);
+	tcase_add_loop_test(
+	    t, shortened_words_are_ours_too, 0, (int)COUNT(short_words));
+	tcase_add_loop_test(
+	    t, posix_makes_no_operands, 0, (int)COUNT(short_words));
+	tcase_add_loop_test(t, without_an_engine_ours_are_known, 0, 2);
 	return suite_run("options", cases);
 }

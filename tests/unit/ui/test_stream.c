@@ -596,6 +596,138 @@ START_TEST(a_spoilt_recording_says_where)
 }
 END_TEST
 
+/*
+ * Where a stream ends is seen whatever number of frames is taken in at once:
+ * as lines, as one report, by a dashboard.
+ */
+static const size_t lengths[] = {1, 2, 255, 256, 257, 511, 512, 1024, 4095,
+    4096, 4097, 8191, 8192, 65535, 65536, 65537, 131072};
+
+#define LENGTHS (int)(sizeof lengths / sizeof lengths[0])
+
+/* So many frames; `torn` bytes of one more. */
+static void
+write_length(struct streamgen *g, size_t n, size_t torn)
+{
+	streamgen_hello(g, "race", 1, 1);
+	while (g->n + 1 < n)
+		streamgen_add(g, FRAME_SUM);
+	if (n > 1)
+		streamgen_add(g, FRAME_BYE);
+	streamgen_add(g, FRAME_SUM); /* of which only bytes are written */
+	write_file(g->frame, n * FRAME_SIZE + torn);
+}
+
+static bool
+line_by_line(const struct model *m, void *arg)
+{
+	(void)m;
+	(void)arg;
+	return true;
+}
+
+/* `run` takes the stream to its end. */
+static void
+check_ends(struct stream *s, size_t n, size_t torn,
+    void (*run)(struct model *, struct stream *))
+{
+	struct model *m = model_new();
+
+	run(m, s);
+	ck_assert(stream_ended(s));
+	ck_assert_uint_eq(m->frames, n);
+	ck_assert_int_eq(m->ended, n > 1);
+	ck_assert_int_eq(stream_trouble(s) != NULL, n == 1 || torn > 0);
+	ck_assert_int_eq(stream_close(s, NULL), 0);
+	model_free(m);
+}
+
+static void
+run_plain(struct model *m, struct stream *s)
+{
+	ck_assert_int_eq(headless_run(m, s, line_by_line, NULL), 0);
+}
+
+static void
+run_json(struct model *m, struct stream *s)
+{
+	ck_assert_int_eq(headless_run(m, s, NULL, NULL), 0);
+}
+
+/* It takes in as much as this at once. */
+static void
+run_shown(struct model *m, struct stream *s)
+{
+	stream_set_pace(s, 1e12, false);
+	while (!stream_ended(s)) {
+		struct pollfd p[4];
+		int timeout, n = stream_pollfds(s, p, &timeout);
+
+		poll(p, (nfds_t)n, timeout);
+		stream_pump(s, m, 65536, false);
+	}
+}
+
+static void (*const runs[])(struct model *, struct stream *) = {
+    run_plain, run_json, run_shown};
+
+START_TEST(a_recording_ends_at_any_length)
+{
+	for (size_t torn = 0; torn <= FRAME_SIZE / 2; torn += FRAME_SIZE / 2) {
+		for (int i = 0; i < 3; i++) {
+			struct streamgen g = {0};
+			struct stream *s = NULL;
+
+			write_length(&g, lengths[_i], torn);
+			ck_assert_int_eq(stream_open_recording(&s, file), 0);
+			check_ends(s, lengths[_i], torn, runs[i]);
+			streamgen_free(&g);
+		}
+	}
+}
+END_TEST
+
+/* From a pipe, whose other end is closed behind the last byte. */
+static int
+piped(void)
+{
+	int fd[2], in = open(file, O_RDONLY);
+	char buf[5000];
+	ssize_t n;
+
+	ck_assert_int_eq(pipe2(fd, O_CLOEXEC), 0);
+	if (fork() != 0) {
+		close(fd[1]);
+		close(in);
+		return fd[0];
+	}
+	close(fd[0]);
+	while ((n = read(in, buf, sizeof buf)) > 0)
+		if (write(fd[1], buf, (size_t)n) != n)
+			_exit(1);
+	_exit(0);
+}
+
+START_TEST(a_descriptor_ends_at_any_length)
+{
+	for (size_t torn = 0; torn <= FRAME_SIZE / 2; torn += FRAME_SIZE / 2) {
+		for (int i = 0; i < 6; i++) {
+			struct streamgen g = {0};
+			struct stream *s = NULL;
+
+			write_length(&g, lengths[_i], torn);
+
+			int fd = i < 3 ? piped() : open(file, O_RDONLY);
+
+			ck_assert_int_eq(stream_open_fd(&s, fd), 0);
+			check_ends(s, lengths[_i], torn, runs[i % 3]);
+			close(fd);
+			streamgen_free(&g);
+		}
+	}
+}
+END_TEST
+
 START_TEST(no_recording)
 {
 	static const char *const path[] = {"/nonexistent", "/tmp", "/dev/null"};
@@ -648,6 +780,8 @@ others(void)
 	tcase_add_test(t, a_recording_seeks);
 	tcase_add_test(t, a_recording_keeps_its_pace);
 	tcase_add_loop_test(t, a_spoilt_recording_says_where, 0, 5);
+	tcase_add_loop_test(t, a_recording_ends_at_any_length, 0, LENGTHS);
+	tcase_add_loop_test(t, a_descriptor_ends_at_any_length, 0, LENGTHS);
 	tcase_add_test(t, no_recording);
 	return t;
 }
