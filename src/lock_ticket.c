@@ -145,10 +145,9 @@ wait_turn(struct adder *a, uint64_t ticket)
 	struct cell *c = a->cell;
 	uint64_t now;
 
-	if (comes_soon(c, ticket)) {
-		RING_BUMP(a->ring->contended, 1); /* too short to be timed */
+	lock_contended(a);
+	if (comes_soon(c, ticket))
 		return;
-	}
 	lock_wait_begins(a);
 	while ((now = atomic_load(&c->serving)) != ticket) {
 		pass_over_the_dead(c, now);

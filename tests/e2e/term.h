@@ -14,7 +14,8 @@
 
 #include <stdbool.h>
 
-#define TERM_DEADLINE 30 /* seconds; what takes so long does not come */
+#define TERM_DEADLINE 90  /* seconds; what takes so long does not come */
+#define TERM_TIMEOUT  300 /* seconds, for one test */
 
 struct term;
 

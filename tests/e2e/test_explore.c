@@ -11,8 +11,6 @@
 #include "procs.h"
 #include "term.h"
 
-#define TIMEOUT 120 /* seconds, for one test */
-
 static void
 leave(struct term *t, int status)
 {
@@ -199,7 +197,7 @@ main(void)
 	TCase *t = tcase_create("explore");
 	SRunner *runner = srunner_create(suite);
 
-	tcase_set_timeout(t, TIMEOUT);
+	tcase_set_timeout(t, TERM_TIMEOUT);
 	tcase_add_test(t, the_known_numbers_are_shown);
 	tcase_add_test(t, a_deadlock_is_found_and_named);
 	tcase_add_test(t, enter_steps_through_it_and_q_leads_back);

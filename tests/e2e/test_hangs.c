@@ -12,7 +12,6 @@
 #include "procs.h"
 #include "term.h"
 
-#define TIMEOUT   120 /* seconds, for one test */
 #define EXIT_HUNG 4
 
 static const struct hang {
@@ -206,7 +205,7 @@ main(void)
 	TCase *t = tcase_create("hangs");
 	SRunner *runner = srunner_create(suite);
 
-	tcase_set_timeout(t, TIMEOUT);
+	tcase_set_timeout(t, TERM_TIMEOUT);
 	tcase_add_loop_test(t, why_stands_on_the_screen, 0, HANGS);
 	tcase_add_loop_test(t, why_stands_on_the_row, 0, HANGS);
 	tcase_add_loop_test(t, plain_ends_by_itself, 0, 2 * HANGS);

@@ -12,8 +12,6 @@
 #include "procs.h"
 #include "term.h"
 
-#define TIMEOUT 120 /* seconds, for one test */
-
 #define LONG_RUN "$LOCKSTEP hybrid --items 5x10000"
 
 static bool
@@ -252,7 +250,7 @@ main(void)
 	TCase *t = tcase_create("leave");
 	SRunner *runner = srunner_create(suite);
 
-	tcase_set_timeout(t, TIMEOUT);
+	tcase_set_timeout(t, TERM_TIMEOUT);
 	tcase_add_test(t, q_leaves_the_terminal_as_it_was);
 	tcase_add_loop_test(
 	    t, a_signal_leaves_the_terminal_as_it_was, 0, FATAL);

@@ -5,8 +5,6 @@
 
 #include "term.h"
 
-#define TIMEOUT 120 /* seconds, for one test */
-
 /* Windows so wide that all threads of a batch load before the first stores. */
 #define WIDE                                                     \
 	"$LOCKSTEP race --processes 2 --threads 2 --window 5ms " \
@@ -130,7 +128,7 @@ main(void)
 	Suite *s = suite_create("race");
 	TCase *c = tcase_create("race");
 
-	tcase_set_timeout(c, TIMEOUT);
+	tcase_set_timeout(c, TERM_TIMEOUT);
 	tcase_add_loop_test(c, every_lost_update_is_told_step_by_step, 0,
 	    sizeof sizes / sizeof sizes[0]);
 	tcase_add_test(c, who_overwrote_whom);

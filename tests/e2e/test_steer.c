@@ -9,8 +9,6 @@
 #include "procs.h"
 #include "term.h"
 
-#define TIMEOUT 120 /* seconds, for one test */
-
 #define LOST     "lost ([0-9]+( [0-9]+)*)"
 #define EXPECTED "expected ([0-9]+( [0-9]+)*)"
 #define TASKS    "tasks ([0-9]+)"
@@ -423,7 +421,7 @@ main(void)
 	TCase *t = tcase_create("steer");
 	SRunner *runner = srunner_create(suite);
 
-	tcase_set_timeout(t, TIMEOUT);
+	tcase_set_timeout(t, TERM_TIMEOUT);
 	tcase_add_test(t, panels_match_proc);
 	tcase_add_test(t, lock_off_and_on);
 	tcase_add_test(t, any_kind_can_be_picked);

@@ -7,8 +7,6 @@
 
 #include "term.h"
 
-#define TIMEOUT 120 /* seconds, for one test */
-
 /* One item, two tasks, a thread each, which load, add and store. */
 #define RACE                                                           \
 	"$LOCKSTEP race --processes 1 --threads 2 --items 2 --adds 1 " \
@@ -269,7 +267,7 @@ main(void)
 	TCase *t = tcase_create("stepped");
 	SRunner *runner = srunner_create(suite);
 
-	tcase_set_timeout(t, TIMEOUT);
+	tcase_set_timeout(t, TERM_TIMEOUT);
 	tcase_add_test(t, by_hand_to_a_lost_update_and_back);
 	tcase_add_test(t, the_schedule_can_be_pasted);
 	tcase_add_test(t, the_selected_one_steps);

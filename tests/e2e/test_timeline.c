@@ -7,8 +7,6 @@
 
 #include "term.h"
 
-#define TIMEOUT 120 /* seconds, for one test */
-
 /* Two threads that always want the lock, and hold it long enough to be seen. */
 #define RACE                                                   \
 	"$LOCKSTEP race -p 1 -t 2 --lock mutex --window 50ms " \
@@ -105,7 +103,7 @@ main(void)
 	TCase *t = tcase_create("timeline");
 	SRunner *runner = srunner_create(suite);
 
-	tcase_set_timeout(t, TIMEOUT);
+	tcase_set_timeout(t, TERM_TIMEOUT);
 	tcase_add_test(t, bars_follow_the_lock);
 	tcase_add_test(t, the_cursor_tells_why);
 	tcase_add_test(t, a_recording_has_one_too);

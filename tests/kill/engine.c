@@ -371,6 +371,20 @@ check_copies(struct engine *e)
 		ck_assert_int_eq(sum + e->sum.lost, e->sum.expected);
 }
 
+static void
+check_end(struct engine *e, enum frame_outcome outcome)
+{
+	ck_assert_int_eq(engine_end(e), 0);
+	ck_assert_str_eq(e->errors, "");
+	ck_assert_uint_eq(e->byes, e->hellos);
+	ck_assert_uint_eq(e->bye.outcome, outcome);
+	ck_assert_uint_eq(e->control.phase, PHASE_DONE);
+	ck_assert_uint_eq(e->sum.adding, 0);
+	ck_assert_uint_eq(engine_alive(e), 0);
+	if (e->control.sum_mode == SUM_PRIVATE)
+		check_copies(e);
+}
+
 void
 engine_done(struct engine *e)
 {
@@ -378,14 +392,13 @@ engine_done(struct engine *e)
 	ENGINE_UNTIL(e, e->eof || (e->hellos > 0 && e->byes == e->hellos));
 	close(e->control_fd);
 	e->control_fd = -1;
-	ck_assert_int_eq(engine_end(e), 0);
-	ck_assert_str_eq(e->errors, "");
-	ck_assert_uint_eq(e->byes, e->hellos);
-	ck_assert_uint_eq(e->bye.outcome, OUTCOME_DONE);
-	ck_assert_uint_eq(e->control.phase, PHASE_DONE);
+	check_end(e, OUTCOME_DONE);
 	ck_assert_uint_eq(e->queue.put, e->queue.done + e->queue.poisoned);
-	ck_assert_uint_eq(e->sum.adding, 0);
-	ck_assert_uint_eq(engine_alive(e), 0);
-	if (e->control.sum_mode == SUM_PRIVATE)
-		check_copies(e);
+}
+
+void
+engine_stop(struct engine *e)
+{
+	engine_send(e, COMMAND_STOP, 0);
+	check_end(e, OUTCOME_STOPPED);
 }

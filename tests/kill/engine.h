@@ -16,7 +16,7 @@
 #define ENGINE_PROCS    256
 #define ENGINE_STEPS    256
 #define ENGINE_SCHEDULE (SCHEDULE_PIECE + 1)
-#define ENGINE_DEADLINE (40 * NSEC_PER_SEC)
+#define ENGINE_DEADLINE (120 * NSEC_PER_SEC) /* it is a hang then */
 
 /* A process of the present run. */
 struct engine_proc {
@@ -97,8 +97,9 @@ unsigned engine_killed(const struct engine *); /* by SIGKILL */
 /* Read to the end, reap, check that nobody is left. The exit status. */
 int engine_end(struct engine *);
 
-/* The same for a run that was to do all its items. */
+/* The same for a run that was to do all its items; or for one to be stopped. */
 void engine_done(struct engine *);
+void engine_stop(struct engine *);
 
 /* Wait until no process that was known is left. */
 void engine_gone(struct engine *);

@@ -17,7 +17,9 @@
 #include "util.h"
 
 #define KILLS    6
-#define DEADLINE (40 * NSEC_PER_SEC)
+#define ENOUGH   4 /* of these */
+#define ITEMS    800
+#define DEADLINE (120 * NSEC_PER_SEC) /* it is a hang then */
 #define PIDS     64
 
 static pid_t ui;
@@ -150,7 +152,7 @@ check_items(const json_t *report)
 		number(report, "items", "in_flight") +
 		number(report, "items", "queued") +
 		number(report, "items", "poisoned"));
-	ck_assert_int_eq(number(report, "items", "put"), 400);
+	ck_assert_int_eq(number(report, "items", "put"), ITEMS);
 	ck_assert_int_eq(number(report, "items", "in_flight"), 0);
 	ck_assert_int_eq(number(report, "items", "queued"), 0);
 }
@@ -161,33 +163,41 @@ field(const json_t *worker, const char *name)
 	return json_integer_value(json_object_get(worker, name));
 }
 
-/* Each one that lived is listed once; together they did all items. */
-static void
+/*
+ * Each one that lived is listed once; together they did all items. Who came
+ * near the end may have been gone before he was seen; who was killed then may
+ * have been about to leave. Returns how many died of it.
+ */
+static unsigned
 check_workers(const json_t *list, const pid_t *seen, unsigned n,
     unsigned killed, json_int_t done)
 {
-	unsigned signals = 0;
+	unsigned signals = 0, known = 0, listed = json_array_size(list);
 	json_int_t items = 0;
 
-	ck_assert_uint_eq(json_array_size(list), n);
-	for (unsigned i = 0; i < n; i++) {
+	for (unsigned i = 0; i < listed; i++) {
 		const json_t *w = json_array_get(list, i);
 
-		ck_assert(contains(seen, n, (pid_t)field(w, "pid")));
+		known += contains(seen, n, (pid_t)field(w, "pid"));
 		for (unsigned j = 0; j < i; j++)
 			ck_assert_int_ne(field(w, "pid"),
 			    field(json_array_get(list, j), "pid"));
 		signals += field(w, "signal") == SIGKILL;
 		items += field(w, "items");
 	}
-	ck_assert_uint_eq(signals, killed);
+	ck_assert_uint_eq(known, n);
+	ck_assert_uint_le(listed, 4 + signals);
+	ck_assert_uint_le(signals, killed);
 	/* What was marked and not counted by its worker before it died. */
 	ck_assert_int_le(items, done);
+	return signals;
 }
 
 static const char *const sums[] = {"shared", "private"};
 
-START_TEST(the_report_lists_all_who_lived)
+/* As many as there is time for are killed; how many were. */
+static unsigned
+kill_and_report(const char *sum)
 {
 	static char buf[1 << 20];
 	pid_t seen[PIDS];
@@ -196,23 +206,30 @@ START_TEST(the_report_lists_all_who_lived)
 	int status;
 
 	snprintf(words, sizeof words,
-	    "hybrid --processes 4 --threads 2 --items 2x400 --item-work "
+	    "hybrid --processes 4 --threads 2 --items 2x%d --item-work "
 	    "sleep:10ms --task-work sleep:1ms --window 0 --lock mutex --sum %s "
 	    "--json --expect-exact",
-	    sums[_i]);
+	    ITEMS, sum);
 	start(words);
 	unsigned n = watch_and_kill(seen, buf, sizeof buf, &killed);
 	ck_assert_int_eq(waitpid(ui, &status, 0), ui);
 	json_t *report = json_loads(buf, 0, NULL);
 	ck_assert_msg(report != NULL, "no JSON: %s", buf);
 	ck_assert_msg(status == 0, "status %x: %s", (unsigned)status, buf);
-	ck_assert_uint_ge(killed, 4);
 	check_items(report);
 	ck_assert_int_eq(number(report, "sum", "in_doubt"), 0);
 	ck_assert_int_eq(number(report, "sum", "lost"), 0);
-	check_workers(json_object_get(report, "workers"), seen, n, killed,
-	    number(report, "items", "done"));
+	killed = check_workers(json_object_get(report, "workers"), seen, n,
+	    killed, number(report, "items", "done"));
 	json_decref(report);
+	close(output);
+	return killed;
+}
+
+START_TEST(the_report_lists_all_who_lived)
+{
+	while (kill_and_report(sums[_i]) < ENOUGH)
+		continue; /* the run was over before that */
 }
 END_TEST
 

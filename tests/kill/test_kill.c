@@ -48,11 +48,11 @@ static const char stuck[] =
     "race --processes 2 --threads 2 --items 1x40 --adds 5 --window 10s "
     "--speed 0.001 --lock ";
 
+/* One that only a stop ends, and one that comes to its end. */
 static const char loads[2][256] = {
-    "race --processes 4 --threads 3 --items 3x1000 --adds 100 --window 0 "
-    "--duration 900ms",
-    "hybrid --processes 4 --threads 3 --items 1-5 --item-work sleep:100us "
-    "--task-work sleep:100us --window 10us --duration 900ms",
+    "race --processes 4 --threads 3 --items 3x100000000 --adds 100 --window 0",
+    "hybrid --processes 4 --threads 3 --items 1-5x400 --item-work sleep:100us "
+    "--task-work sleep:100us --window 10us",
 };
 
 static struct engine *
@@ -72,44 +72,55 @@ kill_one(struct engine *e, unsigned slot)
 
 	ENGINE_UNTIL(e,
 	    (p = engine_worker(e, slot)) != NULL ||
-		e->control.phase > PHASE_RUNNING);
+		e->control.phase == PHASE_DONE);
 	if (p == NULL)
 		return;
 	done = e->queue.done;
-	ENGINE_UNTIL(
-	    e, e->queue.done > done || e->control.phase > PHASE_RUNNING);
+	ENGINE_UNTIL(e, e->queue.done > done || e->control.phase == PHASE_DONE);
 	kill(p->pid, SIGKILL);
 	ENGINE_UNTIL(e, p->last.ended != ENDED_NOT);
 	ck_assert(p->last.ended == ENDED_SIGNAL ? p->last.code == SIGKILL
 						: p->last.code == 0);
 }
 
-START_TEST(random_kills_under_load)
+/* Each slot some times, or until the run is over. How many were killed. */
+static unsigned
+kill_at_random(int i)
 {
-	int kind = _i % KINDS, private = _i / KINDS % 2;
-	struct engine *e = start(
-	    loads[_i / KINDS / 2], kinds[kind], private ? "private" : "shared");
-	unsigned killed[WORKERS + 1] = {0};
+	int kind = i % KINDS, private = i / KINDS % 2, load = i / KINDS / 2;
+	struct engine *e =
+	    start(loads[load], kinds[kind], private ? "private" : "shared");
+	unsigned killed[WORKERS + 1] = {0}, left = WORKERS * A_SLOT, all;
 
 	e->exact = settles(kind);
-	srand((unsigned)_i);
-	ENGINE_UNTIL(e, e->control.phase == PHASE_RUNNING);
-	while (e->control.phase == PHASE_RUNNING) {
+	ENGINE_UNTIL(e, e->control.phase >= PHASE_RUNNING);
+	while (left > 0 && e->control.phase < PHASE_DONE) {
 		unsigned slot = 1 + (unsigned)rand() % WORKERS;
 
-		if (killed[slot]++ < A_SLOT)
-			kill_one(e, slot);
-		else
-			engine_pump(e);
+		if (killed[slot] == A_SLOT)
+			continue;
+		killed[slot]++;
+		left--;
+		kill_one(e, slot);
 	}
-	engine_done(e);
-	/* How many there was time for; near the end nobody takes their place.
-	 */
-	ck_assert_uint_ge(engine_killed(e), 1);
-	ck_assert_uint_le(e->nprocs, engine_killed(e) + WORKERS);
+	if (load == 0)
+		engine_stop(e);
+	else
+		engine_done(e);
+	all = engine_killed(e);
+	/* Near the end nobody takes their place. */
+	ck_assert_uint_le(e->nprocs, all + WORKERS);
 	if (!wrong(kind))
 		ck_assert_int_eq(e->sum.lost, 0);
 	free(e);
+	return all;
+}
+
+START_TEST(random_kills_under_load)
+{
+	srand((unsigned)_i);
+	while (kill_at_random(_i) == 0)
+		continue; /* it was over before that */
 }
 END_TEST
 
@@ -198,18 +209,12 @@ START_TEST(stopped_workers_hold_nobody_up_but_themselves)
 		unsigned slot = 1 + (unsigned)i % WORKERS;
 
 		ENGINE_UNTIL(e, (p = engine_worker(e, slot)) != NULL);
-		if (p->last.ended != ENDED_NOT || kill(p->pid, SIGSTOP) != 0)
-			break;
-		ENGINE_UNTIL(e,
-		    p->last.state == STATE_STALLED ||
-			p->last.ended != ENDED_NOT);
+		ck_assert_int_eq(kill(p->pid, SIGSTOP), 0);
+		ENGINE_UNTIL(e, p->last.state == STATE_STALLED);
 		ck_assert_int_eq(engine_command(e, COMMAND_WINDOW, i), 0);
 		kill(p->pid, SIGCONT);
-		if (e->control.phase != PHASE_RUNNING)
-			break;
 	}
-	engine_done(e);
-	ck_assert_uint_gt(e->stalled, 0);
+	engine_stop(e);
 	ck_assert_int_eq(e->sum.lost, 0);
 	free(e);
 }
@@ -232,12 +237,10 @@ END_TEST
 START_TEST(without_the_supervisor_nobody_stays)
 {
 	struct engine *e = start_stuck("spin");
-	uint64_t begin = now_ns();
 
 	ck_assert_uint_eq(engine_alive(e), 2);
 	kill(e->pid, SIGKILL);
 	engine_gone(e);
-	ck_assert_uint_lt(now_ns() - begin, 10 * NSEC_PER_SEC);
 	ck_assert_int_eq(engine_end(e), 128 + SIGKILL);
 	free(e);
 }

@@ -1,10 +1,11 @@
 /*
- * test_switch: kinds that lose nothing, switched at random ten thousand times
+ * test_switch: kinds that lose nothing, switched at random thousands of times
  * while all threads of all workers add, lose nothing; also if workers die.
  *
  * As many commands as are acknowledged are sent anew: so the engine sets the
- * pace, which is more than a thousand a second. What counts is switches that
- * came into force; some are overtaken by the next.
+ * pace, which is more than a thousand a second on an idle machine and much
+ * less on a busy one. What counts is switches that came into force; most are
+ * overtaken by the next.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -13,9 +14,10 @@
 #include "engine.h"
 #include "suite.h"
 
-#define SWITCHES 10000
-#define KILLS    8
-#define AT_ONCE  16 /* commands on their way */
+#define SWITCHES      1500
+#define LONG_SWITCHES 10000
+#define KILLS         8
+#define AT_ONCE       16 /* commands on their way */
 
 /*
  * Rows of the engine's table: all but none and unshared. Under the first of
@@ -25,6 +27,7 @@ static const int64_t exact[] = {1, 2, 3, 6, 8, 9, 10, 4, 7};
 #define SETTLED 7
 #define ALL     9
 
+static unsigned switches;
 static uint64_t seed;
 
 static uint64_t
@@ -72,10 +75,10 @@ switch_all(struct engine *e, unsigned n, unsigned kills)
 	unsigned killed = 0;
 	int64_t kind = exact[0];
 
-	while (e->lock.switches < SWITCHES || killed < kills) {
+	while (e->lock.switches < switches || killed < kills) {
 		kind = switch_once(e, kind, n);
 		if (killed == kills || engine_killed(e) < killed ||
-		    e->lock.switches < SWITCHES / (kills + 1) * (killed + 1) ||
+		    e->lock.switches < switches / (kills + 1) * (killed + 1) ||
 		    (victim = engine_worker(e, 0)) == NULL)
 			continue;
 		kill(victim->pid, SIGKILL);
@@ -94,7 +97,7 @@ stop(struct engine *e)
 	ck_assert_int_eq(engine_end(e), 0);
 	ck_assert_str_eq(e->errors, "");
 	ck_assert_uint_eq(e->byes, 1);
-	ck_assert_int_gt(e->sum.expected, SWITCHES);
+	ck_assert_int_gt(e->sum.expected, switches);
 	ck_assert_int_eq(e->sum.lost, 0);
 	ck_assert_uint_eq(e->sum.lost_updates, 0);
 	ck_assert_int_ge(e->sum.sum, e->sum.expected);
@@ -134,6 +137,7 @@ main(void)
 	TCase *t = tcase_create("switch");
 	TCase *const cases[] = {t, NULL};
 
+	switches = suite_long() ? LONG_SWITCHES : SWITCHES;
 	tcase_add_loop_test(t, switching_loses_nothing, 0, 3);
 	tcase_add_loop_test(t, deaths_meanwhile_lose_nothing, 0, 2);
 	return suite_run("switch", cases);

@@ -10,7 +10,7 @@
 
 #include "util.h"
 
-#define CROWD_DEADLINE (40 * NSEC_PER_SEC) /* for what should be at once */
+#define CROWD_DEADLINE (120 * NSEC_PER_SEC) /* for what comes at once */
 
 struct crowd;
 

@@ -3,8 +3,19 @@
 #define LOCKSTEP_SUITE_H
 
 #include <check.h>
+#include <stdbool.h>
+#include <stdlib.h>
 
-#define SUITE_TIMEOUT 60 /* seconds, for one test under a sanitizer */
+#define SUITE_TIMEOUT 300 /* seconds; only what hangs takes so long */
+
+/* Is there time for more of the same? `make check-long` says so. */
+static inline bool
+suite_long(void)
+{
+	const char *value = getenv("LOCKSTEP_LONG");
+
+	return value != NULL && value[0] != '\0';
+}
 
 /* What main() is to return. `cases` is NULL-terminated. */
 static inline int

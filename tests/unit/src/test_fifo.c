@@ -239,7 +239,6 @@ static void
 get_one(void *arg, unsigned who)
 {
 	_Atomic uint64_t *sum = arg;
-	uint64_t start = now_ns();
 
 	be(who);
 	long got = get(LONG);
@@ -247,7 +246,6 @@ get_one(void *arg, unsigned who)
 		atomic_fetch_add(sum, (uint64_t)got);
 		MUST(fifo_done(f) == 0);
 	}
-	MUST(now_ns() - start < LONG);
 	self_end(self);
 }
 
@@ -288,13 +286,11 @@ static void
 put_one(void *arg, unsigned who)
 {
 	uint32_t number = 100 + who;
-	uint64_t start = now_ns();
 
 	(void)arg;
 	be(who);
 	int err = fifo_put(f, &number, sizeof number, LONG);
 	MUST(err == 0 || err == -EPIPE);
-	MUST(now_ns() - start < LONG);
 	self_end(self);
 }
 

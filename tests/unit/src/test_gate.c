@@ -154,12 +154,9 @@ static const struct {
 
 START_TEST(stop_reaches_a_sleeper)
 {
-	uint64_t begin = now_ns();
-
 	start_rest(HOUR, waits[_i].wait);
 	RINGS(gate_stop(&gate));
 	ck_assert_int_eq(result(), false);
-	ck_assert_uint_lt(now_ns() - begin, CROWD_DEADLINE);
 }
 END_TEST
 
@@ -170,9 +167,7 @@ START_TEST(speed_reaches_a_sleeper)
 	start_rest(HOUR / 6, waits[_i].wait); /* 0.6 s at the highest */
 	RINGS(gate_set_speed(&gate, SPEED_MAX));
 	ck_assert_int_eq(result(), true);
-	uint64_t took = now_ns() - begin;
-	ck_assert_uint_lt(took, CROWD_DEADLINE);
-	ck_assert_uint_ge(took, NSEC_PER_SEC / 2);
+	ck_assert_uint_ge(now_ns() - begin, NSEC_PER_SEC / 2);
 }
 END_TEST
 

@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "crowd.h"
 #include "fifo.h"
 #include "heap.h"
 #include "program.h"
@@ -409,29 +410,62 @@ START_TEST(a_process_never_joined_is_waited_for)
 }
 END_TEST
 
+/* Shared by all processes of it. */
+struct orphanage {
+	bool late; /* who is left behind ends after who left it */
+	_Atomic bool open;
+};
+
+static int
+is_left_behind(const void *arg, size_t size)
+{
+	struct orphanage *const *o = arg;
+
+	EXPECT(size == sizeof *o);
+	UNTIL(!(*o)->late || atomic_load(&(*o)->open));
+	return 0;
+}
+
 static int
 leaves_one_behind(const void *arg, size_t size)
 {
-	EXPECT(process_start("q", length, NULL, 0) != NULL);
-	(void)arg;
-	(void)size;
+	struct orphanage *const *o = arg;
+	struct child *c = process_start("q", is_left_behind, arg, size);
+
+	EXPECT(c != NULL);
+	UNTIL((*o)->late || !process_alive(c));
 	raise(SIGKILL);
 	return 0;
 }
 
-/* More of them than the table has rows. */
+static bool
+all_rows_are_free(void)
+{
+	for (unsigned i = 0; i < WORLD_CHILDREN; i++)
+		if (atomic_load(&world->children[i].state) != CHILD_FREE)
+			return false;
+	return true;
+}
+
+/* Its row is free in the end, whoever of the two ends first. */
 static int
 orphans_are_forgotten(const struct params *p)
 {
+	struct orphanage *o = heap_take(world->heap, sizeof *o);
 	int status;
 
 	(void)p;
-	for (int i = 0; i < WORLD_CHILDREN + 10; i++) {
+	EXPECT(o != NULL);
+	for (int i = 0; i < 8; i++) {
+		*o = (struct orphanage){.late = i % 2 != 0};
+
 		struct child *c =
-		    process_start("p", leaves_one_behind, NULL, 0);
+		    process_start("p", leaves_one_behind, &o, sizeof(o));
 		EXPECT(c != NULL);
 		EXPECT(process_join(c, FOREVER, &status) == 0);
 		EXPECT(status == -SIGKILL);
+		atomic_store(&o->open, true);
+		UNTIL(all_rows_are_free());
 	}
 	return 0;
 }
