@@ -72,13 +72,21 @@ hooks-engine:
 	+$(MAKE) BUILD=$(BUILD)/hooks EXTRA=-DLOCKSTEP_HOOKS \
 	    $(BUILD)/hooks/lockstep-engine
 
-# Fuzz targets: built by clang, of objects that are instrumented.
-FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/%,$(wildcard tests/fuzz/*.c))
+# Fuzz targets: built by clang, of objects that are instrumented. The archive
+# of helpers comes first: it has a terminal, which the UI's gives way to.
+FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_HELPERS := $(patsubst tests/%.c,$(TEST_OBJ)/%.o,\
+	$(filter-out tests/fuzz/fuzz_%,$(wildcard tests/fuzz/*.c)))
+FUZZ_WRAPPED := clock_gettime poll signalfd sigprocmask launch_again
 FUZZ_SECONDS ?= 600
 FUZZ_BUILD = +$(MAKE) BUILD=$(BUILD)/fuzz CC=clang WERROR=1 \
 	SAN=fuzzer-no-link,address,undefined fuzzers
 
-$(FUZZERS): $(BUILD)/%: $(TEST_OBJ)/fuzz/%.o $(TEST_BIN)/ui.a
+# Ways through the helpers say nothing about an input.
+$(FUZZ_HELPERS): EXTRA += -fno-sanitize=fuzzer-no-link
+$(TEST_BIN)/fuzz.a: $(FUZZ_HELPERS)
+$(BUILD)/fuzz_screen: ALL_LDFLAGS += $(FUZZ_WRAPPED:%=-Wl,--wrap=%)
+$(FUZZERS): $(BUILD)/%: $(TEST_OBJ)/fuzz/%.o $(TEST_BIN)/fuzz.a $(TEST_BIN)/ui.a
 	$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(UI_LIBS)
 
 fuzzers: $(FUZZERS)
