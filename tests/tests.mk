@@ -72,6 +72,21 @@ hooks-engine:
 	+$(MAKE) BUILD=$(BUILD)/hooks EXTRA=-DLOCKSTEP_HOOKS \
 	    $(BUILD)/hooks/lockstep-engine
 
+# Random keys, for programs built with sanitizers.
+MONKEY := $(TEST_BIN)/monkey/monkey
+KEYS ?= 2000
+SEED ?= 1
+
+$(MONKEY): $(patsubst tests/%.c,$(TEST_OBJ)/%.o,$(wildcard tests/monkey/*.c)) \
+    $(TEST_BIN)/e2e.a
+	$(call link_test,-lutil)
+
+monkey-build: $(MONKEY)
+
+monkey: monkey-build
+	+$(MAKE) BUILD=$(BUILD)/asan SAN=address,undefined all
+	$(MONKEY) --keys $(KEYS) --seed $(SEED) $(BUILD)/asan tests/streams
+
 # Fuzz targets: built by clang, of objects that are instrumented. The archive
 # of helpers comes first: it has a terminal, which the UI's gives way to.
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -146,5 +161,6 @@ uninstall:
 	    $(MAN)/lockstep.1 $(MAN)/lockstep-engine.1
 	-rmdir $(INCLUDE)
 
-.PHONY: unit-tests kill-tests e2e-tests tools hooks-engine fuzzers \
+.PHONY: unit-tests kill-tests e2e-tests tools hooks-engine monkey-build \
+	monkey fuzzers \
 	fuzz-build fuzz layers format-check check deps install uninstall
