@@ -16,7 +16,8 @@ VERSION := 0.1.0
 
 CSTD := -std=c17 -D_GNU_SOURCE
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
-	-Wpointer-arith -Wcast-qual -Wwrite-strings -Wvla -Wformat=2 -Wundef
+	-Wpointer-arith -Wcast-qual -Wwrite-strings -Wvla -Wformat=2 -Wundef \
+	-Wunused-result
 OPT ?= -O2 -g
 CFLAGS ?=
 ALL_CFLAGS = $(CSTD) $(WARN) $(OPT) -pthread -Isrc -Iui -MMD -MP \

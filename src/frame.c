@@ -21,14 +21,22 @@ static bool
 thread_ok(const struct frame_thread *t)
 {
 	return t->slot < FRAME_MAX_SLOTS && t->index <= FRAME_MAX_THREADS &&
-	    (t->state & ~THREAD_TIMED) < STATE_COUNT;
+	    t->state < STATE_COUNT;
+}
+
+static bool
+lock_ok(const struct frame_lock *l)
+{
+	return l->kind < FRAME_MAX_LOCKS && l->wanted < FRAME_MAX_LOCKS;
 }
 
 static bool
 control_ok(const struct frame_control *c)
 {
 	return c->phase < PHASE_COUNT && c->sum_mode <= SUM_PRIVATE &&
-	    c->speed > 0;
+	    c->speed > 0 && c->lock < FRAME_MAX_LOCKS &&
+	    c->lock_other < FRAME_MAX_LOCKS && c->result <= 0 &&
+	    c->result >= -FRAME_MAX_ERRNO;
 }
 
 /* Objects count from 1. */
@@ -153,9 +161,11 @@ frame_check(const struct frame *f)
 		ok = f->command.op >= COMMAND_LOCK &&
 		    f->command.op < COMMAND_COUNT;
 		break;
+	case FRAME_LOCK:
+		ok = lock_ok(&f->lock);
+		break;
 	case FRAME_QUEUE:
 	case FRAME_SUM:
-	case FRAME_LOCK:
 		break;
 	default:
 		return FRAME_UNKNOWN;

@@ -30,8 +30,10 @@
 #define FRAME_MAX_THREADS  8192 /* threads of one process */
 #define FRAME_MAX_OBJECTS  255  /* fifos, mutexes, executors: each, from 1 */
 #define FRAME_MAX_OUTCOMES 64   /* of a search of schedules */
-#define FRAME_TEXT_LEN     32   /* bytes of text in one TEXT frame */
-#define FRAME_TEXT_PARTS   16   /* longest text: 512 bytes */
+#define FRAME_MAX_LOCKS    32   /* kinds of the lock around the sum */
+#define FRAME_MAX_ERRNO    4095
+#define FRAME_TEXT_LEN     32 /* bytes of text in one TEXT frame */
+#define FRAME_TEXT_PARTS   16 /* longest text: 512 bytes */
 
 enum frame_type {
 	FRAME_HELLO = 1, /* starts a run: a reader forgets what it knew */
@@ -238,12 +240,11 @@ struct frame_proc {
  * counters are those of the place (slot and index) in its process: a thread
  * that takes the place of another goes on counting.
  */
-#define THREAD_TIMED 0x80 /* its wait for somebody ends by itself */
-
 struct frame_thread {
 	uint16_t slot;
 	uint16_t index;    /* 0: the main thread; from 1: pool threads */
-	uint8_t state;     /* enum frame_state, and THREAD_TIMED */
+	uint8_t state : 7; /* enum frame_state: bits 0 to 6 of the byte */
+	uint8_t timed : 1; /* its wait for somebody ends by itself: bit 7 */
 	uint8_t object;    /* number of what it waits for: fifo, mutex, executor
 			      or pipe, as the state says; 0: the run's own */
 	uint16_t task;     /* its task in the item, from 1, at most 65535 */
@@ -282,7 +283,7 @@ struct frame_sum {
 };
 
 struct frame_lock {
-	uint16_t kind;   /* in force */
+	uint16_t kind;   /* in force; below FRAME_MAX_LOCKS, as `wanted` */
 	uint16_t wanted; /* differs from kind while a switch is under way */
 	int32_t holder;  /* tid, 0: free */
 	uint32_t waiters;
@@ -451,6 +452,7 @@ struct frame {
 };
 
 _Static_assert(sizeof(struct frame) == FRAME_SIZE, "a frame is 64 bytes");
+_Static_assert(STATE_COUNT <= 1 << 7, "frame_thread.state has 7 bits");
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
     "frames are little-endian and are used in place");
 

@@ -370,6 +370,8 @@ const struct lock_kind lock_kinds[] = {
 	.recover = owner_recover},
 };
 
+_Static_assert(sizeof lock_kinds / sizeof lock_kinds[0] <= FRAME_MAX_LOCKS,
+    "all of them can be told");
 const unsigned lock_nkinds = sizeof lock_kinds / sizeof lock_kinds[0];
 
 int

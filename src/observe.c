@@ -121,12 +121,14 @@ thread_frame(const struct supervisor *p, unsigned slot, unsigned index)
 		f.thread.owner = supervisor_tid(p, atomic_load(&r->owner));
 	else if (state == STATE_WAIT_LOCK)
 		f.thread.owner = supervisor_tid(p, lock_owner(p, slot, r));
-	if (f.thread.owner != 0 && atomic_load(&r->patience) != 0)
-		f.thread.state |= THREAD_TIMED;
-	if (proc->ended != ENDED_NOT && state != STATE_EXITED)
+	f.thread.timed = f.thread.owner != 0 && atomic_load(&r->patience) != 0;
+	if (proc->ended != ENDED_NOT && state != STATE_EXITED) {
 		f.thread.state = (uint8_t)end_state(p, proc);
-	else if (proc->stopped)
+		f.thread.timed = false;
+	} else if (proc->stopped) {
 		f.thread.state = STATE_STALLED;
+		f.thread.timed = false;
+	}
 	return f;
 }
 

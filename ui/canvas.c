@@ -1,11 +1,20 @@
-/* canvas: a screen in memory. */
+/*
+ * canvas: a screen in memory.
+ *
+ * It is also the last filter before the terminal, whatever the strings went
+ * through before: put() is all that writes a cell, and what it is given comes
+ * from pen_cell() or is printable ASCII.
+ */
 #include "canvas.h"
 
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <wchar.h>
+
+#include "utf8.h"
 
 static const struct cell blank = {.ch = ' ', .look = LOOK_PLAIN};
 
@@ -133,71 +142,89 @@ put(struct pen *p, enum look look, uint32_t ch)
 	p->x++;
 }
 
+static bool
+is_ascii(uint32_t ch)
+{
+	return ch >= ' ' && ch < 127;
+}
+
+/*
+ * What is drawn in place of a character, and in how many columns: itself, or a
+ * question mark if it is none that a terminal may be sent.
+ */
+static uint32_t
+pen_cell(bool ascii, uint32_t ch, int *width)
+{
+	*width = 1;
+	if (is_ascii(ch))
+		return ch;
+	if (!utf8_printable(ch))
+		return '?';
+	*width = wcwidth((wchar_t)ch);
+	if (*width >= 0)
+		return ascii ? '?' : ch;
+	*width = 1;
+	return '?';
+}
+
 void
 pen_char(struct pen *p, enum look look, uint32_t ch)
 {
-	int width = 1;
+	int width;
 
 	if (p->x >= p->end)
 		return;
-	if (ch > 126) {
-		width = p->canvas->ascii ? -1 : wcwidth((wchar_t)ch);
-		if (width < 0) {
-			ch = '?';
-			width = 1;
-		}
-	}
-	if (width == 0)
-		return;
+	ch = pen_cell(p->canvas->ascii, ch, &width);
 	if (width == 2 && p->x + 2 > p->end) {
 		put(p, look, ' ');
 		return;
 	}
-	put(p, look, ch);
+	if (width > 0)
+		put(p, look, ch);
 	if (width == 2)
-		put(p, look, 0);
+		put(p, look, ch == '?' ? '?' : 0);
 }
 
 void
 pen_glyph(struct pen *p, enum look look, enum glyph g)
 {
 	if (p->x < p->end)
-		put(p, look, theme_glyph(g, p->canvas->ascii));
+		pen_char(p, look, theme_glyph(g, p->canvas->ascii));
 }
 
 void
 pen_repeat(struct pen *p, enum look look, uint32_t ch, int n)
 {
+	int width;
+
+	if (n <= 0 || p->x >= p->end)
+		return;
+	ch = pen_cell(p->canvas->ascii, ch, &width);
+	if (width != 1)
+		return; /* nobody repeats these */
 	while (n-- > 0 && p->x < p->end)
 		put(p, look, ch);
 }
 
-/* The next code point of UTF-8 that the model has made sound. */
+/* The next character, which may be broken. */
 static uint32_t
-decode(const unsigned char **s)
+next_char(const char **s)
 {
-	const unsigned char *p = *s;
-	uint32_t ch = *p++;
-	int more = ch >= 0xf0 ? 3 : ch >= 0xe0 ? 2 : ch >= 0xc0 ? 1 : 0;
+	uint32_t ch = '?';
+	size_t n = utf8_decode(*s, strnlen(*s, 4), &ch);
 
-	if (more > 0)
-		ch &= 0x3fU >> more;
-	for (; more > 0 && (*p & 0xc0) == 0x80; more--)
-		ch = ch << 6 | (*p++ & 0x3f);
-	*s = p;
-	return ch;
+	*s += n > 0 ? n : 1;
+	return n > 0 ? ch : '?';
 }
 
 void
 pen_text(struct pen *p, enum look look, const char *text)
 {
-	const unsigned char *s = (const unsigned char *)text;
-
-	while (*s != '\0' && p->x < p->end) {
-		if (*s >= ' ' && *s < 127)
-			put(p, look, *s++);
+	while (*text != '\0' && p->x < p->end) {
+		if (is_ascii((unsigned char)*text))
+			put(p, look, (unsigned char)*text++);
 		else
-			pen_char(p, look, decode(&s));
+			pen_char(p, look, next_char(&text));
 	}
 }
 
@@ -280,17 +307,16 @@ pen_fill(struct pen *p)
 int
 canvas_width(const char *text)
 {
-	const unsigned char *s = (const unsigned char *)text;
-	int width = 0;
+	int width = 0, one;
 
-	while (*s != '\0') {
-		if (*s < 127) {
-			s++;
+	while (*text != '\0') {
+		if (is_ascii((unsigned char)*text)) {
+			text++;
 			width++;
 			continue;
 		}
-		int w = wcwidth((wchar_t)decode(&s));
-		width += w < 0 ? 1 : w;
+		pen_cell(false, next_char(&text), &one);
+		width += one;
 	}
 	return width;
 }

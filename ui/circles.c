@@ -84,7 +84,7 @@ is_for_ever(const struct model *m, const struct model_thread *t)
 {
 	const struct model_mutex *x = &m->mutex[t->now.object];
 
-	if (t->timed)
+	if (t->now.timed)
 		return false;
 	switch (t->now.state) {
 	case STATE_WAIT_LOCK:

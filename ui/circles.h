@@ -61,8 +61,8 @@ void circles_say(
 void circles_name(
     const struct model *, struct circle_thread, char buf[CIRCLE_NAME]);
 /* Or "thread 4711", if nobody knows that one. */
-const char *circles_name_of(
-    const struct model *, int32_t tid, char buf[CIRCLE_NAME]);
+const char *circles_name_of(const struct model *, int32_t tid,
+    char buf[CIRCLE_NAME]) __attribute__((warn_unused_result));
 
 /*
  * Orders that close a circle: path[0] is order number i of the model, the next

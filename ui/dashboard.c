@@ -243,16 +243,15 @@ read_replay(struct dashboard *d)
 static void
 draw_model(struct dashboard *d)
 {
-	struct model *before = d->masked;
 	bool hides = predict_hides(d->show.screen.predict);
+	struct model *masked = hides ? predict_mask(dashboard_shown(d)) : NULL;
 
-	d->masked = hides ? predict_mask(dashboard_shown(d)) : NULL;
-	if (!hides || d->masked != NULL)
-		show_draw(&d->show, hides ? d->masked : dashboard_shown(d),
-		    &d->canvas);
+	if (!hides || masked != NULL)
+		show_draw(
+		    &d->show, hides ? masked : dashboard_shown(d), &d->canvas);
 	else
 		canvas_clear(&d->canvas);
-	predict_free(before);
+	predict_free(masked);
 }
 
 static void
@@ -387,7 +386,6 @@ no_terminal:
 no_signals:
 	canvas_free(&d->canvas);
 	model_free(d->frozen);
-	predict_free(d->masked);
 	free(d->show.screen.list);
 	free(d);
 	return status;

@@ -15,10 +15,8 @@ struct dashboard {
 	struct stream *stream;
 	struct show show;
 
-	/* Guess first. Of `masked` rows on the screen may still be. */
-	struct predict predict;
-	struct model *masked; /* drawn last instead of the model, or NULL */
-	uint64_t predicted;   /* run that was asked about */
+	struct predict predict; /* guess first */
+	uint64_t predicted;     /* run that was asked about */
 	bool asked_at_end;
 	struct canvas canvas;
 	struct footer_replay replay;

@@ -145,6 +145,14 @@ segments_draw(const struct segments *s, struct pen *p)
 	}
 }
 
+int
+draw_clamp(double v, int most)
+{
+	if (!(v >= 1) || most < 1)
+		return 0;
+	return v < most ? (int)v : most;
+}
+
 void
 draw_spark(
     struct pen *p, enum look look, const struct model_history *h, int cols)
@@ -161,7 +169,9 @@ draw_spark(
 		unsigned level = 0;
 
 		if (at[i] > 0)
-			level = (unsigned)(at[i] / most * (THEME_LEVELS - 1));
+			level = (unsigned)draw_clamp(
+			    at[i] / most * (THEME_LEVELS - 1),
+			    THEME_LEVELS - 1);
 		pen_char(p, at[i] > 0 ? look : LOOK_DIM,
 		    theme_level(level, p->canvas->ascii));
 	}
@@ -171,10 +181,8 @@ void
 draw_bar(struct pen *p, enum look look, double fraction, int cols)
 {
 	int inside = cols - 2;
-	int full = (int)(fraction * inside + 0.5);
+	int full = draw_clamp(fraction * inside + 0.5, inside);
 
-	if (full > inside)
-		full = inside;
 	pen_char(p, LOOK_DIM, '[');
 	pen_repeat(
 	    p, look, theme_glyph(GLYPH_BAR_FULL, p->canvas->ascii), full);

@@ -51,6 +51,12 @@ void draw_spark(
     struct pen *, enum look, const struct model_history *, int cols);
 void draw_bar(struct pen *, enum look, double fraction, int cols);
 
+/*
+ * A number of cells: 0 to `most`, whatever the frames make of it. Cut, not
+ * rounded; 0 for what is not a number.
+ */
+int draw_clamp(double, int most);
+
 /* Rows of threads, in as many columns as there is room for. */
 void draw_thread_heading(const struct model *, struct pen *, bool with_proc);
 void draw_thread(const struct screen *, const struct model *, struct pen *,
@@ -72,14 +78,16 @@ unsigned draw_strip(const struct screen *, const struct model *,
 void draw_counts(const struct model *, const struct model_proc *, struct pen *);
 
 /* "killed by SIGKILL", "exited with 3"; empty if it lives */
-const char *draw_ended(char buf[64], const struct model_proc *);
+const char *draw_ended(char buf[64], const struct model_proc *)
+    __attribute__((warn_unused_result));
 
 /*
  * "replaces 5897, killed by SIGKILL", or shorter if `brief`; empty if nobody
  * has died in its place of late.
  */
 const char *draw_replaced(char buf[96], const struct screen *,
-    const struct model *, const struct model_proc *, bool brief);
+    const struct model *, const struct model_proc *, bool brief)
+    __attribute__((warn_unused_result));
 
 /* It lives no more, whether or not it is known how it ended. */
 bool draw_gone(const struct model_proc *);

@@ -39,13 +39,13 @@ draw_step(const struct model *m, struct pen *p, struct row r)
 	const struct frame_step *s = &r.thread->step;
 	bool blocked = s->flags & STEP_BLOCKED, silent = s->flags & STEP_SILENT;
 	enum look look = blocked || silent ? LOOK_DIM : LOOK_GOOD;
-	char letter[STEPPING_LETTER], what[STEPPING_LEN];
+	char buf[STEPPING_LETTER], what[STEPPING_LEN];
+	const char *letter = stepping_letter(s->letter, buf);
 
 	if (s->flags & STEP_LAST)
 		pen_glyph(p, LOOK_KEY, GLYPH_BECOMES);
 	else
 		pen_char(p, LOOK_PLAIN, ' ');
-	stepping_letter(s->letter, letter);
 	pen_print(p, LOOK_KEY, "%s ", letter[0] != '\0' ? letter : " ");
 	if (s->point == POINT_NONE) {
 		pen_text(p, LOOK_DIM, "  on its way");

@@ -110,13 +110,14 @@ static void
 number_field(struct pen *p, enum look look, uint64_t value, int cols)
 {
 	char buf[FORMAT_LEN];
+	const char *text = buf;
 
 	if (cols == 0)
 		return;
 	snprintf(buf, sizeof buf, "%" PRIu64, value);
 	if ((int)strlen(buf) >= cols)
-		format_short(buf, (double)value);
-	pen_field(p, look, buf, -cols);
+		text = format_short(buf, (double)value);
+	pen_field(p, look, text, -cols);
 }
 
 /* Net: negative if its stores brought back more than they wiped out. */
@@ -124,12 +125,12 @@ static void
 lost_field(struct pen *p, int64_t lost, int cols)
 {
 	enum look look = lost > 0 ? LOOK_BAD : LOOK_DIM;
-	char text[FORMAT_LEN + 1], buf[FORMAT_LEN];
+	char buf[FORMAT_LEN];
+	const char *text = buf;
 
-	snprintf(text, sizeof text, "%" PRId64, lost);
-	if ((int)strlen(text) >= cols)
-		snprintf(text, sizeof text, "%s%s", lost < 0 ? "-" : "",
-		    format_short(buf, lost < 0 ? -(double)lost : (double)lost));
+	snprintf(buf, sizeof buf, "%" PRId64, lost);
+	if ((int)strlen(buf) >= cols)
+		text = format_short(buf, (double)lost);
 	pen_field(p, look, text, -cols);
 }
 
@@ -152,12 +153,12 @@ state_shown(struct row r)
 static void
 draw_waits(const struct model *m, struct pen *p, struct row r, uint64_t now)
 {
-	char what[WAITS_LEN], owner[WAITS_LEN], age[FORMAT_LEN];
+	char what[WAITS_LEN], owner[WAITS_LEN], buf[FORMAT_LEN];
 	uint64_t since = r.thread->since;
+	const char *age = format_age(buf, now > since ? now - since : 0);
 	int room = pen_left(p);
 
 	waits_for(m, r.proc, r.thread, what);
-	format_age(age, now > since ? now - since : 0);
 	int last = (int)strlen(age), need = last;
 	bool owned = waits_owner(m, r.proc, r.thread, false, owner);
 	if (owned && 2 + canvas_width(owner) + 1 + need > room)

@@ -222,11 +222,11 @@ footer_draw_report(const struct model *m, const struct screen *s, struct area a)
 static void
 draw_replay(const struct footer_replay *r, struct pen *p)
 {
-	char at[FORMAT_LEN], length[FORMAT_LEN];
+	char a[FORMAT_LEN], b[FORMAT_LEN];
+	const char *at = format_clock(a, r->at);
+	const char *length = format_clock(b, r->length);
 	bool narrow = pen_left(p) < 40;
 
-	format_clock(at, r->at);
-	format_clock(length, r->length);
 	if (narrow)
 		pen_print(p, LOOK_STRONG, "%s/%s", at, length);
 	else

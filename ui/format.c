@@ -10,13 +10,13 @@
 #define S  1000000000ULL
 
 const char *
-format_number(char buf[FORMAT_LEN], int64_t value)
+format_number(char buf[static FORMAT_LEN], int64_t value)
 {
 	uint64_t v = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-	char *p = buf + FORMAT_LEN - 1;
+	char all[FORMAT_LEN], *end = all + sizeof all, *p = end;
 	int digits = 0;
 
-	*p = '\0';
+	*--p = '\0';
 	do {
 		if (digits > 0 && digits % 3 == 0)
 			*--p = ' ';
@@ -26,38 +26,42 @@ format_number(char buf[FORMAT_LEN], int64_t value)
 	} while (v > 0);
 	if (value < 0)
 		*--p = '-';
-	return p;
+	return memcpy(buf, p, (size_t)(end - p));
 }
 
 const char *
-format_count(char buf[FORMAT_LEN], uint64_t n)
+format_count(char buf[static FORMAT_LEN], uint64_t n)
 {
 	return format_number(buf, n > INT64_MAX ? INT64_MAX : (int64_t)n);
 }
 
 const char *
-format_short(char buf[FORMAT_LEN], double value)
+format_short(char buf[static FORMAT_LEN], double value)
 {
 	static const char units[] = " kMGTP";
+	const char *sign = value < 0 ? "-" : "";
 	unsigned u = 0;
 
+	if (value < 0)
+		value = -value;
 	while (value >= 999.5 && units[u + 1] != '\0') {
 		value /= 1000;
 		u++;
 	}
 	if (u == 0)
-		snprintf(buf, FORMAT_LEN, "%.0f", value);
+		snprintf(buf, FORMAT_LEN, "%s%.0f", sign, value);
 	else
-		snprintf(buf, FORMAT_LEN, "%.*f%c", value < 9.95 ? 1 : 0, value,
-		    units[u]);
+		snprintf(buf, FORMAT_LEN, "%s%.*f%c", sign,
+		    value < 9.95 ? 1 : 0, value, units[u]);
 	return buf;
 }
 
 /* At most one digit after the point, and none if it is a nought. */
 static const char *
-tenths(char buf[FORMAT_LEN], uint64_t value, uint64_t unit, const char *name)
+tenths(char buf[static FORMAT_LEN], uint64_t value, uint64_t unit,
+    const char *name)
 {
-	uint64_t t = (value * 10 + unit / 2) / unit;
+	uint64_t t = value / unit * 10 + (value % unit * 10 + unit / 2) / unit;
 
 	if (t % 10 == 0 || t >= 1000)
 		snprintf(buf, FORMAT_LEN, "%" PRIu64 " %s", t / 10, name);
@@ -68,7 +72,7 @@ tenths(char buf[FORMAT_LEN], uint64_t value, uint64_t unit, const char *name)
 }
 
 const char *
-format_span(char buf[FORMAT_LEN], uint64_t ns)
+format_span(char buf[static FORMAT_LEN], uint64_t ns)
 {
 	if (ns == 0)
 		return strcpy(buf, "0");
@@ -82,7 +86,7 @@ format_span(char buf[FORMAT_LEN], uint64_t ns)
 }
 
 const char *
-format_age(char buf[FORMAT_LEN], uint64_t ns)
+format_age(char buf[static FORMAT_LEN], uint64_t ns)
 {
 	if (ns < MS)
 		return strcpy(buf, "<1 ms");
@@ -97,7 +101,7 @@ format_age(char buf[FORMAT_LEN], uint64_t ns)
 }
 
 const char *
-format_clock(char buf[FORMAT_LEN], uint64_t ns)
+format_clock(char buf[static FORMAT_LEN], uint64_t ns)
 {
 	uint64_t s = ns / S;
 	unsigned m = (unsigned)(s / 60 % 60), sec = (unsigned)(s % 60);
@@ -111,7 +115,7 @@ format_clock(char buf[FORMAT_LEN], uint64_t ns)
 }
 
 const char *
-format_took(char buf[FORMAT_LEN], uint64_t ns)
+format_took(char buf[static FORMAT_LEN], uint64_t ns)
 {
 	if (ns >= 10 * S)
 		return format_clock(buf, ns);
@@ -121,14 +125,14 @@ format_took(char buf[FORMAT_LEN], uint64_t ns)
 }
 
 const char *
-format_speed(char buf[FORMAT_LEN], uint32_t thousandths)
+format_speed(char buf[static FORMAT_LEN], uint32_t thousandths)
 {
 	snprintf(buf, FORMAT_LEN, "%gx", thousandths / 1000.0);
 	return buf;
 }
 
 const char *
-format_signal(char buf[FORMAT_LEN], int signal)
+format_signal(char buf[static FORMAT_LEN], int signal)
 {
 	const char *name = sigabbrev_np(signal);
 

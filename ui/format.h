@@ -1,6 +1,6 @@
 /*
- * format: numbers and times as people read them. Each writes into the
- * caller's buffer and returns it.
+ * format: numbers and times as people read them. Each fills the caller's
+ * buffer from its beginning, and returns it.
  */
 #ifndef LOCKSTEP_FORMAT_H
 #define LOCKSTEP_FORMAT_H
@@ -10,31 +10,40 @@
 #define FORMAT_LEN 32
 
 /* "4 950", "-12 000" */
-const char *format_number(char buf[FORMAT_LEN], int64_t);
+const char *format_number(char buf[static FORMAT_LEN], int64_t)
+    __attribute__((warn_unused_result));
 
 /* The same of a counter of the wire, which may be wider: the end of int64_t */
-const char *format_count(char buf[FORMAT_LEN], uint64_t);
+const char *format_count(char buf[static FORMAT_LEN], uint64_t)
+    __attribute__((warn_unused_result));
 
-/* "41", "1.2k", "38M": at most five columns */
-const char *format_short(char buf[FORMAT_LEN], double);
+/* "41", "1.2k", "38M": at most five columns, and a sign */
+const char *format_short(char buf[static FORMAT_LEN], double)
+    __attribute__((warn_unused_result));
 
 /* "0", "500 ns", "20 us", "1.5 ms", "2 s" */
-const char *format_span(char buf[FORMAT_LEN], uint64_t ns);
+const char *format_span(char buf[static FORMAT_LEN], uint64_t ns)
+    __attribute__((warn_unused_result));
 
 /* How long something lasts by now: "12 ms", "3.4 s", "2:05" */
-const char *format_age(char buf[FORMAT_LEN], uint64_t ns);
+const char *format_age(char buf[static FORMAT_LEN], uint64_t ns)
+    __attribute__((warn_unused_result));
 
 /* "0:12", "1:02:03" */
-const char *format_clock(char buf[FORMAT_LEN], uint64_t ns);
+const char *format_clock(char buf[static FORMAT_LEN], uint64_t ns)
+    __attribute__((warn_unused_result));
 
 /* "0.5 s" under ten seconds, then as a clock */
-const char *format_took(char buf[FORMAT_LEN], uint64_t ns);
+const char *format_took(char buf[static FORMAT_LEN], uint64_t ns)
+    __attribute__((warn_unused_result));
 
 /* "0.5x", "1x", "20x"; from thousandths */
-const char *format_speed(char buf[FORMAT_LEN], uint32_t thousandths);
+const char *format_speed(char buf[static FORMAT_LEN], uint32_t thousandths)
+    __attribute__((warn_unused_result));
 
 /* "SIGKILL", "signal 77" */
-const char *format_signal(char buf[FORMAT_LEN], int signal);
+const char *format_signal(char buf[static FORMAT_LEN], int signal)
+    __attribute__((warn_unused_result));
 
 /* The ending of a word of which there are n. */
 static inline const char *

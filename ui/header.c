@@ -197,8 +197,9 @@ draw_run(const struct screen *screen, const struct model *m, bool frozen,
 	add_lock(&s, m);
 	add_gil(&s, m);
 	one = segments_add(&s, 5, "window", LOOK_PLAIN);
-	segment_value(one, "%s", format_span(buf, c->window));
-	segment_brief(one, "win %s", buf);
+	const char *window = format_span(buf, c->window);
+	segment_value(one, "%s", window);
+	segment_brief(one, "win %s", window);
 	one = segments_add(&s, 7, "speed", LOOK_PLAIN);
 	segment_value(one, "%s", format_speed(buf, c->speed));
 	one = segments_add(&s, 3, NULL, LOOK_STRONG);
@@ -239,8 +240,9 @@ add_status(struct segments *s, const struct model *m)
 
 	if (!m->ended && !m->broken) {
 		one = segments_add(s, 6, "status", LOOK_PLAIN);
-		segment_value(one, "%s/s", format_short(buf, m->frames_per_s));
-		segment_brief(one, "%s fr/s", buf);
+		const char *rate = format_short(buf, m->frames_per_s);
+		segment_value(one, "%s/s", rate);
+		segment_brief(one, "%s fr/s", rate);
 	}
 	one = segments_add(s, 3, NULL, m->dropped > 0 ? LOOK_BAD : LOOK_DIM);
 	segment_value(one, "%s dropped", format_short(buf, (double)m->dropped));
@@ -315,13 +317,14 @@ draw_work(const struct model *m, struct pen *p)
 	one->cols = pen_left(p) > 110 ? 16 : 6;
 	one = segments_add(&s, 2, "tasks", LOOK_STRONG);
 	const char *number = format_number(buf, (int64_t)model_tasks(m));
+	const char *rate = format_short(more, tasks_rate(m));
 	if (m->broken)
 		segment_value(one, "%s", number);
 	else
-		segment_value(one, "%s %s%s/s", number, m->ended ? "avg " : "",
-		    format_short(more, tasks_rate(m)));
+		segment_value(
+		    one, "%s %s%s/s", number, m->ended ? "avg " : "", rate);
 	if (m->ended)
-		segment_brief(one, "tasks %s %s/s", number, more);
+		segment_brief(one, "tasks %s %s/s", number, rate);
 	add_status(&s, m);
 	if (q->poisoned > 0) {
 		one = segments_add(&s, 1, "poisoned", LOOK_BAD);
@@ -358,8 +361,9 @@ draw_masked(const struct model *m, struct pen *p)
 
 	segment_value(one, "?");
 	one = segments_add(&s, 1, "expected", LOOK_STRONG);
-	segment_value(one, "%s", format_number(buf, m->sum.expected));
-	segment_brief(one, "of %s", buf);
+	const char *expected = format_number(buf, m->sum.expected);
+	segment_value(one, "%s", expected);
+	segment_brief(one, "of %s", expected);
 	segment_value(segments_add(&s, 0, "lost", LOOK_STRONG), "?");
 	one = segments_add(&s, 2, "P", LOOK_NOTICE);
 	segment_value(one, "guesses: it is hidden until then");
@@ -376,8 +380,9 @@ add_guess(struct segments *s, const struct predict *guess)
 	if (guess == NULL || guess->state != PREDICT_GUESSED)
 		return;
 	one = segments_add(s, 0, "guess", LOOK_NOTICE);
-	segment_value(one, "%s", predict_guess(guess, buf));
-	segment_brief(one, "(%s)", buf);
+	const char *said = predict_guess(guess, buf);
+	segment_value(one, "%s", said);
+	segment_brief(one, "(%s)", said);
 }
 
 static void
@@ -390,15 +395,16 @@ draw_sum(const struct screen *screen, const struct model *m, struct pen *p)
 	    m->control.program ? model_main(m) : NULL;
 	struct segments s = {.n = 0};
 	struct segment *one = segments_add(&s, 0, "sum", LOOK_STRONG);
-	char buf[FORMAT_LEN];
+	char buf[FORMAT_LEN], cell[FORMAT_LEN];
+	const char *sum = format_number(cell, f->sum);
 
-	segment_value(one, "%s", format_number(buf, f->sum));
+	segment_value(one, "%s", sum);
 	add_guess(&s, screen->predict);
 	if (private && first != NULL)
 		segment_value(one, "%s in %s",
 		    format_number(buf, first->now.sum), first->name);
 	else if (private && pen_left(p) > 90)
-		segment_value(one, "%s (supervisor's copy)", buf);
+		segment_value(one, "%s (supervisor's copy)", sum);
 	if (private) {
 		one = segments_add(&s, 0, "copies", LOOK_STRONG);
 		segment_value(one, "%s", format_number(buf, model_copies(m)));

@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 
+#include "draw.h"
 #include "format.h"
 
 #define FIRST_NS 128 /* where the first bucket begins */
@@ -64,8 +65,8 @@ draw_bars(struct area a, int row, int rows, int width, enum look look,
 		for (unsigned i = 0; i < TIMES_BUCKETS; i++) {
 			double share = (double)n[i] / (double)most;
 			/* What has been at all is seen. */
-			int levels =
-			    1 + (int)(share * (rows * THEME_LEVELS - 1));
+			int all = rows * THEME_LEVELS - 1;
+			int levels = 1 + draw_clamp(share * all, all);
 			int here = levels - above * THEME_LEVELS;
 
 			pen_repeat(&p, look,

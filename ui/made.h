@@ -29,7 +29,7 @@ void made_add_fifo(struct segments *, const struct model *, unsigned number);
 void made_add_futures(struct segments *, const struct model_futures *);
 
 /* Who holds a mutex and for how long, "nobody". */
-const char *made_holder(
-    const struct model *, const struct frame_mutex *, char buf[96]);
+const char *made_holder(const struct model *, const struct frame_mutex *,
+    char buf[96]) __attribute__((warn_unused_result));
 
 #endif

@@ -22,7 +22,7 @@
 #include "races.h"
 
 #define MODEL_MAX_PROCS   4096 /* alive and dead, one run */
-#define MODEL_MAX_LOCKS   32
+#define MODEL_MAX_LOCKS   FRAME_MAX_LOCKS
 #define MODEL_MAX_LINES   16  /* lesson, parameters, banners: each */
 #define MODEL_MAX_LOG     512 /* lines */
 #define MODEL_MAX_TRACE   4096
@@ -49,13 +49,12 @@
 #define MODEL_CELL       40  /* bytes, with the NUL */
 
 struct model_thread {
-	char name[MODEL_NAME];   /* "slot.index" until the stream names it */
-	int32_t tid;             /* 0: this index was never seen */
-	struct frame_thread now; /* its state without THREAD_TIMED */
-	bool timed;              /* the wait that it is in ends by itself */
-	uint64_t since;          /* ns at which now.state began */
-	uint64_t told;           /* ns of the frame that first said so */
-	struct frame_step step;  /* POINT_NONE: not at a gate */
+	char name[MODEL_NAME]; /* "slot.index" until the stream names it */
+	int32_t tid;           /* 0: this index was never seen */
+	struct frame_thread now;
+	uint64_t since;         /* ns at which now.state began */
+	uint64_t told;          /* ns of the frame that first said so */
+	struct frame_step step; /* POINT_NONE: not at a gate */
 };
 
 struct model_proc {
@@ -342,14 +341,14 @@ bool model_kind_exact(const struct model *, unsigned kind);
  * Of a program. What the frames number is named "numbers", or "queue 3" if
  * the stream never said so.
  */
-const char *model_fifo_name(
-    const struct model *, unsigned number, char buf[MODEL_NAME]);
-const char *model_mutex_name(
-    const struct model *, unsigned number, char buf[MODEL_NAME]);
-const char *model_executor_name(
-    const struct model *, unsigned number, char buf[MODEL_NAME]);
-const char *model_future_label(
-    const struct model_future *, char buf[MODEL_LABEL]);
+const char *model_fifo_name(const struct model *, unsigned number,
+    char buf[MODEL_NAME]) __attribute__((warn_unused_result));
+const char *model_mutex_name(const struct model *, unsigned number,
+    char buf[MODEL_NAME]) __attribute__((warn_unused_result));
+const char *model_executor_name(const struct model *, unsigned number,
+    char buf[MODEL_NAME]) __attribute__((warn_unused_result));
+const char *model_future_label(const struct model_future *,
+    char buf[MODEL_LABEL]) __attribute__((warn_unused_result));
 
 /* Why it failed, a sentence; or its errno in words. */
 const char *model_future_why(const struct model_future *);

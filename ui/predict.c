@@ -199,12 +199,13 @@ void
 predict_verdict(
     const struct predict *p, const struct model *m, char buf[MODEL_LINE])
 {
-	char guess[PREDICT_LEN], truth[2 * PREDICT_LEN], why[MODEL_LINE];
+	char said[PREDICT_LEN], truth[2 * PREDICT_LEN], why[MODEL_LINE];
+	const char *guess;
 
 	buf[0] = '\0';
 	if (p == NULL || p->state != PREDICT_GUESSED || !m->ended)
 		return;
-	predict_guess(p, guess);
+	guess = predict_guess(p, said);
 	tell_truth(p, m, truth);
 	say_why(m, why);
 	if (is_right(p, m))

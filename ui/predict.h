@@ -43,7 +43,8 @@ bool predict_hides(const struct predict *);
 bool predict_read(struct predict *, const char *text);
 
 /* "20 000", "lost 12", "lost 40 %" */
-const char *predict_guess(const struct predict *, char buf[PREDICT_LEN]);
+const char *predict_guess(const struct predict *, char buf[PREDICT_LEN])
+    __attribute__((warn_unused_result));
 
 /*
  * Guess, truth, and why, once the run is over: "you said 20 000, it is

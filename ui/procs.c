@@ -260,9 +260,8 @@ goes_on(const struct model_thread *t, const struct frame_thread *now,
 {
 	uint64_t apart = since > t->since ? since - t->since : t->since - since;
 
-	return (now->state & ~THREAD_TIMED) == t->now.state &&
-	    now->object == t->now.object && now->owner == t->now.owner &&
-	    apart < SAME_NS;
+	return now->state == t->now.state && now->object == t->now.object &&
+	    now->owner == t->now.owner && apart < SAME_NS;
 }
 
 void
@@ -291,8 +290,6 @@ model_thread_apply(struct model *m, const struct frame *f)
 	m->priv->tasks += f->thread.tasks - t->now.tasks;
 	m->priv->adds += f->thread.adds - t->now.adds;
 	t->now = f->thread;
-	t->now.state &= (uint8_t)~THREAD_TIMED;
-	t->timed = (f->thread.state & THREAD_TIMED) != 0;
 	t->since = since;
 }
 

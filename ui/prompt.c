@@ -38,8 +38,10 @@ prompt_restart(struct prompt *p)
 void
 prompt_lock(struct prompt *p, const struct model *m)
 {
+	unsigned n = model_kinds(m);
+
 	*p = (struct prompt){.kind = PROMPT_LOCK,
-	    .choice = m->lock.wanted,
+	    .choice = m->lock.wanted < n ? m->lock.wanted : 0,
 	    .question = "which lock? Enter chooses, Esc leaves"};
 }
 

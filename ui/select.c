@@ -122,21 +122,49 @@ select_shows(
 	return false;
 }
 
-void
-select_set(struct screen *s, struct row r)
+static struct place
+select_place(struct row r)
 {
-	s->selection = (struct selection){.pid = r.proc->pid,
+	return (struct place){.pid = r.proc->pid,
 	    .tid = r.thread != NULL ? r.thread->tid : 0,
 	    .slot = r.proc->now.slot,
 	    .index = r.thread != NULL ? r.thread->now.index : 0};
 }
 
 bool
+select_find(const struct model *m, struct place at, struct row *r)
+{
+	const struct model_proc *p =
+	    at.slot < m->nslots ? m->slot[at.slot] : NULL;
+
+	if (p == NULL || p->pid != at.pid)
+		return false;
+	*r = (struct row){.proc = p};
+	if (at.tid == 0)
+		return true;
+	if (at.index >= p->nthreads || p->threads[at.index].tid != at.tid)
+		return false;
+	r->thread = &p->threads[at.index];
+	return true;
+}
+
+void
+select_set(struct screen *s, struct row r)
+{
+	s->selection = select_place(r);
+}
+
+static bool
+select_holds(const struct screen *s, struct place at)
+{
+	return s->selection.pid == at.pid && s->selection.slot == at.slot &&
+	    s->selection.tid == at.tid;
+}
+
+bool
 select_is(const struct screen *s, struct row r)
 {
-	return s->selection.pid == r.proc->pid &&
-	    s->selection.slot == r.proc->now.slot &&
-	    s->selection.tid == (r.thread != NULL ? r.thread->tid : 0);
+	return select_holds(s, select_place(r));
 }
 
 static const struct model_proc *
@@ -163,7 +191,7 @@ nearest(const struct screen *s, const struct model *m, unsigned slot)
 bool
 select_settle(struct screen *s, const struct model *m, struct row *row)
 {
-	struct selection *sel = &s->selection;
+	struct place *sel = &s->selection;
 	bool thread = sel->tid != 0;
 
 	/* At first the first worker, not the supervisor. */
@@ -171,7 +199,7 @@ select_settle(struct screen *s, const struct model *m, struct row *row)
 	row->thread = NULL;
 	if (row->proc == NULL)
 		return false;
-	for (unsigned i = sel->index + 1; thread && i-- > 0;) {
+	for (unsigned i = sel->index + 1U; thread && i-- > 0;) {
 		row->thread = select_thread(m, row->proc, i);
 		if (row->thread != NULL &&
 		    select_matches_thread(s, m, row->proc, row->thread))
@@ -185,7 +213,7 @@ select_settle(struct screen *s, const struct model *m, struct row *row)
 void
 select_proc_by(struct screen *s, const struct model *m, int delta)
 {
-	struct selection *sel = &s->selection;
+	struct place *sel = &s->selection;
 	int step = delta < 0 ? -1 : 1;
 	int left = delta < 0 ? -delta : delta;
 	int slot = (int)sel->slot;
@@ -269,7 +297,7 @@ make_room(struct screen *s, unsigned wanted)
 {
 	if (wanted <= s->list_room)
 		return true;
-	struct row *list = reallocarray(s->list, wanted, sizeof *list);
+	struct place *list = reallocarray(s->list, wanted, sizeof *list);
 	if (list == NULL)
 		return false;
 	s->list = list;
@@ -295,8 +323,8 @@ select_collect(struct screen *s, const struct model *m)
 			const struct model_thread *t = select_thread(m, p, j);
 
 			if (t != NULL && select_matches_thread(s, m, p, t))
-				s->list[s->nlist++] =
-				    (struct row){.proc = p, .thread = t};
+				s->list[s->nlist++] = select_place(
+				    (struct row){.proc = p, .thread = t});
 		}
 	}
 }
@@ -305,7 +333,7 @@ unsigned
 select_listed(const struct screen *s)
 {
 	for (unsigned i = 0; i < s->nlist; i++)
-		if (select_is(s, s->list[i]))
+		if (select_holds(s, s->list[i]))
 			return i;
 	return s->nlist;
 }
@@ -318,7 +346,7 @@ select_list_settle(struct screen *s, unsigned rows)
 	s->page = (int)rows;
 	if (at == s->nlist && s->nlist > 0) {
 		at = 0;
-		select_set(s, s->list[0]);
+		s->selection = s->list[0];
 	}
 	if (s->top > at)
 		s->top = at;
@@ -337,7 +365,7 @@ move_to(struct screen *s, long at)
 		at = 0;
 	if (at >= (long)s->nlist)
 		at = (long)s->nlist - 1;
-	select_set(s, s->list[at]);
+	s->selection = s->list[at];
 	return DO_REDRAW;
 }
 

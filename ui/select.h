@@ -29,6 +29,9 @@ struct select_gone {
 };
 struct select_gone select_gone(const struct model *);
 
+/* In this model, now. False: it is no longer there. */
+bool select_find(const struct model *, struct place, struct row *);
+
 /* A filter that is empty matches everything. A process also matches if one
  * of its threads might: `matches_proc` speaks of its own words only. */
 bool select_matches_proc(

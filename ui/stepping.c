@@ -268,9 +268,9 @@ static void
 who(const struct model_proc *p, const struct model_thread *t,
     char buf[STEPPING_LEN])
 {
-	char letter[STEPPING_LETTER];
+	char space[STEPPING_LETTER];
+	const char *letter = stepping_letter(t->step.letter, space);
 
-	stepping_letter(t->step.letter, letter);
 	snprintf(buf, STEPPING_LEN, "%s%s%s", letter,
 	    letter[0] != '\0' ? " " : "", t->now.index > 0 ? t->name : p->name);
 }

@@ -29,7 +29,8 @@ bool stepping_undoes(const struct model *);
 bool stepping_shown(const struct model *);
 
 /* "a" to "Z", then "_53_"; empty for 0. */
-const char *stepping_letter(unsigned letter, char buf[STEPPING_LETTER]);
+const char *stepping_letter(unsigned letter, char buf[STEPPING_LETTER])
+    __attribute__((warn_unused_result));
 
 /* The thread that lives and has this letter; NULL: there is none. */
 const struct model_thread *stepping_find(

@@ -7,78 +7,30 @@
 #include <string.h>
 
 #include "model_priv.h"
-
-/* Length of the UTF-8 character at s, its code point in *cp; 0 if broken. */
-static size_t
-decode(const unsigned char *s, size_t len, uint32_t *cp)
-{
-	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-	size_t n = s[0] < 0x80      ? 1
-	    : (s[0] & 0xe0) == 0xc0 ? 2
-	    : (s[0] & 0xf0) == 0xe0 ? 3
-	    : (s[0] & 0xf8) == 0xf0 ? 4
-				    : 0;
-
-	if (n == 0 || n > len)
-		return 0;
-	*cp = n == 1 ? s[0] : s[0] & (0x7fU >> n);
-	for (size_t i = 1; i < n; i++) {
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-		*cp = *cp << 6 | (s[i] & 0x3fU);
-	}
-	if (*cp < least[n] || *cp > 0x10ffff || (*cp >> 11) == 0x1b)
-		return 0;
-	return n;
-}
-
-static bool
-printable(uint32_t cp)
-{
-	static const struct {
-		uint32_t from, to;
-	} never[] = {
-	    {0, 0x1f},         /* C0 */
-	    {0x7f, 0x9f},      /* DEL, C1 */
-	    {0x61c, 0x61c},    /* Arabic letter mark */
-	    {0x200e, 0x200f},  /* marks of direction */
-	    {0x2028, 0x202e},  /* separators of lines; bidi embedding */
-	    {0x2066, 0x2069},  /* bidi isolates */
-	    {0xfeff, 0xfeff},  /* byte order mark */
-	    {0xfff9, 0xfffb},  /* interlinear annotation */
-	    {0xe0000, 0xe007f} /* tags */
-	};
-
-	for (size_t i = 0; i < sizeof never / sizeof never[0]; i++) {
-		if (cp >= never[i].from && cp <= never[i].to)
-			return false;
-	}
-	return true;
-}
+#include "utf8.h"
 
 void
 model_clean(char *dst, size_t size, const char *src, size_t len)
 {
-	const unsigned char *s = (const unsigned char *)src;
 	size_t out = 0;
 
 	if (size == 0)
 		return;
 	while (len > 0) {
 		uint32_t cp = 0;
-		size_t n = decode(s, len, &cp);
-		bool good = n > 0 && printable(cp);
+		size_t n = utf8_decode(src, len, &cp);
+		bool good = n > 0 && utf8_printable(cp);
 
 		if (n == 0)
 			n = 1;
 		if (out + n >= size)
 			break;
 		if (good)
-			memcpy(dst + out, s, n);
+			memcpy(dst + out, src, n);
 		else
 			memset(dst + out, '?', n);
 		out += n;
-		s += n;
+		src += n;
 		len -= n;
 	}
 	dst[out] = '\0';

@@ -27,13 +27,14 @@ enum consequence {
 };
 
 /*
- * A process or a thread, not a row: it stays selected wherever it moves to.
- * When its process is replaced the replacement is selected.
+ * A process or a thread: where the model has it, and who it was. This is all
+ * that a screen keeps of the model: a pointer into it does not outlive the
+ * next frame or key. select_find() looks it up.
  */
-struct selection {
+struct place {
 	int32_t pid;
 	int32_t tid; /* 0: the process */
-	unsigned slot, index;
+	uint16_t slot, index;
 };
 
 enum screen_sort {
@@ -46,6 +47,7 @@ enum screen_sort {
 	SORT_COUNT
 };
 
+/* A place looked up: for one call, never kept. */
 struct row {
 	const struct model_proc *proc;
 	const struct model_thread *thread; /* NULL: the process itself */
@@ -77,7 +79,11 @@ struct race_screen {
 struct screen {
 	const struct view *view;
 	const struct view *back; /* where Esc leads; NULL: nowhere */
-	struct selection selection;
+	/*
+	 * Not a row: it stays selected wherever it moves to. When its process
+	 * is replaced, the replacement is selected.
+	 */
+	struct place selection;
 	char filter[SCREEN_FILTER];
 	enum screen_sort sort;
 	bool steers, recording;
@@ -106,7 +112,7 @@ struct screen {
 	/* Explore: number of the outcome from 1; 0: the smallest that fails. */
 	unsigned outcome;
 
-	struct row *list; /* of threads: what settle() has collected */
+	struct place *list; /* of threads: what settle() has collected */
 	unsigned nlist, list_room;
 
 	struct timeline timeline;

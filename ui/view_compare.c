@@ -82,15 +82,14 @@ static void
 draw_half(const struct model *m, const struct frame_measure *r,
     struct columns c, struct pen *p)
 {
-	char buf[FORMAT_LEN + 8];
+	char buf[2 * FORMAT_LEN + 8];
 	enum look look = r != NULL && !r->done ? LOOK_RUN : LOOK_STRONG;
 
 	if (r == NULL) {
 		pen_repeat(p, LOOK_PLAIN, ' ', half_cols(c));
 		return;
 	}
-	format_age(buf, r->wall);
-	pen_field(p, look, buf, -c.time);
+	pen_field(p, look, format_age(buf, r->wall), -c.time);
 	snprintf(buf, sizeof buf, "%.1fx", speedup(m, r));
 	pen_field(p, LOOK_STRONG,
 	    speedup(m, r) > 0 ? buf
@@ -100,16 +99,16 @@ draw_half(const struct model *m, const struct frame_measure *r,
 	if (c.cpu > 0)
 		pen_field(p, LOOK_PLAIN, format_age(buf, r->cpu), -c.cpu);
 	if (c.switches > 0) {
-		char forced[FORMAT_LEN];
+		char a[FORMAT_LEN], b[FORMAT_LEN];
+		double own = (double)r->voluntary,
+		       forced = (double)r->involuntary;
 
-		format_short(
-		    buf, (double)r->voluntary + (double)r->involuntary);
-		if (c.switches > 10) {
-			format_short(buf, (double)r->voluntary);
-			format_short(forced, (double)r->involuntary);
-			strlcat(buf, " + ", sizeof buf);
-			strlcat(buf, forced, sizeof buf);
-		}
+		if (c.switches > 10)
+			snprintf(buf, sizeof buf, "%s + %s",
+			    format_short(a, own), format_short(b, forced));
+		else
+			snprintf(buf, sizeof buf, "%s",
+			    format_short(a, own + forced));
 		pen_field(p, LOOK_PLAIN, buf, -c.switches);
 	}
 }
@@ -172,10 +171,8 @@ draw_one_bar(const struct frame_measure *r, uint64_t most, const char *label,
 	char buf[FORMAT_LEN];
 	int room = pen_left(p) - 18, cells;
 
-	format_age(buf, r->wall);
 	pen_field(p, LOOK_DIM, label, 8);
-	cells =
-	    room > 0 ? (int)((double)r->wall / (double)most * room + 0.5) : 0;
+	cells = draw_clamp((double)r->wall / (double)most * room + 0.5, room);
 	if (cells < 1)
 		cells = 1;
 	pen_repeat(p,
@@ -184,7 +181,7 @@ draw_one_bar(const struct frame_measure *r, uint64_t most, const char *label,
 			 : LOOK_SLEEP,
 	    theme_glyph(GLYPH_BAR_FULL, p->canvas != NULL && p->canvas->ascii),
 	    cells);
-	pen_print(p, LOOK_STRONG, " %s", buf);
+	pen_print(p, LOOK_STRONG, " %s", format_age(buf, r->wall));
 	if (!r->done) {
 		pen_char(p, LOOK_RUN, ' ');
 		pen_glyph(p, LOOK_RUN, GLYPH_RUNNING);

@@ -174,9 +174,9 @@ draw_proc(
 	snprintf(buf, sizeof buf, "%d, child of %d, number %" PRIu32,
 	    (int)p->pid, (int)p->now.ppid, p->now.serial);
 	field(a, row++, "pid", buf);
-	draw_ended(buf, p);
+	const char *ended = draw_ended(buf, p);
 	field(a, row++, "state",
-	    buf[0] != '\0' ? buf : theme_state(p->now.state)->word);
+	    ended[0] != '\0' ? ended : theme_state(p->now.state)->word);
 	if (p->now.item > 0) {
 		describe_item(m, p, buf, sizeof buf);
 		field(a, row++, "item", buf);

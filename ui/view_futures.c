@@ -164,13 +164,11 @@ draw_heading(struct columns c, struct pen *p)
 static void
 age_field(struct pen *p, bool known, uint64_t us, int cols)
 {
-	char buf[FORMAT_LEN] = "";
+	char buf[FORMAT_LEN];
 
-	if (cols == 0)
-		return;
-	if (known)
-		format_age(buf, us * 1000);
-	pen_field(p, LOOK_PLAIN, buf, -cols);
+	if (cols != 0)
+		pen_field(p, LOOK_PLAIN,
+		    known ? format_age(buf, us * 1000) : "", -cols);
 }
 
 static void

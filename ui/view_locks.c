@@ -150,7 +150,7 @@ draw_holder(
     const struct model *m, const struct frame_mutex *x, struct pen *p, int cols)
 {
 	struct circle_thread who;
-	char name[CIRCLE_NAME], age[FORMAT_LEN + 1] = "";
+	char name[CIRCLE_NAME], age[FORMAT_LEN + 1] = "", buf[FORMAT_LEN];
 
 	if (x->holder == 0) {
 		pen_field(p, LOOK_DIM, "nobody", cols);
@@ -161,10 +161,9 @@ draw_holder(
 		circles_name(m, who, name);
 	else
 		snprintf(name, sizeof name, "tid %d", (int)x->holder);
-	if (x->held_us > 0) {
-		age[0] = ' ';
-		format_age(age + 1, x->held_us * 1000ULL);
-	}
+	if (x->held_us > 0)
+		snprintf(age, sizeof age, " %s",
+		    format_age(buf, x->held_us * 1000ULL));
 	int end = p->x + cols;
 	int room = cols - canvas_width(age) - 1;
 	if (canvas_width(name) > room && who.thread != NULL &&

@@ -61,18 +61,18 @@ static void
 draw_waiter(const struct screen *s, const struct model *m, unsigned nth,
     struct circle_thread who, struct pen *p)
 {
-	char name[CIRCLE_NAME], age[FORMAT_LEN];
+	char name[CIRCLE_NAME], buf[FORMAT_LEN];
 	uint64_t since = who.thread->since;
+	const char *age = format_age(buf, s->now > since ? s->now - since : 0);
 
 	circles_name(m, who, name);
 	pen_print(p, LOOK_DIM, " %2u ", nth);
-	format_age(age, s->now > since ? s->now - since : 0);
 	int cols = pen_left(p) - canvas_width(age) - 1;
 	if (canvas_width(name) > cols && who.thread->now.index != 0)
 		snprintf(name, sizeof name, "%s", who.thread->name);
 	pen_tail(p, LOOK_LOCK, name, cols);
 	pen_print(p, LOOK_PLAIN, " %s", age);
-	if (who.thread->timed)
+	if (who.thread->now.timed)
 		pen_text(p, LOOK_DIM, " timed");
 }
 

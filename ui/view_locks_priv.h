@@ -31,8 +31,8 @@ int locks_draw_orders(const struct model *, struct area, int row);
 int locks_draw_kinds(const struct model *, struct area, int row);
 
 /* "B", or of the sum's: "sum" */
-const char *locks_name(
-    const struct model *, unsigned lock, char buf[MODEL_NAME]);
+const char *locks_name(const struct model *, unsigned lock,
+    char buf[MODEL_NAME]) __attribute__((warn_unused_result));
 
 /* "mutex", "semaphore"; of the sum's: the kind in force. */
 const char *locks_kind(const struct model *, unsigned lock);
@@ -41,6 +41,7 @@ const char *locks_kind(const struct model *, unsigned lock);
 const char *locks_flaw(const struct model *, unsigned lock);
 
 /* "12 %" of those who took it found it taken. */
-const char *locks_share(char buf[32], uint64_t contended, uint64_t acquired);
+const char *locks_share(char buf[32], uint64_t contended, uint64_t acquired)
+    __attribute__((warn_unused_result));
 
 #endif

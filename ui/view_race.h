@@ -8,7 +8,8 @@
 #define RACE_NAME 40
 
 /* "pool-1.2"; "tid 77" if the stream never named it; "somebody" for 0. */
-const char *race_name(const struct model *, int32_t tid, char buf[RACE_NAME]);
+const char *race_name(const struct model *, int32_t tid, char buf[RACE_NAME])
+    __attribute__((warn_unused_result));
 
 /* Above the table: "pool-1.2 over pool-2.1: expected 44, was 43". */
 void race_title(

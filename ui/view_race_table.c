@@ -37,9 +37,10 @@ heading(const struct filling *f, int32_t tid, char buf[HEADING])
 	const struct model_proc *p;
 	const struct model_thread *t =
 	    f->letters ? model_thread_by_tid(f->m, tid, &p) : NULL;
-	char letter[STEPPING_LETTER], name[RACE_NAME];
+	char space[STEPPING_LETTER], name[RACE_NAME];
+	const char *letter =
+	    stepping_letter(t != NULL ? t->step.letter : 0, space);
 
-	stepping_letter(t != NULL ? t->step.letter : 0, letter);
 	snprintf(buf, HEADING, "%s%s%s", letter, letter[0] != '\0' ? " " : "",
 	    race_name(f->m, tid, name));
 	return buf;
@@ -190,11 +191,12 @@ add_event(struct filling *fill, const struct frame *f)
 	char a[FORMAT_LEN], b[FORMAT_LEN];
 
 	if (t->op == TRACE_LOST) {
-		struct steptable_row *r = &fill->row[fill->rows - 1];
-
 		if (fill->last == NULL || fill->last->tid != f->tid ||
 		    fill->last->trace.op != TRACE_STORE)
 			return;
+
+		struct steptable_row *r = &fill->row[fill->rows - 1];
+
 		r->look = LOOK_ALARM;
 		r->marked = true;
 		snprintf(fill->text[fill->rows - 1], TEXT, "STORE %s over %s",

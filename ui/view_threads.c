@@ -21,14 +21,18 @@ larger_first(uint64_t a, uint64_t b)
 	return a > b ? -1 : a < b;
 }
 
+struct threads_order {
+	const struct model *m;
+	enum screen_sort sort;
+};
+
 static int
-compare(const void *va, const void *vb, void *arg)
+threads_compare(const struct model_thread *a, const struct model_thread *b,
+    enum screen_sort sort)
 {
-	const struct row *ra = va, *rb = vb;
-	const struct model_thread *a = ra->thread, *b = rb->thread;
 	int order = 0;
 
-	switch (*(const enum screen_sort *)arg) {
+	switch (sort) {
 	case SORT_STATE:
 		order = (int)a->now.state - (int)b->now.state;
 		break;
@@ -48,17 +52,32 @@ compare(const void *va, const void *vb, void *arg)
 	default:
 		break;
 	}
+	return order;
+}
+
+static int
+threads_by(const void *va, const void *vb, void *arg)
+{
+	const struct threads_order *by = arg;
+	const struct place *a = va, *b = vb;
+	struct row ra, rb;
+	int order = 0;
+
+	if (select_find(by->m, *a, &ra) && select_find(by->m, *b, &rb))
+		order = threads_compare(ra.thread, rb.thread, by->sort);
 	if (order == 0)
-		order = (int)a->now.slot - (int)b->now.slot;
-	return order != 0 ? order : (int)a->now.index - (int)b->now.index;
+		order = (int)a->slot - (int)b->slot;
+	return order != 0 ? order : (int)a->index - (int)b->index;
 }
 
 static void
 settle(struct screen *s, const struct model *m)
 {
+	struct threads_order by = {.m = m, .sort = s->sort};
+
 	select_collect(s, m);
 	if (s->sort != SORT_PLACE && s->nlist > 0)
-		qsort_r(s->list, s->nlist, sizeof *s->list, compare, &s->sort);
+		qsort_r(s->list, s->nlist, sizeof *s->list, threads_by, &by);
 	select_list_settle(s, s->rows > 2 ? (unsigned)s->rows - 2 : 1);
 }
 
@@ -80,8 +99,11 @@ draw(const struct screen *s, const struct model *m, struct area a)
 	draw_thread_heading(m, &p, true);
 	for (int i = 2; i < a.rows && s->top + (unsigned)i - 2 < s->nlist;
 	     i++) {
+		struct row r;
+
 		p = pen_at(a, i);
-		draw_thread(s, m, &p, s->list[s->top + (unsigned)i - 2], true);
+		if (select_find(m, s->list[s->top + (unsigned)i - 2], &r))
+			draw_thread(s, m, &p, r, true);
 	}
 }
 

@@ -33,9 +33,11 @@ step(uint64_t width, bool up)
 }
 
 static uint64_t
-row_first(const struct model *m, struct row r)
+row_first(const struct model *m, struct place at)
 {
-	const struct history_row *row = timeline_row(m, r);
+	struct row r;
+	const struct history_row *row =
+	    select_find(m, at, &r) ? timeline_row(m, r) : NULL;
 
 	return row != NULL && row->n > 0 ? row->moment[0].ns : UINT64_MAX;
 }

@@ -33,7 +33,7 @@ uint64_t timeline_start(const struct model *);
 
 /* "0:12.340": as many digits as steps of `width` need. */
 const char *timeline_clock(char buf[TIMELINE_CLOCK], const struct model *,
-    uint64_t ns, uint64_t width);
+    uint64_t ns, uint64_t width) __attribute__((warn_unused_result));
 
 /* What the selected thread did at the cursor, in words. */
 void timeline_tell(const struct screen *, const struct model *, struct pen *);

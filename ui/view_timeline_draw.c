@@ -71,7 +71,7 @@ draw_axis(const struct screen *s, const struct model *m, struct area a, int row)
 	uint64_t start = timeline_start(m);
 	uint64_t at = timeline_column(t, start, t->left);
 	uint64_t zero = timeline_column(t, start, start);
-	char clock[TIMELINE_CLOCK];
+	char buf[TIMELINE_CLOCK];
 	int names = timeline_names(s->cols);
 
 	pen_text(&p, LOOK_DIM, " thread");
@@ -79,8 +79,9 @@ draw_axis(const struct screen *s, const struct model *m, struct area a, int row)
 	for (unsigned i = 0; i < t->cols; i++) {
 		if ((at + i) % TICK_COLS != zero % TICK_COLS)
 			continue;
-		timeline_clock(
-		    clock, m, t->left + i * t->width, t->width * TICK_COLS);
+		const char *clock = timeline_clock(
+		    buf, m, t->left + i * t->width, t->width * TICK_COLS);
+
 		pen_to(&p, names + (int)i);
 		pen_glyph(&p, LOOK_DIM, GLYPH_VLINE);
 		if (pen_left(&p) >= (int)strlen(clock))
@@ -259,8 +260,9 @@ gone_before(const struct screen *s, const struct model *m, unsigned rows)
 	uint64_t ns = 0;
 
 	for (unsigned i = s->top; i < s->nlist && i < s->top + rows; i++) {
-		struct row r = s->list[i];
-		const struct history_row *row = timeline_row(m, r);
+		struct row r;
+		const struct history_row *row =
+		    select_find(m, s->list[i], &r) ? timeline_row(m, r) : NULL;
 
 		if (row != NULL && row->dropped > 0 && row->n > 0 &&
 		    row->moment[0].ns > ns)
@@ -307,10 +309,13 @@ timeline_draw(const struct screen *s, const struct model *m, struct area a)
 		pen_text(&p, LOOK_DIM, " no threads yet");
 		return;
 	}
-	for (int i = 0; i < parts.bars; i++, row++)
-		if (s->top + (unsigned)i < s->nlist)
-			draw_thread_bar(s, m, pen_at(a, row),
-			    s->list[s->top + (unsigned)i], &seen);
+	for (int i = 0; i < parts.bars; i++, row++) {
+		unsigned at = s->top + (unsigned)i;
+		struct row r;
+
+		if (at < s->nlist && select_find(m, s->list[at], &r))
+			draw_thread_bar(s, m, pen_at(a, row), r, &seen);
+	}
 	if (parts.words) {
 		struct pen p = pen_at(a, row++);
 		timeline_tell(s, m, &p);

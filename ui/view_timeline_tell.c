@@ -38,12 +38,12 @@ timeline_clock(char buf[TIMELINE_CLOCK], const struct model *m, uint64_t ns,
 	    1000000000, 100000000, 10000000, 1000000};
 	uint64_t start = timeline_start(m);
 	uint64_t at = ns > start ? ns - start : start - ns;
-	char clock[FORMAT_LEN];
+	char space[FORMAT_LEN];
+	const char *clock = format_clock(space, at);
 	int digits = 0;
 
 	while (digits < 3 && width % unit[digits] != 0)
 		digits++;
-	format_clock(clock, at);
 	if (digits == 0)
 		snprintf(
 		    buf, TIMELINE_CLOCK, "%s%s", ns < start ? "-" : "", clock);
@@ -217,11 +217,11 @@ timeline_tell(const struct screen *s, const struct model *m, struct pen *p)
 	unsigned at = select_listed(s);
 	uint64_t from = t->left + t->at * t->width, to = from + t->width;
 	char clock[TIMELINE_CLOCK];
+	struct row r;
 
-	if (at == s->nlist)
+	if (at == s->nlist || !select_find(m, s->list[at], &r))
 		return;
 
-	struct row r = s->list[at];
 	const struct history_row *row = timeline_row(m, r);
 	struct history_bin b = {.kind = BIN_UNKNOWN};
 

@@ -145,12 +145,12 @@ static void
 list_threads(const struct screen *s, const struct model *m,
     const struct model_proc *p, struct pen *pen)
 {
-	char buf[64], mark[96];
+	char buf[64], space[96];
 	int room = pen_left(pen);
 
 	if (room + 2 < THREADS_COLS)
 		return;
-	draw_replaced(mark, s, m, p, room < 40);
+	const char *mark = draw_replaced(space, s, m, p, room < 40);
 	if (mark[0] != '\0') {
 		pen_cut(pen, LOOK_BAD, mark, room);
 		pen_text(pen, LOOK_PLAIN, "  ");
@@ -175,11 +175,13 @@ static void
 added(struct pen *pen, enum look look, int64_t sum)
 {
 	char buf[FORMAT_LEN];
+	const char *text = buf;
 
-	format_short(buf, (double)sum);
 	if (sum > -10000 && sum < 10000)
 		snprintf(buf, sizeof buf, "%" PRId64, sum);
-	pen_field(pen, look, buf, -9);
+	else
+		text = format_short(buf, (double)sum);
+	pen_field(pen, look, text, -9);
 }
 
 /* What the dead did, so that the table adds up. */

@@ -262,11 +262,43 @@ spoilt(int row)
 		f.type = FRAME_COMMAND;
 		f.command = (struct frame_command_body){.op = COMMAND_COUNT};
 		break;
+	case 26:
+		f.type = FRAME_LOCK;
+		f.lock = (struct frame_lock){.kind = FRAME_MAX_LOCKS};
+		break;
+	case 27:
+		f.type = FRAME_LOCK;
+		f.lock = (struct frame_lock){.wanted = UINT16_MAX};
+		break;
+	case 28:
+		f.type = FRAME_CONTROL;
+		f.control = (struct frame_control){
+		    .speed = 1000, .lock = FRAME_MAX_LOCKS};
+		break;
+	case 29:
+		f.type = FRAME_CONTROL;
+		f.control = (struct frame_control){
+		    .speed = 1000, .lock_other = UINT8_MAX};
+		break;
+	case 30:
+		f.type = FRAME_CONTROL;
+		f.control =
+		    (struct frame_control){.speed = 1000, .result = INT32_MIN};
+		break;
+	case 31:
+		f.type = FRAME_CONTROL;
+		f.control = (struct frame_control){.speed = 1000, .result = 1};
+		break;
+	case 32:
+		f.type = FRAME_THREAD;
+		f.thread =
+		    (struct frame_thread){.state = STATE_COUNT, .timed = true};
+		break;
 	}
 	return f;
 }
 
-#define SPOILT 26
+#define SPOILT 33
 
 START_TEST(values_out_of_range_are_bad)
 {
@@ -288,6 +320,25 @@ START_TEST(highest_values_are_good)
 	ck_assert_int_eq(frame_check(&f), FRAME_OK);
 	f.type = 99;
 	ck_assert_int_eq(frame_check(&f), FRAME_UNKNOWN);
+}
+END_TEST
+
+/* The byte of a thread's state has a flag, which is no part of the state. */
+START_TEST(a_flag_is_no_part_of_a_state)
+{
+	for (unsigned state = 0; state < STATE_COUNT; state++) {
+		struct frame f = {.type = FRAME_THREAD,
+		    .version = FRAME_VERSION,
+		    .thread = {.state = (uint8_t)state}};
+
+		ck_assert_uint_eq(f.bytes[4], state);
+		f.bytes[4] |= 0x80;
+		ck_assert_int_eq(frame_check(&f), FRAME_OK);
+		ck_assert_uint_eq(f.thread.state, state);
+		ck_assert(f.thread.timed);
+		f.thread.timed = false;
+		ck_assert_uint_eq(f.bytes[4], state);
+	}
 }
 END_TEST
 
@@ -334,6 +385,7 @@ main(void)
 	tcase_add_test(t, a_torn_tail_stays);
 	tcase_add_loop_test(t, values_out_of_range_are_bad, 0, SPOILT);
 	tcase_add_test(t, highest_values_are_good);
+	tcase_add_test(t, a_flag_is_no_part_of_a_state);
 	tcase_add_loop_test(t, texts_are_cut, 0, 8);
 	return suite_run("frame", cases);
 }

@@ -49,6 +49,27 @@ look_as(int32_t tid, unsigned slot, unsigned index, uint64_t at, uint64_t since,
 	apply(&f, at);
 }
 
+/* As it comes on the wire: a wait that ends by itself has a bit in its state.
+ */
+static void
+look_timed(unsigned slot, unsigned index, uint64_t at, uint64_t since,
+    enum frame_state state, unsigned object)
+{
+	struct frame f = {.type = FRAME_THREAD,
+	    .version = FRAME_VERSION,
+	    .pid = (int32_t)(100 * slot),
+	    .tid = tid_of(slot, index),
+	    .thread = {.slot = (uint16_t)slot,
+		.index = (uint16_t)index,
+		.object = (uint8_t)object,
+		.owner = 7,
+		.since_us = (uint32_t)((at - since) * 1000)}};
+
+	f.bytes[4] = (uint8_t)(0x80 | state);
+	ck_assert_int_eq(frame_check(&f), FRAME_OK);
+	apply(&f, at);
+}
+
 static void
 look(unsigned slot, unsigned index, uint64_t at, uint64_t since,
     enum frame_state state)
@@ -160,6 +181,38 @@ START_TEST(states_in_order)
 	ck_assert_uint_eq(history_until(row(1, 1), 2, 999 * MS), 999 * MS);
 	ck_assert_ptr_null(history_row(m->past, 1, 2));
 	ck_assert_ptr_null(history_row(m->past, 9999, 2));
+	model_free(m);
+}
+END_TEST
+
+/* Each state with the bit: it is the state, in the row and in what is drawn. */
+START_TEST(a_timed_wait_is_a_wait)
+{
+	struct history_bin bins[8];
+	uint8_t state = (uint8_t)_i;
+
+	begin();
+	look(1, 1, 100, 100, STATE_RUNNING);
+	look_timed(1, 1, 200, 200, state, 255);
+	look_timed(1, 1, 300, 200, state, 255);
+	look(1, 1, 400, 400, STATE_RUNNING);
+	for (unsigned i = 0; i < row(1, 1)->n; i++)
+		ck_assert_uint_lt(row(1, 1)->moment[i].state, STATE_COUNT);
+	history_bins(m->past, row(1, 1), 200 * MS, 20 * MS, 400 * MS, bins, 8);
+	for (unsigned i = 0; i < 8 && state != STATE_STALLED; i++) {
+		ck_assert_int_eq(bins[i].kind, BIN_STATE);
+		ck_assert_uint_eq(bins[i].state, state);
+	}
+	model_free(m);
+}
+END_TEST
+
+START_TEST(a_timed_wait_for_a_lock_is_waited)
+{
+	begin();
+	look_timed(1, 1, 100, 100, STATE_WAIT_LOCK, 3);
+	look(1, 2, 200, 200, STATE_RUNNING);
+	ck_assert(history_waited(m->past, 3, 120 * MS, 130 * MS));
 	model_free(m);
 }
 END_TEST
@@ -729,6 +782,8 @@ main(void)
 		scenarios++;
 	tcase_add_test(t, states_in_order);
 	tcase_add_test(t, a_look_cannot_undo_the_one_before);
+	tcase_add_loop_test(t, a_timed_wait_is_a_wait, 0, STATE_COUNT);
+	tcase_add_test(t, a_timed_wait_for_a_lock_is_waited);
 	tcase_add_test(t, a_stopped_process_stands_from_when_it_was_seen);
 	tcase_add_test(t, one_wait_because_of_several);
 	tcase_add_test(t, events_find_their_place_in_the_past);

@@ -36,21 +36,28 @@ begin(bool program, unsigned threads)
 }
 
 static void
-thread(unsigned index, unsigned state, unsigned object, int32_t owner,
-    uint32_t since_us)
+say(unsigned index, struct frame_thread t)
 {
 	struct streamgen g = {0};
 	struct frame *f = streamgen_add(&g, FRAME_THREAD);
 
 	f->pid = 100;
 	f->tid = 100 + (int32_t)index;
-	f->thread = (struct frame_thread){.slot = 1,
-	    .index = (uint16_t)index,
-	    .state = (uint8_t)state,
-	    .object = (uint8_t)object,
-	    .owner = owner,
-	    .since_us = since_us};
+	t.slot = 1;
+	t.index = (uint16_t)index;
+	f->thread = t;
 	apply_at(&g, now);
+}
+
+static void
+thread(unsigned index, unsigned state, unsigned object, int32_t owner,
+    uint32_t since_us)
+{
+	say(index,
+	    (struct frame_thread){.state = (uint8_t)state,
+		.object = (uint8_t)object,
+		.owner = owner,
+		.since_us = since_us});
 }
 
 static void
@@ -196,7 +203,11 @@ START_TEST(a_wait_that_ends_by_itself_closes_none)
 {
 	begin(true, 2);
 	wants(1, 2, 2);
-	thread(2, STATE_WAIT_LOCK | THREAD_TIMED, 1, 101, 0);
+	say(2,
+	    (struct frame_thread){.state = STATE_WAIT_LOCK,
+		.timed = true,
+		.object = 1,
+		.owner = 101});
 	now += CIRCLES_SURE;
 	ck_assert_uint_eq(circles(), 0);
 	ck_assert_uint_eq(

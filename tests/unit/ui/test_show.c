@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "drawn.h"
+#include "format.h"
 #include "paint.h"
 #include "select.h"
 #include "suite.h"
@@ -265,7 +266,7 @@ START_TEST(selection_moves_to_the_replacement)
 	draw(24, 80);
 
 	int32_t before = show.screen.selection.pid;
-	struct selection kept = show.screen.selection;
+	struct place kept = show.screen.selection;
 	done();
 	play("killed", 60);
 	show.screen.selection = kept;
@@ -443,6 +444,51 @@ START_TEST(locks_are_chosen_from_a_list)
 }
 END_TEST
 
+/* Of a lock that the stream has no name for, the first one is offered. */
+START_TEST(a_lock_without_a_name_is_not_chosen)
+{
+	play("hybrid", 60);
+	model->lock.wanted = FRAME_MAX_LOCKS - 1;
+	prompt_lock(&show.prompt, model);
+	draw(24, 80);
+	ck_assert_int_eq(
+	    prompt_key(&show.prompt, &show.screen, model, PAINT_ENTER),
+	    PROMPT_YES);
+	ck_assert(model->lock_name[show.prompt.choice][0] != '\0');
+	done();
+}
+END_TEST
+
+/* Where there is room the supervisor's copy is named as what it is. */
+START_TEST(the_copy_of_the_supervisor_is_a_number)
+{
+	char number[FORMAT_LEN], text[FORMAT_LEN + 40];
+
+	play("private", 60);
+	snprintf(text, sizeof text, "sum %s (supervisor's copy)",
+	    format_number(number, model->sum.sum));
+	draw(50, 200);
+	ck_assert(seen(text));
+	done();
+}
+END_TEST
+
+/* Numbers of a stream may be anything: more done than there is to do. */
+START_TEST(a_bar_is_full_at_most)
+{
+	play("hybrid", 60);
+	canvas.ascii = true;
+	model->queue.total = 1;
+	model->queue.done = UINT64_MAX;
+	draw(50, 200);
+	ck_assert(seen("[############################]"));
+	model->queue.done = 0;
+	draw(50, 200);
+	ck_assert(seen("[............................]"));
+	done();
+}
+END_TEST
+
 START_TEST(the_end_is_reported)
 {
 	play("lost", 100);
@@ -604,6 +650,9 @@ main(void)
 	tcase_add_test(drawn, filter_is_typed);
 	tcase_add_test(drawn, killing_asks_by_pid);
 	tcase_add_test(drawn, locks_are_chosen_from_a_list);
+	tcase_add_test(drawn, a_lock_without_a_name_is_not_chosen);
+	tcase_add_test(drawn, the_copy_of_the_supervisor_is_a_number);
+	tcase_add_test(drawn, a_bar_is_full_at_most);
 	tcase_add_test(drawn, the_end_is_reported);
 	tcase_add_test(drawn, ascii_means_ascii);
 	tcase_add_test(drawn, the_timeline_has_bars_and_marks);

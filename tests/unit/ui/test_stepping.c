@@ -334,6 +334,24 @@ START_TEST(the_race_view_says_what_it_shows)
 }
 END_TEST
 
+/* The store that it goes with was let go, or dropped. */
+START_TEST(a_loss_may_be_the_first_step)
+{
+	look("stepped", 4);
+	for (unsigned i = 1; i <= 2; i++)
+		model->slot[1]->threads[i].step.point = POINT_NONE;
+	happened(1, TRACE_LOST, 1);
+	happened(2, TRACE_LOST, -1);
+	show.screen.view = &view_race;
+	draw(24, 80);
+	ck_assert(seen("so far"));
+	happened(1, TRACE_STORE, 1);
+	draw(24, 80);
+	ck_assert(seen("STORE"));
+	done();
+}
+END_TEST
+
 START_TEST(the_schedule_is_always_there)
 {
 	static const struct view *const views[] = {&view_workers, &view_threads,
@@ -550,6 +568,7 @@ main(void)
 	tcase_add_test(words, what_spoils_a_schedule);
 	tcase_add_test(screen, rows_say_what_comes_next);
 	tcase_add_test(screen, the_race_view_says_what_it_shows);
+	tcase_add_test(screen, a_loss_may_be_the_first_step);
 	tcase_add_test(screen, the_schedule_is_always_there);
 	tcase_add_test(screen, a_deadlock_is_named_in_letters);
 	tcase_add_test(screen, a_deadlock_is_not_told_three_times);
