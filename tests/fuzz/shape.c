@@ -59,11 +59,16 @@ mend_proc(struct frame_proc *p)
 static void
 mend_thread(struct frame_thread *t)
 {
-	unsigned timed = t->state & THREAD_TIMED;
-
 	t->slot = slot_within(t->slot);
 	t->index = index_within(t->index);
-	t->state = (uint8_t)((t->state & ~THREAD_TIMED) % STATE_COUNT | timed);
+	t->state = t->state % STATE_COUNT & 0x7f;
+}
+
+static void
+mend_lock(struct frame_lock *l)
+{
+	l->kind = (uint16_t)within(l->kind, FRAME_MAX_LOCKS);
+	l->wanted = (uint16_t)within(l->wanted, FRAME_MAX_LOCKS);
 }
 
 static void
@@ -72,6 +77,9 @@ mend_control(struct frame_control *c)
 	c->phase = (uint8_t)within(c->phase, PHASE_COUNT);
 	c->sum_mode = (uint8_t)within(c->sum_mode, SUM_PRIVATE + 1);
 	c->speed += c->speed == 0;
+	c->lock = (uint8_t)within(c->lock, FRAME_MAX_LOCKS);
+	c->lock_other = (uint8_t)within(c->lock_other, FRAME_MAX_LOCKS);
+	c->result = -(int32_t)within((unsigned)c->result, FRAME_MAX_ERRNO + 1);
 }
 
 static void
@@ -172,6 +180,9 @@ shape_mend(struct frame *f)
 		break;
 	case FRAME_THREAD:
 		mend_thread(&f->thread);
+		break;
+	case FRAME_LOCK:
+		mend_lock(&f->lock);
 		break;
 	case FRAME_CONTROL:
 		mend_control(&f->control);
