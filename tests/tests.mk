@@ -72,13 +72,38 @@ hooks-engine:
 	+$(MAKE) BUILD=$(BUILD)/hooks EXTRA=-DLOCKSTEP_HOOKS \
 	    $(BUILD)/hooks/lockstep-engine
 
-# Fuzz targets: built by clang, of objects that are instrumented.
-FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/%,$(wildcard tests/fuzz/*.c))
+# Random keys, for programs built with sanitizers.
+MONKEY := $(TEST_BIN)/monkey/monkey
+KEYS ?= 2000
+SEED ?= 1
+
+$(MONKEY): $(patsubst tests/%.c,$(TEST_OBJ)/%.o,$(wildcard tests/monkey/*.c)) \
+    $(TEST_BIN)/e2e.a
+	$(call link_test,-lutil)
+
+monkey-build: $(MONKEY)
+
+monkey: monkey-build
+	+$(MAKE) BUILD=$(BUILD)/asan SAN=address,undefined all
+	$(MONKEY) --keys $(KEYS) --seed $(SEED) $(BUILD)/asan tests/streams
+
+# Fuzz targets: built by clang, of objects that are instrumented. The archive
+# of helpers comes first: it has a terminal, which the UI's gives way to.
+FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_HELPERS := $(patsubst tests/%.c,$(TEST_OBJ)/%.o,\
+	$(filter-out tests/fuzz/fuzz_%,$(wildcard tests/fuzz/*.c)))
+FUZZ_WRAPPED := clock_gettime poll signalfd sigprocmask launch_again
 FUZZ_SECONDS ?= 600
 FUZZ_BUILD = +$(MAKE) BUILD=$(BUILD)/fuzz CC=clang WERROR=1 \
-	SAN=fuzzer-no-link,address,undefined fuzzers
+	SAN=fuzzer-no-link,address,undefined \
+	EXTRA=-fno-sanitize-coverage=trace-cmp fuzzers
 
-$(FUZZERS): $(BUILD)/%: $(TEST_OBJ)/fuzz/%.o $(TEST_BIN)/ui.a
+# Ways through the helpers say nothing about an input, and comparisons little:
+# most frames are good by construction.
+$(FUZZ_HELPERS): override EXTRA += -fno-sanitize=all
+$(TEST_BIN)/fuzz.a: $(FUZZ_HELPERS)
+$(BUILD)/fuzz_screen: ALL_LDFLAGS += $(FUZZ_WRAPPED:%=-Wl,--wrap=%)
+$(FUZZERS): $(BUILD)/%: $(TEST_OBJ)/fuzz/%.o $(TEST_BIN)/fuzz.a $(TEST_BIN)/ui.a
 	$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(UI_LIBS)
 
 fuzzers: $(FUZZERS)
@@ -138,5 +163,6 @@ uninstall:
 	    $(MAN)/lockstep.1 $(MAN)/lockstep-engine.1
 	-rmdir $(INCLUDE)
 
-.PHONY: unit-tests kill-tests e2e-tests tools hooks-engine fuzzers \
+.PHONY: unit-tests kill-tests e2e-tests tools hooks-engine monkey-build \
+	monkey fuzzers \
 	fuzz-build fuzz layers format-check check deps install uninstall

@@ -1,16 +1,19 @@
 /*
- * mkcorpus: write the fuzzer's first inputs into a folder.
+ * mkcorpus: write the fuzzers' first inputs into a folder.
  *
- *   mkcorpus FOLDER
+ *   mkcorpus FOLDER [RECORDING...]
  *
  * One per scenario: its first frames and its last, and the same with a dent;
- * and one with a frame of every type.
+ * and one with a frame of every type. For fuzz_screen: of each recording its
+ * first frames and its last, and keys; and one whose frames are made up.
  */
 #include <err.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "../fuzz/script.h"
+#include "paint.h"
 #include "streamgen.h"
 
 #define HEAD 24 /* frames */
@@ -83,13 +86,105 @@ write_types(const char *folder)
 	streamgen_free(&g);
 }
 
+/* ---- of fuzz_screen ---- */
+
+#define SPECIAL(key) (unsigned char)(0x80 + (key)-PAINT_UP)
+
+static const unsigned char tour[] = {'2', 'z', 'j', SPECIAL(PAINT_DOWN), 'z',
+    SPECIAL(PAINT_UP), ACT_SIZE, 10, 40, SPECIAL(PAINT_END), '/', 'p', 'o',
+    SPECIAL(PAINT_ENTER), 'o', SPECIAL(PAINT_ENTER), PAINT_ESCAPE, '3', ' ',
+    ACT_SIZE, 60, 200, '4', SPECIAL(PAINT_DOWN), SPECIAL(PAINT_ENTER), '5', 'o',
+    'i', '7', 'x', 'm', SPECIAL(PAINT_LEFT), 't', 'a', 'D', '(', ')',
+    SPECIAL(PAINT_RIGHT), ACT_TIME, 20, '!', '?', ACT_SIZE, 0, 0, ACT_SIZE, 3,
+    20, SPECIAL(PAINT_PAGE_DOWN), '1', SPECIAL(PAINT_TAB), ACT_SIZE, 24, 80};
+
+static const unsigned char steering[] = {' ', 'l', ACT_ANSWER, 0, 'L',
+    SPECIAL(PAINT_DOWN), SPECIAL(PAINT_ENTER), ACT_ANSWER, 4, ']', '>', '+',
+    '}', 'b', 's', 'n', '1', 'N', 'u', 'U', 'c', 'k', 'y', ACT_STRETCH, 4, '2',
+    'z', 'j', 'r', 'y', 'P', '1', '2', SPECIAL(PAINT_ENTER), ACT_KEY, 0x22,
+    0x6f, 0, 12, ACT_SIGNAL, 1, ACT_END};
+
+static FILE *
+open_input(const char *folder, const char *name, unsigned char flags)
+{
+	char path[4096];
+
+	snprintf(path, sizeof path, "%s/%s-keys", folder, name);
+
+	FILE *out = fopen(path, "w");
+
+	if (out == NULL || fputc(flags, out) == EOF)
+		err(1, "%s", path);
+	return out;
+}
+
+static void
+close_input(FILE *out)
+{
+	fwrite(steering, 1, sizeof steering, out);
+	if (fclose(out) != 0)
+		err(1, "input");
+}
+
+static void
+write_made(const char *folder)
+{
+	FILE *out = open_input(folder, "made", 0);
+
+	for (unsigned char type = 0; type < 23; type++) {
+		const unsigned char frames[] = {ACT_FRAMES, 9, type, type, 1};
+
+		fwrite(frames, 1, sizeof frames, out);
+		fwrite(tour + type, 1, sizeof tour - type, out);
+	}
+	close_input(out);
+}
+
+/* Its name without folder and ending. */
+static void
+name_of(const char *path, char name[64])
+{
+	const char *slash = strrchr(path, '/');
+
+	snprintf(name, 64, "%s", slash != NULL ? slash + 1 : path);
+	name[strcspn(name, ".")] = '\0';
+}
+
+static void
+write_recording(const char *folder, const char *path, unsigned char flags)
+{
+	static struct frame frame[HEAD + TAIL];
+	char name[64];
+	FILE *in = fopen(path, "r"), *out;
+
+	if (in == NULL || fread(frame, FRAME_SIZE, HEAD, in) != HEAD ||
+	    fseek(in, -TAIL * FRAME_SIZE, SEEK_END) != 0 ||
+	    fread(frame + HEAD, FRAME_SIZE, TAIL, in) != TAIL)
+		err(1, "%s", path);
+	fclose(in);
+	name_of(path, name);
+	out = open_input(folder, name, flags);
+	fwrite(frame, FRAME_SIZE, HEAD, out);
+	fwrite(tour, 1, sizeof tour, out);
+	fwrite(frame + HEAD, FRAME_SIZE, TAIL, out);
+	fwrite(tour, 1, sizeof tour, out);
+	close_input(out);
+}
+
 int
 main(int argc, char **argv)
 {
-	if (argc != 2)
-		errx(2, "usage: mkcorpus FOLDER");
+	static const unsigned char flags[] = {
+	    0, IS_RECORDING, ASCII, PREDICTS, IS_FD, NO_LAST};
+
+	if (argc < 2)
+		errx(2, "usage: mkcorpus FOLDER [RECORDING...]");
 	for (int i = 0; streamgen_scenarios[i] != NULL; i++)
 		write_scenario(argv[1], streamgen_scenarios[i]);
 	write_types(argv[1]);
+	write_made(argv[1]);
+	for (int i = 2; i < argc; i++)
+		write_recording(argv[1], argv[i],
+		    flags[(size_t)i % (sizeof flags / sizeof flags[0])]);
 	return 0;
 }
