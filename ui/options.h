@@ -37,6 +37,7 @@ struct options {
 	bool expect_exact;
 	int64_t expect_lost; /* updates, at least; -1: not asked for */
 	struct dashboard_options dashboard;
+	bool screen;   /* main's decision: the dashboard is shown */
 	char **engine; /* NULL-terminated; the strings are argv's */
 };
 

@@ -37,11 +37,18 @@ int stream_open_fd(struct stream **, int fd);
 /* A recording. 0, or 2 after one line on standard error. */
 int stream_open_recording(struct stream **, const char *path);
 
-/* Append every byte that comes in to `path`. 0 or 3 after one line. */
+/*
+ * Append every byte that comes in to `path`. 0 or 3 after one line. While the
+ * reader of a pipe takes nothing, no frames are taken in: none is dropped here.
+ */
 int stream_record(struct stream *, const char *path);
 
-/* The recording lacks bytes: to be asked before the stream is closed. */
-bool stream_record_failed(struct stream *);
+/*
+ * End the recording. Its reader may have stopped: it has `patience_ms` to go on
+ * (negative: for ever), much less if a signal asked us to end. True if the
+ * recording lacks bytes.
+ */
+bool stream_record_end(struct stream *, int patience_ms);
 
 /*
  * Descriptors to poll, and how many ms until the stream wants to be pumped
