@@ -23,6 +23,7 @@
 #define PASTE_MS    1000
 
 static int decode_ground(struct decode *, unsigned char);
+static int decode_sequence(struct decode *, unsigned char);
 
 /* What was pasted is text, and nothing else. */
 static int
@@ -31,6 +32,13 @@ decode_emit(const struct decode *d, int key)
 	bool text = key >= ' ' && key < PAINT_UP && key != DELETE;
 
 	return d->pasting && !text ? PAINT_NONE : key;
+}
+
+/* After ESC: SS3, DCS, SOS, CSI, OSC, PM or APC. */
+static bool
+decode_introduces(unsigned char b)
+{
+	return b != '\0' && strchr("OPX[]^_", b) != NULL;
 }
 
 static int
@@ -80,22 +88,14 @@ decode_in_escape(struct decode *d, unsigned char b)
 {
 	bool twice = d->alt;
 
-	switch (b) {
-	case ESCAPE:
+	if (b == ESCAPE) {
 		decode_begin(d, true);
 		return PAINT_NONE;
-	case '[':
-		d->state = DECODE_CSI;
-		return PAINT_NONE;
-	case 'O':
-		d->state = DECODE_SS3;
-		return PAINT_NONE;
-	case 'P':
-	case 'X':
-	case ']':
-	case '^':
-	case '_':
-		d->state = DECODE_STRING;
+	}
+	if (decode_introduces(b)) {
+		d->state = b == '[' ? DECODE_CSI
+		    : b == 'O'      ? DECODE_SS3
+				    : DECODE_STRING;
 		d->left = 0;
 		return PAINT_NONE;
 	}
@@ -183,7 +183,7 @@ decode_after_string(struct decode *d, unsigned char b)
 	decode_begin(d, false);
 	if (b == '\\')
 		return decode_swallow(d);
-	return decode_byte(d, b, true);
+	return decode_sequence(d, b);
 }
 
 static int
@@ -202,10 +202,10 @@ decode_in_mouse(struct decode *d, unsigned char b)
 static int
 decode_c1(struct decode *d, unsigned char b)
 {
-	if (strchr("OPX[]^_", b - 0x40) == NULL)
+	if (!decode_introduces((unsigned char)(b - 0x40)))
 		return decode_swallow(d);
 	decode_begin(d, false);
-	return decode_byte(d, (unsigned char)(b - 0x40), true);
+	return decode_sequence(d, (unsigned char)(b - 0x40));
 }
 
 static int
@@ -326,6 +326,8 @@ decode_step(struct decode *d, unsigned char b)
 		return decode_in_console(d, b);
 	case DECODE_SS3:
 		return decode_in_ss3(d, b);
+	case DECODE_MOUSE:
+		return decode_in_mouse(d, b);
 	default: /* DECODE_LONGER: it was not the known one */
 		return decode_cut(d, b);
 	}
@@ -354,12 +356,18 @@ decode_sequence(struct decode *d, unsigned char b)
 	return PAINT_NONE;
 }
 
-int
-decode_byte(struct decode *d, unsigned char b, bool alone)
+/* ESC was the key, and this is the next one. */
+static int
+decode_parted(struct decode *d)
 {
-	if (d->late && !alone && (b == '[' || b == 'O'))
-		decode_begin(d, false);
-	d->late = false;
+	decode_swallow(d);
+	d->again = true;
+	return decode_emit(d, PAINT_ESCAPE);
+}
+
+static int
+decode_any(struct decode *d, unsigned char b)
+{
 	switch (d->state) {
 	case DECODE_GROUND:
 		return decode_ground(d, b);
@@ -369,11 +377,22 @@ decode_byte(struct decode *d, unsigned char b, bool alone)
 		return decode_in_string(d, b);
 	case DECODE_STRING_END:
 		return decode_after_string(d, b);
-	case DECODE_MOUSE:
-		return decode_in_mouse(d, b);
 	default:
 		return decode_sequence(d, b);
 	}
+}
+
+int
+decode_byte(struct decode *d, unsigned char b, size_t more)
+{
+	bool parted = d->parted && !decode_introduces(b);
+
+	if (d->late && more > 0 && (b == '[' || b == 'O'))
+		decode_begin(d, false);
+	d->late = d->again = false;
+	d->parted = more == 0;
+	return d->state == DECODE_ESCAPE && parted ? decode_parted(d)
+						   : decode_any(d, b);
 }
 
 int

@@ -48,6 +48,8 @@ struct decode {
 
 	enum decode_state state;
 	bool alt;     /* ESC came before */
+	bool parted;  /* the byte before was the last of its read */
+	bool again;   /* the byte is a key of its own: to be given once more */
 	bool late;    /* an ESC was taken for the key, a moment ago */
 	bool pasting; /* between the marks of a bracketed paste */
 
@@ -58,11 +60,12 @@ struct decode {
 };
 
 /*
- * One byte more. The key that it ends, or PAINT_NONE. `alone`: it came in a
- * read of its own, as a key that somebody presses does. While `pasting`, only
- * printable characters come out.
+ * One byte more, after which `more` are left of those that were read at once:
+ * a key and its ESC come together, two keys that somebody presses do not. The
+ * key that it ends, or PAINT_NONE. While `pasting`, only printable characters
+ * come out.
  */
-int decode_byte(struct decode *, unsigned char, bool alone);
+int decode_byte(struct decode *, unsigned char, size_t more);
 
 /* How many ms to wait for the next byte before decode_idle(); -1: no need. */
 int decode_patience(const struct decode *);

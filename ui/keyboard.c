@@ -75,6 +75,16 @@ keyboard_read(void)
 	return n > 0;
 }
 
+static int
+keyboard_decode(void)
+{
+	int key = decode_byte(&keyboard.decode, keyboard.in[keyboard.in_at],
+	    keyboard.in_len - keyboard.in_at - 1);
+
+	keyboard.in_at += !keyboard.decode.again;
+	return key;
+}
+
 int
 keyboard_patience(void)
 {
@@ -96,9 +106,7 @@ keyboard_key(bool *pasted)
 
 	do {
 		while (key == PAINT_NONE && keyboard.in_at < keyboard.in_len)
-			key = decode_byte(&keyboard.decode,
-			    keyboard.in[keyboard.in_at++],
-			    keyboard.in_len == 1);
+			key = keyboard_decode();
 	} while (key == PAINT_NONE && keyboard_read());
 	if (key == PAINT_NONE && keyboard_patience() == 0) {
 		keyboard.heard = now_ns();
