@@ -16,9 +16,10 @@
  * How long to wait for the rest. The bytes of one key come at once, but a
  * slow line may part them: what has begun as a sequence is waited for longer
  * than an ESC, which may be a key. If that was taken for the key too early,
- * the rest is known by coming as more than one byte.
+ * a `[` that comes soon is held back, to see whether more follows.
  */
 #define ESCAPE_MS   25
+#define HELD_MS     150
 #define SEQUENCE_MS 500
 #define PASTE_MS    1000
 
@@ -54,6 +55,7 @@ decode_begin(struct decode *d, bool alt)
 {
 	d->state = DECODE_ESCAPE;
 	d->alt = alt;
+	d->held = false;
 	d->sequence[0] = ESCAPE;
 	d->len = 1;
 }
@@ -387,12 +389,20 @@ decode_byte(struct decode *d, unsigned char b, size_t more)
 {
 	bool parted = d->parted && !decode_introduces(b);
 
-	if (d->late && more > 0 && (b == '[' || b == 'O'))
+	if (d->late && (b == '[' || b == 'O')) {
 		decode_begin(d, false);
+		d->held = more == 0;
+	}
 	d->late = d->again = false;
 	d->parted = more == 0;
 	return d->state == DECODE_ESCAPE && parted ? decode_parted(d)
 						   : decode_any(d, b);
+}
+
+static bool
+decode_holds(const struct decode *d)
+{
+	return d->state != DECODE_GROUND && d->held && d->len == 2;
 }
 
 int
@@ -400,6 +410,8 @@ decode_patience(const struct decode *d)
 {
 	if (d->state == DECODE_ESCAPE && !d->pasting)
 		return ESCAPE_MS;
+	if (decode_holds(d))
+		return HELD_MS;
 	if (d->state != DECODE_GROUND || d->late)
 		return SEQUENCE_MS;
 	return d->pasting ? PASTE_MS : -1;
@@ -409,10 +421,13 @@ int
 decode_idle(struct decode *d)
 {
 	bool escape = d->state == DECODE_ESCAPE && !d->pasting;
+	int key = escape      ? PAINT_ESCAPE
+	    : decode_holds(d) ? d->sequence[1]
+			      : PAINT_NONE;
 
 	if (d->state == DECODE_GROUND && !d->late)
 		d->pasting = false; /* its end was lost */
 	decode_swallow(d);
 	d->late = escape;
-	return escape ? PAINT_ESCAPE : PAINT_NONE;
+	return decode_emit(d, key);
 }

@@ -51,6 +51,7 @@ struct decode {
 	bool parted;  /* the byte before was the last of its read */
 	bool again;   /* the byte is a key of its own: to be given once more */
 	bool late;    /* an ESC was taken for the key, a moment ago */
+	bool held;    /* what began then is a key of its own, maybe */
 	bool pasting; /* between the marks of a bracketed paste */
 
 	unsigned char sequence[DECODE_SEQUENCE];
