@@ -58,30 +58,35 @@ hold_standard_descriptors(void)
 static int
 choose_front(struct options *o)
 {
-	const char *why = o->front == FRONT_BEST ? paint_obstacle() : NULL;
-
-	o->screen = o->front == FRONT_BEST && why == NULL;
-	if (why == NULL)
+	o->obstacle = o->front == FRONT_PLAIN ? "--plain was given"
+	    : o->front == FRONT_JSON          ? "--json was given"
+					      : paint_obstacle();
+	o->screen = o->obstacle == NULL;
+	if (o->screen || !o->dashboard.predict)
 		return 0;
-	if (o->dashboard.predict) {
-		warnx("--predict: only the dashboard can hide the sum, and %s",
-		    why);
-		return USAGE;
-	}
-	if (isatty(STDOUT_FILENO)) /* in a pipe, lines are no surprise */
-		warnx("%s: showing plain lines", why);
-	return 0;
+	warnx("--predict: only the dashboard can hide the sum, and %s",
+	    o->obstacle);
+	return USAGE;
+}
+
+/* At a terminal, lines need a reason; in a pipe they are no surprise. */
+static void
+tell_front(const struct options *o)
+{
+	if (!o->screen && o->front == FRONT_BEST && isatty(STDOUT_FILENO))
+		warnx("%s: showing plain lines", o->obstacle);
 }
 
 /* An engine that steps its threads is told if nobody can say who goes. */
 static int
 open_engine(struct stream **s, const struct options *o)
 {
-	static char unwatched[] = "--unwatched=on";
+	char unwatched[160];
 	size_t n = 0;
 
 	if (o->screen || o->action == ACTION_SEARCH)
 		return stream_open_engine(s, o->engine);
+	snprintf(unwatched, sizeof unwatched, "--unwatched=%s", o->obstacle);
 	while (o->engine[n] != NULL)
 		n++;
 
@@ -298,6 +303,7 @@ run(const struct options *o)
 		model_free(m);
 		return status;
 	}
+	tell_front(o);
 	status = show(m, s, o);
 	hush();
 
@@ -316,8 +322,10 @@ run(const struct options *o)
 static int
 search(const struct options *o)
 {
-	return o->screen || o->record != NULL ? run(o)
-					      : launch_words(o->engine);
+	if (o->screen || o->record != NULL)
+		return run(o);
+	tell_front(o);
+	return launch_words(o->engine);
 }
 
 static int
