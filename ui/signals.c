@@ -12,6 +12,8 @@
 #include <stdint.h>
 #include <unistd.h>
 
+#include "util.h"
+
 #define SIGNALS_LAST 64
 
 /* Signal n is bit n - 1: the kernel's own set. */
@@ -72,14 +74,6 @@ signals_for_child(void)
 	signals_mask(SIG_SETMASK, &signals.given_mask, NULL);
 }
 
-static bool
-signals_is_ignored(int sig)
-{
-	struct sigaction sa;
-
-	return sigaction(sig, NULL, &sa) == 0 && sa.sa_handler == SIG_IGN;
-}
-
 /* Crashes are not among them: paint has handlers for those. */
 static bool
 signals_ends(int sig)
@@ -122,7 +116,7 @@ signals_endings(bool screen)
 	for (int sig = 1; sig <= SIGNALS_LAST; sig++) {
 		bool ends = screen ? signals_ends(sig) : signals_asks(sig);
 
-		if (ends && !signals_is_ignored(sig))
+		if (ends && !signal_is_ignored(sig))
 			set |= signals_bit(sig);
 	}
 	return set;
@@ -136,7 +130,7 @@ signals_catch(bool screen)
 	signals.endings = set;
 	if (screen)
 		set |= signals_bit(SIGWINCH) | signals_bit(SIGCONT);
-	if (screen && !signals_is_ignored(SIGTSTP))
+	if (screen && !signal_is_ignored(SIGTSTP))
 		set |= signals_bit(SIGTSTP);
 	if (signals_mask(SIG_BLOCK, &set, &signals.old_mask) != 0)
 		return -errno;
