@@ -30,11 +30,10 @@
 #include "summary.h"
 #include "util.h"
 
-#define UNFIT       1
-#define USAGE       2
-#define CANNOT      3
-#define SETTLE_MS   2000 /* the engine's time to end its run after `q` */
-#define PATIENCE_MS 1000 /* for a reader of the recording that has stopped */
+#define UNFIT     1
+#define USAGE     2
+#define CANNOT    3
+#define SETTLE_MS 2000 /* the engine's time to end its run after `q` */
 
 #define BANNER_SCHEDULE 7 /* says why a schedule could not be repeated */
 
@@ -192,6 +191,7 @@ show_screen(struct model *m, struct stream *s, const struct options *o)
 		warnc(-status, "cannot show the dashboard");
 		return CANNOT;
 	}
+	stream_leave(s);
 	headless_settle(m, s, SETTLE_MS);
 	if (lines_open(&lines, STDOUT_FILENO) == 0) {
 		summary_print(m, stream_trouble(s), false, lines.file);
@@ -307,7 +307,7 @@ run(const struct options *o)
 	status = show(m, s, o);
 	hush();
 
-	bool unrecorded = stream_record_end(s, o->screen ? PATIENCE_MS : -1);
+	bool unrecorded = stream_record_end(s);
 	bool spoilt =
 	    (stream_ended(s) && !m->ended) || stream_damaged(s) || unrecorded;
 	int engine = judge_engine(m, stream_close(s, stderr));

@@ -15,8 +15,10 @@
 #include "signals.h"
 #include "stream_priv.h"
 
-#define RECORD_TELL  1000000000ULL /* ns before it is said that it waits */
-#define RECORD_HURRY 200000000ULL  /* ns for its reader, once a signal came */
+/* ns without a byte taken: until it is said; for a reader, when we leave. */
+#define RECORD_TELL  1000000000ULL
+#define RECORD_LEAVE 1000000000ULL
+#define RECORD_HURRY 200000000ULL /* because of a signal */
 
 /* To open a pipe waits for its reader, and a signal ends us meanwhile. */
 int
@@ -72,7 +74,11 @@ record_waits(const struct stream *s)
 static void
 record_stalled(struct stream *s, struct model *m)
 {
-	if (signals_ending() != 0 && record_idle(s) > RECORD_HURRY)
+	uint64_t patience = signals_ending() != 0 ? RECORD_HURRY
+	    : s->leaving                          ? RECORD_LEAVE
+						  : UINT64_MAX;
+
+	if (record_idle(s) > patience)
 		record_failed(s, m, "its reader takes nothing");
 }
 
@@ -110,15 +116,12 @@ record_bytes(
 }
 
 bool
-stream_record_end(struct stream *s, int patience_ms)
+stream_record_end(struct stream *s)
 {
 	while (!record_rest(s, NULL)) {
-		bool hurry = signals_ending() != 0;
+		bool hurry = s->leaving || signals_ending() != 0;
 
-		if (!sink_wait(
-			&s->record, hurry ? RECORD_LOOK_MS : patience_ms) &&
-		    !hurry && patience_ms >= 0)
-			record_failed(s, NULL, "its reader takes nothing");
+		sink_wait(&s->record, hurry ? RECORD_LOOK_MS : -1);
 	}
 
 	int error = record_close(s);

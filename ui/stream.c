@@ -388,6 +388,12 @@ stream_length(const struct stream *s)
 	return s->replay != NULL ? replay_length(s->replay) : 0;
 }
 
+void
+stream_leave(struct stream *s)
+{
+	s->leaving = true;
+}
+
 int
 stream_close(struct stream *s, FILE *err)
 {
@@ -397,7 +403,8 @@ stream_close(struct stream *s, FILE *err)
 		return 0;
 	if (s->kind == STREAM_ENGINE)
 		status = steer_close(s);
-	stream_record_end(s, 0);
+	stream_leave(s);
+	stream_record_end(s);
 	if (err != NULL && s->unseen_len > 0)
 		fwrite(s->unseen, 1, s->unseen_len, err);
 	replay_close(s->replay);

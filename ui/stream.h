@@ -44,11 +44,13 @@ int stream_open_recording(struct stream **, const char *path);
 int stream_record(struct stream *, const char *path);
 
 /*
- * End the recording. Its reader may have stopped: it has `patience_ms` to go on
- * (negative: for ever), much less if a signal asked us to end. True if the
- * recording lacks bytes.
+ * The user leaves: a reader of the recording that takes nothing for a second
+ * is not waited for. Once a signal asks us to end, that holds in any case.
  */
-bool stream_record_end(struct stream *, int patience_ms);
+void stream_leave(struct stream *);
+
+/* End the recording. True if it lacks bytes. */
+bool stream_record_end(struct stream *);
 
 /*
  * Descriptors to poll, and how many ms until the stream wants to be pumped

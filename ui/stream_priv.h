@@ -42,6 +42,7 @@ struct stream {
 	uint64_t recorded_ns; /* when it last took some */
 	char *record_path;
 	bool record_failed;
+	bool leaving; /* see stream_leave() */
 
 	struct launch engine;
 	uint32_t commands;      /* sent so far */
