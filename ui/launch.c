@@ -23,6 +23,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "signals.h"
+
 #define ENGINE     "lockstep-engine"
 #define PIPE_BYTES (1 << 20)
 #define ANSWER_MS  5000 /* an engine's time to answer a question */
@@ -62,17 +64,6 @@ find_engine(char path[PATH_MAX])
 		strlcpy(path, ENGINE, PATH_MAX);
 }
 
-/* Signals as a program expects them, whatever we do with them ourselves. */
-static void
-default_signals(void)
-{
-	sigset_t none;
-
-	signal(SIGPIPE, SIG_DFL);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
 static _Noreturn void
 give_up(const char *what, int error)
 {
@@ -95,6 +86,7 @@ exec_engine(char *const argv[])
 {
 	char path[PATH_MAX];
 
+	signals_for_child();
 	find_engine(path);
 	execvp(path, argv);
 	give_up(path, errno);
@@ -186,7 +178,6 @@ child(const struct pipes *p, char *const args[], pid_t parent)
 
 	if (null < 0 || argv == NULL)
 		give_up("the engine", null < 0 ? error : ENOMEM);
-	default_signals();
 	exec_engine(argv);
 }
 
@@ -280,7 +271,6 @@ exec_asked(char *const args[], int answer, pid_t parent)
 	dup2(null, STDIN_FILENO);
 	dup2(answer, STDOUT_FILENO);
 	dup2(null, STDERR_FILENO);
-	default_signals();
 	exec_engine(argv);
 }
 
@@ -354,7 +344,7 @@ exec_again(char *const args[], int errors, pid_t parent)
 	}
 	dup2(errors, STDERR_FILENO);
 	end_with(parent, last_signal());
-	default_signals();
+	signals_for_child();
 	execv("/proc/self/exe", argv);
 	give_up("another dashboard", errno);
 }

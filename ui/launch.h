@@ -3,7 +3,8 @@
  *
  * The engine gets /dev/null for input and output, a pipe for its errors, and
  * a process group of its own, so that a key typed at the terminal reaches us
- * alone. Every descriptor of ours is closed on exec. It is killed when we die.
+ * alone. Every descriptor of ours is closed on exec, and signals are as we were
+ * given them. It is killed when we die.
  */
 #ifndef LOCKSTEP_LAUNCH_H
 #define LOCKSTEP_LAUNCH_H
@@ -43,9 +44,8 @@ size_t launch_ask(char *const args[], char *buf, size_t size);
 
 /*
  * Start this very program once more, on our terminal, with args[] (without
- * argv[0]). Signals are as a program expects them, and when we die it gets
- * SIGTERM. Its pid, or -errno; what it says on standard error comes out of
- * *errors, non-blocking, the caller's to close.
+ * argv[0]). When we die it gets SIGTERM. Its pid, or -errno; what it says on
+ * standard error comes out of *errors, non-blocking, the caller's to close.
  */
 pid_t launch_again(char *const args[], int *errors);
 

@@ -37,8 +37,10 @@ struct options {
 	bool expect_exact;
 	int64_t expect_lost; /* updates, at least; -1: not asked for */
 	struct dashboard_options dashboard;
-	bool frames;   /* --frames, of `explore`, is given */
-	char **engine; /* NULL-terminated; the strings are argv's */
+	bool frames;          /* --frames, of `explore`, is given */
+	bool screen;          /* main's decision: the dashboard is shown */
+	const char *obstacle; /* ... or why it is not */
+	char **engine;        /* NULL-terminated; the strings are argv's */
 };
 
 /*
