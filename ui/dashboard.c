@@ -328,7 +328,7 @@ turn(struct dashboard *d)
 	if (fds[1].revents != 0 || paint_patience() == 0)
 		handle_keys(d);
 	if (fds[2].revents != 0)
-		d->stalled = false;
+		d->stalled = !paint_ready();
 	if (paint_hung_up())
 		leave(d, SIGHUP);
 	if (idle || d->now >= d->drawn + FRAME_NS)

@@ -295,14 +295,17 @@ paint_in_background(void)
 	return group > 0 && group != getpgrp();
 }
 
-/* Keys one by one and unseen; ^C is a signal as before. No read waits. */
+/*
+ * Keys one by one and unseen; ^C is a signal as before. No read waits. Output
+ * goes out as it is: the kernel need not look at every byte of a frame.
+ */
 static void
 paint_make_raw(struct termios *t)
 {
 	t->c_lflag &= ~(tcflag_t)(ICANON | ECHO | ECHONL);
 	t->c_lflag |= ISIG;
 	t->c_iflag &= ~(tcflag_t)(ICRNL | INLCR | IGNCR);
-	t->c_oflag &= ~(tcflag_t)ONLCR;
+	t->c_oflag &= ~(tcflag_t)OPOST;
 	t->c_cc[VMIN] = 0;
 	t->c_cc[VTIME] = 0;
 }
