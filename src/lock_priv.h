@@ -31,8 +31,8 @@ lock_got(struct adder *a)
 		lock_waited(a, now_ns());
 	if (!a->traced)
 		return;
+	ring_write(a->ring, 0, TRACE_LOCK, 0, 0, 0);
 	a->holds_since = now_ns();
-	ring_write(a->ring, a->holds_since, TRACE_LOCK, 0, 0, 0);
 }
 
 /* A wait that is long enough to be shown. */
@@ -58,10 +58,9 @@ static inline void
 lock_drop(struct adder *a)
 {
 	if (a->traced) {
-		uint64_t now = now_ns();
-
-		times_note(&a->ring->times, TIMES_HOLD, a->holds_since, now);
-		ring_write(a->ring, now, TRACE_UNLOCK, 0, 0, 0);
+		times_note(
+		    &a->ring->times, TIMES_HOLD, a->holds_since, now_ns());
+		ring_write(a->ring, 0, TRACE_UNLOCK, 0, 0, 0);
 	}
 	atomic_store_explicit(&a->cell->holder, 0, RELAXED);
 }
