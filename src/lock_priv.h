@@ -62,7 +62,8 @@ lock_drop(struct adder *a)
 		    &a->ring->times, TIMES_HOLD, a->holds_since, now_ns());
 		ring_write(a->ring, 0, TRACE_UNLOCK, 0, 0, 0);
 	}
-	atomic_store_explicit(&a->cell->holder, 0, RELAXED);
+	/* Not before the add is in the books: the heir would not settle it. */
+	atomic_store_explicit(&a->cell->holder, 0, memory_order_release);
 }
 
 /* Its holder died with it: somebody else has it now, or gives it back. */

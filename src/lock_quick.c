@@ -42,7 +42,7 @@ ALWAYS_INLINE void
 mutex_give(struct hand *h)
 {
 	CRASH_POINT("mutex-before-unlock");
-	atomic_store_explicit(&h->cell->holder, 0, RELAXED);
+	atomic_store_explicit(&h->cell->holder, 0, memory_order_release);
 	CRASH_POINT("mutex-dropped");
 	pthread_mutex_unlock(&h->cell->mutex);
 }
