@@ -49,6 +49,16 @@
 #define CELL_MAX     (INT64_C(1) << 48) /* a sum may not pass this */
 #define CELL_TICKETS 256                /* that may be out at a time */
 #define CELL_CALLERS ((CELL_MAX_ID + 1) / 64)
+#define CELL_CROWDS  (CELL_CALLERS / 64)
+
+/*
+ * A permit that one thread has at a time. The word says which, as no sem_t
+ * does; so it can be taken from the dead.
+ */
+struct permit {
+	_Atomic uint32_t taker; /* id, 0: nobody */
+	struct wake back;       /* rung when it is given back */
+};
 
 /*
  * One number and what may guard it. Shared mode has one, private mode one per
@@ -59,8 +69,7 @@ struct cell {
 	_Atomic uint64_t next;    /* ticket to be drawn, who drew the last */
 	_Atomic uint64_t serving; /* ticket whose turn it is */
 	_Atomic uint32_t spin;    /* id of the holder, 0: free */
-	_Atomic uint32_t permit;  /* id of the taker, 0: one permit left */
-	struct wake permit_back;
+	struct permit permit;
 	_Atomic uint32_t holder; /* id: whoever has the lock in force; else
 				  * its own word says it: cell_holder() */
 	_Alignas(ARENA_LINE) pthread_mutex_t mutex; /* robust, shared */
@@ -75,7 +84,8 @@ struct cell {
 	_Atomic uint32_t applying; /* id: in whose name it adds */
 	_Atomic int32_t owner_tid; /* the thread; 0: there is none */
 	struct wake handed_in, applied;
-	_Atomic uint64_t callers[CELL_CALLERS]; /* a bit for each id */
+	_Atomic uint64_t crowds[CELL_CROWDS];   /* a bit for each of ... */
+	_Atomic uint64_t callers[CELL_CALLERS]; /* ... these, and for each id */
 };
 
 /* In force for all cells. Written by the supervisor. */
