@@ -210,7 +210,7 @@ select_settle(struct screen *s, const struct model *m, struct row *row)
 	row->thread = NULL;
 	if (row->proc == NULL)
 		return false;
-	for (unsigned i = sel->index + 1U; thread && i-- > 0;) {
+	for (unsigned i = sel->index + 1; thread && i-- > 0;) {
 		row->thread = select_thread(m, row->proc, i);
 		if (row->thread != NULL &&
 		    select_matches_thread(s, m, row->proc, row->thread))
