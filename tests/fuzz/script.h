@@ -16,6 +16,7 @@ enum flag {
 	ASCII = 4,
 	NO_LAST = 8,   /* the terminal's last cell would scroll */
 	NO_BEGIN = 16, /* no frames but the input's */
+	PLAIN = 32,    /* the same frames to the plain front end, too */
 	PREDICTS = 128
 };
 
