@@ -154,10 +154,8 @@ START_TEST(an_escape_in_disguise)
 {
 	static const char *const texts[] = {"\x1b[2J", "\xc0\x9b[2J",
 	    "\xe0\x80\x9b[2J", "\xf0\x80\x80\x9b[2J", "\xc1\x9b[2J",
-	    "\xc2\x9b"
-	    "2J",
-	    "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xf8\x88\x80\x80\x9b",
-	    "\xe2\x80\xae", "\xd8\x9c", "\x7f", "\x07"};
+	    "\xc2\x9b[2J", "\xed\xa0\x80", "\xf4\x90\x80\x80",
+	    "\xf8\x88\x80\x80\x9b", "\xe2\x80\xae", "\xd8\x9c", "\x7f", "\x07"};
 
 	begin(false);
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
