@@ -44,7 +44,7 @@ DEMO_OBJ := $(DEMOS:%=$(OBJ)/demos/%.o)
 UI_OBJ := $(patsubst %,$(OBJ)/ui/%.o,$(filter-out main,$(UI)))
 
 ENGINE_LIBS := -lcurl -lmicrohttpd -lbsd
-UI_LIBS := -lncursesw -ltinfo -ljansson -lbsd
+UI_LIBS := -ltinfo -ljansson -lbsd
 
 all: $(BUILD)/lockstep $(BUILD)/lockstep-engine $(BUILD)/liblockstep.a
 

@@ -2,6 +2,7 @@
 #include "explore_main.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -97,8 +98,10 @@ tell(struct lab *lab)
 	const struct explore_report *r = &lab->report;
 	struct explore_told told = told_of(lab);
 
+	bool failed = false;
+
 	if (lab->tell != NULL)
-		explore_tell_end(lab->tell, &told);
+		failed = !explore_tell_end(lab->tell, &told);
 	else if (lab->options.json)
 		explore_json(&told, stdout);
 	else
@@ -109,7 +112,7 @@ tell(struct lab *lab)
 		return EXIT_ACCOUNTING;
 	}
 	if (r->breaches == 0)
-		return 0;
+		return failed ? EXIT_ACCOUNTING : 0;
 	fprintf(stderr, "lockstep: the accounting does not hold\n");
 	return EXIT_ACCOUNTING;
 }
@@ -178,6 +181,7 @@ explore_main(int argc, char *argv[])
 
 	if (lab == NULL)
 		return cannot("start");
+	signal(SIGXFSZ, SIG_IGN); /* a write says so */
 	said = explore_options_parse(&lab->options, argc, argv);
 	if (said != 0)
 		status = said < 0 ? EXIT_USAGE : EXIT_SUCCESS;

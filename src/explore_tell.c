@@ -287,7 +287,7 @@ drain(struct explore_tell *t)
 	}
 }
 
-void
+bool
 explore_tell_end(struct explore_tell *t, const struct explore_told *told)
 {
 	const struct explore_report *r = told->report;
@@ -307,6 +307,7 @@ explore_tell_end(struct explore_tell *t, const struct explore_told *told)
 					  : OUTCOME_DONE;
 	report_push(&t->report, &bye);
 	drain(t);
+	return !report_failed(&t->report);
 }
 
 /* ---- setting up ---- */
@@ -315,15 +316,16 @@ struct explore_tell *
 explore_tell_new(const struct explore_told *told)
 {
 	struct explore_tell *t = calloc(1, sizeof *t);
+	static const int endings[] = {SIGINT, SIGTERM, SIGHUP};
 	sigset_t set;
 
 	if (t == NULL)
 		return NULL;
 	signal(SIGPIPE, SIG_IGN);
 	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
+	for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++)
+		if (!signal_is_ignored(endings[i]))
+			sigaddset(&set, endings[i]);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	t->signals = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 	if (t->signals < 0) {

@@ -25,8 +25,10 @@ bool explore_tell_look(const struct explore_report *, void *tell);
 /* Schedules are run once more with this one. */
 void explore_tell_crew(struct explore_tell *, struct crew *);
 
-/* The last word: the report as lines of text, and BYE. Waits for the reader,
- * but not for long. */
-void explore_tell_end(struct explore_tell *, const struct explore_told *);
+/*
+ * The last word: the report as lines of text, and BYE. Waits for the reader,
+ * but not for long. False, after one line, if frames could not be written.
+ */
+bool explore_tell_end(struct explore_tell *, const struct explore_told *);
 
 #endif

@@ -288,7 +288,7 @@ check_stepping(struct params *p)
 {
 	bool draws =
 	    p->chooser == SCHEDULER_RANDOM || p->chooser == SCHEDULER_PCT;
-	const char *why = NULL;
+	const char *why = NULL, *reason = NULL;
 
 	if (p->schedule != NULL && (p->chooser != 0 || p->seed_given))
 		return bad_schedule(
@@ -303,10 +303,14 @@ check_stepping(struct params *p)
 		p->scheduler = p->chooser;
 	if (why == NULL && p->scheduler != SCHEDULER_NONE)
 		why = repeat_obstacle(p);
-	if (why == NULL && p->step && p->unwatched)
+	if (why == NULL && p->step && p->unwatched) {
 		why = "--step: nobody is there to choose who goes";
+		reason = p->unwatched_why;
+	}
 	if (why != NULL)
-		fprintf(stderr, "lockstep: demo %s: %s\n", p->demo->name, why);
+		fprintf(stderr, "lockstep: demo %s: %s%s%s\n", p->demo->name,
+		    why, reason != NULL ? ": " : "",
+		    reason != NULL ? reason : "");
 	return why != NULL ? -1 : 0;
 }
 

@@ -82,13 +82,14 @@ struct params {
 	uint64_t timeout;   /* ns for a page */
 
 	/* How it is stepped; see stepper.h. */
-	int scheduler;       /* enum frame_scheduler: from the start */
-	int chooser;         /* likewise: of --scheduler */
-	uint64_t seed;       /* of random and pct */
-	bool seed_given;     /* by --seed */
-	unsigned steps;      /* of an add: 2 or 3; 0: everything is a step */
-	bool step;           /* start stopped at the gates */
-	bool unwatched;      /* nobody is there to say who is to go */
+	int scheduler;   /* enum frame_scheduler: from the start */
+	int chooser;     /* likewise: of --scheduler */
+	uint64_t seed;   /* of random and pct */
+	bool seed_given; /* by --seed */
+	unsigned steps;  /* of an add: 2 or 3; 0: everything is a step */
+	bool step;       /* start stopped at the gates */
+	bool unwatched;  /* nobody is there to say who is to go */
+	const char *unwatched_why; /* or NULL */
 	const char *repeat;  /* --schedule: a string or a file; NULL: none */
 	bool steps_only;     /* ... without demo and options */
 	char *schedule;      /* the steps of it, in ... */

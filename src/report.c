@@ -31,11 +31,27 @@ report_free(struct report *r)
 	free(r->pending);
 }
 
+bool
+report_failed(const struct report *r)
+{
+	if (r->error != 0)
+		fprintf(stderr, "lockstep-engine: the frames end here: %s\n",
+		    strerror(r->error));
+	return r->error != 0;
+}
+
 static void
 drop(struct report *r, uint64_t n)
 {
 	r->seq += (uint32_t)n;
 	r->dropped += n;
+}
+
+/* Why it took only a part: it takes no byte more. */
+static int
+why_cut(int fd)
+{
+	return write(fd, "", 1) < 0 ? errno : EIO;
 }
 
 /* Number and write a batch. False: the pipe is full, or nobody reads. */
@@ -56,11 +72,13 @@ send_batch(struct report *r, struct frame *f, unsigned n)
 	if (put < 0) {
 		r->full = true;
 		r->broken = errno != EAGAIN;
+		r->error = r->broken && errno != EPIPE ? errno : 0;
 		return false;
 	}
 	r->seq += n;
 	/* A pipe takes all or nothing; a disk that is full does not. */
 	r->broken = (size_t)put != n * sizeof *f;
+	r->error = r->broken ? why_cut(r->fd) : 0;
 	return !r->broken;
 }
 

@@ -26,7 +26,8 @@ struct report {
 	int fd;      /* -1: nobody is told anything */
 	bool quiet;  /* only what is pushed */
 	bool full;   /* the pipe took no more in this round */
-	bool broken; /* the reader is gone */
+	bool broken; /* no more can be written: the reader is gone, or ... */
+	int error;   /* ... errno: a disk that is full, a file too large */
 	uint16_t source;
 	uint32_t seq;
 	uint64_t dropped; /* frames */
@@ -43,6 +44,9 @@ struct report {
 /* The descriptor stays the caller's; it is made non-blocking. */
 void report_init(struct report *, int fd, bool quiet);
 void report_free(struct report *);
+
+/* True, after one line on standard error, if frames were lost on a disk. */
+bool report_failed(const struct report *);
 
 /* type, pid, tid and the body are the caller's; the rest is filled in. */
 void report_push(struct report *, struct frame *);

@@ -283,10 +283,15 @@ apply_step(struct params *p, const char *text)
 	return on_or_off(text, &p->step);
 }
 
+/* Anything but on and off is why, for the one who would step. */
 static int
 apply_unwatched(struct params *p, const char *text)
 {
-	return on_or_off(text, &p->unwatched);
+	if (on_or_off(text, &p->unwatched) == 0)
+		return 0;
+	p->unwatched = true;
+	p->unwatched_why = text;
+	return 0;
 }
 
 static int
@@ -469,9 +474,9 @@ const struct option_row rows[] = {
 	.apply = apply_timeout,
 	.demo = "download"},
     {.name = "unwatched",
-	.arg = "on|off",
+	.arg = "on|off|WHY",
 	.instead = "on",
-	.allowed = "on or off",
+	.allowed = "on, off or why",
 	.apply = apply_unwatched,
 	.aside = true},
     {.name = "status",

@@ -287,16 +287,17 @@ next_run(struct supervisor *p)
 static int
 open_descriptors(struct supervisor *p)
 {
+	static const int endings[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT};
 	sigset_t set;
 
 	sigemptyset(&set);
 	sigaddset(&set, SIGCHLD);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGHUP);
-	sigaddset(&set, SIGQUIT);
+	for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++)
+		if (!signal_is_ignored(endings[i]))
+			sigaddset(&set, endings[i]);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* frames into a file: a write says so */
 	signal(SIGCHLD, SIG_DFL); /* ignored, it would reap in our place */
 	p->signal_fd = FAULT("signalfd", EMFILE)
 	    ? -1
@@ -369,6 +370,8 @@ supervisor_main(const struct params *params)
 		if ((err = next_run(&p)) != 0)
 			return cannot_start(err);
 	}
+	if (report_failed(&p.report) && status == 0)
+		status = EXIT_ACCOUNTING;
 	free_procs(&p);
 	p.ops->end(&p);
 	stepper_free(p.stepper);

@@ -2,6 +2,7 @@
 #include "util.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +30,14 @@ deadline_in(uint64_t ns)
 
 	return (struct timespec){.tv_sec = (time_t)(at / NSEC_PER_SEC),
 	    .tv_nsec = (long)(at % NSEC_PER_SEC)};
+}
+
+bool
+signal_is_ignored(int sig)
+{
+	struct sigaction sa;
+
+	return sigaction(sig, NULL, &sa) == 0 && sa.sa_handler == SIG_IGN;
 }
 
 void

@@ -47,6 +47,9 @@ time_after(uint64_t ns)
 /* ns from now on as an absolute time for the *_clocklock family. */
 struct timespec deadline_in(uint64_t ns);
 
+/* What was ignored when we were started (nohup, trap '' INT) stays ignored. */
+bool signal_is_ignored(int sig);
+
 /*
  * A broken invariant: run the hook (the UI restores the terminal in it), say
  * one line on standard error and abort.

@@ -13,21 +13,17 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "dashboard_priv.h"
 #include "paint.h"
+#include "signals.h"
 
 #define FRAME_NS 33000000ULL  /* between two drawings: 30 a second */
 #define TICK_NS  500000000ULL /* for clocks and ages */
 #define PUMP_MAX 65536        /* frames taken in at once */
 #define MS       1000000ULL
 #define ANSWER   2000000000ULL /* ns: an engine that lives has answered */
-
-static const int caught[] = {
-    SIGWINCH, SIGTSTP, SIGCONT, SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 
 static uint64_t
 clock_ns(void)
@@ -38,46 +34,46 @@ clock_ns(void)
 	return (uint64_t)ts.tv_sec * 1000000000ULL + (uint64_t)ts.tv_nsec;
 }
 
-static int
-signals_open(struct dashboard *d)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	for (size_t i = 0; i < sizeof caught / sizeof caught[0]; i++)
-		sigaddset(&set, caught[i]);
-	if (sigprocmask(SIG_BLOCK, &set, &d->old_mask) != 0)
-		return -errno;
-	d->signals = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
-	return d->signals >= 0 ? 0 : -errno;
-}
-
-/* Those that came too late to be read have had their effect: we leave. */
 static void
-signals_close(struct dashboard *d)
+leave(struct dashboard *d, int sig)
 {
-	struct signalfd_siginfo info;
-
-	while (read(d->signals, &info, sizeof info) > 0)
-		;
-	close(d->signals);
-	sigprocmask(SIG_SETMASK, &d->old_mask, NULL);
+	d->leave = 128 + sig;
+	d->quit = true;
 }
 
-/* As if we had not caught it. */
-void
-dashboard_stop(void)
+/* Those that say nothing of a stop. */
+static void
+handle_signal(struct dashboard *d, int sig)
 {
-	struct sigaction old, sa = {.sa_handler = SIG_DFL};
-	sigset_t set;
+	if (sig == SIGWINCH)
+		d->resized = true;
+	else if (sig != SIGTSTP && sig != SIGCONT)
+		leave(d, sig);
+}
 
-	sigemptyset(&set);
-	sigaddset(&set, SIGTSTP);
-	sigaction(SIGTSTP, &sa, &old);
-	raise(SIGTSTP);
-	sigprocmask(SIG_UNBLOCK, &set, NULL);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	sigaction(SIGTSTP, &old, NULL);
+/* False: nobody can stop us, and so nobody would continue us. */
+static bool
+stop(struct dashboard *d)
+{
+	bool stopped = false;
+
+	signals_stop(SIGTSTP);
+	for (int sig; (sig = signals_next()) != 0;) {
+		stopped |= sig == SIGCONT;
+		handle_signal(d, sig);
+	}
+	return stopped;
+}
+
+/* One job of the terminal at a time draws: the others stop, also after `bg`. */
+void
+dashboard_resume(struct dashboard *d)
+{
+	d->resized = d->dirty = true;
+	d->stalled = false;
+	while (!d->quit && !paint_resume())
+		if (paint_hung_up() || !stop(d))
+			leave(d, SIGHUP);
 }
 
 /* ^Z: the terminal goes back, we stop as asked, and take it again. */
@@ -85,32 +81,21 @@ static void
 stop_here(struct dashboard *d)
 {
 	paint_suspend();
-	dashboard_stop();
-	paint_resume();
-	d->resized = true;
+	stop(d);
+	dashboard_resume(d);
 }
 
 static void
 handle_signals(struct dashboard *d)
 {
-	struct signalfd_siginfo info;
-
-	while (read(d->signals, &info, sizeof info) == sizeof info) {
-		switch (info.ssi_signo) {
-		case SIGWINCH:
-			d->resized = true;
-			break;
-		case SIGTSTP:
+	for (int sig; (sig = signals_next()) != 0 && !d->quit;) {
+		if (sig == SIGTSTP)
 			stop_here(d);
-			break;
-		case SIGCONT:
-			paint_redraw();
-			d->resized = true;
-			break;
-		default:
-			d->leave = (int)info.ssi_signo;
-			d->quit = true;
-		}
+		else if (sig ==
+		    SIGCONT) /* after a stop that nobody announced */
+			dashboard_resume(d);
+		else
+			handle_signal(d, sig);
 	}
 	d->dirty = true;
 }
@@ -118,13 +103,14 @@ handle_signals(struct dashboard *d)
 static void
 handle_keys(struct dashboard *d)
 {
+	bool pasted;
 	int code;
 
-	while (!d->quit && (code = paint_key()) != PAINT_NONE)
-		dashboard_press(d, code);
-	if (paint_hung_up()) {
-		d->leave = SIGHUP;
-		d->quit = true;
+	while (!d->quit && (code = paint_key(&pasted)) != PAINT_NONE) {
+		if (pasted)
+			dashboard_paste(d, code);
+		else
+			dashboard_press(d, code);
 	}
 }
 
@@ -259,6 +245,10 @@ draw(struct dashboard *d)
 {
 	struct show *s = &d->show;
 
+	d->drawn = d->now;
+	d->stalled = !paint_ready();
+	if (d->stalled)
+		return;
 	if (d->resized)
 		take_size(d);
 	if (s->screen.recording)
@@ -275,7 +265,6 @@ draw(struct dashboard *d)
 	s->trouble = stream_trouble(d->stream);
 	draw_model(d);
 	paint_show(&d->canvas);
-	d->drawn = d->now;
 	d->dirty = false;
 }
 
@@ -287,12 +276,18 @@ ticking(const struct dashboard *d)
 	    !stream_ended(d->stream);
 }
 
+static bool
+due(const struct dashboard *d)
+{
+	return d->dirty && !d->stalled;
+}
+
 static uint64_t
 wake_at(const struct dashboard *d)
 {
 	uint64_t at = UINT64_MAX;
 
-	if (d->dirty || d->flowing)
+	if (due(d) || d->flowing)
 		return d->drawn + FRAME_NS;
 	if (ticking(d))
 		at = d->drawn + TICK_NS;
@@ -301,33 +296,41 @@ wake_at(const struct dashboard *d)
 	return at;
 }
 
+/* Of two timeouts of poll, of which a negative one is none. */
+static int
+sooner(int a, int b)
+{
+	return a < 0 || (b >= 0 && b < a) ? b : a;
+}
+
 static void
 turn(struct dashboard *d)
 {
-	struct pollfd fds[6] = {
-	    {.fd = paint_fd(), .events = POLLIN},
-	    {.fd = d->signals, .events = POLLIN},
-	};
-	nfds_t n = 2;
+	struct pollfd fds[7] = {{.fd = signals_fd(), .events = POLLIN}};
+	nfds_t n = 3;
 	int timeout = -1, wanted = -1;
 	uint64_t at = wake_at(d);
-	bool idle = !d->dirty && !d->flowing;
+	bool idle = !due(d) && !d->flowing;
 
+	paint_pollfds(fds + 1);
 	if (idle && !stream_ended(d->stream))
-		n += (nfds_t)stream_pollfds(d->stream, fds + 2, &wanted);
+		n += (nfds_t)stream_pollfds(d->stream, fds + n, &wanted);
 	d->now = clock_ns();
 	if (at != UINT64_MAX)
 		timeout = at > d->now ? (int)((at - d->now + MS - 1) / MS) : 0;
-	if (wanted >= 0 && (timeout < 0 || wanted < timeout))
-		timeout = wanted;
+	timeout = sooner(sooner(timeout, wanted), paint_patience());
 	if (poll(fds, n, timeout) < 0 && errno != EINTR)
 		d->quit = true;
 
 	d->now = clock_ns();
-	if (fds[1].revents != 0)
-		handle_signals(d);
 	if (fds[0].revents != 0)
+		handle_signals(d);
+	if (fds[1].revents != 0 || paint_patience() == 0)
 		handle_keys(d);
+	if (fds[2].revents != 0)
+		d->stalled = false;
+	if (paint_hung_up())
+		leave(d, SIGHUP);
 	if (idle || d->now >= d->drawn + FRAME_NS)
 		take_in(d);
 	if (d->message_until != 0 && d->now >= d->message_until) {
@@ -336,8 +339,10 @@ turn(struct dashboard *d)
 	}
 	if (ticking(d) && d->now >= d->drawn + TICK_NS)
 		d->dirty = true;
-	if (d->dirty && !d->quit && d->now >= d->drawn + FRAME_NS)
+	if (due(d) && !d->quit && d->now >= d->drawn + FRAME_NS)
 		draw(d);
+	else if (d->stalled && d->now >= d->drawn + FRAME_NS)
+		d->drawn = d->now; /* its turn has passed */
 }
 
 static bool
@@ -355,10 +360,10 @@ dashboard_run(struct model *model, struct stream *stream,
     const struct dashboard_options *options, struct predict *guess)
 {
 	struct dashboard *d = calloc(1, sizeof *d);
-	int status = -1;
+	int status;
 
 	if (d == NULL)
-		return -1;
+		return -ENOMEM;
 	d->options = options;
 	d->model = model;
 	d->stream = stream;
@@ -367,22 +372,24 @@ dashboard_run(struct model *model, struct stream *stream,
 	d->show.screen.recording = stream_is_recording(stream);
 	d->show.screen.predict = options->predict ? &d->predict : NULL;
 	d->show.replay = d->show.screen.recording ? &d->replay : NULL;
-	d->resized = true;
-	if (signals_open(d) != 0)
+	status = signals_catch(true);
+	if (status != 0)
 		goto no_signals;
-	if (paint_open(colours_wanted(options->color)) != 0)
+	status = paint_open(colours_wanted(options->color));
+	if (status != 0)
 		goto no_terminal;
+	dashboard_resume(d);
 	d->canvas.ascii = options->ascii || !paint_utf8();
-	d->dirty = d->flowing = true;
+	d->flowing = true;
 	d->ack = model->control.ack;
 	take_in(d);
 	while (!d->quit)
 		turn(d);
-	status = d->leave != 0 ? 128 + d->leave : 0;
+	status = d->leave;
 	*guess = d->predict;
 	paint_close();
 no_terminal:
-	signals_close(d);
+	signals_release();
 no_signals:
 	canvas_free(&d->canvas);
 	model_free(d->frozen);

@@ -24,10 +24,10 @@ struct dashboard_options {
 };
 
 /*
- * Show the stream until the user quits. The terminal is as it was when this
- * returns. 0; 128 + n if signal n ended it; -1 if there is no terminal that
- * this can draw on (nothing was written then: fall back to plain). `guess` is
- * what was guessed, if anything was to be.
+ * Show the stream until the user quits, where there is a screen (see paint.h).
+ * The terminal is as it was when this returns. 0; 128 + n if signal n ended
+ * it; -errno if it could not begin. `guess` is what was guessed, if anything
+ * was to be.
  */
 int dashboard_run(struct model *, struct stream *,
     const struct dashboard_options *, struct predict *guess);

@@ -2,8 +2,6 @@
 #ifndef LOCKSTEP_DASHBOARD_PRIV_H
 #define LOCKSTEP_DASHBOARD_PRIV_H
 
-#include <signal.h>
-
 #include "command.h"
 #include "dashboard.h"
 #include "show.h"
@@ -22,9 +20,7 @@ struct dashboard {
 	struct footer_replay replay;
 	struct command_memory memory;
 
-	int signals; /* a signalfd */
-	sigset_t old_mask;
-	int leave; /* signal to leave with, 0: none */
+	int leave; /* exit status of a signal, 0: none */
 	bool quit;
 
 	char message[192];
@@ -37,21 +33,23 @@ struct dashboard {
 
 	bool ended; /* the stream: no more frames will come */
 	bool resized, dirty;
+	bool stalled; /* the terminal takes nothing: what is dirty must wait */
 	bool flowing;   /* the last pump brought something */
-	uint64_t drawn; /* ns of the last drawing */
+	uint64_t drawn; /* ns of the last drawing, or of when it could not be */
 	uint64_t now;   /* ns, read once a turn */
 };
 
-/* press.c: what a key does. */
+/* press.c: what a key does; a character that was pasted only fills in. */
 void dashboard_press(struct dashboard *, int code);
+void dashboard_paste(struct dashboard *, int code);
 void dashboard_say(struct dashboard *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* press_step.c: false if it is no key of stepping. */
 bool dashboard_step(struct dashboard *, enum action, int code);
 
-/* Stop on SIGTSTP; it goes on when we are continued. */
-void dashboard_stop(void);
+/* Take the terminal (again), which must be ours: else we stop until it is. */
+void dashboard_resume(struct dashboard *);
 
 /* through.c: the schedule selected in a search, in a dashboard of its own. */
 void dashboard_through(struct dashboard *);

@@ -1,13 +1,12 @@
 /* headless: poll, pump, maybe stop. */
 #include "headless.h"
 
-#include <sys/signalfd.h>
-
-#include <signal.h>
+#include <poll.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "signals.h"
 
 #define PUMP     4096 /* frames */
 #define PUMP_LOG 256  /* frames, if every line of the log is to be seen */
@@ -32,46 +31,21 @@ over(const struct model *m, const struct stream *s)
 	return stream_ended(s) || (m->ended && stream_steers(s));
 }
 
-static int
-open_signals(sigset_t *old)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigaddset(&set, SIGQUIT);
-	sigprocmask(SIG_BLOCK, &set, old);
-	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-}
-
-static int
-next_signal(int fd)
-{
-	struct signalfd_siginfo info;
-
-	return read(fd, &info, sizeof info) == (ssize_t)sizeof info
-	    ? (int)info.ssi_signo
-	    : 0;
-}
-
 /* Wait for bytes or a signal, at most `most` ms if that is not negative. */
 static void
-wait_for(struct stream *s, int signals, int most)
+wait_for(struct stream *s, int most)
 {
 	struct pollfd p[5];
 	int timeout, n = stream_pollfds(s, p, &timeout);
 
 	if (most >= 0 && (timeout < 0 || timeout > most))
 		timeout = most;
-	if (signals >= 0)
-		p[n++] = (struct pollfd){.fd = signals, .events = POLLIN};
+	p[n++] = (struct pollfd){.fd = signals_fd(), .events = POLLIN};
 	poll(p, (nfds_t)n, timeout);
 }
 
 static int
-loop(struct model *m, struct stream *s, int signals,
+loop(struct model *m, struct stream *s,
     bool (*tick)(const struct model *, void *arg), void *arg)
 {
 	unsigned max = tick != NULL ? PUMP_LOG : PUMP;
@@ -80,9 +54,9 @@ loop(struct model *m, struct stream *s, int signals,
 	int sig = 0;
 
 	while (!over(m, s)) {
-		wait_for(s, signals, sig == 0 ? -1 : 100);
+		wait_for(s, sig == 0 ? -1 : 100);
 
-		int more = next_signal(signals);
+		int more = signals_next();
 
 		/* Some send the same signal twice at once: that is one. */
 		if (more != 0 && sig != 0 &&
@@ -112,16 +86,14 @@ int
 headless_run(struct model *m, struct stream *s,
     bool (*tick)(const struct model *, void *arg), void *arg)
 {
-	sigset_t old;
-	int signals = open_signals(&old);
-
+	signals_catch(false); /* if it cannot be, signals end us as they are */
 	stream_set_pace(s, 1e12, false); /* a recording: all at once */
 
-	int status = loop(m, s, signals, tick, arg);
+	int status = loop(m, s, tick, arg);
 
-	if (signals >= 0)
-		close(signals);
-	sigprocmask(SIG_SETMASK, &old, NULL);
+	signals_release();
+	if (status == 0 && signals_ending() != 0)
+		status = 128 + signals_ending();
 	return status;
 }
 
@@ -133,7 +105,7 @@ headless_settle(struct model *m, struct stream *s, unsigned ms)
 	if (m->ended || stream_command(s, COMMAND_STOP, 0) != 0)
 		return;
 	while (!over(m, s) && clock_ms() < deadline) {
-		wait_for(s, -1, (int)(deadline - clock_ms()));
+		wait_for(s, (int)(deadline - clock_ms()));
 		stream_pump(s, m, PUMP, false);
 	}
 }

@@ -8,12 +8,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "signals.h"
 
 #define ENGINE     "lockstep-engine"
 #define PIPE_BYTES (1 << 20)
@@ -53,17 +54,6 @@ find_engine(char path[PATH_MAX])
 		strlcpy(path, ENGINE, PATH_MAX);
 }
 
-/* Signals as a program expects them, whatever we do with them ourselves. */
-static void
-default_signals(void)
-{
-	sigset_t none;
-
-	signal(SIGPIPE, SIG_DFL);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
 static _Noreturn void
 give_up(const char *what, int error)
 {
@@ -77,7 +67,7 @@ exec_engine(char *const argv[])
 {
 	char path[PATH_MAX];
 
-	default_signals();
+	signals_for_child();
 	find_engine(path);
 	execvp(path, argv);
 	give_up(path, errno);
@@ -254,7 +244,7 @@ exec_again(char *const args[], int errors)
 		n++;
 	}
 	dup2(errors, STDERR_FILENO);
-	default_signals();
+	signals_for_child();
 	execv("/proc/self/exe", argv);
 	give_up("another dashboard", errno);
 }

@@ -3,7 +3,8 @@
  *
  * The engine gets /dev/null for input and output, a pipe for its errors, and
  * a process group of its own, so that a key typed at the terminal reaches us
- * alone. Every descriptor of ours is closed on exec.
+ * alone. Every descriptor of ours is closed on exec, and signals are as we were
+ * given them.
  */
 #ifndef LOCKSTEP_LAUNCH_H
 #define LOCKSTEP_LAUNCH_H
@@ -38,9 +39,8 @@ int launch_words(char *const args[]);
 
 /*
  * Start this very program once more, on our terminal, with args[] (without
- * argv[0]). Signals are as a program expects them. Its pid, or -errno; what it
- * says on standard error comes out of *errors, non-blocking, the caller's to
- * close.
+ * argv[0]). Its pid, or -errno; what it says on standard error comes out of
+ * *errors, non-blocking, the caller's to close.
  */
 pid_t launch_again(char *const args[], int *errors);
 

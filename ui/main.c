@@ -22,8 +22,11 @@
 #include "headless.h"
 #include "json.h"
 #include "launch.h"
+#include "lines.h"
 #include "options.h"
+#include "paint.h"
 #include "plain.h"
+#include "signals.h"
 #include "summary.h"
 #include "util.h"
 
@@ -47,25 +50,42 @@ hold_standard_descriptors(void)
 		close(fd);
 }
 
-static bool
-have_screen(void)
+/*
+ * The dashboard, or lines? Decided here, once and for all that follows: what
+ * the engine is told, too. 0, or the exit status to leave with.
+ */
+static int
+choose_front(struct options *o)
 {
-	const char *term = getenv("TERM");
+	o->obstacle = o->front == FRONT_PLAIN ? "--plain was given"
+	    : o->front == FRONT_JSON          ? "--json was given"
+					      : paint_obstacle();
+	o->screen = o->obstacle == NULL;
+	if (o->screen || !o->dashboard.predict)
+		return 0;
+	warnx("--predict: only the dashboard can hide the sum, and %s",
+	    o->obstacle);
+	return USAGE;
+}
 
-	return isatty(STDOUT_FILENO) && term != NULL && term[0] != '\0' &&
-	    strcmp(term, "dumb") != 0;
+/* At a terminal, lines need a reason; in a pipe they are no surprise. */
+static void
+tell_front(const struct options *o)
+{
+	if (!o->screen && o->front == FRONT_BEST && isatty(STDOUT_FILENO))
+		warnx("%s: showing plain lines", o->obstacle);
 }
 
 /* An engine that steps its threads is told if nobody can say who goes. */
 static int
 open_engine(struct stream **s, const struct options *o)
 {
-	static char unwatched[] = "--unwatched=on";
+	char unwatched[160];
 	size_t n = 0;
 
-	if ((o->front == FRONT_BEST && have_screen()) ||
-	    o->action == ACTION_SEARCH)
+	if (o->screen || o->action == ACTION_SEARCH)
 		return stream_open_engine(s, o->engine);
+	snprintf(unwatched, sizeof unwatched, "--unwatched=%s", o->obstacle);
 	while (o->engine[n] != NULL)
 		n++;
 
@@ -114,11 +134,11 @@ open_stream(struct stream **s, const struct options *o)
 }
 
 static int
-output_failed(void)
+output_failed(int error)
 {
-	if (errno == EPIPE)
+	if (error == EPIPE)
 		return 128 + SIGPIPE;
-	warn("standard output");
+	warnc(error, "standard output");
 	return UNFIT;
 }
 
@@ -126,11 +146,21 @@ static int
 show_json(struct model *m, struct stream *s)
 {
 	int status = headless_run(m, s, NULL, NULL);
+	struct lines lines;
 
 	if (!m->live)
 		return status;
-	if (json_write(m, stdout) != 0)
-		return output_failed();
+
+	int error = lines_open(&lines, STDOUT_FILENO);
+
+	if (error == 0) {
+		int failed = json_write(m, lines.file);
+
+		error = lines_close(&lines);
+		error = error == 0 ? failed : error;
+	}
+	if (error != 0)
+		return output_failed(-error);
 	if (stream_trouble(s) != NULL)
 		warnx("%s", stream_trouble(s));
 	return status;
@@ -138,16 +168,37 @@ show_json(struct model *m, struct stream *s)
 
 /* Guess and truth, which were on the screen. */
 static void
-print_guess(const struct predict *guess, const struct model *m)
+print_guess(const struct predict *guess, const struct model *m, FILE *out)
 {
 	char text[MODEL_LINE], said[PREDICT_LEN];
 
 	predict_verdict(guess, m, text);
 	if (text[0] != '\0')
-		printf("guess    %s\n", text);
+		fprintf(out, "guess    %s\n", text);
 	else if (guess->state == PREDICT_GUESSED)
-		printf("guess    you said %s; the run has not ended\n",
+		fprintf(out, "guess    you said %s; the run has not ended\n",
 		    predict_guess(guess, said));
+}
+
+static int
+show_screen(struct model *m, struct stream *s, const struct options *o)
+{
+	struct predict guess = {.state = PREDICT_HIDES};
+	int status = dashboard_run(m, s, &o->dashboard, &guess);
+	struct lines lines;
+
+	if (status < 0) {
+		warnc(-status, "cannot show the dashboard");
+		return CANNOT;
+	}
+	stream_leave(s);
+	headless_settle(m, s, SETTLE_MS);
+	if (lines_open(&lines, STDOUT_FILENO) == 0) {
+		summary_print(m, stream_trouble(s), false, lines.file);
+		print_guess(&guess, m, lines.file);
+		lines_close(&lines);
+	}
+	return status;
 }
 
 static int
@@ -155,25 +206,22 @@ show(struct model *m, struct stream *s, const struct options *o)
 {
 	if (o->front == FRONT_JSON)
 		return show_json(m, s);
-	if (o->front == FRONT_BEST && have_screen()) {
-		struct predict guess = {.state = PREDICT_HIDES};
-		int status = dashboard_run(m, s, &o->dashboard, &guess);
-
-		if (status >= 0) {
-			headless_settle(m, s, SETTLE_MS);
-			summary_print(m, stream_trouble(s), false, stdout);
-			print_guess(&guess, m);
-			fflush(stdout);
-			return status;
-		}
-	}
+	if (o->screen)
+		return show_screen(m, s, o);
 
 	int status = plain_run(m, s);
 
-	if (status >= 0)
-		return status;
-	errno = -status;
-	return output_failed();
+	return status >= 0 ? status : output_failed(-status);
+}
+
+/* After a signal nobody waits for a reader of errors who takes none. */
+static void
+hush(void)
+{
+	const struct sink errors = {.fd = STDERR_FILENO};
+
+	if (signals_ending() != 0 && !sink_wait(&errors, 0))
+		dup2(open("/dev/null", O_WRONLY | O_CLOEXEC), STDERR_FILENO);
 }
 
 /* An engine leaves with 0; 1 goes with a run that it calls failed. */
@@ -250,20 +298,16 @@ run(const struct options *o)
 		warn("cannot start");
 		return CANNOT;
 	}
-	if (o->dashboard.predict && !have_screen()) {
-		warnx("--predict: only the dashboard can hide the sum, and "
-		      "standard output is no terminal");
-		model_free(m);
-		return USAGE;
-	}
 	status = open_stream(&s, o);
 	if (status != 0) {
 		model_free(m);
 		return status;
 	}
+	tell_front(o);
 	status = show(m, s, o);
+	hush();
 
-	bool unrecorded = stream_record_failed(s);
+	bool unrecorded = stream_record_end(s);
 	bool spoilt =
 	    (stream_ended(s) && !m->ended) || stream_damaged(s) || unrecorded;
 	int engine = judge_engine(m, stream_close(s, stderr));
@@ -278,12 +322,10 @@ run(const struct options *o)
 static int
 search(const struct options *o)
 {
-	bool watched = o->front == FRONT_BEST && have_screen();
-
-	if (!watched && o->record == NULL)
-		return launch_words(o->engine);
-	signal(SIGPIPE, SIG_IGN);
-	return run(o);
+	if (o->screen || o->record != NULL)
+		return run(o);
+	tell_front(o);
+	return launch_words(o->engine);
 }
 
 static int
@@ -291,8 +333,31 @@ help(void)
 {
 	options_help(stdout);
 	if (fflush(stdout) != 0)
-		return output_failed();
+		return output_failed(errno);
 	return launch_show("--help");
+}
+
+static int
+act(struct options *o)
+{
+	int status;
+
+	switch (o->action) {
+	case ACTION_LIST:
+		return launch_show("--list");
+	case ACTION_HELP:
+		return help();
+	case ACTION_VERSION:
+		puts("lockstep " LOCKSTEP_VERSION);
+		return fflush(stdout) != 0 ? output_failed(errno) : 0;
+	case ACTION_EXPLORE:
+		return launch_words(o->engine);
+	default:
+		status = choose_front(o);
+		if (status != 0)
+			return status;
+		return o->action == ACTION_SEARCH ? search(o) : run(o);
+	}
 }
 
 int
@@ -301,35 +366,14 @@ main(int argc, char **argv)
 	struct options o;
 	int status;
 
+	signals_start();
 	hold_standard_descriptors();
 	setlocale(LC_ALL, "");
 	setlocale(LC_NUMERIC, "C");
 	status = options_parse(&o, argc, argv);
-	if (status == 0) {
-		switch (o.action) {
-		case ACTION_LIST:
-			status = launch_show("--list");
-			break;
-		case ACTION_HELP:
-			status = help();
-			break;
-		case ACTION_VERSION:
-			puts("lockstep " LOCKSTEP_VERSION);
-			if (fflush(stdout) != 0)
-				status = output_failed();
-			break;
-		case ACTION_EXPLORE:
-			status = launch_words(o.engine);
-			break;
-		case ACTION_SEARCH:
-			status = search(&o);
-			break;
-		default:
-			signal(SIGPIPE, SIG_IGN);
-			status = run(&o);
-			break;
-		}
-	}
+	if (status == 0)
+		status = act(&o);
 	options_free(&o);
+	signals_die();
 	return status;
 }

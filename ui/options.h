@@ -37,7 +37,9 @@ struct options {
 	bool expect_exact;
 	int64_t expect_lost; /* updates, at least; -1: not asked for */
 	struct dashboard_options dashboard;
-	char **engine; /* NULL-terminated; the strings are argv's */
+	bool screen;          /* main's decision: the dashboard is shown */
+	const char *obstacle; /* ... or why it is not */
+	char **engine;        /* NULL-terminated; the strings are argv's */
 };
 
 /* 0; or 2 after one line on standard error, 3 if memory is short. */

@@ -1,12 +1,10 @@
 /*
  * paint: the terminal.
  *
- * Curses opens and closes the terminal, reads keys and looks strings up.
- * The picture itself goes out through render: curses would write every jump
- * of the cursor by itself, a hundred writes a frame.
- *
- * The crash handlers use nothing but what paint_open() has prepared: a
- * string that resets the terminal, its saved settings, and a stack.
+ * Terminfo says what this terminal is and how it wants to be spoken to; the
+ * picture goes out through render, and keys come in through decode. Curses
+ * itself is not used: it waits for a terminal that takes nothing, and plays
+ * sequences that it does not know as keys.
  */
 #include "paint.h"
 
@@ -14,90 +12,84 @@
 #include <term.h>
 
 #include <errno.h>
-#include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
-#include <poll.h>
-#include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
+#include "keyboard.h"
 #include "render.h"
+#include "rescue.h"
+#include "sink.h"
+#include "util.h"
 
-static const int crash_signals[] = {SIGSEGV, SIGABRT, SIGBUS, SIGILL, SIGFPE};
-#define CRASH_SIGNALS (sizeof crash_signals / sizeof crash_signals[0])
+#define STALLED NSEC_PER_SEC /* after which a terminal is drawn anew */
+#define KEYS    24           /* sequences of terminfo */
 
 static struct {
-	SCREEN *screen;
-	WINDOW *keys; /* a pad: reading keys from it refreshes nothing */
-	FILE *in;     /* ours if it is not stdin */
-	bool utf8;
+	bool utf8, hung_up;
+	struct sink out;
 	struct render_caps caps;
 	struct render render;
+	struct decode_known known[KEYS];
 
-	struct sigaction old_crash[CRASH_SIGNALS];
-	void *stack; /* for a handler when the stack is what overflowed */
-	bool hung_up;
-} paint;
+	char enter[128];   /* RESCUE_CANCEL, and what takes the terminal */
+	const char *first; /* of it, to be sent before the frame */
+	size_t sent;       /* of render.out */
+	uint64_t stalled;  /* ns, since when it takes no more; 0: it does */
+} paint = {.first = ""};
 
-/* What the handlers need. `armed`: the terminal is ours. */
-static struct {
-	sig_atomic_t armed;
-	int in, out;
-	struct termios saved;
-	char reset[256];
-	size_t reset_len;
-} rescue;
+/* ---- is there a screen? ---- */
 
-void
-paint_restore(void)
+/* "TERM=... is not", whatever stands in it. */
+static const char *
+paint_about_term(const char *term, const char *what)
 {
-	if (!rescue.armed)
-		return;
-	rescue.armed = 0;
-	int saved_errno = errno;
-	if (write(rescue.out, rescue.reset, rescue.reset_len) < 0)
-		errno = saved_errno; /* nothing left to try */
-	tcsetattr(rescue.in, TCSADRAIN, &rescue.saved);
-	errno = saved_errno;
+	static char why[128];
+	int n = snprintf(why, sizeof why, "TERM=%.60s %s", term, what);
+
+	for (int i = 0; i < n; i++)
+		if (why[i] < ' ' || why[i] > '~')
+			why[i] = '?';
+	return why;
 }
 
-/* SA_RESETHAND: raising it again has the effect that it would have had. */
-static void
-on_crash(int sig)
+static const char *
+paint_no_terminal(void)
 {
-	paint_restore();
-	raise(sig);
+	const char *term = getenv("TERM"), *cup;
+	int error;
+
+	if (!isatty(STDOUT_FILENO))
+		return "standard output is no terminal";
+	if (term == NULL || term[0] == '\0')
+		return "TERM is not set";
+	if (cur_term == NULL && setupterm(term, STDOUT_FILENO, &error) != OK)
+		return error < 0
+		    ? "there is no terminfo database"
+		    : paint_about_term(term, "is not a known terminal");
+	cup = tigetstr("cup");
+	return cup != NULL && cup != (const char *)-1
+	    ? NULL
+	    : paint_about_term(term, "cannot place the cursor");
 }
 
-static void
-arm(void)
+const char *
+paint_obstacle(void)
 {
-	size_t size = (size_t)SIGSTKSZ > 16384 ? (size_t)SIGSTKSZ : 16384;
-	struct sigaction sa = {.sa_handler = on_crash,
-	    .sa_flags = SA_RESETHAND | SA_ONSTACK | SA_NODEFER};
+	const char *why = paint_no_terminal();
 
-	paint.stack = malloc(size);
-	if (paint.stack != NULL)
-		sigaltstack(
-		    &(stack_t){.ss_sp = paint.stack, .ss_size = size}, NULL);
-	for (size_t i = 0; i < CRASH_SIGNALS; i++)
-		sigaction(crash_signals[i], &sa, &paint.old_crash[i]);
+	if (why == NULL && !keyboard_open())
+		why = "there is no keyboard: neither standard input nor "
+		      "/dev/tty is a terminal";
+	return why;
 }
 
-static void
-disarm(void)
-{
-	rescue.armed = 0;
-	for (size_t i = 0; i < CRASH_SIGNALS; i++)
-		sigaction(crash_signals[i], &paint.old_crash[i], NULL);
-	sigaltstack(&(stack_t){.ss_flags = SS_DISABLE}, NULL);
-	free(paint.stack);
-	paint.stack = NULL;
-}
+/* ---- what the terminal wants ---- */
 
 /* Append a terminal's string without its padding marks `$<5>`. */
 static void
@@ -122,16 +114,78 @@ add_capability(char *out, size_t size, const char *name)
 	add_string(out, size, tigetstr(name));
 }
 
-static void
-prepare_reset(void)
+static bool
+paint_is_ansi(void)
 {
-	static const char *const names[] = {
-	    "sgr0", "op", "cnorm", "rmkx", "rmcup"};
+	return strcmp(tigetstr("cup"), "\33[%i%p1%d;%p2%dH") == 0;
+}
 
-	rescue.reset[0] = '\0';
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-		add_capability(rescue.reset, sizeof rescue.reset, names[i]);
-	rescue.reset_len = strlen(rescue.reset);
+/* What is pasted comes between marks, on nearly every terminal of today. */
+static void
+paint_prepare_strings(void)
+{
+	char out[256] = RESCUE_CANCEL;
+	static const char *const enter[] = {"smcup", "smkx", "civis"},
+				 *const reset[] = {
+				     "sgr0", "op", "cnorm", "rmkx", "rmcup"};
+
+	strcpy(paint.enter, RESCUE_CANCEL);
+	for (size_t i = 0; i < sizeof enter / sizeof enter[0]; i++)
+		add_capability(paint.enter, sizeof paint.enter, enter[i]);
+	if (paint_is_ansi()) {
+		add_string(paint.enter, sizeof paint.enter, "\33[?2004h");
+		add_string(out, sizeof out, "\33[?2004l");
+	}
+	for (size_t i = 0; i < sizeof reset / sizeof reset[0]; i++)
+		add_capability(out, sizeof out, reset[i]);
+	rescue_open(keyboard_fd(), &paint.out, out);
+}
+
+/* True, and *known filled, if this terminal has such a key. */
+static bool
+paint_know_key(struct decode_known *known, const char *name, int key)
+{
+	const char *bytes = tigetstr(name);
+
+	if (bytes == NULL || bytes == (const char *)-1 || bytes[0] != 27 ||
+	    bytes[1] == '\0')
+		return false;
+	*known = (struct decode_known){.bytes = bytes, .key = key};
+	return true;
+}
+
+static void
+paint_prepare_keys(void)
+{
+	static const struct {
+		const char *name;
+		int key;
+	} table[] = {
+	    {"kcuu1", PAINT_UP},
+	    {"kcud1", PAINT_DOWN},
+	    {"kcub1", PAINT_LEFT},
+	    {"kcuf1", PAINT_RIGHT},
+	    {"kpp", PAINT_PAGE_UP},
+	    {"knp", PAINT_PAGE_DOWN},
+	    {"khome", PAINT_HOME},
+	    {"kend", PAINT_END},
+	    {"kent", PAINT_ENTER},
+	    {"kcbt", PAINT_BACKTAB},
+	    {"kbs", PAINT_ERASE},
+	    {"kdch1", PAINT_ERASE},
+	};
+	size_t n = 0;
+
+	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+		n += paint_know_key(
+		    &paint.known[n], table[i].name, table[i].key);
+	for (int i = 1; i <= 12; i++) {
+		char name[8];
+
+		snprintf(name, sizeof name, "kf%d", i);
+		n += paint_know_key(&paint.known[n], name, PAINT_F1 + i - 1);
+	}
+	keyboard_know(paint.utf8, paint.known, n);
 }
 
 static void
@@ -150,7 +204,7 @@ decimal(char *p, int n)
 	return p + 1;
 }
 
-/* What nearly every terminal wants, without terminfo's interpreter. */
+/* What nearly every terminal understands, without terminfo's interpreter. */
 static void
 move_ansi(char out[RENDER_STRING], int y, int x)
 {
@@ -189,10 +243,9 @@ static void
 prepare_caps(bool colours)
 {
 	struct render_caps *c = &paint.caps;
-	const char *cup = tigetstr("cup");
 
 	*c = (struct render_caps){.move = move_by_terminfo};
-	if (strcmp(cup, "\33[%i%p1%d;%p2%dH") == 0)
+	if (paint_is_ansi())
 		c->move = move_ansi;
 	add_capability(c->clear, sizeof c->clear, "clear");
 	add_capability(c->clear_end, sizeof c->clear_end, "el");
@@ -208,110 +261,81 @@ prepare_caps(bool colours)
 	paint.render.anew = true;
 }
 
-/* Curses sets handlers of its own for these: whoever called us keeps his. */
-static SCREEN *
-new_screen(FILE *out, FILE *in)
-{
-	static const int sigs[] = {SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
-	struct sigaction old[sizeof sigs / sizeof sigs[0]];
-	SCREEN *screen;
-
-	for (size_t i = 0; i < sizeof sigs / sizeof sigs[0]; i++)
-		sigaction(sigs[i], NULL, &old[i]);
-	screen = newterm(NULL, out, in);
-	for (size_t i = 0; i < sizeof sigs / sizeof sigs[0]; i++)
-		sigaction(sigs[i], &old[i], NULL);
-	return screen;
-}
-
-static bool
-can_draw(void)
-{
-	const char *term = getenv("TERM");
-	int error;
-
-	if (term == NULL || !isatty(STDOUT_FILENO))
-		return false;
-	if (setupterm(term, STDOUT_FILENO, &error) != OK)
-		return false;
-
-	const char *cup = tigetstr("cup");
-	bool able = cup != NULL && cup != (const char *)-1;
-	del_curterm(cur_term);
-	return able;
-}
+/* ---- taking and giving it ---- */
 
 int
 paint_open(bool colours)
 {
 	setlocale(LC_CTYPE, "");
 	paint.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-	if (!can_draw())
-		return -1;
-	paint.in = isatty(STDIN_FILENO) ? stdin : fopen("/dev/tty", "r+e");
-	if (paint.in == NULL)
-		return -1;
-	unsetenv("LINES"); /* or else they would freeze the size */
-	unsetenv("COLUMNS");
-
-	rescue.in = fileno(paint.in);
-	rescue.out = STDOUT_FILENO;
-	tcgetattr(rescue.in, &rescue.saved);
-	arm();
-	paint.screen = new_screen(stdout, paint.in);
-	if (paint.screen == NULL)
-		goto fail;
-	prepare_reset();
-	rescue.armed = 1;
+	if (paint_obstacle() != NULL)
+		return -ENOTTY;
+	paint.out = sink_shared(STDOUT_FILENO);
+	paint_prepare_keys();
 	prepare_caps(colours);
-	cbreak();
-	noecho();
-	nonl();
-	curs_set(0);
-	set_escdelay(25);
-	paint.keys = newpad(1, 1);
-	if (paint.keys == NULL)
-		goto fail;
-	keypad(paint.keys, TRUE);
-	nodelay(paint.keys, TRUE);
-	refresh(); /* enters the screen; all that follows is ours */
+	paint_prepare_strings();
 	return 0;
-fail:
-	paint_close();
-	return -1;
 }
 
 void
 paint_close(void)
 {
-	if (paint.screen != NULL) {
-		if (paint.keys != NULL)
-			delwin(paint.keys);
-		endwin();
-		delscreen(paint.screen);
-	}
-	disarm();
-	if (paint.in != NULL && paint.in != stdin)
-		fclose(paint.in);
+	rescue_close();
+	keyboard_close();
+	sink_close(&paint.out);
 	render_free(&paint.render);
-	paint.screen = NULL;
-	paint.keys = NULL;
-	paint.in = NULL;
+	del_curterm(cur_term);
+}
+
+static bool
+paint_in_background(void)
+{
+	pid_t group = tcgetpgrp(keyboard_fd());
+
+	return group > 0 && group != getpgrp();
+}
+
+/* Keys one by one and unseen; ^C is a signal as before. No read waits. */
+static void
+paint_make_raw(struct termios *t)
+{
+	t->c_lflag &= ~(tcflag_t)(ICANON | ECHO | ECHONL);
+	t->c_lflag |= ISIG;
+	t->c_iflag &= ~(tcflag_t)(ICRNL | INLCR | IGNCR);
+	t->c_oflag &= ~(tcflag_t)ONLCR;
+	t->c_cc[VMIN] = 0;
+	t->c_cc[VTIME] = 0;
+}
+
+/* What is on its way is of no use any more. */
+static void
+paint_drop_frame(void)
+{
+	paint.first = "";
+	paint.sent = paint.render.len = 0;
+	paint.stalled = 0;
+}
+
+bool
+paint_resume(void)
+{
+	if (paint_in_background())
+		return false;
+	if (rescue_arm(paint_make_raw) != 0) {
+		paint.hung_up = true;
+		return false;
+	}
+	paint_drop_frame();
+	paint.first = paint.enter + (rescue_is_cut() ? 0 : 1);
+	paint_redraw();
+	return true;
 }
 
 void
 paint_suspend(void)
 {
-	endwin();
-	rescue.armed = 0;
-}
-
-void
-paint_resume(void)
-{
-	rescue.armed = 1;
-	refresh();
-	paint_redraw();
+	rescue_now();
+	paint_drop_frame();
 }
 
 bool
@@ -327,12 +351,14 @@ paint_size(int *rows, int *cols)
 
 	*rows = 24;
 	*cols = 80;
-	if (ioctl(rescue.out, TIOCGWINSZ, &ws) == 0 && ws.ws_row > 0 &&
+	if (ioctl(paint.out.fd, TIOCGWINSZ, &ws) == 0 && ws.ws_row > 0 &&
 	    ws.ws_col > 0) {
 		*rows = ws.ws_row < 1000 ? ws.ws_row : 1000;
 		*cols = ws.ws_col < 1000 ? ws.ws_col : 1000;
 	}
 }
+
+/* ---- frames ---- */
 
 void
 paint_redraw(void)
@@ -340,101 +366,83 @@ paint_redraw(void)
 	paint.render.anew = true;
 }
 
-/* All of it, or as much as the terminal will ever take. */
-static void
-send(const char *buf, size_t len)
+/* How many bytes it took of them; fewer: it takes no more now. */
+static size_t
+paint_send(const char *p, size_t len)
 {
-	while (len > 0) {
-		ssize_t n = write(rescue.out, buf, len);
+	size_t done = 0;
 
-		if (n < 0 && errno == EAGAIN) {
-			struct pollfd pfd = {
-			    .fd = rescue.out, .events = POLLOUT};
-			poll(&pfd, 1, -1);
-		} else if (n < 0 && errno != EINTR) {
+	while (done < len && !paint.hung_up) {
+		ssize_t n = sink_write(&paint.out, p + done, len - done);
+
+		if (n == 0)
+			break;
+		if (n < 0)
 			paint.hung_up = true;
-			return;
-		} else if (n > 0) {
-			buf += n;
-			len -= (size_t)n;
-		}
+		else
+			done += (size_t)n;
 	}
+	return done;
+}
+
+static bool
+paint_is_pending(void)
+{
+	return paint.first[0] != '\0' || paint.sent < paint.render.len;
+}
+
+/* What was lost while it took nothing (^C flushes) nobody can say. */
+bool
+paint_ready(void)
+{
+	paint.first += paint_send(paint.first, strlen(paint.first));
+	if (paint.first[0] == '\0')
+		paint.sent += paint_send(paint.render.out + paint.sent,
+		    paint.render.len - paint.sent);
+	rescue_cut(paint_is_pending());
+	if (paint_is_pending()) {
+		if (paint.stalled == 0)
+			paint.stalled = now_ns();
+		return false;
+	}
+	if (paint.stalled != 0 && now_ns() > paint.stalled + STALLED)
+		paint_redraw();
+	paint.stalled = 0;
+	return true;
 }
 
 void
 paint_show(const struct canvas *c)
 {
+	if (!paint_ready())
+		return;
+	paint.sent = 0;
 	if (render_frame(&paint.render, c) == 0)
-		send(paint.render.out, paint.render.len);
+		paint_ready();
 }
 
-int
-paint_fd(void)
+void
+paint_pollfds(struct pollfd fds[2])
 {
-	return rescue.in;
+	fds[0] = (struct pollfd){.fd = keyboard_fd(), .events = POLLIN};
+	fds[1] = (struct pollfd){
+	    .fd = paint_is_pending() ? paint.out.fd : -1, .events = POLLOUT};
 }
 
 bool
 paint_hung_up(void)
 {
-	return paint.hung_up;
-}
-
-static int
-special_key(wint_t code)
-{
-	static const struct {
-		wint_t code;
-		int key;
-	} table[] = {
-	    {KEY_UP, PAINT_UP},
-	    {KEY_DOWN, PAINT_DOWN},
-	    {KEY_LEFT, PAINT_LEFT},
-	    {KEY_RIGHT, PAINT_RIGHT},
-	    {KEY_PPAGE, PAINT_PAGE_UP},
-	    {KEY_NPAGE, PAINT_PAGE_DOWN},
-	    {KEY_HOME, PAINT_HOME},
-	    {KEY_END, PAINT_END},
-	    {KEY_ENTER, PAINT_ENTER},
-	    {KEY_BTAB, PAINT_BACKTAB},
-	    {KEY_BACKSPACE, PAINT_ERASE},
-	    {KEY_DC, PAINT_ERASE},
-	    {KEY_F(1), PAINT_F1},
-	    {KEY_F(10), PAINT_F10},
-	};
-
-	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
-		if (table[i].code == code)
-			return table[i].key;
-	return PAINT_OTHER;
+	return paint.hung_up || keyboard_gone();
 }
 
 int
-paint_key(void)
+paint_key(bool *pasted)
 {
-	struct pollfd pfd = {.fd = rescue.in, .events = POLLIN};
-	wint_t code = 0;
+	return keyboard_key(pasted);
+}
 
-	switch (wget_wch(paint.keys, &code)) {
-	case KEY_CODE_YES:
-		return special_key(code);
-	case OK:
-		break;
-	default:
-		if (poll(&pfd, 1, 0) > 0 && (pfd.revents & ~POLLIN) != 0)
-			paint.hung_up = true;
-		return PAINT_NONE;
-	}
-	switch (code) {
-	case '\r':
-	case '\n':
-		return PAINT_ENTER;
-	case '\t':
-		return PAINT_TAB;
-	case '\b':
-	case 127:
-		return PAINT_ERASE;
-	default:
-		return (int)code;
-	}
+int
+paint_patience(void)
+{
+	return keyboard_patience();
 }

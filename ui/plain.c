@@ -4,14 +4,18 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "format.h"
 #include "headless.h"
+#include "lines.h"
 #include "summary.h"
 
 #define PROGRESS_NS 1000000000ULL
 
 struct plain {
+	struct lines *lines;
+	FILE *out;                /* theirs */
 	uint64_t run;             /* model.runs that the rest is about */
 	uint64_t logged;          /* lines of the log printed */
 	bool begun;               /* the run's first line is printed */
@@ -21,18 +25,17 @@ struct plain {
 	struct model_futures futures;
 	uint64_t tasks;
 	unsigned lints[LINT_COUNT]; /* how often each came on */
-	int error;                  /* negative errno of the output */
 };
 
 static void
-prefix(const struct model *m, uint64_t ns)
+prefix(const struct plain *p, const struct model *m, uint64_t ns)
 {
 	char clock[FORMAT_LEN];
 	uint64_t start = m->control.start;
 
 	if (start == 0 || ns < start)
 		ns = start;
-	printf("%7s  ", format_clock(clock, ns - start));
+	fprintf(p->out, "%7s  ", format_clock(clock, ns - start));
 }
 
 static void
@@ -45,17 +48,18 @@ print_begin(struct plain *p, const struct model *m)
 		return;
 	p->begun = true;
 	p->shown = c->start;
-	prefix(m, c->start);
+	prefix(p, m, c->start);
 	if (c->program) {
-		printf("%s: lock %s, window %s, speed %s, sum %s\n",
+		fprintf(p->out, "%s: lock %s, window %s, speed %s, sum %s\n",
 		    m->hello.demo, model_lock_name(m, c->lock),
 		    format_span(window, c->window),
 		    format_speed(speed, c->speed),
 		    c->sum_mode == SUM_PRIVATE ? "private" : "shared");
 		return;
 	}
-	printf("%s: %u process%s x %u thread%s, lock %s, window %s, speed %s, "
-	       "sum %s\n",
+	fprintf(p->out,
+	    "%s: %u process%s x %u thread%s, lock %s, window %s, speed %s, "
+	    "sum %s\n",
 	    m->hello.demo, m->hello.processes, format_es(m->hello.processes),
 	    m->hello.threads, format_s(m->hello.threads),
 	    model_lock_name(m, c->lock), format_span(window, c->window),
@@ -72,9 +76,9 @@ print_log(struct plain *p, const struct model *m)
 
 		if (line == NULL)
 			continue;
-		prefix(m, line->ns);
-		printf("%s%s\n", line->kind == LINE_REASON ? "why: " : "",
-		    line->text);
+		prefix(p, m, line->ns);
+		fprintf(p->out, "%s%s\n",
+		    line->kind == LINE_REASON ? "why: " : "", line->text);
 	}
 }
 
@@ -86,8 +90,9 @@ print_lints(struct plain *p, const struct model *m)
 		const struct lint_row *r = &m->lints.row[i];
 
 		if (r->times > p->lints[i]) {
-			prefix(m, m->now);
-			printf("lint: %s: %s\n", lint_kinds[i].name, r->text);
+			prefix(p, m, m->now);
+			fprintf(p->out, "lint: %s: %s\n", lint_kinds[i].name,
+			    r->text);
 		}
 		p->lints[i] = r->times;
 	}
@@ -113,24 +118,25 @@ moved(struct plain *p, const struct model *m)
 
 /* Of a program: its futures and its sum, where it has them. */
 static void
-print_program(const struct model *m)
+print_program(const struct plain *p, const struct model *m)
 {
 	struct model_futures n = model_futures(m);
 	char sum[FORMAT_LEN], expected[FORMAT_LEN], lost[FORMAT_LEN];
 	unsigned procs, threads;
 
 	model_alive(m, &procs, &threads);
-	printf("processes %u  threads %u", procs, threads);
+	fprintf(p->out, "processes %u  threads %u", procs, threads);
 	if (n.executors > 0)
-		printf("  futures: pending %" PRIu64 "  running %" PRIu64
-		       "  done %" PRIu64,
+		fprintf(p->out,
+		    "  futures: pending %" PRIu64 "  running %" PRIu64
+		    "  done %" PRIu64,
 		    n.pending, n.running, n.done);
 	if (m->sum.expected != 0)
-		printf("  sum %s  expected %s  lost %s",
+		fprintf(p->out, "  sum %s  expected %s  lost %s",
 		    format_number(sum, model_total(m)),
 		    format_number(expected, m->sum.expected),
 		    format_number(lost, m->sum.lost));
-	putchar('\n');
+	fputc('\n', p->out);
 }
 
 /* Nobody is left to make any: what would be told has been told. */
@@ -157,13 +163,14 @@ print_progress(struct plain *p, const struct model *m)
 	p->shown = m->now;
 	if (m->queue.total > 0)
 		snprintf(total, sizeof total, "/%u", m->queue.total);
-	prefix(m, m->now);
+	prefix(p, m, m->now);
 	if (m->control.program) {
-		print_program(m);
+		print_program(p, m);
 		return;
 	}
-	printf("items %" PRIu64 "%s  queue %u  tasks %s  %s/s  sum %s  "
-	       "expected %s  lost %s\n",
+	fprintf(p->out,
+	    "items %" PRIu64 "%s  queue %u  tasks %s  %s/s  sum %s  "
+	    "expected %s  lost %s\n",
 	    m->queue.done, total, m->queue.queued,
 	    format_number(tasks, (int64_t)p->tasks),
 	    format_short(rate, m->tasks_per_s),
@@ -183,7 +190,8 @@ print_search(struct plain *p, const struct model *m)
 	if (m->ended || m->now < p->shown + PROGRESS_NS)
 		return;
 	p->shown = m->now;
-	printf("schedules %s of %s\n", format_count(done, m->explore.done),
+	fprintf(p->out, "schedules %s of %s\n",
+	    format_count(done, m->explore.done),
 	    format_count(total, m->explore.total));
 }
 
@@ -192,9 +200,9 @@ tick(const struct model *m, void *arg)
 {
 	struct plain *p = arg;
 
-	errno = 0;
 	if (p->run != m->runs)
-		*p = (struct plain){.run = m->runs};
+		*p = (struct plain){
+		    .lines = p->lines, .out = p->out, .run = m->runs};
 	if (m->explores) {
 		print_search(p, m);
 	} else {
@@ -204,24 +212,28 @@ tick(const struct model *m, void *arg)
 		print_lints(p, m);
 		print_progress(p, m);
 	}
-	if (ferror(stdout))
-		p->error = -errno;
-	return p->error == 0;
+	/* A signal ends the run in good order, whoever has stopped reading. */
+	return p->lines->error == 0 || p->lines->error == -EINTR;
 }
 
 int
 plain_run(struct model *m, struct stream *s)
 {
-	struct plain p = {0};
+	struct lines lines;
+	int error = lines_open(&lines, STDOUT_FILENO);
 
-	setvbuf(stdout, NULL, _IOLBF, 0);
+	if (error != 0)
+		return error;
+	setvbuf(lines.file, NULL, _IOLBF, 0);
 
+	struct plain p = {.lines = &lines, .out = lines.file};
 	int status = headless_run(m, s, tick, &p);
 
-	if (p.error != 0 || !m->live)
-		return p.error != 0 ? p.error : status;
-	p.begun = true;
-	tick(m, &p);
-	summary_print(m, stream_trouble(s), true, stdout);
-	return fflush(stdout) != 0 || ferror(stdout) ? -errno : status;
+	if (m->live && lines.error == 0) {
+		p.begun = true;
+		tick(m, &p);
+		summary_print(m, stream_trouble(s), true, p.out);
+	}
+	error = lines_close(&lines);
+	return error != 0 ? error : status;
 }

@@ -9,8 +9,8 @@
 #include "stream.h"
 
 /*
- * Show the run up to its end on standard output, which is left line-buffered.
- * 0; 128 + n if signal n came; negative errno if the output failed.
+ * Show the run up to its end on standard output. 0; 128 + n if signal n
+ * came; negative errno if the output failed.
  */
 int plain_run(struct model *, struct stream *);
 

@@ -328,3 +328,13 @@ dashboard_press(struct dashboard *d, int code)
 		dashboard_through(d);
 	d->dirty = true;
 }
+
+/* The question that is open may take it; a command it never is. */
+void
+dashboard_paste(struct dashboard *d, int code)
+{
+	if (prompt_paste(&d->show.prompt, &d->show.screen, code))
+		d->dirty = true;
+	else
+		dashboard_say(d, "pasted text is not taken for keys");
+}

@@ -213,6 +213,15 @@ prompt_key(struct prompt *p, struct screen *s, const struct model *m, int code)
 	return answer;
 }
 
+bool
+prompt_paste(struct prompt *p, struct screen *s, int code)
+{
+	if (p->kind != PROMPT_FILTER && p->kind != PROMPT_GUESS)
+		return false;
+	filter_append(p->kind == PROMPT_FILTER ? s->filter : p->typed, code);
+	return true;
+}
+
 static void
 draw_lock(const struct prompt *p, const struct model *m, unsigned kind,
     struct pen *pen)

@@ -53,6 +53,9 @@ void prompt_guess(struct prompt *);
 enum prompt_answer prompt_key(
     struct prompt *, struct screen *, const struct model *, int code);
 
+/* A character of pasted text. False: this takes no text. */
+bool prompt_paste(struct prompt *, struct screen *, int code);
+
 /* `bar`: the bottom line; `body`: where a list may pop up. */
 void prompt_draw(const struct prompt *, const struct screen *,
     const struct model *, struct area body, struct area bar);

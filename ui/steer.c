@@ -221,7 +221,6 @@ stream_open_engine(struct stream **out, char *const args[])
 		return 3;
 	}
 	s->fd = s->engine.status;
-	signal(SIGPIPE, SIG_IGN);
 	if (!await_hello(s))
 		return refused(s);
 	*out = s;

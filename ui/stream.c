@@ -8,7 +8,6 @@
 
 #include <err.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -38,7 +37,7 @@ stream_new(enum stream_kind kind)
 	if (s == NULL)
 		return NULL;
 	s->kind = kind;
-	s->fd = s->record = -1;
+	s->fd = s->record.fd = -1;
 	s->engine = (struct launch){
 	    .pidfd = -1, .status = -1, .control = -1, .errors = -1};
 	if (kind == STREAM_RECORDING)
@@ -123,59 +122,6 @@ stream_open_recording(struct stream **out, const char *path)
 	return 0;
 }
 
-int
-stream_record(struct stream *s, const char *path)
-{
-	s->record_path = strdup(path);
-	s->record = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	if (s->record_path != NULL && s->record >= 0)
-		return 0;
-	warn("--record: %s", path);
-	return 3;
-}
-
-static void
-record_failed(struct stream *s, struct model *m, const char *why)
-{
-	char line[STREAM_LINE];
-
-	snprintf(line, sizeof line, "lockstep: the recording %s ends here: %s",
-	    s->record_path, why);
-	line[sizeof line - 2] = '\0';
-	strlcat(line, "\n", sizeof line);
-	stream_heard(s, m, line, strlen(line));
-	close(s->record);
-	s->record = -1;
-	s->record_failed = true;
-}
-
-/* What a file system has put off comes out when the file is closed. */
-bool
-stream_record_failed(struct stream *s)
-{
-	if (s->record >= 0 && close(s->record) != 0) {
-		warn("--record: %s", s->record_path);
-		s->record_failed = true;
-	}
-	s->record = -1;
-	return s->record_failed;
-}
-
-static void
-record(struct stream *s, struct model *m, const unsigned char *p, size_t len)
-{
-	while (s->record >= 0 && len > 0) {
-		ssize_t n = write(s->record, p, len);
-
-		if (n > 0) {
-			p += n;
-			len -= (size_t)n;
-		} else if (n == 0 || errno != EINTR) {
-			record_failed(s, m, strerror(n < 0 ? errno : EIO));
-		}
-	}
-}
-
 static void
 keep_unseen(struct stream *s)
 {
@@ -249,7 +195,8 @@ feed(struct stream *s, struct model *m, const unsigned char *p, size_t len)
 {
 	struct feed to = {.s = s, .m = m};
 
-	record(s, m, p, len);
+	record_bytes(s, m, p, len);
+
 	uint64_t garbage = s->reader.garbage;
 
 	frame_read(&s->reader, p, len, apply, &to);
@@ -273,13 +220,15 @@ readable(const struct stream *s)
 static void
 pump_bytes(struct stream *s, struct model *m, size_t left)
 {
+	if (!record_rest(s, m))
+		return;
 	if (s->have > 0) {
 		size_t have = s->have;
 
 		s->have = 0;
 		feed(s, m, s->buf, have);
 	}
-	while (left > 0 && !s->eof && readable(s)) {
+	while (left > 0 && !s->eof && s->unrecorded_len == 0 && readable(s)) {
 		size_t want = left < STREAM_BUF ? left : STREAM_BUF;
 		ssize_t n = read(s->fd, s->buf, want);
 
@@ -323,7 +272,11 @@ stream_pollfds(struct stream *s, struct pollfd fds[4], int *timeout_ms)
 		*timeout_ms = replay_wait(s->replay);
 		return 0;
 	}
-	if (!s->eof)
+	if (s->unrecorded_len > 0) {
+		*timeout_ms = RECORD_LOOK_MS;
+		fds[n++] =
+		    (struct pollfd){.fd = s->record.fd, .events = POLLOUT};
+	} else if (!s->eof)
 		fds[n++] = (struct pollfd){.fd = s->fd, .events = POLLIN};
 	if (s->engine.errors >= 0)
 		fds[n++] =
@@ -349,7 +302,9 @@ stream_trouble(const struct stream *s)
 {
 	if (s->kind == STREAM_RECORDING)
 		return replay_trouble(s->replay);
-	return s->trouble[0] != '\0' ? s->trouble : NULL;
+	if (s->trouble[0] != '\0')
+		return s->trouble;
+	return record_waits(s) ? "the recording waits for its reader" : NULL;
 }
 
 uint64_t
@@ -433,6 +388,12 @@ stream_length(const struct stream *s)
 	return s->replay != NULL ? replay_length(s->replay) : 0;
 }
 
+void
+stream_leave(struct stream *s)
+{
+	s->leaving = true;
+}
+
 int
 stream_close(struct stream *s, FILE *err)
 {
@@ -442,10 +403,11 @@ stream_close(struct stream *s, FILE *err)
 		return 0;
 	if (s->kind == STREAM_ENGINE)
 		status = steer_close(s);
+	stream_leave(s);
+	stream_record_end(s);
 	if (err != NULL && s->unseen_len > 0)
 		fwrite(s->unseen, 1, s->unseen_len, err);
 	replay_close(s->replay);
-	stream_record_failed(s);
 	free(s->record_path);
 	free(s->unseen);
 	free(s->buf);

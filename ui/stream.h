@@ -37,11 +37,20 @@ int stream_open_fd(struct stream **, int fd);
 /* A recording. 0, or 2 after one line on standard error. */
 int stream_open_recording(struct stream **, const char *path);
 
-/* Append every byte that comes in to `path`. 0 or 3 after one line. */
+/*
+ * Append every byte that comes in to `path`. 0 or 3 after one line. While the
+ * reader of a pipe takes nothing, no frames are taken in: none is dropped here.
+ */
 int stream_record(struct stream *, const char *path);
 
-/* The recording lacks bytes: to be asked before the stream is closed. */
-bool stream_record_failed(struct stream *);
+/*
+ * The user leaves: a reader of the recording that takes nothing for a second
+ * is not waited for. Once a signal asks us to end, that holds in any case.
+ */
+void stream_leave(struct stream *);
+
+/* End the recording. True if it lacks bytes. */
+bool stream_record_end(struct stream *);
 
 /*
  * Descriptors to poll, and how many ms until the stream wants to be pumped

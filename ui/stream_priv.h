@@ -4,6 +4,7 @@
 
 #include "launch.h"
 #include "replay.h"
+#include "sink.h"
 #include "stream.h"
 
 #define STREAM_BUF    (256 * 1024)
@@ -31,9 +32,17 @@ struct stream {
 
 	uint64_t frame_ns, local_ns; /* model's now, and when it was so here */
 
-	int record; /* -1: not recording */
+	/*
+	 * The recording, fd -1: none. What its reader has not taken stands in
+	 * buf, and no more is read until it has.
+	 */
+	struct sink record;
+	const unsigned char *unrecorded;
+	size_t unrecorded_len;
+	uint64_t recorded_ns; /* when it last took some */
 	char *record_path;
 	bool record_failed;
+	bool leaving; /* see stream_leave() */
 
 	struct launch engine;
 	uint32_t commands;      /* sent so far */
@@ -56,6 +65,18 @@ struct stream *stream_new(enum stream_kind);
  */
 void stream_heard(
     struct stream *, struct model *, const char *text, size_t len);
+
+/*
+ * record.c. Record what the model is about to be told; what the reader does
+ * not take now stays where it is, for record_rest(). True from that: nothing
+ * is left, more may be read.
+ */
+void record_bytes(
+    struct stream *, struct model *, const unsigned char *, size_t);
+bool record_rest(struct stream *, struct model *);
+bool record_waits(const struct stream *); /* for a good while */
+
+#define RECORD_LOOK_MS 100 /* between two looks at a reader that stopped */
 
 /* steer.c: the kind that is a process. */
 void steer_errors(struct stream *, struct model *);

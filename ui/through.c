@@ -7,7 +7,6 @@
  * for it as well: ^C ends both, ^Z stops both.
  */
 #include <sys/pidfd.h>
-#include <sys/signalfd.h>
 #include <sys/wait.h>
 
 #include <errno.h>
@@ -21,6 +20,7 @@
 #include "explore_words.h"
 #include "launch.h"
 #include "paint.h"
+#include "signals.h"
 #include "util.h"
 
 #define LINE 320
@@ -35,17 +35,15 @@ stop_with(pid_t pid)
 	while (waitpid(pid, &status, WUNTRACED) < 0 && errno == EINTR)
 		continue;
 	if (WIFSTOPPED(status))
-		dashboard_stop();
+		signals_stop(SIGTSTP);
 	kill(pid, SIGCONT);
 }
 
 static void
 pass_on(struct dashboard *d, pid_t pid)
 {
-	struct signalfd_siginfo info;
-
-	while (read(d->signals, &info, sizeof info) == sizeof info) {
-		switch (info.ssi_signo) {
+	for (int sig; (sig = signals_next()) != 0;) {
+		switch (sig) {
 		case SIGWINCH:
 		case SIGCONT:
 			break;
@@ -54,7 +52,7 @@ pass_on(struct dashboard *d, pid_t pid)
 			break;
 		default:
 			kill(pid, SIGTERM);
-			d->leave = (int)info.ssi_signo;
+			d->leave = 128 + sig;
 			d->quit = true;
 		}
 	}
@@ -75,7 +73,7 @@ await(struct dashboard *d, pid_t pid, int errors)
 {
 	int pidfd = pidfd_open(pid, 0), status = 0;
 	struct pollfd p[2] = {{.fd = pidfd, .events = POLLIN},
-	    {.fd = d->signals, .events = POLLIN}};
+	    {.fd = signals_fd(), .events = POLLIN}};
 	char line[LINE], clean[LINE];
 
 	while (pidfd >= 0 && p[0].revents == 0) {
@@ -129,8 +127,7 @@ dashboard_through(struct dashboard *d)
 		await(d, pid, errors);
 		close(errors);
 	}
-	paint_resume();
-	d->resized = true;
+	dashboard_resume(d);
 	if (pid < 0)
 		dashboard_say(
 		    d, "cannot start another dashboard: %s", strerror(-pid));
