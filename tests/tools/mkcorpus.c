@@ -97,7 +97,7 @@ write_types(const char *folder)
 static const unsigned char tour[] = {'2', 'z', 'j', SPECIAL(PAINT_DOWN), 'z',
     SPECIAL(PAINT_UP), ACT_SIZE, 10, 40, SPECIAL(PAINT_END), '/', 'p', 'o',
     SPECIAL(PAINT_ENTER), 'o', SPECIAL(PAINT_ENTER), PAINT_ESCAPE, '3', ' ',
-    ACT_SIZE, 40, 132, '4', SPECIAL(PAINT_DOWN), SPECIAL(PAINT_ENTER), '5', 'o',
+    ACT_SIZE, 30, 100, '4', SPECIAL(PAINT_DOWN), SPECIAL(PAINT_ENTER), '5', 'o',
     'i', '7', 'x', 'm', SPECIAL(PAINT_LEFT), 't', 'a', 'D', '(', ')',
     SPECIAL(PAINT_RIGHT), ACT_TIME, 20, '!', '?', ACT_SIZE, 0, 0, ACT_SIZE, 3,
     20, SPECIAL(PAINT_PAGE_DOWN), '1', SPECIAL(PAINT_TAB), ACT_SIZE, 24, 80};
@@ -106,7 +106,12 @@ static const unsigned char steering[] = {' ', 'l', ACT_ANSWER, 0, 'L',
     SPECIAL(PAINT_DOWN), SPECIAL(PAINT_ENTER), ACT_ANSWER, 4, ']', '>', '+',
     '}', 'b', 's', 'n', '1', 'N', 'u', 'U', 'c', 'k', 'y', ACT_STRETCH, 4, '2',
     'z', 'j', 'r', 'y', 'P', '1', '2', SPECIAL(PAINT_ENTER), ACT_KEY, 0x22,
-    0x6f, 0, 12, ACT_SIGNAL, 1, ACT_END};
+    0x6f, 0, ACT_STALL, 1, 'x', 't', ACT_STALL, 0, ACT_TYPE, 12, 27, '[', '1',
+    ';', '5', 'A', 0xe6, 0xbc, 0xa2, 27, 'O', 'P'};
+
+static const unsigned char end[] = {ACT_TYPE, 7, 27, '[', '2', '0', '0', '~',
+    'j', ACT_TYPE, 8, 'j', 27, '[', '2', '0', '1', '~', 27, ACT_SIGNAL, 1,
+    ACT_SIGNAL, 2, ACT_END};
 
 static FILE *
 open_input(const char *folder, const char *name, unsigned char flags)
@@ -126,6 +131,7 @@ static void
 close_input(FILE *out)
 {
 	fwrite(steering, 1, sizeof steering, out);
+	fwrite(end, 1, sizeof end, out);
 	if (fclose(out) != 0)
 		err(1, "input");
 }
@@ -210,6 +216,7 @@ write_recording(const char *folder, const char *path, unsigned char flags)
 	out = open_input(folder, name, flags);
 	fwrite(frame, FRAME_SIZE, n / 2, out);
 	fwrite(tour, 1, sizeof tour, out);
+	fwrite(steering, 1, sizeof steering, out);
 	fwrite(frame + n / 2, FRAME_SIZE, n - n / 2, out);
 	fwrite(tour, 1, sizeof tour, out);
 	close_input(out);
