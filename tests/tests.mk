@@ -95,7 +95,7 @@ monkey: monkey-build
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_HELPERS := $(patsubst tests/%.c,$(TEST_OBJ)/%.o,\
 	$(filter-out tests/fuzz/fuzz_%,$(wildcard tests/fuzz/*.c)))
-FUZZ_WRAPPED := clock_gettime poll signalfd sigprocmask launch_again
+FUZZ_WRAPPED := clock_gettime poll launch_again
 FUZZ_SECONDS ?= 600
 FUZZ_BUILD = +$(MAKE) BUILD=$(BUILD)/fuzz CC=clang WERROR=1 \
 	SAN=fuzzer-no-link,address,undefined \

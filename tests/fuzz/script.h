@@ -16,6 +16,7 @@ enum flag {
 	ASCII = 4,
 	NO_LAST = 8,   /* the terminal's last cell would scroll */
 	NO_BEGIN = 16, /* no frames but the input's */
+	PLAIN = 32,    /* the same frames to the plain front end, too */
 	PREDICTS = 128
 };
 
@@ -33,6 +34,8 @@ enum act {
 	ACT_BYTES,      /* how many, and these: into the stream */
 	ACT_TEXT,       /* kind, index, how many, and these */
 	ACT_STRETCH,    /* how many of what follows are one turn */
+	ACT_TYPE,       /* how many, and these: bytes that are typed */
+	ACT_STALL,      /* 1: the terminal takes no more; 0: it does */
 	ACT_BEGIN       /* another run */
 };
 

@@ -4,11 +4,14 @@
 #include <string.h>
 #include <wchar.h>
 
+#include "decode.h"
 #include "must.h"
 #include "paint.h"
 #include "render.h"
 
-#define KEYS 4096
+#define KEYS  4096
+#define BYTES 1024
+#define IDLE  8 /* times that the decoder may wait for the same bytes */
 
 /* What a cell of the terminal shows. */
 struct spot {
@@ -21,8 +24,14 @@ static struct {
 	bool utf8;
 	int key[KEYS];
 	unsigned first, n; /* keys that wait */
+	uint8_t byte[BYTES];
+	size_t byte_at, byte_n;
+	struct decode decode;
+	unsigned idle;
 	bool hung_up;
-	uint64_t shown, redrawn;
+	bool stalled; /* it takes no more */
+	bool waiting; /* something is left to be sent */
+	uint64_t shown;
 
 	struct render_caps caps;
 	struct render render;
@@ -233,7 +242,72 @@ paint_show(const struct canvas *c)
 	t.shown += (uint64_t)(c->rows * c->cols) + 1;
 }
 
+/* ---- what is typed ---- */
+
+static void
+check_key(int key)
+{
+	MUST(key == PAINT_NONE || (key >= 0 && key <= PAINT_OTHER));
+	MUST(key < 0xd800 || key >= 0xe000);
+}
+
+static int
+next_byte(void)
+{
+	int key =
+	    decode_byte(&t.decode, t.byte[t.byte_at], t.byte_n - t.byte_at - 1);
+
+	t.byte_at += !t.decode.again;
+	t.idle = 0;
+	check_key(key);
+	return key;
+}
+
+/* Nothing more is typed: before long it has what there was. */
+static int
+no_byte(void)
+{
+	int key = PAINT_NONE;
+
+	while (key == PAINT_NONE && decode_patience(&t.decode) >= 0) {
+		key = decode_idle(&t.decode);
+		check_key(key);
+		MUST(t.idle++ < IDLE);
+	}
+	return key;
+}
+
+int
+paint_key(bool *pasted)
+{
+	int key = PAINT_NONE;
+
+	while (key == PAINT_NONE && t.byte_at < t.byte_n)
+		key = next_byte();
+	if (key == PAINT_NONE)
+		key = no_byte();
+	*pasted = t.decode.pasting;
+	if (key == PAINT_NONE && t.n > 0) {
+		*pasted = false;
+		t.n--;
+		key = t.key[t.first++ % KEYS];
+	}
+	return key;
+}
+
+int
+paint_patience(void)
+{
+	return decode_patience(&t.decode);
+}
+
 /* ---- for the dashboard ---- */
+
+const char *
+paint_obstacle(void)
+{
+	return NULL;
+}
 
 int
 paint_open(bool colours)
@@ -247,20 +321,16 @@ paint_close(void)
 {
 }
 
-void
-paint_restore(void)
+bool
+paint_resume(void)
 {
+	paint_redraw();
+	return !t.hung_up;
 }
 
 void
 paint_suspend(void)
 {
-}
-
-void
-paint_resume(void)
-{
-	paint_redraw();
 }
 
 bool
@@ -276,26 +346,25 @@ paint_size(int *rows, int *cols)
 	*cols = t.cols;
 }
 
+bool
+paint_ready(void)
+{
+	t.waiting = t.stalled;
+	return !t.stalled;
+}
+
 void
 paint_redraw(void)
 {
 	t.render.anew = true;
-	t.redrawn++;
 }
 
-int
-paint_fd(void)
+void
+paint_pollfds(struct pollfd fds[2])
 {
-	return TERMINAL_FD;
-}
-
-int
-paint_key(void)
-{
-	if (t.n == 0)
-		return PAINT_NONE;
-	t.n--;
-	return t.key[t.first++ % KEYS];
+	fds[0] = (struct pollfd){.fd = TERMINAL_IN, .events = POLLIN};
+	fds[1] = (struct pollfd){
+	    .fd = t.waiting ? TERMINAL_OUT : -1, .events = POLLOUT};
 }
 
 bool
@@ -310,7 +379,7 @@ void
 terminal_start(bool utf8, bool no_last)
 {
 	memset(&t, 0, sizeof t);
-	t.utf8 = utf8;
+	t.utf8 = t.decode.utf8 = utf8;
 	t.rows = 24;
 	t.cols = 80;
 	prepare_caps(no_last);
@@ -346,20 +415,33 @@ terminal_hang_up(void)
 	t.hung_up = true;
 }
 
-bool
-terminal_readable(void)
+void
+terminal_stall(bool stalled)
 {
-	return t.n > 0 || t.hung_up;
+	t.stalled = stalled;
+}
+
+void
+terminal_bytes(const uint8_t *bytes, size_t n)
+{
+	if (t.byte_at == t.byte_n)
+		t.byte_at = t.byte_n = 0;
+	if (n > BYTES - t.byte_n)
+		n = BYTES - t.byte_n;
+	memcpy(t.byte + t.byte_n, bytes, n);
+	t.byte_n += n;
+}
+
+short
+terminal_ready(int fd)
+{
+	if (fd == TERMINAL_OUT)
+		return t.stalled ? 0 : POLLOUT;
+	return t.n > 0 || t.byte_at < t.byte_n || t.hung_up ? POLLIN : 0;
 }
 
 uint64_t
 terminal_shown(void)
 {
 	return t.shown;
-}
-
-uint64_t
-terminal_redrawn(void)
-{
-	return t.redrawn;
 }

@@ -4,25 +4,32 @@
  *
  * What leaves the canvas is checked, and so is what render makes of it: the
  * bytes are obeyed as a terminal does, and must show what the canvas shows.
+ * What is typed goes through the decoder, whose keys are checked.
  */
 #ifndef TESTS_FUZZ_TERMINAL_H
 #define TESTS_FUZZ_TERMINAL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
-#define TERMINAL_FD (-7) /* paint_fd(): poll() passes over it */
+/* What is polled for keys and for room; poll() passes over both. */
+#define TERMINAL_IN  (-7)
+#define TERMINAL_OUT (-8)
 
 /* `utf8`: of the locale. `no_last`: its last cell would scroll. */
 void terminal_start(bool utf8, bool no_last);
 void terminal_end(void);
 
 void terminal_size(int rows, int cols);
-void terminal_key(int code); /* any number of them; some may be dropped */
 void terminal_hang_up(void);
+void terminal_stall(bool); /* it takes no more; or it does again */
 
-bool terminal_readable(void);    /* there is a key, or it has hung up */
-uint64_t terminal_shown(void);   /* cells drawn since its start */
-uint64_t terminal_redrawn(void); /* calls of paint_redraw() */
+/* What is typed: keys, or bytes to be decoded. Some may be dropped. */
+void terminal_key(int code);
+void terminal_bytes(const uint8_t *, size_t);
+
+short terminal_ready(int fd);  /* what poll() says of them */
+uint64_t terminal_shown(void); /* cells drawn since its start */
 
 #endif

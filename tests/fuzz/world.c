@@ -1,19 +1,15 @@
 /* world: a made-up clock, and signals. */
 #include "world.h"
 
-#include <sys/signalfd.h>
-
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "launch.h"
 #include "must.h"
+#include "signals.h"
 #include "terminal.h"
 
 #define NS    1000000000ULL
@@ -21,22 +17,23 @@
 #define START (1000 * NS)
 #define TURN  (35 * MS) /* a little more than a frame of the dashboard */
 
+#define SIGNALS    16
+#define SIGNALS_FD (-9)
+
 static struct {
 	bool on;
 	uint64_t now, idle;
-	int signals[2]; /* a pipe: writes and reads are siginfos */
+	int signal[SIGNALS]; /* those that wait */
+	unsigned first, n;
+	int ending;
 	void (*turn)(void *);
 	void *arg;
 } world;
 
 int __real_clock_gettime(clockid_t, struct timespec *);
 int __real_poll(struct pollfd *, nfds_t, int);
-int __real_signalfd(int, const sigset_t *, int);
-int __real_sigprocmask(int, const sigset_t *, sigset_t *);
 int __wrap_clock_gettime(clockid_t, struct timespec *);
 int __wrap_poll(struct pollfd *, nfds_t, int);
-int __wrap_signalfd(int, const sigset_t *, int);
-int __wrap_sigprocmask(int, const sigset_t *, sigset_t *);
 pid_t __wrap_launch_again(char *const[], int *);
 
 void
@@ -46,7 +43,8 @@ world_start(void (*turn)(void *), void *arg)
 	world.arg = arg;
 	world.now = START;
 	world.idle = 0;
-	MUST(pipe2(world.signals, O_NONBLOCK | O_CLOEXEC) == 0);
+	world.n = 0;
+	world.ending = 0;
 	world.on = true;
 }
 
@@ -54,18 +52,77 @@ void
 world_end(void)
 {
 	world.on = false;
-	close(world.signals[0]);
-	close(world.signals[1]);
 }
+
+/* ---- signals ---- */
 
 void
 world_signal(int number)
 {
-	struct signalfd_siginfo info = {.ssi_signo = (uint32_t)number};
-
-	if (write(world.signals[1], &info, sizeof info) < 0)
-		MUST(errno == EAGAIN);
+	if (world.n < SIGNALS)
+		world.signal[(world.first + world.n++) % SIGNALS] = number;
 }
+
+int
+signals_catch(bool screen)
+{
+	(void)screen;
+	return 0;
+}
+
+void
+signals_release(void)
+{
+	world.n = 0;
+}
+
+int
+signals_fd(void)
+{
+	return SIGNALS_FD;
+}
+
+int
+signals_next(void)
+{
+	int number;
+
+	if (world.n == 0)
+		return 0;
+	world.n--;
+	number = world.signal[world.first++ % SIGNALS];
+	if (world.ending == 0 && number != SIGWINCH && number != SIGCONT &&
+	    number != SIGTSTP)
+		world.ending = number;
+	return number;
+}
+
+int
+signals_ending(void)
+{
+	return world.ending;
+}
+
+bool
+signals_pressing(void)
+{
+	return world.ending != 0 || world.n > 0;
+}
+
+/* It goes on at once. */
+void
+signals_stop(int number)
+{
+	(void)number;
+	world_signal(SIGCONT);
+}
+
+void
+signals_for_child(void)
+{
+}
+
+/* ---- time ---- */
 
 void
 world_pass(uint64_t ns)
@@ -89,50 +146,43 @@ __wrap_clock_gettime(clockid_t id, struct timespec *t)
 	return 0;
 }
 
-/* It closes what it gets. */
-int
-__wrap_signalfd(int fd, const sigset_t *set, int flags)
+/* At the descriptors that are none. */
+static void
+look(struct pollfd *fds, nfds_t n, int *ready)
 {
-	return world.on ? fcntl(world.signals[0], F_DUPFD_CLOEXEC, 0)
-			: __real_signalfd(fd, set, flags);
+	for (nfds_t i = 0; i < n; i++) {
+		if (fds[i].fd == SIGNALS_FD)
+			fds[i].revents = world.n > 0 ? POLLIN : 0;
+		else if (fds[i].fd == TERMINAL_IN || fds[i].fd == TERMINAL_OUT)
+			fds[i].revents = terminal_ready(fds[i].fd);
+		else
+			continue;
+		*ready += fds[i].revents != 0;
+	}
 }
 
-int
-__wrap_sigprocmask(int how, const sigset_t *set, sigset_t *old)
-{
-	if (!world.on)
-		return __real_sigprocmask(how, set, old);
-	if (old != NULL)
-		sigemptyset(old);
-	return 0;
-}
-
-static struct pollfd *
-terminal_of(struct pollfd *fds, nfds_t n)
+static bool
+polls_terminal(const struct pollfd *fds, nfds_t n)
 {
 	for (nfds_t i = 0; i < n; i++)
-		if (fds[i].fd == TERMINAL_FD)
-			return &fds[i];
-	return NULL;
+		if (fds[i].fd == TERMINAL_IN)
+			return true;
+	return false;
 }
 
 /* Time goes on by a turn, or by as much as it would have been waited. */
 int
 __wrap_poll(struct pollfd *fds, nfds_t n, int timeout)
 {
-	struct pollfd *terminal = terminal_of(fds, n);
 	int ready;
 
 	if (!world.on)
 		return __real_poll(fds, n, timeout);
-	if (terminal != NULL)
+	if (polls_terminal(fds, n))
 		world.turn(world.arg);
 	ready = __real_poll(fds, n, 0);
 	MUST(ready >= 0);
-	if (terminal != NULL && terminal_readable()) {
-		terminal->revents = POLLIN;
-		ready++;
-	}
+	look(fds, n, &ready);
 	world.now += TURN;
 	if (ready == 0 && timeout != 0) {
 		world.idle++;

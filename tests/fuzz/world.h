@@ -1,10 +1,10 @@
 /*
- * world: what the dashboard asks of the system, made up. Its program is
- * linked with --wrap for the functions in world.c.
+ * world: what the dashboard asks of the system, made up. It stands behind the
+ * interface of signals.h, so that no signal of the process is touched; and a
+ * program that is linked with it needs --wrap for the functions in world.c.
  *
  * Between world_start() and world_end() CLOCK_MONOTONIC is a made-up clock,
- * which poll() alone moves on: nobody sleeps. Signals come when they are
- * said to, and neither mask nor handler of the process is touched.
+ * which poll() alone moves on: nobody sleeps.
  */
 #ifndef TESTS_FUZZ_WORLD_H
 #define TESTS_FUZZ_WORLD_H

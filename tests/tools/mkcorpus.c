@@ -4,8 +4,9 @@
  *   mkcorpus FOLDER [RECORDING...]
  *
  * One per scenario: its first frames and its last, and the same with a dent;
- * and one with a frame of every type. For fuzz_screen: of each recording its
- * first frames and its last, and keys; and one whose frames are made up.
+ * and one with a frame of every type. For fuzz_screen: of each recording the
+ * first frames of every kind, the last, and keys; and one whose frames are made
+ * up.
  */
 #include <err.h>
 #include <stdio.h>
@@ -18,6 +19,9 @@
 
 #define HEAD 24 /* frames */
 #define TAIL 24
+
+#define FIRST  2 /* frames of each kind of a recording */
+#define TRACES 14
 
 static void
 write_input(const char *folder, const char *name, unsigned char step,
@@ -93,7 +97,7 @@ write_types(const char *folder)
 static const unsigned char tour[] = {'2', 'z', 'j', SPECIAL(PAINT_DOWN), 'z',
     SPECIAL(PAINT_UP), ACT_SIZE, 10, 40, SPECIAL(PAINT_END), '/', 'p', 'o',
     SPECIAL(PAINT_ENTER), 'o', SPECIAL(PAINT_ENTER), PAINT_ESCAPE, '3', ' ',
-    ACT_SIZE, 60, 200, '4', SPECIAL(PAINT_DOWN), SPECIAL(PAINT_ENTER), '5', 'o',
+    ACT_SIZE, 30, 100, '4', SPECIAL(PAINT_DOWN), SPECIAL(PAINT_ENTER), '5', 'o',
     'i', '7', 'x', 'm', SPECIAL(PAINT_LEFT), 't', 'a', 'D', '(', ')',
     SPECIAL(PAINT_RIGHT), ACT_TIME, 20, '!', '?', ACT_SIZE, 0, 0, ACT_SIZE, 3,
     20, SPECIAL(PAINT_PAGE_DOWN), '1', SPECIAL(PAINT_TAB), ACT_SIZE, 24, 80};
@@ -102,7 +106,12 @@ static const unsigned char steering[] = {' ', 'l', ACT_ANSWER, 0, 'L',
     SPECIAL(PAINT_DOWN), SPECIAL(PAINT_ENTER), ACT_ANSWER, 4, ']', '>', '+',
     '}', 'b', 's', 'n', '1', 'N', 'u', 'U', 'c', 'k', 'y', ACT_STRETCH, 4, '2',
     'z', 'j', 'r', 'y', 'P', '1', '2', SPECIAL(PAINT_ENTER), ACT_KEY, 0x22,
-    0x6f, 0, 12, ACT_SIGNAL, 1, ACT_END};
+    0x6f, 0, ACT_STALL, 1, 'x', 't', ACT_STALL, 0, ACT_TYPE, 12, 27, '[', '1',
+    ';', '5', 'A', 0xe6, 0xbc, 0xa2, 27, 'O', 'P'};
+
+static const unsigned char end[] = {ACT_TYPE, 7, 27, '[', '2', '0', '0', '~',
+    'j', ACT_TYPE, 8, 'j', 27, '[', '2', '0', '1', '~', 27, ACT_SIGNAL, 1,
+    ACT_SIGNAL, 2, ACT_END};
 
 static FILE *
 open_input(const char *folder, const char *name, unsigned char flags)
@@ -122,6 +131,7 @@ static void
 close_input(FILE *out)
 {
 	fwrite(steering, 1, sizeof steering, out);
+	fwrite(end, 1, sizeof end, out);
 	if (fclose(out) != 0)
 		err(1, "input");
 }
@@ -150,32 +160,74 @@ name_of(const char *path, char name[64])
 	name[strcspn(name, ".")] = '\0';
 }
 
+/* Texts differ by what they say. */
+static unsigned
+kind_of(const struct frame *f)
+{
+	return f->type == FRAME_TEXT ? 256U + f->text.kind : f->type;
+}
+
+static size_t
+read_frames(const char *path, struct frame **frame)
+{
+	FILE *in = fopen(path, "r");
+	long size;
+
+	if (in == NULL || fseek(in, 0, SEEK_END) != 0 || (size = ftell(in)) < 0)
+		err(1, "%s", path);
+	rewind(in);
+	*frame = malloc((size_t)size + 1);
+	if (*frame == NULL ||
+	    fread(*frame, 1, (size_t)size, in) != (size_t)size)
+		err(1, "%s", path);
+	fclose(in);
+	return (size_t)size / FRAME_SIZE;
+}
+
+/* Of each kind the first ones and the last; returns how many are left. */
+static size_t
+pick_frames(struct frame *frame, size_t n)
+{
+	unsigned seen[512] = {0}, all[512] = {0};
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++)
+		all[kind_of(&frame[i])]++;
+	for (size_t i = 0; i < n; i++) {
+		unsigned kind = kind_of(&frame[i]), nth = ++seen[kind];
+
+		if (nth <= (kind == FRAME_TRACE ? TRACES : FIRST) ||
+		    nth == all[kind])
+			frame[kept++] = frame[i];
+	}
+	return kept;
+}
+
 static void
 write_recording(const char *folder, const char *path, unsigned char flags)
 {
-	static struct frame frame[HEAD + TAIL];
+	struct frame *frame;
+	size_t n = read_frames(path, &frame);
 	char name[64];
-	FILE *in = fopen(path, "r"), *out;
+	FILE *out;
 
-	if (in == NULL || fread(frame, FRAME_SIZE, HEAD, in) != HEAD ||
-	    fseek(in, -TAIL * FRAME_SIZE, SEEK_END) != 0 ||
-	    fread(frame + HEAD, FRAME_SIZE, TAIL, in) != TAIL)
-		err(1, "%s", path);
-	fclose(in);
+	n = pick_frames(frame, n);
 	name_of(path, name);
 	out = open_input(folder, name, flags);
-	fwrite(frame, FRAME_SIZE, HEAD, out);
+	fwrite(frame, FRAME_SIZE, n / 2, out);
 	fwrite(tour, 1, sizeof tour, out);
-	fwrite(frame + HEAD, FRAME_SIZE, TAIL, out);
+	fwrite(steering, 1, sizeof steering, out);
+	fwrite(frame + n / 2, FRAME_SIZE, n - n / 2, out);
 	fwrite(tour, 1, sizeof tour, out);
 	close_input(out);
+	free(frame);
 }
 
 int
 main(int argc, char **argv)
 {
-	static const unsigned char flags[] = {
-	    0, IS_RECORDING, ASCII, PREDICTS, IS_FD, NO_LAST};
+	static const unsigned char flags[] = {PLAIN, IS_RECORDING, ASCII, PLAIN,
+	    IS_FD | PLAIN, NO_LAST, PREDICTS | PLAIN};
 
 	if (argc < 2)
 		errx(2, "usage: mkcorpus FOLDER [RECORDING...]");
