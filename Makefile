@@ -3,7 +3,8 @@
 #   make deps run     install what is missing, build, open the dashboard
 #   make deps check   install what is missing, build, run every test
 #
-# CC=clang, WERROR=1 and SAN=address,undefined or SAN=thread may be given;
+# CC=clang, WERROR=1 and SAN=address,undefined or SAN=thread may be given, and
+# CPPFLAGS, CFLAGS and LDFLAGS; HARDEN= (empty) leaves the hardening flags out.
 # BUILD is the folder that everything built goes to.
 
 BUILD ?= build
@@ -11,6 +12,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 SAN ?=
 WERROR ?=
+PKG_CONFIG ?= pkg-config
 
 VERSION := 0.1.0
 
@@ -20,14 +22,37 @@ WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wunused-result
 OPT ?= -O2 -g
 CFLAGS ?=
-ALL_CFLAGS = $(CSTD) $(WARN) $(OPT) -pthread -Isrc -Iui -MMD -MP \
-	-DLOCKSTEP_VERSION='"$(VERSION)"' \
-	-DLIBBSD_OVERLAY -isystem /usr/include/bsd \
+INCLUDES = -Isrc -Iui
+ALL_CFLAGS = $(CSTD) $(WARN) $(OPT) -pthread $(INCLUDES) -MMD -MP \
+	-DLOCKSTEP_VERSION='"$(VERSION)"' $(BSD_CFLAGS) $(HARDEN_CFLAGS) \
 	$(if $(WERROR),-Werror) $(if $(SAN),$(SAN_CFLAGS)) \
-	$(EXTRA) $(CFLAGS)
+	$(EXTRA) $(CPPFLAGS) $(CFLAGS)
 SAN_CFLAGS = -fsanitize=$(SAN) -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer $(if $(filter thread,$(SAN)),-include tests/tsan.h)
-ALL_LDFLAGS = -pthread $(if $(SAN),-fsanitize=$(SAN)) $(LDFLAGS)
+ALL_LDFLAGS = -pthread $(OPT) $(CFLAGS) $(HARDEN_LDFLAGS) \
+	$(if $(SAN),-fsanitize=$(SAN)) $(LDFLAGS)
+
+# Asked when first used, for make deps may install it: each release of Debian
+# has libbsd's headers in another place.
+BSD_CFLAGS = $(eval BSD_CFLAGS := $$(or \
+	$$(shell $(PKG_CONFIG) --cflags libbsd-overlay),$$(error \
+	$(PKG_CONFIG) finds no libbsd-overlay: try make deps)))$(BSD_CFLAGS)
+
+# Debian's hardening flags, those of them that the compiler knows. Sanitizers
+# do without, and so does code that is not optimized without FORTIFY.
+HARDEN ?= -fPIE -fstack-protector-strong -fstack-clash-protection \
+	-fcf-protection -mbranch-protection=standard
+HARDEN_LINK := -pie -Wl,-z,relro -Wl,-z,now
+FORTIFY := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
+KNOWN = $(eval KNOWN := $$(shell for flag in $(HARDEN); do \
+	$(CC) -Werror $$$$flag -x c -c -o /dev/null /dev/null 2>/dev/null && \
+	echo $$$$flag; done))$(KNOWN)
+GIVEN = $(OPT) $(EXTRA) $(CPPFLAGS) $(CFLAGS)
+OPTIMIZED = $(filter-out -O0,$(lastword $(filter -O%,$(GIVEN))))
+HARDENED = $(if $(SAN),,$(strip $(HARDEN)))
+HARDEN_CFLAGS = $(if $(HARDENED),$(KNOWN) $(if $(OPTIMIZED),\
+	$(if $(findstring _FORTIFY_SOURCE,$(GIVEN)),,$(FORTIFY))))
+HARDEN_LDFLAGS = $(if $(HARDENED),$(HARDEN_LINK))
 
 # The wall: the UI links its own objects and SHARED, nothing else; the engine
 # never links curses.
@@ -47,6 +72,9 @@ UI_OBJ := $(patsubst %,$(OBJ)/ui/%.o,$(filter-out main,$(UI)))
 ENGINE_LIBS := -lbsd
 UI_LIBS := -ltinfo -ljansson -lbsd
 
+# "deps" if it is among the goals: what else is made waits for it.
+DEPS_FIRST := $(filter deps,$(MAKECMDGOALS))
+
 all: $(BUILD)/lockstep $(BUILD)/lockstep-engine $(BUILD)/liblockstep.a
 
 $(BUILD)/lockstep: $(OBJ)/ui/main.o $(UI_OBJ) $(SHARED_OBJ)
@@ -59,7 +87,7 @@ $(BUILD)/liblockstep.a: $(LIB_OBJ)
 	rm -f $@
 	$(AR) rcs $@ $^
 
-$(OBJ)/%.o: %.c
+$(OBJ)/%.o: %.c | $(DEPS_FIRST)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 

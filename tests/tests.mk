@@ -122,25 +122,32 @@ layers: all
 	tests/layers $(BUILD)
 
 format-check:
-	clang-format --dry-run --Werror $(shell git ls-files '*.[ch]' \
-	    2>/dev/null || find src ui demos tests -name '*.[ch]')
+	@tests/format
 
 check:
 	@MAKE="$(MAKE)" BUILD="$(BUILD)" tests/run
 
-# What is missing is installed, and nothing said if nothing is.
-DEPS_BUILD := gcc make libc6-dev libbsd-dev libncurses-dev libjansson-dev \
-	libcurl4-openssl-dev libmicrohttpd-dev
+# What is missing is installed, and nothing said if nothing is: what a build
+# needs; for other goals than these, what the tests need; for bench, its peers.
+DEPS_BUILD := gcc make libc6-dev pkgconf libbsd-dev libncurses-dev \
+	libjansson-dev libcurl4-openssl-dev libmicrohttpd-dev
 DEPS_TEST := check libsubunit-dev tmux clang clang-format \
-	libclang-rt-14-dev binutils procps python3 jq git
-DEPS_BENCH := htop strace libuv1-dev libglib2.0-dev pkg-config
+	libclang-rt-dev binutils procps python3 jq git
+DEPS_BENCH := htop strace libuv1-dev libglib2.0-dev python3
+DEPS_GOALS := $(filter-out deps,$(MAKECMDGOALS))
+ifeq ($(DEPS_GOALS),)
 DEPS := $(DEPS_BUILD) $(DEPS_TEST) $(DEPS_BENCH)
+else
+DEPS := $(DEPS_BUILD) \
+	$(if $(filter-out all run install bench,$(DEPS_GOALS)),$(DEPS_TEST)) \
+	$(if $(filter bench,$(DEPS_GOALS)),$(DEPS_BENCH))
+endif
 
 deps:
 	@tests/deps $(DEPS)
 
-ifneq ($(filter deps,$(MAKECMDGOALS)),)
-all run check bench fuzz layers format-check: | deps
+ifneq ($(DEPS_FIRST),)
+$(DEPS_GOALS): | deps
 endif
 
 MAN := $(DESTDIR)$(PREFIX)/share/man/man1

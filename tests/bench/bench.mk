@@ -5,18 +5,17 @@ BENCH_TOOLS := $(patsubst tests/bench/%.c,$(BENCH)/%,$(wildcard tests/bench/*.c)
 
 $(BENCH)/%: tests/bench/%.c $(BUILD)/liblockstep.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(BUILD)/liblockstep.a \
-	    $(ENGINE_LIBS) -lutil
+	$(CC) $(ALL_CFLAGS) $(PEER_CFLAGS) $(ALL_LDFLAGS) -o $@ $< \
+	    $(BUILD)/liblockstep.a $(ENGINE_LIBS) $(PEER_LIBS) -lutil
 
 # Their <semaphore.h> is the system's, not ours.
-$(BENCH)/%: private ALL_CFLAGS := \
-	$(subst -Isrc -Iui,-iquote src -iquote ui,$(ALL_CFLAGS))
+$(BENCH)/%: private INCLUDES = -iquote src -iquote ui
 
 # The peers of our executors.
-$(BENCH)/tasks: private ALL_CFLAGS += -fopenmp \
-	$(shell pkg-config --cflags libuv glib-2.0 2>/dev/null)
-$(BENCH)/tasks: private ENGINE_LIBS += \
-	$(shell pkg-config --libs libuv glib-2.0 2>/dev/null)
+$(BENCH)/tasks: private PEER_CFLAGS = -fopenmp \
+	$(shell $(PKG_CONFIG) --cflags libuv glib-2.0 2>/dev/null)
+$(BENCH)/tasks: private PEER_LIBS = \
+	$(shell $(PKG_CONFIG) --libs libuv glib-2.0 2>/dev/null)
 
 -include $(wildcard $(BENCH)/*.d)
 
