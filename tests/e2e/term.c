@@ -133,7 +133,7 @@ guard(const struct term *t)
 	setsid();
 	close(fd[1]);
 
-	char byte, command[256];
+	char byte, command[512];
 	int null = open("/dev/null", O_RDWR);
 
 	dup2(null, STDOUT_FILENO);
@@ -141,9 +141,12 @@ guard(const struct term *t)
 	signal(SIGTERM, SIG_IGN);
 	while (read(fd[0], &byte, 1) < 0 && errno == EINTR)
 		continue;
+	/* Who was stopped does not hear that its terminal is gone. */
 	snprintf(command, sizeof command,
-	    "tmux -S '%s' kill-server; until rm -rf '%s'; do :; done",
-	    t->socket, t->dir);
+	    "session=$(cat '%s/session'); tmux -S '%s' kill-server; "
+	    "[ -z \"$session\" ] || pkill -KILL -s \"$session\"; "
+	    "until rm -rf '%s'; do :; done",
+	    t->dir, t->socket, t->dir);
 	execl("/bin/sh", "sh", "-c", command, (char *)NULL);
 	_exit(127);
 }
@@ -328,6 +331,14 @@ struct look {
 	bool wanted;
 };
 
+static void
+prepare(struct look *look, const char *regex, bool wanted)
+{
+	look->wanted = wanted;
+	ck_assert_int_eq(
+	    regcomp(&look->regex, regex, REG_EXTENDED | REG_NEWLINE), 0);
+}
+
 static bool
 is_seen(struct term *t, void *arg)
 {
@@ -340,11 +351,45 @@ is_seen(struct term *t, void *arg)
 static void
 look_for(struct term *t, struct look *look, const char *regex, bool wanted)
 {
-	look->wanted = wanted;
-	ck_assert_int_eq(
-	    regcomp(&look->regex, regex, REG_EXTENDED | REG_NEWLINE), 0);
+	prepare(look, regex, wanted);
 	term_wait_until(t, is_seen, look, regex);
 	regfree(&look->regex);
+}
+
+bool
+term_shows(struct term *t, const char *regex)
+{
+	struct look look;
+
+	prepare(&look, regex, true);
+
+	bool seen = is_seen(t, &look);
+
+	regfree(&look.regex);
+	return seen;
+}
+
+struct press {
+	const char *key, *regex;
+};
+
+static bool
+is_seen_or_press(struct term *t, void *arg)
+{
+	const struct press *p = arg;
+
+	if (term_shows(t, p->regex))
+		return true;
+	term_keys(t, p->key);
+	return false;
+}
+
+void
+term_press_until(struct term *t, const char *key, const char *regex)
+{
+	struct press p = {.key = key, .regex = regex};
+
+	term_wait_until(t, is_seen_or_press, &p, regex);
 }
 
 void

@@ -46,9 +46,15 @@ void term_resize(struct term *, int width, int height);
 const char *term_screen(struct term *);
 const char *term_screen_with_escapes(struct term *);
 
-/* Wait until the extended regular expression is on the screen, or is not. */
+/* Is the extended regular expression on the screen, now? */
+bool term_shows(struct term *, const char *regex);
+
+/* Wait until it is on the screen, or is not. */
 void term_wait(struct term *, const char *regex);
 void term_wait_gone(struct term *, const char *regex);
+
+/* Press the key again and again until the expression is on the screen. */
+void term_press_until(struct term *, const char *key, const char *regex);
 
 /* Wait until it is true; `what` is said if it never is. */
 void term_wait_until(struct term *, bool (*is_true)(struct term *, void *),

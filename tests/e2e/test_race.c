@@ -105,7 +105,7 @@ END_TEST
 START_TEST(blind_both_shares_stand_side_by_side)
 {
 	struct term *t =
-	    term_start(80, 24, "$LOCKSTEP race --duration 60s --window 1us");
+	    term_start(80, 24, "$LOCKSTEP race --duration 3600s --window 1us");
 
 	term_wait(t, "running");
 	term_keys(t, "x");

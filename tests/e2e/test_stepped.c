@@ -138,7 +138,7 @@ END_TEST
 START_TEST(stop_and_continue_on_the_way)
 {
 	struct term *t = term_start(
-	    80, 24, "$LOCKSTEP race -p 2 -t 2 --items 2x1000000 --adds 20");
+	    80, 24, "$LOCKSTEP race -p 2 -t 2 --items 2x100000000 --adds 20");
 
 	term_wait(t, "running");
 	term_keys(t, "n");
