@@ -24,7 +24,9 @@ parse(const char *line)
 	char *argv[32], *rest = words;
 	int argc = 0;
 
-	snprintf(words, sizeof words, "explore %s", line);
+	ck_assert_uint_lt(
+	    (unsigned)snprintf(words, sizeof words, "explore %s", line),
+	    sizeof words);
 	while ((argv[argc] = strsep(&rest, " ")) != NULL)
 		argc++;
 	return explore_options_parse(&options, argc, argv);
