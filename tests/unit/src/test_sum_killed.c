@@ -12,8 +12,8 @@
 #include "suite.h"
 #include "sum.h"
 
-#define PLACES 300 /* at which it is killed; at most */
-#define ADDS   2   /* that it makes meanwhile */
+#define PLACES 1000 /* at which it is killed; at most */
+#define ADDS   2    /* that it makes meanwhile */
 
 enum who {
 	VICTIM,
