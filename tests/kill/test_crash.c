@@ -59,6 +59,7 @@ find_points(void)
 		find_in(found.gl_pathv[i]);
 	globfree(&found);
 	find_in("src/ring.h");
+	find_in("src/lock_hand.h");
 }
 
 static bool

@@ -1,0 +1,176 @@
+/*
+ * test_sum_killed: a thread that adds many times in a row is killed behind each
+ * of its instructions, and its ledger agrees with the sum.
+ */
+#include <signal.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "crowd.h"
+#include "suite.h"
+#include "sum.h"
+
+#define PLACES 1000 /* at which it is killed; at most */
+#define ADDS   2    /* that it makes meanwhile */
+
+enum who {
+	VICTIM,
+	HEIR,
+	NEXT,
+	RINGS
+};
+
+struct world {
+	struct gate gate;
+	struct sum_control sum;
+	struct ring_control tracing;
+	struct cell cell;
+	struct ring rings[RINGS];
+};
+
+static struct world *w;
+
+static void
+world_reset(unsigned kind)
+{
+	*w = (struct world){.sum.wanted = kind};
+	atomic_store(&w->sum.kind, kind);
+	gate_init(&w->gate);
+	MUST(cell_init(&w->cell) == 0);
+	for (unsigned i = 0; i < RINGS; i++) {
+		w->rings[i].id = i + 1;
+		w->rings[i].control = &w->tracing;
+	}
+}
+
+static void
+add(enum who who, int64_t amount, uint64_t times)
+{
+	struct adder a = {.cell = &w->cell,
+	    .control = &w->sum,
+	    .gate = &w->gate,
+	    .ring = &w->rings[who]};
+
+	MUST(sum_add(&a, amount, times));
+}
+
+static uint64_t
+victims_adds(void)
+{
+	return ring_ledger(&w->rings[VICTIM]).adds;
+}
+
+/* Every function has been called once by then. */
+static void
+life(void *unused)
+{
+	(void)unused;
+	add(VICTIM, 5, ADDS);
+	MUST(ptrace(PTRACE_TRACEME, 0, NULL, NULL) == 0);
+	raise(SIGSTOP);
+	add(VICTIM, 3, UINT64_MAX);
+}
+
+/* It stands before the first instruction of what is looked at. */
+static pid_t
+victim_start(void)
+{
+	pid_t pid = crowd_child(life, NULL);
+	int status;
+
+	MUST(waitpid(pid, &status, 0) == pid && WIFSTOPPED(status));
+	return pid;
+}
+
+static void
+step(pid_t pid)
+{
+	int status;
+
+	MUST(ptrace(PTRACE_SINGLESTEP, pid, NULL, NULL) == 0);
+	MUST(waitpid(pid, &status, 0) == pid && WIFSTOPPED(status));
+}
+
+static unsigned
+count_instructions(void)
+{
+	pid_t pid = victim_start();
+	uint64_t last = victims_adds() + ADDS;
+	unsigned n = 0;
+
+	for (; victims_adds() < last; n++)
+		step(pid);
+	crowd_kill(pid);
+	return n;
+}
+
+/* By the next to have the lock, where it is one that says so, or at once. */
+static int
+settle(bool by_heir)
+{
+	int doubt;
+
+	if (by_heir)
+		add(HEIR, 11, 3);
+	UNTIL((doubt = sum_recover(&w->sum, &w->cell, &w->rings[VICTIM], 1)) >=
+	    0);
+	return doubt;
+}
+
+static void
+check(const struct lock_kind *k, int doubt)
+{
+	struct ledger sum = {0};
+
+	for (unsigned i = 0; i < RINGS; i++) {
+		struct ledger l = ring_ledger(&w->rings[i]);
+		ledger_add(&sum, &l);
+	}
+	int64_t off =
+	    cell_value(&w->cell, w->rings, RINGS) + sum.lost - sum.expected;
+	ck_assert_int_le(doubt, k->recover == NULL);
+	ck_assert(off == 0 || (doubt == 1 && off == 3));
+	ck_assert_int_eq(sum.lost, 0);
+	ck_assert_uint_eq(cell_holder(&w->cell), 0);
+}
+
+static const char *const kinds[] = {"none", "mutex", "spin", "semaphore",
+    "atomic", "unshared", "ticket", "cas", "file", "partial"};
+
+#define KINDS ((int)(sizeof kinds / sizeof kinds[0]))
+
+START_TEST(killed_anywhere_it_leaves_a_ledger_that_agrees)
+{
+	unsigned kind = (unsigned)lock_find(kinds[_i]);
+	const struct lock_kind *k = &lock_kinds[kind];
+	bool inherits =
+	    strcmp(k->name, "mutex") == 0 || strcmp(k->name, "file") == 0;
+
+	w = crowd_memory(sizeof *w);
+	world_reset(kind);
+	unsigned all = count_instructions(), stride = all / PLACES + 1;
+	for (unsigned place = 0; place < all; place += stride) {
+		world_reset(kind);
+		pid_t pid = victim_start();
+		for (unsigned i = 0; i < place; i++)
+			step(pid);
+		crowd_kill(pid);
+		int doubt = settle(inherits && place / stride % 2 != 0);
+		add(NEXT, 13, 3);
+		check(k, doubt);
+	}
+}
+END_TEST
+
+int
+main(void)
+{
+	TCase *t = tcase_create("sum_killed");
+	TCase *const cases[] = {t, NULL};
+
+	tcase_add_loop_test(
+	    t, killed_anywhere_it_leaves_a_ledger_that_agrees, 0, KINDS);
+	return suite_run("sum killed", cases);
+}
