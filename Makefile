@@ -31,7 +31,7 @@ ALL_LDFLAGS = -pthread $(if $(SAN),-fsanitize=$(SAN)) $(LDFLAGS)
 
 # The wall: the UI links its own objects and SHARED, nothing else; the engine
 # never links curses.
-SHARED := frame util
+SHARED := frame util utf8
 SRC := $(patsubst src/%.c,%,$(wildcard src/*.c))
 UI := $(patsubst ui/%.c,%,$(wildcard ui/*.c))
 DEMOS := $(patsubst demos/%.c,%,$(wildcard demos/*.c))
