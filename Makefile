@@ -56,7 +56,7 @@ HARDEN_LDFLAGS = $(if $(HARDENED),$(HARDEN_LINK))
 
 # The wall: the UI links its own objects and SHARED, nothing else; the engine
 # never links curses.
-SHARED := frame util cmdline
+SHARED := frame utf8 util cmdline
 SRC := $(patsubst src/%.c,%,$(wildcard src/*.c))
 UI := $(patsubst ui/%.c,%,$(wildcard ui/*.c))
 DEMOS := $(patsubst demos/%.c,%,$(wildcard demos/*.c))

@@ -34,6 +34,7 @@ main(int argc, char *argv[])
 
 	setproctitle_init(argc, argv, environ);
 	HOOK_INIT();
+	stderr_clean();
 	if (argc > 1 && strcmp(argv[1], "explore") == 0)
 		return explore_main(argc - 1, argv + 1);
 	int said = params_parse(&params, argc, argv);

@@ -6,6 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#include "utf8.h"
 
 #define LONGEST (86400ULL * NSEC_PER_SEC)
 
@@ -59,6 +62,62 @@ fatal(const char *fmt, ...)
 	va_end(ap);
 	fputc('\n', stderr);
 	abort();
+}
+
+static void
+write_all(const char *text, size_t len)
+{
+	while (len > 0) {
+		ssize_t n = write(STDERR_FILENO, text, len);
+
+		if (n < 0 && errno != EINTR)
+			return;
+		text += n > 0 ? n : 0;
+		len -= n > 0 ? (size_t)n : 0;
+	}
+}
+
+/* A cookie_write_function_t: all is taken, whatever came of it. */
+static ssize_t
+write_clean(void *cookie, const char *text, size_t len)
+{
+	char clean[512];
+	size_t n = 0;
+
+	(void)cookie;
+	for (size_t at = 0, step; at < len; at += step, n += step) {
+		uint32_t cp = 0;
+
+		step = utf8_decode(text + at, len - at, &cp);
+		bool good = step > 0 &&
+		    (cp == '\n' || cp == '\t' || utf8_printable(cp));
+
+		if (step == 0)
+			step = 1;
+		if (n + step > sizeof clean) {
+			write_all(clean, n);
+			n = 0;
+		}
+		if (good)
+			memcpy(clean + n, text + at, step);
+		else
+			memset(clean + n, '?', step);
+	}
+	write_all(clean, n);
+	return (ssize_t)len;
+}
+
+/* Unbuffered as it was, so that forked processes have nothing to say twice. */
+void
+stderr_clean(void)
+{
+	FILE *f = fopencookie(
+	    NULL, "w", (cookie_io_functions_t){.write = write_clean});
+
+	if (f == NULL)
+		return;
+	setvbuf(f, NULL, _IONBF, 0);
+	stderr = f;
 }
 
 int

@@ -59,6 +59,12 @@ void fatal(const char *fmt, ...)
 void fatal_hook(void (*fn)(void));
 
 /*
+ * From now on nothing goes to standard error but what is printable and line
+ * ends: in a message may stand what others have given, an argument above all.
+ */
+void stderr_clean(void);
+
+/*
  * "500ms", "20us", "3s", "0" -> ns. A unit (ns, us, ms, s) is needed but for
  * 0; fractions as in "1.5s" are fine. 0 or -EINVAL or -ERANGE (over a day).
  */

@@ -370,6 +370,7 @@ main(int argc, char **argv)
 	hold_standard_descriptors();
 	setlocale(LC_ALL, "");
 	setlocale(LC_NUMERIC, "C");
+	stderr_clean();
 	status = options_parse(&o, argc, argv);
 	if (status == 0)
 		status = act(&o);

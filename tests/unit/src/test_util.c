@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -102,6 +103,32 @@ START_TEST(formatted_times_are_short)
 }
 END_TEST
 
+static const struct {
+	const char *said, *seen;
+} lines[] = {{"x", "x"}, {"\x1b[31mx\a\x7f\r", "?[31mx???"},
+    {"\xc2\x9b[2J\xc0\x9b\x80", "??[2J???"},
+    {"\xe2\x80\xae\xc3\xa9", "???\xc3\xa9"}};
+
+/* In a message of more than is written at once. */
+START_TEST(what_is_said_is_printable)
+{
+	char seen[2048] = "", want[2048];
+	int fd[2];
+
+	ck_assert_int_eq(pipe(fd), 0);
+	ck_assert_int_eq(dup2(fd[1], STDERR_FILENO), STDERR_FILENO);
+	close(fd[1]);
+	stderr_clean();
+	fprintf(stderr, "lockstep: %1500s: no such demo\n", lines[_i].said);
+	close(STDERR_FILENO);
+	for (size_t n = 0; read(fd[0], seen + n, 1) == 1;)
+		n++;
+	snprintf(want, sizeof want, "lockstep: %*s%s: no such demo\n",
+	    1500 - (int)strlen(lines[_i].said), "", lines[_i].seen);
+	ck_assert_str_eq(seen, want);
+}
+END_TEST
+
 START_TEST(deadlines_lie_ahead)
 {
 	uint64_t before = now_ns();
@@ -143,6 +170,7 @@ main(void)
 	tcase_add_loop_test(t, mistakes_are_refused, 0, COUNT(bad));
 	tcase_add_test(t, formatted_times_can_be_read_back);
 	tcase_add_test(t, formatted_times_are_short);
+	tcase_add_loop_test(t, what_is_said_is_printable, 0, COUNT(lines));
 	tcase_add_test(t, deadlines_lie_ahead);
 	tcase_add_exit_test(t, fatal_runs_the_hook_first, 17);
 	tcase_add_test_raise_signal(t, fatal_aborts, SIGABRT);
