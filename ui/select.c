@@ -28,8 +28,8 @@ select_thread(const struct model *m, const struct model_proc *p, unsigned index)
 	const struct model_thread *t = &p->threads[index];
 	if (m->control.program)
 		return t;
-	if (t->now.state == STATE_EXITED && p->now.ended == ENDED_NOT &&
-	    index > m->control.threads)
+	if (index > m->control.threads && t->now.state == STATE_EXITED &&
+	    p->now.ended == ENDED_NOT)
 		return NULL;
 	return t;
 }
@@ -199,7 +199,7 @@ select_settle(struct screen *s, const struct model *m, struct row *row)
 	row->thread = NULL;
 	if (row->proc == NULL)
 		return false;
-	for (unsigned i = sel->index + 1U; thread && i-- > 0;) {
+	for (unsigned i = sel->index + 1; thread && i-- > 0;) {
 		row->thread = select_thread(m, row->proc, i);
 		if (row->thread != NULL &&
 		    select_matches_thread(s, m, row->proc, row->thread))

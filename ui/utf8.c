@@ -45,6 +45,8 @@ utf8_printable(uint32_t cp)
 
 	unsigned i = 0;
 
+	if (cp > 0x2069 && cp < 0xd800)
+		return true; /* glyphs, most of the time */
 	while (cp > never[i].to)
 		i++;
 	return cp < never[i].from;

@@ -34,7 +34,7 @@ enum consequence {
 struct place {
 	int32_t pid;
 	int32_t tid; /* 0: the process */
-	uint16_t slot, index;
+	unsigned slot, index;
 };
 
 enum screen_sort {

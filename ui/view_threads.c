@@ -60,11 +60,10 @@ threads_by(const void *va, const void *vb, void *arg)
 {
 	const struct threads_order *by = arg;
 	const struct place *a = va, *b = vb;
-	struct row ra, rb;
-	int order = 0;
+	/* They were collected a moment ago, so they are there. */
+	int order = threads_compare(&by->m->slot[a->slot]->threads[a->index],
+	    &by->m->slot[b->slot]->threads[b->index], by->sort);
 
-	if (select_find(by->m, *a, &ra) && select_find(by->m, *b, &rb))
-		order = threads_compare(ra.thread, rb.thread, by->sort);
 	if (order == 0)
 		order = (int)a->slot - (int)b->slot;
 	return order != 0 ? order : (int)a->index - (int)b->index;
