@@ -6,6 +6,8 @@
 #include <string.h>
 #include <wchar.h>
 
+#define CANCEL 24 /* ends a sequence that was begun */
+
 static void
 wrong(struct watch *w, const char *what, unsigned value)
 {
@@ -62,6 +64,7 @@ begin_utf8(struct watch *w, unsigned char c)
 static void
 ground(struct watch *w, unsigned char c)
 {
+	w->state = WATCH_GROUND;
 	if (c == 27) {
 		w->state = WATCH_ESCAPE;
 		w->len = 0;
@@ -69,7 +72,7 @@ ground(struct watch *w, unsigned char c)
 		begin_utf8(w, c);
 	else if (c == 0x7f ||
 	    (c < ' ' && c != '\r' && c != '\n' && c != 14 && c != 15 &&
-		(c != '\t' || !w->echo)))
+		(!w->echo || (c != '\t' && c != '\b'))))
 		wrong(w, "a control character", c);
 }
 
@@ -151,8 +154,17 @@ watch_byte(struct watch *w, unsigned char c)
 {
 	if (w->wrong[0] == '\0') /* else those before it are kept */
 		w->last[w->bytes++ % WATCH_LAST] = (char)c;
+	if (c == CANCEL) {
+		w->state = WATCH_CANCEL;
+		return;
+	}
 	switch (w->state) {
 	case WATCH_GROUND:
+		ground(w, c);
+		break;
+	case WATCH_CANCEL:
+		if (c != 27)
+			wrong(w, "CAN, and no escape sequence after it", c);
 		ground(w, c);
 		break;
 	case WATCH_ESCAPE:

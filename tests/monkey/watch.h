@@ -17,13 +17,14 @@ enum watch_state {
 	WATCH_ESCAPE,
 	WATCH_CONTROL, /* after ESC [ */
 	WATCH_CHARSET, /* after ESC ( and the like: one more byte */
+	WATCH_CANCEL,  /* after CAN, which ends all of these; ESC is next */
 	WATCH_UTF8     /* inside a character */
 };
 
 /* Zero-initialise. */
 struct watch {
 	bool ascii; /* nothing else is expected */
-	bool echo;  /* what is typed may be echoed at times: tabs, too */
+	bool echo;  /* the kernel may echo what is typed, at times */
 
 	bool other;      /* the alternate screen is shown */
 	bool hidden;     /* the cursor is */
