@@ -2,6 +2,7 @@
 #
 #   make deps run     install what is missing, build, open the dashboard
 #   make deps check   install what is missing, build, run every test
+#   make quick        build, run the tests that take less than a minute
 #
 # CC=clang, WERROR=1 and SAN=address,undefined or SAN=thread may be given, and
 # CPPFLAGS, CFLAGS and LDFLAGS; HARDEN= (empty) leaves the hardening flags out.

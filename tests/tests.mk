@@ -65,6 +65,10 @@ $(TOOLS): $(TEST_BIN)/%: $(TEST_OBJ)/%.o $(TEST_BIN)/unit.a $(TEST_BIN)/ui.a
 
 .SECONDARY:
 
+# What of another variant is compiled to be warned of, and not run.
+test-objects: $(patsubst tests/%.c,$(TEST_OBJ)/%.o,\
+    $(wildcard $(addprefix tests/,kill/*.c e2e/*.c tools/*.c)))
+
 unit-tests: $(TESTS_UNIT)
 kill-tests: $(TESTS_KILL)
 e2e-tests: $(TESTS_E2E)
@@ -72,7 +76,7 @@ tools: $(TOOLS)
 
 # The engine with its crash points and faults (src/hook.h).
 hooks-engine:
-	+$(MAKE) BUILD=$(BUILD)/hooks EXTRA=-DLOCKSTEP_HOOKS \
+	+$(MAKE) BUILD=$(BUILD)/hooks OPT=-O2 EXTRA=-DLOCKSTEP_HOOKS \
 	    $(BUILD)/hooks/lockstep-engine
 
 # Random keys, for programs built with sanitizers.
@@ -97,7 +101,7 @@ FUZZ_HELPERS := $(patsubst tests/%.c,$(TEST_OBJ)/%.o,\
 	$(filter-out tests/fuzz/fuzz_%,$(wildcard tests/fuzz/*.c)))
 FUZZ_WRAPPED := clock_gettime poll launch_again
 FUZZ_SECONDS ?= 600
-FUZZ_BUILD = +$(MAKE) BUILD=$(BUILD)/fuzz CC=clang WERROR=1 \
+FUZZ_BUILD = +$(MAKE) BUILD=$(BUILD)/fuzz CC=clang OPT='-O1 -g1' WERROR=1 \
 	SAN=fuzzer-no-link,address,undefined \
 	EXTRA=-fno-sanitize-coverage=trace-cmp fuzzers
 
@@ -124,8 +128,15 @@ layers: all
 format-check:
 	@tests/format
 
+# All that CI runs; the same and more of it; what takes less than a minute.
 check:
 	@MAKE="$(MAKE)" BUILD="$(BUILD)" tests/run
+
+check-long:
+	@MAKE="$(MAKE)" BUILD="$(BUILD)" tests/run --long
+
+quick:
+	@MAKE="$(MAKE)" BUILD="$(BUILD)" tests/run --quick
 
 # What is missing is installed, and nothing said if nothing is: what a build
 # needs; for other goals than these, what the tests need; for bench, its peers.
@@ -174,5 +185,5 @@ uninstall:
 	-rmdir $(INCLUDE)
 
 .PHONY: unit-tests kill-tests e2e-tests tools hooks-engine monkey-build \
-	monkey fuzzers \
-	fuzz-build fuzz layers format-check check deps install uninstall
+	monkey fuzzers fuzz-build fuzz layers format-check check check-long \
+	quick deps test-objects install uninstall
