@@ -36,7 +36,7 @@ struct dashboard {
 	bool ended; /* the stream: no more frames will come */
 	bool resized, dirty;
 	bool stalled; /* the terminal takes nothing: what is dirty must wait */
-	bool flowing;   /* the last pump brought something */
+	bool flowing; /* the last pump brought something */
 	uint64_t drawn; /* ns of the last drawing, or of when it could not be */
 	uint64_t now;   /* ns, read once a turn */
 };
