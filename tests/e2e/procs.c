@@ -153,3 +153,22 @@ procs_name(pid_t tid, char *out, size_t size)
 		out[strcspn(out, "\n")] = '\0';
 	fclose(f);
 }
+
+uint64_t
+procs_signals(pid_t pid, const char *set)
+{
+	char path[64], line[128];
+	uint64_t bits = 0;
+
+	snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
+
+	FILE *f = fopen(path, "r");
+
+	if (f == NULL)
+		return 0;
+	while (fgets(line, sizeof line, f) != NULL)
+		if (strncmp(line, set, strlen(set)) == 0)
+			bits = strtoull(line + strlen(set), NULL, 16);
+	fclose(f);
+	return bits;
+}

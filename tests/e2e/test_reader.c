@@ -121,19 +121,8 @@ until_started(pid_t pid)
 static void
 until_it_shows(pid_t pid)
 {
-	char path[64], line[128];
-	unsigned long long blocked = 0;
-
-	snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
-	while ((blocked >> (SIGTERM - 1) & 1) == 0) {
-		FILE *f = fopen(path, "r");
-
-		ck_assert_ptr_nonnull(f);
-		while (fgets(line, sizeof line, f) != NULL)
-			sscanf(line, "SigBlk: %llx", &blocked);
-		fclose(f);
+	while ((procs_signals(pid, "SigBlk:") & 1ULL << (SIGTERM - 1)) == 0)
 		poll(NULL, 0, LOOK);
-	}
 }
 
 /* It has written all that there is room for. */
@@ -218,6 +207,26 @@ START_TEST(lines_wait_for_their_reader)
 		lines++;
 	ck_assert_ptr_nonnull(strstr(lines, "all threads are ready"));
 	ck_assert_ptr_nonnull(strstr(lines, "\nsum      14 + lost 0"));
+}
+END_TEST
+
+START_TEST(what_was_ignored_stays_ignored)
+{
+	const char *const args[] = {
+	    "hybrid", "--plain", "--items", "5x10000", NULL};
+	static const int ignored[] = {SIGINT, SIGHUP, SIGQUIT};
+	int null = open("/dev/null", O_WRONLY);
+
+	for (int i = 0; i < 3; i++)
+		signal(ignored[i], SIG_IGN);
+
+	pid_t pid = start(args, null);
+
+	until_it_shows(pid);
+	for (int i = 0; i < 3; i++)
+		ck_assert_int_eq(kill(pid, ignored[i]), 0);
+	ck_assert_int_eq(kill(pid, SIGTERM), 0);
+	ck_assert_int_eq(status_of(pid), 128 + SIGTERM);
 }
 END_TEST
 
@@ -313,6 +322,7 @@ main(void)
 	tcase_add_loop_test(
 	    t, a_socket_that_is_not_read_holds_no_signal, 0, ASKERS);
 	tcase_add_test(t, lines_wait_for_their_reader);
+	tcase_add_test(t, what_was_ignored_stays_ignored);
 	tcase_add_loop_test(
 	    t, a_recording_that_is_not_read_holds_no_signal, 0, 2 * ASKERS);
 	tcase_add_test(t, a_recording_that_nobody_opens_holds_no_signal);

@@ -89,25 +89,6 @@ ignore(void)
 	signal(SIGUSR1, SIG_IGN);
 }
 
-/* In /proc: the sets of signals are bits. */
-static uint64_t
-signals_of(pid_t pid, const char *set)
-{
-	char path[64], line[128];
-	unsigned long long bits = 0;
-
-	snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
-
-	FILE *f = fopen(path, "r");
-
-	ck_assert_ptr_nonnull(f);
-	while (fgets(line, sizeof line, f) != NULL)
-		if (strncmp(line, set, strlen(set)) == 0)
-			bits = strtoull(line + strlen(set) + 1, NULL, 16);
-	fclose(f);
-	return bits;
-}
-
 START_TEST(what_was_ignored_stays_ignored)
 {
 	struct tty *t = dashboard(ignore);
@@ -117,8 +98,8 @@ START_TEST(what_was_ignored_stays_ignored)
 	for (int i = 0; i < ASKERS; i++) {
 		uint64_t bit = 1ULL << (askers[i] - 1);
 
-		ck_assert(signals_of(pids[0], "SigIgn:") & bit);
-		ck_assert(!(signals_of(pids[0], "SigBlk:") & bit));
+		ck_assert(procs_signals(pids[0], "SigIgn:") & bit);
+		ck_assert(!(procs_signals(pids[0], "SigBlk:") & bit));
 		ck_assert_int_eq(kill(t->pid, askers[i]), 0);
 		ck_assert_int_eq(kill(pids[0], askers[i]), 0);
 	}

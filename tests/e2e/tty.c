@@ -20,7 +20,7 @@
 #include <check.h>
 
 #define WORDS 24
-#define TAIL  2000 /* bytes */
+#define TAIL  1000 /* bytes */
 #define LOOK  20   /* ms between two looks at a process */
 
 static struct termios before;
