@@ -42,7 +42,8 @@ LIB_OBJ := $(SRC:%=$(OBJ)/src/%.o)
 DEMO_OBJ := $(DEMOS:%=$(OBJ)/demos/%.o)
 UI_OBJ := $(patsubst %,$(OBJ)/ui/%.o,$(filter-out main,$(UI)))
 
-ENGINE_LIBS := -lcurl -lmicrohttpd -lbsd
+# The libraries that fetch pages are loaded by the demo: see demos/late.h.
+ENGINE_LIBS := -lbsd
 UI_LIBS := -lncursesw -ltinfo -ljansson -lbsd
 
 all: $(BUILD)/lockstep $(BUILD)/lockstep-engine $(BUILD)/liblockstep.a

@@ -15,13 +15,29 @@
 
 #include "executor.h"
 #include "fifo.h"
+#include "late.h"
 #include "lockstep.h"
 #include "pages.h"
 #include "program.h"
 #include "util.h"
 
+#define LIBRARY   "libcurl.so.4"
 #define REDIRECTS 5
 #define WAIT_PORT (10 * NSEC_PER_SEC) /* for the server to be ready */
+
+#define FUNCTION(name) "curl_" #name, &curl.name
+
+/* What is used of libcurl: global_init is curl_global_init(), and so on. */
+static struct {
+	__typeof__(curl_global_init) *global_init;
+	__typeof__(curl_global_cleanup) *global_cleanup;
+	__typeof__(curl_easy_init) *easy_init;
+	__typeof__(curl_easy_cleanup) *easy_cleanup;
+	__typeof__(curl_easy_setopt) *easy_setopt;
+	__typeof__(curl_easy_perform) *easy_perform;
+	__typeof__(curl_easy_getinfo) *easy_getinfo;
+	__typeof__(curl_easy_strerror) *easy_strerror;
+} curl;
 
 /* One transfer, in the hands of one thread. */
 struct transfer {
@@ -71,7 +87,7 @@ set_up(struct transfer *t, const char *url)
 	CURLcode err = CURLE_OK;
 
 #define SET(option, value) \
-	err = err != CURLE_OK ? err : curl_easy_setopt(c, option, value)
+	err = err != CURLE_OK ? err : curl.easy_setopt(c, option, value)
 	SET(CURLOPT_URL, url);
 	SET(CURLOPT_PROTOCOLS_STR, allowed);
 	SET(CURLOPT_REDIR_PROTOCOLS_STR, allowed);
@@ -126,7 +142,7 @@ explain(struct call *c, const struct transfer *t, CURLcode err)
 	char limit[32];
 	long status = 0;
 
-	curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &status);
+	curl.easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &status);
 	if (t->too_large || err == CURLE_FILESIZE_EXCEEDED)
 		return call_fail(
 		    c, EFBIG, "larger than --max-size %" PRIu64, p->max_size);
@@ -138,7 +154,7 @@ explain(struct call *c, const struct transfer *t, CURLcode err)
 	if (err == CURLE_HTTP_RETURNED_ERROR)
 		return call_fail(c, EREMOTEIO, "HTTP status %ld", status);
 	return call_fail(c, errno_of(err), "%s",
-	    t->error[0] != '\0' ? t->error : curl_easy_strerror(err));
+	    t->error[0] != '\0' ? t->error : curl.easy_strerror(err));
 }
 
 static int
@@ -150,12 +166,12 @@ transfer(struct call *c, struct transfer *t, const char *url)
 
 	if (err == CURLE_OK) {
 		self_network(true);
-		err = curl_easy_perform(t->curl);
+		err = curl.easy_perform(t->curl);
 		self_network(false);
 	}
 	if (err != CURLE_OK)
 		return explain(c, t, err);
-	curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &status);
+	curl.easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &status);
 	uint64_t ms = (now_ns() - start) / NSEC_PER_MSEC;
 	say("%ld  %8" PRIu64 " bytes  %5" PRIu64 " ms  %s", status, t->bytes,
 	    ms, url);
@@ -173,11 +189,11 @@ fetch_page(struct call *c)
 	if (schemes(url) == NULL)
 		return call_fail(c, EPROTONOSUPPORT,
 		    "only http:// and https:// are fetched");
-	t.curl = curl_easy_init();
+	t.curl = curl.easy_init();
 	if (t.curl == NULL)
 		return call_fail(c, ENOMEM, "no memory");
 	err = transfer(c, &t, url);
-	curl_easy_cleanup(t.curl);
+	curl.easy_cleanup(t.curl);
 	return err;
 }
 
@@ -364,13 +380,31 @@ run_own(struct fetch *f)
 	return err;
 }
 
+static bool
+load(void)
+{
+	static const struct late functions[] = {
+	    {FUNCTION(global_init)},
+	    {FUNCTION(global_cleanup)},
+	    {FUNCTION(easy_init)},
+	    {FUNCTION(easy_cleanup)},
+	    {FUNCTION(easy_setopt)},
+	    {FUNCTION(easy_perform)},
+	    {FUNCTION(easy_getinfo)},
+	    {FUNCTION(easy_strerror)},
+	};
+
+	return late_load(
+	    LIBRARY, functions, sizeof functions / sizeof functions[0]);
+}
+
 static int
 run(const struct params *p)
 {
 	struct fetch f = {0};
 	int err;
 
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+	if (!load() || curl.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
 		say("libcurl cannot be used");
 		return 1;
 	}
@@ -381,7 +415,7 @@ run(const struct params *p)
 	if (err == 0)
 		tell_all(&f);
 	forget(&f);
-	curl_global_cleanup();
+	curl.global_cleanup();
 	return err != 0 || f.failed != f.meant_to_fail;
 }
 

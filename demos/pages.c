@@ -14,9 +14,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "late.h"
 #include "program.h"
 #include "util.h"
 
+#define LIBRARY "libmicrohttpd.so.12"
 #define KIB     ((size_t)1024)
 #define LARGEST (1024 * KIB)
 #define MS      NSEC_PER_MSEC
@@ -42,6 +44,24 @@ const struct page pages[] = {
     {.path = "/page-10", .size = LARGEST, .delay = 800 * MS},
 };
 const unsigned npages = sizeof pages / sizeof pages[0];
+
+#define FUNCTION(name) "MHD_" #name, &mhd.name
+
+/* What is used of libmicrohttpd: run is MHD_run(), and so on. */
+static struct {
+	__typeof__(MHD_start_daemon) *start_daemon;
+	__typeof__(MHD_stop_daemon) *stop_daemon;
+	__typeof__(MHD_run) *run;
+	__typeof__(MHD_get_daemon_info) *get_daemon_info;
+	__typeof__(MHD_get_timeout) *get_timeout;
+	__typeof__(MHD_suspend_connection) *suspend_connection;
+	__typeof__(MHD_resume_connection) *resume_connection;
+	__typeof__(MHD_create_response_from_buffer)
+	    *create_response_from_buffer;
+	__typeof__(MHD_add_response_header) *add_response_header;
+	__typeof__(MHD_queue_response) *queue_response;
+	__typeof__(MHD_destroy_response) *destroy_response;
+} mhd;
 
 /* A request, from its first line to its end. */
 struct request {
@@ -88,17 +108,17 @@ new_request(void)
 static enum MHD_Result
 answer(struct MHD_Connection *c, unsigned status, const struct page *p)
 {
-	struct MHD_Response *r = MHD_create_response_from_buffer(
+	struct MHD_Response *r = mhd.create_response_from_buffer(
 	    p != NULL ? p->size : 0, text, MHD_RESPMEM_PERSISTENT);
 	enum MHD_Result queued;
 
 	if (r == NULL)
 		return MHD_NO;
-	MHD_add_response_header(r, MHD_HTTP_HEADER_CONTENT_TYPE, "text/plain");
+	mhd.add_response_header(r, MHD_HTTP_HEADER_CONTENT_TYPE, "text/plain");
 	if (p != NULL && p->moved != NULL)
-		MHD_add_response_header(r, MHD_HTTP_HEADER_LOCATION, p->moved);
-	queued = MHD_queue_response(c, status, r);
-	MHD_destroy_response(r);
+		mhd.add_response_header(r, MHD_HTTP_HEADER_LOCATION, p->moved);
+	queued = mhd.queue_response(c, status, r);
+	mhd.destroy_response(r);
 	return queued;
 }
 
@@ -111,7 +131,7 @@ answer_page(struct MHD_Connection *c, const struct page *p, struct request *r)
 		r->late = true;
 		r->due = now_ns() + p->delay * 1000 / speed;
 		r->connection = c;
-		MHD_suspend_connection(c);
+		mhd.suspend_connection(c);
 		return MHD_YES;
 	}
 	if (p->moved != NULL)
@@ -158,7 +178,7 @@ resume_due(uint64_t now)
 		if (r->connection == NULL)
 			continue;
 		if (r->due <= now) {
-			MHD_resume_connection(r->connection);
+			mhd.resume_connection(r->connection);
 			r->connection = NULL;
 			next = 0;
 		} else if (r->due - now < next) {
@@ -172,44 +192,75 @@ static void
 serve(struct MHD_Daemon *d, struct fifo *stop)
 {
 	struct pollfd p = {.events = POLLIN,
-	    .fd = MHD_get_daemon_info(d, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd};
+	    .fd = mhd.get_daemon_info(d, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd};
 
 	while (fifo_get(stop, NULL, 0, 0) != -EPIPE) {
 		uint64_t ms = (resume_due(now_ns()) + MS - 1) / MS;
 		MHD_UNSIGNED_LONG_LONG busy;
 
-		if (MHD_get_timeout(d, &busy) == MHD_YES && busy < ms)
+		if (mhd.get_timeout(d, &busy) == MHD_YES && busy < ms)
 			ms = busy;
 		self_network(true);
 		poll(&p, 1, (int)ms);
 		self_network(false);
-		MHD_run(d);
+		mhd.run(d);
 	}
 	resume_due(UINT64_MAX);
+}
+
+static bool
+load(void)
+{
+	static const struct late functions[] = {
+	    {FUNCTION(start_daemon)},
+	    {FUNCTION(stop_daemon)},
+	    {FUNCTION(run)},
+	    {FUNCTION(get_daemon_info)},
+	    {FUNCTION(get_timeout)},
+	    {FUNCTION(suspend_connection)},
+	    {FUNCTION(resume_connection)},
+	    {FUNCTION(create_response_from_buffer)},
+	    {FUNCTION(add_response_header)},
+	    {FUNCTION(queue_response)},
+	    {FUNCTION(destroy_response)},
+	};
+
+	return late_load(
+	    LIBRARY, functions, sizeof functions / sizeof functions[0]);
+}
+
+/* NULL if it cannot be. */
+static struct MHD_Daemon *
+start(void)
+{
+	struct sockaddr_in at = {
+	    .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+
+	if (!load())
+		return NULL;
+	return mhd.start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0,
+	    NULL, NULL, request, NULL, MHD_OPTION_SOCK_ADDR, &at,
+	    MHD_OPTION_NOTIFY_COMPLETED, request_over, NULL,
+	    MHD_OPTION_CONNECTION_LIMIT, (unsigned)WAITING, MHD_OPTION_END);
 }
 
 int
 pages_serve(const void *server, size_t size)
 {
 	const struct pages_server *s = server;
-	struct sockaddr_in at = {
-	    .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	struct MHD_Daemon *d;
 	uint16_t port = 0;
 
 	(void)size;
 	speed = s->speed;
 	write_text();
-	d = MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL,
-	    NULL, request, NULL, MHD_OPTION_SOCK_ADDR, &at,
-	    MHD_OPTION_NOTIFY_COMPLETED, request_over, NULL,
-	    MHD_OPTION_CONNECTION_LIMIT, (unsigned)WAITING, MHD_OPTION_END);
+	d = start();
 	if (d != NULL)
-		port = MHD_get_daemon_info(d, MHD_DAEMON_INFO_BIND_PORT)->port;
+		port = mhd.get_daemon_info(d, MHD_DAEMON_INFO_BIND_PORT)->port;
 	fifo_put(s->port, &port, sizeof port, FOREVER);
 	if (port == 0)
 		return EXIT_FAILURE;
 	serve(d, s->stop);
-	MHD_stop_daemon(d);
+	mhd.stop_daemon(d);
 	return 0;
 }

@@ -45,16 +45,16 @@ sum_window(struct adder *a)
  * it are named: who wrote what was read, and whose value was stored over.
  */
 static void
-trace_load(struct ring *r, uint64_t ns, uint64_t word)
+trace_load(struct ring *r, uint64_t stamp, uint64_t word)
 {
-	ring_write(r, ns, TRACE_LOAD, word_value(word), 0, word_id(word));
+	ring_write(r, stamp, TRACE_LOAD, word_value(word), 0, word_id(word));
 }
 
 static void
 trace_store(struct ring *r, int64_t seen, int64_t n, uint64_t before)
 {
 	int64_t lost = word_value(before) - seen;
-	uint64_t now = now_ns();
+	uint64_t now = stamp_now();
 
 	if (lost == 0) {
 		ring_write(
@@ -82,7 +82,7 @@ trace_rest(
 static inline uint64_t
 trace_begin(const struct adder *a)
 {
-	return a->traced && !a->stepped ? now_ns() : 0;
+	return a->traced && !a->stepped ? stamp_now() : 0;
 }
 
 static inline void

@@ -133,20 +133,20 @@ serve_mine(const struct executor *e)
 /* ---- one task ---- */
 
 static void
-note_begin(struct ring *r, const struct future *f, uint64_t ns)
+note_begin(struct ring *r, const struct future *f)
 {
 	atomic_store_explicit(
 	    &r->task, atomic_load_explicit(&f->number, RELAXED), RELAXED);
 	if (trace_on(r))
-		ring_write(r, ns, TRACE_TASK, 0, 0, 0);
+		ring_write(r, 0, TRACE_TASK, 0, 0, 0);
 }
 
 static void
-note_end(struct ring *r, uint64_t ns)
+note_end(struct ring *r)
 {
 	RING_BUMP(r->tasks, 1);
 	if (trace_on(r))
-		ring_write(r, ns, TRACE_TASK_END, 0, 0, 0);
+		ring_write(r, 0, TRACE_TASK_END, 0, 0, 0);
 	atomic_store_explicit(&r->task, 0, RELAXED);
 }
 
@@ -171,13 +171,13 @@ serve_run(struct future *f, uint64_t begun)
 	    micros(atomic_load_explicit(&f->submitted, RELAXED), begun),
 	    RELAXED);
 	if (r != NULL)
-		note_begin(r, f, begun);
+		note_begin(r, f);
 	ORDER_SEEN(executor_of(f));
 	int err = f->fn(&c);
 	ORDER_MADE(executor_of(f));
 	uint64_t ended = serve_now();
 	if (r != NULL)
-		note_end(r, ended);
+		note_end(r);
 	atomic_store_explicit(&f->ran, micros(begun, ended), RELAXED);
 	if (err == 0)
 		future_finish(f, FUTURE_DONE, c.extra);

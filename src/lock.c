@@ -23,9 +23,8 @@
 #define FIRST_BACKOFF 16                   /* pauses of some tens of ns */
 #define PERMIT_WAIT   (50 * NSEC_PER_MSEC) /* then look for a switch */
 
-/* We have the mutex, its last owner died with it. */
-static void
-mutex_inherit(struct cell *c, struct ring *any)
+void
+lock_inherit(struct cell *c, struct ring *any)
 {
 	uint32_t id = atomic_load_explicit(&c->holder, RELAXED);
 
@@ -77,7 +76,7 @@ mutex_acquire(struct adder *a)
 	int err = mutex_lock(a, &a->cell->mutex);
 
 	if (err == EOWNERDEAD)
-		mutex_inherit(a->cell, a->ring);
+		lock_inherit(a->cell, a->ring);
 	else if (err != 0)
 		fatal("the sum's mutex: %s", strerror(err));
 	CRASH_POINT("mutex-locked");
@@ -103,7 +102,7 @@ mutex_recover(struct cell *c, struct ring *rings, unsigned n)
 	if (err == EBUSY)
 		return 0; /* alive: it settles what it inherits */
 	if (err == EOWNERDEAD)
-		mutex_inherit(c, rings);
+		lock_inherit(c, rings);
 	atomic_store_explicit(&c->holder, 0, RELAXED);
 	pthread_mutex_unlock(&c->mutex);
 	return 0;
@@ -114,42 +113,6 @@ static uint32_t
 holder_in_cell(const struct adder *a)
 {
 	return cell_holder(a->cell);
-}
-
-/*
- * In the memory of the process, as a program's global variable is: after a
- * fork there are two of them, and each keeps only its own threads apart.
- */
-pthread_mutex_t lock_unshared = PTHREAD_MUTEX_INITIALIZER;
-static _Atomic uint32_t unshared_id; /* whoever has it */
-
-static uint32_t
-unshared_holder(const struct adder *a)
-{
-	(void)a;
-	return atomic_load_explicit(&unshared_id, RELAXED);
-}
-
-static bool
-unshared_acquire(struct adder *a)
-{
-	int err = mutex_lock(a, &lock_unshared);
-
-	if (err != 0)
-		fatal("the process's mutex: %s", strerror(err));
-	atomic_store_explicit(&unshared_id, a->ring->id, RELAXED);
-	CRASH_POINT("unshared-locked");
-	lock_got(a);
-	return true;
-}
-
-static void
-unshared_release(struct adder *a)
-{
-	CRASH_POINT("unshared-before-unlock");
-	lock_drop(a);
-	atomic_store_explicit(&unshared_id, 0, RELAXED);
-	pthread_mutex_unlock(&lock_unshared);
 }
 
 /* Give `word` back if one of the dead has it. */
@@ -212,29 +175,39 @@ spin_recover(struct cell *c, struct ring *rings, unsigned n)
 	return 0;
 }
 
-/*
- * A semaphore of one permit over a futex. The word says who took the permit,
- * which a sem_t cannot, so a dead taker's permit can be given back.
- */
+/* ---- a permit: over a futex ---- */
+
 static bool
-semaphore_acquire(struct adder *a)
+permit_acquire(struct adder *a, struct permit *p)
 {
-	struct cell *c = a->cell;
 	bool waited = false;
 
-	while (!lock_take_word(&c->permit, a->ring->id)) {
+	while (!lock_take_word(&p->taker, a->ring->id)) {
 		if (lock_switch_wanted(a) || gate_stopped(a->gate))
 			break;
 		if (!waited)
 			lock_wait_begins(a);
 		waited = true;
-		uint32_t key = wake_prepare(&c->permit_back);
-		if (atomic_load(&c->permit) != 0)
-			wake_wait(&c->permit_back, key, PERMIT_WAIT);
+		uint32_t key = wake_prepare(&p->back);
+		if (atomic_load(&p->taker) != 0)
+			wake_wait(&p->back, key, PERMIT_WAIT);
 	}
 	if (waited)
 		lock_wait_ends(a);
-	if (atomic_load_explicit(&c->permit, RELAXED) != a->ring->id)
+	return atomic_load_explicit(&p->taker, RELAXED) == a->ring->id;
+}
+
+static void
+permit_release(struct permit *p)
+{
+	atomic_store_explicit(&p->taker, 0, memory_order_release);
+	wake_some(&p->back, 1);
+}
+
+static bool
+semaphore_acquire(struct adder *a)
+{
+	if (!permit_acquire(a, &a->cell->permit))
 		return false;
 	CRASH_POINT("semaphore-taken");
 	lock_got(a);
@@ -246,16 +219,42 @@ semaphore_release(struct adder *a)
 {
 	CRASH_POINT("semaphore-before-post");
 	lock_drop(a);
-	atomic_store_explicit(&a->cell->permit, 0, memory_order_release);
-	wake_some(&a->cell->permit_back, 1);
+	permit_release(&a->cell->permit);
 }
 
 static int
 semaphore_recover(struct cell *c, struct ring *rings, unsigned n)
 {
-	if (take_from_dead(c, &c->permit, rings, n))
-		wake_some(&c->permit_back, 1);
+	if (take_from_dead(c, &c->permit.taker, rings, n))
+		wake_some(&c->permit.back, 1);
 	return 0;
+}
+
+_Alignas(ARENA_LINE) struct permit lock_unshared;
+
+static uint32_t
+unshared_holder(const struct adder *a)
+{
+	(void)a;
+	return atomic_load_explicit(&lock_unshared.taker, RELAXED);
+}
+
+static bool
+unshared_acquire(struct adder *a)
+{
+	if (!permit_acquire(a, &lock_unshared))
+		return false;
+	CRASH_POINT("unshared-locked");
+	lock_got(a);
+	return true;
+}
+
+static void
+unshared_release(struct adder *a)
+{
+	CRASH_POINT("unshared-before-unlock");
+	lock_drop(a);
+	permit_release(&lock_unshared);
 }
 
 const struct lock_kind lock_kinds[] = {
@@ -278,7 +277,8 @@ const struct lock_kind lock_kinds[] = {
 	.first = POINT_LOCK,
 	.last = POINT_UNLOCK,
 	.holder = holder_in_cell,
-	.recover = mutex_recover},
+	.recover = mutex_recover,
+	.quick = mutex_quick},
     {.name = "spin",
 	.lesson = "one at a time; the others burn their core while they wait",
 	.exact = true,
@@ -350,7 +350,8 @@ const struct lock_kind lock_kinds[] = {
 	.first = POINT_LOCK,
 	.last = POINT_UNLOCK,
 	.holder = holder_in_cell,
-	.recover = file_recover},
+	.recover = file_recover,
+	.quick = file_quick},
     {.name = "partial",
 	.lesson = "each thread has a sum of its own; whoever reads adds them "
 		  "up",
@@ -389,7 +390,7 @@ cell_holder(const struct cell *c)
 	if (id == 0)
 		id = atomic_load_explicit(&c->spin, RELAXED);
 	if (id == 0)
-		id = atomic_load_explicit(&c->permit, RELAXED);
+		id = atomic_load_explicit(&c->permit.taker, RELAXED);
 	return id != 0 ? id : ticket_holder(c);
 }
 

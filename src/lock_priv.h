@@ -31,8 +31,8 @@ lock_got(struct adder *a)
 		lock_waited(a, now_ns());
 	if (!a->traced)
 		return;
+	ring_write(a->ring, 0, TRACE_LOCK, 0, 0, 0);
 	a->holds_since = now_ns();
-	ring_write(a->ring, a->holds_since, TRACE_LOCK, 0, 0, 0);
 }
 
 /* A wait that is long enough to be shown. */
@@ -58,10 +58,9 @@ static inline void
 lock_drop(struct adder *a)
 {
 	if (a->traced) {
-		uint64_t now = now_ns();
-
-		times_note(&a->ring->times, TIMES_HOLD, a->holds_since, now);
-		ring_write(a->ring, now, TRACE_UNLOCK, 0, 0, 0);
+		times_note(
+		    &a->ring->times, TIMES_HOLD, a->holds_since, now_ns());
+		ring_write(a->ring, 0, TRACE_UNLOCK, 0, 0, 0);
 	}
 	atomic_store_explicit(&a->cell->holder, 0, RELAXED);
 }
@@ -97,11 +96,19 @@ lock_take_word(_Atomic uint32_t *word, uint32_t id)
 		word, &nobody, id, memory_order_acquire, RELAXED);
 }
 
-/* lock.c: one in each process */
-extern pthread_mutex_t lock_unshared;
+/*
+ * lock.c: in the memory of the process, as a program's global variable is:
+ * after a fork there are two of them, and each keeps only its own threads
+ * apart.
+ */
+extern struct permit lock_unshared;
 
-/* lock_quick.c */
+/* lock.c: we have the cell's mutex, its last owner died with it. */
+void lock_inherit(struct cell *, struct ring *any);
+
+/* lock_quick.c, lock_free.c: see lock_hand.h */
 uint64_t none_quick(struct adder *, int64_t n, uint64_t times, uint32_t kind);
+uint64_t mutex_quick(struct adder *, int64_t n, uint64_t times, uint32_t kind);
 uint64_t spin_quick(struct adder *, int64_t n, uint64_t times, uint32_t kind);
 uint64_t semaphore_quick(
     struct adder *, int64_t n, uint64_t times, uint32_t kind);
@@ -134,6 +141,7 @@ int ticket_recover(struct cell *, struct ring *rings, unsigned n);
 /* lock_file.c; init: before the first fork. 0 or -errno. */
 int file_init(void);
 bool file_acquire(struct adder *);
+uint64_t file_quick(struct adder *, int64_t n, uint64_t times, uint32_t kind);
 void file_release(struct adder *);
 int file_recover(struct cell *, struct ring *rings, unsigned n);
 

@@ -18,6 +18,7 @@ report_init(struct report *r, int fd, bool quiet)
 {
 	*r = (struct report){.fd = fd, .quiet = quiet};
 	r->source = (uint16_t)getpid();
+	stamp_look(&r->stamps);
 	if (fd < 0)
 		return;
 	int flags = fcntl(fd, F_GETFL);
@@ -199,15 +200,16 @@ tid_of(const struct ring *r)
 }
 
 static bool
-read_event(const struct ring *ring, uint64_t at, struct frame *f,
-    const struct ring *all)
+read_event(const struct report *r, const struct ring *ring, uint64_t at,
+    struct frame *f, const struct ring *all)
 {
 	const struct ring_event *e = &ring->events[at % RING_EVENTS];
 	uint64_t what = atomic_load_explicit(&e->what, memory_order_acquire);
 	uint64_t where = atomic_load_explicit(&e->where, memory_order_acquire);
 	uint32_t other = (uint32_t)(what >> 32);
 
-	f->ns = atomic_load_explicit(&e->ns, memory_order_acquire);
+	f->ns = stamp_ns(
+	    &r->stamps, atomic_load_explicit(&e->stamp, memory_order_acquire));
 	f->trace = (struct frame_trace){.op = (uint16_t)what,
 	    .slot = ring->slot,
 	    .index = ring->index,
@@ -251,7 +253,7 @@ report_trace(struct report *r, const struct ring *ring, int32_t pid,
 		*tail = head - RING_EVENTS;
 	}
 	for (; *tail != head && !r->full; (*tail)++) {
-		if (!read_event(ring, *tail, &f, all))
+		if (!read_event(r, ring, *tail, &f, all))
 			drop(r, 1);
 		else if (keep)
 			report_push(r, &f);
@@ -264,5 +266,6 @@ void
 report_begin(struct report *r)
 {
 	r->full = false;
+	stamp_look(&r->stamps);
 	send_pending(r);
 }

@@ -29,7 +29,8 @@ struct report {
 	bool broken; /* the reader is gone */
 	uint16_t source;
 	uint32_t seq;
-	uint64_t dropped; /* frames */
+	uint64_t dropped;          /* frames */
+	struct stamp_scale stamps; /* of the events that it reads */
 
 	struct frame out[FRAME_BATCH];
 	struct frame *sent[FRAME_BATCH]; /* where to note it, or NULL */

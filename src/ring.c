@@ -43,7 +43,7 @@ ring_state(struct ring *r, enum frame_state state)
 }
 
 void
-ring_write(struct ring *r, uint64_t ns, uint32_t op, int64_t seen,
+ring_write(struct ring *r, uint64_t stamp, uint32_t op, int64_t seen,
     int64_t value, uint32_t other)
 {
 	uint64_t head = atomic_load_explicit(&r->head, RELAXED);
@@ -53,7 +53,8 @@ ring_write(struct ring *r, uint64_t ns, uint32_t op, int64_t seen,
 
 	if (r->left > 0)
 		r->left--;
-	atomic_store_explicit(&e->ns, ns != 0 ? ns : now_ns(), RELAXED);
+	atomic_store_explicit(
+	    &e->stamp, stamp != 0 ? stamp : stamp_now(), RELAXED);
 	atomic_store_explicit(&e->what, (uint64_t)other << 32 | op, RELAXED);
 	atomic_store_explicit(&e->seen, seen, RELAXED);
 	atomic_store_explicit(&e->value, value, RELAXED);

@@ -41,6 +41,7 @@
 #include "arena.h"
 #include "frame.h"
 #include "hook.h"
+#include "stamp.h"
 #include "times.h"
 
 #define RING_EVENTS   128 /* power of two; at least twice a tick's budget */
@@ -72,8 +73,8 @@ struct ledger_losses {
 };
 
 struct ring_event {
-	_Atomic uint64_t ns;
-	_Atomic uint64_t what; /* op, flags << 16, the other's id << 32 */
+	_Atomic uint64_t stamp; /* when */
+	_Atomic uint64_t what;  /* op, flags << 16, the other's id << 32 */
 	_Atomic int64_t seen;
 	_Atomic int64_t value;
 	_Atomic uint64_t where; /* item, and task << 32 */
@@ -159,9 +160,10 @@ void ring_state_at(struct ring *, enum frame_state, uint64_t ns);
 
 /*
  * Write an event and pay for it; ask trace_on() before a step's first. `op` is
- * an enum frame_trace_op, with RING_FLAGS of enum frame_trace_flags.
+ * an enum frame_trace_op, with RING_FLAGS of enum frame_trace_flags; stamp 0
+ * means now.
  */
-void ring_write(struct ring *, uint64_t ns, uint32_t op, int64_t seen,
+void ring_write(struct ring *, uint64_t stamp, uint32_t op, int64_t seen,
     int64_t value, uint32_t other);
 
 /* A new tick: what may be traced in it? Whether anything may, now. */
@@ -185,7 +187,7 @@ trace_on(struct ring *r)
  */
 uint64_t ring_made(const struct ring *);
 
-/* One event; ns 0 means now. */
+/* One event, now. */
 static inline void
 trace(struct ring *r, enum frame_trace_op op, int64_t seen, int64_t value)
 {

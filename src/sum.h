@@ -51,6 +51,15 @@
 #define CELL_CALLERS ((CELL_MAX_ID + 1) / 64)
 
 /*
+ * A permit that one thread has at a time. The word says which, as no sem_t
+ * does; so it can be taken from the dead.
+ */
+struct permit {
+	_Atomic uint32_t taker; /* id, 0: nobody */
+	struct wake back;       /* rung when it is given back */
+};
+
+/*
  * One number and what may guard it. Shared mode has one, private mode one per
  * process. What is changed with each add lies in one line.
  */
@@ -59,8 +68,7 @@ struct cell {
 	_Atomic uint64_t next;    /* ticket to be drawn, who drew the last */
 	_Atomic uint64_t serving; /* ticket whose turn it is */
 	_Atomic uint32_t spin;    /* id of the holder, 0: free */
-	_Atomic uint32_t permit;  /* id of the taker, 0: one permit left */
-	struct wake permit_back;
+	struct permit permit;
 	_Atomic uint32_t holder; /* id: whoever has the lock in force; else
 				  * its own word says it: cell_holder() */
 	_Alignas(ARENA_LINE) pthread_mutex_t mutex; /* robust, shared */

@@ -14,6 +14,7 @@
 
 #include "hook.h"
 #include "lockstep.h"
+#include "stamp.h"
 #include "stepper.h"
 #include "util.h"
 
@@ -353,6 +354,7 @@ supervisor_main(const struct params *params)
 		err = -ENOMEM;
 	if (err != 0)
 		return cannot_start(err);
+	stamp_init();
 	report_init(&p.report, params->status_fd, params->quiet);
 	for (;;) {
 		if ((err = begin_run(&p)) != 0)

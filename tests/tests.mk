@@ -46,6 +46,9 @@ $(TESTS_SRC): $(TEST_BIN)/%: $(TEST_OBJ)/%.o $(TEST_BIN)/unit.a \
     $(TEST_BIN)/demos.a $(BUILD)/liblockstep.a
 	$(call link_test,$(ENGINE_LIBS))
 
+# It asks the server as anybody would.
+$(TEST_BIN)/unit/src/test_pages: private TEST_LIBS += -lcurl
+
 $(TESTS_UI): $(TEST_BIN)/%: $(TEST_OBJ)/%.o $(TEST_BIN)/unit.a \
     $(TEST_BIN)/ui.a
 	$(call link_test,$(UI_LIBS))

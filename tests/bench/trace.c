@@ -39,6 +39,7 @@ event_ns(uint32_t budget)
 	atomic_store(&control.tick, atomic_load(&control.tick) + 1);
 	atomic_store(&control.budget, budget);
 	ring.control = &control;
+	ring.left = 0; /* of the last tick's budget */
 	double start = now();
 	for (int64_t i = 0; i < EVENTS; i++)
 		trace(&ring, TRACE_STORE, i, i + 1);
@@ -79,6 +80,7 @@ write_ns(void)
 int
 main(void)
 {
+	stamp_init(); /* as the engine */
 	printf("event_ns %.2f\n", event_ns(UINT32_MAX));
 	printf("untraced_ns %.2f\n", event_ns(0));
 	printf("write_ns %.2f\n", write_ns());

@@ -127,10 +127,10 @@ START_TEST(a_lost_update_names_both_sides)
 	    w, SLOW, 1, TRACE_STORE | RING_FLAGS(TRACE_LOSES), 0, 1, QUICK + 1);
 	check_event(w, SLOW, 2, TRACE_LOST, 0, 5, QUICK + 1);
 	ck_assert_uint_eq(events(w, SLOW), 3);
-	ck_assert_uint_lt(atomic_load(&w->rings[SLOW].events[0].ns),
-	    atomic_load(&w->rings[QUICK].events[0].ns));
-	ck_assert_uint_ge(atomic_load(&w->rings[SLOW].events[1].ns),
-	    atomic_load(&w->rings[QUICK].events[1].ns));
+	ck_assert_uint_lt(atomic_load(&w->rings[SLOW].events[0].stamp),
+	    atomic_load(&w->rings[QUICK].events[0].stamp));
+	ck_assert_uint_ge(atomic_load(&w->rings[SLOW].events[1].stamp),
+	    atomic_load(&w->rings[QUICK].events[1].stamp));
 	check_identity(w, 5);
 }
 END_TEST

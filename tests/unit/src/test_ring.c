@@ -53,13 +53,13 @@ START_TEST(events_say_what_when_and_where)
 		ring_write(&r, 1000 + (uint64_t)i, TRACE_LOST, -i, i, 42);
 	ck_assert_uint_eq(head(&r), RING_EVENTS + 2);
 	const struct ring_event *e = &r.events[1]; /* of the second round */
-	ck_assert_uint_eq(atomic_load(&e->ns), 1000 + RING_EVENTS + 1);
+	ck_assert_uint_eq(atomic_load(&e->stamp), 1000 + RING_EVENTS + 1);
 	ck_assert_uint_eq(atomic_load(&e->what), 42ULL << 32 | TRACE_LOST);
 	ck_assert_int_eq(atomic_load(&e->seen), -(RING_EVENTS + 1));
 	ck_assert_int_eq(atomic_load(&e->value), RING_EVENTS + 1);
 	ck_assert_uint_eq(atomic_load(&e->where), 3ULL << 32 | 7);
 	ring_write(&r, 0, TRACE_GET, 0, 0, 0);
-	ck_assert_uint_gt(atomic_load(&r.events[2].ns), 2000);
+	ck_assert_uint_gt(atomic_load(&r.events[2].stamp), 2000);
 }
 END_TEST
 
