@@ -100,6 +100,10 @@ format-check:
 	clang-format --dry-run --Werror $(shell git ls-files '*.[ch]' \
 	    2>/dev/null || find src ui demos tests -name '*.[ch]')
 
+# The orders of memory accesses: see tests/litmus/litmus.py.
+check-litmus:
+	tests/litmus/run
+
 check:
 	@MAKE="$(MAKE)" BUILD="$(BUILD)" tests/run
 
@@ -142,4 +146,4 @@ uninstall:
 	-rmdir $(INCLUDE)
 
 .PHONY: unit-tests kill-tests e2e-tests tools hooks-engine fuzzers \
-	fuzz-build fuzz layers format-check check deps install uninstall
+	fuzz-build fuzz layers format-check check-litmus check deps install uninstall
