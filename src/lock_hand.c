@@ -1,15 +1,6 @@
 /* lock_hand: the loop around the bursts of all kinds. */
 #include "lock_hand.h"
 
-struct hand
-hand_of(const struct adder *a, int64_t n)
-{
-	return (struct hand){.cell = a->cell,
-	    .ring = a->ring,
-	    .step = word_make(n, a->ring->id),
-	    .committed = atomic_load_explicit(&a->ring->committed, RELAXED)};
-}
-
 /* Nothing to be seen, nothing to be done but to add. */
 static bool
 calm(struct adder *a, uint32_t kind)
@@ -34,7 +25,7 @@ hand_locked(struct adder *a, int64_t n, uint64_t times, uint32_t kind,
     void (*put)(struct hand *))
 {
 	const struct lock_kind *k = &lock_kinds[kind];
-	struct hand h = hand_of(a, n);
+	struct hand h = hand_of(a->cell, a->ring, n);
 	uint64_t done = 0;
 
 	a->traced = a->stepped = false;
@@ -60,7 +51,7 @@ uint64_t
 hand_free(struct adder *a, int64_t n, uint64_t times, uint32_t kind,
     uint64_t size, void (*burst)(struct hand *, uint64_t))
 {
-	struct hand h = hand_of(a, n);
+	struct hand h = hand_of(a->cell, a->ring, n);
 	uint64_t done = 0;
 
 	while (done < times && calm(a, kind)) {

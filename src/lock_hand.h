@@ -32,7 +32,14 @@ struct hand {
 	uint64_t left; /* in `next`, by our last turn; 0: not known */
 };
 
-struct hand hand_of(const struct adder *, int64_t n);
+ALWAYS_INLINE struct hand
+hand_of(struct cell *c, struct ring *r, int64_t n)
+{
+	return (struct hand){.cell = c,
+	    .ring = r,
+	    .step = word_make(n, r->id),
+	    .committed = atomic_load_explicit(&r->committed, RELAXED)};
+}
 
 /* The value, where it stands in the word; the id's place is 0. */
 ALWAYS_INLINE uint64_t

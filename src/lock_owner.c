@@ -8,6 +8,10 @@
  * its announcement (sum.h) before all that it has handed in is added. So
  * a switch of the kind finds all mailboxes empty.
  *
+ * The mailbox has a line of the cache for itself, and neither side looks at
+ * what the other has written before it must: the owner takes all that is there,
+ * and the thread remembers how many it last knew to be added.
+ *
  * The owner does an add as any holder of a lock would, in the name of the
  * thread that handed it in: the intent and the commit are in that one's ring,
  * of which meanwhile it writes neither. What is in a ring's books has been
@@ -28,7 +32,7 @@
  */
 #include "cpu.h"
 #include "hook.h"
-#include "lock_priv.h"
+#include "lock_hand.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -36,8 +40,9 @@
 #include <signal.h>
 #include <unistd.h>
 
-#define MAILBOX   256                   /* adds ahead of the owner */
-#define BURST     16                    /* between two looks around */
+#define MAILBOX   1024                  /* adds ahead of the owner */
+#define BURST     32                    /* between two looks around */
+#define LOOKS     20                    /* with a pause before each */
 #define YIELDS    20                    /* then sleep */
 #define LOOK      (50 * NSEC_PER_MSEC)  /* for those who wait */
 #define IDLE      (500 * NSEC_PER_MSEC) /* for owners without work */
@@ -75,59 +80,88 @@ waiting(const struct ring *r)
 
 /* ---- the owner ---- */
 
-/* One add in the name of r: see add_settle() for the order of the stores. */
-static void
-apply(struct adder *owner, struct ring *r)
+/* An add in the name of the hand's ring: for the order see add_settle(). */
+ALWAYS_INLINE void
+put(struct hand *h, uint64_t from)
 {
-	_Atomic uint64_t *word = &owner->cell->word;
-	int64_t n = atomic_load_explicit(&ring_book(r)->amount, RELAXED);
-	int64_t seen = word_value(atomic_load_explicit(word, RELAXED));
-
-	if (atomic_load_explicit(&owner->control->window, RELAXED) != 0) {
-		wake_all(&owner->cell->applied); /* they say so of themselves */
-		sum_window(owner);
-	}
-	ring_intend(r, seen);
+	intend(h, word_value(from));
 	CRASH_POINT("owner-before-store");
 	atomic_store_explicit(
-	    word, word_make(seen + n, r->id), memory_order_release);
+	    &h->cell->word, value_in(from) + h->step, memory_order_release);
 	CRASH_POINT("owner-after-store");
-	ring_commit(r);
+	commit(h);
 }
 
-/* Empty a mailbox; false if it was. */
+/*
+ * Many at a time are handed in only while there is no window. If one has been
+ * set since, it is for the adds that come: else a switch of the kind would
+ * have to wait for as many windows.
+ */
+static void
+apply(struct adder *owner, struct ring *r, uint64_t n)
+{
+	struct cell *c = owner->cell;
+	int64_t amount = atomic_load_explicit(&ring_book(r)->amount, RELAXED);
+	struct hand h = hand_of(c, r, amount);
+	bool window = n == 1 &&
+	    atomic_load_explicit(&owner->control->window, RELAXED) != 0;
+
+	for (; n > 0; n--) {
+		uint64_t from = atomic_load_explicit(&c->word, RELAXED);
+
+		if (window) {
+			wake_all(&c->applied); /* they say so of themselves */
+			sum_window(owner);
+		}
+		put(&h, from);
+	}
+}
+
+/* What is in a mailbox now; false if nothing is. */
 static bool
 empty(struct adder *owner, struct ring *r)
 {
 	struct cell *c = owner->cell;
+	uint64_t n = waiting(r);
 
-	if (waiting(r) == 0)
+	if (n == 0)
 		return false;
 	atomic_store_explicit(&c->applying, r->id, memory_order_release);
 	CRASH_POINT("owner-applying");
-	for (uint64_t i = 0; i < MAILBOX && waiting(r) > 0; i++)
-		apply(owner, r);
+	apply(owner, r, n < MAILBOX ? n : MAILBOX);
 	atomic_store_explicit(&c->applying, 0, memory_order_release);
 	wake_all(&c->applied);
 	return true;
+}
+
+/* The mailboxes of 64 threads. */
+static bool
+look_at(struct adder *owner, unsigned callers)
+{
+	uint64_t bits = atomic_load(&owner->cell->callers[callers]);
+	bool any = false;
+
+	for (; bits != 0; bits &= bits - 1) {
+		unsigned bit = (unsigned)__builtin_ctzll(bits);
+		uint32_t id = callers * WORD_BITS + bit;
+
+		any |= empty(owner, lock_ring_by_id(owner->ring, id));
+	}
+	return any;
 }
 
 /* All mailboxes of those who add; false if none had anything in it. */
 static bool
 round_of(struct adder *owner)
 {
-	struct cell *c = owner->cell;
 	bool any = false;
 
-	for (unsigned i = 0; i < CELL_CALLERS; i++) {
-		uint64_t bits = atomic_load(&c->callers[i]);
+	for (unsigned i = 0; i < CELL_CROWDS; i++) {
+		uint64_t bits = atomic_load(&owner->cell->crowds[i]);
 
-		for (; bits != 0; bits &= bits - 1) {
-			unsigned bit = (unsigned)__builtin_ctzll(bits);
-			uint32_t id = i * WORD_BITS + bit;
-
-			any |= empty(owner, lock_ring_by_id(owner->ring, id));
-		}
+		for (; bits != 0; bits &= bits - 1)
+			any |= look_at(owner,
+			    i * WORD_BITS + (unsigned)__builtin_ctzll(bits));
 	}
 	return any;
 }
@@ -172,9 +206,9 @@ idle(struct adder *owner, unsigned rounds)
 {
 	struct cell *c = owner->cell;
 
-	if (rounds < LOCK_SPINS) {
+	if (rounds < LOOKS) {
 		cpu_relax(1);
-	} else if (rounds < LOCK_SPINS + YIELDS) {
+	} else if (rounds < LOOKS + YIELDS) {
 		sched_yield();
 	} else {
 		uint32_t key = wake_prepare(&c->handed_in);
@@ -259,12 +293,16 @@ caller_bit(uint32_t id)
 	return UINT64_C(1) << id % WORD_BITS;
 }
 
+/* A crowd once seen is looked at for ever. */
 static void
 begin(struct adder *a)
 {
-	uint32_t id = a->ring->id;
+	uint32_t id = a->ring->id, word = id / WORD_BITS;
+	_Atomic uint64_t *crowd = &a->cell->crowds[word / WORD_BITS];
 
 	need_helper(a);
+	if ((atomic_load(crowd) & caller_bit(word)) == 0)
+		atomic_fetch_or(crowd, caller_bit(word));
 	atomic_fetch_or(caller_word(a->cell, id), caller_bit(id));
 }
 
@@ -301,12 +339,12 @@ wait_until_left(struct adder *a, uint64_t left)
 	bool waits = false;
 
 	for (unsigned i = 0; waiting(r) > left; i++) {
-		if (i < LOCK_SPINS) {
+		if (i < LOOKS) {
 			cpu_relax(1);
 			continue;
 		}
 		wake_all(&c->handed_in);
-		if (i < LOCK_SPINS + YIELDS) {
+		if (i < LOOKS + YIELDS) {
 			sched_yield();
 			continue;
 		}
@@ -357,7 +395,7 @@ uint64_t
 owner_quick(struct adder *a, int64_t n, uint64_t times, uint32_t kind)
 {
 	struct ring *r = a->ring;
-	uint64_t first = applied(r), done = 0;
+	uint64_t first = applied(r), known = first, done = 0;
 
 	(void)n; /* it is in the book */
 	if (!go_on(a, kind))
@@ -367,8 +405,10 @@ owner_quick(struct adder *a, int64_t n, uint64_t times, uint32_t kind)
 	while (done < times && go_on(a, kind)) {
 		uint64_t last = times - done < BURST ? times : done + BURST;
 
-		if (first + last - applied(r) > MAILBOX)
+		if (first + last - known > MAILBOX) {
 			wait_until_left(a, MAILBOX / 2);
+			known = applied(r);
+		}
 		while (done < last)
 			atomic_store_explicit(
 			    &r->posted, first + ++done, memory_order_release);

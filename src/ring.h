@@ -129,9 +129,10 @@ struct ring {
 	_Atomic uint64_t acquired;  /* locks got */
 	_Atomic int64_t part;       /* of the sum, under the kind `partial` */
 	_Atomic uint64_t parted;    /* likewise; see ring_part_begin() */
+	_Atomic uint32_t doubt;     /* 1: see ring_doubt() */
 
-	_Atomic uint64_t posted; /* adds handed in; see lock_owner.c */
-	_Atomic uint32_t doubt;  /* 1: see ring_doubt() */
+	/* Adds handed in, apart from what the owner writes: lock_owner.c. */
+	_Alignas(ARENA_LINE) _Atomic uint64_t posted;
 
 	_Alignas(ARENA_LINE) struct ledger_losses losses[2];
 	struct ledger_book books[2];

@@ -49,6 +49,7 @@
 #define CELL_MAX     (INT64_C(1) << 48) /* a sum may not pass this */
 #define CELL_TICKETS 256                /* that may be out at a time */
 #define CELL_CALLERS ((CELL_MAX_ID + 1) / 64)
+#define CELL_CROWDS  (CELL_CALLERS / 64)
 
 /*
  * A permit that one thread has at a time. The word says which, as no sem_t
@@ -83,7 +84,8 @@ struct cell {
 	_Atomic uint32_t applying; /* id: in whose name it adds */
 	_Atomic int32_t owner_tid; /* the thread; 0: there is none */
 	struct wake handed_in, applied;
-	_Atomic uint64_t callers[CELL_CALLERS]; /* a bit for each id */
+	_Atomic uint64_t crowds[CELL_CROWDS];   /* a bit for each of ... */
+	_Atomic uint64_t callers[CELL_CALLERS]; /* ... these, and for each id */
 };
 
 /* In force for all cells. Written by the supervisor. */

@@ -500,6 +500,26 @@ add_for_ever(void *arg)
 		sum_add(&a, 1, 1000);
 }
 
+/* Or a switch would have to wait for as many windows as adds. */
+START_TEST(a_window_is_for_what_is_handed_in_after_it)
+{
+	struct world *w = world_new(OWNER);
+	struct ring *r = &w->rings[0];
+
+	ring_amount(r, 1);
+	atomic_store(&r->posted, 500);
+	atomic_store(&w->cell.crowds[0], 1);
+	atomic_store(&w->cell.callers[0], 1U << r->id);
+	atomic_store(&w->sum.window, 1000 * NSEC_PER_SEC);
+	w->times = 1;
+	struct crowd *c = crowd_start(1, 1, others_add, w);
+	UNTIL(ring_ledger(r).adds == 500 && in_window(w, 1));
+	gate_stop(&w->gate);
+	crowd_join(c);
+	check_nothing_lost(w, 501);
+}
+END_TEST
+
 START_TEST(random_deaths_leave_nothing_open)
 {
 	struct world *w = world_new((unsigned)_i);
@@ -747,6 +767,7 @@ main(void)
 	tcase_add_loop_test(
 	    t, a_death_in_the_window_gives_the_lock_back, NONE, KINDS);
 	tcase_add_loop_test(t, an_add_cut_short_is_settled, 0, 2 * KINDS);
+	tcase_add_test(t, a_window_is_for_what_is_handed_in_after_it);
 	tcase_add_loop_test(t, random_deaths_leave_nothing_open, 0, KINDS);
 	tcase_add_loop_test(t, stop_ends_an_endless_add, 0, KINDS);
 	tcase_add_loop_test(t, who_dies_in_the_line_is_passed_over, 0, 2);
