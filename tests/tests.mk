@@ -104,6 +104,11 @@ format-check:
 check-litmus:
 	tests/litmus/run
 
+# Unit tests, exact kinds and an exploration on arm64, under emulation; installs
+# what that needs.
+check-arm64:
+	@MAKE="$(MAKE)" BUILD="$(BUILD)" tests/arm64
+
 check:
 	@MAKE="$(MAKE)" BUILD="$(BUILD)" tests/run
 
@@ -146,4 +151,5 @@ uninstall:
 	-rmdir $(INCLUDE)
 
 .PHONY: unit-tests kill-tests e2e-tests tools hooks-engine fuzzers \
-	fuzz-build fuzz layers format-check check-litmus check deps install uninstall
+	fuzz-build fuzz layers format-check check-litmus check-arm64 \
+	check deps install uninstall
