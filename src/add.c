@@ -122,7 +122,7 @@ stand_to_store(
 static uint64_t
 exchange(struct cell *c, uint64_t word)
 {
-	return atomic_exchange_explicit(&c->word, word, RELAXED);
+	return atomic_exchange_explicit(&c->word, word, memory_order_release);
 }
 
 /* With a lock nobody comes between these two; if somebody does, it shows. */
@@ -131,7 +131,7 @@ look_and_store(struct cell *c, uint64_t word)
 {
 	uint64_t before = atomic_load_explicit(&c->word, RELAXED);
 
-	atomic_store_explicit(&c->word, word, RELAXED);
+	atomic_store_explicit(&c->word, word, memory_order_release);
 	return before;
 }
 
@@ -191,7 +191,7 @@ add_atomic(struct adder *a, int64_t n)
 	ring_intend(r, 0);
 	CRASH_POINT("atomic-before-add");
 	uint64_t before = atomic_fetch_add_explicit(
-	    &a->cell->word, (uint64_t)n << CELL_ID_BITS, RELAXED);
+	    &a->cell->word, (uint64_t)n << CELL_ID_BITS, memory_order_release);
 	CRASH_POINT("atomic-after-add");
 	ring_commit(r);
 	trace_step(a, before);
@@ -217,8 +217,8 @@ add_swap(struct adder *a, int64_t n)
 			ring_intend(r, word_value(seen));
 		CRASH_POINT("cas-before-swap");
 		if (atomic_compare_exchange_strong_explicit(&a->cell->word,
-			&seen, word_make(word_value(seen) + n, r->id), RELAXED,
-			RELAXED))
+			&seen, word_make(word_value(seen) + n, r->id),
+			memory_order_release, RELAXED))
 			break;
 		if (a->blind)
 			again++; /* counted when it is over */

@@ -118,7 +118,7 @@ void
 announce_thread(struct supervisor *p, unsigned slot, unsigned index)
 {
 	push_text(p, TEXT_THREAD, slot << 16 | index,
-	    supervisor_ring(p, slot, index)->name);
+	    ring_name(supervisor_ring(p, slot, index)).text);
 }
 
 /* Number of a worker's item, name of it: a file's, say. */

@@ -15,7 +15,7 @@ cpu_relax(unsigned times)
 #if defined(__x86_64__) || defined(__i386__)
 		__builtin_ia32_pause();
 #elif defined(__aarch64__)
-		__asm__ __volatile__("yield");
+		__asm__ __volatile__("isb"); /* a "yield" takes no time */
 #else
 		atomic_signal_fence(memory_order_seq_cst);
 #endif

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "atomic_text.h"
 #include "cpu.h"
 #include "executor_priv.h"
 #include "self.h"
@@ -81,10 +82,18 @@ own_new(void)
 }
 
 static void
+block_free(struct block *block)
+{
+	for (unsigned i = 0; i < BLOCK; i++)
+		heap_give(world->heap, block->cold[i].sentence);
+	heap_give(world->heap, block);
+}
+
+static void
 own_free(struct executor_own *own)
 {
 	for (size_t i = 0; i < own->nblocks; i++)
-		heap_give(world->heap, own->blocks[i]);
+		block_free(own->blocks[i]);
 	free(own->blocks);
 	free(own->threads);
 	free(own->children);
@@ -147,8 +156,7 @@ executor_new(
 		errno = ENOMEM;
 		return NULL;
 	}
-	e->number = world_register(WORLD_EXECUTOR, e);
-	if (e->number == 0) {
+	if (world_register(WORLD_EXECUTOR, e, &e->number) == 0) {
 		end(e);
 		heap_give(world->heap, e->servers);
 		heap_give(world->heap, e);
@@ -216,12 +224,14 @@ free_record(struct executor *e)
 static void
 clear_extra(struct future *f)
 {
+	_Atomic uint64_t *sentence =
+	    atomic_load_explicit(&cold_of(f)->sentence, RELAXED);
+
 	future_drop_result(f);
-	heap_give(
-	    world->heap, atomic_load_explicit(&cold_of(f)->sentence, RELAXED));
+	if (sentence != NULL)
+		atomic_text_set(sentence, ERROR_SIZE, "");
 	atomic_store_explicit(&cold_of(f)->result_size, 0, RELAXED);
 	atomic_store_explicit(&cold_of(f)->value, 0, RELAXED);
-	atomic_store_explicit(&cold_of(f)->sentence, NULL, RELAXED);
 	atomic_store_explicit(&cold_of(f)->error, 0, RELAXED);
 	cold_of(f)->calls = NULL;
 	cold_of(f)->watched = cold_of(f)->calling = cold_of(f)->freed = false;
@@ -270,6 +280,8 @@ static void
 reset(struct future *f, task_fn *fn, uint32_t number)
 {
 	f->fn = fn;
+	/* Who reads any of this finds the future gone from its old window. */
+	atomic_thread_fence(memory_order_release);
 	atomic_store_explicit(&f->number, number, RELAXED);
 	atomic_store_explicit(&f->waited, 0, RELAXED);
 	atomic_store_explicit(&f->ran, 0, RELAXED);

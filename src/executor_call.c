@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "atomic_text.h"
 #include "executor_priv.h"
 #include "ring.h"
 #include "world.h"
@@ -73,14 +74,19 @@ call_return(struct call *c, const void *buf, size_t size)
 __attribute__((format(printf, 2, 0))) static void
 set_sentence(struct future *f, const char *fmt, va_list ap)
 {
-	char *sentence = atomic_load_explicit(&cold_of(f)->sentence, RELAXED);
+	_Atomic uint64_t *sentence =
+	    atomic_load_explicit(&cold_of(f)->sentence, RELAXED);
+	char text[ERROR_SIZE];
 
 	if (sentence == NULL)
 		sentence = heap_take(world->heap, ERROR_SIZE);
 	if (sentence == NULL)
 		return;
-	vsnprintf(sentence, ERROR_SIZE, fmt, ap);
-	atomic_store_explicit(&cold_of(f)->sentence, sentence, RELAXED);
+	vsnprintf(text, sizeof text, fmt, ap);
+	atomic_text_set(sentence, ERROR_SIZE, text);
+	/* Release: copy_failure() finds a text there. */
+	atomic_store_explicit(
+	    &cold_of(f)->sentence, sentence, memory_order_release);
 }
 
 void

@@ -51,7 +51,8 @@ struct callback {
  * of each. A task that gives nothing back touches the first line only: what is
  * in `cold` is all zero in a free record, and stays so unless WORD_EXTRA or
  * WORD_CALLS says otherwise. Atomic are the fields that the supervisor looks at
- * while they change.
+ * while they change; for the same reason a record keeps the memory of its
+ * sentence, with nothing in it, until its block is given back.
  */
 struct future {
 	_Alignas(ARENA_LINE) _Atomic uint32_t word;
@@ -69,9 +70,9 @@ struct future {
 struct cold {
 	_Alignas(ARENA_LINE) void *_Atomic result; /* NULL: none */
 	_Atomic uint64_t result_size;
-	_Atomic int64_t value;  /* of a result of 4 or 8 bytes */
-	char *_Atomic sentence; /* in the heap; NULL: none */
-	struct callback *calls; /* these: owner's mutex */
+	_Atomic int64_t value;              /* of a result of 4 or 8 bytes */
+	_Atomic uint64_t *_Atomic sentence; /* ERROR_SIZE; NULL: none yet */
+	struct callback *calls;             /* these: owner's mutex */
 	_Atomic int32_t error;
 	bool watched; /* whoever ends it, or sees it, calls back */
 	bool calling; /* somebody does */

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "atomic_text.h"
 #include "executor_priv.h"
 #include "ring.h"
 #include "util.h"
@@ -70,14 +71,10 @@ window_open(struct future *f, const char *label)
 {
 	uint32_t number = atomic_load_explicit(&f->number, RELAXED);
 	struct window *w = place_of(executor_of(f), number);
-	uint64_t words[LABEL_SIZE / 8] = {0};
 
-	memcpy(words, label, strnlen(label, LABEL_SIZE - 1));
-	/* Release: whoever sees any of the new sees that the old is gone. */
+	/* Whoever sees any of the new sees that the old is gone: look_at(). */
 	atomic_store_explicit(&w->number, 0, RELAXED);
-	for (unsigned i = 0; i < LABEL_SIZE / 8; i++)
-		atomic_store_explicit(
-		    &w->label[i], words[i], memory_order_release);
+	atomic_text_set(w->label, sizeof w->label, label);
 	atomic_store_explicit(&w->future, f, memory_order_release);
 	atomic_store_explicit(&w->number, number, memory_order_release);
 }
@@ -132,16 +129,16 @@ set_facts(struct frame_future *to, const struct future *f)
 	to->value = atomic_load_explicit(&cold_of(f)->value, RELAXED);
 }
 
-/* What it failed of; the memory stays ours even if it was given back. */
+/* Why it failed; "": it was not said, or the future was freed meanwhile. */
 static void
-copy_failure(const struct future *f, uint64_t *words)
+copy_failure(const struct future *f, char *failure)
 {
-	const char *sentence =
-	    atomic_load_explicit(&cold_of(f)->sentence, RELAXED);
+	const _Atomic uint64_t *sentence =
+	    atomic_load_explicit(&cold_of(f)->sentence, memory_order_acquire);
 
-	memset(words, 0, FAILURE_SIZE);
+	failure[0] = '\0';
 	if (sentence != NULL)
-		memcpy(words, sentence, strnlen(sentence, FAILURE_SIZE - 1));
+		atomic_text_get(sentence, FAILURE_SIZE, failure);
 }
 
 void
@@ -150,40 +147,41 @@ window_close(struct future *f)
 	uint32_t number = atomic_load_explicit(&f->number, RELAXED);
 	struct window *w = place_of(executor_of(f), number);
 	struct frame_future facts;
-	uint64_t words[5], failure[FAILURE_SIZE / 8];
+	char failure[FAILURE_SIZE];
+	uint64_t words[5];
 
 	if (atomic_load_explicit(&w->number, RELAXED) != number)
 		return;
 	set_facts(&facts, f);
 	_Static_assert(sizeof words == sizeof facts, "facts[] holds a frame");
 	memcpy(words, &facts, sizeof words);
+	/* Who reads any of these facts sees that the old number is gone. */
+	atomic_thread_fence(memory_order_release);
 	for (unsigned i = 0; i < 5; i++)
 		atomic_store_explicit(&w->facts[i], words[i], RELAXED);
 	if (facts.state == FUTURE_FAILED) {
 		copy_failure(f, failure);
-		for (unsigned i = 0; i < FAILURE_SIZE / 8; i++)
-			atomic_store_explicit(
-			    &w->failure[i], failure[i], RELAXED);
+		atomic_text_set(w->failure, sizeof w->failure, failure);
 	}
 	atomic_store_explicit(&w->future, NULL, memory_order_release);
+	/* Who reads anything of a cleared future sees that it is gone here. */
+	atomic_thread_fence(memory_order_release);
 }
 
 static void
 look_at_failure(const struct window *w, const struct future *f, char *failure)
 {
-	uint64_t words[FAILURE_SIZE / 8];
-
 	if (f != NULL)
-		copy_failure(f, words);
+		copy_failure(f, failure);
 	else
-		for (unsigned i = 0; i < FAILURE_SIZE / 8; i++)
-			words[i] = atomic_load_explicit(
-			    &w->failure[i], memory_order_acquire);
-	memcpy(failure, words, FAILURE_SIZE);
-	failure[FAILURE_SIZE - 1] = '\0';
+		atomic_text_get(w->failure, sizeof w->failure, failure);
 }
 
-/* False if it changed meanwhile: the next look has it. */
+/*
+ * False if it changed meanwhile: the next look has it. The second look comes
+ * after all that was read: with the fences and releases of those who write, it
+ * finds the number or the future changed if anything read was not of the first.
+ */
 static bool
 look_at(const struct window *w, struct frame_future *out, char *label,
     char *failure)
@@ -192,7 +190,7 @@ look_at(const struct window *w, struct frame_future *out, char *label,
 	    atomic_load_explicit(&w->number, memory_order_acquire);
 	const struct future *f =
 	    atomic_load_explicit(&w->future, memory_order_acquire);
-	uint64_t words[LABEL_SIZE / 8];
+	uint64_t words[5];
 
 	if (f != NULL) {
 		set_facts(out, f);
@@ -202,14 +200,11 @@ look_at(const struct window *w, struct frame_future *out, char *label,
 			    &w->facts[i], memory_order_acquire);
 		memcpy(out, words, sizeof *out);
 	}
-	for (unsigned i = 0; i < LABEL_SIZE / 8; i++)
-		words[i] =
-		    atomic_load_explicit(&w->label[i], memory_order_acquire);
-	memcpy(label, words, LABEL_SIZE);
-	label[LABEL_SIZE - 1] = '\0';
+	atomic_text_get(w->label, sizeof w->label, label);
 	failure[0] = '\0';
 	if (out->state == FUTURE_FAILED)
 		look_at_failure(w, f, failure);
+	atomic_thread_fence(memory_order_acquire);
 	return number != 0 && out->number == number &&
 	    atomic_load_explicit(&w->number, RELAXED) == number &&
 	    atomic_load_explicit(&w->future, RELAXED) == f;

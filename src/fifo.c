@@ -90,10 +90,8 @@ fifo_new(const char *name, unsigned capacity, size_t size, bool joinable)
 	f->capacity = capacity;
 	f->size = size;
 	int err = lay_out(f);
-	if (err == 0) {
-		f->number = world_register(WORLD_FIFO, f);
-		err = f->number == 0 ? -ENOSPC : 0;
-	}
+	if (err == 0 && world_register(WORLD_FIFO, f, &f->number) == 0)
+		err = -ENOSPC;
 	if (err != 0) {
 		discard(f);
 		errno = -err;

@@ -172,9 +172,11 @@ future_error(const struct future *f)
 	default:
 		return "";
 	}
-	sentence = atomic_load_explicit(&cold_of(f)->sentence, RELAXED);
+	/* Nobody writes there any more, so it is as good as a string. */
+	sentence = (const char *)(uintptr_t)atomic_load_explicit(
+	    &cold_of(f)->sentence, RELAXED);
 	error = atomic_load_explicit(&cold_of(f)->error, RELAXED);
-	if (sentence == NULL)
+	if (sentence == NULL || sentence[0] == '\0')
 		sentence = strerrordesc_np(error);
 	return sentence != NULL ? sentence : "unknown error";
 }

@@ -80,13 +80,18 @@ must_stand(const struct gate *g)
 	    GATE_STEPPED;
 }
 
-/* The supervisor is to know; it may be looking by itself. */
+/*
+ * The supervisor is to know; it may be looking by itself. Both sides store, put
+ * a fence, and load what the other has stored (see gate_listen()): so either it
+ * sees whatever this thread has stored, or this thread sees that it listens.
+ */
 static void
 ring_bell(struct gate *g)
 {
 	const uint64_t one = 1;
 
-	if (atomic_load(&g->listening) == 0 ||
+	atomic_thread_fence(memory_order_seq_cst);
+	if (atomic_load_explicit(&g->listening, RELAXED) == 0 ||
 	    atomic_exchange(&g->listening, 0) == 0)
 		return;
 	/* If it cannot be rung any louder, it has been rung. */
@@ -97,7 +102,9 @@ ring_bell(struct gate *g)
 void
 gate_listen(struct gate *g)
 {
-	atomic_store(&g->listening, 1);
+	atomic_store_explicit(&g->listening, 1, RELAXED);
+	/* Before the next look at who stands or has left: see ring_bell(). */
+	atomic_thread_fence(memory_order_seq_cst);
 }
 
 void
@@ -120,7 +127,8 @@ arrive(struct gate *g, struct ring *me, const struct gate_point *at,
 		ring_state(me, STATE_GATED);
 	else if (atomic_load_explicit(&me->state, RELAXED) == STATE_GATED)
 		ring_state(me, before);
-	atomic_store(&me->stand, STAND_HERE);
+	/* Before the look at `closed`, too: the fence is in ring_bell(). */
+	atomic_store_explicit(&me->stand, STAND_HERE, memory_order_release);
 	ring_bell(g);
 	return ready;
 }
@@ -186,9 +194,9 @@ gate_set_stepped(
 	if (stepped) {
 		atomic_fetch_or(&g->closed, GATE_STEPPED);
 	} else {
-		/* In this order: see stand_at() of sum.c. */
-		atomic_fetch_add(&g->openings, 1);
+		/* In this order: see add_one() of sum.c. */
 		atomic_fetch_and(&g->closed, ~(uint32_t)GATE_STEPPED);
+		atomic_fetch_add(&g->openings, 1);
 	}
 	wake_all(&g->wake);
 	for (unsigned i = 0; i < nrings && !stepped; i++)

@@ -91,17 +91,20 @@ static void
 add_wait(struct words *w, const struct hang *h, const struct hang_thread *t)
 {
 	const struct hang_thread *to = hang_thread_of(h, hang_blocker(t));
-	const char *whom = to == NULL ? "somebody" : to->ring->name;
+	struct ring_name whom = {"somebody"};
+
+	if (to != NULL)
+		whom = ring_name(to->ring);
 
 	switch (t->state) {
 	case STATE_WAIT_LOCK:
 		add(w, "waits for ");
 		add_mutex(w, t);
-		add(w, " held by %s", whom);
+		add(w, " held by %s", whom.text);
 		break;
 	case STATE_WAIT_THREAD:
 	case STATE_WAIT_PROCESS:
-		add(w, "waits for %s to end", whom);
+		add(w, "waits for %s to end", whom.text);
 		break;
 	case STATE_WAIT_FUTURE:
 		add(w, "waits for a result");
@@ -166,7 +169,7 @@ add_nobody(struct words *w, const struct hang *h, const struct hang_thread *t,
 	add(w, "nobody is left who could %s", what);
 	if (o == NULL)
 		return;
-	add(w, ": %s ", o->ring->name);
+	add(w, ": %s ", ring_name(o->ring).text);
 	add_again(w, h, o);
 }
 
@@ -242,7 +245,7 @@ add_holders(struct words *w, const struct hang *h, const struct fifo *f)
 		}
 		add(w, said++ > 0 ? ", " : "");
 		add_items(w, held, "item was got by ", "items were got by ");
-		add(w, "%s", t->ring->name);
+		add(w, "%s", ring_name(t->ring).text);
 	}
 	if (said == 0)
 		return false;
@@ -294,7 +297,7 @@ add_pipe(struct words *w, const struct hang *h, const struct hang_thread *t)
 	add(w, " bytes are in it and nobody reads");
 	if (o == NULL)
 		return;
-	add(w, "; %s, who could, ", o->ring->name);
+	add(w, "; %s, who could, ", ring_name(o->ring).text);
 	add_again(w, h, o);
 }
 
@@ -366,7 +369,7 @@ hang_why(
 	const struct hang_thread *seen[CHAIN], *next;
 	struct words w = {.of = t, .text = out};
 
-	add(&w, "%s ", t->ring->name);
+	add(&w, "%s ", ring_name(t->ring).text);
 	for (unsigned n = 0; n < CHAIN; t = next) {
 		seen[n++] = t;
 		next = hang_thread_of(h, hang_blocker(t));

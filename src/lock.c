@@ -103,7 +103,7 @@ mutex_recover(struct cell *c, struct ring *rings, unsigned n)
 		return 0; /* alive: it settles what it inherits */
 	if (err == EOWNERDEAD)
 		lock_inherit(c, rings);
-	atomic_store_explicit(&c->holder, 0, RELAXED);
+	lock_name_holder(c, 0);
 	pthread_mutex_unlock(&c->mutex);
 	return 0;
 }

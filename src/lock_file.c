@@ -150,7 +150,7 @@ file_take(struct hand *h)
 		return false;
 	inherit(c, h->ring);
 	CRASH_POINT("file-locked");
-	atomic_store_explicit(&c->holder, h->ring->id, RELAXED);
+	lock_name_holder(c, h->ring->id);
 	return true;
 }
 
@@ -158,7 +158,7 @@ ALWAYS_INLINE void
 file_give(struct hand *h)
 {
 	CRASH_POINT("file-before-unlock");
-	atomic_store_explicit(&h->cell->holder, 0, memory_order_release);
+	lock_name_holder(h->cell, 0);
 	CRASH_POINT("file-dropped");
 	set_lock(h->cell, F_OFD_SETLK, F_UNLCK);
 }
@@ -192,7 +192,7 @@ file_recover(struct cell *c, struct ring *rings, unsigned n)
 	/* If somebody has it, he settles what he inherits. */
 	if (set_lock(c, F_OFD_SETLK, F_WRLCK) == 0) {
 		inherit(c, rings);
-		atomic_store_explicit(&c->holder, 0, RELAXED);
+		lock_name_holder(c, 0);
 		set_lock(c, F_OFD_SETLK, F_UNLCK);
 	}
 	pthread_mutex_unlock(&turn);

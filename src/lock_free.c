@@ -33,7 +33,8 @@ ALWAYS_INLINE void
 put_atomic(struct hand *h)
 {
 	CRASH_POINT("atomic-before-add");
-	atomic_fetch_add_explicit(&h->cell->word, value_in(h->step), RELAXED);
+	atomic_fetch_add_explicit(
+	    &h->cell->word, value_in(h->step), memory_order_release);
 	CRASH_POINT("atomic-after-add");
 	commit(h);
 }
@@ -60,7 +61,8 @@ put_swapped(struct hand *h)
 	for (;;) {
 		CRASH_POINT("cas-before-swap");
 		if (atomic_compare_exchange_strong_explicit(word, &seen,
-			value_in(seen) + h->step, RELAXED, RELAXED))
+			value_in(seen) + h->step, memory_order_release,
+			RELAXED))
 			break;
 		again++;
 	}

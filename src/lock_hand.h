@@ -89,8 +89,8 @@ put_exchanged(struct hand *h)
 	uint64_t from = atomic_load_explicit(word, RELAXED);
 
 	CRASH_POINT("cell-before-store");
-	uint64_t before =
-	    atomic_exchange_explicit(word, value_in(from) + h->step, RELAXED);
+	uint64_t before = atomic_exchange_explicit(
+	    word, value_in(from) + h->step, memory_order_release);
 	CRASH_POINT("cell-after-store");
 	if (value_in(before) == value_in(from)) {
 		commit(h);

@@ -7,6 +7,17 @@
 
 #define LOCK_SPINS 200 /* looks at a word before a yield */
 
+/*
+ * Name the holder, 0: nobody. Release, against the compiler alone: after a kill
+ * the heir goes by it (see ring.h). An add is committed before its holder takes
+ * the name away; a dead one's add is settled before the heir puts its own.
+ */
+static inline void
+lock_name_holder(struct cell *c, uint32_t id)
+{
+	atomic_store_explicit(&c->holder, id, memory_order_release);
+}
+
 /* It was found taken. Such waits are all timed; holds, of traced adds only. */
 static inline void
 lock_contended(struct adder *a)
@@ -26,7 +37,7 @@ static inline void
 lock_got(struct adder *a)
 {
 	RING_BUMP(a->ring->acquired, 1);
-	atomic_store_explicit(&a->cell->holder, a->ring->id, RELAXED);
+	lock_name_holder(a->cell, a->ring->id);
 	if (a->waits_since != 0)
 		lock_waited(a, now_ns());
 	if (!a->traced)
@@ -62,8 +73,7 @@ lock_drop(struct adder *a)
 		    &a->ring->times, TIMES_HOLD, a->holds_since, now_ns());
 		ring_write(a->ring, 0, TRACE_UNLOCK, 0, 0, 0);
 	}
-	/* Not before the add is in the books: the heir would not settle it. */
-	atomic_store_explicit(&a->cell->holder, 0, memory_order_release);
+	lock_name_holder(a->cell, 0);
 }
 
 /* Its holder died with it: somebody else has it now, or gives it back. */

@@ -34,7 +34,7 @@ mutex_take(struct hand *h)
 	else if (err != 0)
 		return false;
 	CRASH_POINT("mutex-locked");
-	atomic_store_explicit(&c->holder, h->ring->id, RELAXED);
+	lock_name_holder(c, h->ring->id);
 	return true;
 }
 
@@ -42,7 +42,7 @@ ALWAYS_INLINE void
 mutex_give(struct hand *h)
 {
 	CRASH_POINT("mutex-before-unlock");
-	atomic_store_explicit(&h->cell->holder, 0, memory_order_release);
+	lock_name_holder(h->cell, 0);
 	CRASH_POINT("mutex-dropped");
 	pthread_mutex_unlock(&h->cell->mutex);
 }

@@ -62,8 +62,7 @@ mutex_make(const char *name, unsigned permits)
 	snprintf(m->name, sizeof m->name, "%s", name);
 	m->spin = cpu_count() > 1;
 	m->permits = permits;
-	m->number = world_register(WORLD_MUTEX, m);
-	if (m->number == 0) {
+	if (world_register(WORLD_MUTEX, m, &m->number) == 0) {
 		heap_give(world->heap, m);
 		errno = ENOSPC;
 		return NULL;

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "atomic_text.h"
 #include "fifo.h"
 #include "hash.h"
 #include "program.h"
@@ -51,14 +52,11 @@ find_result(uint64_t key)
 void
 result_set(const char *name, int64_t value)
 {
-	uint64_t words[WORLD_RESULT_NAME / 8] = {0};
-
-	memcpy(words, name, strnlen(name, sizeof words - 1));
 	struct world_result *r = find_result(hash_text(name));
+
 	if (r == NULL)
 		return;
-	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-		atomic_store_explicit(&r->name[i], words[i], RELAXED);
+	atomic_text_set(r->name, sizeof r->name, name);
 	atomic_store(&r->value, value);
 	atomic_fetch_add(&r->set, 1);
 }

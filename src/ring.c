@@ -1,31 +1,52 @@
 /* ring: what one thread says of itself. */
 #include "ring.h"
 
-#include <stdio.h>
 #include <string.h>
 
+#include "atomic_text.h"
 #include "hook.h"
 #include "util.h"
 
 void
 ring_begin(struct ring *r, int32_t tid, const char *name)
 {
-	snprintf(r->name, sizeof r->name, "%s", name);
+	atomic_text_set(r->name, sizeof r->name, name);
 	ring_state(r, STATE_STARTING);
 	atomic_store_explicit(&r->last_tid, tid, RELAXED);
 	atomic_store_explicit(&r->tid, tid, memory_order_release);
 }
 
+struct ring_name
+ring_name(const struct ring *r)
+{
+	struct ring_name name;
+
+	atomic_text_get(r->name, sizeof r->name, name.text);
+	return name;
+}
+
+static void
+clear(void *from, void *to)
+{
+	memset(from, 0, (size_t)((char *)to - (char *)from));
+}
+
+/*
+ * Only the supervisor reads what is cleared at once. `part` is 0 already; an
+ * owner that still looks at the mailbox finds it empty at every moment.
+ */
 void
 ring_reset(struct ring *r)
 {
-	struct ring fresh = {.control = r->control,
-	    .id = r->id,
-	    .slot = r->slot,
-	    .index = r->index,
-	    .last_tid = atomic_load(&r->last_tid)};
-
-	memcpy(r, &fresh, sizeof fresh);
+	clear(&r->tid, &r->adding);
+	atomic_store(&r->adding, 0);
+	atomic_store(&r->posted, 0);
+	atomic_store(&r->committed, 0);
+	atomic_store(&r->intent, 0);
+	atomic_store(&r->acquired, 0);
+	atomic_store(&r->parted, 0);
+	atomic_store(&r->doubt, 0);
+	clear(r->losses, r + 1);
 }
 
 void
@@ -53,6 +74,8 @@ ring_write(struct ring *r, uint64_t stamp, uint32_t op, int64_t seen,
 
 	if (r->left > 0)
 		r->left--;
+	/* Who reads any of this finds `head` where it freed the place. */
+	atomic_thread_fence(memory_order_release);
 	atomic_store_explicit(
 	    &e->stamp, stamp != 0 ? stamp : stamp_now(), RELAXED);
 	atomic_store_explicit(&e->what, (uint64_t)other << 32 | op, RELAXED);
@@ -69,6 +92,8 @@ ring_write(struct ring *r, uint64_t stamp, uint32_t op, int64_t seen,
 bool
 ring_tick(struct ring *r, uint32_t tick)
 {
+	/* Who has seen the tick sees its burst: observe_tick(). */
+	atomic_thread_fence(memory_order_acquire);
 	uint32_t budget = atomic_load_explicit(&r->control->budget, RELAXED);
 	uint64_t burst = atomic_load_explicit(&r->control->burst, RELAXED);
 	uint64_t now = r->over > RING_QUICK && budget > 0 ? now_ns() : 0;
@@ -85,8 +110,9 @@ ring_tick(struct ring *r, uint32_t tick)
 }
 
 /*
- * Write the book that is not in force, and put it in force. Release: no reader
- * sees any of it before the odd version. A writer that died over it may have
+ * Write the book that is not in force, and put it in force. Release: nobody
+ * finds it odd while it is in force, and no reader sees any of it before the
+ * odd version (ring_ledger() acquires). A writer that died over it may have
  * left that odd.
  */
 void
@@ -99,7 +125,7 @@ ring_amount(struct ring *r, int64_t amount)
 	if (atomic_load_explicit(&ring_book(r)->amount, RELAXED) == amount)
 		return;
 	struct ledger l = ring_ledger(r);
-	atomic_store_explicit(&b->version, version, RELAXED);
+	atomic_store_explicit(&b->version, version, memory_order_release);
 	atomic_store_explicit(&b->start, l.adds, memory_order_release);
 	atomic_store_explicit(&b->expected, l.expected, memory_order_release);
 	atomic_store_explicit(&b->amount, amount, memory_order_release);

@@ -21,10 +21,13 @@
  * Why a kill does no harm: a thread that dies has done all that its program
  * does before some instruction, and nothing behind it, and its stores are seen
  * by all once it can be reaped. So what counts is the order of the stores in
- * the program; they are release stores, which no compiler moves up. `intent`
- * holds, with what was read, the number of the commit to come: an add cut short
- * between the two is known by it, whatever the thread did before. For readers
- * of a living thread see ring_ledger().
+ * the program. All of them are releases, which no compiler moves above what the
+ * program does before: the stores here, the one that changes the sum (also if
+ * it is part of a read-modify-write), the one that takes away the name of the
+ * lock's holder, and the one that gives the lock back. `intent` holds, with
+ *what was read, the number of the commit to come: an add cut short between the
+ *two is known by it, whatever the thread did before. For readers of a living
+ *thread see ring_ledger().
  *
  * The trace has a budget per tick of the supervisor: a slow pipeline is traced
  * whole, a quick one is sampled, and how much was not traced is known from the
@@ -49,6 +52,7 @@
 #define RING_BURST    (RING_EVENTS / 2)     /* events of a quick thread */
 #define RING_BURST_IN (500 * NSEC_PER_USEC) /* from the tick to the burst */
 #define RING_BURST_NS (500 * NSEC_PER_USEC) /* later it has been missed */
+#define RING_NAME     16                    /* bytes, with the NUL */
 
 /* Totals of one thread, or of many. */
 struct ledger {
@@ -89,19 +93,21 @@ struct ring_control {
 
 /* Fields are written by the owning thread unless it says otherwise. */
 struct ring {
-	_Alignas(ARENA_LINE) _Atomic uint32_t state; /* enum frame_state */
-	_Atomic int32_t tid;                         /* 0: no thread here */
+	/* What the ring is; a reset leaves it alone, anybody may read it. */
+	_Alignas(ARENA_LINE) struct ring_control *control;
+	uint32_t id;              /* 1..: of this ring, in the cell's word */
+	uint16_t slot, index;     /* as in struct frame_thread */
+	_Atomic int32_t last_tid; /* also when nobody is here any more */
+
+	_Atomic int32_t tid;    /* 0: no thread here */
 	_Atomic uint64_t since; /* ns: start of the state */
+	_Atomic uint32_t state; /* enum frame_state */
 	_Atomic uint32_t item;
 	_Atomic uint32_t task;
-	_Atomic uint64_t tasks;    /* done */
 	_Atomic uint32_t owner;    /* id of the thread waited for, if known */
+	_Atomic uint64_t tasks;    /* done */
 	_Atomic uint32_t object;   /* number of what it waits for, 0: none */
 	_Atomic uint32_t patience; /* 1: that wait has a time limit */
-	uint32_t id;               /* 1..: of this ring, in the cell's word */
-	uint16_t slot, index;      /* as in struct frame_thread */
-	_Atomic int32_t last_tid;  /* also when nobody is here any more */
-	struct ring_control *control;
 
 	/* At its gate, in a run that is stepped; see gate.h. */
 	_Alignas(ARENA_LINE) _Atomic uint32_t stand; /* enum gate_stand */
@@ -113,7 +119,10 @@ struct ring {
 	_Atomic int64_t addend;
 	_Atomic uint32_t *_Atomic dozes; /* asleep on this word; or NULL */
 
-	/* An add under way; see the top. */
+	/*
+	 * An add under way; see the top. Other processes read some of these
+	 * without asking whose the ring is: cell_value(), lock_owner.c.
+	 */
 	_Alignas(ARENA_LINE) _Atomic uint32_t adding; /* lock kind + 1 */
 	_Atomic uint64_t intent;    /* what it read, number of the commit */
 	_Atomic uint64_t committed; /* adds << 2 | which losses and book */
@@ -134,7 +143,7 @@ struct ring {
 	_Atomic uint64_t head;      /* events written */
 	_Atomic uint64_t contended; /* locks found taken, adds tried again */
 	struct times times;         /* of the lock around the sum */
-	char name[16];              /* of the thread; before `tid` */
+	_Atomic uint64_t name[RING_NAME / 8]; /* atomic_text; before `tid` */
 	struct ring_event events[RING_EVENTS];
 };
 
@@ -148,8 +157,17 @@ struct ring {
 /* A new thread takes the ring, and goes on counting where the last ended. */
 void ring_begin(struct ring *, int32_t tid, const char *name);
 
-/* Forget all; no thread has the ring. Supervisor only. */
+/*
+ * Forget all; no thread has the ring, and `part` has gone to the cell
+ * (sum_recover()). Supervisor only.
+ */
 void ring_reset(struct ring *);
+
+/* What the thread is called: of two in a row it may be a mixture for once. */
+struct ring_name {
+	char text[RING_NAME];
+};
+struct ring_name ring_name(const struct ring *);
 
 /* Enter a state, now. Costs a clock reading: not for hot paths. */
 void ring_state(struct ring *, enum frame_state);

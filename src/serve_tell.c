@@ -6,6 +6,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "atomic_text.h"
 #include "executor.h"
 #include "fifo.h"
 #include "mutex.h"
@@ -172,8 +173,7 @@ offer_pipes(struct supervisor *p)
 static void
 offer_results(struct supervisor *p)
 {
-	uint64_t name[WORLD_RESULT_NAME / 8];
-	char line[128];
+	char name[WORLD_RESULT_NAME], line[128];
 
 	for (uint32_t i = 0; i < PROGRAM_RESULTS; i++) {
 		struct world_result *r = &p->shared->world->results[i];
@@ -182,11 +182,9 @@ offer_results(struct supervisor *p)
 		if (set == p->serve->results[i] || p->report.full)
 			continue;
 		p->serve->results[i] = set;
-		for (size_t k = 0; k < WORLD_RESULT_NAME / 8; k++)
-			name[k] = atomic_load_explicit(&r->name[k], RELAXED);
-		snprintf(line, sizeof line, "%lld %.*s",
-		    (long long)atomic_load(&r->value), WORLD_RESULT_NAME,
-		    (const char *)name);
+		atomic_text_get(r->name, sizeof name, name);
+		snprintf(line, sizeof line, "%lld %s",
+		    (long long)atomic_load(&r->value), name);
 		report_text(&p->report, TEXT_RESULT, i, getpid(), line);
 	}
 }

@@ -35,7 +35,9 @@ say_wait(
 	snprintf(buf, size, "it waits%s%s%s",
 	    thing < THING_COUNT ? things[thing] : "",
 	    supervisor_tid(p, id) != 0 ? ", which is held by " : "",
-	    supervisor_tid(p, id) != 0 ? p->shared->rings[id - 1].name : "");
+	    supervisor_tid(p, id) != 0
+		? ring_name(&p->shared->rings[id - 1]).text
+		: "");
 }
 
 static void

@@ -140,7 +140,9 @@ release(struct adder *a, const struct lock_kind *k)
 static bool
 add_one(struct adder *a, const struct lock_kind *k, uint32_t kind, int64_t n)
 {
-	a->openings = atomic_load_explicit(&a->gate->openings, RELAXED);
+	/* Acquire: who counts an opening in does not see the gate before it. */
+	a->openings =
+	    atomic_load_explicit(&a->gate->openings, memory_order_acquire);
 	a->stepped = gate_stepped(a->gate);
 	a->blind = !a->stepped &&
 	    atomic_load_explicit(&a->control->blind, RELAXED) != 0;

@@ -11,6 +11,8 @@
 #include <stdint.h>
 #include <time.h>
 
+_Static_assert(sizeof(void *) == 8, "lockstep needs a 64-bit machine");
+
 #define NSEC_PER_USEC 1000ULL
 #define NSEC_PER_MSEC 1000000ULL
 #define NSEC_PER_SEC  1000000000ULL

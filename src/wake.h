@@ -51,7 +51,11 @@ void wake_all(struct wake *);
  */
 void wake_surely(struct wake *);
 
-/* Would wake_some() make a system call, after what was stored just before? */
+/*
+ * Would wake_some() make a system call? It may be asked instead, for it costs
+ * less, where the store that has changed the condition is seq_cst and so is the
+ * waiter's second look at it (tests/litmus/eventcount.py).
+ */
 static inline bool
 wake_sleepers(struct wake *w)
 {

@@ -28,7 +28,7 @@ world_new(struct arena *a, int bell)
 }
 
 unsigned
-world_register(enum world_kind kind, void *object)
+world_register(enum world_kind kind, void *object, unsigned *number)
 {
 	struct registry *r = &world->registry[kind];
 	uint32_t i = atomic_fetch_add(&r->n, 1) + 1;
@@ -38,6 +38,8 @@ world_register(enum world_kind kind, void *object)
 		errno = ENOSPC;
 		return 0;
 	}
+	*number = i;
+	/* Release: all of it is written; world_object() acquires. */
 	atomic_store_explicit(&r->objects[i], object, memory_order_release);
 	return i;
 }

@@ -102,8 +102,11 @@ extern struct world *world;
 size_t world_size(void);
 struct world *world_new(struct arena *, int bell);
 
-/* The object's number, from 1; 0 if there are too many (ENOSPC). */
-unsigned world_register(enum world_kind, void *object);
+/*
+ * Gives the object a number, from 1, and then shows it to the supervisor. The
+ * number; 0 if there are too many (ENOSPC).
+ */
+unsigned world_register(enum world_kind, void *object, unsigned *number);
 
 /* Have the supervisor look. */
 void world_ring(void);

@@ -128,6 +128,15 @@ layers: all
 format-check:
 	@tests/format
 
+# The orders of memory accesses: see tests/litmus/litmus.py.
+check-litmus:
+	tests/litmus/run
+
+# Unit tests, exact kinds and an exploration on arm64, under emulation; installs
+# what that needs.
+check-arm64:
+	@MAKE="$(MAKE)" BUILD="$(BUILD)" tests/arm64
+
 # All that CI runs; the same and more of it; what takes less than a minute.
 check:
 	@MAKE="$(MAKE)" BUILD="$(BUILD)" tests/run
@@ -185,5 +194,5 @@ uninstall:
 	-rmdir $(INCLUDE)
 
 .PHONY: unit-tests kill-tests e2e-tests tools hooks-engine monkey-build \
-	monkey fuzzers fuzz-build fuzz layers format-check check check-long \
-	quick deps test-objects install uninstall
+	monkey fuzzers fuzz-build fuzz layers format-check check-litmus \
+	check-arm64 check check-long quick deps test-objects install uninstall

@@ -1,7 +1,7 @@
 /*
  * tsan: what ThreadSanitizer has to be told: it does not know
- * pthread_mutex_clocklock(), nor what other processes do. Included before all
- * else where SAN=thread.
+ * pthread_mutex_clocklock(), nor fences, nor what other processes do. Included
+ * before all else where SAN=thread.
  */
 #ifndef LOCKSTEP_TSAN_H
 #define LOCKSTEP_TSAN_H
@@ -9,6 +9,11 @@
 #include <sanitizer/tsan_interface.h>
 #include <errno.h>
 #include <pthread.h>
+
+/* Our fences order atomic accesses only, so nothing is reported wrongly. */
+#ifndef __clang__
+#pragma GCC diagnostic ignored "-Wtsan"
+#endif
 
 static inline int
 tsan_mutex_clocklock(

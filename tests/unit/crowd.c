@@ -1,6 +1,7 @@
 /* crowd: processes times threads that all do the same, and a deadline. */
 #include "crowd.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -10,6 +11,8 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "robust.h"
 
 struct crowd {
 	unsigned processes, threads;
@@ -150,4 +153,22 @@ crowd_kill(pid_t pid)
 {
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
+}
+
+static void
+lock_and_die(void *mutex)
+{
+	pthread_mutex_lock(mutex);
+}
+
+bool
+crowd_robust(void)
+{
+	pthread_mutex_t *mutex = crowd_memory(sizeof *mutex);
+
+	MUST(robust_init(mutex) == 0);
+	MUST(waitpid(crowd_child(lock_and_die, mutex), NULL, 0) > 0);
+	int err = pthread_mutex_trylock(mutex);
+	munmap(mutex, sizeof *mutex);
+	return err == EOWNERDEAD;
 }

@@ -5,7 +5,9 @@
 #ifndef LOCKSTEP_CROWD_H
 #define LOCKSTEP_CROWD_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <sys/types.h>
 
 #include "util.h"
@@ -34,6 +36,19 @@ pid_t crowd_child(void (*fn)(void *), void *arg);
 
 /* Kill with SIGKILL and reap. */
 void crowd_kill(pid_t);
+
+/* Is a robust mutex of a dead process given to the next? Tries it. */
+bool crowd_robust(void);
+
+/* The rest of this test needs that, which an emulator may not have. */
+#define NEED_ROBUST()                                                     \
+	do {                                                              \
+		if (!crowd_robust()) {                                    \
+			fprintf(stderr, "skipped: %s: no robust mutex\n", \
+			    __func__);                                    \
+			return;                                           \
+		}                                                         \
+	} while (0)
 
 /* Wait, giving way to others; ends the process if it takes too long. */
 #define UNTIL(cond)                                                          \

@@ -210,6 +210,8 @@ START_TEST(blind_a_kill_leaves_what_can_be_said)
 	struct world *w = world_new(locked ? MUTEX : NONE);
 	int doubt;
 
+	if (locked)
+		NEED_ROBUST();
 	atomic_store(&w->sum.blind, 1);
 	pid_t pid = crowd_child(die_in_window, w);
 	UNTIL(ring_pending(&w->rings[SLOW]));

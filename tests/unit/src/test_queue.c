@@ -312,6 +312,7 @@ START_TEST(a_dead_owner_leaves_books_that_can_be_had)
 	uint32_t index, first = _i >= 5 ? 2 : 1;
 	int step = _i;
 
+	NEED_ROBUST();
 	put(5);
 	get_one(1, &index);
 	pid_t pid = crowd_child(die_at_step, &step);
@@ -483,6 +484,7 @@ START_TEST(books_hold_after_random_kills)
 {
 	uint32_t index;
 
+	NEED_ROBUST();
 	for (unsigned i = 0; i < KILLS; i++) {
 		put(100);
 		uint64_t done = stats().done;
@@ -532,6 +534,7 @@ START_TEST(the_supervisor_does_not_wait_for_a_stopped_owner)
 	ck_assert_int_eq(queue_recover(q, 1, true, ignore, NULL), -EAGAIN);
 	ck_assert(!queue_want_joined(q));
 	crowd_kill(pid);
+	NEED_ROBUST();
 	ck_assert_int_eq(queue_put(q, &what, 1), 1);
 }
 END_TEST

@@ -96,6 +96,13 @@ settles(unsigned kind)
 	return lock_kinds[kind].recover != NULL;
 }
 
+/* Its lock is a robust mutex, or the owner's is. */
+#define NEED_RECOVERY(kind)                             \
+	do {                                            \
+		if ((kind) == MUTEX || (kind) == OWNER) \
+			NEED_ROBUST();                  \
+	} while (0)
+
 static void
 check_identity(const struct world *w)
 {
@@ -398,6 +405,7 @@ START_TEST(a_death_in_the_window_gives_the_lock_back)
 {
 	if (_i == ATOMIC)
 		return; /* it has no window */
+	NEED_RECOVERY(_i);
 	struct world *w = world_new((unsigned)_i);
 	pid_t pid = child_in_window(w);
 	struct crowd *c = crowd_start(0, 2, others_add, w);
@@ -467,6 +475,7 @@ START_TEST(an_add_cut_short_is_settled)
 	struct world *w = world_new(kind_of(_i));
 	bool guarded = settles(kind_of(_i));
 
+	NEED_RECOVERY(kind_of(_i));
 	if (kind_of(_i) != OWNER) /* there is none yet */
 		others_add(w, 2);
 	victim.w = w;
@@ -526,6 +535,7 @@ START_TEST(random_deaths_leave_nothing_open)
 	struct crowd *c;
 	int64_t doubt = 0;
 
+	NEED_RECOVERY(_i);
 	w->times = UINT64_MAX;
 	c = crowd_start(1, 2, others_add, w);
 	for (unsigned i = 0; i < 60; i++) {
