@@ -180,7 +180,7 @@ paint_prepare_keys(void)
 		n += paint_know_key(
 		    &paint.known[n], table[i].name, table[i].key);
 	for (int i = 1; i <= 12; i++) {
-		char name[8];
+		char name[16];
 
 		snprintf(name, sizeof name, "kf%d", i);
 		n += paint_know_key(&paint.known[n], name, PAINT_F1 + i - 1);
