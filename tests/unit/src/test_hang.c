@@ -741,9 +741,12 @@ END_TEST
 START_TEST(not_before_its_time)
 {
 	struct ring *three = play_missing_sentinel();
+	uint64_t began = now_ns();
 
 	look();
 	look();
+	if (now_ns() - began >= HANG_SURE)
+		return; /* it took so long that nothing can be said */
 	ck_assert(!p->hang.hung);
 	time_passes();
 	ring_state_at(three, STATE_WAIT_QUEUE, now_ns()); /* another wait */
