@@ -54,13 +54,15 @@ signals_mask(int how, const signals_set *set, signals_set *old)
 void
 signals_start(void)
 {
+	const signals_set none = 0;
+
 	for (size_t i = 0; i < CHANGED; i++) {
 		struct sigaction sa = {
 		    .sa_handler = signals_changed[i].handler};
 
 		sigaction(signals_changed[i].sig, &sa, &signals.given[i]);
 	}
-	signals_mask(SIG_BLOCK, NULL, &signals.given_mask);
+	signals_mask(SIG_SETMASK, &none, &signals.given_mask);
 	signals.started = true;
 }
 

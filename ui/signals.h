@@ -12,7 +12,10 @@
 
 #include <stdbool.h>
 
-/* First thing in the program. A write that fails says so from now on. */
+/*
+ * First thing in the program. From now on a write that fails says so, and
+ * nothing is blocked.
+ */
 void signals_start(void);
 
 /* In a child, between fork and exec. */
