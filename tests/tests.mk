@@ -111,9 +111,9 @@ fuzzers: $(FUZZERS)
 fuzz-build:
 	$(FUZZ_BUILD)
 
-# A run of FUZZ_SECONDS; what it finds is kept in $(BUILD)/fuzz/corpus.
+# FUZZ_SECONDS each; what they find is kept in $(BUILD)/fuzz/corpus.
 fuzz: fuzz-build
-	tests/fuzz/run $(BUILD)/fuzz $(FUZZ_SECONDS)
+	tests/fuzz/run $(BUILD)/fuzz $(FUZZ_SECONDS) $(BUILD)/fuzz/corpus
 
 layers: all
 	tests/layers $(BUILD)
