@@ -133,8 +133,11 @@ check-litmus:
 	tests/litmus/run
 
 # Unit tests, exact kinds and an exploration on arm64, under emulation; installs
-# what that needs.
+# what it needs.
+DEPS_ARM64 := gcc-aarch64-linux-gnu qemu-user-static mmdebstrap jq
+
 check-arm64:
+	@tests/deps $(DEPS_BUILD) $(DEPS_ARM64)
 	@MAKE="$(MAKE)" BUILD="$(BUILD)" tests/arm64
 
 # All that CI runs; the same and more of it; what takes less than a minute.
