@@ -70,6 +70,7 @@ test-objects: $(patsubst tests/%.c,$(TEST_OBJ)/%.o,\
     $(wildcard $(addprefix tests/,kill/*.c e2e/*.c tools/*.c)))
 
 unit-tests: $(TESTS_UNIT)
+unit-tests-src: $(TESTS_SRC)
 kill-tests: $(TESTS_KILL)
 e2e-tests: $(TESTS_E2E)
 tools: $(TOOLS)
@@ -196,6 +197,6 @@ uninstall:
 	    $(MAN)/lockstep.1 $(MAN)/lockstep-engine.1
 	-rmdir $(INCLUDE)
 
-.PHONY: unit-tests kill-tests e2e-tests tools hooks-engine monkey-build \
+.PHONY: unit-tests unit-tests-src kill-tests e2e-tests tools hooks-engine monkey-build \
 	monkey fuzzers fuzz-build fuzz layers format-check check-litmus \
 	check-arm64 check check-long quick deps test-objects install uninstall

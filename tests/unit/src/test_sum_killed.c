@@ -12,8 +12,13 @@
 #include "suite.h"
 #include "sum.h"
 
-#define PLACES 1000 /* at which it is killed; at most */
-#define ADDS   2    /* that it makes meanwhile */
+#define ADDS 2
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define PLACES 40 /* of an add that has ten times as many instructions */
+#else
+#define PLACES 250 /* in one add: more than it has instructions */
+#endif
+#define PLACES_BEFORE 20
 
 enum who {
 	VICTIM,
@@ -67,7 +72,7 @@ static void
 life(void *unused)
 {
 	(void)unused;
-	add(VICTIM, 5, ADDS);
+	add(VICTIM, 5, 2);
 	MUST(ptrace(PTRACE_TRACEME, 0, NULL, NULL) == 0);
 	raise(SIGSTOP);
 	add(VICTIM, 3, UINT64_MAX);
@@ -93,17 +98,20 @@ step(pid_t pid)
 	MUST(waitpid(pid, &status, 0) == pid && WIFSTOPPED(status));
 }
 
-static unsigned
-count_instructions(void)
+/* Instructions until it has made its first add anew, and its second. */
+static void
+count_instructions(unsigned until[ADDS])
 {
 	pid_t pid = victim_start();
-	uint64_t last = victims_adds() + ADDS;
+	uint64_t first = victims_adds();
 	unsigned n = 0;
 
-	for (; victims_adds() < last; n++)
-		step(pid);
+	for (unsigned i = 0; i < ADDS; i++) {
+		for (; victims_adds() <= first + i; n++)
+			step(pid);
+		until[i] = n;
+	}
 	crowd_kill(pid);
-	return n;
 }
 
 /* By the next to have the lock, where it is one that says so, or at once. */
@@ -141,25 +149,42 @@ static const char *const kinds[] = {"none", "mutex", "spin", "semaphore",
 
 #define KINDS ((int)(sizeof kinds / sizeof kinds[0]))
 
+static void
+kill_behind(const struct lock_kind *k, unsigned instructions, bool by_heir)
+{
+	world_reset((unsigned)(k - lock_kinds));
+	pid_t pid = victim_start();
+	for (unsigned i = 0; i < instructions; i++)
+		step(pid);
+	crowd_kill(pid);
+	int doubt = settle(by_heir);
+	add(NEXT, 13, 3);
+	check(k, doubt);
+}
+
+static bool
+inherits(const struct lock_kind *k)
+{
+	return strcmp(k->name, "mutex") == 0 || strcmp(k->name, "file") == 0;
+}
+
+/* On the way to the first add here and there, then everywhere. */
 START_TEST(killed_anywhere_it_leaves_a_ledger_that_agrees)
 {
-	unsigned kind = (unsigned)lock_find(kinds[_i]);
-	const struct lock_kind *k = &lock_kinds[kind];
-	bool inherits =
-	    strcmp(k->name, "mutex") == 0 || strcmp(k->name, "file") == 0;
+	const struct lock_kind *k = &lock_kinds[lock_find(kinds[_i])];
+	unsigned until[ADDS], stride;
 
 	w = crowd_memory(sizeof *w);
-	world_reset(kind);
-	unsigned all = count_instructions(), stride = all / PLACES + 1;
-	for (unsigned place = 0; place < all; place += stride) {
-		world_reset(kind);
-		pid_t pid = victim_start();
-		for (unsigned i = 0; i < place; i++)
-			step(pid);
-		crowd_kill(pid);
-		int doubt = settle(inherits && place / stride % 2 != 0);
-		add(NEXT, 13, 3);
-		check(k, doubt);
+	world_reset((unsigned)lock_find(kinds[_i]));
+	count_instructions(until);
+	stride = until[0] / PLACES_BEFORE + 1;
+	for (unsigned n = 0; n < until[0]; n += stride)
+		kill_behind(k, n, false);
+	stride = (until[1] - until[0]) / PLACES + 1;
+	for (unsigned n = until[0]; n < until[1]; n += stride) {
+		kill_behind(k, n, false);
+		if (inherits(k))
+			kill_behind(k, n, true);
 	}
 }
 END_TEST
