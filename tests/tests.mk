@@ -67,7 +67,8 @@ $(TOOLS): $(TEST_BIN)/%: $(TEST_OBJ)/%.o $(TEST_BIN)/unit.a $(TEST_BIN)/ui.a
 
 # What of another variant is compiled to be warned of, and not run.
 test-objects: $(patsubst tests/%.c,$(TEST_OBJ)/%.o,\
-    $(wildcard $(addprefix tests/,kill/*.c e2e/*.c tools/*.c)))
+    $(wildcard $(addprefix tests/,kill/*.c e2e/*.c tools/*.c unit/*.c \
+	unit/*/*.c)))
 
 unit-tests: $(TESTS_UNIT)
 unit-tests-src: $(TESTS_SRC)
@@ -197,6 +198,6 @@ uninstall:
 	    $(MAN)/lockstep.1 $(MAN)/lockstep-engine.1
 	-rmdir $(INCLUDE)
 
-.PHONY: unit-tests unit-tests-src kill-tests e2e-tests tools hooks-engine monkey-build \
-	monkey fuzzers fuzz-build fuzz layers format-check check-litmus \
+.PHONY: unit-tests unit-tests-src kill-tests e2e-tests tools hooks-engine \
+	monkey-build monkey fuzzers fuzz-build fuzz layers format-check check-litmus \
 	check-arm64 check check-long quick deps test-objects install uninstall
