@@ -57,6 +57,7 @@ program(const struct stage_job *job, int slave)
 	signal(SIGTTOU, SIG_IGN);
 	tcsetpgrp(slave, getpid());
 	signal(SIGTTOU, SIG_DFL);
+	signal(SIGHUP, SIG_DFL); /* also under nohup: it is to be ended so */
 	if (job->input != NULL) {
 		int fd = open(job->input, O_RDONLY);
 

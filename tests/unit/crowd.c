@@ -169,6 +169,10 @@ crowd_robust(void)
 	MUST(robust_init(mutex) == 0);
 	MUST(waitpid(crowd_child(lock_and_die, mutex), NULL, 0) > 0);
 	int err = pthread_mutex_trylock(mutex);
+	if (err == EOWNERDEAD)
+		pthread_mutex_consistent(mutex);
+	if (err == 0 || err == EOWNERDEAD)
+		pthread_mutex_unlock(mutex); /* off our list of robust ones */
 	munmap(mutex, sizeof *mutex);
 	return err == EOWNERDEAD;
 }
