@@ -195,14 +195,20 @@ START_TEST(events_made_are_known_from_the_counters)
 }
 END_TEST
 
+static bool
+is_called(const struct ring *r, const char *name)
+{
+	return strcmp(ring_name(r).text, name) == 0;
+}
+
 START_TEST(a_long_name_is_cut)
 {
 	struct ring r = {.control = &control};
 
 	ring_begin(&r, 1, "sixteen letters!");
-	ck_assert_str_eq(ring_name(&r).text, "sixteen letters");
+	ck_assert(is_called(&r, "sixteen letters"));
 	ring_begin(&r, 2, "two");
-	ck_assert_str_eq(ring_name(&r).text, "two");
+	ck_assert(is_called(&r, "two"));
 }
 END_TEST
 
@@ -217,12 +223,12 @@ START_TEST(reset_forgets_but_who_it_is)
 	atomic_store(&r.adding, 1);
 	atomic_store(&r.posted, 9);
 	atomic_store(&r.part, 4); /* others may be adding it up */
-	ck_assert_str_eq(ring_name(&r).text, "one");
+	ck_assert(is_called(&r, "one"));
 	ring_reset(&r);
 	ck_assert_int_eq(atomic_load(&r.part), 4);
 	ck_assert_uint_eq(atomic_load(&r.posted), 0);
 	ck_assert_int_eq(atomic_load(&r.last_tid), 77);
-	ck_assert_str_eq(ring_name(&r).text, "");
+	ck_assert(is_called(&r, ""));
 	ck_assert_ptr_eq(r.control, &control);
 	ck_assert_uint_eq(r.id, 5);
 	ck_assert_uint_eq(r.slot, 2);
