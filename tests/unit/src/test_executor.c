@@ -50,6 +50,13 @@ errors_body(const struct params *p)
 	EXPECT(strcmp(future_error(plain), strerrordesc_np(EIO)) == 0);
 	future_free(f);
 	future_free(plain);
+	/* The sentence is not that of a future whose record is used again. */
+	for (unsigned i = 0; i < 200; i++) {
+		plain = submit_latch(e, task_wait_fail, open);
+		EXPECT(future_result(plain, FOREVER, NULL, 0) == -EIO);
+		EXPECT(strcmp(future_error(plain), strerrordesc_np(EIO)) == 0);
+		future_free(plain);
+	}
 	executor_free(e);
 	return 0;
 }

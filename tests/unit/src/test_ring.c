@@ -195,6 +195,23 @@ START_TEST(events_made_are_known_from_the_counters)
 }
 END_TEST
 
+static bool
+is_called(const struct ring *r, const char *name)
+{
+	return strcmp(ring_name(r).text, name) == 0;
+}
+
+START_TEST(a_long_name_is_cut)
+{
+	struct ring r = {.control = &control};
+
+	ring_begin(&r, 1, "sixteen letters!");
+	ck_assert(is_called(&r, "sixteen letters"));
+	ring_begin(&r, 2, "two");
+	ck_assert(is_called(&r, "two"));
+}
+END_TEST
+
 START_TEST(reset_forgets_but_who_it_is)
 {
 	struct ring r = {.control = &control, .id = 5, .slot = 2, .index = 3};
@@ -204,7 +221,14 @@ START_TEST(reset_forgets_but_who_it_is)
 	commit(&r);
 	ring_write(&r, 1, TRACE_GET, 0, 0, 0);
 	atomic_store(&r.adding, 1);
+	atomic_store(&r.posted, 9);
+	atomic_store(&r.part, 4); /* others may be adding it up */
+	ck_assert(is_called(&r, "one"));
 	ring_reset(&r);
+	ck_assert_int_eq(atomic_load(&r.part), 4);
+	ck_assert_uint_eq(atomic_load(&r.posted), 0);
+	ck_assert_int_eq(atomic_load(&r.last_tid), 77);
+	ck_assert(is_called(&r, ""));
 	ck_assert_ptr_eq(r.control, &control);
 	ck_assert_uint_eq(r.id, 5);
 	ck_assert_uint_eq(r.slot, 2);
@@ -229,6 +253,7 @@ main(void)
 	tcase_add_test(t, books_of_the_killed_are_whole);
 	tcase_add_test(t, an_add_is_pending_until_booked);
 	tcase_add_test(t, events_made_are_known_from_the_counters);
+	tcase_add_test(t, a_long_name_is_cut);
 	tcase_add_test(t, reset_forgets_but_who_it_is);
 	return suite_run("ring", cases);
 }
