@@ -241,7 +241,8 @@ remember(struct lints *l, const struct model *m, uint64_t now,
 	grown(now, look.orphaned, was->orphaned, &l->orphaned_at);
 	*is = look;
 	l->nlooks++;
-	l->due = now + LINT_PACE;
+	/* A look goes through all threads: the more of them, the rarer. */
+	l->due = now + LINT_PACE + c->threads * (LINT_PACE / 2000);
 }
 
 /* ---- rows ---- */
