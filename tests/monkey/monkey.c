@@ -140,11 +140,15 @@ probe(struct run *r)
 	check(r);
 }
 
+/* At ^C, ^Z and ^\ the kernel drops the output that is not read yet. */
 static void
 type(struct run *r, const char *bytes, size_t n)
 {
 	char text[4 * BURST * KEYS_ONE + 1];
 
+	for (size_t i = 0; i < n; i++)
+		if (strchr("\3\32\34", bytes[i]) != NULL && bytes[i] != '\0')
+			r->stage.watch.drops = true;
 	keys_print(text, bytes, n);
 	note(r, "\"%s\"", text);
 	if (!stage_write(&r->stage, bytes, n))

@@ -158,6 +158,9 @@ watch_byte(struct watch *w, unsigned char c)
 		w->state = WATCH_CANCEL;
 		return;
 	}
+	/* The rest of a sequence was dropped; another one begins. */
+	if (c == 27 && w->drops)
+		w->state = WATCH_GROUND;
 	switch (w->state) {
 	case WATCH_GROUND:
 		ground(w, c);

@@ -25,6 +25,7 @@ enum watch_state {
 struct watch {
 	bool ascii; /* nothing else is expected */
 	bool echo;  /* the kernel may echo what is typed, at times */
+	bool drops; /* the kernel has dropped output: see monkey.c:type() */
 
 	bool other;      /* the alternate screen is shown */
 	bool hidden;     /* the cursor is */
