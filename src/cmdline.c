@@ -283,3 +283,22 @@ cmdline_scan(char *text, struct cmdline_option *options, size_t most)
 	}
 	return 0;
 }
+
+int
+cmdline_read(const struct cmdline_option *options, size_t noptions,
+    char *argv[], int (*take)(void *arg, const struct cmdline *), void *arg,
+    char ***operands)
+{
+	struct cmdline c = cmdline_begin(options, noptions, argv);
+
+	if (cmdline_asked(options, noptions, argv))
+		return 1;
+	while (cmdline_next(&c) != CMDLINE_END) {
+		int said = c.kind >= CMDLINE_OPTION ? take(arg, &c) : 0;
+
+		if (said != 0)
+			return said;
+	}
+	*operands = argv + c.operands;
+	return 0;
+}

@@ -73,6 +73,15 @@ enum cmdline_kind cmdline_next(struct cmdline *);
 /* Can the long option read last mean option number i? */
 bool cmdline_means(const struct cmdline *, size_t i);
 
+/*
+ * Read all options: `take` has each of them, and what is wrong. Returns what it
+ * returned if that is not 0; 1 if the question CMDLINE_ASK was answered; else 0
+ * and where the operands stand, in argv.
+ */
+int cmdline_read(const struct cmdline_option *, size_t noptions, char *argv[],
+    int (*take)(void *arg, const struct cmdline *), void *arg,
+    char ***operands);
+
 /* What is wrong with the word read last, in one clause. */
 void cmdline_complaint(const struct cmdline *, char *buf, size_t size);
 

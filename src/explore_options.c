@@ -159,16 +159,27 @@ fill_options(struct cmdline_option *table)
 	    (struct cmdline_option){.name = "list"};
 }
 
+struct reading {
+	struct explore_options *o;
+	bool apply_them;
+};
+
 /* 0; -1 after one line on standard error; 1: it was answered. */
 static int
-take_option(
-    struct explore_options *o, size_t i, const char *value, bool apply_it)
+take_option(void *arg, const struct cmdline *c)
 {
+	const struct reading *r = arg;
+
+	if (c->kind != CMDLINE_OPTION)
+		return bad_option(c);
+
+	size_t i = (size_t)(c->option - c->options);
+
 	if (i >= explore_nrows) {
 		i == explore_nrows + BESIDE_HELP ? print_help() : print_list();
 		return 1;
 	}
-	return apply_it ? apply(o, (int)i, value) : 0;
+	return r->apply_them ? apply(r->o, (int)i, c->value) : 0;
 }
 
 /* As params.c does: the demo is looked for first. */
@@ -179,22 +190,8 @@ options(
 	struct cmdline_option table[EXPLORE_ROWS + BESIDE];
 
 	fill_options(table);
-	if (cmdline_asked(table, explore_nrows + BESIDE, argv))
-		return 1;
-	struct cmdline c = cmdline_begin(table, explore_nrows + BESIDE, argv);
-	while (cmdline_next(&c) != CMDLINE_END) {
-		int said = 0;
-
-		if (c.kind >= CMDLINE_UNKNOWN)
-			said = bad_option(&c);
-		else if (c.kind == CMDLINE_OPTION)
-			said = take_option(
-			    o, (size_t)(c.option - table), c.value, apply_them);
-		if (said != 0)
-			return said;
-	}
-	*operands = argv + c.operands;
-	return 0;
+	return cmdline_read(table, explore_nrows + BESIDE, argv, take_option,
+	    &(struct reading){o, apply_them}, operands);
 }
 
 static int

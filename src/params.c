@@ -339,18 +339,30 @@ bad_option(const struct cmdline *c)
 	return -1;
 }
 
+struct reading {
+	struct params *p;
+	bool apply_them;
+};
+
 /* 0; -1 after one line on standard error; 1: it was answered. */
 static int
-take_option(struct params *p, size_t i, const char *value, bool apply_it)
+take_option(void *arg, const struct cmdline *c)
 {
+	const struct reading *r = arg;
+
+	if (c->kind != CMDLINE_OPTION)
+		return bad_option(c);
+
+	size_t i = (size_t)(c->option - c->options);
+
 	if (i >= nrows) {
 		i == nrows + BESIDE_HELP ? print_help() : print_list();
 		return 1;
 	}
-	if (apply_it)
-		return apply_given(p, i, value);
+	if (r->apply_them)
+		return apply_given(r->p, i, c->value);
 	if (strcmp(rows[i].name, "schedule") == 0)
-		p->repeat = value;
+		r->p->repeat = c->value;
 	return 0;
 }
 
@@ -365,22 +377,8 @@ options(struct params *p, char *argv[], bool apply_them, char ***operands)
 	struct cmdline_option table[ROWS_MAX + BESIDE];
 
 	fill_options(table);
-	if (cmdline_asked(table, nrows + BESIDE, argv))
-		return 1;
-	struct cmdline c = cmdline_begin(table, nrows + BESIDE, argv);
-	while (cmdline_next(&c) != CMDLINE_END) {
-		int said = 0;
-
-		if (c.kind >= CMDLINE_UNKNOWN)
-			said = bad_option(&c);
-		else if (c.kind == CMDLINE_OPTION)
-			said = take_option(
-			    p, (size_t)(c.option - table), c.value, apply_them);
-		if (said != 0)
-			return said;
-	}
-	*operands = argv + c.operands;
-	return 0;
+	return cmdline_read(table, nrows + BESIDE, argv, take_option,
+	    &(struct reading){p, apply_them}, operands);
 }
 
 static int
