@@ -83,8 +83,10 @@ is_wanted(pid_t pid, const void *arg)
 	const struct wanted *w = arg;
 	struct stat_line s;
 
-	return read_stat(pid, &s) && s.session == w->session &&
-	    runs(pid, w->program);
+	if (!read_stat(pid, &s) || s.session != w->session)
+		return false;
+	return w->program != NULL ? runs(pid, w->program)
+				  : s.state != 'Z' && s.state != 'X';
 }
 
 int

@@ -8,11 +8,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PROCS_MAX 256
+#define PROCS_MAX 512
 
 /*
- * The living processes of the session whose program is called so; returns
- * how many.
+ * The living processes of the session whose program is called so, NULL: all;
+ * returns how many.
  */
 int procs_of(pid_t session, const char *program, pid_t out[PROCS_MAX]);
 

@@ -26,7 +26,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../e2e/procs.h"
 #include "keys.h"
 #include "scenes.h"
 #include "stage.h"
@@ -389,7 +388,7 @@ is_right(int status, int signal)
 static bool
 has_gone(const struct stage *s, void *arg)
 {
-	pid_t pids[STAGE_PROCS];
+	pid_t pids[PROCS_MAX];
 	int *n = arg;
 
 	*n = stage_procs(s, pids);

@@ -5,7 +5,6 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
-#include <dirent.h>
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -226,7 +225,7 @@ stage_open(struct stage *s, const struct stage_job *job)
 void
 stage_close(struct stage *s)
 {
-	pid_t pids[STAGE_PROCS];
+	pid_t pids[PROCS_MAX];
 
 	kill(s->shell, SIGKILL);
 	for (int n = stage_procs(s, pids); n > 0; n--)
@@ -328,45 +327,13 @@ stage_unrestored(struct stage *s)
 	return s->watch.state != WATCH_GROUND ? "half a sequence" : NULL;
 }
 
-static bool
-is_of(pid_t pid, pid_t session)
-{
-	char path[64], line[512], state;
-	int parent, group, its;
-
-	snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
-
-	FILE *f = fopen(path, "re");
-
-	if (f == NULL)
-		return false;
-
-	size_t n = fread(line, 1, sizeof line - 1, f);
-
-	fclose(f);
-	line[n] = '\0';
-
-	const char *p = strrchr(line, ')');
-
-	return p != NULL &&
-	    sscanf(p + 1, " %c %d %d %d", &state, &parent, &group, &its) == 4 &&
-	    its == session && state != 'Z' && state != 'X';
-}
-
 int
-stage_procs(const struct stage *s, pid_t out[STAGE_PROCS])
+stage_procs(const struct stage *s, pid_t out[PROCS_MAX])
 {
-	DIR *dir = opendir("/proc");
-	int n = 0;
+	int all = procs_of(s->shell, NULL, out), n = 0;
 
-	if (dir == NULL)
-		return 0;
-	for (struct dirent *e; n < STAGE_PROCS && (e = readdir(dir)) != NULL;) {
-		pid_t pid = (pid_t)atol(e->d_name);
-
-		if (pid > 0 && pid != s->shell && is_of(pid, s->shell))
-			out[n++] = pid;
-	}
-	closedir(dir);
+	for (int i = 0; i < all; i++)
+		if (out[i] != s->shell)
+			out[n++] = out[i];
 	return n;
 }

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <termios.h>
 
+#include "../e2e/procs.h"
 #include "watch.h"
 
 #define STAGE_WAIT 60 /* seconds that anything may take */
@@ -62,7 +63,6 @@ bool stage_answers(struct stage *);
 const char *stage_unrestored(struct stage *);
 
 /* Processes of the session but the shell; also those that are not ours. */
-#define STAGE_PROCS 512
-int stage_procs(const struct stage *, pid_t out[STAGE_PROCS]);
+int stage_procs(const struct stage *, pid_t out[PROCS_MAX]);
 
 #endif
