@@ -112,7 +112,7 @@ starves(void *arg, const struct model_proc *p, const struct model_thread *t)
 	uint64_t is =
 	    lock == 0 ? m->lock.acquired : m->mutex[lock].now.acquired;
 	uint64_t was = st->s->then->acquired[lock];
-	uint64_t age = lint_age(st->s, t);
+	uint64_t age = lint_age(st->s->now, t);
 	char who[CIRCLE_NAME], what[MODEL_NAME + 8], time[FORMAT_LEN],
 	    n[FORMAT_LEN];
 

@@ -79,7 +79,7 @@ is_blocked(void *arg, const struct model_proc *p, const struct model_thread *t)
 	if ((t->now.state != STATE_WAIT_PUT && t->now.state != STATE_WRITING) ||
 	    t->now.object == 0 || !m->fifo[t->now.object].known ||
 	    f->capacity == 0 || depth < f->capacity ||
-	    lint_age(b->s, t) < LINT_PACE)
+	    lint_age(b->s->now, t) < LINT_PACE)
 		return false;
 	circles_name(m, (struct circle_thread){p, t}, who);
 	lint_say(b->text, "%s waits for room in %s: %llu of %u are in it, %s",

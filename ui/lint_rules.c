@@ -108,7 +108,7 @@ count_getting(
 	struct waiting *w = arg;
 
 	if (t->now.state != STATE_WAIT_QUEUE || t->now.object != 0 ||
-	    lint_age(w->s, t) < LINT_GETS)
+	    lint_age(w->s->now, t) < LINT_GETS)
 		return false;
 	if (w->n++ == 0)
 		w->first = p;
@@ -123,7 +123,8 @@ count_getting_of(
 	const struct model_fifo *f = &w->s->m->fifo[t->now.object];
 
 	if (t->now.state != STATE_WAIT_QUEUE || t->now.object == 0 ||
-	    !f->known || model_depth(f) == 0 || lint_age(w->s, t) < LINT_GETS)
+	    !f->known || model_depth(f) == 0 ||
+	    lint_age(w->s->now, t) < LINT_GETS)
 		return false;
 	if (w->n++ == 0)
 		w->first = p;

@@ -90,9 +90,9 @@ lint_threads(const struct model *m,
 }
 
 uint64_t
-lint_age(const struct lint_sight *s, const struct model_thread *t)
+lint_age(uint64_t now, const struct model_thread *t)
 {
-	return s->now > t->since ? s->now - t->since : 0;
+	return now > t->since ? now - t->since : 0;
 }
 
 static bool
@@ -158,7 +158,7 @@ count_thread(
 {
 	const struct counting *k = arg;
 	struct lint_census *c = k->c;
-	uint64_t age = k->now > t->since ? k->now - t->since : 0;
+	uint64_t age = lint_age(k->now, t);
 
 	(void)p;
 	c->threads += t->now.state != STATE_WAIT_POOL;

@@ -49,8 +49,8 @@ bool lint_threads(const struct model *,
     bool (*fn)(void *, const struct model_proc *, const struct model_thread *),
     void *);
 
-/* ns that it has been in its state. */
-uint64_t lint_age(const struct lint_sight *, const struct model_thread *);
+/* ns that it has been in its state, at `now`. */
+uint64_t lint_age(uint64_t now, const struct model_thread *);
 
 /* No thread of the program computes, sleeps or reads: all wait for others. */
 bool lint_all_wait(const struct model *);
