@@ -72,7 +72,7 @@ window_open(struct future *f, const char *label)
 	uint32_t number = atomic_load_explicit(&f->number, RELAXED);
 	struct window *w = place_of(executor_of(f), number);
 
-	/* Whoever sees any of the new sees that the old is gone: look_at(). */
+	/* A reader of the new label sees the old number gone: look_at(). */
 	atomic_store_explicit(&w->number, 0, RELAXED);
 	atomic_text_set(w->label, sizeof w->label, label);
 	atomic_store_explicit(&w->future, f, memory_order_release);

@@ -1,15 +1,15 @@
 /*
- * lock_hand: adds that there is nothing to be seen of, of all kinds.
+ * lock_hand: fast paths for adds that nobody observes, for all lock kinds.
  *
- * Without a window, a trace and a step an add takes some nanoseconds, and what
- * goes before it and after it would take as long. So each kind has a loop with
- * all of it in one place. It does what the kind's acquire, add and release do,
- * in the same order and with the same words; whatever takes longer is left to
- * those: a lock that is not had within a moment, above all.
+ * Without a window, a trace and a step an add takes a few nanoseconds, and the
+ * bookkeeping around it would take as long. So each kind has one loop that does
+ * what the kind's acquire, add and release do, in the same order and with the
+ * same words. Anything slower is left to those, in particular a lock that is
+ * not acquired quickly.
  *
- * Whether there is something to be seen is looked at after a burst of adds,
- * which takes about a microsecond. A switch of the kind loses nothing by that:
- * it waits until the add is announced no more.
+ * After each burst of adds, about a microsecond, the loop checks whether the
+ * adds are observed again. A switch of the kind loses nothing by that: it waits
+ * until the add is no longer announced.
  */
 #ifndef LOCKSTEP_LOCK_HAND_H
 #define LOCKSTEP_LOCK_HAND_H
@@ -21,7 +21,7 @@
 
 /*
  * What an add needs, in registers: behind an operation that locks the bus it
- * would have to be loaded anew. Nobody else writes the thread's books. All of
+ * would have to be loaded again. No other thread writes this ledger. All of
  * it fits into the registers that a call leaves alone.
  */
 struct hand {
@@ -100,7 +100,7 @@ put_exchanged(struct hand *h)
 	h->committed = atomic_load_explicit(&h->ring->committed, RELAXED);
 }
 
-/* As many adds of n as the lock is had for at once. */
+/* Up to n adds, as long as the lock is acquired at once. Returns how many. */
 ALWAYS_INLINE uint64_t
 lock_burst(struct hand *at, uint64_t n, bool (*take)(struct hand *),
     void (*give)(struct hand *), void (*put)(struct hand *))

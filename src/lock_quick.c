@@ -1,9 +1,9 @@
 /*
  * lock_quick: the kinds with a lock, many adds in a row; see lock_hand.h.
  *
- * Who has a spin lock, a permit or a ticket stands in the word of the lock,
- * which is enough for whoever looks (cell_holder()) and for the heir; so
- * cell->holder is written only under the mutex.
+ * The word of a spin lock, a permit or a ticket names its holder, which is all
+ * that cell_holder() and an heir need. So cell->holder is written only under
+ * the mutex and the file lock.
  */
 #include <errno.h>
 
@@ -231,7 +231,7 @@ unshared_give(struct hand *h)
 	permit_give(&lock_unshared);
 }
 
-/* Waits are long, so doubt is not for all the time; there is no settling. */
+/* Waits can be long, so the doubt is set per burst. No add is settled. */
 static uint64_t
 unshared_burst(struct hand *h, uint64_t n)
 {

@@ -25,7 +25,7 @@ stamp_init(void)
 	fclose(f);
 }
 
-/* The one between two readings of the other: as close as can be had. */
+/* One clock between two readings of the other; the closest of some tries. */
 static struct stamp_look
 both(void)
 {

@@ -27,7 +27,7 @@
 #include "sink.h"
 #include "util.h"
 
-#define STALLED NSEC_PER_SEC /* after which a terminal is drawn anew */
+#define STALLED NSEC_PER_SEC /* after such a stall all is drawn again */
 #define KEYS    24           /* sequences of terminfo */
 
 static struct {

@@ -212,7 +212,7 @@ tick(const struct model *m, void *arg)
 		print_lints(p, m);
 		print_progress(p, m);
 	}
-	/* A signal ends the run in good order, whoever has stopped reading. */
+	/* A signal ends the run in good order even if nobody reads. */
 	return p->lines->error == 0 || p->lines->error == -EINTR;
 }
 
