@@ -5,10 +5,10 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "format.h"
 #include "stepping.h"
+#include "util.h"
 
 #define MEMORY_NS  400000000ULL
 #define WINDOW_LOW 100ULL
@@ -17,15 +17,6 @@
 #define SPEED_TOP  100000
 #define PACE_LOW   100
 #define PACE_TOP   100000
-
-static uint64_t
-clock_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000ULL + (uint64_t)ts.tv_nsec;
-}
 
 uint64_t
 command_step(uint64_t value, bool up, uint64_t low, uint64_t high)
@@ -90,7 +81,7 @@ command_send(struct command_memory *memory, struct stream *stream,
 		return;
 	}
 	memory->asked[op].value = arg;
-	memory->asked[op].at = memory->waiting_ns = clock_ns();
+	memory->asked[op].at = memory->waiting_ns = now_ns();
 	memory->sent++;
 	memory->op = op;
 	snprintf(memory->what, sizeof memory->what, "%s", what);
@@ -159,7 +150,7 @@ current(const struct command_memory *memory, enum frame_command op,
 {
 	uint64_t at = memory->asked[op].at;
 
-	if (at != 0 && clock_ns() - at < MEMORY_NS)
+	if (at != 0 && now_ns() - at < MEMORY_NS)
 		return memory->asked[op].value;
 	return in_force;
 }

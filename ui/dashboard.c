@@ -13,26 +13,17 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "dashboard_priv.h"
 #include "paint.h"
 #include "signals.h"
+#include "util.h"
 
 #define FRAME_NS 33000000ULL  /* between two drawings: 30 a second */
 #define TICK_NS  500000000ULL /* for clocks and ages */
 #define PUMP_MAX 65536        /* frames taken in at once */
 #define MS       1000000ULL
 #define ANSWER   2000000000ULL /* ns: an engine that lives has answered */
-
-static uint64_t
-clock_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000ULL + (uint64_t)ts.tv_nsec;
-}
 
 static void
 leave(struct dashboard *d, int sig)
@@ -315,14 +306,14 @@ turn(struct dashboard *d)
 	paint_pollfds(fds + 1);
 	if (idle && !stream_ended(d->stream))
 		n += (nfds_t)stream_pollfds(d->stream, fds + n, &wanted);
-	d->now = clock_ns();
+	d->now = now_ns();
 	if (at != UINT64_MAX)
 		timeout = at > d->now ? (int)((at - d->now + MS - 1) / MS) : 0;
 	timeout = sooner(sooner(timeout, wanted), paint_patience());
 	if (poll(fds, n, timeout) < 0 && errno != EINTR)
 		d->quit = true;
 
-	d->now = clock_ns();
+	d->now = now_ns();
 	if (fds[0].revents != 0)
 		handle_signals(d);
 	if (fds[1].revents != 0 || paint_patience() == 0)

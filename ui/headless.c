@@ -3,10 +3,10 @@
 
 #include <poll.h>
 #include <stdint.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "signals.h"
+#include "util.h"
 
 #define PUMP     4096 /* frames */
 #define PUMP_LOG 256  /* frames, if every line of the log is to be seen */
@@ -18,10 +18,7 @@ _Static_assert(PUMP_LOG < MODEL_MAX_LOG, "no line of the log goes unseen");
 static uint64_t
 clock_ms(void)
 {
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+	return now_ns() / NSEC_PER_MSEC;
 }
 
 /* A started engine would wait for a restart; others may go on by themselves. */

@@ -14,6 +14,7 @@
 
 #include "signals.h"
 #include "stream_priv.h"
+#include "util.h"
 
 /* ns without a byte taken: until it is said; for a reader, when we leave. */
 #define RECORD_TELL  1000000000ULL
@@ -62,7 +63,7 @@ record_failed(struct stream *s, struct model *m, const char *why)
 static uint64_t
 record_idle(const struct stream *s)
 {
-	return stream_clock() - s->recorded_ns;
+	return now_ns() - s->recorded_ns;
 }
 
 bool
@@ -92,7 +93,7 @@ record_rest(struct stream *s, struct model *m)
 		if (n > 0) {
 			s->unrecorded += n;
 			s->unrecorded_len -= (size_t)n;
-			s->recorded_ns = stream_clock();
+			s->recorded_ns = now_ns();
 		} else if (n < 0) {
 			record_failed(s, m, strerror((int)-n));
 		} else {
@@ -111,7 +112,7 @@ record_bytes(
 		return;
 	s->unrecorded = p;
 	s->unrecorded_len = len;
-	s->recorded_ns = stream_clock();
+	s->recorded_ns = now_ns();
 	record_rest(s, m);
 }
 

@@ -11,8 +11,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "util.h"
 
 #define REPLAY_BUF (64 * 1024)
 #define MS         1000000ULL
@@ -38,15 +39,6 @@ struct replay {
 	bool paused;
 	unsigned char buf[REPLAY_BUF];
 };
-
-static uint64_t
-clock_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000ULL + (uint64_t)t.tv_nsec;
-}
 
 static void
 rewind_all(struct replay *r)
@@ -216,7 +208,7 @@ play(struct replay *r, struct model *m, uint64_t to, uint64_t max)
 static void
 advance(struct replay *r)
 {
-	uint64_t now = clock_ns();
+	uint64_t now = now_ns();
 
 	if (r->local != 0 && !r->paused) {
 		double ns = (double)(now - r->local) * r->pace;

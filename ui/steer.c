@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "stream_priv.h"
+#include "util.h"
 
 #define LEAVE_MS 1000                       /* the engine's time to leave */
 #define GONE_MS  500                        /* from its last byte to its end */
@@ -94,7 +95,7 @@ await_hello(struct stream *s)
 static int
 ms_left(uint64_t deadline)
 {
-	uint64_t now = stream_clock();
+	uint64_t now = now_ns();
 
 	return now < deadline ? (int)((deadline - now) / 1000000) + 1 : 0;
 }
@@ -103,7 +104,7 @@ ms_left(uint64_t deadline)
 static bool
 gone_in_time(struct stream *s)
 {
-	uint64_t deadline = stream_clock() + LEAVE_MS * 1000000ULL;
+	uint64_t deadline = now_ns() + LEAVE_MS * 1000000ULL;
 	struct pollfd p[2] = {{.events = POLLIN}, {.events = POLLIN}};
 
 	for (;;) {

@@ -10,24 +10,15 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "stream_priv.h"
+#include "util.h"
 
 struct feed {
 	struct stream *s;
 	struct model *m;
 };
-
-uint64_t
-stream_clock(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000ULL + (uint64_t)t.tv_nsec;
-}
 
 struct stream *
 stream_new(enum stream_kind kind)
@@ -204,7 +195,7 @@ feed(struct stream *s, struct model *m, const unsigned char *p, size_t len)
 		tell(s);
 	if (m->now != s->frame_ns) {
 		s->frame_ns = m->now;
-		s->local_ns = stream_clock();
+		s->local_ns = now_ns();
 	}
 }
 
@@ -314,7 +305,7 @@ stream_now(const struct stream *s, const struct model *m)
 		return replay_now(s->replay);
 	if (s->eof || m->ended || s->local_ns == 0)
 		return m->now;
-	return m->now + (stream_clock() - s->local_ns);
+	return m->now + (now_ns() - s->local_ns);
 }
 
 int
@@ -323,7 +314,7 @@ stream_command(struct stream *s, enum frame_command op, int64_t arg)
 	struct frame f = {.type = FRAME_COMMAND,
 	    .version = FRAME_VERSION,
 	    .seq = s->commands + 1,
-	    .ns = stream_clock(),
+	    .ns = now_ns(),
 	    .pid = getpid(),
 	    .command = {.op = op, .arg = arg}};
 

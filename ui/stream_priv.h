@@ -54,9 +54,6 @@ struct stream {
 	struct replay *replay;
 };
 
-/* ns, CLOCK_MONOTONIC */
-uint64_t stream_clock(void);
-
 struct stream *stream_new(enum stream_kind);
 
 /*
