@@ -92,23 +92,27 @@ $(MONKEY): $(patsubst tests/%.c,$(TEST_OBJ)/%.o,$(wildcard tests/monkey/*.c)) \
 
 monkey-build: $(MONKEY)
 
-monkey: monkey-build
-	+$(MAKE) BUILD=$(BUILD)/asan SAN=address,undefined all
+monkey: monkey-build asan-build
 	$(MONKEY) --keys $(KEYS) --seed $(SEED) $(BUILD)/asan tests/streams
 
-# Fuzz targets: built by clang, of objects that are instrumented. The archive
-# of helpers comes first: it has a terminal, which the UI's gives way to.
+# Programs, unit tests and fuzz targets of the same objects, which clang has
+# instrumented for all of them. Comparisons say little of an input: most frames
+# are good by construction.
+ASAN_BUILD = +$(MAKE) BUILD=$(BUILD)/asan CC=clang OPT='-O1 -g1' WERROR=1 \
+	SAN=fuzzer-no-link,address,undefined \
+	EXTRA=-fno-sanitize-coverage=trace-cmp
+
+asan-build:
+	$(ASAN_BUILD) all fuzzers unit-tests test-objects
+
+# The archive of helpers comes first: it has a terminal, which the UI's gives
+# way to. Ways through the helpers say nothing about an input.
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_HELPERS := $(patsubst tests/%.c,$(TEST_OBJ)/%.o,\
 	$(filter-out tests/fuzz/fuzz_%,$(wildcard tests/fuzz/*.c)))
 FUZZ_WRAPPED := clock_gettime poll launch_again
 FUZZ_SECONDS ?= 600
-FUZZ_BUILD = +$(MAKE) BUILD=$(BUILD)/fuzz CC=clang OPT='-O1 -g1' WERROR=1 \
-	SAN=fuzzer-no-link,address,undefined \
-	EXTRA=-fno-sanitize-coverage=trace-cmp fuzzers
 
-# Ways through the helpers say nothing about an input, and comparisons little:
-# most frames are good by construction.
 $(FUZZ_HELPERS): override EXTRA += -fno-sanitize=all
 $(TEST_BIN)/fuzz.a: $(FUZZ_HELPERS)
 $(BUILD)/fuzz_screen: ALL_LDFLAGS += $(FUZZ_WRAPPED:%=-Wl,--wrap=%)
@@ -117,12 +121,10 @@ $(FUZZERS): $(BUILD)/%: $(TEST_OBJ)/fuzz/%.o $(TEST_BIN)/fuzz.a $(TEST_BIN)/ui.a
 
 fuzzers: $(FUZZERS)
 
-fuzz-build:
-	$(FUZZ_BUILD)
-
-# FUZZ_SECONDS each; what they find is kept in $(BUILD)/fuzz/corpus.
-fuzz: fuzz-build
-	tests/fuzz/run $(BUILD)/fuzz $(FUZZ_SECONDS) $(BUILD)/fuzz/corpus
+# FUZZ_SECONDS each; what they find is kept in $(BUILD)/fuzz.
+fuzz:
+	$(ASAN_BUILD) fuzzers
+	tests/fuzz/run $(BUILD)/asan $(FUZZ_SECONDS) $(BUILD)/fuzz
 
 layers: all
 	tests/layers $(BUILD)
@@ -199,5 +201,5 @@ uninstall:
 	-rmdir $(INCLUDE)
 
 .PHONY: unit-tests unit-tests-src kill-tests e2e-tests tools hooks-engine \
-	monkey-build monkey fuzzers fuzz-build fuzz layers format-check check-litmus \
+	monkey-build monkey asan-build fuzzers fuzz layers format-check check-litmus \
 	check-arm64 check check-long quick deps test-objects install uninstall

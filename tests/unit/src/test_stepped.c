@@ -16,7 +16,7 @@
 #include "suite.h"
 
 #define THREADS 4
-#define ROUNDS  1000
+#define ROUNDS  (suite_long() ? 1000 : 100)
 
 static struct thread *threads[THREADS];
 static int results[THREADS];

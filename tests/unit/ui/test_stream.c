@@ -514,12 +514,14 @@ START_TEST(a_recording_keeps_its_pace)
 
 	stream_set_pace(s, 0.001, false);
 	stream_pump(s, m, 1000, false);
-	ck_assert_uint_lt(m->frames, 500); /* the first batch */
+	ck_assert_uint_le(m->frames, frames_at(&g, stream_at(s)));
+	ck_assert_uint_lt(stream_at(s), stream_length(s));
 	ck_assert_int_eq(stream_pollfds(s, p, &timeout), 0);
 	ck_assert_int_ge(timeout, 0);
 	stream_set_pace(s, 1, true);
 	stream_pump(s, m, 10000, false);
-	ck_assert_uint_lt(m->frames, g.n / 2);
+	ck_assert_uint_le(m->frames, frames_at(&g, stream_at(s)));
+	ck_assert_uint_lt(m->frames, g.n);
 	stream_pollfds(s, p, &timeout);
 	ck_assert_int_eq(timeout, -1); /* paused: no need to ask again */
 	ck_assert_double_eq(stream_pace(s, &paused), 1);
