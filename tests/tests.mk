@@ -103,7 +103,7 @@ ASAN_BUILD = +$(MAKE) BUILD=$(BUILD)/asan CC=clang OPT='-O1 -g1' WERROR=1 \
 	EXTRA=-fno-sanitize-coverage=trace-cmp
 
 asan-build:
-	$(ASAN_BUILD) all fuzzers unit-tests test-objects
+	$(ASAN_BUILD) all fuzzers unit-tests
 
 # The archive of helpers comes first: it has a terminal, which the UI's gives
 # way to. Ways through the helpers say nothing about an input.

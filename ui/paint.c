@@ -399,7 +399,7 @@ bool
 paint_ready(void)
 {
 	paint.first += paint_send(paint.first, strlen(paint.first));
-	if (paint.first[0] == '\0')
+	if (paint.first[0] == '\0' && paint.sent < paint.render.len)
 		paint.sent += paint_send(paint.render.out + paint.sent,
 		    paint.render.len - paint.sent);
 	rescue_cut(paint_is_pending());
