@@ -12,7 +12,7 @@
 
 #define RINGS    16
 #define ADDS     20000
-#define SWITCHES 1500
+#define SWITCHES (suite_long() ? 1500U : 500U)
 
 enum {
 	NONE,
@@ -538,7 +538,7 @@ START_TEST(random_deaths_leave_nothing_open)
 	NEED_RECOVERY(_i);
 	w->times = UINT64_MAX;
 	c = crowd_start(1, 2, others_add, w);
-	for (unsigned i = 0; i < 60; i++) {
+	for (unsigned i = 0; i < (suite_long() ? 60 : 20); i++) {
 		uint64_t before = ring_ledger(&w->rings[0]).adds;
 		pid_t pid = crowd_child(add_for_ever, w);
 
