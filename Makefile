@@ -57,9 +57,9 @@ HARDEN_LDFLAGS = $(if $(HARDENED),$(HARDEN_LINK))
 
 # The wall: the UI links its own objects and SHARED, nothing else; the engine
 # never links curses.
-SHARED := frame utf8 util cmdline
-SRC := $(patsubst src/%.c,%,$(wildcard src/*.c))
-UI := $(patsubst ui/%.c,%,$(wildcard ui/*.c))
+SHARED := wire/frame base/utf8 base/util base/cmdline
+SRC := $(patsubst src/%.c,%,$(wildcard src/*.c src/*/*.c))
+UI := $(patsubst ui/%.c,%,$(wildcard ui/*.c ui/*/*.c))
 DEMOS := $(patsubst demos/%.c,%,$(wildcard demos/*.c))
 
 OBJ := $(BUILD)/obj
@@ -100,7 +100,52 @@ run: all
 clean:
 	rm -rf $(BUILD)
 
+# What is missing is installed, and nothing said if nothing is: what a build
+# needs; for other goals than these, what the tests need; for bench, its peers.
+DEPS_BUILD := gcc make libc6-dev pkgconf libbsd-dev libncurses-dev \
+	libjansson-dev libcurl4-openssl-dev libmicrohttpd-dev
+DEPS_TEST := check libsubunit-dev tmux clang clang-format \
+	libclang-rt-dev binutils procps python3 jq git
+DEPS_BENCH := htop strace libuv1-dev libglib2.0-dev python3
+DEPS_GOALS := $(filter-out deps,$(MAKECMDGOALS))
+ifeq ($(DEPS_GOALS),)
+DEPS := $(DEPS_BUILD) $(DEPS_TEST) $(DEPS_BENCH)
+else
+DEPS := $(DEPS_BUILD) \
+	$(if $(filter-out all run install bench,$(DEPS_GOALS)),$(DEPS_TEST)) \
+	$(if $(filter bench,$(DEPS_GOALS)),$(DEPS_BENCH))
+endif
+
+deps:
+	@tests/deps $(DEPS)
+
+ifneq ($(DEPS_FIRST),)
+$(DEPS_GOALS): | deps
+endif
+
+MAN := $(DESTDIR)$(PREFIX)/share/man/man1
+INCLUDE := $(DESTDIR)$(PREFIX)/include/lockstep
+HEADERS := $(notdir $(wildcard src/lockstep/*.h))
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib \
+	    $(INCLUDE) $(MAN)
+	install -m 755 $(BUILD)/lockstep $(BUILD)/lockstep-engine \
+	    $(DESTDIR)$(PREFIX)/bin
+	install -m 644 $(BUILD)/liblockstep.a $(DESTDIR)$(PREFIX)/lib
+	install -m 644 $(HEADERS:%=src/lockstep/%) $(INCLUDE)
+	install -m 644 ui/lockstep.1 $(MAN)
+	echo '.so man1/lockstep.1' > $(MAN)/lockstep-engine.1
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/lockstep \
+	    $(DESTDIR)$(PREFIX)/bin/lockstep-engine \
+	    $(DESTDIR)$(PREFIX)/lib/liblockstep.a \
+	    $(HEADERS:%=$(INCLUDE)/%) \
+	    $(MAN)/lockstep.1 $(MAN)/lockstep-engine.1
+	-rmdir $(INCLUDE)
+
 include tests/tests.mk
 include tests/bench/bench.mk
 
-.PHONY: all run clean
+.PHONY: all run clean deps install uninstall

@@ -21,10 +21,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fifo.h"
-#include "lockstep.h"
-#include "program.h"
-#include "util.h"
+#include "lockstep/demo.h"
+#include "lockstep/program.h"
+#include "lockstep/queue.h"
+#include "lockstep/util.h"
 
 #define BLOCK ((size_t)16 * 1024)
 #define ROOM  8   /* blocks that wait */

@@ -9,8 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lockstep.h"
-#include "program.h"
+#include "lockstep/demo.h"
+#include "lockstep/program.h"
 
 static void
 tell(const char *what)

@@ -12,11 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "executor.h"
-#include "frame.h"
-#include "lockstep.h"
-#include "program.h"
-#include "util.h"
+#include "lockstep/demo.h"
+#include "lockstep/executor.h"
+#include "lockstep/frame.h"
+#include "lockstep/program.h"
+#include "lockstep/util.h"
 
 #define TASKS 8
 #define SLEEP (250 * NSEC_PER_MSEC)

@@ -8,9 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lockstep.h"
-#include "mutex.h"
-#include "program.h"
+#include "lockstep/demo.h"
+#include "lockstep/mutex.h"
+#include "lockstep/program.h"
 
 static struct mutex *a, *b;
 

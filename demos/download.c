@@ -13,13 +13,13 @@
 #include <string.h>
 #include <strings.h>
 
-#include "executor.h"
-#include "fifo.h"
 #include "late.h"
-#include "lockstep.h"
+#include "lockstep/demo.h"
+#include "lockstep/executor.h"
+#include "lockstep/program.h"
+#include "lockstep/queue.h"
+#include "lockstep/util.h"
 #include "pages.h"
-#include "program.h"
-#include "util.h"
 
 #define LIBRARY   "libcurl.so.4"
 #define REDIRECTS 5

@@ -6,7 +6,7 @@
  * The names come from outside: they are never taken for anything but bytes,
  * symbolic links are not followed, and what cannot be read is counted.
  */
-#include "lockstep.h"
+#include "lockstep/demo.h"
 
 #include <errno.h>
 #include <fts.h>

@@ -8,8 +8,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "lockstep.h"
-#include "program.h"
+#include "lockstep/demo.h"
+#include "lockstep/program.h"
 
 #define RECORDS 25
 #define SIZE    4096 /* bytes of a record: atomic, so never in two pieces */

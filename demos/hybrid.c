@@ -5,7 +5,7 @@
  * to its ten threads; every task sleeps a while and then adds to one sum that
  * they all share.
  */
-#include "lockstep.h"
+#include "lockstep/demo.h"
 
 static void
 task(struct task *t)

@@ -4,7 +4,7 @@
 #include <dlfcn.h>
 #include <string.h>
 
-#include "program.h"
+#include "lockstep/program.h"
 
 bool
 late_load(const char *library, const struct late *late, size_t n)

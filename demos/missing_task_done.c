@@ -9,9 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "fifo.h"
-#include "lockstep.h"
-#include "program.h"
+#include "lockstep/demo.h"
+#include "lockstep/program.h"
+#include "lockstep/queue.h"
 
 #define ITEMS 8
 

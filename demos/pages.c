@@ -15,8 +15,8 @@
 #include <string.h>
 
 #include "late.h"
-#include "program.h"
-#include "util.h"
+#include "lockstep/program.h"
+#include "lockstep/util.h"
 
 #define LIBRARY "libmicrohttpd.so.12"
 #define KIB     ((size_t)1024)

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "fifo.h"
+#include "lockstep/queue.h"
 
 struct page {
 	const char *path;

@@ -8,10 +8,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lockstep.h"
-#include "mutex.h"
-#include "program.h"
-#include "semaphore.h"
+#include "lockstep/demo.h"
+#include "lockstep/mutex.h"
+#include "lockstep/program.h"
+#include "lockstep/semaphore.h"
 
 #define MOST 200 /* at one table: each fork is a lock that is shown */
 

@@ -9,9 +9,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "executor.h"
-#include "lockstep.h"
-#include "program.h"
+#include "lockstep/demo.h"
+#include "lockstep/executor.h"
+#include "lockstep/program.h"
 
 #define TASKS 10
 

@@ -7,9 +7,9 @@
  */
 #include <string.h>
 
-#include "lockstep.h"
-#include "program.h"
-#include "util.h"
+#include "lockstep/demo.h"
+#include "lockstep/program.h"
+#include "lockstep/util.h"
 
 #define ROOT 10000 /* of the largest limit */
 

@@ -9,10 +9,10 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "fifo.h"
-#include "lockstep.h"
-#include "program.h"
-#include "util.h"
+#include "lockstep/queue.h"
+#include "lockstep/demo.h"
+#include "lockstep/program.h"
+#include "lockstep/util.h"
 
 #define ITEMS 10
 #define ROOM  3

@@ -4,7 +4,7 @@
  * All threads of all processes start together; the lock is off at first. The
  * window between load and store makes lost updates rare or certain.
  */
-#include "lockstep.h"
+#include "lockstep/demo.h"
 
 static void
 task(struct task *t)

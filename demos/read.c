@@ -11,10 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "executor.h"
 #include "lines.h"
-#include "lockstep.h"
-#include "program.h"
+#include "lockstep/demo.h"
+#include "lockstep/executor.h"
+#include "lockstep/program.h"
 
 #define LABEL 47          /* bytes that a future's has */
 #define PIECE (64 * 1024) /* read at a time */

@@ -6,10 +6,10 @@
  */
 #include <inttypes.h>
 
-#include "lockstep.h"
-#include "mutex.h"
-#include "program.h"
-#include "util.h"
+#include "lockstep/demo.h"
+#include "lockstep/mutex.h"
+#include "lockstep/program.h"
+#include "lockstep/util.h"
 
 static struct mutex *door;
 

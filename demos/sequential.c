@@ -6,9 +6,9 @@
  */
 #include <inttypes.h>
 
-#include "lockstep.h"
-#include "program.h"
-#include "util.h"
+#include "lockstep/demo.h"
+#include "lockstep/program.h"
+#include "lockstep/util.h"
 
 #define TASKS 5
 

@@ -1,5 +1,5 @@
 /* table: the demos, the default first. */
-#include "lockstep.h"
+#include "lockstep/demo.h"
 
 extern const struct demo demo_hybrid, demo_race, demo_files;
 extern const struct demo demo_sequential, demo_threads, demo_processes;

@@ -76,7 +76,7 @@ kill-tests: $(TESTS_KILL)
 e2e-tests: $(TESTS_E2E)
 tools: $(TOOLS)
 
-# The engine with its crash points and faults (src/hook.h).
+# The engine with its crash points and faults (src/base/fault.h).
 hooks-engine:
 	+$(MAKE) BUILD=$(BUILD)/hooks OPT=-O2 EXTRA=-DLOCKSTEP_HOOKS \
 	    $(BUILD)/hooks/lockstep-engine
@@ -154,52 +154,6 @@ check-long:
 quick:
 	@MAKE="$(MAKE)" BUILD="$(BUILD)" tests/run --quick
 
-# What is missing is installed, and nothing said if nothing is: what a build
-# needs; for other goals than these, what the tests need; for bench, its peers.
-DEPS_BUILD := gcc make libc6-dev pkgconf libbsd-dev libncurses-dev \
-	libjansson-dev libcurl4-openssl-dev libmicrohttpd-dev
-DEPS_TEST := check libsubunit-dev tmux clang clang-format \
-	libclang-rt-dev binutils procps python3 jq git
-DEPS_BENCH := htop strace libuv1-dev libglib2.0-dev python3
-DEPS_GOALS := $(filter-out deps,$(MAKECMDGOALS))
-ifeq ($(DEPS_GOALS),)
-DEPS := $(DEPS_BUILD) $(DEPS_TEST) $(DEPS_BENCH)
-else
-DEPS := $(DEPS_BUILD) \
-	$(if $(filter-out all run install bench,$(DEPS_GOALS)),$(DEPS_TEST)) \
-	$(if $(filter bench,$(DEPS_GOALS)),$(DEPS_BENCH))
-endif
-
-deps:
-	@tests/deps $(DEPS)
-
-ifneq ($(DEPS_FIRST),)
-$(DEPS_GOALS): | deps
-endif
-
-MAN := $(DESTDIR)$(PREFIX)/share/man/man1
-INCLUDE := $(DESTDIR)$(PREFIX)/include/lockstep
-HEADERS := lockstep.h params.h frame.h frame_lab.h program.h executor.h \
-	fifo.h mutex.h semaphore.h util.h
-
-install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib \
-	    $(INCLUDE) $(MAN)
-	install -m 755 $(BUILD)/lockstep $(BUILD)/lockstep-engine \
-	    $(DESTDIR)$(PREFIX)/bin
-	install -m 644 $(BUILD)/liblockstep.a $(DESTDIR)$(PREFIX)/lib
-	install -m 644 $(HEADERS:%=src/%) $(INCLUDE)
-	install -m 644 ui/lockstep.1 $(MAN)
-	echo '.so man1/lockstep.1' > $(MAN)/lockstep-engine.1
-
-uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/lockstep \
-	    $(DESTDIR)$(PREFIX)/bin/lockstep-engine \
-	    $(DESTDIR)$(PREFIX)/lib/liblockstep.a \
-	    $(HEADERS:%=$(INCLUDE)/%) \
-	    $(MAN)/lockstep.1 $(MAN)/lockstep-engine.1
-	-rmdir $(INCLUDE)
-
 .PHONY: unit-tests unit-tests-src kill-tests e2e-tests tools hooks-engine \
 	monkey-build monkey asan-build fuzzers fuzz layers format-check check-litmus \
-	check-arm64 check check-long quick deps test-objects install uninstall
+	check-arm64 check check-long quick test-objects

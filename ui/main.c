@@ -18,17 +18,17 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "dashboard.h"
-#include "headless.h"
-#include "json.h"
-#include "launch.h"
-#include "lines.h"
+#include "dashboard/dashboard.h"
+#include "export/headless.h"
+#include "export/json.h"
+#include "export/plain.h"
+#include "lockstep/util.h"
 #include "options.h"
-#include "paint.h"
-#include "plain.h"
-#include "signals.h"
-#include "summary.h"
-#include "util.h"
+#include "stream/launch.h"
+#include "term/lines.h"
+#include "term/signals.h"
+#include "term/terminal.h"
+#include "text/summary.h"
 
 #define UNFIT     1
 #define USAGE     2

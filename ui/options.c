@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "known_options.h"
+#include "stream/known_options.h"
 
 #define USAGE 2
 

@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "dashboard.h"
+#include "dashboard/dashboard.h"
 
 enum options_action {
 	ACTION_RUN,

@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sum.h"
-#include "util.h"
+#include "lockstep/util.h"
+#include "sum/sum.h"
 
 #define CHUNK 100000 /* adds between two looks at the clock */
 

@@ -24,7 +24,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "frame.h"
+#include "lockstep/frame.h"
 
 #define NS          1000000000LL
 #define PIPE_SIZE   (1 << 20)

@@ -18,10 +18,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "crew.h"
-#include "explore.h"
-#include "explore_demos.h"
-#include "explore_run.h"
+#include "explore/explore_run.h"
+#include "explore/models.h"
+#include "explore/search.h"
+#include "explore/step_threads.h"
 
 #define SCHEDULES 924
 

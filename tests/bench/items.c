@@ -16,10 +16,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "fifo.h"
-#include "program.h"
-#include "self.h"
-#include "util.h"
+#include "lockstep/program.h"
+#include "lockstep/queue.h"
+#include "lockstep/util.h"
+#include "program/self.h"
 
 #define ITEM     32
 #define CAPACITY 4096

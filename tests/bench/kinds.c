@@ -29,7 +29,7 @@
 #include <unistd.h>
 
 #include "kinds_bare.h"
-#include "util.h"
+#include "lockstep/util.h"
 
 #define CHUNK 1000 /* adds between two looks at the clock */
 #define FEW   20   /* the same, of those that take microseconds */

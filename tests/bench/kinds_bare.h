@@ -17,9 +17,9 @@
 #include <stdint.h>
 #include <unistd.h>
 
-#include "cpu.h"
-#include "lock_priv.h"
-#include "sum.h"
+#include "base/cpu.h"
+#include "sum/lock_priv.h"
+#include "sum/sum.h"
 
 #define MOST    64   /* contenders */
 #define CELLS   1024 /* of the bare owner's queue: power of two */

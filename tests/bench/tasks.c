@@ -17,12 +17,12 @@
 #include <string.h>
 #include <uv.h>
 
-#include "executor.h"
-#include "lockstep.h"
-#include "program.h"
-#include "self.h"
-#include "supervisor.h"
-#include "util.h"
+#include "lockstep/demo.h"
+#include "lockstep/executor.h"
+#include "lockstep/program.h"
+#include "lockstep/util.h"
+#include "program/self.h"
+#include "supervisor/supervisor.h"
 
 #define ROUNDS 9
 

@@ -15,8 +15,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "frame.h"
-#include "ring.h"
+#include "lockstep/frame.h"
+#include "slot/slot.h"
 
 #define EVENTS 5000000
 #define WRITES 500000

@@ -2,7 +2,7 @@
 #ifndef TESTS_FUZZ_ASK_H
 #define TESTS_FUZZ_ASK_H
 
-#include "model.h"
+#include "model/model.h"
 
 /*
  * Put to it the questions that views ask. Every string must be clean: UTF-8

@@ -16,13 +16,13 @@
 #include <wchar.h>
 
 #include "ask.h"
-#include "dashboard.h"
+#include "dashboard/dashboard.h"
 #include "must.h"
-#include "paint.h"
 #include "reports.h"
 #include "script.h"
 #include "shape.h"
-#include "stream_priv.h"
+#include "stream/stream_priv.h"
+#include "term/terminal.h"
 #include "terminal.h"
 #include "world.h"
 

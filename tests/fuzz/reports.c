@@ -8,11 +8,11 @@
 #include <unistd.h>
 #include <wchar.h>
 
-#include "json.h"
+#include "export/json.h"
+#include "export/plain.h"
 #include "must.h"
-#include "plain.h"
-#include "stream_priv.h"
-#include "summary.h"
+#include "stream/stream_priv.h"
+#include "text/summary.h"
 
 #define PLAIN_MAX (16U << 20)
 

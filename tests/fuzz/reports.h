@@ -2,8 +2,8 @@
 #ifndef TESTS_FUZZ_REPORTS_H
 #define TESTS_FUZZ_REPORTS_H
 
-#include "model.h"
-#include "predict.h"
+#include "model/model.h"
+#include "model/predict.h"
 
 /* Once, before any of these: standard output becomes a file in memory. */
 void reports_start(void);

@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "frame.h"
+#include "lockstep/frame.h"
 
 /* Bring what is out of range into it; of an unknown type only the header. */
 void shape_mend(struct frame *);

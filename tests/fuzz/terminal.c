@@ -4,10 +4,10 @@
 #include <string.h>
 #include <wchar.h>
 
-#include "decode.h"
 #include "must.h"
-#include "paint.h"
-#include "render.h"
+#include "term/decode.h"
+#include "term/render.h"
+#include "term/terminal.h"
 
 #define KEYS  4096
 #define BYTES 1024

@@ -7,9 +7,9 @@
 #include <stdbool.h>
 #include <time.h>
 
-#include "launch.h"
 #include "must.h"
-#include "signals.h"
+#include "stream/launch.h"
+#include "term/signals.h"
 #include "terminal.h"
 
 #define NS    1000000000ULL

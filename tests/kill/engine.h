@@ -10,8 +10,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "frame.h"
-#include "util.h"
+#include "lockstep/frame.h"
+#include "lockstep/util.h"
 
 #define ENGINE_PROCS    256
 #define ENGINE_STEPS    256

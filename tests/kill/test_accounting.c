@@ -13,8 +13,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "lockstep/util.h"
 #include "suite.h"
-#include "util.h"
 
 #define KILLS    6
 #define ENOUGH   4 /* of these */

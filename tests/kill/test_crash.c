@@ -53,13 +53,13 @@ find_points(void)
 {
 	glob_t found;
 
-	if (glob("src/*.c", 0, NULL, &found) != 0)
+	if (glob("src/*/*.c", 0, NULL, &found) != 0)
 		return;
 	for (size_t i = 0; i < found.gl_pathc; i++)
 		find_in(found.gl_pathv[i]);
 	globfree(&found);
-	find_in("src/ring.h");
-	find_in("src/lock_hand.h");
+	find_in("src/slot/slot.h");
+	find_in("src/sum/lock_hand.h");
 }
 
 static bool

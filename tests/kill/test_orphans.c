@@ -15,8 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "lockstep/util.h"
 #include "suite.h"
-#include "util.h"
 
 #define WORDS    24
 #define MOMENTS  8   /* of each way to start it */

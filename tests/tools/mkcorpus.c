@@ -14,8 +14,8 @@
 #include <string.h>
 
 #include "../fuzz/script.h"
-#include "paint.h"
 #include "streamgen.h"
+#include "term/terminal.h"
 
 #define HEAD 24 /* frames */
 #define TAIL 24

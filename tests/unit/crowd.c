@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "robust.h"
+#include "memory/robust_mutex.h"
 
 struct crowd {
 	unsigned processes, threads;

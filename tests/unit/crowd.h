@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <sys/types.h>
 
-#include "util.h"
+#include "lockstep/util.h"
 
 #define CROWD_DEADLINE (120 * NSEC_PER_SEC) /* for what comes at once */
 

@@ -8,10 +8,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "canvas.h"
-#include "model.h"
-#include "show.h"
+#include "dashboard/screen.h"
+#include "model/model.h"
 #include "streamgen.h"
+#include "term/canvas.h"
 
 extern struct model *model;
 extern struct show show;

@@ -5,8 +5,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "lockstep.h"
-#include "supervisor.h"
+#include "lockstep/demo.h"
+#include "supervisor/supervisor.h"
 
 /* Processes name themselves, which libbsd wants to be told of first. */
 __attribute__((constructor)) static void

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "params.h"
+#include "lockstep/params.h"
 
 /*
  * The engine's exit status: 0 if main said 0, 1 if it said something else or

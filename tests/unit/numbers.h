@@ -9,10 +9,10 @@
 #include <stdatomic.h>
 
 #include "crowd.h"
-#include "fifo_word.h"
-#include "frame.h"
+#include "lockstep/frame.h"
 #include "posing.h"
-#include "self.h"
+#include "program/queue_word.h"
+#include "program/self.h"
 
 #define THREADS 40
 #define LONG    (3600 * NSEC_PER_SEC) /* only a wake-up ends such a wait */

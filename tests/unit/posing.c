@@ -4,7 +4,7 @@
 #include <check.h>
 #include <stdatomic.h>
 
-#include "self.h"
+#include "program/self.h"
 
 /* A new thread has no self yet from which to take it. */
 static struct shared *shared;

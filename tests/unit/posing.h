@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "frame.h"
+#include "lockstep/frame.h"
 
 /* The caller is its main thread; program_close() ends it. */
 void pose_open(unsigned threads);

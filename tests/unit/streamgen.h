@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "frame.h"
+#include "lockstep/frame.h"
 
 #define STREAMGEN_START                                                \
 	1000000000000ULL           /* ns at which the first run begins \

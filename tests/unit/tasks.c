@@ -1,7 +1,7 @@
 /* tasks: what the tests of executors have done, and how they are run. */
 #include "tasks.h"
 
-#include "world.h"
+#include "run/registry.h"
 
 enum frame_executor_kind tasks_kind;
 

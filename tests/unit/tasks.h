@@ -9,9 +9,9 @@
 #include <string.h>
 
 #include "crowd.h"
-#include "executor.h"
 #include "harness.h"
-#include "program.h"
+#include "lockstep/executor.h"
+#include "lockstep/program.h"
 
 #define WORKERS 2 /* of every kind but the sequential */
 

@@ -1,5 +1,5 @@
 /* test_cmdline: words as getopt_long() reads them, and what it does not do. */
-#include "cmdline.h"
+#include "base/cmdline.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,7 +4,7 @@
 #include <signal.h>
 
 #include "suite.h"
-#include "supervisor.h"
+#include "supervisor/supervisor.h"
 #include "tasks.h"
 
 static int

@@ -1,15 +1,15 @@
 /* test_explore: every schedule once, and real threads that obey it. */
-#include "explore.h"
+#include "explore/search.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "crew.h"
-#include "explore_demos.h"
-#include "explore_run.h"
-#include "sum.h"
+#include "explore/explore_run.h"
+#include "explore/models.h"
+#include "explore/step_threads.h"
 #include "suite.h"
+#include "sum/sum.h"
 
 static struct steps_program program;
 static struct explore_report report;

@@ -1,14 +1,14 @@
 /* test_explore_tell: whose update was lost, strings, and the frames of it. */
-#include "explore_tell.h"
+#include "explore/report_frames.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "explore_options.h"
-#include "explore_string.h"
-#include "frame.h"
+#include "explore/explore_options.h"
+#include "explore/explore_schedule.h"
+#include "lockstep/frame.h"
 #include "suite.h"
 
 static struct explore_options options;

@@ -1,5 +1,5 @@
 /* test_frame: checking, reassembling and cutting. */
-#include "frame.h"
+#include "lockstep/frame.h"
 
 #include <stdlib.h>
 #include <string.h>

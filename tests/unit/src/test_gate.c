@@ -1,5 +1,5 @@
 /* test_gate: pause, speed and stop reach a thread wherever it waits; points. */
-#include "gate.h"
+#include "slot/gate.h"
 
 #include <pthread.h>
 #include <sys/eventfd.h>

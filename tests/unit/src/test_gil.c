@@ -1,5 +1,5 @@
 /* test_gil: one at a time, handed over when asked, and nobody left asleep. */
-#include "gil.h"
+#include "slot/gil.h"
 
 #include "crowd.h"
 #include "suite.h"

@@ -1,5 +1,5 @@
 /* test_hang: who waits in vain, why, and when nothing may be said. */
-#include "hang_priv.h"
+#include "supervisor/hang_priv.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,11 +10,11 @@
 #include <unistd.h>
 
 #include "crowd.h"
-#include "executor.h"
-#include "fifo.h"
-#include "mutex.h"
-#include "semaphore.h"
-#include "self.h"
+#include "lockstep/executor.h"
+#include "lockstep/mutex.h"
+#include "lockstep/queue.h"
+#include "lockstep/semaphore.h"
+#include "program/self.h"
 #include "suite.h"
 
 #define PLACES   32

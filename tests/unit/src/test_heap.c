@@ -1,5 +1,5 @@
 /* test_heap: blocks are one taker's only, come back, and survive the dead. */
-#include "heap.h"
+#include "memory/heap.h"
 
 #include <signal.h>
 #include <string.h>

@@ -1,14 +1,14 @@
 /* test_mutex: one at a time, in turn, given back however the block is left. */
-#include "mutex.h"
+#include "lockstep/mutex.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <sys/wait.h>
 
 #include "crowd.h"
-#include "frame.h"
+#include "lockstep/frame.h"
 #include "posing.h"
-#include "self.h"
+#include "program/self.h"
 #include "suite.h"
 
 #define THREADS 20

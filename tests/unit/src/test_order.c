@@ -1,16 +1,16 @@
 /* test_order: which locks were taken while which others were held. */
-#include "order.h"
+#include "slot/lock_order.h"
 
 #include <pthread.h>
 #include <string.h>
 
 #include "crowd.h"
-#include "mutex.h"
+#include "lockstep/mutex.h"
+#include "lockstep/semaphore.h"
 #include "posing.h"
-#include "self.h"
-#include "semaphore.h"
+#include "program/self.h"
+#include "run/registry.h"
 #include "suite.h"
-#include "world.h"
 
 #define THREADS 4
 #define TURNS   3000

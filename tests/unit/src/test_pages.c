@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "crowd.h"
-#include "program.h"
-#include "self.h"
+#include "lockstep/program.h"
+#include "program/self.h"
 #include "suite.h"
 
 static struct pages_server server;

@@ -1,15 +1,15 @@
 /* test_params: every mistake is one line; a demo's defaults come first. */
-#include "params.h"
+#include "lockstep/params.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "lockstep.h"
+#include "lockstep/demo.h"
+#include "lockstep/util.h"
 #include "suite.h"
-#include "sum.h"
-#include "util.h"
+#include "sum/sum.h"
 
 #define COUNT(a) (int)(sizeof(a) / sizeof((a)[0]))
 #define WORDS    8

@@ -1,5 +1,5 @@
 /* test_pool: each ticket once, whatever is resized, stopped or slow. */
-#include "pool.h"
+#include "pipeline/thread_pool.h"
 
 #include <pthread.h>
 #include <stdio.h>

@@ -5,14 +5,14 @@
 #include <string.h>
 
 #include "crowd.h"
-#include "fifo.h"
-#include "heap.h"
-#include "program.h"
-#include "self.h"
-#include "suite.h"
 #include "harness.h"
-#include "util.h"
-#include "world.h"
+#include "lockstep/program.h"
+#include "lockstep/queue.h"
+#include "lockstep/util.h"
+#include "memory/heap.h"
+#include "program/self.h"
+#include "run/registry.h"
+#include "suite.h"
 
 static int
 answer(void *arg)

@@ -1,5 +1,5 @@
 /* test_queue: order, bounds, the books, and what is left of them by a kill. */
-#include "queue.h"
+#include "run/item_queue.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -1,5 +1,5 @@
 /* test_report: what a full pipe does to a push, a state and an event. */
-#include "report.h"
+#include "wire/status.h"
 
 #include <fcntl.h>
 #include <signal.h>

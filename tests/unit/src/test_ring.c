@@ -1,5 +1,5 @@
 /* test_ring: the trace keeps to its budget, the books are all or nothing. */
-#include "ring.h"
+#include "slot/slot.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -5,11 +5,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "chooser.h"
-#include "lockstep.h"
-#include "params.h"
-#include "repeat.h"
-#include "runs.h"
+#include "lockstep/demo.h"
+#include "lockstep/params.h"
+#include "options/schedule_string.h"
+#include "schedule/policy.h"
+#include "schedule/schedule.h"
 #include "suite.h"
 
 #define COUNT(a) (int)(sizeof(a) / sizeof((a)[0]))

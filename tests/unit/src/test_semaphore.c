@@ -1,5 +1,5 @@
 /* test_semaphore: never more than the permits, and none is lost by a death. */
-#include "semaphore.h"
+#include "lockstep/semaphore.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -7,12 +7,12 @@
 #include <sys/wait.h>
 
 #include "crowd.h"
-#include "frame.h"
-#include "mutex.h"
+#include "lockstep/frame.h"
+#include "lockstep/mutex.h"
 #include "posing.h"
-#include "self.h"
+#include "program/self.h"
+#include "run/registry.h"
 #include "suite.h"
-#include "world.h"
 
 #define PERMITS 3
 #define THREADS 20

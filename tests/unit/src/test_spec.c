@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "params.h"
+#include "lockstep/params.h"
+#include "lockstep/util.h"
 #include "suite.h"
-#include "util.h"
 
 #define COUNT(a) (int)(sizeof(a) / sizeof((a)[0]))
 

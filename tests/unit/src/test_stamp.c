@@ -1,5 +1,5 @@
 /* test_stamp: what the reader of an event makes of its stamp. */
-#include "stamp.h"
+#include "base/stamp.h"
 
 #include "suite.h"
 

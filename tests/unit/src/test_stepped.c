@@ -6,13 +6,13 @@
 #include <stdatomic.h>
 
 #include "crowd.h"
-#include "fifo.h"
-#include "gate.h"
-#include "mutex.h"
-#include "program.h"
-#include "self.h"
-#include "semaphore.h"
-#include "shared.h"
+#include "lockstep/mutex.h"
+#include "lockstep/program.h"
+#include "lockstep/queue.h"
+#include "lockstep/semaphore.h"
+#include "program/self.h"
+#include "run/layout.h"
+#include "slot/gate.h"
 #include "suite.h"
 
 #define THREADS 4

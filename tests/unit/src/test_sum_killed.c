@@ -10,7 +10,7 @@
 
 #include "crowd.h"
 #include "suite.h"
-#include "sum.h"
+#include "sum/sum.h"
 
 #define ADDS          2
 #define PLACES        250 /* in one add: more than it has instructions */

@@ -4,7 +4,7 @@
 
 #include "crowd.h"
 #include "suite.h"
-#include "sum.h"
+#include "sum/sum.h"
 
 #define THREADS 2
 #define LONGEST 64

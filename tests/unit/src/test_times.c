@@ -1,16 +1,16 @@
 /* test_times: how long locks are waited for and held, and who died with one. */
-#include "times.h"
+#include "slot/latency.h"
 
 #include <signal.h>
 
 #include "crowd.h"
-#include "mutex.h"
+#include "lockstep/mutex.h"
+#include "lockstep/semaphore.h"
 #include "posing.h"
-#include "self.h"
-#include "semaphore.h"
+#include "program/self.h"
+#include "run/registry.h"
 #include "suite.h"
-#include "sum.h"
-#include "world.h"
+#include "sum/sum.h"
 
 #define RINGS 8
 

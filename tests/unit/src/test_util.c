@@ -1,5 +1,5 @@
 /* test_util: times as people type them, and the fatal hook. */
-#include "util.h"
+#include "lockstep/util.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -1,5 +1,5 @@
 /* test_wake: no wake-up is lost, and the dead disturb nobody. */
-#include "wake.h"
+#include "memory/eventcount.h"
 
 #include <errno.h>
 #include <limits.h>

@@ -1,9 +1,9 @@
 /* test_worker: how many items a worker takes at a time. */
-#include "worker.h"
+#include "pipeline/worker.h"
 
-#include "queue.h"
+#include "lockstep/util.h"
+#include "run/item_queue.h"
 #include "suite.h"
-#include "util.h"
 
 #define QUICK (NSEC_PER_MSEC / 10)
 #define RIGHT NSEC_PER_MSEC

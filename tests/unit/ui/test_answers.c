@@ -1,5 +1,5 @@
 /* test_answers: rings, histories, and what is made of the numbers. */
-#include "model.h"
+#include "model/model.h"
 
 #include "streamgen.h"
 #include "suite.h"

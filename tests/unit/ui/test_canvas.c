@@ -1,5 +1,5 @@
 /* test_canvas: what may stand in a cell, and how many cells a number takes. */
-#include "canvas.h"
+#include "term/canvas.h"
 
 #include <locale.h>
 #include <math.h>
@@ -7,8 +7,8 @@
 #include <string.h>
 #include <wchar.h>
 
-#include "draw.h"
 #include "suite.h"
+#include "widgets/widgets.h"
 
 #define COLS 40
 #define LAST 0x110000 /* code points end before it */

@@ -1,5 +1,5 @@
 /* test_decode: from the bytes of a terminal to keys. */
-#include "decode.h"
+#include "term/decode.h"
 
 #include <locale.h>
 #include <stdlib.h>

@@ -2,8 +2,8 @@
 #include <stdio.h>
 
 #include "drawn.h"
-#include "explore_words.h"
 #include "suite.h"
+#include "widgets/exploration.h"
 
 static struct streamgen gen;
 

@@ -1,5 +1,5 @@
 /* test_format: numbers and times, and that a buffer has them and no more. */
-#include "format.h"
+#include "style/format.h"
 
 #include <string.h>
 

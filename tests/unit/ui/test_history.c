@@ -1,11 +1,11 @@
 /* test_history: moments, holds and marks of frames, and bins of them. */
-#include "history.h"
+#include "model/history.h"
 
 #include <signal.h>
 #include <string.h>
 
-#include "model.h"
-#include "snapshot.h"
+#include "model/model.h"
+#include "model/snapshot.h"
 #include "streamgen.h"
 #include "suite.h"
 

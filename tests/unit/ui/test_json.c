@@ -1,12 +1,12 @@
 /* test_json: the object's members, and that a replay gives the same bytes. */
-#include "json.h"
+#include "export/json.h"
 
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "stream.h"
+#include "stream/stream.h"
 #include "streamgen.h"
 #include "suite.h"
 

@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "drawn.h"
-#include "select.h"
-#include "snapshot.h"
+#include "model/snapshot.h"
 #include "suite.h"
+#include "widgets/selection.h"
 
 static const struct view *const views[] = {&view_workers, &view_threads,
     &view_log, &view_locks, &view_futures, &view_race, &view_timeline,

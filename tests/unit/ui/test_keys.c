@@ -1,12 +1,12 @@
 /* test_keys: the table of keys, and the steps that keys take. */
-#include "keys.h"
+#include "term/keys.h"
 
 #include <errno.h>
 #include <string.h>
 
-#include "command.h"
-#include "paint.h"
+#include "dashboard/commands.h"
 #include "suite.h"
+#include "term/terminal.h"
 
 /* A recording, stepping and a search have keys of their own, which come first.
  */

@@ -1,5 +1,5 @@
 /* test_layout: who gets which rows, at every size. */
-#include "layout.h"
+#include "term/layout.h"
 
 #include <stddef.h>
 

@@ -1,5 +1,5 @@
 /* test_lints: each lint fires when it should, and else is silent. */
-#include "lints.h"
+#include "model/lints.h"
 
 #include <stdio.h>
 #include <string.h>

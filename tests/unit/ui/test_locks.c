@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "circles.h"
 #include "drawn.h"
-#include "lock_times.h"
+#include "model/wait_graph.h"
 #include "suite.h"
+#include "widgets/lock_latency.h"
 
 #define MS 1000000ULL
 

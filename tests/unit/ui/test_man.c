@@ -1,5 +1,5 @@
 /* test_man: the manual page has the keys of the table, and no others. */
-#include "keys.h"
+#include "term/keys.h"
 
 #include <stdio.h>
 #include <stdlib.h>

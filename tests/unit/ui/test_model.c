@@ -1,5 +1,5 @@
 /* test_model: what frames, good and bad ones, make of the model. */
-#include "model.h"
+#include "model/model.h"
 
 #include <signal.h>
 #include <stdlib.h>

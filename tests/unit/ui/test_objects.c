@@ -1,10 +1,10 @@
 /* test_objects: what a program has made, said and found, in the model. */
-#include "model.h"
+#include "model/model.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "snapshot.h"
+#include "model/snapshot.h"
 #include "streamgen.h"
 #include "suite.h"
 

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cmdline.h"
+#include "base/cmdline.h"
 #include "suite.h"
 
 #define WORDS    12

@@ -1,5 +1,5 @@
 /* test_plain: the lines of a run, and the report. */
-#include "plain.h"
+#include "export/plain.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,7 +11,7 @@
 
 #include "streamgen.h"
 #include "suite.h"
-#include "summary.h"
+#include "text/summary.h"
 
 /* A file that has no name any more. */
 static int

@@ -1,11 +1,11 @@
 /* test_predict: guesses, what is hidden until then, and the truth. */
-#include "predict.h"
+#include "model/predict.h"
 
 #include <string.h>
 
 #include "drawn.h"
-#include "paint.h"
 #include "suite.h"
+#include "term/terminal.h"
 
 static void
 check_read(const char *text, const char *want)

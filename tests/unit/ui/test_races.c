@@ -1,12 +1,12 @@
 /* test_races: what traces say of lost updates, however they arrive. */
-#include "races.h"
+#include "model/lost_updates.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "model.h"
+#include "model/model.h"
 #include "suite.h"
-#include "view_race.h"
+#include "views/view_race.h"
 
 #define A 11 /* tids */
 #define B 22

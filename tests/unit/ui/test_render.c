@@ -5,7 +5,7 @@
  * of the line, 3 turns attributes and colours off, 4 and 5 set an attribute
  * and a colour by the byte that follows, 6 moves to the two that follow.
  */
-#include "render.h"
+#include "term/render.h"
 
 #include <locale.h>
 #include <stdlib.h>

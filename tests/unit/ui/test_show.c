@@ -1,14 +1,14 @@
 /* test_show: whole frames of the dashboard, drawn without a terminal. */
-#include "show.h"
+#include "dashboard/screen.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "drawn.h"
-#include "format.h"
-#include "paint.h"
-#include "select.h"
+#include "style/format.h"
 #include "suite.h"
+#include "term/terminal.h"
+#include "widgets/selection.h"
 
 static const struct view *const views[] = {&view_workers, &view_threads,
     &view_log, &view_locks, &view_futures, &view_compare, &view_info,

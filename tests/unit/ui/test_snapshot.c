@@ -1,5 +1,5 @@
 /* test_snapshot: a copy of the model stays as it was. */
-#include "snapshot.h"
+#include "model/snapshot.h"
 
 #include <string.h>
 

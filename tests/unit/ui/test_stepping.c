@@ -1,11 +1,11 @@
 /* test_stepping: stepping in words, and what stands on the screen of it. */
-#include "stepping.h"
+#include "text/stepping.h"
 
 #include <string.h>
 
 #include "drawn.h"
 #include "suite.h"
-#include "summary.h"
+#include "text/summary.h"
 
 /* The model after so many looks of a scenario; 0: all of it. */
 static void

@@ -2,7 +2,7 @@
  * test_stream: engines, descriptors and recordings. The engine is this very
  * program: see fakeengine.h.
  */
-#include "stream.h"
+#include "stream/stream.h"
 
 #include <sys/wait.h>
 
@@ -13,11 +13,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "export/headless.h"
 #include "fakeengine.h"
-#include "headless.h"
-#include "signals.h"
 #include "streamgen.h"
 #include "suite.h"
+#include "term/signals.h"
 
 #define SECOND 1000000000LL
 

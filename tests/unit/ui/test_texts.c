@@ -1,5 +1,5 @@
 /* test_texts: strings from outside. */
-#include "model.h"
+#include "model/model.h"
 
 #include <string.h>
 

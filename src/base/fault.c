@@ -1,0 +1,81 @@
+/* hook: points where the tests may break the engine. */
+#include "base/fault.h"
+
+#ifdef LOCKSTEP_HOOKS
+#include <errno.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "lockstep/util.h"
+
+static pid_t supervisor; /* dies of no crash point */
+
+/* Shared, so that a point is hit once in all processes together. */
+static struct hook {
+	char name[48];
+	long nth;
+	_Atomic long calls;
+	bool onwards;
+} * crash, *fault;
+
+static void
+hook_parse(struct hook *h, const char *var)
+{
+	const char *text = getenv(var);
+
+	if (text == NULL)
+		return;
+	snprintf(
+	    h->name, sizeof h->name, "%.*s", (int)strcspn(text, ":"), text);
+	const char *colon = strchr(text, ':');
+	h->nth = colon == NULL ? 1 : atol(colon + 1);
+	h->onwards = text[0] != '\0' && text[strlen(text) - 1] == '+';
+}
+
+void
+hook_init(void)
+{
+	struct hook *two = mmap(NULL, 2 * sizeof *two, PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (two == MAP_FAILED)
+		fatal("hook: mmap: %s", strerror(errno));
+	supervisor = getpid();
+	crash = &two[0];
+	fault = &two[1];
+	hook_parse(crash, "LOCKSTEP_CRASH");
+	hook_parse(fault, "LOCKSTEP_FAULT");
+}
+
+static bool
+hook_hit(struct hook *h, const char *name)
+{
+	if (h == NULL || strcmp(h->name, name) != 0)
+		return false;
+	long call = atomic_fetch_add(&h->calls, 1) + 1;
+	return call == h->nth || (h->onwards && call > h->nth);
+}
+
+void
+hook_crash_point(const char *name)
+{
+	if (getpid() != supervisor && hook_hit(crash, name))
+		kill(getpid(), SIGKILL);
+}
+
+bool
+hook_fault(const char *name, int error)
+{
+	if (!hook_hit(fault, name))
+		return false;
+	errno = error;
+	return true;
+}
+#else
+typedef int hook_unused; /* a translation unit may not be empty */
+#endif

@@ -1,0 +1,296 @@
+/*
+ * executor_kinds: where the threads live that take the tasks. Nobody, threads
+ * of the owner's process, processes, or threads in processes.
+ */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "executor/executor_priv.h"
+#include "lockstep/util.h"
+#include "program/process.h"
+#include "program/self.h"
+
+#define LOOK NSEC_PER_SEC
+
+/* Who is to serve, as it crosses to a thread or a process. */
+struct seat {
+	struct executor *e;
+	unsigned first; /* of the servers */
+	unsigned process;
+};
+
+/* ---- sequential: the caller ---- */
+
+static int
+nobody_start(struct executor *e)
+{
+	e->processes = 0;
+	e->threads = 0;
+	return 0;
+}
+
+static void
+nobody_given(struct executor *e, struct future *f)
+{
+	if (!future_claim(f, FUTURE_RUNNING, self_id()))
+		return;
+	atomic_fetch_add(&e->running, 1);
+	serve_run(f, now_ns());
+	atomic_fetch_sub(&e->running, 1);
+	order_skip(&e->pending);
+}
+
+static void
+nobody_join(struct executor *e)
+{
+	(void)e;
+}
+
+/* ---- threads ---- */
+
+static int
+thread_life(void *arg)
+{
+	struct seat seat = *(struct seat *)arg;
+
+	free(arg);
+	serve_tasks(seat.e, seat.first);
+	return 0;
+}
+
+/* NULL with errno. */
+static struct thread *
+start_thread(const char *name, struct executor *e, unsigned server)
+{
+	struct seat *seat = malloc(sizeof *seat);
+	struct thread *t;
+
+	if (seat == NULL)
+		return NULL;
+	*seat = (struct seat){.e = e, .first = server};
+	t = thread_start(name, thread_life, seat);
+	if (t == NULL)
+		free(seat);
+	return t;
+}
+
+/* As many as there can be; 0, or the errno if there can be none. */
+static int
+threads_start(struct executor *e)
+{
+	struct executor_own *own = e->own;
+	char name[PROGRAM_NAME];
+
+	e->processes = 0;
+	own->threads = calloc(e->threads, sizeof *own->threads);
+	if (own->threads == NULL)
+		return ENOMEM;
+	for (unsigned i = 0; i < e->threads; i++) {
+		snprintf(name, sizeof name, "pool-%u", i + 1);
+		own->threads[i] = start_thread(name, e, i);
+		if (own->threads[i] == NULL)
+			break;
+		own->nthreads++;
+	}
+	e->threads = own->nthreads;
+	e->nservers = own->nthreads;
+	return own->nthreads > 0 ? 0 : EAGAIN;
+}
+
+static void
+given(struct executor *e, struct future *f)
+{
+	(void)f;
+	serve_wake(e);
+}
+
+static void
+threads_join(struct executor *e)
+{
+	struct executor_own *own = e->own;
+
+	while (own->nthreads > 0)
+		thread_join(own->threads[--own->nthreads], FOREVER, NULL);
+}
+
+/* ---- processes, of one thread or more ---- */
+
+static int
+serve_by_threads(const struct seat *seat)
+{
+	struct executor *e = seat->e;
+	struct thread *threads[PARAMS_MAX_THREADS];
+	char name[PROGRAM_NAME];
+	unsigned n = 0;
+
+	while (n < e->threads) {
+		snprintf(name, sizeof name, "pool-%u.%u", seat->process % 1000,
+		    (n + 1) % 10000);
+		threads[n] = start_thread(name, e, seat->first + n);
+		if (threads[n] == NULL)
+			break;
+		n++;
+	}
+	if (n == 0)
+		return EXIT_START;
+	while (n > 0)
+		thread_join(threads[--n], FOREVER, NULL);
+	return 0;
+}
+
+static int
+process_life(const void *arg, size_t size)
+{
+	struct seat seat;
+
+	(void)size;
+	memcpy(&seat, arg, sizeof seat);
+	if (seat.e->kind == EXECUTOR_HYBRID)
+		return serve_by_threads(&seat);
+	serve_tasks(seat.e, seat.first);
+	return 0;
+}
+
+static int
+processes_start(struct executor *e)
+{
+	struct executor_own *own = e->own;
+	char name[PROGRAM_NAME];
+
+	own->children = calloc(e->processes, sizeof *own->children);
+	if (own->children == NULL)
+		return ENOMEM;
+	for (unsigned i = 0; i < e->processes; i++) {
+		struct seat seat = {
+		    .e = e, .first = i * e->threads, .process = i + 1};
+
+		snprintf(name, sizeof name, "worker-%u", (i + 1) % 10000);
+		own->children[i] = child_start(
+		    name, process_life, &seat, sizeof seat, e->number);
+		if (own->children[i] == NULL)
+			break;
+		own->nchildren++;
+	}
+	e->processes = own->nchildren;
+	e->nservers = e->processes * e->threads;
+	return own->nchildren > 0 ? 0 : EAGAIN;
+}
+
+static void
+processes_join(struct executor *e)
+{
+	struct executor_own *own = e->own;
+
+	while (own->nchildren > 0)
+		process_join(own->children[--own->nchildren], FOREVER, NULL);
+	if (own->caller != NULL)
+		thread_join(own->caller, FOREVER, NULL);
+	own->caller = NULL;
+}
+
+/* ---- who calls back, if those who end the tasks are elsewhere ---- */
+
+/* Take over what is to be watched; true once no more will come. */
+static bool
+take_watched(struct executor *e, struct as_completed *finder)
+{
+	struct executor_own *own = e->own;
+	bool over;
+
+	pthread_mutex_lock(&own->mutex);
+	while (own->watched != NULL && finder_add(finder, own->watched) == 0)
+		own->watched = own->watched->next;
+	over = own->watched == NULL && finder_left(finder) == 0 &&
+	    atomic_load(&e->closed) != 0;
+	pthread_mutex_unlock(&own->mutex);
+	return over;
+}
+
+struct caller {
+	struct executor *e;
+	struct as_completed *finder;
+};
+
+static bool
+has_work(const void *arg)
+{
+	const struct caller *c = arg;
+
+	return take_watched(c->e, c->finder) || finder_finds(c->finder);
+}
+
+/* Nothing is done yet: wait, at the gate if the run is stepped. */
+static void
+await_work(struct executor *e, struct as_completed *finder, uint32_t key)
+{
+	const struct caller c = {.e = e, .finder = finder};
+
+	if (self_stepped()) {
+		self_stand(&(struct self_wait){.op = POINT_WAIT,
+		    .thing = THING_EXECUTOR,
+		    .object = e->number,
+		    .state = STATE_WAIT_FUTURE,
+		    .timeout = FOREVER,
+		    .ready = has_work,
+		    .arg = &c});
+		return;
+	}
+	self_block(STATE_WAIT_FUTURE, e->number, 0);
+	self_doze(e->done, key, LOOK);
+	self_unblock();
+}
+
+static int
+caller_life(void *arg)
+{
+	struct executor *e = arg;
+	struct as_completed *finder = finder_new();
+	struct future *f;
+
+	if (finder == NULL)
+		return ENOMEM;
+	for (;;) {
+		uint32_t key = wake_prepare(e->done);
+
+		if (take_watched(e, finder))
+			break;
+		f = finder_look(finder);
+		if (f != NULL) {
+			future_call(f);
+			continue;
+		}
+		await_work(e, finder, key);
+	}
+	as_completed_free(finder);
+	return 0;
+}
+
+int
+caller_start(struct executor *e)
+{
+	if (e->own->caller == NULL)
+		e->own->caller = thread_start("callbacks", caller_life, e);
+	return e->own->caller != NULL ? 0 : EAGAIN;
+}
+
+const struct executor_ops executor_kinds[EXECUTOR_KINDS] = {
+    [EXECUTOR_SEQUENTIAL] = {.name = "sequential",
+	.start = nobody_start,
+	.given = nobody_given,
+	.join = nobody_join},
+    [EXECUTOR_THREADS] = {.name = "threads",
+	.start = threads_start,
+	.given = given,
+	.join = threads_join},
+    [EXECUTOR_PROCESSES] = {.name = "processes",
+	.start = processes_start,
+	.given = given,
+	.join = processes_join},
+    [EXECUTOR_HYBRID] = {.name = "hybrid",
+	.start = processes_start,
+	.given = given,
+	.join = processes_join},
+};

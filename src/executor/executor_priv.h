@@ -1,0 +1,357 @@
+/*
+ * executor_priv: what an executor and its futures are made of.
+ *
+ * All of it lies in the heap that the processes share. A future is a record
+ * whose one word says the truth: its state, and the id of the thread that runs
+ * it. Records are made, submitted and freed by the owner's process under its
+ * mutex; workers, in whatever process, change nothing but what belongs to the
+ * task they have in hand. So a worker killed at any instruction leaves no lock
+ * behind and at most one task in doubt, which its `hand` names.
+ *
+ * The order (executor_order.c) is only a hint where the next pending future
+ * is: whoever takes one does it by a compare-and-swap of its word.
+ */
+#ifndef LOCKSTEP_EXECUTOR_PRIV_H
+#define LOCKSTEP_EXECUTOR_PRIV_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lockstep/executor.h"
+#include "lockstep/program.h"
+#include "memory/arena.h"
+#include "memory/eventcount.h"
+
+#define LABEL_SIZE   48
+#define FAILURE_SIZE 96  /* of the sentence, as the screen has it */
+#define INLINE_SIZE  64  /* bytes of an argument or result in the record */
+#define ERROR_SIZE   256 /* bytes of a sentence */
+#define RETRIES      3
+
+/* The word of a future: state, flags, retries so far, who runs it. */
+#define WORD_STATE   7U
+#define WORD_WAITED  8U  /* somebody sleeps on the word */
+#define WORD_NOTED   16U /* somebody waits for it among others */
+#define WORD_CALLS   32U /* there are callbacks, or were */
+#define WORD_RETRY   64U /* one retry; up to RETRIES of them */
+#define WORD_RETRIES (3U * WORD_RETRY)
+#define WORD_EXTRA   256U /* done, and there is more than that */
+#define WORD_OWNER   9    /* shift of the id */
+
+struct callback {
+	void (*fn)(struct future *, void *);
+	void *arg;
+	struct callback *next;
+};
+
+/*
+ * Records come in blocks: the first line of each, side by side, then the rest
+ * of each. A task that gives nothing back touches the first line only: what is
+ * in `cold` is all zero in a free record, and stays so unless WORD_EXTRA or
+ * WORD_CALLS says otherwise. Atomic are the fields that the supervisor looks at
+ * while they change; for the same reason a record keeps the memory of its
+ * sentence, with nothing in it, until its block is given back.
+ */
+struct future {
+	_Alignas(ARENA_LINE) _Atomic uint32_t word;
+	_Atomic uint32_t number; /* nth submitted, from 1 */
+	task_fn *fn;
+	const void *arg;
+	struct block *block;          /* that it is in */
+	_Atomic uint64_t submitted;   /* ns */
+	_Atomic uint32_t waited, ran; /* us: until it began, from there on */
+	_Atomic uint32_t order;       /* nth to finish, from 1 */
+	uint32_t size;                /* of `arg` */
+	struct future *next;          /* free, or watched from now on */
+};
+
+struct cold {
+	_Alignas(ARENA_LINE) void *_Atomic result; /* NULL: none */
+	_Atomic uint64_t result_size;
+	_Atomic int64_t value;              /* of a result of 4 or 8 bytes */
+	_Atomic uint64_t *_Atomic sentence; /* ERROR_SIZE; NULL: none yet */
+	struct callback *calls;             /* these: owner's mutex */
+	_Atomic int32_t error;
+	bool watched; /* whoever ends it, or sees it, calls back */
+	bool calling; /* somebody does */
+	bool freed;   /* to be freed after that */
+
+	_Alignas(ARENA_LINE) char inline_arg[INLINE_SIZE];
+	_Alignas(ARENA_LINE) char inline_result[INLINE_SIZE];
+};
+
+#define BLOCK 63 /* records */
+
+struct block {
+	struct executor *executor;
+	struct future futures[BLOCK];
+	struct cold cold[BLOCK];
+};
+
+_Static_assert(sizeof(struct block) <= 16384, "a block of the heap");
+
+/* Where the result of an input of a map goes. */
+struct map_room {
+	void *at;
+	size_t size;
+	bool given;
+};
+
+struct call {
+	struct future *future;
+	const void *arg;
+	size_t size;
+	uint64_t index;
+	struct map_room *room; /* of a map: where the result goes */
+	bool extra;            /* the future's cold part is in use */
+};
+
+/* ---- executor_order.c: the order of pending futures ---- */
+
+#define ORDER_CELLS    4096 /* of a segment */
+#define ORDER_SEGMENTS 4096
+
+/*
+ * A queue without end of futures: head and tail count up for ever. One thread
+ * at a time pushes (the owner's under its mutex; the supervisor); anybody
+ * takes.
+ */
+struct order {
+	_Alignas(ARENA_LINE) _Atomic uint64_t head;
+	_Alignas(ARENA_LINE) _Atomic uint64_t tail;
+	uint64_t oldest; /* segment in use; pusher */
+	_Alignas(ARENA_LINE) struct future *_Atomic
+	    *_Atomic segments[ORDER_SEGMENTS];
+};
+
+/*
+ * How far a thread has come. It moves the head on only now and then, and looks
+ * at the tail only when it has come to where that was.
+ */
+struct cursor {
+	uint64_t at, tail;
+	uint64_t moved; /* where it moved the head to */
+};
+
+/* 0 or -ENOMEM. */
+int order_push(struct order *, struct future *);
+
+/* The first that is pending becomes `id`'s, and running; NULL: none. */
+struct future *order_take(
+    struct order *, struct cursor *, struct future *_Atomic *hand, uint32_t id);
+
+/* Step over those in front that are not pending any more. */
+void order_skip(struct order *);
+
+/* fn for all between head and tail, which others may take meanwhile. */
+void order_each(struct order *, void (*fn)(struct future *));
+void order_free(struct order *);
+
+static inline bool
+order_empty(const struct order *o)
+{
+	return atomic_load(&o->head) >= atomic_load(&o->tail);
+}
+
+/* ---- the executor ---- */
+
+/* A thread that serves; `id` is 0 while there is none. */
+struct server {
+	_Alignas(ARENA_LINE) _Atomic uint32_t id;
+	_Atomic int32_t pid;
+	struct future *_Atomic hand; /* taken, or about to be */
+	_Atomic uint64_t cpu, voluntary, involuntary;
+};
+
+#define WINDOW_FIRST 64
+#define WINDOW_LAST  192
+#define WINDOW       (WINDOW_FIRST + WINDOW_LAST)
+
+/* A future that is told of. */
+struct window {
+	_Atomic uint32_t number;       /* 0: being written */
+	struct future *_Atomic future; /* NULL: freed, its facts remain */
+	_Atomic uint64_t label[LABEL_SIZE / 8];
+	_Atomic uint64_t facts[5];                  /* a struct frame_future */
+	_Atomic uint64_t failure[FAILURE_SIZE / 8]; /* why it failed */
+};
+
+/* What differs between the kinds. */
+struct executor_ops {
+	const char *name;
+	int (*start)(struct executor *);                   /* 0 or an errno */
+	void (*given)(struct executor *, struct future *); /* submitted */
+	void (*join)(struct executor *);                   /* those who serve */
+};
+
+extern const struct executor_ops executor_kinds[EXECUTOR_KINDS];
+
+/* What only the owner's process has. */
+struct executor_own {
+	pthread_mutex_t mutex; /* of all that says so */
+	struct future *free;
+	struct future *_Atomic freed; /* the same, by any thread */
+	struct block **blocks;
+	size_t nblocks;
+	uint32_t submitted;
+	struct thread **threads;
+	struct child **children;
+	unsigned nthreads, nchildren;
+	struct map_job *left;   /* maps that ran out of time */
+	struct thread *caller;  /* calls back, in process kinds */
+	struct future *watched; /* not known to it yet */
+};
+
+struct executor {
+	enum frame_executor_kind kind;
+	enum executor_death death;
+	unsigned number, cores;
+	_Atomic unsigned processes, threads; /* threads: of each process */
+	_Atomic unsigned nservers;           /* at most so many */
+	unsigned owner_slot, stride;
+	char name[32];
+	struct executor_own *own;
+	struct wake *done; /* rung for WORD_NOTED; of the owner's process */
+	struct server *servers;
+
+	_Atomic uint32_t closed, orphan, abandoned;
+	_Atomic uint32_t disorder; /* counts up: the order of completion is
+				      not nearly that of submission */
+
+	struct order pending, again; /* again: the retried, first in line */
+
+	/* Who is awake; executor_serve.c. */
+	_Alignas(ARENA_LINE) _Atomic uint64_t crew;
+	_Atomic uint32_t limit, watch, waking;
+	struct wake idle;
+	_Alignas(ARENA_LINE) _Atomic uint32_t spinner;
+
+	_Alignas(ARENA_LINE) _Atomic uint64_t finished;
+	_Atomic uint32_t failed, cancelled, retried, died;
+	_Atomic uint32_t running; /* of the sequential kind */
+
+	struct window window[WINDOW];
+};
+
+/* ---- executor.c ---- */
+
+/* Was it made by this process? */
+bool executor_mine(const struct executor *);
+
+/* Back to the free ones. */
+void executor_recycle(struct future *);
+
+/* ---- executor_kinds.c ---- */
+
+/* Have somebody call back for the futures in own->watched. Owner's mutex. 0 or
+ * an errno. */
+int caller_start(struct executor *);
+
+/* ---- executor_serve.c ---- */
+
+/* The calling thread serves as servers[i] until there is nothing left. */
+void serve_tasks(struct executor *, unsigned i);
+
+/* One more is pending: wake a thread, if that is of use. */
+void serve_wake(struct executor *);
+void serve_wake_all(struct executor *);
+
+/* Threads with these ids are dead: they are not counted upon. */
+void serve_forget(struct executor *, uint32_t first_id, uint32_t last_id);
+
+/* Run a task that the calling thread has taken; when it was over, in ns. */
+uint64_t serve_run(struct future *, uint64_t begun);
+
+/* executor_clock.c: ns to less than a microsecond, at less cost than now_ns().
+ */
+uint64_t serve_now(void);
+
+/* True in a thread that serves it. */
+bool serve_mine(const struct executor *);
+
+/* ---- executor_call.c: the task's side, and the end of a task ---- */
+
+/*
+ * The future, which is nobody else's, is over: who waits for it is woken. From
+ * there on it may be freed at any moment. `extra`: its cold part is in use.
+ */
+void future_finish(struct future *, enum frame_future_state, bool extra);
+void future_fail(struct future *, int error);
+void future_set_sentence(struct future *, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+void future_drop_result(struct future *);
+
+/* PENDING to `state` with `owner`; false if it was not pending. */
+bool future_claim(struct future *, enum frame_future_state, uint32_t owner);
+
+/* ---- future.c ---- */
+
+/* 0 or -ETIMEDOUT. */
+int future_await(struct future *, uint64_t timeout);
+
+/* Call back, in this thread. The future may be gone afterwards. */
+void future_call(struct future *);
+
+/* ---- executor_map.c ---- */
+
+/* Forget maps that were given up and are over; `all`: wait for them. */
+void map_sweep(struct executor *, bool all);
+
+/* ---- executor_watch.c ---- */
+void window_open(struct future *, const char *label);
+void window_close(struct future *); /* it is about to be freed */
+
+/* ---- executor_wait.c ---- */
+
+struct as_completed *finder_new(void);
+int finder_add(struct as_completed *, struct future *);
+
+/* One that is done, NULL: none now. */
+struct future *finder_look(struct as_completed *);
+bool finder_finds(struct as_completed *); /* would there be one? */
+size_t finder_left(const struct as_completed *);
+
+/* ---- inline ---- */
+
+static inline enum frame_future_state
+word_state(uint32_t word)
+{
+	return (enum frame_future_state)(word & WORD_STATE);
+}
+
+static inline bool
+word_done(uint32_t word)
+{
+	return word_state(word) >= FUTURE_DONE;
+}
+
+static inline uint32_t
+future_word(const struct future *f)
+{
+	return atomic_load_explicit(&f->word, memory_order_acquire);
+}
+
+static inline struct cold *
+cold_of(const struct future *f)
+{
+	return &f->block->cold[f - f->block->futures];
+}
+
+static inline struct executor *
+executor_of(const struct future *f)
+{
+	return f->block->executor;
+}
+
+static inline bool
+executor_local(const struct executor *e)
+{
+	return e->kind == EXECUTOR_SEQUENTIAL || e->kind == EXECUTOR_THREADS;
+}
+
+#define EXECUTOR_STAT(field) \
+	atomic_fetch_add_explicit(&(field), 1, memory_order_relaxed)
+
+#endif

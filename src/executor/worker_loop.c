@@ -1,0 +1,436 @@
+/*
+ * executor_serve: the threads that take tasks and run them, and who of them is
+ * awake.
+ *
+ * Wake-ups cost more than anything else here. While tasks are quick, few
+ * threads are kept awake, as many as `limit` says, which every thread sets by
+ * the tasks that it has run: one for tasks that are over sooner than a thread
+ * is woken, a core's each for longer ones, all for those that may well wait
+ * for something. A wrong guess must not leave a task waiting while a thread
+ * sleeps. So, as long as the limit keeps threads asleep, one of them is on the
+ * watch: it looks every 2 ms, and if nothing was taken since, all are woken.
+ *
+ * `crew` counts who is awake, and the deaths of workers above that: a death
+ * begins the count anew, and whoever was counted before is not counted out. So
+ * nobody who died awake is waited for.
+ *
+ * Stepped, none of this matters: all are awake, and stand at their gates until
+ * there is a task.
+ */
+#include <limits.h>
+#include <unistd.h>
+
+#include "base/cpu.h"
+#include "base/fault.h"
+#include "executor/executor_priv.h"
+#include "lockstep/util.h"
+#include "program/self.h"
+
+#define LOOKS   3                   /* before a sleep ... */
+#define BETWEEN (4 * NSEC_PER_USEC) /* ... two of them */
+#define WATCH   (2 * NSEC_PER_MSEC)
+#define RESTS   25 /* looks at nothing, then the watch ends */
+#define LONG    (3600 * NSEC_PER_SEC)
+#define SAMPLE  16                   /* tasks */
+#define MOST    14                   /* of them */
+#define INSTANT 500                  /* ns: sooner than a wake-up */
+#define QUICK   (10 * NSEC_PER_USEC) /* does not wait for anything */
+#define CREW    (UINT64_C(1) << 32)  /* one death */
+
+/* A thread that serves. */
+struct serving {
+	struct executor *e;
+	struct server *server;
+	uint32_t id;
+	uint32_t epoch; /* of the crew in which it is counted */
+	struct cursor pending, again;
+	unsigned ran, instant, quick;
+	uint64_t last;     /* ns: end of the last task, 0: long ago */
+	struct usage base; /* of the server, before this thread */
+};
+
+static _Thread_local struct serving *serving;
+
+static uint32_t
+awake(const struct executor *e)
+{
+	return (uint32_t)atomic_load(&e->crew);
+}
+
+static void
+crew_join(struct serving *s)
+{
+	s->epoch = (uint32_t)(atomic_fetch_add(&s->e->crew, 1) >> 32);
+}
+
+static void
+crew_leave(struct serving *s)
+{
+	uint64_t crew = atomic_load(&s->e->crew);
+
+	while ((uint32_t)(crew >> 32) == s->epoch &&
+	    !atomic_compare_exchange_weak(&s->e->crew, &crew, crew - 1))
+		;
+}
+
+static bool
+any_pending(const struct executor *e)
+{
+	return !order_empty(&e->pending) || !order_empty(&e->again);
+}
+
+static void
+wake_one(struct executor *e)
+{
+	if (wake_sleepers(&e->idle) && atomic_load(&e->waking) == 0 &&
+	    atomic_exchange(&e->waking, 1) == 0 && wake_some(&e->idle, 1) == 0)
+		atomic_store(&e->waking, 0);
+}
+
+void
+serve_wake(struct executor *e)
+{
+	uint32_t n = awake(e);
+
+	if (n == 0 ||
+	    (n < atomic_load_explicit(&e->limit, RELAXED) &&
+		atomic_load_explicit(&e->spinner, RELAXED) == 0))
+		wake_one(e);
+}
+
+void
+serve_wake_all(struct executor *e)
+{
+	atomic_store(&e->limit, UINT_MAX);
+	wake_all(&e->idle);
+}
+
+void
+serve_forget(struct executor *e, uint32_t first_id, uint32_t last_id)
+{
+	_Atomic uint32_t *words[] = {&e->spinner, &e->watch};
+
+	for (unsigned i = 0; i < 2; i++) {
+		uint32_t id = atomic_load(words[i]);
+
+		if (id >= first_id && id <= last_id)
+			atomic_compare_exchange_strong(words[i], &id, 0);
+	}
+	uint64_t crew = atomic_load(&e->crew);
+	while (!atomic_compare_exchange_weak(
+	    &e->crew, &crew, ((crew >> 32) + 1) << 32))
+		;
+	atomic_store(&e->waking, 0);
+	serve_wake_all(e);
+}
+
+bool
+serve_mine(const struct executor *e)
+{
+	return serving != NULL && serving->e == e;
+}
+
+/* ---- one task ---- */
+
+static void
+note_begin(struct ring *r, const struct future *f)
+{
+	atomic_store_explicit(
+	    &r->task, atomic_load_explicit(&f->number, RELAXED), RELAXED);
+	if (trace_on(r))
+		ring_write(r, 0, TRACE_TASK, 0, 0, 0);
+}
+
+static void
+note_end(struct ring *r)
+{
+	RING_BUMP(r->tasks, 1);
+	if (trace_on(r))
+		ring_write(r, 0, TRACE_TASK_END, 0, 0, 0);
+	atomic_store_explicit(&r->task, 0, RELAXED);
+}
+
+static uint32_t
+micros(uint64_t from, uint64_t to)
+{
+	uint64_t us;
+
+	if (to - from < NSEC_PER_USEC || to < from)
+		return 0;
+	us = (to - from) / NSEC_PER_USEC;
+	return us < UINT32_MAX ? (uint32_t)us : UINT32_MAX;
+}
+
+uint64_t
+serve_run(struct future *f, uint64_t begun)
+{
+	struct call c = {.future = f, .arg = f->arg, .size = f->size};
+	struct ring *r = self != NULL ? self->ring : NULL;
+
+	atomic_store_explicit(&f->waited,
+	    micros(atomic_load_explicit(&f->submitted, RELAXED), begun),
+	    RELAXED);
+	if (r != NULL)
+		note_begin(r, f);
+	ORDER_SEEN(executor_of(f));
+	int err = f->fn(&c);
+	ORDER_MADE(executor_of(f));
+	uint64_t ended = serve_now();
+	if (r != NULL)
+		note_end(r);
+	atomic_store_explicit(&f->ran, micros(begun, ended), RELAXED);
+	if (err == 0)
+		future_finish(f, FUTURE_DONE, c.extra);
+	else
+		future_fail(f, err < 0 ? -err : err);
+	return ended;
+}
+
+/* What the last tasks took says how many threads are worth being awake. */
+static void
+set_limit(struct serving *s, uint64_t ns)
+{
+	uint32_t limit = UINT_MAX;
+
+	s->instant += ns < INSTANT;
+	s->quick += ns < QUICK;
+	if (++s->ran < SAMPLE)
+		return;
+	if (s->instant >= MOST)
+		limit = 1;
+	else if (s->quick >= MOST)
+		limit = s->e->cores;
+	s->ran = s->instant = s->quick = 0;
+	if (limit != atomic_load_explicit(&s->e->limit, RELAXED))
+		atomic_store(&s->e->limit, limit);
+}
+
+static void
+run(struct serving *s, struct future *f)
+{
+	uint64_t begun = s->last != 0 ? s->last : serve_now();
+
+	s->last = serve_run(f, begun);
+	atomic_store_explicit(&s->server->hand, NULL, RELAXED);
+	set_limit(s, s->last - begun);
+}
+
+/* ---- nothing to do ---- */
+
+static void
+note_usage(struct serving *s)
+{
+	struct usage u = self_usage();
+
+	atomic_store_explicit(&s->server->cpu, s->base.cpu + u.cpu, RELAXED);
+	atomic_store_explicit(
+	    &s->server->voluntary, s->base.voluntary + u.voluntary, RELAXED);
+	atomic_store_explicit(&s->server->involuntary,
+	    s->base.involuntary + u.involuntary, RELAXED);
+}
+
+/* Look for a task a little longer: cheaper than a sleep. One at a time. */
+static bool
+spin(struct serving *s)
+{
+	struct executor *e = s->e;
+	uint32_t nobody = 0;
+	bool found = false;
+	uint64_t end;
+
+	if (e->cores < 2 || self->gil != NULL || self_stepped() ||
+	    !atomic_compare_exchange_strong(&e->spinner, &nobody, s->id))
+		return false;
+	for (int look = 0; look < LOOKS && !found; look++) {
+		/* Each look takes the tail away from who submits. */
+		end = now_ns() + BETWEEN;
+		do
+			for (int i = 0; i < 8; i++)
+				cpu_relax(1);
+		while (now_ns() < end);
+		found = any_pending(e);
+	}
+	atomic_store(&e->spinner, 0);
+	return found;
+}
+
+static bool
+leaves(const struct executor *e)
+{
+	return atomic_load(&e->orphan) != 0 ||
+	    (atomic_load(&e->closed) != 0 && !any_pending(e));
+}
+
+/* To stay awake is of use: there is work, and not enough others are. */
+static bool
+wanted(const struct executor *e)
+{
+	return any_pending(e) && awake(e) < atomic_load(&e->limit);
+}
+
+static bool
+limited(const struct executor *e)
+{
+	return atomic_load_explicit(&e->limit, RELAXED) <
+	    atomic_load_explicit(&e->nservers, RELAXED);
+}
+
+/*
+ * On the watch, asleep for 2 ms at a time; ends when woken, or if nothing is
+ * pending for long, or if nothing of what is pending is taken.
+ */
+static void
+keep_watch(struct executor *e, uint32_t key)
+{
+	uint64_t head = atomic_load(&e->pending.head);
+	unsigned rests;
+
+	for (rests = 0; rests < RESTS; rests++) {
+		wake_wait(&e->idle, key, WATCH);
+		uint64_t now = atomic_load(&e->pending.head);
+		if (atomic_load_explicit(&e->idle.word, RELAXED) != key)
+			break;
+		if (any_pending(e)) {
+			if (now == head) {
+				serve_wake_all(e);
+				break;
+			}
+			rests = 0;
+		}
+		head = now;
+	}
+	atomic_store(&e->watch, 0);
+	/* Whoever is awake may be so for long: nobody watches any more. */
+	if (rests == RESTS && awake(e) > 0)
+		atomic_store(&e->limit, UINT_MAX);
+}
+
+static void
+sleep_idle(struct serving *s)
+{
+	struct executor *e = s->e;
+	uint32_t nobody = 0, key;
+
+	crew_leave(s);
+	s->last = 0;
+	key = wake_prepare(&e->idle);
+	if (!wanted(e) && !leaves(e)) {
+		note_usage(s);
+		self_block(STATE_WAIT_TASK, e->number, 0);
+		if (limited(e) &&
+		    atomic_compare_exchange_strong(&e->watch, &nobody, s->id))
+			keep_watch(e, key);
+		else
+			self_doze(&e->idle, key, LONG);
+		self_unblock();
+	}
+	crew_join(s);
+	atomic_store(&e->waking, 0);
+}
+
+static struct future *
+take(struct serving *s)
+{
+	struct executor *e = s->e;
+	struct future *f = NULL;
+
+	if (!order_empty(&e->again))
+		f = order_take(&e->again, &s->again, &s->server->hand, s->id);
+	if (f == NULL)
+		f = order_take(
+		    &e->pending, &s->pending, &s->server->hand, s->id);
+	return f;
+}
+
+/* More is pending than this thread has taken: see that others come. */
+static void
+call_others(struct serving *s)
+{
+	struct executor *e = s->e;
+
+	if (s->pending.at < s->pending.tail || s->again.at < s->again.tail)
+		serve_wake(e);
+	if (limited(e) && atomic_load_explicit(&e->watch, RELAXED) == 0)
+		wake_one(e);
+}
+
+static bool
+too_many(const struct executor *e)
+{
+	return !self_stepped() &&
+	    awake(e) > atomic_load_explicit(&e->limit, RELAXED);
+}
+
+static bool
+has_task(const void *arg)
+{
+	struct executor *e = *(struct executor *const *)arg;
+
+	order_skip(&e->again);
+	order_skip(&e->pending);
+	return any_pending(e) || leaves(e);
+}
+
+/* Until there is a task to take, or none will come. */
+static void
+stand(struct executor *e)
+{
+	self_stand(&(struct self_wait){.op = POINT_TASK,
+	    .thing = THING_EXECUTOR,
+	    .object = e->number,
+	    .state = STATE_WAIT_TASK,
+	    .timeout = FOREVER,
+	    .ready = has_task,
+	    .arg = &e});
+}
+
+static void
+serve(struct serving *s)
+{
+	struct executor *e = s->e;
+
+	crew_join(s);
+	while (!atomic_load_explicit(&e->orphan, RELAXED)) {
+		struct future *f = NULL;
+
+		self_checkpoint();
+		if (self_stepped())
+			stand(e);
+		if (!too_many(e))
+			f = take(s);
+		if (f != NULL) {
+			call_others(s);
+			run(s, f);
+			continue;
+		}
+		s->last = 0;
+		if (leaves(e))
+			break;
+		if (too_many(e) || !spin(s))
+			sleep_idle(s);
+	}
+	crew_leave(s);
+	wake_all(&e->idle);
+}
+
+void
+serve_tasks(struct executor *e, unsigned i)
+{
+	struct server *server = &e->servers[i];
+	struct serving s = {.e = e,
+	    .server = server,
+	    .id = self_id(),
+	    .base = {.cpu = atomic_load(&server->cpu),
+		.voluntary = atomic_load(&server->voluntary),
+		.involuntary = atomic_load(&server->involuntary)}};
+
+	atomic_store_explicit(&self->ring->item, 0, RELAXED);
+	atomic_store(&server->pid, getpid());
+	atomic_store(&server->id, s.id);
+	serving = &s;
+	serve(&s);
+	serving = NULL;
+	note_usage(&s);
+	atomic_store(&server->hand, NULL);
+	atomic_store(&server->id, 0);
+}

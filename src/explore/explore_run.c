@@ -1,0 +1,160 @@
+/* explore_run: runs what a search finds with real threads. */
+#include "explore/explore_run.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lockstep/util.h"
+
+/* Schedules per call of the crew: the caller's own hand-over counts little. */
+#define BATCH 512
+
+struct batch {
+	struct schedule schedule[BATCH];
+	struct crew_result result[BATCH];
+};
+
+static bool
+fails(const struct explore_outcome *o)
+{
+	return o->deadlock || o->lost != 0;
+}
+
+/* By value; deadlocks after that, by their words. */
+static int
+compare(const void *a, const void *b)
+{
+	const struct explore_outcome *x = a, *y = b;
+
+	if (x->deadlock != y->deadlock)
+		return x->deadlock ? 1 : -1;
+	if (x->deadlock)
+		return strcmp(x->words, y->words);
+	return (x->value > y->value) - (x->value < y->value);
+}
+
+static void
+describe(struct explore_outcome *o, const struct steps_program *p,
+    const struct schedule *s, const struct crew_result *r)
+{
+	struct steps_state at = {0};
+
+	*o = (struct explore_outcome){
+	    .deadlock = r->deadlock, .value = r->value, .lost = r->lost};
+	if (!r->deadlock)
+		return;
+	for (unsigned i = 0; i < s->length; i++)
+		at.at[s->thread[i]]++;
+	steps_deadlock_format(o->words, sizeof o->words, p, &at);
+}
+
+/* NULL: no room for one more. */
+static struct explore_outcome *
+find(struct explore_report *r, const struct explore_outcome *like)
+{
+	for (unsigned i = 0; i < r->noutcomes; i++)
+		if (compare(&r->outcome[i], like) == 0)
+			return &r->outcome[i];
+	if (r->noutcomes == EXPLORE_OUTCOMES)
+		return NULL;
+	r->outcome[r->noutcomes] = *like;
+	r->outcome[r->noutcomes].number = r->noutcomes;
+	return &r->outcome[r->noutcomes++];
+}
+
+static void
+gather(struct explore_report *r, const struct steps_program *p,
+    const struct schedule *s, const struct crew_result *result)
+{
+	struct explore_outcome this, *o;
+	unsigned switches = schedule_switches(s);
+
+	describe(&this, p, s, result);
+	r->schedules++;
+	r->deadlocks += result->deadlock;
+	r->losing += !result->deadlock && result->lost != 0;
+	r->breaches += result->value + result->lost != result->expected;
+	o = find(r, &this);
+	if (o == NULL) {
+		r->further++;
+		return;
+	}
+	if (o->schedules++ == 0 || switches < o->switches) {
+		o->smallest = *s;
+		o->switches = switches;
+	}
+}
+
+static void
+conclude(struct explore_report *r)
+{
+	qsort(r->outcome, r->noutcomes, sizeof r->outcome[0], compare);
+	r->failing = -1;
+	for (unsigned i = 0; i < r->noutcomes; i++) {
+		if (!fails(&r->outcome[i]))
+			continue;
+		if (r->failing < 0 ||
+		    r->outcome[i].switches < r->outcome[r->failing].switches)
+			r->failing = (int)i;
+	}
+}
+
+static size_t
+fill(struct batch *b, struct explore *e, uint64_t limit, bool *complete)
+{
+	size_t n = 0;
+
+	while (n < BATCH && n < limit) {
+		if (!explore_next(e, &b->schedule[n])) {
+			*complete = true;
+			break;
+		}
+		n++;
+	}
+	return n;
+}
+
+void
+explore_run(struct explore_report *r, const struct steps_program *p,
+    struct explore *e, struct crew *c, uint64_t limit, explore_look *look,
+    void *arg)
+{
+	struct batch *b = malloc(sizeof *b);
+	uint64_t start = now_ns();
+	size_t n;
+
+	if (b == NULL)
+		fatal("no memory for a batch of schedules");
+	memset(r, 0, sizeof *r);
+	r->of = explore_total(e);
+	while (!r->stopped &&
+	    (n = fill(b, e, limit - r->schedules, &r->complete)) > 0) {
+		crew_run(c, b->schedule, n, b->result, NULL);
+		for (size_t i = 0; i < n; i++)
+			gather(r, p, &b->schedule[i], &b->result[i]);
+		r->ns = now_ns() - start;
+		r->stopped = look != NULL && !look(r, arg);
+	}
+	/* At the limit, and it was the last? */
+	if (!r->complete && !r->stopped)
+		r->complete = !explore_next(e, &b->schedule[0]);
+	r->ns = now_ns() - start;
+	conclude(r);
+	free(b);
+}
+
+void
+explore_run_one(struct explore_report *r, const struct steps_program *p,
+    struct crew *c, const struct schedule *s,
+    struct crew_trace trace[static STEPS_MAX])
+{
+	struct crew_result result;
+
+	memset(r, 0, sizeof *r);
+	r->of = 1;
+	r->complete = true;
+	crew_run(c, s, 1, &result, trace);
+	gather(r, p, s, &result);
+	conclude(r);
+}

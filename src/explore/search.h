@@ -1,0 +1,54 @@
+/*
+ * explore: every schedule of a program of steps, one after the other.
+ *
+ * Knows the program and nothing of threads: it says which schedule is next,
+ * somebody else runs it (crew.h). No schedule comes twice, and none is begun
+ * that leads nowhere.
+ *
+ * In order: fewest switches first, then in the order of the alphabet. How
+ * many schedules go on from a state with so many more switches is known
+ * beforehand: the states of a program of straight lines are few (how far each
+ * thread has come, and who went last), so all of them are counted from the
+ * ends back to the start. That also gives the exact number of all schedules,
+ * with locks too.
+ *
+ * Reduced: two schedules that differ only in the order of independent steps
+ * are of one class, and one schedule of each class is enough to see every
+ * outcome and every deadlock. Found with sleep sets (P. Godefroid, Partial-
+ * Order Methods for the Verification of Concurrent Systems, 1996): a thread
+ * whose step was tried here before, and which nothing done since depends on,
+ * sleeps. One schedule of each class is what is left, exactly.
+ */
+#ifndef LOCKSTEP_EXPLORE_H
+#define LOCKSTEP_EXPLORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "explore/step_program.h"
+
+#define EXPLORE_ANY UINT32_MAX /* switches: no bound */
+
+struct explore;
+
+/*
+ * NULL with errno: E2BIG if the program has too many states to be counted (a
+ * reduced search goes without), EINVAL for a bound on a reduced search (it
+ * would miss outcomes), ENOMEM. The program must outlive the search.
+ */
+struct explore *explore_new(
+    const struct steps_program *, uint32_t max_switches, bool reduce);
+void explore_free(struct explore *);
+
+/* False: that was all. */
+bool explore_next(struct explore *, struct schedule *);
+
+/*
+ * Schedules with exactly so many switches; all of them, within the bound.
+ * UINT64_MAX: that many or more. Of a reduced search: those that its classes
+ * stand for; 0 if they could not be counted.
+ */
+uint64_t explore_count(const struct explore *, unsigned switches);
+uint64_t explore_total(const struct explore *);
+
+#endif

@@ -1,0 +1,392 @@
+/* steps: small programs of a few threads, step by step, as plain data. */
+#include "explore/step_program.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What an operation does to its object. */
+enum effect {
+	EFFECT_NONE,
+	EFFECT_READ,
+	EFFECT_WRITE,
+	EFFECT_ACQUIRE,
+	EFFECT_RELEASE
+};
+
+static const struct op {
+	const char *name;
+	enum effect effect;
+	bool amount; /* it is worth a word */
+} ops[STEP_OPS] = {
+    [STEP_LOAD] = {.name = "LOAD", .effect = EFFECT_READ},
+    [STEP_ADD] = {.name = "ADD", .amount = true},
+    [STEP_STORE] = {.name = "STORE", .effect = EFFECT_WRITE},
+    [STEP_FETCH_ADD] = {.name = "FETCH_ADD", .effect = EFFECT_WRITE},
+    [STEP_LOCK] = {.name = "LOCK", .effect = EFFECT_ACQUIRE},
+    [STEP_UNLOCK] = {.name = "UNLOCK", .effect = EFFECT_RELEASE},
+    [STEP_TAKE] = {.name = "TAKE", .effect = EFFECT_ACQUIRE},
+    [STEP_GIVE] = {.name = "GIVE", .effect = EFFECT_RELEASE},
+    [STEP_EAT] = {.name = "EAT"},
+};
+
+void
+steps_init(struct steps_program *p)
+{
+	memset(p, 0, sizeof *p);
+}
+
+unsigned
+steps_object(struct steps_program *p, unsigned permits, const char *name)
+{
+	struct steps_object *o = &p->object[p->nobjects];
+
+	snprintf(o->name, sizeof o->name, "%s", name);
+	o->permits = permits;
+	return p->nobjects++;
+}
+
+void
+steps_thread(struct steps_program *p)
+{
+	p->step[p->nthreads++] = &p->all[p->total];
+}
+
+bool
+steps_push(
+    struct steps_program *p, enum step_op op, unsigned object, int amount)
+{
+	if (p->total == STEPS_MAX)
+		return false;
+	p->all[p->total++] =
+	    (struct step){.op = op, .object = object, .amount = amount};
+	p->length[p->nthreads - 1]++;
+	return true;
+}
+
+const struct step *
+steps_next(
+    const struct steps_program *p, const struct steps_state *s, unsigned thread)
+{
+	if (s->at[thread] == p->length[thread])
+		return NULL;
+	return &p->step[thread][s->at[thread]];
+}
+
+/* Permits of the object that the thread has by now. */
+static unsigned
+held(const struct steps_program *p, const struct steps_state *s,
+    unsigned thread, unsigned object)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < s->at[thread]; i++) {
+		const struct step *step = &p->step[thread][i];
+
+		if (step->object != object)
+			continue;
+		n += ops[step->op].effect == EFFECT_ACQUIRE;
+		n -= ops[step->op].effect == EFFECT_RELEASE;
+	}
+	return n;
+}
+
+static bool
+taken(
+    const struct steps_program *p, const struct steps_state *s, unsigned object)
+{
+	unsigned n = 0;
+
+	for (unsigned t = 0; t < p->nthreads; t++)
+		n += held(p, s, t, object);
+	return n >= p->object[object].permits;
+}
+
+uint32_t
+steps_enabled(const struct steps_program *p, const struct steps_state *s)
+{
+	uint32_t enabled = 0;
+
+	for (unsigned t = 0; t < p->nthreads; t++) {
+		const struct step *step = steps_next(p, s, t);
+
+		if (step == NULL)
+			continue;
+		if (ops[step->op].effect == EFFECT_ACQUIRE &&
+		    taken(p, s, step->object))
+			continue;
+		enabled |= 1U << t;
+	}
+	return enabled;
+}
+
+uint32_t
+steps_holders(
+    const struct steps_program *p, const struct steps_state *s, unsigned object)
+{
+	uint32_t holders = 0;
+
+	for (unsigned t = 0; t < p->nthreads; t++)
+		if (held(p, s, t, object) > 0)
+			holders |= 1U << t;
+	return holders;
+}
+
+uint32_t
+steps_left(const struct steps_program *p, const struct steps_state *s)
+{
+	uint32_t left = 0;
+
+	for (unsigned t = 0; t < p->nthreads; t++)
+		if (steps_next(p, s, t) != NULL)
+			left |= 1U << t;
+	return left;
+}
+
+bool
+steps_independent(const struct step *a, const struct step *b)
+{
+	enum effect x = ops[a->op].effect, y = ops[b->op].effect;
+
+	if (x == EFFECT_NONE || y == EFFECT_NONE || a->object != b->object)
+		return true;
+	return x == EFFECT_READ && y == EFFECT_READ;
+}
+
+const char *
+step_name(enum step_op op)
+{
+	return ops[op].name;
+}
+
+void
+step_format(char *buf, size_t size, const struct steps_program *p,
+    const struct step *step)
+{
+	const struct op *op = &ops[step->op];
+
+	if (op->effect != EFFECT_NONE)
+		snprintf(
+		    buf, size, "%s %s", op->name, p->object[step->object].name);
+	else if (op->amount)
+		snprintf(buf, size, "%s %d", op->name, step->amount);
+	else
+		snprintf(buf, size, "%s", op->name);
+}
+
+/* ---- deadlocks in words ---- */
+
+struct text {
+	char *buf;
+	size_t size, used;
+};
+
+static void __attribute__((format(printf, 2, 3)))
+put(struct text *t, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (t->used >= t->size)
+		return;
+	va_start(ap, fmt);
+	int n = vsnprintf(t->buf + t->used, t->size - t->used, fmt, ap);
+	va_end(ap);
+	t->used += n > 0 ? (size_t)n : 0;
+}
+
+static void
+put_wait(struct text *text, const struct steps_program *p,
+    const struct steps_state *s, unsigned thread)
+{
+	unsigned object = steps_next(p, s, thread)->object;
+	uint32_t holders = steps_holders(p, s, object);
+	const char *between = ", held by ";
+
+	put(text, "%s%c waits for %s", text->used > 0 ? "; " : "",
+	    'a' + (int)thread, p->object[object].name);
+	for (unsigned t = 0; t < p->nthreads; t++) {
+		if ((holders >> t & 1) == 0)
+			continue;
+		put(text, "%s%c", between, 'a' + (int)t);
+		between = " and ";
+	}
+}
+
+/* For whom a thread waits; the first, if several have a permit. */
+static unsigned
+waits_for(
+    const struct steps_program *p, const struct steps_state *s, unsigned thread)
+{
+	uint32_t holders =
+	    steps_holders(p, s, steps_next(p, s, thread)->object);
+
+	return holders != 0 ? (unsigned)__builtin_ctz(holders) : thread;
+}
+
+/*
+ * Everybody waits for one that has not ended, so whoever we follow leads into
+ * a cycle after so many threads. The least of those in it.
+ */
+static unsigned
+cycle_start(
+    const struct steps_program *p, const struct steps_state *s, unsigned thread)
+{
+	unsigned least;
+
+	for (unsigned i = 0; i < p->nthreads; i++)
+		thread = waits_for(p, s, thread);
+	least = thread;
+	for (unsigned i = 0; i < p->nthreads; i++) {
+		thread = waits_for(p, s, thread);
+		if (thread < least)
+			least = thread;
+	}
+	return least;
+}
+
+static uint32_t
+put_cycle(struct text *text, const struct steps_program *p,
+    const struct steps_state *s, uint32_t left)
+{
+	unsigned t = cycle_start(p, s, (unsigned)__builtin_ctz(left));
+	uint32_t said = 0;
+
+	while ((said >> t & 1) == 0) {
+		put_wait(text, p, s, t);
+		said |= 1U << t;
+		t = waits_for(p, s, t);
+	}
+	return said;
+}
+
+void
+steps_deadlock_format(char *buf, size_t size, const struct steps_program *p,
+    const struct steps_state *s)
+{
+	struct text text = {.buf = buf, .size = size};
+	uint32_t left = steps_left(p, s);
+
+	if (size > 0)
+		buf[0] = '\0';
+	if (left == 0)
+		return;
+	left &= ~put_cycle(&text, p, s, left);
+	for (unsigned t = 0; t < p->nthreads; t++)
+		if ((left >> t & 1) != 0)
+			put_wait(&text, p, s, t);
+}
+
+/* ---- schedules as text ---- */
+
+unsigned
+schedule_switches(const struct schedule *s)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 1; i < s->length; i++)
+		n += s->thread[i] != s->thread[i - 1];
+	return n;
+}
+
+void
+schedule_format(char buf[static STEPS_TEXT], const struct schedule *s)
+{
+	struct text text = {.buf = buf, .size = STEPS_TEXT};
+
+	buf[0] = '\0';
+	for (unsigned i = 0, run; i < s->length; i += run) {
+		for (run = 1;
+		     i + run < s->length && s->thread[i + run] == s->thread[i];
+		     run++)
+			;
+		put(&text, "%c%u", 'a' + s->thread[i], run);
+	}
+}
+
+/* One step more, if the thread can go. */
+static int
+follow(struct schedule *s, struct steps_state *at,
+    const struct steps_program *p, unsigned thread, char *why, size_t size)
+{
+	const struct step *step = steps_next(p, at, thread);
+	struct text text = {.buf = why, .size = size};
+
+	if (step == NULL) {
+		put(&text, "step %u: %c has only %u steps", s->length + 1,
+		    'a' + (int)thread, p->length[thread]);
+		return -EINVAL;
+	}
+	if ((steps_enabled(p, at) >> thread & 1) == 0) {
+		put(&text, "step %u: ", s->length + 1);
+		text.buf += text.used;
+		text.size -= text.used;
+		text.used = 0;
+		put_wait(&text, p, at, thread);
+		return -EINVAL;
+	}
+	s->thread[s->length++] = (uint8_t)thread;
+	at->at[thread]++;
+	return 0;
+}
+
+/* A letter and its count, 1 if there is none. */
+static int
+read_run(const struct steps_program *p, const char **text, unsigned *thread,
+    unsigned *run, char *why, size_t size)
+{
+	unsigned char letter = (unsigned char)**text;
+
+	if (letter < 'a' || letter >= 'a' + p->nthreads) {
+		if (isprint(letter))
+			snprintf(why, size,
+			    "'%c' is none of the threads a "
+			    "to %c",
+			    letter, 'a' + (int)p->nthreads - 1);
+		else
+			snprintf(why, size, "threads are a to %c",
+			    'a' + (int)p->nthreads - 1);
+		return -EINVAL;
+	}
+	*thread = letter - 'a';
+	*run = 1;
+	++*text;
+	if (!isdigit((unsigned char)**text))
+		return 0;
+
+	char *end;
+	unsigned long n = strtoul(*text, &end, 10);
+
+	if (n == 0 || n > STEPS_MAX) {
+		snprintf(why, size, "'%c%.*s': 1 to %d steps are wanted",
+		    letter, (int)(end - *text), *text, STEPS_MAX);
+		return -EINVAL;
+	}
+	*run = (unsigned)n;
+	*text = end;
+	return 0;
+}
+
+int
+schedule_parse(struct schedule *s, const struct steps_program *p,
+    const char *text, char *why, size_t size)
+{
+	struct steps_state at = {0};
+	unsigned thread, run;
+
+	s->length = 0;
+	while (*text != '\0') {
+		if (read_run(p, &text, &thread, &run, why, size) != 0)
+			return -EINVAL;
+		while (run-- > 0)
+			if (follow(s, &at, p, thread, why, size) != 0)
+				return -EINVAL;
+	}
+	if (steps_enabled(p, &at) == 0)
+		return 0;
+	snprintf(why, size, "it ends after %u of %u steps, and %c can go on",
+	    s->length, p->total, 'a' + __builtin_ctz(steps_enabled(p, &at)));
+	return -EINVAL;
+}

@@ -1,0 +1,54 @@
+/*
+ * crew: real threads at gates, that run a program of steps (steps.h) under
+ * any schedule, exactly.
+ *
+ * The threads are started once and run all schedules. Each stands at its gate
+ * with the step it is about to do, and does it when it is granted; only one
+ * is granted at any time. There is no scheduler's thread to go through: a
+ * schedule is known as a whole, so whoever did a step grants the next one,
+ * and goes on itself if that is its own. So a schedule costs about as many
+ * hand-overs as it has switches. The threads stay on one processor, where a
+ * hand-over is a context switch and no more; on two, it would wake up a
+ * processor each time.
+ *
+ * Locks are words at the gates: a grant to a thread that would have to wait
+ * is a broken invariant, since no schedule of such a kind may be given.
+ */
+#ifndef LOCKSTEP_CREW_H
+#define LOCKSTEP_CREW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "explore/step_program.h"
+
+/* What came of one schedule. */
+struct crew_result {
+	int64_t value;    /* of all numbers; with none: meals, of all threads */
+	int64_t lost;     /* amounts wiped out, by the stores' own account */
+	int64_t expected; /* amounts added by the steps that were done */
+	bool deadlock;    /* threads were left that cannot go on */
+};
+
+/* What one step did. */
+struct crew_trace {
+	int64_t value; /* register, number or meals, after it */
+	int64_t lost;  /* by a store */
+};
+
+struct crew;
+
+/* NULL with errno, if the threads could not be started. The program is to
+ * outlive the crew. */
+struct crew *crew_new(const struct steps_program *);
+void crew_free(struct crew *);
+
+/*
+ * Run n schedules, one after the other, each from the start. `trace` may be
+ * NULL; else it has room for the steps of them all.
+ */
+void crew_run(struct crew *, const struct schedule *, size_t n,
+    struct crew_result *, struct crew_trace *trace);
+
+#endif

@@ -1,0 +1,502 @@
+/*
+ * frame: the wire between the engine and whatever watches it.
+ *
+ * A stream is a sequence of 64-byte frames, little-endian, fixed-width, with
+ * no pointers. 64 frames are 4096 bytes, which a pipe takes or refuses as a
+ * whole, so a batch never arrives torn between two writers.
+ *
+ * State frames (all but TEXT and TRACE) carry the whole current state and
+ * absolute counters: each one replaces the last of its subject, so a lost one
+ * heals with the next. Only TRACE frames are events. Every source numbers its
+ * frames; a gap in the numbers is that many frames dropped.
+ *
+ * This header and frame_lab.h are all that a foreign program needs.
+ */
+#ifndef LOCKSTEP_FRAME_H
+#define LOCKSTEP_FRAME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lockstep/frame_sched.h"
+
+#define FRAME_SIZE    64
+#define FRAME_BATCH   64   /* frames in the longest atomic pipe write */
+#define FRAME_VERSION 0xe1 /* also what the reader looks for in garbage */
+#define FRAME_MAGIC   "LOCKSTEP"
+
+#define FRAME_MAX_SLOTS    1024 /* worker slots; slot 0 is the supervisor */
+#define FRAME_MAX_THREADS  8192 /* threads of one process */
+#define FRAME_MAX_OBJECTS  255  /* fifos, mutexes, executors: each, from 1 */
+#define FRAME_MAX_OUTCOMES 64   /* of a search of schedules */
+#define FRAME_MAX_LOCKS    32   /* kinds of the lock around the sum */
+#define FRAME_MAX_ERRNO    4095
+#define FRAME_TEXT_LEN     32 /* bytes of text in one TEXT frame */
+#define FRAME_TEXT_PARTS   16 /* longest text: 512 bytes */
+
+enum frame_type {
+	FRAME_HELLO = 1, /* starts a run: a reader forgets what it knew */
+	FRAME_BYE = 2,   /* ends a run; a new HELLO may follow */
+	FRAME_TEXT = 3,  /* names, titles, log lines */
+
+	FRAME_PROC = 16,
+	FRAME_THREAD = 17,
+	FRAME_QUEUE = 18,
+	FRAME_SUM = 19,
+	FRAME_LOCK = 20,
+	FRAME_CONTROL = 21, /* what is in force: acknowledges commands */
+	FRAME_FIFO = 22,    /* from here on: what a demo's program has made */
+	FRAME_MUTEX = 23,
+	FRAME_EXECUTOR = 24,
+	FRAME_FUTURE = 25,
+	FRAME_MEASURE = 26, /* a row of a comparison */
+	FRAME_LAB = 27,     /* how the run is scheduled, and by whom */
+	FRAME_STEP = 28,    /* what a thread at its gate is about to do */
+	FRAME_TIMES = 29,   /* waits for and holds of a lock: a histogram */
+	FRAME_ORDER = 30,   /* one lock was taken while another was held */
+	FRAME_EXPLORE = 31, /* how far a search of all schedules has come */
+
+	FRAME_TRACE = 32,
+	FRAME_OUTCOME = 33, /* what some of the schedules come to */
+
+	FRAME_COMMAND = 64 /* the only one that travels to the engine */
+};
+
+enum frame_text {
+	TEXT_TITLE = 1,       /* of the demo */
+	TEXT_LESSON = 2,      /* of the demo; a line each by index */
+	TEXT_PARAM = 3,       /* "name value" in force; one each by index */
+	TEXT_LOCK = 4,        /* name of the lock kind number `index` */
+	TEXT_LOCK_LESSON = 5, /* its one-line lesson */
+	TEXT_PROC = 6,        /* name of the process of slot `index` */
+	TEXT_THREAD = 7,      /* name of thread; index = slot << 16 | thread */
+	TEXT_ITEM = 8,        /* what the item of slot `index` is, if named */
+	TEXT_LOG = 9,         /* something that happened: one line */
+	TEXT_BANNER = 10,     /* trouble that lasts; index 0..7; empty clears */
+	TEXT_FIFO = 11,       /* name of the fifo or pipe number `index` */
+	TEXT_MUTEX = 12,      /* name of the mutex number `index` */
+	TEXT_EXECUTOR = 13,   /* name of the executor number `index` */
+	TEXT_FUTURE = 14,     /* what a future does, "square(3)"; index =
+				 executor << 24 | number & 0xffffff */
+	TEXT_REASON = 15,     /* why a thread waits in vain, a sentence;
+				 index as TEXT_THREAD; empty clears */
+	TEXT_OUTPUT = 16,     /* a line that the program has printed */
+	TEXT_RESULT = 17,     /* "value name": a number that the program has
+				 found; again with the same index: better */
+	TEXT_FAILURE = 18,    /* why a future failed, a sentence; index as
+				 TEXT_FUTURE */
+	TEXT_SCHEDULE = 19,   /* of this run, with the demo and its parameters:
+				 index counts pieces of SCHEDULE_PIECE bytes */
+	TEXT_FLAW = 20,       /* why the lock kind number `index` loses updates;
+				 only of those that do */
+	TEXT_OUTCOME = 21,    /* a schedule that comes to outcome `index` */
+	TEXT_EXPLORE = 22,    /* what is explored: a line each by index */
+	TEXT_CAUSE = 23,      /* how it came to outcome `index`, a sentence */
+	TEXT_CELL = 24        /* a step of the schedule of TEXT_OUTCOME, which
+				 comes before: the thread's letter, a blank,
+				 what it did; index = outcome << 8 | step */
+};
+
+/* Of a process and of a thread. A new value goes at the end. */
+enum frame_state {
+	STATE_STARTING = 0,
+	STATE_RUNNING,      /* computing, or between two waits */
+	STATE_SLEEPING,     /* item or task work that sleeps */
+	STATE_READING,      /* in a read of a file */
+	STATE_WINDOW,       /* between the load and the store of an add */
+	STATE_WAIT_LOCK,    /* for the lock around the sum */
+	STATE_WAIT_QUEUE,   /* in get: for an item */
+	STATE_WAIT_TASK,    /* a pool thread with nothing to do */
+	STATE_WAIT_POOL,    /* a dispatcher whose tasks are being run */
+	STATE_GATED,        /* held at a gate: paused */
+	STATE_STALLED,      /* its process was stopped by SIGSTOP */
+	STATE_EXITED,       /* gone of its own will */
+	STATE_KILLED,       /* gone otherwise: see frame_proc.ended */
+	STATE_WAIT_PUT,     /* for room in a queue */
+	STATE_WAIT_JOIN,    /* in join: for the last item to be marked done */
+	STATE_WAIT_FUTURE,  /* for a result */
+	STATE_WAIT_THREAD,  /* for a thread to end */
+	STATE_WAIT_PROCESS, /* for a process to end, or to be born */
+	STATE_WAIT_PIPE,    /* for something to read from a pipe */
+	STATE_WRITING,      /* in a write to a pipe: it is full */
+	STATE_WAIT_GIL,     /* for the interpreter lock of its process */
+	STATE_NETWORK,      /* in a transfer */
+	STATE_COUNT
+};
+
+enum frame_ended {
+	ENDED_NOT = 0,
+	ENDED_EXIT = 1,   /* frame_proc.code is the exit status */
+	ENDED_SIGNAL = 2, /* frame_proc.code is the signal */
+	ENDED_STOPPED = 3 /* by the engine, as the run was told to end */
+};
+
+enum frame_phase {
+	PHASE_STARTING = 0, /* workers are being forked */
+	PHASE_RUNNING,
+	PHASE_DRAINING, /* all is put; the queue is being joined */
+	PHASE_DONE,     /* every worker is reaped */
+	PHASE_COUNT
+};
+
+enum frame_sum_mode {
+	SUM_SHARED = 0,
+	SUM_PRIVATE = 1
+};
+
+/* How a run ended. */
+enum frame_outcome {
+	OUTCOME_DONE = 0,    /* every item done or poisoned */
+	OUTCOME_STOPPED = 1, /* by command or signal, items left */
+	OUTCOME_FAILED = 2, /* no worker left, items left; the program failed */
+	OUTCOME_HUNG = 3    /* stopped while the program waited in vain */
+};
+
+enum frame_trace_op {
+	TRACE_GET = 1,  /* an item came from the queue; value: its number */
+	TRACE_PUT,      /* an item went into the queue */
+	TRACE_DONE,     /* an item was marked done */
+	TRACE_TASK,     /* a task begins */
+	TRACE_TASK_END, /* a task is over */
+	TRACE_LOCK,     /* the lock was got */
+	TRACE_UNLOCK,   /* the lock is about to be given back */
+	TRACE_LOAD,     /* seen: what was read */
+	TRACE_STORE,    /* seen, value: what was read and what was written */
+	TRACE_LOST,     /* a store over another's: value is the amount lost,
+			   other the thread whose value was overwritten */
+	TRACE_COUNT
+};
+
+/* `other` of LOAD: who wrote what was read; of STORE: whose it replaced. */
+enum frame_trace_flags {
+	TRACE_LOSES = 1 /* STORE: the LOST that goes with it comes next */
+};
+
+enum frame_command {
+	COMMAND_LOCK = 1, /* arg: number of the lock kind */
+	COMMAND_WINDOW,   /* arg: ns */
+	COMMAND_SPEED,    /* arg: thousandths */
+	COMMAND_PAUSE,    /* arg: 1 pauses, 0 resumes */
+	COMMAND_STEP,     /* arg: tid of a thread at its gate, which is to do
+			     one step; 0: whoever the scheduler chooses */
+	COMMAND_WORKERS,  /* arg: how many workers to have */
+	COMMAND_THREADS,  /* arg: how many pool threads each is to have */
+	COMMAND_KILL,     /* arg: pid of a worker */
+	COMMAND_RESTART,
+	COMMAND_STOP,    /* end the run and the engine */
+	COMMAND_STEPPED, /* arg: 1 stops all threads at their gates, 0 lets go
+			  */
+	COMMAND_UNDO,    /* arg: steps to take back: the run begins anew */
+	COMMAND_BLIND,   /* arg: 1: no event inside the window of an add */
+	COMMAND_COUNT
+};
+
+struct frame_hello {
+	char magic[8]; /* FRAME_MAGIC */
+	uint16_t wire; /* FRAME_VERSION */
+	uint16_t processes;
+	uint16_t threads;
+	uint16_t run;  /* counts up with every restart */
+	char demo[24]; /* NUL-padded */
+};
+
+struct frame_bye {
+	uint64_t elapsed; /* ns */
+	uint64_t tasks;   /* done, by all threads that ever lived */
+	uint64_t dropped; /* frames that this source could not send */
+	uint32_t outcome; /* enum frame_outcome */
+	uint32_t reserved;
+	uint64_t reserved2;
+};
+
+struct frame_text_body {
+	uint8_t kind;  /* enum frame_text */
+	uint8_t part;  /* from 0 */
+	uint8_t parts; /* 1 to FRAME_TEXT_PARTS */
+	uint8_t len;   /* bytes used of `text` */
+	uint32_t index;
+	char text[FRAME_TEXT_LEN]; /* any bytes: never trusted */
+};
+
+/* pid in the header. Slot 0 is the supervisor. */
+struct frame_proc {
+	uint16_t slot;
+	uint16_t threads; /* pool threads alive */
+	uint8_t state;    /* enum frame_state */
+	uint8_t ended;    /* enum frame_ended */
+	uint16_t code;    /* exit status or signal */
+	int32_t ppid;
+	uint32_t serial; /* nth process of this run: a pid may come again */
+	uint32_t item;   /* number of the item in hand, from 1; 0: none */
+	uint32_t item_n; /* its n */
+	uint32_t items;  /* done by this process */
+	uint32_t held;   /* items in hand: more than one when they are quick */
+	int64_t sum;     /* private: its own copy; shared: what it added */
+};
+
+/*
+ * pid and tid in the header; header.ns - since_us is when `state` began. The
+ * counters are those of the place (slot and index) in its process: a thread
+ * that takes the place of another goes on counting.
+ */
+struct frame_thread {
+	uint16_t slot;
+	uint16_t index;    /* 0: the main thread; from 1: pool threads */
+	uint8_t state : 7; /* enum frame_state: bits 0 to 6 of the byte */
+	uint8_t timed : 1; /* its wait for somebody ends by itself: bit 7 */
+	uint8_t object;    /* number of what it waits for: fifo, mutex, executor
+			      or pipe, as the state says; 0: the run's own */
+	uint16_t task;     /* its task in the item, from 1, at most 65535 */
+	uint64_t tasks;    /* done */
+	uint64_t adds;     /* to the sum, done */
+	int64_t lost;      /* amount that its stores wiped out */
+	int32_t owner;     /* tid that it waits for, 0: nobody in particular */
+	uint32_t since_us; /* in `state` for so long */
+};
+
+/* Read under the queue's lock: put == done + queued + in_flight + poisoned. */
+struct frame_queue {
+	uint64_t put;
+	uint64_t done;
+	uint32_t queued; /* the depth */
+	uint32_t in_flight;
+	uint32_t poisoned;
+	uint32_t requeued; /* how often an item was put back */
+	uint32_t total;    /* items that the run will put; 0: not known yet */
+	uint32_t capacity;
+};
+
+/*
+ * Shared: sum + lost == expected whenever `adding` is 0 and nothing is in
+ * doubt. Private: `sum` is the supervisor's copy, and the copies of all
+ * processes together + lost == expected.
+ */
+struct frame_sum {
+	int64_t sum;
+	int64_t expected;
+	int64_t lost;
+	uint64_t lost_updates;
+	uint32_t in_doubt; /* adds cut short by a kill: done or not done */
+	uint32_t adding;   /* threads inside an add; 0 only if this snapshot
+			      is quiet, so that the identity must hold */
+};
+
+struct frame_lock {
+	uint16_t kind;   /* in force; below FRAME_MAX_LOCKS, as `wanted` */
+	uint16_t wanted; /* differs from kind while a switch is under way */
+	int32_t holder;  /* tid, 0: free */
+	uint32_t waiters;
+	uint32_t held_us; /* by this holder; 0 if it is not known */
+	uint64_t acquired;
+	uint64_t contended; /* of those, found it taken */
+	uint32_t switches;  /* of the kind, in this run */
+	uint32_t orphaned;  /* times that its holder died */
+};
+
+struct frame_control {
+	uint32_t ack;       /* number of the last command obeyed or refused */
+	int32_t result;     /* 0, or negative errno of that command */
+	uint64_t window;    /* ns */
+	uint64_t start;     /* CLOCK_MONOTONIC ns at which the run began */
+	uint32_t speed;     /* thousandths */
+	uint16_t processes; /* workers wanted */
+	uint16_t threads;   /* pool threads wanted, each worker */
+	uint8_t lock;       /* kind wanted */
+	uint8_t lock_other; /* last kind other than 0: where `l` returns to */
+	uint8_t paused;
+	uint8_t phase;    /* enum frame_phase */
+	uint8_t sum_mode; /* enum frame_sum_mode */
+	uint8_t barrier;  /* 1: still waiting for all threads to be ready */
+	uint8_t program;  /* 1: a demo with a program of its own, no items */
+	uint8_t hung;     /* 1: nobody will ever go on; see TEXT_REASON */
+};
+
+enum frame_fifo_flags {
+	FIFO_JOINABLE = 1,
+	FIFO_CLOSED = 2,
+	FIFO_PIPE = 4 /* bytes, not items; no task_done */
+};
+
+/* A queue between processes; at a quiet moment put == got + depth. */
+struct frame_fifo {
+	uint16_t index;
+	uint8_t flags; /* enum frame_fifo_flags */
+	uint8_t reserved;
+	uint32_t capacity; /* items or bytes; 0: no limit is known */
+	uint64_t put, got, done;
+	uint16_t putters, getters, joiners; /* threads that wait */
+	uint16_t sentinels;                 /* put so far */
+};
+
+/* A lock of a program's own, other than the one around the sum. */
+struct frame_mutex {
+	uint8_t index;
+	uint8_t permits; /* of a semaphore, at most 255; 0: it is a lock */
+	uint16_t waiters;
+	int32_t holder;    /* tid, 0: free */
+	uint32_t held_us;  /* by this holder */
+	uint32_t orphaned; /* times that its holder died */
+	uint64_t acquired, contended;
+	uint64_t longest_us; /* that anybody has waited */
+};
+
+enum frame_executor_kind {
+	EXECUTOR_SEQUENTIAL = 0,
+	EXECUTOR_THREADS,
+	EXECUTOR_PROCESSES,
+	EXECUTOR_HYBRID,
+	EXECUTOR_KINDS
+};
+
+struct frame_executor {
+	uint16_t index;
+	uint8_t kind;                /* enum frame_executor_kind */
+	uint8_t closed;              /* 1: shut down, takes nothing more */
+	uint16_t processes, threads; /* threads: of each process */
+	uint32_t pending, running;   /* futures */
+	uint64_t done;               /* failed and cancelled ones among them */
+	uint32_t failed, cancelled;
+	uint32_t retried; /* tasks begun again after a worker's death */
+	uint32_t died;    /* workers */
+};
+
+enum frame_future_state {
+	FUTURE_PENDING = 0,
+	FUTURE_RUNNING,
+	FUTURE_DONE,
+	FUTURE_FAILED,
+	FUTURE_CANCELLED,
+	FUTURE_STATES
+};
+
+/* One of the first or the latest futures of an executor, not each of many. */
+struct frame_future {
+	uint32_t number; /* nth submitted, from 1 */
+	uint8_t executor;
+	uint8_t state;        /* enum frame_future_state */
+	uint16_t slot, index; /* of the thread that runs or ran it */
+	uint16_t reserved;
+	uint32_t order;   /* nth to finish, from 1; 0: not finished */
+	int32_t error;    /* errno, if it failed */
+	uint32_t wait_us; /* from submit to its beginning */
+	uint32_t run_us;  /* from there to its end, or so far */
+	uint32_t size;    /* bytes of the result */
+	int64_t value;    /* of a result of 4 or 8 bytes, as a number */
+};
+
+/* The same work done in one way, while it runs and when it is done. */
+struct frame_measure {
+	uint8_t index; /* of the row, from 0 */
+	uint8_t kind;  /* enum frame_executor_kind */
+	uint8_t gil;   /* with an interpreter lock per process */
+	uint8_t done;  /* 1: final */
+	uint32_t tasks;
+	uint64_t wall, cpu;              /* ns */
+	uint64_t voluntary, involuntary; /* context switches */
+};
+
+/* pid and tid in the header are the thread's, ns is when it happened. */
+struct frame_trace {
+	uint16_t op; /* enum frame_trace_op */
+	uint16_t slot;
+	uint16_t index;
+	uint16_t flags; /* enum frame_trace_flags */
+	int32_t other;  /* tid of the other side, 0: none */
+	uint32_t item;
+	uint32_t task;
+	uint32_t reserved2;
+	int64_t seen;
+	int64_t value;
+};
+
+struct frame_command_body {
+	uint32_t op; /* enum frame_command */
+	uint32_t reserved;
+	int64_t arg;
+};
+
+struct frame {
+	uint8_t type;    /* enum frame_type */
+	uint8_t version; /* FRAME_VERSION */
+	uint16_t source; /* who numbers: any constant per writer */
+	uint32_t seq;    /* per source, from 0, wraps */
+	uint64_t ns;     /* CLOCK_MONOTONIC of the writer's host */
+	int32_t pid;     /* whom it is about */
+	int32_t tid;
+	union {
+		struct frame_hello hello;
+		struct frame_bye bye;
+		struct frame_text_body text;
+		struct frame_proc proc;
+		struct frame_thread thread;
+		struct frame_queue queue;
+		struct frame_sum sum;
+		struct frame_lock lock;
+		struct frame_control control;
+		struct frame_fifo fifo;
+		struct frame_mutex mutex;
+		struct frame_executor executor;
+		struct frame_future future;
+		struct frame_measure measure;
+		struct frame_lab lab;
+		struct frame_step step;
+		struct frame_times times;
+		struct frame_order order;
+		struct frame_explore explore;
+		struct frame_outcome_row outcome;
+		struct frame_trace trace;
+		struct frame_command_body command;
+		unsigned char bytes[40];
+	};
+};
+
+_Static_assert(sizeof(struct frame) == FRAME_SIZE, "a frame is 64 bytes");
+_Static_assert(STATE_COUNT <= 1 << 7, "frame_thread.state has 7 bits");
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
+    "frames are little-endian and are used in place");
+
+/*
+ * What a check of a frame can say. Only FRAME_OK may be used; FRAME_UNKNOWN
+ * is a well-formed frame of a type that this version does not know (skip it);
+ * FRAME_BAD is damage (a value out of range, a wrong version).
+ */
+enum frame_verdict {
+	FRAME_OK,
+	FRAME_UNKNOWN,
+	FRAME_BAD
+};
+
+/* Check type, version and every range, so that a reader may index by them. */
+enum frame_verdict frame_check(const struct frame *);
+
+/*
+ * Reassembles frames from reads of any length and finds its feet again after
+ * garbage: from a bad frame on it looks, byte by byte, for the next good one.
+ * Zero-initialise. Owns nothing.
+ */
+struct frame_reader {
+	unsigned char partial[FRAME_SIZE];
+	size_t have;      /* bytes in `partial` */
+	bool lost;        /* looking for the next good frame */
+	uint64_t garbage; /* bytes skipped so far */
+	uint64_t unknown; /* frames of unknown type so far */
+	uint64_t offset;  /* of the next byte in the stream */
+	uint64_t damage;  /* offset of the first garbage, if any */
+};
+
+/*
+ * Take frames out of buf[0..len). Calls `fn` for each good one, in order.
+ * The frame is valid during the call only.
+ */
+void frame_read(struct frame_reader *, const void *buf, size_t len,
+    void (*fn)(const struct frame *, void *arg), void *arg);
+
+/*
+ * A text of any length as TEXT frames; fills out[] and returns how many
+ * (cut at FRAME_TEXT_PARTS). Only type, version, pid and the body are set.
+ */
+int frame_from_text(struct frame out[FRAME_TEXT_PARTS], enum frame_text kind,
+    uint32_t index, const char *text);
+
+#endif

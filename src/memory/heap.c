@@ -1,0 +1,221 @@
+/*
+ * heap: memory for all processes of a run, taken and given back by any.
+ *
+ * A block is a run of 64-byte units, as many as a power of two. One 32-bit
+ * word for the first unit of each says of which class it is, whether it is
+ * free, and which free block comes next; so a block has no header, and nothing
+ * that a user of a block writes is ever read here.
+ */
+#include "memory/heap.h"
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "lockstep/util.h"
+
+#define CLASSES     27 /* 64 bytes to 4 GiB */
+#define NUMBER_BITS 26 /* of a unit: 4 GiB of them; 0 is no unit */
+#define NUMBER_MASK ((1U << NUMBER_BITS) - 1)
+#define CLASS_MASK  31U
+#define FREE        (1U << 31)
+
+/* The stack of a class: the number of its first block | a count << 32. */
+struct bin {
+	_Alignas(ARENA_LINE) _Atomic uint64_t head;
+	_Atomic uint64_t taken; /* blocks */
+};
+
+struct heap {
+	struct bin bins[CLASSES];
+	_Alignas(
+	    ARENA_LINE) _Atomic uint32_t fresh; /* first unit never taken */
+	uint32_t nunits;
+	_Atomic uint32_t *words; /* next | class << NUMBER_BITS | FREE */
+	char *base;
+};
+
+struct heap *
+heap_new(struct arena *arena, size_t size)
+{
+	size_t nunits = size / (ARENA_LINE + sizeof(uint32_t));
+
+	if (nunits > NUMBER_MASK)
+		nunits = NUMBER_MASK;
+	struct heap *h = arena_take(arena, sizeof *h);
+	if (h == NULL)
+		return NULL;
+	h->words = arena_take(arena, nunits * sizeof *h->words);
+	h->base = arena_take(arena, nunits * ARENA_LINE);
+	if (h->words == NULL || h->base == NULL)
+		return NULL;
+	h->nunits = (uint32_t)nunits;
+	atomic_store(&h->fresh, 1);
+	return h;
+}
+
+/* The smallest class that holds so many bytes. */
+static unsigned
+class_of(size_t size)
+{
+	if (size <= ARENA_LINE)
+		return 0;
+	return 64 - (unsigned)__builtin_clzll((size - 1) / ARENA_LINE);
+}
+
+static uint32_t
+word_of(unsigned class, uint32_t next, uint32_t is_free)
+{
+	return next | (uint32_t) class << NUMBER_BITS | is_free;
+}
+
+static unsigned
+word_class(uint32_t word)
+{
+	return word >> NUMBER_BITS & CLASS_MASK;
+}
+
+/* The head after a change: the count goes up, so that no head comes again. */
+static uint64_t
+head_next(uint64_t head, uint32_t number)
+{
+	return ((head >> 32) + 1) << 32 | number;
+}
+
+static uint32_t
+pop(struct heap *h, unsigned class)
+{
+	struct bin *b = &h->bins[class];
+	uint64_t head = atomic_load(&b->head);
+
+	for (;;) {
+		uint32_t number = (uint32_t)head;
+
+		if (number == 0)
+			return 0;
+		/* Out of date if another took it: then the count differs. */
+		uint32_t next = atomic_load(&h->words[number]) & NUMBER_MASK;
+		if (atomic_compare_exchange_weak(
+			&b->head, &head, head_next(head, next)))
+			return number;
+	}
+}
+
+static void
+push(struct heap *h, unsigned class, uint32_t number)
+{
+	struct bin *b = &h->bins[class];
+	uint64_t head = atomic_load(&b->head);
+
+	do
+		atomic_store(
+		    &h->words[number], word_of(class, (uint32_t)head, FREE));
+	while (!atomic_compare_exchange_weak(
+	    &b->head, &head, head_next(head, number)));
+}
+
+static uint32_t
+take_fresh(struct heap *h, unsigned class)
+{
+	uint32_t units = 1U << class, number = atomic_load(&h->fresh);
+
+	do
+		if (h->nunits - number < units)
+			return 0;
+	while (
+	    !atomic_compare_exchange_weak(&h->fresh, &number, number + units));
+	return number;
+}
+
+/* Fresh memory is all taken: a block of a larger class will do. */
+static uint32_t
+take_larger(struct heap *h, unsigned *class)
+{
+	uint32_t number = 0;
+
+	while (number == 0 && ++*class < CLASSES)
+		number = pop(h, *class);
+	return number;
+}
+
+/* Counted before it is taken: a block that leaks is counted as taken. */
+static void
+count(struct heap *h, unsigned class, uint64_t by)
+{
+	atomic_fetch_add_explicit(
+	    &h->bins[class].taken, by, memory_order_relaxed);
+}
+
+static void *
+take(struct heap *h, size_t size, bool *fresh)
+{
+	unsigned class = class_of(size), wanted = class;
+
+	*fresh = false;
+	if (class >= CLASSES)
+		return NULL;
+	count(h, wanted, 1);
+	uint32_t number = pop(h, class);
+	if (number == 0) {
+		number = take_fresh(h, class);
+		*fresh = number != 0;
+	}
+	if (number == 0) {
+		number = take_larger(h, &class);
+		count(h, wanted, -(uint64_t)1);
+		if (number == 0)
+			return NULL;
+		count(h, class, 1);
+	}
+	atomic_store(&h->words[number], word_of(class, 0, 0));
+	return h->base + (size_t)number * ARENA_LINE;
+}
+
+void *
+heap_take(struct heap *h, size_t size)
+{
+	bool fresh;
+
+	return take(h, size, &fresh);
+}
+
+/* Fresh memory is zero, and is not touched before it is needed. */
+void *
+heap_take_zeroed(struct heap *h, size_t size)
+{
+	bool fresh;
+	void *p = take(h, size, &fresh);
+
+	if (p != NULL && !fresh)
+		memset(p, 0, size);
+	return p;
+}
+
+void
+heap_give(struct heap *h, void *p)
+{
+	if (p == NULL)
+		return;
+	size_t offset = (size_t)((char *)p - h->base);
+	uint32_t number = (uint32_t)(offset / ARENA_LINE);
+
+	if (offset % ARENA_LINE != 0 || offset / ARENA_LINE >= h->nunits)
+		fatal("heap: %p was never taken from it", p);
+	uint32_t word = atomic_load(&h->words[number]);
+	if ((word & FREE) != 0)
+		fatal("heap: %p was given back twice", p);
+	push(h, word_class(word), number);
+	count(h, word_class(word), -(uint64_t)1);
+}
+
+size_t
+heap_used(const struct heap *h)
+{
+	size_t used = 0;
+
+	for (unsigned c = 0; c < CLASSES; c++)
+		used += (size_t)atomic_load(&h->bins[c].taken) *
+		    ((size_t)ARENA_LINE << c);
+	return used;
+}

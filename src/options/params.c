@@ -1,0 +1,494 @@
+/* params: the command line into struct params. */
+#include "lockstep/params.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cmdline.h"
+#include "explore/models.h"
+#include "lockstep/demo.h"
+#include "lockstep/frame.h"
+#include "lockstep/util.h"
+#include "options/option_table.h"
+#include "options/schedule_string.h"
+#include "schedule/schedule.h"
+#include "sum/sum.h"
+
+#define WORK_TO_WINDOW 25 /* --task-work is so many windows */
+
+/* Options beside the rows, in the place behind them. */
+enum {
+	BESIDE_HELP,
+	BESIDE_LIST,
+	BESIDE
+};
+
+static void
+print_help(void)
+{
+	for (size_t i = 0; i < nrows; i++) {
+		char left[40], letter[8] = "    ";
+
+		if (rows[i].help == NULL)
+			continue;
+		if (rows[i].letter != 0)
+			snprintf(
+			    letter, sizeof letter, "-%c, ", rows[i].letter);
+		snprintf(left, sizeof left,
+		    rows[i].instead != NULL ? "%s--%s[=%s]" : "%s--%s %s",
+		    letter, rows[i].name, rows[i].arg);
+		printf("  %-24s %s\n", left, rows[i].help);
+	}
+}
+
+/* The legend begins with a blank, as no demo does. */
+static void
+print_list(void)
+{
+	for (size_t i = 0; demos[i] != NULL; i++)
+		printf("%-18s %c%c  %s\n", demos[i]->name,
+		    demos[i]->stepped ? 's' : '-',
+		    explore_demo_find(demos[i]->name) != NULL ? 'e' : '-',
+		    demos[i]->title);
+	puts(" s: can be stepped, e: in `lockstep explore` as well");
+}
+
+static const struct demo *
+find_demo(const char *name)
+{
+	for (size_t i = 0; demos[i] != NULL; i++)
+		if (strcmp(demos[i]->name, name) == 0)
+			return demos[i];
+	return NULL;
+}
+
+/* "none, mutex, spin": what --lock takes. */
+static void
+print_locks(FILE *out)
+{
+	for (unsigned i = 0; i < lock_nkinds; i++)
+		fprintf(
+		    out, "%s%s", i == 0 ? "one of " : ", ", lock_kinds[i].name);
+}
+
+/* "none, order": what --fix takes. */
+static void
+print_fixes(FILE *out, const char *const *fixes)
+{
+	for (size_t i = 0; fixes[i] != NULL; i++)
+		fprintf(out, "%s%s", i == 0 ? "one of " : ", ", fixes[i]);
+}
+
+static int
+mistake(const struct params *p, const struct option_row *row, const char *value)
+{
+	fprintf(stderr, "lockstep: --%s %s: ", row->name, value);
+	if (row->allowed != NULL)
+		fputs(row->allowed, stderr);
+	else if (row->demo != NULL)
+		print_fixes(stderr, p->demo->fixes);
+	else
+		print_locks(stderr);
+	fputs(" is wanted\n", stderr);
+	return -1;
+}
+
+/* One of the words of a list, "deadlock philosophers"? */
+static bool
+is_among(const char *word, const char *list)
+{
+	size_t len = strlen(word);
+
+	for (; list != NULL; list = strchr(list, ' ')) {
+		list += *list == ' ';
+		if (strncmp(list, word, len) == 0 &&
+		    (list[len] == ' ' || list[len] == '\0'))
+			return true;
+	}
+	return false;
+}
+
+/* "demo race has it", "demos deadlock and philosophers have it". */
+static void
+print_demos(FILE *out, const char *list)
+{
+	const char *second = strchr(list, ' ');
+
+	if (second == NULL)
+		fprintf(out, "demo %s has it", list);
+	else
+		fprintf(out, "demos %.*s and %s have it", (int)(second - list),
+		    list, second + 1);
+}
+
+static int
+apply(struct params *p, size_t row, const char *value)
+{
+	const struct option_row *r = &rows[row];
+
+	if (r->demo != NULL && !is_among(p->demo->name, r->demo)) {
+		fprintf(stderr, "lockstep: --%s: ", r->name);
+		print_demos(stderr, r->demo);
+		fprintf(stderr, ", %s has not\n", p->demo->name);
+		return -1;
+	}
+	if (value == NULL)
+		value = r->instead;
+	return r->apply(p, value) == 0 ? 0 : mistake(p, r, value);
+}
+
+/* A demo's own defaults are rows of the same table. */
+static void
+apply_default(struct params *p, const char *name, const char *value)
+{
+	for (size_t i = 0; i < nrows && value != NULL; i++)
+		if (strcmp(rows[i].name, name) == 0 &&
+		    rows[i].apply(p, value) != 0)
+			fatal("demo %s: --%s %s", p->demo->name, name, value);
+}
+
+static void
+defaults(struct params *p)
+{
+	const struct demo *d = p->demo;
+
+	p->processes = d->processes;
+	p->threads = d->threads;
+	p->adds = d->adds;
+	p->speed = SPEED_ONE;
+	p->max_pages = 20;
+	p->max_size = 8 << 20;
+	p->timeout = 10 * NSEC_PER_SEC;
+	p->compare_work = COMPARE_MIXED;
+	p->seed = 1;
+	p->fix = d->fixes != NULL ? d->fixes[0] : NULL;
+	apply_default(p, "limits", d->limits);
+	apply_default(p, "items", d->items);
+	apply_default(p, "item-work", d->item_work);
+	apply_default(p, "task-work", d->task_work);
+	apply_default(p, "lock", d->lock);
+	apply_default(p, "sum", d->sum);
+	apply_default(p, "window", d->window);
+	p->window_given = p->work_given = false;
+}
+
+/* The same run, however it was asked for. */
+static bool
+same(const struct params *a, const struct params *b)
+{
+	struct params x = *a, y = *b;
+
+	memcpy(y.texts, x.texts, sizeof y.texts);
+	y.window_given = x.window_given;
+	y.work_given = x.work_given;
+	return memcmp(&x, &y, sizeof x) == 0;
+}
+
+/* Apply it, and keep its text if a schedule needs it. */
+static int
+apply_kept(struct params *p, size_t row, const char *value)
+{
+	struct params base = {.demo = p->demo};
+
+	if (apply(p, row, value) != 0)
+		return -1;
+	defaults(&base);
+	struct params other = base;
+	rows[row].apply(&other, value == NULL ? rows[row].instead : value);
+	p->texts[row] = rows[row].aside || same(&base, &other) ? NULL : value;
+	return 0;
+}
+
+/* Beside a schedule it must not say otherwise. */
+static int
+apply_given(struct params *p, size_t row, const char *value)
+{
+	struct params before = *p;
+
+	if (apply_kept(p, row, value) != 0)
+		return -1;
+	if (p->schedule == NULL || p->steps_only || rows[row].aside ||
+	    same(&before, p))
+		return 0;
+	fprintf(stderr, "lockstep: --%s %s: the schedule is of a run with %s\n",
+	    rows[row].name, value,
+	    before.texts[row] != NULL ? before.texts[row] : "another");
+	return -1;
+}
+
+static int
+bad_schedule(const struct params *p, const char *why)
+{
+	size_t most = 60, len = strlen(p->repeat);
+
+	fprintf(stderr, "lockstep: --schedule %.*s%s: %s\n", (int)most,
+	    p->repeat, len > most ? "..." : "", why);
+	return -1;
+}
+
+/* What the schedule says of the run. */
+static int
+apply_schedule(struct params *p, char *list)
+{
+	char *name, *value, why[160];
+
+	while (repeat_option(&list, &name, &value)) {
+		size_t row = 0;
+
+		while (row < nrows && strcmp(rows[row].name, name) != 0)
+			row++;
+		if (row == nrows || rows[row].aside) {
+			snprintf(why, sizeof why,
+			    "it has an option '%.40s', which is not known",
+			    name);
+			return bad_schedule(p, why);
+		}
+		if (apply_kept(p, row, value) != 0)
+			return -1;
+	}
+	if (*name == '\0')
+		return 0;
+	snprintf(why, sizeof why, "'%.40s': OPTION=VALUE is wanted", name);
+	return bad_schedule(p, why);
+}
+
+/* The demo that the schedule is of, and the rest of it. */
+static int
+read_schedule(struct params *p, const char *demo, struct repeat *parts)
+{
+	struct runs runs = {0};
+	char why[160], *text = repeat_read(p->repeat, demo, why, sizeof why);
+
+	p->steps_only = repeat_is_bare(p->repeat);
+	if (text == NULL)
+		return bad_schedule(p, why);
+	p->schedule_text = text;
+	if (repeat_split(parts, text) != 0)
+		return bad_schedule(p, "DEMO,OPTION=VALUE,...:STEPS is wanted");
+	int err = runs_parse(&runs, parts->steps, why, sizeof why);
+	runs_free(&runs);
+	if (err != 0)
+		return bad_schedule(p, why);
+	p->demo = find_demo(parts->demo);
+	if (p->demo == NULL)
+		return bad_schedule(p, "no such demo; --list names them");
+	if (demo != NULL && strcmp(demo, parts->demo) != 0) {
+		snprintf(why, sizeof why, "it is of demo %.40s, not of %.40s",
+		    parts->demo, demo);
+		return bad_schedule(p, why);
+	}
+	p->schedule = parts->steps;
+	return 0;
+}
+
+/* Who goes: what was asked for must fit together, and the demo. */
+static int
+check_stepping(struct params *p)
+{
+	bool draws =
+	    p->chooser == SCHEDULER_RANDOM || p->chooser == SCHEDULER_PCT;
+	const char *why = NULL, *reason = NULL;
+
+	if (p->schedule != NULL && (p->chooser != 0 || p->seed_given))
+		return bad_schedule(
+		    p, "it says who goes: no --scheduler or --seed besides");
+	if (p->seed_given && !draws)
+		why = "--seed: --scheduler random or pct is wanted besides";
+	if (p->step) /* with a schedule: at its start, to be stepped along it */
+		p->scheduler = SCHEDULER_HAND;
+	else if (p->schedule != NULL)
+		p->scheduler = SCHEDULER_GIVEN;
+	else
+		p->scheduler = p->chooser;
+	if (why == NULL && p->scheduler != SCHEDULER_NONE)
+		why = repeat_obstacle(p);
+	if (why == NULL && p->step && p->unwatched) {
+		why = "--step: nobody is there to choose who goes";
+		reason = p->unwatched_why;
+	}
+	if (why != NULL)
+		fprintf(stderr, "lockstep: demo %s: %s%s%s\n", p->demo->name,
+		    why, reason != NULL ? ": " : "",
+		    reason != NULL ? reason : "");
+	return why != NULL ? -1 : 0;
+}
+
+static void
+fill_options(struct cmdline_option *table)
+{
+	for (size_t i = 0; i < nrows; i++)
+		table[i] = (struct cmdline_option){.name = rows[i].name,
+		    .letter = (char)rows[i].letter,
+		    .value = rows[i].instead != NULL ? CMDLINE_OPTIONAL
+						     : CMDLINE_NEEDED,
+		    .hidden = rows[i].help == NULL};
+	table[nrows + BESIDE_HELP] =
+	    (struct cmdline_option){.name = "help", .letter = 'h'};
+	table[nrows + BESIDE_LIST] = (struct cmdline_option){.name = "list"};
+}
+
+static int
+bad_option(const struct cmdline *c)
+{
+	char why[256];
+
+	cmdline_complaint(c, why, sizeof why);
+	fprintf(stderr, "lockstep: %s; see --help\n", why);
+	return -1;
+}
+
+struct reading {
+	struct params *p;
+	bool apply_them;
+};
+
+/* 0; -1 after one line on standard error; 1: it was answered. */
+static int
+take_option(void *arg, const struct cmdline *c)
+{
+	const struct reading *r = arg;
+
+	if (c->kind != CMDLINE_OPTION)
+		return bad_option(c);
+
+	size_t i = (size_t)(c->option - c->options);
+
+	if (i >= nrows) {
+		i == nrows + BESIDE_HELP ? print_help() : print_list();
+		return 1;
+	}
+	if (r->apply_them)
+		return apply_given(r->p, i, c->value);
+	if (strcmp(rows[i].name, "schedule") == 0)
+		r->p->repeat = c->value;
+	return 0;
+}
+
+/*
+ * One pass over the options. The first pass finds the demo (and --help), since
+ * its defaults come before the options; the second applies them. `operands` is
+ * where they stand then, in argv.
+ */
+static int
+options(struct params *p, char *argv[], bool apply_them, char ***operands)
+{
+	struct cmdline_option table[ROWS_MAX + BESIDE];
+
+	fill_options(table);
+	return cmdline_read(table, nrows + BESIDE, argv, take_option,
+	    &(struct reading){p, apply_them}, operands);
+}
+
+static int
+check_product(const struct params *p)
+{
+	if (p->processes * p->threads <= PARAMS_MAX_PRODUCT)
+		return 0;
+	fprintf(stderr,
+	    "lockstep: --processes %u --threads %u: at most %d threads in "
+	    "all are wanted\n",
+	    p->processes, p->threads, PARAMS_MAX_PRODUCT);
+	return -1;
+}
+
+static int
+check_operands(const struct params *p)
+{
+	const struct demo *d = p->demo;
+
+	if (d->operands == NULL && p->noperands > 0) {
+		fprintf(stderr, "lockstep: %s: demo %s takes no operands\n",
+		    p->operands[0], d->name);
+		return -1;
+	}
+	if (d->operands_needed && p->noperands == 0) {
+		fprintf(stderr, "lockstep: demo %s: a %s is wanted\n", d->name,
+		    d->operands);
+		return -1;
+	}
+	if (p->items.nruns > 0 && (d->source != NULL || d->main != NULL)) {
+		fprintf(stderr,
+		    "lockstep: --items: demo %s takes none from there\n",
+		    d->name);
+		return -1;
+	}
+	if (p->duration > 0 && d->main != NULL) {
+		fprintf(stderr,
+		    "lockstep: --duration: demo %s ends when it is done\n",
+		    d->name);
+		return -1;
+	}
+	return 0;
+}
+
+/* Status frames are no text: not onto somebody's screen. */
+static int
+check_descriptors(const struct params *p)
+{
+	if (p->status_fd < 0 || !isatty(p->status_fd))
+		return 0;
+	fputs("lockstep-engine: writes frames, not text: pipe it into "
+	      "`lockstep -`\n",
+	    stderr);
+	return -1;
+}
+
+/* A demo's window fits the demo's work: other work has its own. */
+static void
+fit_window(struct params *p)
+{
+	if (p->work_given && !p->window_given)
+		p->window = p->task_work.kind == WORK_NONE
+		    ? 0
+		    : p->task_work.ns / WORK_TO_WINDOW;
+	if (p->window > LONGEST_WINDOW)
+		p->window = LONGEST_WINDOW;
+}
+
+void
+params_free(struct params *p)
+{
+	free(p->schedule_text);
+	p->schedule_text = p->schedule = NULL;
+}
+
+int
+params_parse(struct params *p, int argc, char *argv[])
+{
+	char **operands;
+
+	(void)argc; /* argv is NULL-terminated */
+	*p = (struct params){
+	    .demo = demos[0], .status_fd = STDOUT_FILENO, .control_fd = -1};
+	int said = options(p, argv, false, &operands);
+
+	if (said != 0)
+		return said;
+	struct repeat parts = {0};
+	if (p->repeat != NULL && read_schedule(p, operands[0], &parts) != 0)
+		return -1;
+	if (operands[0] != NULL) {
+		p->demo = find_demo(operands[0]);
+		if (p->demo == NULL) {
+			fprintf(stderr,
+			    "lockstep: %s: no such demo; --list names them\n",
+			    operands[0]);
+			return -1;
+		}
+		p->operands = operands + 1;
+		while (p->operands[p->noperands] != NULL)
+			p->noperands++;
+	}
+	defaults(p);
+	if (p->schedule != NULL && apply_schedule(p, parts.options) != 0)
+		return -1;
+	if (options(p, argv, true, &operands) != 0 || check_product(p) != 0 ||
+	    check_operands(p) != 0)
+		return -1;
+	fit_window(p);
+	if (check_stepping(p) != 0)
+		return -1;
+	return check_descriptors(p);
+}

@@ -1,0 +1,133 @@
+/* task: what a demo may do with a task. */
+#include "pipeline/task.h"
+
+#include "base/burn.h"
+#include "base/file.h"
+#include "lockstep/util.h"
+
+static bool
+spin(struct gil *gil, struct gate *g, struct ring *r, uint64_t ns)
+{
+	uint64_t end = cpu_time() + ns;
+
+	while (cpu_time() < end) {
+		cpu_burn();
+		if (gate_stopped(g))
+			return false;
+		if (gil == NULL || !gil_wanted(gil))
+			continue;
+		ring_state(r, STATE_WAIT_GIL);
+		gil_yield(gil, r->id);
+		ring_state(r, STATE_RUNNING);
+	}
+	return true;
+}
+
+/* Whatever waits lets others have the interpreter lock meanwhile. */
+static void
+wait_begins(struct gil *gil, struct ring *r, enum frame_state state)
+{
+	ring_state(r, state);
+	if (gil != NULL)
+		gil_drop(gil);
+}
+
+static void
+wait_ends(struct gil *gil, struct ring *r)
+{
+	if (gil != NULL)
+		gil_enter(gil, r);
+	ring_state(r, STATE_RUNNING);
+}
+
+bool
+work_do(
+    struct gil *gil, struct gate *g, struct ring *r, const struct work *work)
+{
+	bool on = true;
+
+	switch (work->kind) {
+	case WORK_NONE:
+		break;
+	case WORK_SLEEP:
+		wait_begins(gil, r, STATE_SLEEPING);
+		on = gate_sleep(g, r, work->ns);
+		wait_ends(gil, r);
+		break;
+	case WORK_SPIN:
+		on = spin(gil, g, r, work->ns);
+		break;
+	}
+	return on;
+}
+
+uint32_t
+task_item(const struct task *t)
+{
+	return t->item;
+}
+
+uint32_t
+task_n(const struct task *t)
+{
+	return t->n;
+}
+
+uint32_t
+task_index(const struct task *t)
+{
+	return t->index;
+}
+
+uint64_t
+task_cookie(const struct task *t)
+{
+	return t->cookie;
+}
+
+const struct params *
+task_params(const struct task *t)
+{
+	return t->params;
+}
+
+void
+task_work(struct task *t)
+{
+	if (!t->over &&
+	    !work_do(
+		t->gil, t->adder.gate, t->adder.ring, &t->params->task_work))
+		t->over = true;
+}
+
+void
+task_add_many(struct task *t, int64_t amount, uint64_t times)
+{
+	if (!t->over && !sum_add(&t->adder, amount, times))
+		t->over = true;
+}
+
+void
+task_add(struct task *t, int64_t amount)
+{
+	task_add_many(t, amount, 1);
+}
+
+long
+task_read(
+    struct task *t, const char *path, void *buf, size_t len, uint64_t offset)
+{
+	if (t->over)
+		return 0;
+	wait_begins(t->gil, t->adder.ring, STATE_READING);
+	long got = read_at(path, buf, len, offset);
+	wait_ends(t->gil, t->adder.ring);
+	if (got < 0) {
+		uint64_t i = atomic_fetch_add(&t->slot->failed, 1) % WORKER_BAD;
+
+		atomic_store(&t->slot->bad[i].error, (int32_t)-got);
+		atomic_store(&t->slot->bad[i].cookie, t->cookie);
+		atomic_fetch_add(&t->slot->errors, 1);
+	}
+	return got;
+}

@@ -1,0 +1,454 @@
+/* pool: the named threads of one worker. */
+#include "pipeline/thread_pool.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/cpu.h"
+#include "base/fault.h"
+#include "lockstep/util.h"
+
+#define STACK_SIZE (256 * 1024)
+#define IDLE_WAIT  (60 * NSEC_PER_SEC)
+#define QUICK_NS   (5 * NSEC_PER_USEC) /* a task up to here is quick */
+#define PATIENCE   (2 * NSEC_PER_MSEC) /* then wake everybody */
+
+struct pool_thread {
+	struct pool *pool;
+	unsigned index;
+	pthread_t thread;
+	bool started;
+	_Atomic bool gone; /* has left by itself; to be joined */
+};
+
+struct pool {
+	const struct pool_ops *ops;
+	void *arg;
+	struct gate *gate;
+	struct ring *rings, *dispatcher;
+	unsigned max;
+	unsigned cores;
+	struct pool_thread *threads;
+	_Atomic uint32_t wanted; /* threads; those from here on leave */
+
+	/* epoch << 48 | next << 24 | end; see claim(). */
+	_Alignas(ARENA_LINE) _Atomic uint64_t range;
+	_Alignas(ARENA_LINE) _Atomic uint32_t finished; /* tickets */
+	_Atomic uint32_t awake; /* threads that are not asleep */
+	_Atomic uint32_t limit; /* of `awake` */
+	_Atomic bool over;      /* a ticket was given up: see pool_ops.run */
+	_Atomic bool left;      /* some thread has gone */
+	_Atomic bool waking;    /* a woken thread has not come yet */
+	struct wake *idle;      /* threads without a ticket */
+	struct wake *bell;      /* the dispatcher sleeps on it */
+	bool quick;             /* dispatcher: what the last range was like */
+};
+
+#define TICKET_BITS 24
+#define TICKET_MASK ((UINT64_C(1) << TICKET_BITS) - 1)
+
+static uint32_t
+range_end(uint64_t range)
+{
+	return (uint32_t)(range & TICKET_MASK);
+}
+
+static uint32_t
+range_next(uint64_t range)
+{
+	return (uint32_t)(range >> TICKET_BITS & TICKET_MASK);
+}
+
+static bool
+range_empty(uint64_t range)
+{
+	return range_next(range) >= range_end(range);
+}
+
+/*
+ * The epoch makes a claim on a range that is over fail, although the next
+ * range may have come to the same numbers.
+ */
+static bool
+claim(struct pool *p, uint32_t *ticket, bool *more)
+{
+	uint64_t range = atomic_load_explicit(&p->range, memory_order_acquire);
+
+	while (!range_empty(range)) {
+		uint64_t after = range + (UINT64_C(1) << TICKET_BITS);
+
+		if (!atomic_compare_exchange_weak_explicit(&p->range, &range,
+			after, memory_order_acquire, memory_order_acquire))
+			continue;
+		*ticket = range_next(range);
+		*more = !range_empty(after);
+		return true;
+	}
+	return false;
+}
+
+static void
+wake_another(struct pool *p)
+{
+	bool no = false;
+
+	if (!wake_sleepers(p->idle) ||
+	    atomic_load(&p->awake) >= atomic_load(&p->limit))
+		return;
+	if (atomic_compare_exchange_strong(&p->waking, &no, true) &&
+	    wake_some(p->idle, 1) == 0)
+		atomic_store(&p->waking, false);
+}
+
+static bool
+unwanted(const struct pool_thread *t)
+{
+	return t->index >= atomic_load_explicit(&t->pool->wanted, RELAXED);
+}
+
+static bool
+task_ready(const void *arg)
+{
+	const struct pool_thread *t = arg;
+
+	return !range_empty(atomic_load(&t->pool->range)) || unwanted(t);
+}
+
+/* Stepped: before the next ticket. Else nothing. */
+static void
+stand_for_task(struct pool_thread *t)
+{
+	struct pool *p = t->pool;
+	struct ring *r = &p->rings[t->index];
+
+	if (!gate_stepped(p->gate))
+		return;
+	ring_state(r, STATE_WAIT_TASK);
+	gate_stand(p->gate, r,
+	    &(struct gate_point){.op = POINT_TASK,
+		.thing = THING_QUEUE,
+		.ready = task_ready,
+		.arg = t});
+}
+
+/* Claim and run until nothing is left; stepped: one. False: leave. */
+static bool
+run_tickets(struct pool_thread *t)
+{
+	struct pool *p = t->pool;
+	uint32_t ticket, ran = 0;
+	bool more, on = true;
+
+	while (on && !unwanted(t) && claim(p, &ticket, &more)) {
+		if (more)
+			wake_another(p);
+		on = p->ops->run(p->arg, t->index, ticket);
+		ran++;
+		if (gate_stepped(p->gate))
+			break;
+	}
+	if (!on)
+		atomic_store(&p->over, true);
+	if (ran > 0) {
+		/* The range may be replaced as soon as this is counted. */
+		uint32_t end = range_end(atomic_load(&p->range));
+		if (atomic_fetch_add(&p->finished, ran) + ran >= end)
+			wake_all(p->bell);
+	}
+	return on && !unwanted(t);
+}
+
+static void
+sleep_idle(struct pool_thread *t)
+{
+	struct pool *p = t->pool;
+	uint32_t key = wake_prepare(p->idle);
+
+	if (task_ready(t) || gate_stepped(p->gate))
+		return;
+	ring_state(&p->rings[t->index], STATE_WAIT_TASK);
+	atomic_fetch_sub(&p->awake, 1);
+	wake_wait(p->idle, key, IDLE_WAIT);
+	atomic_fetch_add(&p->awake, 1);
+	atomic_store(&p->waking, false);
+}
+
+static void *
+thread_main(void *arg)
+{
+	struct pool_thread *t = arg;
+	struct pool *p = t->pool;
+	struct ring *r = &p->rings[t->index];
+	char buf[16];
+	const char *name = p->ops->name(p->arg, t->index, buf);
+
+	pthread_setname_np(pthread_self(), name);
+	ring_begin(r, gettid(), name);
+	ring_state(r, STATE_WAIT_TASK);
+	wake_all(p->bell);
+	stand_for_task(t);
+	while (run_tickets(t)) {
+		sleep_idle(t);
+		stand_for_task(t);
+	}
+	atomic_fetch_sub(&p->awake, 1);
+	atomic_store(&t->gone, true);
+	atomic_store(&p->left, true);
+	wake_all(p->bell);
+	gate_leave(p->gate, r);
+	return NULL;
+}
+
+struct pool *
+pool_new(const struct pool_ops *ops, void *arg, const struct pool_place *at)
+{
+	size_t size =
+	    (sizeof(struct pool) + ARENA_LINE - 1) / ARENA_LINE * ARENA_LINE;
+	struct pool *p = aligned_alloc(ARENA_LINE, size);
+
+	if (p == NULL)
+		return NULL;
+	*p = (struct pool){.ops = ops,
+	    .arg = arg,
+	    .gate = at->gate,
+	    .dispatcher = at->dispatcher,
+	    .rings = at->rings,
+	    .max = at->max,
+	    .bell = at->bell,
+	    .idle = at->idle};
+	p->cores = cpu_count();
+	p->threads = calloc(p->max, sizeof *p->threads);
+	if (p->threads == NULL) {
+		free(p);
+		return NULL;
+	}
+	for (unsigned i = 0; i < p->max; i++) {
+		p->threads[i].pool = p;
+		p->threads[i].index = i;
+	}
+	return p;
+}
+
+static int
+start_thread(struct pool_thread *t)
+{
+	pthread_attr_t attr;
+	int err;
+
+	if (FAULT("pthread_create", EAGAIN))
+		return errno;
+	pthread_attr_init(&attr);
+	pthread_attr_setstacksize(&attr, STACK_SIZE);
+	atomic_fetch_add(&t->pool->awake, 1);
+	atomic_store(&t->gone, false);
+	err = pthread_create(&t->thread, &attr, thread_main, t);
+	pthread_attr_destroy(&attr);
+	if (err != 0)
+		atomic_fetch_sub(&t->pool->awake, 1);
+	t->started = err == 0;
+	return err;
+}
+
+/* Join whoever has left, so that its place can be taken again. */
+static void
+join_gone(struct pool *p)
+{
+	for (unsigned i = 0; i < p->max; i++) {
+		struct pool_thread *t = &p->threads[i];
+
+		if (t->started && atomic_load(&t->gone)) {
+			pthread_join(t->thread, NULL);
+			t->started = false;
+		}
+	}
+}
+
+unsigned
+pool_resize(struct pool *p, unsigned n)
+{
+	unsigned running = 0;
+	int err = 0;
+
+	if (n > p->max)
+		n = p->max;
+	if (n < atomic_load(&p->wanted)) {
+		atomic_store(&p->wanted, n);
+		wake_all(p->idle);
+	}
+	join_gone(p);
+	for (; running < n; running++) {
+		struct pool_thread *t = &p->threads[running];
+
+		/* One that is just leaving is joined by the next call. */
+		if (t->started)
+			continue;
+		if (atomic_load(&p->wanted) <= running)
+			atomic_store(&p->wanted, running + 1);
+		if ((err = start_thread(t)) != 0)
+			break;
+	}
+	atomic_store(&p->wanted, running);
+	errno = err;
+	return running;
+}
+
+bool
+pool_left(struct pool *p)
+{
+	return atomic_load_explicit(&p->left, RELAXED) &&
+	    atomic_exchange(&p->left, false);
+}
+
+static bool
+all_present(const struct pool *p)
+{
+	for (unsigned i = 0; i < p->max; i++)
+		if (p->threads[i].started && atomic_load(&p->rings[i].tid) == 0)
+			return false;
+	return true;
+}
+
+void
+pool_ready(struct pool *p)
+{
+	while (!all_present(p)) {
+		uint32_t key = wake_prepare(p->bell);
+		if (!all_present(p))
+			wake_wait(p->bell, key, IDLE_WAIT);
+	}
+}
+
+static bool
+all_done(const struct pool *p, uint32_t n)
+{
+	return atomic_load(&p->finished) >= n;
+}
+
+/* The run is over: take the rest of the range away, wait for the claimed. */
+static void
+abandon(struct pool *p)
+{
+	uint64_t range = atomic_load(&p->range);
+	uint64_t none;
+
+	do {
+		none = range & ~(TICKET_MASK);
+		none |= range_next(range);
+	} while (!atomic_compare_exchange_weak(&p->range, &range, none));
+	while (!all_done(p, range_end(none))) {
+		uint32_t key = wake_prepare(p->bell);
+		if (!all_done(p, range_end(none)))
+			wake_wait(p->bell, key, PATIENCE);
+	}
+}
+
+struct range_wait {
+	const struct pool *pool;
+	uint32_t n;
+};
+
+static bool
+range_done(const void *arg)
+{
+	const struct range_wait *w = arg;
+
+	return all_done(w->pool, w->n);
+}
+
+/* Wait until the range is done; widen the limit if it takes long. */
+static bool
+wait_done(struct pool *p, uint32_t n, bool (*poll)(void *arg))
+{
+	const struct gate_point at = {.op = POINT_WAIT,
+	    .ready = range_done,
+	    .arg = &(struct range_wait){.pool = p, .n = n}};
+	uint64_t patience = PATIENCE;
+
+	while (!all_done(p, n)) {
+		uint32_t key = wake_prepare(p->bell);
+		if (all_done(p, n))
+			break;
+		if (!poll(p->arg)) {
+			abandon(p);
+			return false;
+		}
+		if (gate_stepped(p->gate)) {
+			gate_stand(p->gate, p->dispatcher, &at);
+			continue;
+		}
+		uint64_t start = now_ns();
+		wake_wait(p->bell, key, patience);
+		if (patience == PATIENCE && now_ns() - start >= PATIENCE) {
+			atomic_store(&p->limit, UINT_MAX);
+			wake_all(p->idle);
+			patience = IDLE_WAIT;
+		}
+	}
+	return true;
+}
+
+bool
+pool_run(struct pool *p, uint32_t n, bool (*poll)(void *arg))
+{
+	uint64_t epoch = (atomic_load(&p->range) >> (2 * TICKET_BITS)) + 1;
+	uint64_t start = now_ns();
+
+	if (n == 0)
+		return true;
+	atomic_store(&p->finished, 0);
+	atomic_store(&p->limit, p->quick ? p->cores : UINT_MAX);
+	/* Stored before the look at who sleeps: see sleep_idle(). */
+	atomic_store(&p->range, epoch << (2 * TICKET_BITS) | n);
+	if (wake_sleepers(p->idle))
+		wake_another(p);
+	bool done = wait_done(p, n, poll);
+	p->quick = now_ns() - start < (uint64_t)n * QUICK_NS;
+	return done && !atomic_load(&p->over);
+}
+
+static bool
+all_gone(const void *arg)
+{
+	const struct pool *p = arg;
+
+	for (unsigned i = 0; i < p->max; i++)
+		if (p->threads[i].started && !atomic_load(&p->threads[i].gone))
+			return false;
+	return true;
+}
+
+/* Asleep where a closing gate is noticed: they leave only step by step then. */
+static void
+wait_gone(struct pool *p)
+{
+	const struct gate_point at = {
+	    .op = POINT_WAIT, .ready = all_gone, .arg = p};
+
+	do {
+		uint32_t key = wake_prepare(p->bell);
+
+		if (gate_stepped(p->gate)) {
+			ring_state(p->dispatcher, STATE_WAIT_THREAD);
+			gate_stand(p->gate, p->dispatcher, &at);
+		} else if (!all_gone(p)) {
+			wake_wait(p->bell, key, IDLE_WAIT);
+		}
+	} while (!all_gone(p));
+}
+
+void
+pool_stop(struct pool *p)
+{
+	atomic_store(&p->wanted, 0);
+	wake_all(p->idle);
+	wait_gone(p);
+	for (unsigned i = 0; i < p->max; i++)
+		if (p->threads[i].started)
+			pthread_join(p->threads[i].thread, NULL);
+	free(p->threads);
+	free(p);
+}

@@ -1,0 +1,356 @@
+/* worker: one worker process. */
+#include "pipeline/worker.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/fault.h"
+#include "lockstep/util.h"
+#include "pipeline/task.h"
+#include "pipeline/thread_pool.h"
+#include "program/process.h"
+
+#define GET_WAIT   NSEC_PER_SEC
+#define BATCH_LOW  (NSEC_PER_MSEC / 2) /* below: take twice as many */
+#define BATCH_HIGH (2 * NSEC_PER_MSEC) /* above: take fewer */
+
+struct worker {
+	struct shared *shared;
+	struct worker_slot *slot;
+	unsigned number; /* of the slot */
+	struct ring *ring;
+	struct pool *pool;
+	struct task *tasks; /* one per pool thread */
+	unsigned asked;     /* of the pool: threads */
+
+	unsigned batch;                /* items to take at a time */
+	uint32_t items[QUEUE_BATCH];   /* in hand */
+	uint32_t ends[QUEUE_BATCH];    /* tickets up to and with item i */
+	unsigned nitems, first, limit; /* in hand; in the present range */
+};
+
+/* Which item of the batch a ticket belongs to. */
+static unsigned
+find_item(const struct worker *w, const struct task *t, uint32_t ticket)
+{
+	unsigned i = t->place;
+
+	if (i < w->first || i >= w->limit ||
+	    (i > w->first && ticket < w->ends[i - 1]))
+		i = w->first;
+	while (i + 1 < w->limit && ticket >= w->ends[i])
+		i++;
+	return i;
+}
+
+static bool
+run_task(void *arg, unsigned thread, uint32_t ticket)
+{
+	struct worker *w = arg;
+	struct task *t = &w->tasks[thread];
+	struct ring *r = t->adder.ring;
+	unsigned i = find_item(w, t, ticket);
+	struct item *item = &w->shared->queue->items[w->items[i]];
+
+	if (!gate_pass(&w->shared->gate, r))
+		return false;
+	t->place = i;
+	t->item = item->number;
+	t->n = item->n;
+	t->cookie = item->cookie;
+	t->index = i == w->first ? ticket : ticket - w->ends[i - 1];
+	atomic_store_explicit(&item->begun, 1, RELAXED);
+	atomic_store_explicit(&r->item, t->item, RELAXED);
+	atomic_store_explicit(&r->task, t->index + 1, RELAXED);
+	if (t->gil != NULL)
+		gil_enter(t->gil, r);
+	ring_state(r, STATE_RUNNING);
+	trace(r, TRACE_TASK, 0, t->index + 1);
+	w->shared->params->demo->task(t);
+	if (t->gil != NULL)
+		gil_drop(t->gil);
+	if (t->over)
+		return false;
+	RING_BUMP(r->tasks, 1);
+	trace(r, TRACE_TASK_END, 0, t->index + 1);
+	return true;
+}
+
+static const char *
+thread_name(void *arg, unsigned thread, char buf[16])
+{
+	const struct worker *w = arg;
+
+	snprintf(buf, 16, "pool-%u.%u", w->number, thread);
+	return buf;
+}
+
+static const struct pool_ops pool_ops = {
+    .run = run_task,
+    .name = thread_name,
+};
+
+/* Have as many threads as are wanted; what failed is not tried again. */
+static void
+adjust_threads(struct worker *w)
+{
+	unsigned want = atomic_load(&w->shared->threads);
+
+	if (want == w->asked && !pool_left(w->pool))
+		return;
+	w->asked = want;
+	unsigned have = pool_resize(w->pool, want);
+	if (have < want)
+		atomic_store(&w->slot->error, errno);
+	atomic_store(&w->slot->threads, have);
+}
+
+/* The dispatcher was woken while its tasks are being run. */
+static bool
+poll_changes(void *arg)
+{
+	struct worker *w = arg;
+
+	adjust_threads(w);
+	return !gate_stopped(&w->shared->gate);
+}
+
+static void
+show_item(struct worker *w, unsigned i)
+{
+	const struct item *item = &w->shared->queue->items[w->items[i]];
+
+	atomic_store(&w->slot->item_n, item->n);
+	atomic_store(&w->slot->cookie, item->cookie);
+	atomic_store(&w->slot->item, item->number);
+	atomic_store_explicit(&w->ring->item, item->number, RELAXED);
+}
+
+/* Hand over as many of the items in hand, from `first`, as make a range. */
+static bool
+run_range(struct worker *w)
+{
+	uint32_t tickets = 0;
+	unsigned i = w->first;
+
+	for (; i < w->nitems; i++) {
+		uint32_t n = w->shared->queue->items[w->items[i]].n;
+
+		if (i > w->first && n > POOL_MAX_TICKETS - tickets)
+			break;
+		tickets += n;
+		w->ends[i] = tickets;
+	}
+	w->limit = i;
+	ring_state_at(w->ring, STATE_WAIT_POOL, now_ns());
+	return pool_run(w->pool, tickets, poll_changes);
+}
+
+/* The items' own work, then all their tasks, then the books. */
+static bool
+run_items(struct worker *w)
+{
+	const struct work *work = &w->shared->params->item_work;
+
+	for (unsigned i = 0; i < w->nitems; i++) {
+		show_item(w, i);
+		trace(w->ring, TRACE_GET, 0, atomic_load(&w->slot->item));
+		if (work->kind == WORK_NONE)
+			continue;
+		atomic_store(&w->shared->queue->items[w->items[i]].begun, 1);
+		ring_state(w->ring, STATE_RUNNING);
+		if (!work_do(NULL, &w->shared->gate, w->ring, work))
+			return false;
+	}
+	for (w->first = 0; w->first < w->nitems; w->first = w->limit)
+		if (!run_range(w))
+			return false;
+	gate_point(&w->shared->gate, w->ring, POINT_DONE, THING_QUEUE, 0, 0);
+	CRASH_POINT("worker-before-done");
+	if (!queue_done(w->shared->queue, w->number, w->items, w->nitems))
+		fatal("worker-%u: an item was not mine to mark", w->number);
+	RING_BUMP(w->slot->items, w->nitems);
+	trace(w->ring, TRACE_DONE, 0, atomic_load(&w->slot->item));
+	return true;
+}
+
+unsigned
+worker_batch(unsigned batch, unsigned got, uint64_t took)
+{
+	if (took < BATCH_LOW && got == batch)
+		return batch < QUEUE_BATCH / 2 ? batch * 2 : QUEUE_BATCH;
+	if (took > BATCH_HIGH)
+		batch = (unsigned)(batch * NSEC_PER_MSEC / took);
+	return batch > 0 ? batch : 1;
+}
+
+static void
+adapt_batch(struct worker *w, uint64_t took)
+{
+	if (w->shared->params->item_work.kind == WORK_NONE)
+		w->batch = worker_batch(w->batch, w->nitems, took);
+}
+
+static int
+get_items(struct worker *w, unsigned most)
+{
+	unsigned workers = atomic_load_explicit(&w->shared->workers, RELAXED);
+
+	return queue_get(w->shared->queue, w->number, workers, w->items, most);
+}
+
+/* Something other than an item is to be seen to. */
+static bool
+called_away(const struct worker *w)
+{
+	return atomic_load(&w->shared->gate.closed) != 0 ||
+	    atomic_load(&w->slot->retire) != 0 ||
+	    atomic_load(&w->shared->threads) != w->asked;
+}
+
+static void
+show_waiting(struct worker *w)
+{
+	atomic_store(&w->slot->item, 0);
+	atomic_store(&w->slot->held, 0);
+	ring_state(w->ring, STATE_WAIT_QUEUE);
+}
+
+/* Items, 0 after a wait, or -EPIPE. */
+static int
+wait_items(struct worker *w)
+{
+	show_waiting(w);
+	uint32_t key = queue_prepare(w->shared->queue);
+	int k = get_items(w, w->batch);
+	if (k == 0 && !called_away(w))
+		queue_wait(w->shared->queue, key, GET_WAIT);
+	return k;
+}
+
+static bool
+may_get(const void *arg)
+{
+	const struct worker *w = arg;
+
+	return atomic_load(&w->slot->retire) != 0 ||
+	    queue_has(w->shared->queue);
+}
+
+/* One item, if the turn is ours; 0: look around, then come again; -EPIPE. */
+static int
+get_stepped(struct worker *w)
+{
+	const struct gate_point at = {
+	    .op = POINT_GET, .thing = THING_QUEUE, .ready = may_get, .arg = w};
+
+	show_waiting(w);
+	enum gate_pass pass = gate_stand(&w->shared->gate, w->ring, &at);
+	ring_state(w->ring, STATE_RUNNING);
+	if (pass != GATE_GRANTED || atomic_load(&w->slot->retire) != 0)
+		return 0;
+	return get_items(w, 1);
+}
+
+/* Items, 0 after a wait, or -EPIPE. */
+static int
+next_items(struct worker *w)
+{
+	if (gate_stepped(&w->shared->gate))
+		return get_stepped(w);
+	int k = get_items(w, w->batch);
+	return k != 0 ? k : wait_items(w);
+}
+
+static void
+serve(struct worker *w)
+{
+	for (;;) {
+		adjust_threads(w);
+		if (!gate_pass(&w->shared->gate, w->ring) ||
+		    atomic_load(&w->slot->retire) != 0)
+			return;
+		int k = next_items(w);
+		if (k < 0)
+			return;
+		if (k == 0)
+			continue;
+		w->nitems = (unsigned)k;
+		atomic_store(&w->slot->held, w->nitems);
+		uint64_t start = now_ns();
+		if (!run_items(w))
+			return;
+		adapt_batch(w, now_ns() - start);
+	}
+}
+
+static void
+prepare_process(const struct worker *w, pid_t parent)
+{
+	char name[16];
+
+	process_enter(parent);
+	snprintf(name, sizeof name, "worker-%u", w->number);
+	pthread_setname_np(pthread_self(), name);
+	setproctitle(
+	    "worker-%u (%s)", w->number, w->shared->params->demo->name);
+}
+
+static int
+prepare_pool(struct worker *w)
+{
+	unsigned max = w->shared->stride - 1;
+
+	w->tasks = calloc(max, sizeof(struct task));
+	if (w->tasks == NULL)
+		return -ENOMEM;
+	for (unsigned i = 0; i < max; i++)
+		w->tasks[i] = (struct task){.params = w->shared->params,
+		    .slot = w->slot,
+		    .gil = w->slot->gil.interval != 0 ? &w->slot->gil : NULL,
+		    .adder = {.cell = shared_cell(w->shared, w->number),
+			.control = &w->shared->sum,
+			.gate = &w->shared->gate,
+			.ring = shared_ring(w->shared, w->number, i + 1)}};
+	w->pool = pool_new(&pool_ops, w,
+	    &(struct pool_place){.gate = &w->shared->gate,
+		.dispatcher = w->ring,
+		.rings = shared_ring(w->shared, w->number, 1),
+		.max = max,
+		.bell = &w->slot->bell,
+		.idle = &w->slot->idle});
+	return w->pool == NULL ? -ENOMEM : 0;
+}
+
+void
+worker_main(struct shared *s, unsigned slot, pid_t parent)
+{
+	static struct worker w; /* too large for a stack */
+	char name[16];
+
+	w = (struct worker){.shared = s, .number = slot, .batch = 1};
+	w.slot = &s->slots[slot];
+	w.slot->gil.interval = atomic_load(&s->gil);
+	w.ring = shared_ring(s, slot, 0);
+	prepare_process(&w, parent);
+	snprintf(name, sizeof name, "worker-%u", slot);
+	ring_begin(w.ring, gettid(), name);
+	if (prepare_pool(&w) != 0)
+		_exit(WORKER_EXIT_THREADS);
+	adjust_threads(&w);
+	if (atomic_load(&w.slot->threads) == 0)
+		_exit(WORKER_EXIT_THREADS);
+	pool_ready(w.pool);
+	atomic_store(&w.slot->ready, 1);
+	queue_ring(s->queue);
+	serve(&w);
+	atomic_store(&w.slot->threads, 0); /* none is to be here from now on */
+	pool_stop(w.pool);
+	gate_leave(&s->gate, w.ring);
+	_exit(0);
+}

@@ -1,0 +1,395 @@
+/*
+ * mutex: a lock whose word says who has it, and who is to have it next.
+ *
+ * Whoever comes first takes it; a thread that has waited for HEIR_AFTER puts
+ * itself down as the heir, and the next unlock hands the lock to it. So it is
+ * quick as long as the holds are short, and nobody waits for ever. A holder or
+ * an heir that dies is struck out of the word by mutex_recover().
+ */
+#include "lockstep/mutex.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "base/cpu.h"
+#include "lockstep/frame.h"
+#include "lockstep/util.h"
+#include "program/mutex_priv.h"
+#include "run/registry.h"
+
+#define ID_BITS    15
+#define ID_MASK    ((1U << ID_BITS) - 1)
+#define OUTSIDE    MUTEX_OUTSIDE
+#define HEIR_SHIFT ID_BITS
+#define ORPHAN     (1U << 30) /* free, for its holder died */
+
+#define HEIR_AFTER NSEC_PER_MSEC
+#define RELOOK     NSEC_PER_SEC
+#define SPINS      100
+#define PAUSES     10
+
+#define HOLDS_TIMED  1024 /* of the first; from then on one of so many: */
+#define HOLDS_SAMPLE 32
+
+static uint32_t
+holder_of(uint32_t word)
+{
+	return word & ID_MASK;
+}
+
+static uint32_t
+heir_of(uint32_t word)
+{
+	return word >> HEIR_SHIFT & ID_MASK;
+}
+
+static bool
+swap(struct mutex *m, uint32_t *from, uint32_t to)
+{
+	return atomic_compare_exchange_strong(&m->word, from, to);
+}
+
+struct mutex *
+mutex_make(const char *name, unsigned permits)
+{
+	size_t holders = permits * sizeof(_Atomic uint32_t);
+	struct mutex *m = heap_take_zeroed(world->heap, sizeof *m + holders);
+
+	if (m == NULL) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	snprintf(m->name, sizeof m->name, "%s", name);
+	m->spin = cpu_count() > 1;
+	m->permits = permits;
+	if (world_register(WORLD_MUTEX, m, &m->number) == 0) {
+		heap_give(world->heap, m);
+		errno = ENOSPC;
+		return NULL;
+	}
+	return m;
+}
+
+struct mutex *
+mutex_new(const char *name)
+{
+	return mutex_make(name, 0);
+}
+
+/* Taken, or handed to me already: 0, or 1 from a dead holder; or -EAGAIN. */
+static int
+try_lock(struct mutex *m, uint32_t me)
+{
+	uint32_t word = atomic_load(&m->word);
+
+	while (holder_of(word) == 0) {
+		uint32_t heir = heir_of(word) == me ? 0 : heir_of(word);
+		if (swap(m, &word, me | heir << HEIR_SHIFT))
+			return (word & ORPHAN) != 0;
+	}
+	return holder_of(word) == me && me != OUTSIDE ? 0 : -EAGAIN;
+}
+
+static int
+try_for_a_moment(struct mutex *m, uint32_t me)
+{
+	int got = try_lock(m, me);
+
+	for (int i = 0; got == -EAGAIN && m->spin && i < SPINS; i++) {
+		cpu_relax(PAUSES);
+		got = try_lock(m, me);
+	}
+	return got;
+}
+
+/* Unless somebody else is, or the lock is free or mine by now. */
+static void
+become_heir(struct mutex *m, uint32_t me)
+{
+	uint32_t word = atomic_load(&m->word);
+
+	while (me != OUTSIDE && holder_of(word) != 0 && holder_of(word) != me &&
+	    heir_of(word) == 0)
+		if (swap(m, &word, word | me << HEIR_SHIFT))
+			return;
+}
+
+/* I wait no longer: 0 if it was handed to me at the last moment. */
+static int
+give_up(struct mutex *m, uint32_t me)
+{
+	uint32_t word = atomic_load(&m->word);
+
+	while (heir_of(word) == me)
+		if (swap(m, &word, word & ~(ID_MASK << HEIR_SHIFT)))
+			return -ETIMEDOUT;
+	return holder_of(word) == me && me != OUTSIDE ? 0 : -ETIMEDOUT;
+}
+
+/* ---- stepped ---- */
+
+static bool
+is_free(const void *arg)
+{
+	const struct mutex *m = arg;
+	uint32_t holder = holder_of(atomic_load(&m->word));
+
+	self_because(holder & ~OUTSIDE);
+	return holder == 0;
+}
+
+/*
+ * As mutex_lock(), at the gate; -EAGAIN: not stepped any more, wait on. An heir
+ * of before has no rights here: nobody gets the lock but by a step.
+ */
+static int
+lock_stepped(struct mutex *m, uint32_t me, uint64_t timeout)
+{
+	const struct self_wait at = {.op = POINT_LOCK,
+	    .thing = THING_MUTEX,
+	    .object = m->number,
+	    .state = STATE_WAIT_LOCK,
+	    .timeout = timeout,
+	    .ready = is_free,
+	    .arg = m};
+
+	if (give_up(m, me) == 0)
+		return 0;
+	while (self_stepped()) {
+		enum gate_pass pass = self_stand(&at);
+		if (pass == GATE_TIMED_OUT)
+			return give_up(m, me);
+		int got = pass == GATE_GRANTED ? try_lock(m, me) : -EAGAIN;
+		if (got == -EAGAIN && pass == GATE_GRANTED && timeout == 0)
+			got = give_up(m, me);
+		if (got != -EAGAIN)
+			return got;
+	}
+	return -EAGAIN;
+}
+
+static void
+stand_unlock(const struct mutex *m)
+{
+	const struct self_wait at = {.op = POINT_UNLOCK,
+	    .thing = THING_MUTEX,
+	    .object = m->number,
+	    .timeout = FOREVER};
+
+	self_stand(&at);
+}
+
+/* ---- not stepped ---- */
+
+static int
+wait_for(struct mutex *m, uint32_t me, uint64_t start, uint64_t timeout)
+{
+	uint64_t until = time_add(start, timeout);
+	int got;
+
+	self_block_for(STATE_WAIT_LOCK, m->number,
+	    holder_of(atomic_load(&m->word)) & ~OUTSIDE, timeout);
+	for (;;) {
+		uint64_t now = now_ns(), most = RELOOK;
+
+		if (self_stepped() &&
+		    (got = lock_stepped(m, me, timeout)) != -EAGAIN)
+			break;
+		uint32_t key = wake_prepare(&m->wake);
+		if (now - start < HEIR_AFTER)
+			most = HEIR_AFTER;
+		else
+			become_heir(m, me);
+		got = try_lock(m, me);
+		if (got == -EAGAIN && now >= until)
+			got = give_up(m, me);
+		if (got != -EAGAIN)
+			break;
+		if (self != NULL)
+			atomic_store(&self->ring->owner,
+			    holder_of(atomic_load(&m->word)) & ~OUTSIDE);
+		self_doze(
+		    &m->wake, key, until - now < most ? until - now : most);
+	}
+	return got;
+}
+
+/* It is mine: write down since when, and after how long a wait. */
+static void
+note(struct mutex *m, bool waited, uint64_t start)
+{
+	uint64_t now = now_ns();
+
+	atomic_store_explicit(&m->since, now, RELAXED);
+	RING_BUMP(m->acquired, 1);
+	order_has(&world->orders, m->number);
+	if (!waited)
+		return;
+	RING_BUMP(m->contended, 1);
+	times_note(&m->times, TIMES_WAIT, start, now);
+	if (now - start > atomic_load_explicit(&m->longest, RELAXED))
+		atomic_store_explicit(&m->longest, now - start, RELAXED);
+}
+
+/* At the gate; -EAGAIN: in the ordinary way. */
+static int
+lock_at_gate(struct mutex *m, uint32_t me, uint64_t timeout)
+{
+	uint32_t holder = holder_of(atomic_load(&m->word));
+	uint64_t start = now_ns();
+
+	if (holder == me)
+		return -EDEADLK;
+	int got = lock_stepped(m, me, timeout);
+	if (got >= 0)
+		note(m, holder != 0, start);
+	return got;
+}
+
+/* It is mine still: the first holds are all timed, later ones now and then. */
+static void
+note_hold(struct mutex *m)
+{
+	uint64_t since = atomic_load_explicit(&m->since, RELAXED);
+	uint64_t nth = atomic_load_explicit(&m->acquired, RELAXED);
+
+	if (nth < HOLDS_TIMED || nth % HOLDS_SAMPLE == 0)
+		times_note(&m->times, TIMES_HOLD, since, now_ns());
+	atomic_store_explicit(&m->since, 0, RELAXED);
+	order_gives(&world->orders, m->number);
+}
+
+int
+mutex_lock(struct mutex *m, uint64_t timeout)
+{
+	if (timeout == FOREVER)
+		mutex_wants(m);
+
+	uint32_t me = mutex_my_id(), word = 0;
+	int got = self_stepped() ? lock_at_gate(m, me, timeout) : -EAGAIN;
+
+	if (got != -EAGAIN)
+		return got;
+	if (swap(m, &word, me)) {
+		note(m, false, 0);
+		return 0;
+	}
+	if (holder_of(word) == me && me != OUTSIDE)
+		return -EDEADLK;
+	uint64_t start = now_ns();
+	bool waits = false;
+	got = timeout == 0 ? try_lock(m, me) : try_for_a_moment(m, me);
+	if (got == -EAGAIN && timeout > 0) {
+		waits = true;
+		got = wait_for(m, me, start, timeout);
+	}
+	if (got == -EAGAIN)
+		got = -ETIMEDOUT;
+	if (got >= 0)
+		note(m, holder_of(word) != 0, start);
+	if (waits)
+		self_unblock();
+	return got;
+}
+
+int
+mutex_unlock(struct mutex *m)
+{
+	uint32_t me = mutex_my_id(), word = atomic_load(&m->word), heir;
+
+	if (holder_of(word) != me)
+		return -EPERM;
+	if (self_stepped()) {
+		stand_unlock(m);
+		word = atomic_load(&m->word);
+	}
+	note_hold(m);
+	do
+		heir = heir_of(word);
+	while (!swap(m, &word, heir));
+	if (heir != 0)
+		wake_all(&m->wake); /* one of them is the heir */
+	else if (wake_sleepers(&m->wake))
+		wake_some(&m->wake, 1);
+	return 0;
+}
+
+struct mutex_held
+mutex_hold(struct mutex *m)
+{
+	if (mutex_lock(m, FOREVER) < 0)
+		fatal("with_lock: this thread has %s already", m->name);
+	return (struct mutex_held){.mutex = m, .once = true};
+}
+
+unsigned
+mutex_permits(const struct mutex *m)
+{
+	return m->permits > 0 ? m->permits : 1;
+}
+
+uint32_t
+mutex_holder(const struct mutex *m, unsigned permit)
+{
+	uint32_t id = m->permits > 0 ? atomic_load(&m->holders[permit])
+				     : holder_of(atomic_load(&m->word));
+
+	return id & ~OUTSIDE;
+}
+
+const char *
+mutex_name(const struct mutex *m)
+{
+	return m->name;
+}
+
+uint32_t
+mutex_frame(const struct mutex *m, struct frame_mutex *out)
+{
+	uint32_t holder = m->permits > 0 ? semaphore_holder(m)
+					 : holder_of(atomic_load(&m->word));
+	uint64_t since = atomic_load(&m->since), now = now_ns();
+	bool known = holder != 0 && since != 0 && since < now;
+	uint64_t held = known ? (now - since) / NSEC_PER_USEC : 0;
+
+	*out = (struct frame_mutex){.index = (uint8_t)m->number,
+	    .permits =
+		(uint8_t)(m->permits < UINT8_MAX ? m->permits : UINT8_MAX),
+	    .orphaned = atomic_load(&m->orphaned),
+	    .held_us = held < UINT32_MAX ? (uint32_t)held : UINT32_MAX,
+	    .acquired = atomic_load(&m->acquired),
+	    .contended = atomic_load(&m->contended),
+	    .longest_us = atomic_load(&m->longest) / NSEC_PER_USEC};
+	return holder & ~OUTSIDE;
+}
+
+const struct times *
+mutex_times(const struct mutex *m)
+{
+	return &m->times;
+}
+
+bool
+mutex_recover(struct mutex *m, uint32_t first_id, uint32_t last_id)
+{
+	uint32_t word = atomic_load(&m->word), left;
+	bool orphan;
+
+	if (first_id == 0)
+		return false;
+	if (m->permits > 0)
+		return semaphore_recover(m, first_id, last_id);
+	do {
+		uint32_t holder = holder_of(word), heir = heir_of(word);
+		orphan = holder >= first_id && holder <= last_id;
+		left = word;
+		if (heir >= first_id && heir <= last_id)
+			left &= ~(ID_MASK << HEIR_SHIFT);
+		if (orphan)
+			left = (left & ~ID_MASK) | ORPHAN;
+	} while (left != word && !swap(m, &word, left));
+	if (orphan)
+		atomic_fetch_add(&m->orphaned, 1);
+	wake_surely(&m->wake);
+	return orphan;
+}

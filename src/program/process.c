@@ -1,0 +1,184 @@
+/* process: the processes of a program. */
+#include "program/process.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "lockstep/demo.h"
+#include "lockstep/util.h"
+#include "memory/heap.h"
+#include "program/self.h"
+
+#define LOOK NSEC_PER_SEC /* between two looks of a birth */
+
+const struct child *process_child;
+
+/* A free row of the table, ours to fill; NULL if there is none. */
+static struct child *
+take_child(void)
+{
+	for (unsigned i = 0; i < WORLD_CHILDREN; i++) {
+		struct child *c = &world->children[i];
+		uint32_t state = CHILD_FREE;
+
+		if (atomic_load_explicit(&c->state, RELAXED) == CHILD_FREE &&
+		    atomic_compare_exchange_strong(
+			&c->state, &state, CHILD_FILLING)) {
+			atomic_store(&c->asker, self->slot);
+			return c;
+		}
+	}
+	errno = EAGAIN;
+	return NULL;
+}
+
+static void
+give_child(struct child *c)
+{
+	void *arg = c->arg;
+
+	/* In this order: whoever dies here leaves nothing to give twice. */
+	c->arg = NULL;
+	heap_give(world->heap, arg);
+	atomic_store(&c->state, CHILD_FREE);
+}
+
+static bool
+begun(const void *child)
+{
+	const struct child *c = child;
+
+	return atomic_load(&c->state) > CHILD_REQUESTED;
+}
+
+static bool
+ended(const void *child)
+{
+	const struct child *c = child;
+
+	return atomic_load(&c->state) == CHILD_ENDED;
+}
+
+struct child *
+child_start(const char *name, int (*fn)(const void *arg, size_t size),
+    const void *arg, size_t size, unsigned executor)
+{
+	if (world->bell < 0) {
+		errno = ENOSYS; /* outside of a run: nobody would fork it */
+		return NULL;
+	}
+	struct child *c = take_child();
+	if (c == NULL)
+		return NULL;
+	c->fn = fn;
+	c->size = size;
+	c->executor = executor;
+	atomic_store(&c->orphan, 0);
+	atomic_store(&c->status, 0);
+	atomic_store(&c->slot, 0);
+	snprintf(c->name, sizeof c->name, "%s", name);
+	if (size > 0) {
+		c->arg = heap_take(world->heap, size);
+		if (c->arg == NULL) {
+			give_child(c);
+			errno = ENOMEM;
+			return NULL;
+		}
+		memcpy(c->arg, arg, size);
+	}
+	atomic_store(&c->state, CHILD_REQUESTED);
+	atomic_fetch_add(&world->requests, 1);
+	world_ring();
+	/* Stepped or not: the supervisor is quick, and it waits for nobody. */
+	self_block_for(STATE_WAIT_PROCESS, 0, 0, 0);
+	wake_until(&c->wake, begun, c, FOREVER, LOOK);
+	self_unblock();
+	if (atomic_load(&c->state) != CHILD_REFUSED)
+		return c;
+	int err = atomic_load(&c->status);
+	give_child(c);
+	errno = err;
+	return NULL;
+}
+
+struct child *
+process_start(const char *name, int (*fn)(const void *arg, size_t size),
+    const void *arg, size_t size)
+{
+	return child_start(name, fn, arg, size, 0);
+}
+
+int
+process_join(struct child *c, uint64_t timeout, int *status)
+{
+	const struct self_wait wait = {.op = POINT_WAIT,
+	    .state = STATE_WAIT_PROCESS,
+	    .owner = self_id_of_slot(atomic_load(&c->slot)),
+	    .timeout = timeout,
+	    .ready = ended,
+	    .arg = c,
+	    .wake = &c->wake};
+
+	if (!self_wait(&wait))
+		return -ETIMEDOUT;
+	if (status != NULL)
+		*status = atomic_load(&c->status);
+	give_child(c);
+	return 0;
+}
+
+bool
+process_alive(const struct child *c)
+{
+	return !ended(c);
+}
+
+pid_t
+process_pid(const struct child *c)
+{
+	return atomic_load(&c->pid);
+}
+
+int
+process_kill(struct child *c)
+{
+	if (atomic_load(&c->state) != CHILD_RUNNING)
+		return -ESRCH;
+	return kill(atomic_load(&c->pid), SIGKILL) == 0 ? 0 : -errno;
+}
+
+/* ---- in the child ---- */
+
+void
+process_enter(pid_t parent)
+{
+	sigset_t none;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(0);
+	signal(SIGINT, SIG_IGN); /* ^C is the supervisor's to handle */
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+void
+process_main(struct shared *s, unsigned slot, pid_t parent)
+{
+	static struct self me;
+	const struct demo *demo = s->params->demo;
+	const struct child *c = process_child;
+	const char *name = c == NULL ? "main" : c->name;
+
+	process_enter(parent);
+	setproctitle("%s (%s)", name, demo->name);
+	self_begin(&me, s, slot, 0, name);
+	atomic_store(&s->slots[slot].ready, 1);
+	int status = c == NULL ? demo->main(s->params) : c->fn(c->arg, c->size);
+	self_end(&me);
+	_exit(status & 0xff);
+}

@@ -1,0 +1,33 @@
+/*
+ * process: the processes of a program, from the side of those who ask for them
+ * and of the child; serve.c has the supervisor's.
+ */
+#ifndef LOCKSTEP_PROCESS_H
+#define LOCKSTEP_PROCESS_H
+
+#include <sys/types.h>
+
+#include "run/layout.h"
+
+/*
+ * As process_start(), for a worker of the executor of this number: the
+ * supervisor replaces it when it dies.
+ */
+struct child *child_start(const char *name,
+    int (*fn)(const void *arg, size_t size), const void *arg, size_t size,
+    unsigned executor);
+
+/*
+ * Which child the process being forked is to be; NULL: main. Set before the
+ * fork by the supervisor, in memory that each process has for itself.
+ */
+extern const struct child *process_child;
+
+/* First of all in a process that the supervisor forked: it dies with it. */
+void process_enter(pid_t parent);
+
+/* The life of a process of a program, from the fork on. */
+void process_main(struct shared *, unsigned slot, pid_t parent)
+    __attribute__((noreturn));
+
+#endif

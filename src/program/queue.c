@@ -1,0 +1,468 @@
+/*
+ * fifo: a queue between threads and processes: making one, and waiting at it.
+ *
+ * A getter that finds nothing looks a moment longer; then one of them spins
+ * for a few microseconds; then it sleeps. A getter that sees others take the
+ * items before it gets there first naps: it sleeps for a moment only. While
+ * somebody spins or naps no putter wakes anybody: that one is sure to look.
+ * What watchers owe for it: when one of them leaves with an item and finds
+ * more behind it, it wakes a sleeper in the putter's stead. A watcher that
+ * dies or is stopped is forgotten by fifo_recover() or fifo_forget(), which
+ * wake everybody; and whoever sleeps looks again once a second in any case.
+ *
+ * Stepped, nobody spins, naps or sleeps: each call stands at its gate until it
+ * can be done. The program's output is the supervisor's queue and no point.
+ */
+#include "lockstep/queue.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cpu.h"
+#include "lockstep/frame.h"
+#include "lockstep/util.h"
+#include "program/queue_ring.h"
+#include "program/self.h"
+#include "run/registry.h"
+
+#define CELLS_MIN 64
+#define SPAN_MIN  64
+#define RELOOK    NSEC_PER_SEC
+#define NAP       (50 * NSEC_PER_USEC)
+#define SPIN      (5 * NSEC_PER_USEC)
+#define GLANCES   4  /* of anybody, before it is decided who may spin */
+#define PAUSES    40 /* between two glances: putters get on better */
+
+/* 0 or -ENOMEM. */
+static int
+lay_out(struct fifo *f)
+{
+	size_t cells = CELLS_MIN;
+
+	while (cells < f->capacity)
+		cells *= 2;
+	f->lap_shift = (uint32_t)__builtin_ctzll(cells);
+	f->nitems = 2 * f->capacity + FIFO_SPARE;
+	f->stride = (sizeof(struct fifo_item) + f->size + ARENA_LINE - 1) /
+	    ARENA_LINE * ARENA_LINE;
+	f->cells = heap_take_zeroed(world->heap, cells * sizeof *f->cells);
+	f->items = heap_take_zeroed(world->heap, f->nitems * f->stride);
+	if (f->joinable)
+		f->held = heap_take_zeroed(
+		    world->heap, (FIFO_MAX_ID + 1) * sizeof *f->held);
+	if (f->cells == NULL || f->items == NULL ||
+	    (f->joinable && f->held == NULL))
+		return -ENOMEM;
+	/* Cells of the first lap, all zero, are of no position from here on. */
+	atomic_store(&f->head, cells);
+	atomic_store(&f->tail, cells);
+	atomic_store(&f->head_seen, cells);
+	atomic_store(&f->span, SPAN_MIN);
+	return 0;
+}
+
+static void
+discard(struct fifo *f)
+{
+	heap_give(world->heap, f->cells);
+	heap_give(world->heap, f->items);
+	heap_give(world->heap, f->held);
+	heap_give(world->heap, f);
+}
+
+struct fifo *
+fifo_new(const char *name, unsigned capacity, size_t size, bool joinable)
+{
+	if (capacity == 0 || capacity > FIFO_MAX_CAPACITY || size == 0 ||
+	    size > FIFO_MAX_SIZE) {
+		errno = EINVAL;
+		return NULL;
+	}
+	struct fifo *f = heap_take_zeroed(world->heap, sizeof *f);
+	if (f == NULL) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	snprintf(f->name, sizeof f->name, "%s", name);
+	f->joinable = joinable;
+	f->spin = cpu_count() > 1;
+	f->capacity = capacity;
+	f->size = size;
+	int err = lay_out(f);
+	if (err == 0 && world_register(WORLD_FIFO, f, &f->number) == 0)
+		err = -ENOSPC;
+	if (err != 0) {
+		discard(f);
+		errno = -err;
+		return NULL;
+	}
+	return f;
+}
+
+/* ---- waiting, stepped ---- */
+
+static bool
+is_stepped(const struct fifo *f)
+{
+	return self_stepped() && f != world->output;
+}
+
+/* Once it can be done, or is to be given up, or it is stepped no more. */
+static enum gate_pass
+stand(const struct fifo *f, enum frame_point op, enum frame_state state,
+    bool (*ready)(const void *), uint64_t timeout)
+{
+	return self_stand(&(struct self_wait){.op = op,
+	    .thing = THING_FIFO,
+	    .object = f->number,
+	    .state = state,
+	    .timeout = timeout,
+	    .ready = ready,
+	    .arg = f});
+}
+
+static bool
+may_put(const void *fifo)
+{
+	const struct fifo *f = fifo;
+
+	return atomic_load(&f->closed) != 0 ||
+	    (fifo_has_room(f) && fifo_unfinished(f) < f->nitems);
+}
+
+static bool
+may_get(const void *fifo)
+{
+	const struct fifo *f = fifo;
+
+	return fifo_ready(f) || atomic_load(&f->closed) != 0;
+}
+
+/* ---- waiting ---- */
+
+/* A wait of one thread at one place, from its first look to its last. */
+struct wait {
+	struct fifo *fifo;
+	bool (*ready)(const struct fifo *);
+	struct wake *wake;
+	_Atomic uint32_t *spinner;
+	enum frame_state state;
+	uint64_t timeout, until; /* ns */
+	bool blocked;
+};
+
+static void
+wait_begin(struct wait *w, uint64_t timeout)
+{
+	w->timeout = timeout;
+	w->until = time_after(timeout);
+}
+
+static void
+wait_end(struct wait *w)
+{
+	if (w->blocked)
+		self_unblock();
+}
+
+static bool
+become(_Atomic uint32_t *watcher, uint32_t me)
+{
+	uint32_t nobody = 0;
+
+	return me != 0 && atomic_load(watcher) == 0 &&
+	    atomic_compare_exchange_strong(watcher, &nobody, me);
+}
+
+/* Look for a moment, or for some longer if nobody else does. */
+static bool
+wait_spin(struct wait *w)
+{
+	if (!w->fifo->spin)
+		return false;
+	for (int i = 0; i < GLANCES; i++) {
+		if (w->ready(w->fifo))
+			return true;
+		cpu_relax(PAUSES);
+	}
+	if (!become(w->spinner, self_id()))
+		return false;
+	uint64_t end = now_ns() + SPIN;
+	bool ready;
+	while (!(ready = w->ready(w->fifo)) && now_ns() < end)
+		cpu_relax(PAUSES);
+	atomic_store(w->spinner, 0);
+	return ready;
+}
+
+/* Sleep, after wake_prepare() and one more look. False: the time is up. */
+static bool
+wait_sleep(struct wait *w, uint32_t key, uint64_t most)
+{
+	uint64_t now = now_ns();
+
+	if (now >= w->until)
+		return false;
+	if (!w->blocked)
+		self_block_for(w->state, w->fifo->number, 0, w->timeout);
+	w->blocked = true;
+	uint64_t ns = w->until - now < most ? w->until - now : most;
+	if (w->fifo == world->output)
+		wake_wait(w->wake, key, ns);
+	else
+		self_doze(w->wake, key, ns);
+	return true;
+}
+
+/* ---- put ---- */
+
+static void
+wake_getter(struct fifo *f)
+{
+	if (wake_sleepers(&f->getters) && atomic_load(&f->spinner) == 0 &&
+	    atomic_load(&f->napper) == 0)
+		wake_some(&f->getters, 1);
+}
+
+/* One putter was woken for room that may be there for more than one. */
+static void
+wake_putter(struct fifo *f)
+{
+	if (wake_sleepers(&f->putters) && atomic_load(&f->put_spinner) == 0)
+		wake_some(&f->putters, 1);
+}
+
+static bool
+is_joined(const struct fifo *f)
+{
+	return fifo_unfinished(f) == 0;
+}
+
+/* Something is done, or is so because it was got. */
+static void
+wake_joiners(struct fifo *f)
+{
+	if (wake_sleepers(&f->joiners) && is_joined(f))
+		wake_all(&f->joiners);
+}
+
+static int
+try_put(struct fifo *f, const void *item, size_t size)
+{
+	if (atomic_load(&f->closed) != 0)
+		return -EPIPE;
+	int err = fifo_push(f, self_id(), item, size);
+	if (err == 0)
+		wake_getter(f);
+	else if (err == -EPIPE)
+		wake_joiners(f);
+	return err;
+}
+
+/* -EAGAIN: not stepped any more. */
+static int
+put_stepped(struct fifo *f, const void *item, size_t size, uint64_t timeout)
+{
+	int err = -EAGAIN;
+
+	while (err == -EAGAIN && is_stepped(f)) {
+		enum gate_pass pass =
+		    stand(f, POINT_PUT, STATE_WAIT_PUT, may_put, timeout);
+		if (pass == GATE_GRANTED)
+			err = try_put(f, item, size);
+		if (pass == GATE_TIMED_OUT ||
+		    (pass == GATE_GRANTED && err == -EAGAIN && timeout == 0))
+			err = -ETIMEDOUT;
+	}
+	return err;
+}
+
+static int
+put_slowly(struct fifo *f, const void *item, size_t size, uint64_t timeout)
+{
+	struct wait w = {.fifo = f,
+	    .ready = fifo_has_room,
+	    .wake = &f->putters,
+	    .spinner = &f->put_spinner,
+	    .state = STATE_WAIT_PUT};
+	int err;
+
+	wait_begin(&w, timeout);
+	do {
+		err = put_stepped(f, item, size, timeout);
+		if (err != -EAGAIN)
+			break;
+		if (wait_spin(&w) && (err = try_put(f, item, size)) != -EAGAIN)
+			break;
+		uint32_t key = wake_prepare(w.wake);
+		if ((err = try_put(f, item, size)) != -EAGAIN)
+			break;
+		if (!wait_sleep(&w, key, RELOOK))
+			err = -ETIMEDOUT;
+		else
+			err = try_put(f, item, size);
+	} while (err == -EAGAIN);
+	if (fifo_has_room(f))
+		wake_putter(f);
+	wait_end(&w);
+	return err;
+}
+
+int
+fifo_put(struct fifo *f, const void *item, size_t size, uint64_t timeout)
+{
+	if (size > f->size)
+		return -EMSGSIZE;
+	int err = put_stepped(f, item, size, timeout);
+	if (err == -EAGAIN)
+		err = try_put(f, item, size);
+	if (err != -EAGAIN)
+		return err;
+	return timeout == 0 ? -ETIMEDOUT : put_slowly(f, item, size, timeout);
+}
+
+int
+fifo_put_sentinel(struct fifo *f, uint64_t timeout)
+{
+	return fifo_put(f, NULL, 0, timeout);
+}
+
+/* ---- get ---- */
+
+static long
+try_get(struct fifo *f, void *buf, size_t size)
+{
+	/* Whatever was put before it was closed is seen after this. */
+	bool closed = atomic_load(&f->closed) != 0;
+	long got = fifo_pop(f, self_id(), buf, size);
+
+	if (got == -EAGAIN)
+		return closed ? -EPIPE : got;
+	if (got == -EMSGSIZE)
+		return got;
+	wake_putter(f);
+	wake_joiners(f);
+	return got;
+}
+
+/* -EAGAIN: not stepped any more. */
+static long
+get_stepped(struct fifo *f, void *buf, size_t size, uint64_t timeout)
+{
+	long got = -EAGAIN;
+
+	while (got == -EAGAIN && is_stepped(f)) {
+		enum gate_pass pass =
+		    stand(f, POINT_GET, STATE_WAIT_QUEUE, may_get, timeout);
+		if (pass == GATE_GRANTED)
+			got = try_get(f, buf, size);
+		if (pass == GATE_TIMED_OUT ||
+		    (pass == GATE_GRANTED && got == -EAGAIN && timeout == 0))
+			got = -ETIMEDOUT;
+	}
+	return got;
+}
+
+static long
+get_slowly(struct fifo *f, void *buf, size_t size, uint64_t timeout)
+{
+	struct wait w = {.fifo = f,
+	    .ready = fifo_ready,
+	    .wake = &f->getters,
+	    .spinner = &f->spinner,
+	    .state = STATE_WAIT_QUEUE};
+	uint64_t seen = atomic_load(&f->head);
+	bool naps = false;
+	long got;
+
+	wait_begin(&w, timeout);
+	do {
+		got = get_stepped(f, buf, size, timeout);
+		if (got != -EAGAIN)
+			break;
+		if (!naps && wait_spin(&w) &&
+		    (got = try_get(f, buf, size)) != -EAGAIN)
+			break;
+		uint32_t key = wake_prepare(w.wake);
+		if ((got = try_get(f, buf, size)) != -EAGAIN)
+			break;
+		uint64_t head = atomic_load(&f->head);
+		bool others = head != seen;
+		seen = head;
+		if (naps && !others) {
+			/* Look once more, for no putter has woken anybody. */
+			atomic_store(&f->napper, 0);
+			naps = false;
+			continue;
+		}
+		naps = naps || (others && become(&f->napper, self_id()));
+		if (!wait_sleep(&w, key, naps ? NAP : RELOOK))
+			got = -ETIMEDOUT;
+		else
+			got = try_get(f, buf, size);
+	} while (got == -EAGAIN);
+	if (naps)
+		atomic_store(&f->napper, 0);
+	if (fifo_ready(f))
+		wake_getter(f);
+	wait_end(&w);
+	return got;
+}
+
+long
+fifo_get(struct fifo *f, void *buf, size_t size, uint64_t timeout)
+{
+	long got = get_stepped(f, buf, size, timeout);
+
+	if (got == -EAGAIN)
+		got = try_get(f, buf, size);
+	if (got != -EAGAIN)
+		return got;
+	return timeout == 0 ? -ETIMEDOUT : get_slowly(f, buf, size, timeout);
+}
+
+/* ---- done, join, close ---- */
+
+int
+fifo_done(struct fifo *f)
+{
+	if (is_stepped(f))
+		stand(f, POINT_DONE, STATE_RUNNING, NULL, FOREVER);
+	int err = fifo_mark(f, self_id());
+
+	if (err != 0)
+		return err;
+	wake_putter(f);
+	wake_joiners(f);
+	return 0;
+}
+
+static bool
+joined(const void *fifo)
+{
+	return is_joined(fifo);
+}
+
+int
+fifo_join(struct fifo *f, uint64_t timeout)
+{
+	const struct self_wait wait = {.op = POINT_JOIN,
+	    .thing = THING_FIFO,
+	    .object = f->number,
+	    .state = STATE_WAIT_JOIN,
+	    .timeout = timeout,
+	    .ready = joined,
+	    .arg = f,
+	    .wake = &f->joiners};
+
+	return self_wait(&wait) ? 0 : -ETIMEDOUT;
+}
+
+void
+fifo_close(struct fifo *f)
+{
+	atomic_store(&f->closed, 1);
+	wake_all(&f->getters);
+	wake_all(&f->putters);
+}

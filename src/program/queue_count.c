@@ -1,0 +1,182 @@
+/* fifo_count: what a fifo's words add up to, and what the dead have left. */
+#include "lockstep/frame.h"
+#include "program/queue_word.h"
+
+/*
+ * Items that a dead thread has put are in the queue if a cell names them: they
+ * are nobody's then. What is still its own afterwards was never put.
+ */
+static void
+adopt(struct fifo *f, uint32_t first_id, uint32_t last_id)
+{
+	for (uint64_t i = 0; i >> f->lap_shift == 0; i++) {
+		uint64_t cell = atomic_load(&f->cells[i]);
+		struct fifo_item *item = cell_item(f, cell);
+		uint64_t word = atomic_load(&item->word);
+
+		if (!cell_is_sentinel(cell) && cell_waits(cell, word) &&
+		    word_owner(word) >= first_id && word_owner(word) <= last_id)
+			word_swap(
+			    &item->word, word, word_with(word, FIFO_PUT, 0));
+	}
+}
+
+static bool
+bereave(struct fifo_item *item, uint32_t first_id, uint32_t last_id)
+{
+	uint64_t word = atomic_load(&item->word);
+
+	if (word_owner(word) < first_id || word_owner(word) > last_id)
+		return false;
+	if (word_state(word) == FIFO_PUT)
+		word_swap(&item->word, word, word_with(word, FIFO_FREE, 0));
+	return word_state(word) == FIFO_TAKEN &&
+	    word_swap(&item->word, word, word_with(word, FIFO_RETURNED, 0));
+}
+
+static bool
+forget(_Atomic uint32_t *watcher, uint32_t first_id, uint32_t last_id)
+{
+	uint32_t id = atomic_load(watcher);
+
+	return id != 0 && id >= first_id && id <= last_id &&
+	    atomic_compare_exchange_strong(watcher, &id, 0);
+}
+
+/* Whoever slept in reliance on it looks for itself. */
+void
+fifo_forget(struct fifo *f, uint32_t first_id, uint32_t last_id)
+{
+	if (forget(&f->spinner, first_id, last_id))
+		wake_surely(&f->getters);
+	if (forget(&f->napper, first_id, last_id))
+		wake_surely(&f->getters);
+	if (forget(&f->put_spinner, first_id, last_id))
+		wake_surely(&f->putters);
+}
+
+unsigned
+fifo_recover(struct fifo *f, uint32_t first_id, uint32_t last_id)
+{
+	unsigned returned = 0;
+
+	if (first_id == 0 || last_id > FIFO_MAX_ID)
+		return 0;
+	if (f->joinable) /* or else `done` names nothing */
+		fifo_settle(f, atomic_load(&f->done));
+	adopt(f, first_id, last_id);
+	for (uint32_t i = 0; i < atomic_load(&f->span); i++)
+		returned += bereave(fifo_item(f, i), first_id, last_id);
+	for (uint32_t id = first_id; f->joinable && id <= last_id; id++)
+		f->held[id] = (struct fifo_held){0};
+	if (returned > 0)
+		atomic_store(&f->returned, (atomic_load(&f->returned) + 2) | 1);
+	fifo_help_head(f);
+	fifo_forget(f, first_id, last_id);
+	wake_surely(&f->getters);
+	wake_surely(&f->putters);
+	wake_surely(&f->joiners);
+	return returned;
+}
+
+static uint32_t
+count_returned(const struct fifo *f)
+{
+	uint32_t n = 0;
+
+	if ((atomic_load(&f->returned) & 1) == 0)
+		return 0;
+	for (uint32_t i = 0; i < atomic_load(&f->span); i++)
+		n += word_state(atomic_load(&fifo_item(f, i)->word)) ==
+		    FIFO_RETURNED;
+	return n;
+}
+
+unsigned
+fifo_held_by(const struct fifo *f, uint32_t id)
+{
+	uint64_t done = atomic_load(&f->done);
+	unsigned n = 0;
+
+	for (uint32_t i = 0; i < atomic_load(&f->span); i++) {
+		uint64_t word = atomic_load(&fifo_item(f, i)->word);
+		n += word_state(word) == FIFO_TAKEN && word_owner(word) == id &&
+		    !(f->joinable && done_names(done, i, word));
+	}
+	return n;
+}
+
+unsigned
+fifo_sentinels_got(const struct fifo *f)
+{
+	return sentinels(atomic_load(&f->head));
+}
+
+/* Items, not sentinels, before a position; the first is a lap from 0. */
+static uint64_t
+items_before(const struct fifo *f, uint64_t order)
+{
+	return position(order) - (1ULL << f->lap_shift) - sentinels(order);
+}
+
+struct fifo_count
+fifo_count(const struct fifo *f)
+{
+	for (;;) {
+		uint64_t head = fifo_head(f), done = atomic_load(&f->done);
+		uint32_t returned = count_returned(f);
+		uint64_t tail = fifo_tail(f);
+		struct fifo_count c = {
+		    .put = items_before(f, tail), .sentinels = sentinels(tail)};
+
+		if (fifo_head(f) != head || atomic_load(&f->done) != done)
+			continue;
+		c.depth = (uint32_t)(c.put - items_before(f, head)) + returned;
+		c.unfinished = c.depth;
+		if (f->joinable)
+			c.unfinished =
+			    (uint32_t)((c.put - (done >> DONE_COUNT)) &
+				LOW(64 - DONE_COUNT));
+		c.got = c.put - c.depth;
+		c.done = c.put - c.unfinished;
+		return c;
+	}
+}
+
+/* ---- as of now ---- */
+
+unsigned
+fifo_depth(const struct fifo *f)
+{
+	return fifo_count(f).depth;
+}
+
+unsigned
+fifo_unfinished(const struct fifo *f)
+{
+	return fifo_count(f).unfinished;
+}
+
+const char *
+fifo_name(const struct fifo *f)
+{
+	return f->name;
+}
+
+void
+fifo_frame(const struct fifo *f, struct frame_fifo *out)
+{
+	struct fifo_count c = fifo_count(f);
+
+	*out = (struct frame_fifo){.index = (uint16_t)f->number,
+	    .capacity = f->capacity,
+	    .put = c.put,
+	    .got = c.got,
+	    .done = c.done,
+	    .sentinels =
+		c.sentinels > UINT16_MAX ? UINT16_MAX : (uint16_t)c.sentinels};
+	if (f->joinable)
+		out->flags |= FIFO_JOINABLE;
+	if (atomic_load(&f->closed) != 0)
+		out->flags |= FIFO_CLOSED;
+}

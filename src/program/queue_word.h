@@ -1,0 +1,159 @@
+/*
+ * fifo_word: the words that a fifo's order is kept in, bit by bit; and where
+ * head and tail really are. Only for what a fifo is made of.
+ */
+#ifndef LOCKSTEP_FIFO_WORD_H
+#define LOCKSTEP_FIFO_WORD_H
+
+#include "program/queue_ring.h"
+
+/* The word of an item. */
+#define STATE_BITS  3
+#define OWNER_BITS  14
+#define SIZE_BITS   25
+#define OWNER_SHIFT STATE_BITS
+#define SIZE_SHIFT  (OWNER_SHIFT + OWNER_BITS)
+#define GEN_SHIFT   (SIZE_SHIFT + SIZE_BITS)
+#define GEN_BITS    22
+
+/* A cell: index, gen, whether it is a sentinel, lap. */
+#define INDEX_BITS    22
+#define CELL_GEN      INDEX_BITS
+#define CELL_SENTINEL (CELL_GEN + GEN_BITS)
+#define CELL_LAP      (CELL_SENTINEL + 1)
+#define LAP_BITS      (64 - CELL_LAP)
+
+/* Head and tail: position, sentinels before it. */
+#define POSITION_BITS 42
+
+/* `done`: gen and index of the last item done, how many were. */
+#define DONE_GEN_BITS 20
+#define DONE_INDEX    DONE_GEN_BITS
+#define DONE_COUNT    (DONE_INDEX + INDEX_BITS)
+
+#define LOW(bits)          ((1ULL << (bits)) - 1)
+#define FIELD(x, at, bits) ((x) >> (at)&LOW(bits))
+
+static inline enum fifo_state
+word_state(uint64_t word)
+{
+	return FIELD(word, 0, STATE_BITS);
+}
+
+static inline uint32_t
+word_owner(uint64_t word)
+{
+	return (uint32_t)FIELD(word, OWNER_SHIFT, OWNER_BITS);
+}
+
+static inline size_t
+word_size(uint64_t word)
+{
+	return FIELD(word, SIZE_SHIFT, SIZE_BITS);
+}
+
+static inline uint64_t
+word_gen(uint64_t word)
+{
+	return word >> GEN_SHIFT;
+}
+
+/* The same item of the same size in other hands. */
+static inline uint64_t
+word_with(uint64_t word, enum fifo_state state, uint32_t owner)
+{
+	return (word & ~LOW(SIZE_SHIFT)) | (uint64_t)owner << OWNER_SHIFT |
+	    state;
+}
+
+static inline uint64_t
+position(uint64_t order)
+{
+	return order & LOW(POSITION_BITS);
+}
+
+static inline uint32_t
+sentinels(uint64_t order)
+{
+	return (uint32_t)(order >> POSITION_BITS);
+}
+
+/* How far a is ahead of b; either may be out of date. */
+static inline int64_t
+ahead(uint64_t a, uint64_t b)
+{
+	unsigned unused = 64 - POSITION_BITS;
+
+	return (int64_t)((a - b) << unused) >> unused;
+}
+
+static inline _Atomic uint64_t *
+cell_at(const struct fifo *f, uint64_t order)
+{
+	return &f->cells[order & LOW(f->lap_shift)];
+}
+
+static inline uint64_t
+lap(const struct fifo *f, uint64_t order)
+{
+	return position(order) >> f->lap_shift & LOW(LAP_BITS);
+}
+
+static inline bool
+cell_is_sentinel(uint64_t cell)
+{
+	return FIELD(cell, CELL_SENTINEL, 1) != 0;
+}
+
+static inline struct fifo_item *
+cell_item(const struct fifo *f, uint64_t cell)
+{
+	return fifo_item(f, (uint32_t)(cell & LOW(INDEX_BITS)));
+}
+
+/* Is this cell the one of that position, not of one a lap before or after? */
+static inline bool
+cell_is_of(const struct fifo *f, uint64_t cell, uint64_t order)
+{
+	return cell >> CELL_LAP == lap(f, order);
+}
+
+/* Does the item still wait in the queue that the cell has put it into? */
+static inline bool
+cell_waits(uint64_t cell, uint64_t word)
+{
+	return word_state(word) == FIFO_PUT &&
+	    word_gen(word) == FIELD(cell, CELL_GEN, GEN_BITS);
+}
+
+/* The next position, once the cell at this one is known. */
+static inline uint64_t
+order_next(uint64_t order, uint64_t cell)
+{
+	uint64_t before = sentinels(order) + cell_is_sentinel(cell);
+
+	return position(order + 1) | before << POSITION_BITS;
+}
+
+static inline bool
+word_swap(_Atomic uint64_t *word, uint64_t from, uint64_t to)
+{
+	return atomic_compare_exchange_strong(word, &from, to);
+}
+
+static inline bool
+done_names(uint64_t done, uint32_t index, uint64_t word)
+{
+	return FIELD(done, DONE_INDEX, INDEX_BITS) == index &&
+	    ((done ^ word_gen(word)) & LOW(DONE_GEN_BITS)) == 0;
+}
+
+/* Where the tail is, or will be as soon as somebody helps it on. */
+uint64_t fifo_tail(const struct fifo *);
+uint64_t fifo_head(const struct fifo *);
+void fifo_help_head(struct fifo *);
+
+/* The item that was marked done last is free, if nobody has freed it yet. */
+void fifo_settle(struct fifo *, uint64_t done);
+
+#endif

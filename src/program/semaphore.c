@@ -1,0 +1,180 @@
+/*
+ * semaphore: a word for each permit, which names the thread that has it.
+ *
+ * A permit is taken by one compare-and-swap and given back by one store, so a
+ * process that is killed leaves nothing half done, and whose permits are to be
+ * given back is known. Whoever comes first takes it: those who wait have no
+ * order.
+ */
+#include "lockstep/semaphore.h"
+
+#include <errno.h>
+
+#include "lockstep/frame.h"
+#include "lockstep/util.h"
+#include "program/mutex_priv.h"
+#include "run/registry.h"
+
+struct semaphore {
+	struct mutex as_lock;
+};
+
+struct semaphore *
+semaphore_new(const char *name, unsigned permits)
+{
+	if (permits == 0 || permits > SEMAPHORE_MAX) {
+		errno = EINVAL;
+		return NULL;
+	}
+	return (struct semaphore *)mutex_make(name, permits);
+}
+
+/* A permit that `from` has, 0: a free one, becomes `to`'s. */
+static bool
+pass_on(struct mutex *m, uint32_t from, uint32_t to)
+{
+	for (unsigned i = 0; i < m->permits; i++) {
+		uint32_t has = from;
+
+		if (atomic_load_explicit(&m->holders[i], RELAXED) == from &&
+		    atomic_compare_exchange_strong(&m->holders[i], &has, to))
+			return true;
+	}
+	return false;
+}
+
+static unsigned
+count_free(const struct mutex *m)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < m->permits; i++)
+		n += atomic_load(&m->holders[i]) == 0;
+	return n;
+}
+
+static bool
+is_free(const void *arg)
+{
+	const struct mutex *m = arg;
+
+	self_because(semaphore_holder(m) & ~MUTEX_OUTSIDE);
+	return count_free(m) > 0;
+}
+
+/* Several may do so at a time. */
+static void
+count(struct mutex *m, bool waited, uint64_t ns)
+{
+	uint64_t longest = atomic_load_explicit(&m->longest, RELAXED);
+
+	atomic_fetch_add_explicit(&m->acquired, 1, RELAXED);
+	order_has(&world->orders, m->number);
+	if (!waited)
+		return;
+	atomic_fetch_add_explicit(&m->contended, 1, RELAXED);
+	atomic_fetch_add_explicit(
+	    &m->times.n[TIMES_WAIT][times_bucket(ns)], 1, RELAXED);
+	while (ns > longest &&
+	    !atomic_compare_exchange_weak(&m->longest, &longest, ns))
+		;
+}
+
+static int
+take_slowly(struct mutex *m, uint32_t me, uint64_t timeout)
+{
+	uint64_t start = now_ns(), end = time_add(start, timeout);
+	bool waits = count_free(m) == 0;
+	struct self_wait wait = {.op = POINT_TAKE,
+	    .thing = THING_MUTEX,
+	    .object = m->number,
+	    .state = STATE_WAIT_LOCK,
+	    .timeout = timeout,
+	    .ready = is_free,
+	    .arg = m,
+	    .wake = &m->wake};
+
+	do {
+		if (!self_wait(&wait))
+			return -ETIMEDOUT;
+		uint64_t now = now_ns(); /* if somebody else is quicker */
+		if (timeout != FOREVER)
+			wait.timeout = now < end ? end - now : 0;
+	} while (!pass_on(m, 0, me));
+	count(m, waits, now_ns() - start);
+	return 0;
+}
+
+int
+semaphore_take(struct semaphore *s, uint64_t timeout)
+{
+	struct mutex *m = &s->as_lock;
+	uint32_t me = mutex_my_id();
+
+	if (timeout == FOREVER)
+		mutex_wants(m);
+	if (self_stepped() || !pass_on(m, 0, me))
+		return take_slowly(m, me, timeout);
+	count(m, false, 0);
+	return 0;
+}
+
+int
+semaphore_give(struct semaphore *s)
+{
+	struct mutex *m = &s->as_lock;
+	const struct self_wait at = {.op = POINT_GIVE,
+	    .thing = THING_MUTEX,
+	    .object = m->number,
+	    .timeout = FOREVER};
+
+	if (self_stepped())
+		self_stand(&at);
+	if (!pass_on(m, mutex_my_id(), 0))
+		return -EPERM;
+	order_gives(&world->orders, m->number);
+	if (wake_sleepers(&m->wake))
+		wake_some(&m->wake, 1);
+	return 0;
+}
+
+unsigned
+semaphore_left(const struct semaphore *s)
+{
+	return count_free(&s->as_lock);
+}
+
+/* ---- for the supervisor ---- */
+
+uint32_t
+semaphore_holder(const struct mutex *m)
+{
+	uint32_t has = 0;
+
+	for (unsigned i = 0; i < m->permits; i++) {
+		uint32_t id = atomic_load(&m->holders[i]);
+
+		if (id == 0)
+			return 0; /* there is one left */
+		has = has != 0 ? has : id;
+	}
+	return has;
+}
+
+bool
+semaphore_recover(struct mutex *m, uint32_t first_id, uint32_t last_id)
+{
+	bool had = false;
+
+	for (unsigned i = 0; i < m->permits; i++) {
+		uint32_t id = atomic_load(&m->holders[i]);
+
+		if (id < first_id || id > last_id)
+			continue;
+		atomic_compare_exchange_strong(&m->holders[i], &id, 0);
+		atomic_fetch_add(&m->orphaned, 1);
+		had = true;
+	}
+	wake_surely(&m->wake);
+	return had;
+}

@@ -1,0 +1,51 @@
+/* outside: the library without a supervisor, in a program of one's own. */
+#include <errno.h>
+
+#include "lockstep/demo.h"
+#include "program/self.h"
+#include "run/layout.h"
+
+static struct arena arena;
+static struct self me;
+static struct params params;
+
+static int
+no_main(const struct params *p)
+{
+	(void)p;
+	return 0;
+}
+
+static const struct demo no_demo = {.name = "outside", .main = no_main};
+
+int
+program_open(unsigned threads)
+{
+	struct shared *s;
+
+	params = (struct params){.demo = &no_demo,
+	    .processes = 1,
+	    .threads = threads,
+	    .lock = (unsigned)lock_find("mutex"),
+	    .speed = SPEED_ONE,
+	    .status_fd = -1,
+	    .control_fd = -1};
+	int err = arena_open(&arena, shared_size(&params));
+	if (err != 0)
+		return err;
+	err = shared_layout(&arena, &params, -1, &s);
+	if (err != 0) {
+		arena_close(&arena);
+		return err;
+	}
+	self_begin(&me, s, 1, 0, "main");
+	return 0;
+}
+
+void
+program_close(void)
+{
+	self_end(&me);
+	arena_close(&arena);
+	world = NULL;
+}

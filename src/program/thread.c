@@ -1,0 +1,168 @@
+/* thread: the threads that a program starts in its own process. */
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "lockstep/program.h"
+#include "lockstep/util.h"
+#include "program/self.h"
+#include "run/layout.h"
+
+#define STACK (512 * 1024) /* bytes; a library may want some */
+
+struct thread {
+	pthread_t pthread;
+	int (*fn)(void *);
+	void *arg;
+	int result;
+	unsigned index;
+	struct self self;
+	char name[PROGRAM_NAME];
+	_Atomic bool done;
+};
+
+/* Places of this process that have a thread; [0] is the main one. */
+static bool *taken;
+static pthread_mutex_t taken_mutex = PTHREAD_MUTEX_INITIALIZER;
+
+/* A free place, or 0. */
+static unsigned
+take_place(const struct shared *s)
+{
+	unsigned found = 0;
+
+	pthread_mutex_lock(&taken_mutex);
+	if (taken == NULL)
+		taken = calloc(s->stride, sizeof *taken);
+	for (unsigned i = 1; taken != NULL && i < s->stride; i++) {
+		if (taken[i])
+			continue;
+		taken[i] = true;
+		found = i;
+		break;
+	}
+	pthread_mutex_unlock(&taken_mutex);
+	return found;
+}
+
+static void
+give_place(unsigned index)
+{
+	pthread_mutex_lock(&taken_mutex);
+	taken[index] = false;
+	pthread_mutex_unlock(&taken_mutex);
+}
+
+static void
+count_threads(int by)
+{
+	atomic_fetch_add(
+	    &self->shared->slots[self->slot].threads, (uint32_t)by);
+}
+
+/* Rung when a thread of this process is done; where the supervisor can, too. */
+static struct wake *
+ends(void)
+{
+	return &self->shared->slots[self->slot].bell;
+}
+
+/*
+ * Done before it has left: once it has, whoever waits for its end can go on,
+ * and nobody is to see the one without the other. What is left of it then is
+ * waited for by pthread_join().
+ */
+static void *
+thread_main(void *arg)
+{
+	struct thread *t = arg;
+
+	self_begin(&t->self, t->self.shared, t->self.slot, t->index, t->name);
+	t->result = t->fn(t->arg);
+	atomic_store(&t->done, true);
+	wake_all(ends());
+	count_threads(-1);
+	self_end(&t->self);
+	return NULL;
+}
+
+/* 0 or an errno. */
+static int
+create(struct thread *t)
+{
+	pthread_attr_t attr;
+	int err = pthread_attr_init(&attr);
+
+	if (err != 0)
+		return err;
+	pthread_attr_setstacksize(&attr, STACK);
+	err = pthread_create(&t->pthread, &attr, thread_main, t);
+	pthread_attr_destroy(&attr);
+	return err;
+}
+
+struct thread *
+thread_start(const char *name, int (*fn)(void *), void *arg)
+{
+	struct thread *t = calloc(1, sizeof *t);
+
+	if (t == NULL)
+		return NULL;
+	t->fn = fn;
+	t->arg = arg;
+	t->self.shared = self->shared;
+	t->self.slot = self->slot;
+	snprintf(t->name, sizeof t->name, "%s", name);
+	t->index = take_place(self->shared);
+	if (t->index == 0) {
+		free(t);
+		errno = EAGAIN;
+		return NULL;
+	}
+	count_threads(1);
+	int err = create(t);
+	if (err != 0) {
+		count_threads(-1);
+		give_place(t->index);
+		free(t);
+		errno = err;
+		return NULL;
+	}
+	return t;
+}
+
+bool
+thread_alive(const struct thread *t)
+{
+	return !atomic_load(&t->done);
+}
+
+static bool
+ended(const void *thread)
+{
+	const struct thread *t = thread;
+
+	return atomic_load(&t->done);
+}
+
+int
+thread_join(struct thread *t, uint64_t timeout, int *result)
+{
+	const struct self_wait wait = {.op = POINT_WAIT,
+	    .state = STATE_WAIT_THREAD,
+	    .owner = shared_ring(self->shared, self->slot, t->index)->id,
+	    .timeout = timeout,
+	    .ready = ended,
+	    .arg = t,
+	    .wake = ends()};
+
+	if (!self_wait(&wait))
+		return -ETIMEDOUT;
+	pthread_join(t->pthread, NULL);
+	if (result != NULL)
+		*result = t->result;
+	give_place(t->index);
+	free(t);
+	return 0;
+}

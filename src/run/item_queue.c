@@ -1,0 +1,416 @@
+/* queue: the joinable queue between the supervisor and the workers. */
+#include "run/item_queue.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/fault.h"
+#include "lockstep/util.h"
+#include "memory/robust_mutex.h"
+
+#define OWNER_SHIFT 8
+
+static uint32_t
+item_word(enum item_state state, unsigned slot)
+{
+	return (uint32_t)state | (uint32_t)slot << OWNER_SHIFT;
+}
+
+static enum item_state
+item_state(const struct item *i)
+{
+	return atomic_load(&i->word) & ((1U << OWNER_SHIFT) - 1);
+}
+
+static bool
+item_is(const struct item *i, enum item_state state, unsigned slot)
+{
+	return atomic_load(&i->word) == item_word(state, slot);
+}
+
+static uint32_t
+ring_size(unsigned slots)
+{
+	uint32_t want = QUEUE_CAPACITY + slots * QUEUE_BATCH, size = 1;
+
+	while (size < want)
+		size *= 2;
+	return size;
+}
+
+size_t
+queue_size(unsigned slots)
+{
+	return sizeof(struct queue) +
+	    ring_size(slots) * (sizeof(struct item) + sizeof(uint32_t)) +
+	    3 * ARENA_LINE;
+}
+
+struct queue *
+queue_new(struct arena *arena, unsigned slots, int bell)
+{
+	uint32_t size = ring_size(slots);
+	struct queue *q = arena_take(arena, sizeof *q);
+
+	if (q == NULL)
+		return NULL;
+	q->items = arena_take(arena, size * sizeof *q->items);
+	q->ring = arena_take(arena, size * sizeof *q->ring);
+	if (q->items == NULL || q->ring == NULL)
+		return NULL;
+	q->nitems = size;
+	q->ring_mask = size - 1;
+	q->bell = bell;
+	robust_init(&q->mutex);
+	return q;
+}
+
+static int
+by_number(const void *a, const void *b)
+{
+	const struct item *const *x = a, *const *y = b;
+
+	return ((*x)->number > (*y)->number) - ((*x)->number < (*y)->number);
+}
+
+/* Put every queued item back into the ring, the oldest first. */
+static void
+rebuild_ring(struct queue *q, unsigned queued)
+{
+	struct item **sorted = calloc(queued + 1, sizeof *sorted);
+	unsigned k = 0;
+
+	if (sorted == NULL)
+		fatal("queue: no memory to recover");
+	for (uint32_t i = 0; i < q->nitems && k < queued; i++)
+		if (item_state(&q->items[i]) == ITEM_QUEUED)
+			sorted[k++] = &q->items[i];
+	qsort(sorted, k, sizeof *sorted, by_number);
+	q->head = q->tail = 0;
+	for (unsigned i = 0; i < k; i++)
+		q->ring[q->tail++ & q->ring_mask] =
+		    (uint32_t)(sorted[i] - q->items);
+	free(sorted);
+}
+
+/*
+ * The last owner died in the middle of something. The words of the items are
+ * the truth; `put` is only ever changed by the supervisor, who is alive.
+ */
+static void
+repair(struct queue *q)
+{
+	unsigned count[ITEM_POISONED + 1] = {0};
+
+	for (uint32_t i = 0; i < q->nitems; i++) {
+		enum item_state state = item_state(&q->items[i]);
+		if (state <= ITEM_POISONED)
+			count[state]++;
+	}
+	q->stats.queued = count[ITEM_QUEUED];
+	q->stats.in_flight = count[ITEM_IN_FLIGHT];
+	q->stats.poisoned = count[ITEM_POISONED];
+	q->stats.done = q->stats.put - q->stats.queued - q->stats.in_flight -
+	    q->stats.poisoned;
+	rebuild_ring(q, q->stats.queued);
+	pthread_mutex_consistent(&q->mutex);
+}
+
+static void
+lock(struct queue *q)
+{
+	int err = pthread_mutex_lock(&q->mutex);
+
+	if (err == EOWNERDEAD)
+		repair(q);
+	else if (err != 0)
+		fatal("the queue's mutex: %s", strerror(err));
+}
+
+/* As the supervisor locks: never for longer than its patience. */
+static bool
+try_lock(struct queue *q)
+{
+	struct timespec until = deadline_in(QUEUE_PATIENCE);
+	int err = pthread_mutex_clocklock(&q->mutex, CLOCK_MONOTONIC, &until);
+
+	if (err == ETIMEDOUT)
+		return false;
+	if (err == EOWNERDEAD)
+		repair(q);
+	else if (err != 0)
+		fatal("the queue's mutex: %s", strerror(err));
+	return true;
+}
+
+static void
+unlock(struct queue *q)
+{
+	pthread_mutex_unlock(&q->mutex);
+}
+
+void
+queue_ring(struct queue *q)
+{
+	uint64_t one = 1;
+
+	/* If it cannot be rung any louder, it has been rung. */
+	if (write(q->bell, &one, sizeof one) < 0)
+		return;
+}
+
+static void
+ring_bell(struct queue *q, _Atomic uint32_t *wanted)
+{
+	if (atomic_load_explicit(wanted, memory_order_relaxed) != 0 &&
+	    atomic_exchange(wanted, 0) != 0)
+		queue_ring(q);
+}
+
+static struct item *
+free_item(struct queue *q)
+{
+	for (uint32_t i = 0; i < q->nitems; i++) {
+		struct item *item = &q->items[q->cursor];
+
+		q->cursor = (q->cursor + 1) & q->ring_mask;
+		if (item_state(item) == ITEM_FREE)
+			return item;
+	}
+	return NULL;
+}
+
+static bool
+put_one(struct queue *q, const struct queue_put *what)
+{
+	struct item *item;
+
+	if (q->stats.queued >= QUEUE_CAPACITY || (item = free_item(q)) == NULL)
+		return false;
+	item->n = what->n;
+	item->cookie = what->cookie;
+	item->kills = 0;
+	item->number = (uint32_t)++q->stats.put;
+	atomic_store(&item->begun, 0);
+	atomic_store(&item->word, item_word(ITEM_QUEUED, 0));
+	q->ring[q->tail++ & q->ring_mask] = (uint32_t)(item - q->items);
+	q->stats.queued++;
+	return true;
+}
+
+int
+queue_put(struct queue *q, const struct queue_put *what, unsigned k)
+{
+	unsigned i;
+
+	if (!try_lock(q))
+		return -EAGAIN;
+	for (i = 0; i < k && put_one(q, &what[i]); i++)
+		;
+	unlock(q);
+	if (i > 0)
+		wake_some(&q->waiting, (int)i);
+	return (int)i;
+}
+
+int
+queue_sentinels(struct queue *q, unsigned k)
+{
+	if (!try_lock(q))
+		return -EAGAIN;
+	q->sentinels += k;
+	unlock(q);
+	wake_all(&q->waiting);
+	return 0;
+}
+
+/* Half of an equal share, so that the last items are spread, too. */
+static unsigned
+fair_share(const struct queue *q, unsigned workers, unsigned max)
+{
+	unsigned share = q->stats.queued / (2 * (workers > 0 ? workers : 1));
+
+	if (share < 1)
+		share = 1;
+	return share < max ? share : max;
+}
+
+/* With the mutex held. */
+static int
+take(struct queue *q, unsigned slot, unsigned workers, uint32_t *out,
+    unsigned max)
+{
+	unsigned share = fair_share(q, workers, max), k = 0;
+
+	while (k < share && q->head != q->tail) {
+		uint32_t index = q->ring[q->head & q->ring_mask];
+		struct item *item = &q->items[index];
+
+		if (item->kills > 0 && k > 0)
+			break;
+		atomic_store(&item->word, item_word(ITEM_IN_FLIGHT, slot));
+		CRASH_POINT("queue-get-taken");
+		q->head++;
+		q->stats.queued--;
+		q->stats.in_flight++;
+		CRASH_POINT("queue-get-counted");
+		out[k++] = index;
+		if (item->kills > 0)
+			break;
+	}
+	if (k == 0 && q->sentinels > 0) {
+		q->sentinels--;
+		return -EPIPE;
+	}
+	return (int)k;
+}
+
+int
+queue_get(struct queue *q, unsigned slot, unsigned workers, uint32_t *out,
+    unsigned max)
+{
+	CRASH_POINT("queue-get-begin");
+	lock(q);
+	CRASH_POINT("queue-get-locked");
+	int k = take(q, slot, workers, out, max);
+	bool room = q->stats.queued <= QUEUE_CAPACITY / 2;
+	CRASH_POINT("queue-get-unlock");
+	unlock(q);
+	if (k > 0 && room)
+		ring_bell(q, &q->want_room);
+	CRASH_POINT("queue-get-end");
+	return k;
+}
+
+uint32_t
+queue_prepare(struct queue *q)
+{
+	return wake_prepare(&q->waiting);
+}
+
+void
+queue_wait(struct queue *q, uint32_t key, uint64_t ns)
+{
+	CRASH_POINT("queue-get-wait");
+	wake_wait(&q->waiting, key, ns);
+}
+
+void
+queue_nudge(struct queue *q)
+{
+	wake_all(&q->waiting);
+}
+
+bool
+queue_has(struct queue *q)
+{
+	lock(q);
+	bool has = q->head != q->tail || q->sentinels > 0;
+	unlock(q);
+	return has;
+}
+
+bool
+queue_done(struct queue *q, unsigned slot, const uint32_t *index, unsigned k)
+{
+	bool ok = true;
+
+	CRASH_POINT("queue-done-begin");
+	lock(q);
+	for (unsigned i = 0; i < k; i++) {
+		struct item *item = &q->items[index[i]];
+
+		if (!item_is(item, ITEM_IN_FLIGHT, slot)) {
+			ok = false;
+			continue;
+		}
+		atomic_store(&item->word, item_word(ITEM_FREE, 0));
+		CRASH_POINT("queue-done-freed");
+		q->stats.in_flight--;
+		q->stats.done++;
+		CRASH_POINT("queue-done-counted");
+	}
+	bool joined = q->stats.queued + q->stats.in_flight == 0;
+	CRASH_POINT("queue-done-unlock");
+	unlock(q);
+	if (joined)
+		ring_bell(q, &q->want_joined);
+	CRASH_POINT("queue-done-end");
+	return ok;
+}
+
+/* With the mutex held: to be got again, or out of the way. */
+static enum queue_fate
+put_back(struct queue *q, struct item *item, bool killed)
+{
+	q->stats.in_flight--;
+	if (killed && atomic_load(&item->begun) != 0 &&
+	    ++item->kills >= QUEUE_MAX_KILLS) {
+		atomic_store(&item->word, item_word(ITEM_POISONED, 0));
+		q->stats.poisoned++;
+		return FATE_POISONED;
+	}
+	atomic_store(&item->begun, 0);
+	atomic_store(&item->word, item_word(ITEM_QUEUED, 0));
+	q->stats.queued++;
+	q->stats.requeued++;
+	return FATE_REQUEUED;
+}
+
+int
+queue_recover(struct queue *q, unsigned slot, bool killed,
+    void (*fn)(void *arg, const struct item *, enum queue_fate), void *arg)
+{
+	int k = 0;
+
+	if (!try_lock(q))
+		return -EAGAIN;
+	for (uint32_t i = 0; i < q->nitems; i++) {
+		struct item *item = &q->items[i];
+
+		if (!item_is(item, ITEM_IN_FLIGHT, slot))
+			continue;
+		enum queue_fate fate = put_back(q, item, killed);
+		fn(arg, item, fate);
+		k++;
+	}
+	if (k > 0)
+		rebuild_ring(q, q->stats.queued);
+	bool joined = q->stats.queued + q->stats.in_flight == 0;
+	unlock(q);
+	if (joined)
+		ring_bell(q, &q->want_joined);
+	wake_all(&q->waiting);
+	return k;
+}
+
+int
+queue_read_stats(struct queue *q, struct queue_stats *stats)
+{
+	if (!try_lock(q))
+		return -EAGAIN;
+	*stats = q->stats;
+	unlock(q);
+	return 0;
+}
+
+bool
+queue_want_room(struct queue *q)
+{
+	struct queue_stats s;
+
+	atomic_store(&q->want_room, 1);
+	return queue_read_stats(q, &s) == 0 && s.queued <= QUEUE_CAPACITY / 2;
+}
+
+bool
+queue_want_joined(struct queue *q)
+{
+	struct queue_stats s;
+
+	atomic_store(&q->want_joined, 1);
+	return queue_read_stats(q, &s) == 0 && s.queued + s.in_flight == 0;
+}

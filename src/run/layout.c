@@ -1,0 +1,110 @@
+/* shared: what all processes of a run share. */
+#include "run/layout.h"
+
+#include <errno.h>
+
+#include "lockstep/demo.h"
+
+/*
+ * Headroom for threads and workers added while it runs, within what a cell's
+ * word can name. A program has its main process besides, and may have all its
+ * threads in one process.
+ */
+static void
+shared_shape(const struct params *p, unsigned *nslots, unsigned *stride)
+{
+	bool program = p->demo->main != NULL;
+	unsigned mains = program ? 1 : 0, spare = program ? 32 : 16;
+	unsigned extra = program ? (p->processes - 1) * p->threads : 0;
+
+	for (;;) {
+		*nslots = 1 + mains + p->processes + spare;
+		*stride = 1 + p->threads + spare + extra;
+		if ((*nslots - 1) * *stride <= CELL_MAX_ID || spare == 0)
+			return;
+		if (extra > 0)
+			extra /= 2;
+		else
+			spare /= 2;
+	}
+}
+
+size_t
+shared_size(const struct params *p)
+{
+	unsigned nslots, stride;
+
+	shared_shape(p, &nslots, &stride);
+	return sizeof(struct shared) +
+	    (p->demo->main != NULL ? world_size() : queue_size(nslots)) +
+	    nslots * (sizeof(struct worker_slot) + sizeof(struct cell)) +
+	    (size_t)(nslots - 1) * stride * sizeof(struct ring) +
+	    16 * ARENA_LINE;
+}
+
+static void
+rings_init(struct shared *s)
+{
+	for (unsigned slot = 1; slot < s->nslots; slot++) {
+		for (unsigned i = 0; i < s->stride; i++) {
+			struct ring *r = shared_ring(s, slot, i);
+
+			r->id = (uint32_t)(r - s->rings) + 1;
+			r->slot = (uint16_t)slot;
+			r->index = (uint16_t)i;
+			r->control = &s->tracing;
+		}
+	}
+}
+
+int
+shared_layout(
+    struct arena *a, const struct params *p, int bell, struct shared **out)
+{
+	struct shared *s = arena_take(a, sizeof *s);
+
+	if (s == NULL)
+		return -ENOMEM;
+	shared_shape(p, &s->nslots, &s->stride);
+	s->params = p;
+	s->slots = arena_take(a, s->nslots * sizeof *s->slots);
+	s->cells = arena_take(a, s->nslots * sizeof *s->cells);
+	s->rings = arena_take(
+	    a, (size_t)(s->nslots - 1) * s->stride * sizeof *s->rings);
+	if (p->demo->main != NULL)
+		s->world = world_new(a, bell);
+	else
+		s->queue = queue_new(a, s->nslots, bell);
+	if (s->slots == NULL || s->cells == NULL || s->rings == NULL ||
+	    (s->queue == NULL && s->world == NULL))
+		return -ENOMEM;
+	gate_init(&s->gate);
+	gate_set_speed(&s->gate, p->speed);
+	atomic_store(&s->sum.kind, p->lock);
+	s->sum.wanted = p->lock;
+	atomic_store(&s->sum.window, p->window);
+	atomic_store(&s->sum.blind, p->blind);
+	atomic_store(&s->gil, p->gil);
+	atomic_store(&s->workers, p->processes);
+	atomic_store(&s->threads, p->threads);
+	for (unsigned i = 0; i < s->nslots; i++) {
+		int err = cell_init(&s->cells[i]);
+		if (err != 0)
+			return err;
+	}
+	rings_init(s);
+	*out = s;
+	return 0;
+}
+
+int64_t
+shared_sum(const struct shared *s, unsigned slot)
+{
+	const struct cell *c = shared_cell(s, slot);
+
+	if (s->params->sum_mode == SUM_SHARED)
+		return cell_value(c, s->rings, (s->nslots - 1) * s->stride);
+	if (slot == 0)
+		return cell_value(c, NULL, 0);
+	return cell_value(c, shared_ring(s, slot, 0), s->stride);
+}

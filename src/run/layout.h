@@ -1,0 +1,85 @@
+/*
+ * shared: what all processes of a run share, as it lies in the arena: a slot
+ * for each process, a ring for each thread, the sum, the gate, and the queue
+ * of items or the world of a program.
+ */
+#ifndef LOCKSTEP_SHARED_H
+#define LOCKSTEP_SHARED_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lockstep/params.h"
+#include "run/item_queue.h"
+#include "run/registry.h"
+#include "slot/gate.h"
+#include "slot/gil.h"
+#include "slot/slot.h"
+#include "sum/sum.h"
+
+#define WORKER_BAD 16 /* reads that failed, remembered until told */
+
+/* What a worker says of itself; written by its dispatcher but for `retire`. */
+struct worker_slot {
+	_Alignas(ARENA_LINE) struct wake bell; /* the dispatcher polls */
+	struct wake idle;        /* pool threads with nothing to do */
+	struct gil gil;          /* of its threads; interval 0: there is none */
+	_Atomic uint32_t retire; /* supervisor: leave after this item */
+	_Atomic uint32_t ready;  /* all its threads run */
+	_Atomic uint32_t threads; /* pool threads */
+	_Atomic int32_t error;    /* errno of the last pthread_create */
+	_Atomic uint32_t item;    /* number of the item in hand, 0: none */
+	_Atomic uint32_t item_n;
+	_Atomic uint32_t held;   /* items in hand */
+	_Atomic uint64_t cookie; /* of the item in hand */
+	_Atomic uint32_t items;  /* done */
+	_Atomic uint64_t errors; /* reads that failed: any thread */
+	_Atomic uint64_t failed; /* the next free place in bad[] */
+	struct {
+		_Atomic uint64_t cookie; /* of the item */
+		_Atomic int32_t error;   /* errno */
+	} bad[WORKER_BAD];               /* the last of them, a ring */
+};
+
+/* In the arena. Slots and rings count from 1: slot 0 is the supervisor. */
+struct shared {
+	const struct params *params;
+	struct gate gate;
+	struct sum_control sum;
+	struct ring_control tracing;
+	_Atomic uint32_t workers;  /* wanted */
+	_Atomic uint32_t threads;  /* wanted of each worker */
+	struct queue *queue;       /* NULL in a program */
+	struct worker_slot *slots; /* [nslots] */
+	struct cell *cells;        /* [nslots]; [0]: shared, or supervisor's */
+	struct ring *rings;        /* [(nslots - 1) * stride] */
+	struct world *world;       /* of a program; else NULL */
+	_Atomic uint64_t gil;      /* ns: switch interval; 0: there is none */
+	unsigned nslots;           /* with slot 0 */
+	unsigned stride;           /* rings of one worker: 1 + pool threads */
+};
+
+/* How large an arena must be, and laying it out. 0 or -ENOMEM. */
+size_t shared_size(const struct params *);
+int shared_layout(
+    struct arena *, const struct params *, int bell, struct shared **);
+
+/* Ring of a thread; index 0 is the dispatcher. */
+static inline struct ring *
+shared_ring(const struct shared *s, unsigned slot, unsigned index)
+{
+	return &s->rings[(slot - 1) * s->stride + index];
+}
+
+/* The cell that a worker adds to. */
+static inline struct cell *
+shared_cell(const struct shared *s, unsigned slot)
+{
+	return &s->cells[s->params->sum_mode == SUM_PRIVATE ? slot : 0];
+}
+
+/* The sum as that worker sees it; slot 0: the supervisor. */
+int64_t shared_sum(const struct shared *, unsigned slot);
+
+#endif

@@ -1,0 +1,56 @@
+/* world: what a program and the supervisor share beside slots and rings. */
+#include "run/registry.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+struct world *world;
+
+size_t
+world_size(void)
+{
+	return sizeof(struct world) + WORLD_HEAP + 64 * ARENA_LINE;
+}
+
+struct world *
+world_new(struct arena *a, int bell)
+{
+	struct world *w = arena_take(a, sizeof *w);
+
+	if (w == NULL)
+		return NULL;
+	w->bell = bell;
+	w->heap = heap_new(a, WORLD_HEAP);
+	if (w->heap == NULL)
+		return NULL;
+	world = w;
+	return w;
+}
+
+unsigned
+world_register(enum world_kind kind, void *object, unsigned *number)
+{
+	struct registry *r = &world->registry[kind];
+	uint32_t i = atomic_fetch_add(&r->n, 1) + 1;
+
+	if (i > FRAME_MAX_OBJECTS) {
+		atomic_fetch_sub(&r->n, 1);
+		errno = ENOSPC;
+		return 0;
+	}
+	*number = i;
+	/* Release: all of it is written; world_object() acquires. */
+	atomic_store_explicit(&r->objects[i], object, memory_order_release);
+	return i;
+}
+
+void
+world_ring(void)
+{
+	const uint64_t one = 1;
+
+	/* Nothing can be done if it fails: it is rung already. */
+	if (world->bell >= 0 &&
+	    write(world->bell, &one, sizeof one) != sizeof one)
+		return;
+}

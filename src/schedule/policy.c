@@ -1,0 +1,108 @@
+/* chooser: who of those that may go takes the next step. */
+#include "schedule/policy.h"
+
+#include <stdlib.h>
+
+#include "lockstep/util.h"
+
+uint64_t
+chooser_draw(uint64_t *state)
+{
+	uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
+
+	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+	return z ^ z >> 31;
+}
+
+/* Off by less than n / 2^32: nothing that a class could count. */
+uint64_t
+chooser_below(uint64_t *state, uint64_t n)
+{
+	uint64_t z = chooser_draw(state);
+
+	return n <= UINT32_MAX ? (z >> 32) * n >> 32 : z % n;
+}
+
+void
+chooser_init(struct chooser *c, enum frame_scheduler how, uint64_t seed,
+    uint64_t expected)
+{
+	*c = (struct chooser){.how = how, .state = seed};
+	for (unsigned i = 0; i < CHOOSER_DEPTH - 1; i++)
+		c->change[i] =
+		    1 + chooser_below(&c->state, expected > 0 ? expected : 1);
+}
+
+void
+chooser_free(struct chooser *c)
+{
+	free(c->priority);
+	c->priority = NULL;
+}
+
+/* Above those that priorities are lowered to: 1 and up. */
+static void
+draw_priorities(struct chooser *c, unsigned nletters)
+{
+	if (nletters > c->room) {
+		unsigned room = 2 * nletters;
+
+		c->priority =
+		    reallocarray(c->priority, room, sizeof *c->priority);
+		if (c->priority == NULL)
+			fatal("no memory for priorities");
+		c->room = room;
+	}
+	for (; c->nletters < nletters; c->nletters++)
+		c->priority[c->nletters] =
+		    CHOOSER_DEPTH + (chooser_draw(&c->state) >> 32);
+}
+
+static unsigned
+choose_pct(struct chooser *c, const unsigned *letters, unsigned n)
+{
+	unsigned best = 0;
+
+	draw_priorities(c, letters[n - 1]);
+	for (unsigned i = 1; i < n; i++)
+		if (c->priority[letters[i] - 1] >
+		    c->priority[letters[best] - 1])
+			best = i;
+	return best;
+}
+
+static unsigned
+choose_next(const struct chooser *c, const unsigned *letters, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (letters[i] > c->last)
+			return i;
+	return 0;
+}
+
+unsigned
+chooser_choose(struct chooser *c, const unsigned *letters, unsigned n)
+{
+	switch (c->how) {
+	case SCHEDULER_RANDOM:
+		return (unsigned)chooser_below(&c->state, n);
+	case SCHEDULER_PCT:
+		return choose_pct(c, letters, n);
+	default:
+		return choose_next(c, letters, n);
+	}
+}
+
+void
+chooser_took(struct chooser *c, unsigned letter)
+{
+	c->taken++;
+	c->last = letter;
+	if (c->how != SCHEDULER_PCT)
+		return;
+	draw_priorities(c, letter);
+	for (unsigned i = 0; i < CHOOSER_DEPTH - 1; i++)
+		if (c->change[i] == c->taken)
+			c->priority[letter - 1] = i + 1;
+}

@@ -1,0 +1,235 @@
+/* runs: a schedule of any length. */
+#include "schedule/schedule.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LETTERS  26
+#define RUN_TEXT (RUNS_LETTER + 12) /* bytes of a run, with NUL */
+
+/* ---- keeping ---- */
+
+static bool
+make_room(struct runs *s)
+{
+	size_t room = s->room == 0 ? 64 : 2 * s->room;
+
+	if (s->n < s->room)
+		return true;
+	if (s->n == RUNS_MAX)
+		return false;
+	struct run *run = reallocarray(s->run, room, sizeof *run);
+	if (run == NULL)
+		return false;
+	s->run = run;
+	s->room = room;
+	return true;
+}
+
+static void
+push(struct runs *s, unsigned letter, uint32_t steps)
+{
+	struct run *last = s->n > 0 ? &s->run[s->n - 1] : NULL;
+
+	if (s->full)
+		return;
+	if (last != NULL && last->letter == letter &&
+	    steps <= UINT32_MAX - last->steps) {
+		last->steps += steps;
+	} else if (make_room(s)) {
+		s->run[s->n++] = (struct run){letter, steps};
+	} else {
+		s->full = true;
+		return;
+	}
+	s->steps += steps;
+}
+
+void
+runs_push(struct runs *s, unsigned letter)
+{
+	push(s, letter, 1);
+}
+
+unsigned
+runs_switches(const struct runs *s)
+{
+	return s->n > 0 ? (unsigned)(s->n - 1) : 0;
+}
+
+/* The text is as long again as that of so many runs. */
+static void
+forget_text(struct runs *s)
+{
+	s->len = s->worded = 0;
+}
+
+void
+runs_cut(struct runs *s, uint64_t n)
+{
+	while (n > 0 && s->n > 0) {
+		struct run *last = &s->run[s->n - 1];
+		uint32_t k = n < last->steps ? (uint32_t)n : last->steps;
+
+		last->steps -= k;
+		s->steps -= k;
+		n -= k;
+		if (last->steps == 0)
+			s->n--;
+	}
+	forget_text(s);
+}
+
+void
+runs_free(struct runs *s)
+{
+	free(s->run);
+	free(s->text);
+	*s = (struct runs){0};
+}
+
+/* ---- as text ---- */
+
+void
+runs_letter(char buf[RUNS_LETTER], unsigned letter)
+{
+	if (letter >= 1 && letter <= LETTERS)
+		snprintf(buf, RUNS_LETTER, "%c", 'a' + (int)letter - 1);
+	else if (letter > LETTERS && letter <= 2 * LETTERS)
+		snprintf(
+		    buf, RUNS_LETTER, "%c", 'A' + (int)letter - LETTERS - 1);
+	else
+		snprintf(buf, RUNS_LETTER, "_%u_", letter);
+}
+
+/* One run behind what is there; the length then, 0: no memory. */
+static size_t
+word(struct runs *s, size_t at, const struct run *run)
+{
+	char letter[RUNS_LETTER];
+
+	if (at + RUN_TEXT > s->text_room) {
+		size_t room = 2 * s->text_room + 4 * RUN_TEXT;
+		char *text = realloc(s->text, room);
+
+		if (text == NULL)
+			return 0;
+		s->text = text;
+		s->text_room = room;
+	}
+	runs_letter(letter, run->letter);
+	return at +
+	    (size_t)snprintf(
+		s->text + at, RUN_TEXT, "%s%u", letter, run->steps);
+}
+
+const char *
+runs_text(struct runs *s, size_t *len)
+{
+	*len = 0;
+	if (s->n == 0)
+		return "";
+	/* All but the last run, which may still grow. */
+	for (; s->worded + 1 < s->n; s->worded++) {
+		size_t to = word(s, s->len, &s->run[s->worded]);
+		if (to == 0)
+			return NULL;
+		s->len = to;
+	}
+	*len = word(s, s->len, &s->run[s->n - 1]);
+	return *len == 0 ? NULL : s->text;
+}
+
+/* A letter, or a number between two lines; 0: neither. */
+static unsigned
+read_letter(const char **at)
+{
+	const char *p = *at;
+	char *end;
+
+	if (*p >= 'a' && *p <= 'z') {
+		*at = p + 1;
+		return (unsigned)(*p - 'a') + 1;
+	}
+	if (*p >= 'A' && *p <= 'Z') {
+		*at = p + 1;
+		return (unsigned)(*p - 'A') + LETTERS + 1;
+	}
+	if (*p != '_' || !isdigit((unsigned char)p[1]))
+		return 0;
+	unsigned long letter = strtoul(p + 1, &end, 10);
+	if (*end != '_' || letter <= 2 * LETTERS || letter > RUNS_LETTERS)
+		return 0;
+	*at = end + 1;
+	return (unsigned)letter;
+}
+
+/* How many steps; 1 if it does not say so, 0 if that cannot be. */
+static uint32_t
+read_count(const char **at)
+{
+	char *end;
+
+	if (!isdigit((unsigned char)**at))
+		return 1;
+	errno = 0;
+	unsigned long long count = strtoull(*at, &end, 10);
+	*at = end;
+	return errno != 0 || count > UINT32_MAX ? 0 : (uint32_t)count;
+}
+
+int
+runs_parse(struct runs *s, const char *text, char *why, size_t size)
+{
+	const char *p = text;
+
+	for (;;) {
+		while (isspace((unsigned char)*p))
+			p++;
+		if (*p == '\0')
+			return 0;
+		size_t at = (size_t)(p - text) + 1;
+		unsigned letter = read_letter(&p);
+		if (letter == 0) {
+			snprintf(why, size,
+			    "'%.8s' at character %zu: a letter and a count, "
+			    "such as b3, is wanted",
+			    p, at);
+			return -EINVAL;
+		}
+		uint32_t steps = read_count(&p);
+		if (steps == 0) {
+			snprintf(why, size,
+			    "at character %zu: a count from 1 to 4294967295 is "
+			    "wanted",
+			    at);
+			return -EINVAL;
+		}
+		push(s, letter, steps);
+		if (s->full) {
+			snprintf(
+			    why, size, "at most %u runs are wanted", RUNS_MAX);
+			return -EINVAL;
+		}
+	}
+}
+
+/* ---- reading ---- */
+
+unsigned
+runs_next(const struct runs *s, const struct runs_cursor *c)
+{
+	return c->run < s->n ? s->run[c->run].letter : 0;
+}
+
+void
+runs_advance(const struct runs *s, struct runs_cursor *c)
+{
+	if (c->run < s->n && ++c->step == s->run[c->run].steps) {
+		c->run++;
+		c->step = 0;
+	}
+}

@@ -1,0 +1,270 @@
+/* gate: pause, step, speed, stop. */
+#include "slot/gate.h"
+
+#include <unistd.h>
+
+#include "lockstep/util.h"
+
+/* A closed gate and a sleep look again at least this often. */
+#define LONGEST_WAIT NSEC_PER_SEC
+
+void
+gate_init(struct gate *g)
+{
+	atomic_store(&g->closed, 0);
+	atomic_store(&g->speed, SPEED_ONE);
+	g->bell = -1;
+	atomic_store(&g->listening, 0);
+	atomic_store(&g->openings, 0);
+}
+
+void
+gate_pause(struct gate *g, bool paused)
+{
+	if (paused)
+		atomic_fetch_or(&g->closed, GATE_PAUSED);
+	else
+		atomic_fetch_and(&g->closed, ~(uint32_t)GATE_PAUSED);
+	wake_all(&g->wake);
+}
+
+void
+gate_set_speed(struct gate *g, uint32_t thousandths)
+{
+	atomic_store(&g->speed, thousandths);
+	wake_all(&g->wake);
+}
+
+void
+gate_stop(struct gate *g)
+{
+	atomic_fetch_or(&g->closed, GATE_STOP);
+	wake_all(&g->wake);
+}
+
+/* Through: not paused. *on is false when the run is over. */
+static bool
+through(struct gate *g, bool *on)
+{
+	uint32_t closed = atomic_load(&g->closed);
+
+	*on = (closed & GATE_STOP) == 0;
+	return !*on || (closed & GATE_PAUSED) == 0;
+}
+
+bool
+gate_wait(struct gate *g, struct ring *me)
+{
+	enum frame_state before = atomic_load_explicit(&me->state, RELAXED);
+	bool on;
+
+	if (through(g, &on))
+		return on;
+	ring_state(me, STATE_GATED);
+	for (;;) {
+		uint32_t key = wake_prepare(&g->wake);
+		if (through(g, &on))
+			break;
+		wake_wait(&g->wake, key, LONGEST_WAIT);
+	}
+	ring_state(me, before);
+	return on;
+}
+
+/* ---- points ---- */
+
+static bool
+must_stand(const struct gate *g)
+{
+	return (atomic_load(&g->closed) & (GATE_STEPPED | GATE_STOP)) ==
+	    GATE_STEPPED;
+}
+
+/*
+ * The supervisor is to know; it may be looking by itself. Both sides store, put
+ * a fence, and load what the other has stored (see gate_listen()): so either it
+ * sees whatever this thread has stored, or this thread sees that it listens.
+ */
+static void
+ring_bell(struct gate *g)
+{
+	const uint64_t one = 1;
+
+	atomic_thread_fence(memory_order_seq_cst);
+	if (atomic_load_explicit(&g->listening, RELAXED) == 0 ||
+	    atomic_exchange(&g->listening, 0) == 0)
+		return;
+	/* If it cannot be rung any louder, it has been rung. */
+	if (g->bell >= 0 && write(g->bell, &one, sizeof one) < 0)
+		return;
+}
+
+void
+gate_listen(struct gate *g)
+{
+	atomic_store_explicit(&g->listening, 1, RELAXED);
+	/* Before the next look at who stands or has left: see ring_bell(). */
+	atomic_thread_fence(memory_order_seq_cst);
+}
+
+void
+gate_leave(struct gate *g, struct ring *me)
+{
+	ring_state(me, STATE_EXITED);
+	ring_bell(g);
+}
+
+/* Is it ready? Whoever looks at us then sees it. */
+static bool
+arrive(struct gate *g, struct ring *me, const struct gate_point *at,
+    enum frame_state before)
+{
+	bool ready = at->ready == NULL || at->ready(at->arg);
+	uint32_t blocked = ready ? 0 : at->timed ? 2 : 1;
+
+	atomic_store(&me->blocked, blocked);
+	if (ready)
+		ring_state(me, STATE_GATED);
+	else if (atomic_load_explicit(&me->state, RELAXED) == STATE_GATED)
+		ring_state(me, before);
+	/* Before the look at `closed`, too: the fence is in ring_bell(). */
+	atomic_store_explicit(&me->stand, STAND_HERE, memory_order_release);
+	ring_bell(g);
+	return ready;
+}
+
+enum gate_pass
+gate_stand(struct gate *g, struct ring *me, const struct gate_point *at)
+{
+	enum frame_state before = atomic_load_explicit(&me->state, RELAXED);
+	uint32_t stand = STAND_NUDGED;
+	bool ready = false;
+
+	atomic_store(&me->point, (uint32_t)at->op);
+	atomic_store(&me->thing, (uint32_t)at->thing << 8 | at->object);
+	atomic_store(&me->value, at->value);
+	atomic_store(&me->addend, at->addend);
+	atomic_store(&me->asks, at->ready != NULL);
+	do {
+		ready = arrive(g, me, at, before);
+		while ((stand = atomic_load(&me->stand)) == STAND_HERE &&
+		    must_stand(g))
+			futex_wait(&me->stand, STAND_HERE, LONGEST_WAIT);
+	} while (stand == STAND_NUDGED && must_stand(g));
+	atomic_store(&me->stand, STAND_AWAY);
+	ring_state(me, before);
+	if (stand != STAND_GRANTED)
+		return GATE_OPEN;
+	return ready ? GATE_GRANTED : GATE_TIMED_OUT;
+}
+
+static bool
+move(struct ring *r, uint32_t to)
+{
+	uint32_t here = STAND_HERE;
+
+	if (!atomic_compare_exchange_strong(&r->stand, &here, to))
+		return false;
+	futex_wake(&r->stand, 1);
+	return true;
+}
+
+bool
+gate_nudge(struct ring *r)
+{
+	return move(r, STAND_NUDGED);
+}
+
+bool
+gate_grant(struct ring *r)
+{
+	return move(r, STAND_GRANTED);
+}
+
+bool
+gate_release(struct ring *r)
+{
+	return move(r, STAND_RELEASED);
+}
+
+void
+gate_set_stepped(
+    struct gate *g, struct ring *rings, unsigned nrings, bool stepped)
+{
+	if (stepped) {
+		atomic_fetch_or(&g->closed, GATE_STEPPED);
+	} else {
+		/* In this order: see add_one() of sum.c. */
+		atomic_fetch_and(&g->closed, ~(uint32_t)GATE_STEPPED);
+		atomic_fetch_add(&g->openings, 1);
+	}
+	wake_all(&g->wake);
+	for (unsigned i = 0; i < nrings && !stepped; i++)
+		gate_release(&rings[i]);
+}
+
+/* ---- sleeps ---- */
+
+uint64_t
+gate_scale(const struct gate *g, uint64_t ns)
+{
+	uint32_t speed = atomic_load_explicit(&g->speed, RELAXED);
+
+	return (uint64_t)((double)ns * SPEED_ONE / (speed > 0 ? speed : 1));
+}
+
+/* Real time gone by, as the pipeline's time. */
+static uint64_t
+unscale(uint64_t ns, uint32_t speed)
+{
+	return (uint64_t)((double)ns * speed / SPEED_ONE);
+}
+
+/* One wait; what is left of ns afterwards. */
+static uint64_t
+sleep_some(struct gate *g, uint32_t key, uint64_t ns)
+{
+	uint32_t speed = atomic_load(&g->speed);
+	uint64_t real = (uint64_t)((double)ns * SPEED_ONE / speed) + 1;
+	uint64_t start = now_ns();
+
+	wake_wait(&g->wake, key, real < LONGEST_WAIT ? real : LONGEST_WAIT);
+	uint64_t slept = unscale(now_ns() - start, speed);
+	return slept < ns ? ns - slept : 0;
+}
+
+/* Stepped, a sleep takes no time: it is over once it is granted. */
+static void
+sleep_stepped(struct gate *g, struct ring *me, uint64_t *ns)
+{
+	if (gate_point(g, me, POINT_SLEEP, THING_NONE, 0, 0) == GATE_GRANTED)
+		*ns = 0;
+}
+
+bool
+gate_sleep(struct gate *g, struct ring *me, uint64_t ns)
+{
+	while (ns > 0) {
+		uint32_t key = wake_prepare(&g->wake);
+
+		if (atomic_load(&g->closed) == 0)
+			ns = sleep_some(g, key, ns);
+		else if (gate_stepped(g) && !gate_stopped(g))
+			sleep_stepped(g, me, &ns);
+		else if (!gate_wait(g, me))
+			return false;
+	}
+	return !gate_stopped(g);
+}
+
+bool
+gate_delay(struct gate *g, uint64_t ns)
+{
+	while (ns > 0 && !gate_stopped(g)) {
+		uint32_t key = wake_prepare(&g->wake);
+
+		if (!gate_stopped(g))
+			ns = sleep_some(g, key, ns);
+	}
+	return !gate_stopped(g);
+}

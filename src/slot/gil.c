@@ -1,0 +1,128 @@
+/* gil: one interpreter lock per process, as CPython's. */
+#include "slot/gil.h"
+
+#include "lockstep/util.h"
+
+/* How long a holder that gave it up waits for the one who has asked. */
+#define PATIENCE NSEC_PER_SEC
+
+static bool
+try_take(struct gil *g, uint32_t id)
+{
+	uint32_t free = 0;
+
+	return atomic_compare_exchange_strong(&g->holder, &free, id);
+}
+
+/* One more sleep at most until `deadline`; true: it is ours. */
+static bool
+wait_free(struct gil *g, uint32_t id, uint64_t deadline)
+{
+	uint32_t key = wake_prepare(&g->free);
+
+	if (try_take(g, id))
+		return true;
+
+	uint64_t now = now_ns();
+
+	if (now < deadline)
+		wake_wait(&g->free, key, deadline - now);
+	return try_take(g, id);
+}
+
+/*
+ * The holder is asked only after a whole interval in which it had the lock all
+ * the time: who waits in a row of several does not hurry each new holder.
+ */
+static void
+wait_turn(struct gil *g, uint32_t id)
+{
+	uint64_t turns = atomic_load(&g->turns);
+	uint64_t deadline = now_ns() + g->interval;
+
+	while (!wait_free(g, id, deadline)) {
+		uint64_t seen = atomic_load(&g->turns), now = now_ns();
+
+		if (seen == turns && now < deadline)
+			continue;
+		if (seen == turns)
+			atomic_store(&g->wanted, 1);
+		turns = seen;
+		deadline = now + g->interval;
+	}
+}
+
+/* It is ours: tell those who wait for it to change hands. */
+static void
+taken(struct gil *g, uint32_t id)
+{
+	if (atomic_load_explicit(&g->last, memory_order_relaxed) != id) {
+		atomic_store(&g->last, id);
+		atomic_fetch_add(&g->turns, 1);
+		wake_all(&g->changed);
+	}
+	/* If another still waits, it asks again after its interval. */
+	atomic_store(&g->wanted, 0);
+}
+
+void
+gil_take(struct gil *g, uint32_t id)
+{
+	if (!try_take(g, id))
+		wait_turn(g, id);
+	taken(g, id);
+}
+
+void
+gil_enter(struct gil *g, struct ring *r)
+{
+	enum frame_state before = atomic_load_explicit(&r->state, RELAXED);
+
+	if (!try_take(g, r->id)) {
+		atomic_store_explicit(
+		    &r->owner, atomic_load(&g->holder), RELAXED);
+		ring_state(r, STATE_WAIT_GIL);
+		wait_turn(g, r->id);
+		ring_state(r, before);
+		atomic_store_explicit(&r->owner, 0, RELAXED);
+	}
+	taken(g, r->id);
+}
+
+void
+gil_drop(struct gil *g)
+{
+	atomic_store(&g->holder, 0);
+	wake_some(&g->free, 1);
+}
+
+/*
+ * Without the wait, the one who gave it up would mostly have it again before
+ * the one who asked is awake. Nobody else writes our id, so `last` cannot come
+ * back to it while we look.
+ */
+static void
+let_another(struct gil *g, uint32_t id)
+{
+	uint64_t deadline = now_ns() + PATIENCE;
+
+	while (atomic_load(&g->last) == id) {
+		uint32_t key = wake_prepare(&g->changed);
+		uint64_t now = now_ns();
+
+		if (atomic_load(&g->last) != id || now >= deadline)
+			return;
+		wake_wait(&g->changed, key, deadline - now);
+	}
+}
+
+bool
+gil_yield(struct gil *g, uint32_t id)
+{
+	if (!gil_wanted(g))
+		return false;
+	gil_drop(g);
+	let_another(g, id);
+	gil_take(g, id);
+	return true;
+}

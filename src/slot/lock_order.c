@@ -1,0 +1,146 @@
+/* order: which locks of a program were taken while which others were held. */
+#include "slot/lock_order.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#define HELD   16 /* of one thread, that are remembered */
+#define PROBES 32
+#define KNOWN  (1U << 24) /* in order_row.guards, above the numbers */
+
+/* What the calling thread holds, in the order of taking. */
+static _Thread_local struct {
+	const struct orders *of; /* NULL, or others: it holds nothing */
+	uint8_t number[HELD];
+	unsigned n;
+	unsigned more; /* those for which there was no room */
+} held;
+
+/* All that is held but the pair itself, as far as there is room for it. */
+static uint32_t
+guards_of(unsigned first, unsigned second)
+{
+	uint32_t guards = 0;
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < held.n && n < ORDER_GUARDS; i++)
+		if (held.number[i] != first && held.number[i] != second)
+			guards |= (uint32_t)held.number[i] << 8 * n++;
+	return guards;
+}
+
+static bool
+is_guard(uint32_t guards, uint8_t number)
+{
+	for (guards &= KNOWN - 1; guards != 0; guards >>= 8)
+		if ((guards & 0xff) == number)
+			return true;
+	return false;
+}
+
+/* What guarded it every time. */
+static uint32_t
+common(uint32_t a, uint32_t b)
+{
+	uint32_t both = 0;
+	unsigned n = 0;
+
+	for (a &= KNOWN - 1; a != 0; a >>= 8)
+		if (is_guard(b, (uint8_t)a))
+			both |= (a & 0xff) << 8 * n++;
+	return both;
+}
+
+/* The pair's row, a new one if it has none; NULL: there is no room. */
+static struct order_row *
+row_of(struct orders *o, uint32_t pair, bool *first)
+{
+	uint32_t at = pair * 2654435761U; /* Knuth's multiplicative hash */
+
+	at = (at >> 16) % ORDER_ROWS;
+	for (unsigned i = 0; i < PROBES; i++) {
+		struct order_row *r = &o->row[(at + i) % ORDER_ROWS];
+		uint32_t was =
+		    atomic_load_explicit(&r->pair, memory_order_acquire);
+
+		*first = was == 0 &&
+		    atomic_compare_exchange_strong(&r->pair, &was, pair);
+		if (*first || was == pair)
+			return r;
+	}
+	return NULL;
+}
+
+static void
+guard(struct order_row *r, uint32_t guards)
+{
+	uint32_t was = atomic_load_explicit(&r->guards, memory_order_relaxed),
+		 now;
+
+	do
+		now = KNOWN | (was == 0 ? guards : common(was, guards));
+	while (
+	    now != was && !atomic_compare_exchange_weak(&r->guards, &was, now));
+}
+
+uint32_t
+order_guards(const struct order_row *r)
+{
+	return atomic_load_explicit(&r->guards, memory_order_relaxed) &
+	    (KNOWN - 1);
+}
+
+static void
+note(struct orders *o, unsigned first, unsigned second, int32_t tid)
+{
+	uint32_t guards = guards_of(first, second);
+	bool mine;
+	struct order_row *r = row_of(o, first << 8 | second, &mine);
+
+	if (r == NULL) {
+		atomic_fetch_add_explicit(&o->dropped, 1, memory_order_relaxed);
+		return;
+	}
+	if (mine)
+		atomic_store_explicit(&r->tid, tid, memory_order_relaxed);
+	guard(r, guards);
+	atomic_fetch_add_explicit(&r->times, 1, memory_order_release);
+}
+
+void
+order_wants(struct orders *o, unsigned number, int32_t tid)
+{
+	if (held.n == 0 || held.of != o)
+		return;
+	for (unsigned i = 0; i < held.n; i++)
+		if (held.number[i] != number)
+			note(o, held.number[i], number, tid);
+}
+
+void
+order_has(const struct orders *o, unsigned number)
+{
+	if (held.of != o) {
+		memset(&held, 0, sizeof held);
+		held.of = o;
+	}
+	if (held.n < HELD)
+		held.number[held.n++] = (uint8_t)number;
+	else
+		held.more++;
+}
+
+void
+order_gives(const struct orders *o, unsigned number)
+{
+	unsigned i = held.of == o ? held.n : 0;
+
+	while (i > 0 && held.number[i - 1] != number)
+		i--;
+	if (i == 0) {
+		held.more -= held.more > 0;
+		return;
+	}
+	memmove(&held.number[i - 1], &held.number[i], held.n - i);
+	held.n--;
+}

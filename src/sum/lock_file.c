@@ -1,0 +1,200 @@
+/*
+ * lock_file: an open-file-description lock on one byte of a file.
+ *
+ * The file is in memory and has no name; every cell has a byte of it, the one
+ * at the cell's address. Such a lock belongs to an open file, not to a thread:
+ * each process opens the file once for itself, and its threads take turns at
+ * that by a mutex of the process. Lock order: the mutex, then the byte.
+ *
+ * When a process dies the kernel gives the byte back before the process can be
+ * reaped, and tells nobody. But the cell still names the holder, who takes its
+ * name away before it unlocks: whoever finds a name there is the heir.
+ */
+#include "sum/lock_hand.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "lockstep/util.h"
+
+#define BURST 8 /* of adds that take microseconds */
+
+static int file = -1; /* inherited by all; only there to be opened again */
+static int mine = -1; /* of this process; guarded by `turn` */
+static pthread_mutex_t turn = PTHREAD_ADAPTIVE_MUTEX_INITIALIZER_NP;
+
+/* What the parent has opened is the parent's. */
+static void
+forget(void)
+{
+	if (mine >= 0)
+		close(mine);
+	mine = -1;
+}
+
+int
+file_init(void)
+{
+	if (file >= 0)
+		return 0;
+	file = memfd_create("lockstep-sum", MFD_CLOEXEC);
+	if (file < 0)
+		return -errno;
+	return -pthread_atfork(NULL, NULL, forget);
+}
+
+static void
+open_mine(void)
+{
+	char path[32];
+
+	snprintf(path, sizeof path, "/proc/self/fd/%d", file);
+	mine = open(path, O_RDWR | O_CLOEXEC);
+	if (mine < 0)
+		fatal("the sum's file: %s: %s", path, strerror(errno));
+}
+
+/* What a call that has failed means: EINTR, or EAGAIN, or the end of us. */
+static int
+explain(int err)
+{
+	if (err == EACCES)
+		err = EAGAIN;
+	if (err != EINTR && err != EAGAIN)
+		fatal("the sum's file lock: %s", strerror(err));
+	return err;
+}
+
+/*
+ * 0, or EAGAIN if another process has it and `how` does not wait. Not by
+ * fcntl(), which takes longer than all else that is done here for an add.
+ */
+ALWAYS_INLINE int
+set_lock(const struct cell *c, int how, short type)
+{
+	struct flock byte = {.l_type = type,
+	    .l_whence = SEEK_SET,
+	    .l_start = (off_t)(uintptr_t)c,
+	    .l_len = 1};
+
+	while (syscall(SYS_fcntl, mine, how, &byte) != 0)
+		if (explain(errno) == EAGAIN)
+			return EAGAIN;
+	return 0;
+}
+
+/* We have the lock; is it from a dead one? */
+static void
+inherit(struct cell *c, struct ring *any)
+{
+	uint32_t id = atomic_load_explicit(&c->holder, RELAXED);
+
+	CRASH_POINT("file-inherited");
+	if (id == 0)
+		return;
+	lock_orphaned(c);
+	add_settle(c, lock_ring_by_id(any, id));
+}
+
+bool
+file_acquire(struct adder *a)
+{
+	bool waited = pthread_mutex_trylock(&turn) != 0;
+
+	if (waited) {
+		lock_wait_begins(a);
+		pthread_mutex_lock(&turn);
+	}
+	if (mine < 0)
+		open_mine();
+	/* Somebody else's name there: do not ask in vain. */
+	if (atomic_load_explicit(&a->cell->holder, RELAXED) != 0 ||
+	    set_lock(a->cell, F_OFD_SETLK, F_WRLCK) != 0) {
+		if (!waited)
+			lock_wait_begins(a);
+		waited = true;
+		set_lock(a->cell, F_OFD_SETLKW, F_WRLCK);
+	}
+	if (waited)
+		lock_wait_ends(a);
+	inherit(a->cell, a->ring);
+	CRASH_POINT("file-locked");
+	lock_got(a);
+	return true;
+}
+
+void
+file_release(struct adder *a)
+{
+	CRASH_POINT("file-before-unlock");
+	lock_drop(a);
+	CRASH_POINT("file-dropped");
+	set_lock(a->cell, F_OFD_SETLK, F_UNLCK);
+	pthread_mutex_unlock(&turn);
+}
+
+/* ---- many adds in a row ---- */
+
+ALWAYS_INLINE bool
+file_take(struct hand *h)
+{
+	struct cell *c = h->cell;
+
+	if (atomic_load_explicit(&c->holder, RELAXED) != 0 ||
+	    set_lock(c, F_OFD_SETLK, F_WRLCK) != 0)
+		return false;
+	inherit(c, h->ring);
+	CRASH_POINT("file-locked");
+	lock_name_holder(c, h->ring->id);
+	return true;
+}
+
+ALWAYS_INLINE void
+file_give(struct hand *h)
+{
+	CRASH_POINT("file-before-unlock");
+	lock_name_holder(h->cell, 0);
+	CRASH_POINT("file-dropped");
+	set_lock(h->cell, F_OFD_SETLK, F_UNLCK);
+}
+
+/* One turn of the process for all of them. */
+static uint64_t
+file_burst(struct hand *h, uint64_t n)
+{
+	if (pthread_mutex_trylock(&turn) != 0)
+		return 0;
+	if (mine < 0)
+		open_mine();
+	uint64_t made = lock_burst(h, n, file_take, file_give, put_guarded);
+	pthread_mutex_unlock(&turn);
+	return made;
+}
+
+uint64_t
+file_quick(struct adder *a, int64_t n, uint64_t times, uint32_t kind)
+{
+	return hand_locked(a, n, times, kind, BURST, file_burst, put_guarded);
+}
+
+int
+file_recover(struct cell *c, struct ring *rings, unsigned n)
+{
+	(void)n;
+	pthread_mutex_lock(&turn);
+	if (mine < 0)
+		open_mine();
+	/* If somebody has it, he settles what he inherits. */
+	if (set_lock(c, F_OFD_SETLK, F_WRLCK) == 0) {
+		inherit(c, rings);
+		lock_name_holder(c, 0);
+		set_lock(c, F_OFD_SETLK, F_UNLCK);
+	}
+	pthread_mutex_unlock(&turn);
+	return 0;
+}

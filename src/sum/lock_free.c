@@ -1,0 +1,119 @@
+/* lock_free: the kinds without a lock, many adds in a row; see lock_hand.h. */
+#include "sum/lock_hand.h"
+
+#define BURST      32
+#define PART_BURST 1024 /* of adds that take less than a nanosecond */
+
+ALWAYS_INLINE void
+free_burst(struct hand *at, uint64_t n, void (*put)(struct hand *))
+{
+	struct hand h = *at;
+
+	ring_doubt(h.ring, true);
+	for (; n > 0; n--)
+		put(&h);
+	ring_cancel(h.ring); /* nor is a note of old to be one of it */
+	*at = h;
+}
+
+static void
+none_burst(struct hand *h, uint64_t n)
+{
+	free_burst(h, n, put_exchanged);
+}
+
+uint64_t
+none_quick(struct adder *a, int64_t n, uint64_t times, uint32_t kind)
+{
+	return hand_free(a, n, times, kind, BURST, none_burst);
+}
+
+/* As add_atomic(). */
+ALWAYS_INLINE void
+put_atomic(struct hand *h)
+{
+	CRASH_POINT("atomic-before-add");
+	atomic_fetch_add_explicit(
+	    &h->cell->word, value_in(h->step), memory_order_release);
+	CRASH_POINT("atomic-after-add");
+	commit(h);
+}
+
+static void
+atomic_burst(struct hand *h, uint64_t n)
+{
+	free_burst(h, n, put_atomic);
+}
+
+uint64_t
+atomic_quick(struct adder *a, int64_t n, uint64_t times, uint32_t kind)
+{
+	return hand_free(a, n, times, kind, BURST, atomic_burst);
+}
+
+/* As add_swap(). */
+ALWAYS_INLINE void
+put_swapped(struct hand *h)
+{
+	_Atomic uint64_t *word = &h->cell->word;
+	uint64_t seen = atomic_load_explicit(word, RELAXED), again = 0;
+
+	for (;;) {
+		CRASH_POINT("cas-before-swap");
+		if (atomic_compare_exchange_strong_explicit(word, &seen,
+			value_in(seen) + h->step, memory_order_release,
+			RELAXED))
+			break;
+		again++;
+	}
+	CRASH_POINT("cas-after-swap");
+	commit(h);
+	if (again > 0)
+		RING_BUMP(h->ring->contended, again);
+}
+
+static void
+cas_burst(struct hand *h, uint64_t n)
+{
+	free_burst(h, n, put_swapped);
+}
+
+uint64_t
+cas_quick(struct adder *a, int64_t n, uint64_t times, uint32_t kind)
+{
+	return hand_free(a, n, times, kind, BURST, cas_burst);
+}
+
+/*
+ * Partial sums: two stores an add. What the part is and how many adds there
+ * are stays at hand, for nobody else changes either; see ring_part_begin().
+ */
+static void
+partial_burst(struct hand *h, uint64_t n)
+{
+	struct ring *r = h->ring;
+	uint64_t committed = h->committed;
+	int64_t part = atomic_load_explicit(&r->part, RELAXED);
+	int64_t amount = word_value(h->step);
+
+	ring_part_begin(r);
+#pragma GCC unroll 8
+	for (; n > 0; n--) {
+		CRASH_POINT("partial-before-store");
+		atomic_store_explicit(
+		    &r->part, part += amount, memory_order_release);
+		CRASH_POINT("partial-after-store");
+		atomic_store_explicit(&r->committed, committed += RING_ONE_ADD,
+		    memory_order_release);
+	}
+	h->committed = committed;
+}
+
+uint64_t
+partial_quick(struct adder *a, int64_t n, uint64_t times, uint32_t kind)
+{
+	uint64_t done = hand_free(a, n, times, kind, PART_BURST, partial_burst);
+
+	ring_part_end(a->ring);
+	return done;
+}

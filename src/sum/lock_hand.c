@@ -1,0 +1,64 @@
+/* lock_hand: the loop around the bursts of all kinds. */
+#include "sum/lock_hand.h"
+
+/* Nothing to be seen, nothing to be done but to add. */
+static bool
+calm(struct adder *a, uint32_t kind)
+{
+	a->blind = atomic_load_explicit(&a->control->blind, RELAXED) != 0;
+	return atomic_load_explicit(&a->gate->closed, RELAXED) == 0 &&
+	    atomic_load_explicit(&a->control->kind, RELAXED) == kind &&
+	    atomic_load_explicit(&a->control->window, RELAXED) == 0 &&
+	    (a->blind || !trace_on(a->ring));
+}
+
+static uint64_t
+size_of(uint64_t most, uint64_t left)
+{
+	return left < most ? left : most;
+}
+
+/* Who had to wait looks around again. */
+uint64_t
+hand_locked(struct adder *a, int64_t n, uint64_t times, uint32_t kind,
+    uint64_t size, uint64_t (*burst)(struct hand *, uint64_t),
+    void (*put)(struct hand *))
+{
+	const struct lock_kind *k = &lock_kinds[kind];
+	struct hand h = hand_of(a->cell, a->ring, n);
+	uint64_t done = 0;
+
+	a->traced = a->stepped = false;
+	while (done < times && calm(a, kind)) {
+		uint64_t most = size_of(size, times - done);
+		uint64_t made = burst(&h, most);
+
+		RING_BUMP(a->ring->acquired, made);
+		done += made;
+		if (made == most)
+			continue;
+		if (!k->acquire(a))
+			break;
+		h.left = 0;
+		put(&h);
+		k->release(a);
+		done++;
+	}
+	return done;
+}
+
+uint64_t
+hand_free(struct adder *a, int64_t n, uint64_t times, uint32_t kind,
+    uint64_t size, void (*burst)(struct hand *, uint64_t))
+{
+	struct hand h = hand_of(a->cell, a->ring, n);
+	uint64_t done = 0;
+
+	while (done < times && calm(a, kind)) {
+		uint64_t most = size_of(size, times - done);
+
+		burst(&h, most);
+		done += most;
+	}
+	return done;
+}

@@ -1,0 +1,132 @@
+/*
+ * lock_hand: fast paths for adds that nobody observes, for all lock kinds.
+ *
+ * Without a window, a trace and a step an add takes a few nanoseconds, and the
+ * bookkeeping around it would take as long. So each kind has one loop that does
+ * what the kind's acquire, add and release do, in the same order and with the
+ * same words. Anything slower is left to those, in particular a lock that is
+ * not acquired quickly.
+ *
+ * After each burst of adds, about a microsecond, the loop checks whether the
+ * adds are observed again. A switch of the kind loses nothing by that: it waits
+ * until the add is no longer announced.
+ */
+#ifndef LOCKSTEP_LOCK_HAND_H
+#define LOCKSTEP_LOCK_HAND_H
+
+#include "base/fault.h"
+#include "sum/lock_priv.h"
+
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+
+/*
+ * What an add needs, in registers: behind an operation that locks the bus it
+ * would have to be loaded again. No other thread writes this ledger. All of
+ * it fits into the registers that a call leaves alone.
+ */
+struct hand {
+	struct cell *cell;
+	struct ring *ring;
+	uint64_t step; /* what an add makes the word more by, and our id */
+	uint64_t committed;
+	uint64_t left; /* in `next`, by our last turn; 0: not known */
+};
+
+ALWAYS_INLINE struct hand
+hand_of(struct cell *c, struct ring *r, int64_t n)
+{
+	return (struct hand){.cell = c,
+	    .ring = r,
+	    .step = word_make(n, r->id),
+	    .committed = atomic_load_explicit(&r->committed, RELAXED)};
+}
+
+/* The value, where it stands in the word; the id's place is 0. */
+ALWAYS_INLINE uint64_t
+value_in(uint64_t word)
+{
+	return word & ~(uint64_t)CELL_MAX_ID;
+}
+
+/* As ring_intend(). */
+ALWAYS_INLINE void
+intend(struct hand *h, int64_t seen)
+{
+	atomic_store_explicit(&h->ring->intent,
+	    ring_note(seen, (h->committed >> RING_ADDS_BIT) + 1),
+	    memory_order_release);
+}
+
+/* As ring_commit(). */
+ALWAYS_INLINE void
+commit(struct hand *h)
+{
+	CRASH_POINT("cell-before-commit");
+	atomic_store_explicit(&h->ring->committed, h->committed += RING_ONE_ADD,
+	    memory_order_release);
+}
+
+/* As add_guarded(). */
+ALWAYS_INLINE void
+put_guarded(struct hand *h)
+{
+	_Atomic uint64_t *word = &h->cell->word;
+	uint64_t from = atomic_load_explicit(word, RELAXED);
+
+	intend(h, word_value(from));
+	CRASH_POINT("cell-before-store");
+	atomic_store_explicit(
+	    word, value_in(from) + h->step, memory_order_release);
+	CRASH_POINT("cell-after-store");
+	commit(h);
+}
+
+/* As add_unprotected(); such adds are never settled: see ring_doubt(). */
+ALWAYS_INLINE void
+put_exchanged(struct hand *h)
+{
+	_Atomic uint64_t *word = &h->cell->word;
+	uint64_t from = atomic_load_explicit(word, RELAXED);
+
+	CRASH_POINT("cell-before-store");
+	uint64_t before = atomic_exchange_explicit(
+	    word, value_in(from) + h->step, memory_order_release);
+	CRASH_POINT("cell-after-store");
+	if (value_in(before) == value_in(from)) {
+		commit(h);
+		return;
+	}
+	ring_commit_lost(h->ring, word_value(before) - word_value(from));
+	h->committed = atomic_load_explicit(&h->ring->committed, RELAXED);
+}
+
+/* Up to n adds, as long as the lock is acquired at once. Returns how many. */
+ALWAYS_INLINE uint64_t
+lock_burst(struct hand *at, uint64_t n, bool (*take)(struct hand *),
+    void (*give)(struct hand *), void (*put)(struct hand *))
+{
+	struct hand h = *at;
+	uint64_t left = n;
+
+	for (; left > 0 && take(&h); left--) {
+		put(&h);
+		give(&h);
+	}
+	*at = h;
+	return n - left;
+}
+
+/*
+ * As many adds as there is nothing to be seen of, in bursts of at most `size`.
+ * A burst says how many adds it has made: if not all, the lock is waited for,
+ * and one is made by `put`.
+ */
+uint64_t hand_locked(struct adder *, int64_t n, uint64_t times, uint32_t kind,
+    uint64_t size, uint64_t (*burst)(struct hand *, uint64_t),
+    void (*put)(struct hand *));
+
+/* The same without a lock: a burst makes all its adds. */
+uint64_t hand_free(struct adder *, int64_t n, uint64_t times, uint32_t kind,
+    uint64_t size, void (*burst)(struct hand *, uint64_t));
+
+#endif

@@ -1,0 +1,463 @@
+/*
+ * lock_owner: nobody adds but one thread, the owner; the others hand in.
+ *
+ * Every thread has a mailbox in its ring: `posted` says how many adds of its
+ * ring there are to be, the ledger how many there are; the difference waits to
+ * be added, all of the amount that is in the book. So to hand in is one store,
+ * and a thread may run ahead of the owner by MAILBOX adds; but it does not end
+ * its announcement (sum.h) before all that it has handed in is added. So
+ * a switch of the kind finds all mailboxes empty.
+ *
+ * The mailbox has a line of the cache for itself, and neither side looks at
+ * what the other has written before it must: the owner takes all that is there,
+ * and the thread remembers how many it last knew to be added.
+ *
+ * The owner does an add as any holder of a lock would, in the name of the
+ * thread that handed it in: the intent and the commit are in that one's ring,
+ * of which meanwhile it writes neither. What is in a ring's books has been
+ * taken out of its mailbox by the same store; so an amount is added once,
+ * whoever dies:
+ *
+ * - the owner: `applying` names the ring it was at. The next owner settles that
+ *   one (add_settle()), and goes on where the books are.
+ * - who handed in: what is in the mailbox is added all the same. The supervisor
+ *   waits until the owner has done that, or does it itself if there is none,
+ *   and closes the mailbox before anybody else gets the ring.
+ *
+ * Each process that adds has a thread for it, `owner`, started when the kind is
+ * met first; the supervisor never has any. The one that has cell->owner, a
+ * robust mutex, owns; the others wait for it, and who gets it is told if the
+ * last owner died. Where no thread can be started, those who wait take turns as
+ * owners.
+ */
+#include "base/cpu.h"
+#include "base/fault.h"
+#include "sum/lock_hand.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <unistd.h>
+
+#define MAILBOX   1024                  /* adds ahead of the owner */
+#define BURST     32                    /* between two looks around */
+#define LOOKS     20                    /* with a pause before each */
+#define YIELDS    20                    /* then sleep */
+#define LOOK      (50 * NSEC_PER_MSEC)  /* for those who wait */
+#define IDLE      (500 * NSEC_PER_MSEC) /* for owners without work */
+#define WORD_BITS 64
+
+static struct {
+	pthread_mutex_t mutex;
+	_Atomic pid_t pid;         /* whose thread it is */
+	struct cell *_Atomic cell; /* that it owns, or stands by for */
+	struct adder adder;        /* of the thread that started it */
+} helper = {.mutex = PTHREAD_MUTEX_INITIALIZER};
+
+static uint64_t
+posted(const struct ring *r)
+{
+	return atomic_load_explicit(&r->posted, memory_order_acquire);
+}
+
+/* As the books have it, which the owner writes. */
+static uint64_t
+applied(const struct ring *r)
+{
+	return atomic_load_explicit(&r->committed, memory_order_acquire) >>
+	    RING_ADDS_BIT;
+}
+
+/* In the mailbox; under other kinds the books go on and it stays behind. */
+static uint64_t
+waiting(const struct ring *r)
+{
+	uint64_t adds = applied(r), all = posted(r);
+
+	return all > adds ? all - adds : 0;
+}
+
+/* ---- the owner ---- */
+
+/* An add in the name of the hand's ring: for the order see add_settle(). */
+ALWAYS_INLINE void
+put(struct hand *h, uint64_t from)
+{
+	intend(h, word_value(from));
+	CRASH_POINT("owner-before-store");
+	atomic_store_explicit(
+	    &h->cell->word, value_in(from) + h->step, memory_order_release);
+	CRASH_POINT("owner-after-store");
+	commit(h);
+}
+
+/*
+ * Many at a time are handed in only while there is no window. If one has been
+ * set since, it is for the adds that come: else a switch of the kind would
+ * have to wait for as many windows.
+ */
+static void
+apply(struct adder *owner, struct ring *r, uint64_t n)
+{
+	struct cell *c = owner->cell;
+	int64_t amount = atomic_load_explicit(&ring_book(r)->amount, RELAXED);
+	struct hand h = hand_of(c, r, amount);
+	bool window = n == 1 &&
+	    atomic_load_explicit(&owner->control->window, RELAXED) != 0;
+
+	for (; n > 0; n--) {
+		uint64_t from = atomic_load_explicit(&c->word, RELAXED);
+
+		if (window) {
+			wake_all(&c->applied); /* they say so of themselves */
+			sum_window(owner);
+		}
+		put(&h, from);
+	}
+}
+
+/* What is in a mailbox now; false if nothing is. */
+static bool
+empty(struct adder *owner, struct ring *r)
+{
+	struct cell *c = owner->cell;
+	uint64_t n = waiting(r);
+
+	if (n == 0)
+		return false;
+	atomic_store_explicit(&c->applying, r->id, memory_order_release);
+	CRASH_POINT("owner-applying");
+	apply(owner, r, n < MAILBOX ? n : MAILBOX);
+	atomic_store_explicit(&c->applying, 0, memory_order_release);
+	wake_all(&c->applied);
+	return true;
+}
+
+/* The mailboxes of 64 threads. */
+static bool
+look_at(struct adder *owner, unsigned callers)
+{
+	uint64_t bits = atomic_load(&owner->cell->callers[callers]);
+	bool any = false;
+
+	for (; bits != 0; bits &= bits - 1) {
+		unsigned bit = (unsigned)__builtin_ctzll(bits);
+		uint32_t id = callers * WORD_BITS + bit;
+
+		any |= empty(owner, lock_ring_by_id(owner->ring, id));
+	}
+	return any;
+}
+
+/* All mailboxes of those who add; false if none had anything in it. */
+static bool
+round_of(struct adder *owner)
+{
+	bool any = false;
+
+	for (unsigned i = 0; i < CELL_CROWDS; i++) {
+		uint64_t bits = atomic_load(&owner->cell->crowds[i]);
+
+		for (; bits != 0; bits &= bits - 1)
+			any |= look_at(owner,
+			    i * WORD_BITS + (unsigned)__builtin_ctzll(bits));
+	}
+	return any;
+}
+
+/*
+ * We have the mutex; its last owner died with it, if `err` says so. Then the
+ * add it was at is known by a mailbox that is not empty: nobody but an owner
+ * intends anything in such a ring.
+ */
+static bool
+inherit(struct adder *owner, int err)
+{
+	struct cell *c = owner->cell;
+	uint32_t id = atomic_load(&c->applying);
+
+	if (err != 0 && err != EOWNERDEAD)
+		return false;
+	if (err == EOWNERDEAD) {
+		CRASH_POINT("owner-inherited");
+		if (id != 0) {
+			struct ring *r = lock_ring_by_id(owner->ring, id);
+			if (waiting(r) > 0)
+				add_settle(c, r);
+		}
+		atomic_store(&c->applying, 0);
+		atomic_store(&c->owner_tid, 0);
+		lock_orphaned(c);
+		pthread_mutex_consistent(&c->owner);
+	}
+	return true;
+}
+
+static bool
+try_to_own(struct adder *owner)
+{
+	return inherit(owner, pthread_mutex_trylock(&owner->cell->owner));
+}
+
+/* Nothing to do: for a moment, or for long. */
+static void
+idle(struct adder *owner, unsigned rounds)
+{
+	struct cell *c = owner->cell;
+
+	if (rounds < LOOKS) {
+		cpu_relax(1);
+	} else if (rounds < LOOKS + YIELDS) {
+		sched_yield();
+	} else {
+		uint32_t key = wake_prepare(&c->handed_in);
+
+		if (!round_of(owner))
+			wake_wait(&c->handed_in, key, IDLE);
+	}
+}
+
+static void *
+owner_main(void *arg)
+{
+	struct adder owner = helper.adder;
+	unsigned rounds = 0;
+
+	(void)arg;
+	pthread_setname_np(pthread_self(), "owner");
+	if (!inherit(&owner, pthread_mutex_lock(&owner.cell->owner)))
+		return NULL;
+	CRASH_POINT("owner-owns");
+	atomic_store(&owner.cell->owner_tid, gettid());
+	for (;;) {
+		rounds = round_of(&owner) ? 0 : rounds + 1;
+		if (rounds > 0)
+			idle(&owner, rounds);
+	}
+	return NULL;
+}
+
+static void
+start_thread(void)
+{
+	pthread_attr_t attr;
+	sigset_t all, old;
+	pthread_t thread;
+
+	pthread_attr_init(&attr);
+	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	if (!FAULT("owner_create", EAGAIN))
+		pthread_create(&thread, &attr, owner_main, NULL);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	pthread_attr_destroy(&attr);
+}
+
+/* A thread for this process and cell; what failed is not tried again. */
+static void
+need_helper(const struct adder *a)
+{
+	pid_t pid = getpid();
+
+	if (atomic_load(&helper.pid) == pid &&
+	    atomic_load(&helper.cell) == a->cell)
+		return;
+	pthread_mutex_lock(&helper.mutex);
+	if (atomic_load(&helper.pid) != pid ||
+	    atomic_load(&helper.cell) != a->cell) {
+		helper.adder = (struct adder){.cell = a->cell,
+		    .control = a->control,
+		    .gate = a->gate,
+		    .ring = a->ring,
+		    .blind = true};
+		start_thread();
+		atomic_store(&helper.cell, a->cell);
+		atomic_store(&helper.pid, pid);
+	}
+	pthread_mutex_unlock(&helper.mutex);
+}
+
+/* ---- those who hand in ---- */
+
+static _Atomic uint64_t *
+caller_word(struct cell *c, uint32_t id)
+{
+	return &c->callers[id / WORD_BITS];
+}
+
+static uint64_t
+caller_bit(uint32_t id)
+{
+	return UINT64_C(1) << id % WORD_BITS;
+}
+
+/* A crowd once seen is looked at for ever. */
+static void
+begin(struct adder *a)
+{
+	uint32_t id = a->ring->id, word = id / WORD_BITS;
+	_Atomic uint64_t *crowd = &a->cell->crowds[word / WORD_BITS];
+
+	need_helper(a);
+	if ((atomic_load(crowd) & caller_bit(word)) == 0)
+		atomic_fetch_or(crowd, caller_bit(word));
+	atomic_fetch_or(caller_word(a->cell, id), caller_bit(id));
+}
+
+static void
+end(struct adder *a)
+{
+	uint32_t id = a->ring->id;
+
+	atomic_fetch_and(caller_word(a->cell, id), ~caller_bit(id));
+}
+
+/* There is no owner, and nobody has come to be one: do its work. */
+static void
+stand_in(struct adder *a)
+{
+	struct adder owner = {.cell = a->cell,
+	    .control = a->control,
+	    .gate = a->gate,
+	    .ring = a->ring,
+	    .blind = a->blind};
+
+	if (!try_to_own(&owner))
+		return;
+	round_of(&owner);
+	pthread_mutex_unlock(&a->cell->owner);
+}
+
+/* Until no more than `left` of what was handed in is to be added. */
+static void
+wait_until_left(struct adder *a, uint64_t left)
+{
+	struct cell *c = a->cell;
+	struct ring *r = a->ring;
+	bool waits = false;
+
+	for (unsigned i = 0; waiting(r) > left; i++) {
+		if (i < LOOKS) {
+			cpu_relax(1);
+			continue;
+		}
+		wake_all(&c->handed_in);
+		if (i < LOOKS + YIELDS) {
+			sched_yield();
+			continue;
+		}
+		if (waits)
+			stand_in(a);
+		else
+			lock_wait_begins(a);
+		waits = true;
+		uint32_t key = wake_prepare(&c->applied);
+		bool mine = atomic_load(&c->applying) == r->id;
+		ring_state(r, mine ? STATE_WINDOW : STATE_WAIT_LOCK);
+		if (waiting(r) > left)
+			wake_wait(&c->applied, key, LOOK);
+	}
+	if (waits) {
+		ring_state(r, STATE_RUNNING);
+		times_note(&r->times, TIMES_WAIT, a->waits_since, now_ns());
+		a->waits_since = 0;
+	}
+}
+
+uint64_t
+owner_apply(struct adder *a)
+{
+	struct ring *r = a->ring;
+
+	begin(a);
+	CRASH_POINT("owner-before-post");
+	atomic_store_explicit(&r->posted, applied(r) + 1, memory_order_release);
+	CRASH_POINT("owner-posted");
+	wait_until_left(a, 0);
+	end(a);
+	/* What the owner had read, and then did not cancel. */
+	return atomic_load_explicit(&r->intent, RELAXED);
+}
+
+static bool
+go_on(struct adder *a, uint32_t kind)
+{
+	a->blind = atomic_load_explicit(&a->control->blind, RELAXED) != 0;
+	return atomic_load_explicit(&a->gate->closed, RELAXED) == 0 &&
+	    atomic_load_explicit(&a->control->kind, RELAXED) == kind &&
+	    atomic_load_explicit(&a->control->window, RELAXED) == 0 &&
+	    (a->blind || !trace_on(a->ring));
+}
+
+uint64_t
+owner_quick(struct adder *a, int64_t n, uint64_t times, uint32_t kind)
+{
+	struct ring *r = a->ring;
+	uint64_t first = applied(r), known = first, done = 0;
+
+	(void)n; /* it is in the book */
+	if (!go_on(a, kind))
+		return 0;
+	a->stepped = a->traced = false;
+	begin(a);
+	while (done < times && go_on(a, kind)) {
+		uint64_t last = times - done < BURST ? times : done + BURST;
+
+		if (first + last - known > MAILBOX) {
+			wait_until_left(a, MAILBOX / 2);
+			known = applied(r);
+		}
+		while (done < last)
+			atomic_store_explicit(
+			    &r->posted, first + ++done, memory_order_release);
+	}
+	CRASH_POINT("owner-posted");
+	wait_until_left(a, 0);
+	end(a);
+	return done;
+}
+
+/* ---- the supervisor ---- */
+
+/* Add what the dead have handed in, if nobody else does. */
+static bool
+drained(struct cell *c, struct ring *rings, unsigned n)
+{
+	struct gate gate = {.closed = GATE_STOP}; /* no window any more */
+	struct sum_control control = {.window = 0};
+	struct adder owner = {.cell = c,
+	    .control = &control,
+	    .gate = &gate,
+	    .ring = rings,
+	    .blind = true};
+	bool left = false;
+
+	for (unsigned i = 0; i < n; i++)
+		left |= waiting(&rings[i]) > 0;
+	if (!left)
+		return true;
+	if (!try_to_own(&owner))
+		return false;
+	for (unsigned i = 0; i < n; i++)
+		while (empty(&owner, &rings[i]))
+			;
+	pthread_mutex_unlock(&c->owner);
+	return true;
+}
+
+int
+owner_recover(struct cell *c, struct ring *rings, unsigned n)
+{
+	if (!drained(c, rings, n))
+		return -EAGAIN;
+	for (unsigned i = 0; i < n; i++) {
+		uint32_t id = rings[i].id;
+
+		/* In this order: nobody who looks now finds anything. */
+		atomic_store(&rings[i].posted, 0);
+		atomic_fetch_and(caller_word(c, id), ~caller_bit(id));
+	}
+	return 0;
+}

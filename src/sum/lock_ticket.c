@@ -1,0 +1,242 @@
+/*
+ * lock_ticket: served in the order of coming, whoever dies in the line.
+ *
+ * `next` holds the ticket to be drawn and, in the same word, who drew the last
+ * one; `serving` is the ticket whose turn it is. To draw is one
+ *compare-and-swap of `next`, so at no moment is there a ticket of which it is
+ *not known whose it is. Before the next one is drawn, `place` of the last has
+ *the id of its drawer, unless its turn is over: the drawer writes it there if
+ *it has to wait, and else whoever comes next. A place holds the lap (how often
+ *it was used before) beside the id, so that a late compare-and-swap fails:
+ *
+ *	lap, id		drawn by this thread
+ *	lap, LEFT	drawn by a thread that has died: to be passed over
+ *	an older lap	not drawn, or by whom `next` says
+ *
+ * The holder counts `serving` up: that store is the end of its turn, and all
+ * there is to do. The supervisor ends the turn of a dead holder, and marks the
+ * places of those who died waiting; whoever waits passes over them. More
+ * waiters than places: the rest wait, in no order, until one is free.
+ */
+#include "base/cpu.h"
+#include "sum/lock_priv.h"
+
+#include <sched.h>
+
+#include "base/fault.h"
+
+#define PLACE_BITS 16
+#define LEFT       0xffffU /* no id: see CELL_ID_BITS */
+
+#define LINE_PLACES  (ARENA_LINE / sizeof(uint64_t))
+#define PLACES_APART (CELL_TICKETS / LINE_PLACES)
+
+/* Places of tickets that follow each other do not share a line of the cache. */
+static inline unsigned
+place_index(uint64_t ticket)
+{
+	unsigned i = ticket % CELL_TICKETS;
+
+	return i % PLACES_APART * LINE_PLACES + i / PLACES_APART;
+}
+
+static inline _Atomic uint64_t *
+place_of(struct cell *c, uint64_t ticket)
+{
+	return &c->tickets[place_index(ticket)];
+}
+
+static inline uint64_t
+place_make(uint64_t ticket, uint32_t id)
+{
+	return ticket / CELL_TICKETS << PLACE_BITS | id;
+}
+
+static bool
+swap(_Atomic uint64_t *word, uint64_t from, uint64_t to)
+{
+	return atomic_compare_exchange_strong(word, &from, to);
+}
+
+static inline bool
+placed(uint64_t place, uint64_t ticket)
+{
+	return place >> PLACE_BITS == ticket / CELL_TICKETS &&
+	    (place & LEFT) != 0;
+}
+
+/*
+ * The ticket that was drawn last gets its place, if its turn is not over. A
+ * swap that comes late finds the place of a later lap changed, or puts a ticket
+ * there whose turn is over, which nobody minds.
+ */
+static inline void
+record_last(struct cell *c, uint64_t next, uint64_t serving)
+{
+	uint64_t last = ticket_of(next) - 1;
+
+	if (ticket_of(next) <= serving)
+		return;
+	uint64_t was = atomic_load(place_of(c, last));
+	if (!placed(was, last))
+		swap(place_of(c, last), was, place_make(last, word_id(next)));
+}
+
+/* False if there was no place and the kind is being switched. */
+static bool
+draw(struct adder *a, uint64_t *ticket)
+{
+	struct cell *c = a->cell;
+	uint32_t id = a->ring->id;
+
+	for (;;) {
+		/* In this order: so the ticket is not before the turn. */
+		uint64_t serving = atomic_load(&c->serving);
+		uint64_t next = atomic_load(&c->next);
+		uint64_t t = ticket_of(next);
+
+		if (t - serving < CELL_TICKETS) {
+			record_last(c, next, serving);
+			if (!swap(&c->next, next, ticket_word(t + 1, id)))
+				continue;
+			CRASH_POINT("ticket-drawn");
+			/* Nobody else's before our turn is over. */
+			atomic_store(place_of(c, t), place_make(t, id));
+			ring_state(a->ring, STATE_RUNNING);
+			*ticket = t;
+			return true;
+		}
+		bool leave = lock_switch_wanted(a) || gate_stopped(a->gate);
+		ring_state(a->ring, leave ? STATE_RUNNING : STATE_WAIT_LOCK);
+		if (leave)
+			return false;
+		sched_yield();
+	}
+}
+
+static void
+pass_over_the_dead(struct cell *c, uint64_t ticket)
+{
+	if (atomic_load_explicit(place_of(c, ticket), RELAXED) ==
+	    place_make(ticket, LEFT))
+		swap(&c->serving, ticket, ticket + 1);
+}
+
+/* Next in line: the turn may come within a moment. */
+static bool
+comes_soon(struct cell *c, uint64_t ticket)
+{
+	for (unsigned i = 0; i < LOCK_SPINS; i++) {
+		uint64_t now =
+		    atomic_load_explicit(&c->serving, memory_order_acquire);
+
+		if (now == ticket)
+			return true;
+		if (ticket - now > 1)
+			return false;
+		cpu_relax(1);
+	}
+	return false;
+}
+
+static void
+wait_turn(struct adder *a, uint64_t ticket)
+{
+	struct cell *c = a->cell;
+	uint64_t now;
+
+	lock_contended(a);
+	if (comes_soon(c, ticket))
+		return;
+	lock_wait_begins(a);
+	while ((now = atomic_load(&c->serving)) != ticket) {
+		pass_over_the_dead(c, now);
+		sched_yield();
+		if (comes_soon(c, ticket))
+			break;
+	}
+	lock_wait_ends(a);
+}
+
+bool
+ticket_acquire(struct adder *a)
+{
+	uint64_t ticket;
+
+	if (!draw(a, &ticket))
+		return false;
+	if (atomic_load(&a->cell->serving) != ticket)
+		wait_turn(a, ticket);
+	CRASH_POINT("ticket-served");
+	lock_got(a);
+	return true;
+}
+
+void
+ticket_release(struct adder *a)
+{
+	struct cell *c = a->cell;
+	uint64_t ticket = atomic_load_explicit(&c->serving, RELAXED);
+
+	CRASH_POINT("ticket-before-next");
+	lock_drop(a);
+	CRASH_POINT("ticket-dropped");
+	atomic_store_explicit(&c->serving, ticket + 1, memory_order_release);
+	CRASH_POINT("ticket-after-next");
+}
+
+uint32_t
+ticket_holder(const struct cell *c)
+{
+	uint64_t serving = atomic_load(&c->serving);
+	uint64_t next = atomic_load(&c->next);
+	uint64_t place = atomic_load(&c->tickets[place_index(serving)]);
+
+	if (ticket_of(next) <= serving)
+		return 0;
+	if (ticket_of(next) == serving + 1)
+		return word_id(next);
+	return placed(place, serving) && (place & LEFT) != LEFT ? place & LEFT
+								: 0;
+}
+
+/* Of a ticket whose thread has died: it had its turn, has it, or waits. */
+static void
+settle_ticket(struct cell *c, uint64_t ticket, struct ring *r)
+{
+	uint64_t now = atomic_load(&c->serving);
+
+	if (ticket > now) {
+		atomic_store(place_of(c, ticket), place_make(ticket, LEFT));
+	} else if (ticket == now) {
+		add_settle(c, r);
+		lock_orphaned(c);
+		atomic_store(&c->holder, 0);
+		atomic_store(&c->serving, ticket + 1);
+	}
+}
+
+/* Ids count on; below the first one this wraps. */
+static bool
+among(uint32_t id, const struct ring *rings, unsigned n)
+{
+	return id != 0 && id != LEFT && id - rings[0].id < n;
+}
+
+int
+ticket_recover(struct cell *c, struct ring *rings, unsigned n)
+{
+	uint64_t next = atomic_load(&c->next);
+
+	if (among(word_id(next), rings, n))
+		record_last(c, next, atomic_load(&c->serving));
+	for (unsigned i = 0; i < CELL_TICKETS; i++) {
+		uint64_t place = atomic_load(place_of(c, i));
+		uint32_t id = place & LEFT;
+		uint64_t ticket = (place >> PLACE_BITS) * CELL_TICKETS + i;
+
+		if (among(id, rings, n))
+			settle_ticket(c, ticket, &rings[id - rings[0].id]);
+	}
+	return 0;
+}

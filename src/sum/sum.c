@@ -1,0 +1,251 @@
+/* sum: adds under the kind in force, and switching that kind. */
+#include "sum/sum.h"
+
+#include <errno.h>
+#include <limits.h>
+
+#include "lockstep/util.h"
+#include "sum/lock_priv.h"
+
+#define SWITCH_WAIT (100 * NSEC_PER_MSEC)
+
+int64_t
+cell_value(const struct cell *c, const struct ring *rings, unsigned nrings)
+{
+	uint32_t moving;
+	int64_t sum;
+
+	do {
+		moving = atomic_load(&c->moving);
+		sum = word_value(atomic_load(&c->word));
+		sum += atomic_load(&c->apart);
+		for (unsigned i = 0; i < nrings; i++)
+			sum += atomic_load(&rings[i].part);
+	} while ((moving & 1) != 0 || atomic_load(&c->moving) != moving);
+	return sum;
+}
+
+/* This ring will be another's: its part is the cell's from now on. */
+static void
+move_part(struct cell *c, struct ring *r)
+{
+	int64_t part = atomic_load(&r->part);
+
+	if (part == 0)
+		return;
+	atomic_fetch_add(&c->moving, 1);
+	atomic_fetch_add(&c->apart, part);
+	atomic_store(&r->part, 0);
+	ring_part_end(r);
+	atomic_fetch_add(&c->moving, 1);
+}
+
+static bool
+is_switched(const void *arg)
+{
+	const struct adder *a = arg;
+
+	return (atomic_load(&a->control->kind) & KIND_SWITCHING) == 0;
+}
+
+/* Stepped: while the kind is being switched, once nobody is inside an add. */
+static void
+stand_for_switch(struct adder *a)
+{
+	const struct gate_point at = {.op = POINT_WAIT,
+	    .thing = THING_LOCK,
+	    .ready = is_switched,
+	    .arg = a};
+
+	ring_state(a->ring, STATE_WAIT_LOCK);
+	gate_stand(a->gate, a->ring, &at);
+	ring_state(a->ring, STATE_RUNNING);
+}
+
+/* Announce an add under the kind in force; false if the run is over. */
+static bool
+enter(struct adder *a, uint32_t *kind)
+{
+	_Atomic uint32_t *in_force = &a->control->kind;
+
+	for (;;) {
+		uint32_t k = atomic_load(in_force);
+
+		if ((k & KIND_SWITCHING) == 0) {
+			atomic_store(&a->ring->adding, k + 1);
+			if (atomic_load(in_force) == k) {
+				*kind = k;
+				return true;
+			}
+			atomic_store(&a->ring->adding, 0);
+			continue;
+		}
+		if (gate_stopped(a->gate))
+			return false;
+		if (gate_stepped(a->gate))
+			stand_for_switch(a);
+		else
+			futex_wait(in_force, k, SWITCH_WAIT);
+	}
+}
+
+static bool
+switching(const struct adder *a, uint32_t kind)
+{
+	return atomic_load_explicit(&a->control->kind, RELAXED) != kind;
+}
+
+static bool
+is_free(const void *arg)
+{
+	const struct adder *a = arg;
+	uint32_t id = lock_kinds[sum_kind(a->control)].holder(a);
+
+	atomic_store_explicit(&a->ring->owner, id, RELAXED);
+	return id == 0;
+}
+
+/*
+ * Stepped: before the first operation, which may be to take the lock. False:
+ * the run was over before the add had begun, so it does not.
+ */
+static bool
+stand_to_begin(struct adder *a, const struct lock_kind *k, int64_t n)
+{
+	const struct gate_point at = {.op = k->first,
+	    .thing = k->holder != NULL ? THING_LOCK : THING_SUM,
+	    .addend = n,
+	    .ready = k->holder != NULL ? is_free : NULL,
+	    .arg = a};
+
+	a->begun = k->holder == NULL;
+	if (k->holder != NULL)
+		ring_state(a->ring, STATE_WAIT_LOCK);
+	enum gate_pass pass = gate_stand(a->gate, a->ring, &at);
+	ring_state(a->ring, STATE_RUNNING);
+	atomic_store_explicit(&a->ring->owner, 0, RELAXED);
+	return pass == GATE_GRANTED || !gate_stopped(a->gate);
+}
+
+static void
+release(struct adder *a, const struct lock_kind *k)
+{
+	if (k->release == NULL)
+		return;
+	lock_stand(a, k->last, THING_LOCK, 0, 0);
+	k->release(a);
+}
+
+/* One add, with all that may be seen of it; false if it is not to be made. */
+static bool
+add_one(struct adder *a, const struct lock_kind *k, uint32_t kind, int64_t n)
+{
+	/* Acquire: who counts an opening in does not see the gate before it. */
+	a->openings =
+	    atomic_load_explicit(&a->gate->openings, memory_order_acquire);
+	a->stepped = gate_stepped(a->gate);
+	a->blind = !a->stepped &&
+	    atomic_load_explicit(&a->control->blind, RELAXED) != 0;
+	a->traced = a->stepped || (!a->blind && trace_on(a->ring));
+	if (a->stepped && (!stand_to_begin(a, k, n) || switching(a, kind)))
+		return false;
+	if (k->acquire != NULL && !k->acquire(a))
+		return false;
+	if (switching(a, kind)) {
+		if (k->release != NULL)
+			k->release(a);
+		return false;
+	}
+	k->add(a, n);
+	release(a, k);
+	return true;
+}
+
+/* Adds until done, or the gate closes, or the kind changes. */
+static uint64_t
+add_some(struct adder *a, const struct lock_kind *k, uint32_t kind, int64_t n,
+    uint64_t times)
+{
+	const _Atomic uint32_t *closed = &a->gate->closed;
+	uint64_t done = 0;
+
+	ring_amount(a->ring, n);
+	do {
+		if (k->quick != NULL)
+			done += k->quick(a, n, times - done, kind);
+		if (done == times || !add_one(a, k, kind, n))
+			break;
+	} while (++done < times && atomic_load_explicit(closed, RELAXED) == 0 &&
+	    !switching(a, kind));
+	return done;
+}
+
+bool
+sum_add(struct adder *a, int64_t n, uint64_t times)
+{
+	uint32_t kind;
+
+	while (times > 0) {
+		if (!gate_pass(a->gate, a->ring) || !enter(a, &kind))
+			return false;
+		times -= add_some(a, &lock_kinds[kind], kind, n, times);
+		atomic_store_explicit(
+		    &a->ring->adding, 0, memory_order_release);
+	}
+	return true;
+}
+
+void
+sum_switch(struct sum_control *s, unsigned kind)
+{
+	s->wanted = kind;
+	if (sum_kind(s) != kind)
+		atomic_fetch_or(&s->kind, KIND_SWITCHING);
+}
+
+bool
+sum_switched(struct sum_control *s, struct ring *rings, unsigned nrings)
+{
+	if ((atomic_load(&s->kind) & KIND_SWITCHING) == 0)
+		return true;
+	for (unsigned i = 0; i < nrings; i++)
+		if (atomic_load(&rings[i].adding) != 0)
+			return false;
+	if (sum_kind(s) != s->wanted)
+		atomic_fetch_add(&s->switches, 1);
+	atomic_store(&s->kind, s->wanted);
+	futex_wake(&s->kind, INT_MAX);
+	return true;
+}
+
+unsigned
+sum_kind(const struct sum_control *s)
+{
+	return atomic_load(&s->kind) & ~KIND_SWITCHING;
+}
+
+int
+sum_recover(
+    struct sum_control *s, struct cell *c, struct ring *rings, unsigned nrings)
+{
+	const struct lock_kind *k = &lock_kinds[sum_kind(s)];
+	int doubt = 0;
+
+	if (k->recover != NULL && k->recover(c, rings, nrings) != 0)
+		return -EAGAIN;
+	for (unsigned i = 0; i < nrings; i++) {
+		if (ring_pending(&rings[i])) {
+			/* Its holder settles it, or nobody ever can. */
+			if (k->recover != NULL)
+				return -EAGAIN;
+			doubt++;
+			ring_cancel(&rings[i]);
+		}
+		move_part(c, &rings[i]);
+		uint32_t holder = rings[i].id;
+		if (k->recover == NULL)
+			atomic_compare_exchange_strong(&c->holder, &holder, 0);
+		atomic_store(&rings[i].adding, 0);
+	}
+	return doubt;
+}

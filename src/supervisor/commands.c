@@ -1,0 +1,230 @@
+/* control: commands from the other side, put in force and acknowledged. */
+#include "supervisor/supervisor.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "lockstep/util.h"
+#include "supervisor/scheduler.h"
+
+#define WINDOW_MAX (10 * NSEC_PER_SEC)
+
+void
+control_wake(struct supervisor *p)
+{
+	if (p->shared->queue != NULL)
+		queue_nudge(p->shared->queue);
+	for (unsigned i = 1; i < p->shared->nslots; i++) {
+		wake_all(&p->shared->slots[i].bell);
+		wake_all(&p->shared->slots[i].idle);
+	}
+}
+
+void
+control_stop(struct supervisor *p)
+{
+	if (p->stopping)
+		return;
+	p->stopping = true;
+	p->stop_at = now_ns();
+	/* Stepped threads of a program come to no end of their own. */
+	if (!stepper_on(p) || !p->ops->stops_by_kill)
+		p->stop_at += p->ops->patience;
+	gate_stop(&p->shared->gate);
+	stepper_release(p);
+	control_wake(p);
+}
+
+static int
+set_lock(struct supervisor *p, int64_t arg)
+{
+	unsigned was = p->shared->sum.wanted;
+
+	if (arg < 0 || arg >= (int64_t)lock_nkinds)
+		return -EINVAL;
+	if ((unsigned)arg == was)
+		return 0;
+	if (arg != 0)
+		p->lock_other = (unsigned)arg;
+	sum_switch(&p->shared->sum, (unsigned)arg);
+	stepper_lock_changes(p);
+	report_log(&p->report, "lock %s by you (was %s)",
+	    arg == 0 ? "turned off" : lock_kinds[arg].name,
+	    lock_kinds[was].name);
+	return 0;
+}
+
+static int
+set_window(struct supervisor *p, int64_t arg)
+{
+	char text[32];
+
+	if (arg < 0 || arg > (int64_t)WINDOW_MAX)
+		return -EINVAL;
+	atomic_store(&p->shared->sum.window, (uint64_t)arg);
+	format_time(text, sizeof text, (uint64_t)arg);
+	report_log(&p->report, "window %s by you", text);
+	return 0;
+}
+
+static int
+set_blind(struct supervisor *p, int64_t arg)
+{
+	atomic_store(&p->shared->sum.blind, arg != 0);
+	report_log(&p->report, "adds %s by you",
+	    arg != 0 ? "unwatched" : "watched again");
+	return 0;
+}
+
+static int
+set_speed(struct supervisor *p, int64_t arg)
+{
+	if (arg < 1 || arg > SPEED_MAX)
+		return -EINVAL;
+	gate_set_speed(&p->shared->gate, (uint32_t)arg);
+	report_log(&p->report, "speed %gx by you", (double)arg / SPEED_ONE);
+	return 0;
+}
+
+static int
+set_pause(struct supervisor *p, int64_t arg)
+{
+	if (arg != 0 && stepper_on(p))
+		return -EBUSY;
+	gate_pause(&p->shared->gate, arg != 0);
+	report_log(
+	    &p->report, "workers %s by you", arg != 0 ? "paused" : "resumed");
+	return 0;
+}
+
+/* Workers beyond the number wanted leave after the item in hand. */
+static int
+set_workers(struct supervisor *p, int64_t arg)
+{
+	if (p->ops != &feed_ops)
+		return -ENOTSUP; /* a program has what it starts */
+	if (arg < 1 || arg >= p->shared->nslots)
+		return -EINVAL;
+	if (p->stage >= STAGE_LEAVE)
+		return -EALREADY;
+	atomic_store(&p->shared->workers, (uint32_t)arg);
+	for (unsigned i = 1; i < p->shared->nslots; i++) {
+		bool retire = i > (unsigned)arg;
+
+		atomic_store(&p->shared->slots[i].retire, retire);
+		if (!retire && p->procs[i].given_up) {
+			p->procs[i].given_up = false;
+			p->procs[i].ndeaths = 0;
+		}
+	}
+	control_wake(p);
+	stepper_crew_changes(p);
+	report_log(&p->report, "%d workers wanted by you", (int)arg);
+	return 0;
+}
+
+static int
+set_threads(struct supervisor *p, int64_t arg)
+{
+	if (p->ops != &feed_ops)
+		return -ENOTSUP;
+	if (arg < 1 || arg >= p->shared->stride)
+		return -EINVAL;
+	atomic_store(&p->shared->threads, (uint32_t)arg);
+	control_wake(p);
+	stepper_crew_changes(p);
+	report_log(&p->report, "%d threads per worker wanted by you", (int)arg);
+	return 0;
+}
+
+static int
+kill_worker(struct supervisor *p, int64_t arg)
+{
+	for (unsigned i = 1; i < p->shared->nslots; i++) {
+		if (arg <= 0 || p->procs[i].pid != arg)
+			continue;
+		report_log(&p->report, "SIGKILL to %s (pid %d) by you",
+		    p->procs[i].name, (int)arg);
+		return kill((pid_t)arg, SIGKILL) == 0 ? 0 : -errno;
+	}
+	return -ESRCH;
+}
+
+static int
+obey(struct supervisor *p, const struct frame_command_body *c)
+{
+	switch (c->op) {
+	case COMMAND_LOCK:
+		return set_lock(p, c->arg);
+	case COMMAND_WINDOW:
+		return set_window(p, c->arg);
+	case COMMAND_BLIND:
+		return set_blind(p, c->arg);
+	case COMMAND_SPEED:
+		return set_speed(p, c->arg);
+	case COMMAND_PAUSE:
+		return set_pause(p, c->arg);
+	case COMMAND_STEP:
+		return stepper_step(p, c->arg);
+	case COMMAND_STEPPED:
+		return stepper_set(p, c->arg);
+	case COMMAND_UNDO:
+		return stepper_undo(p, c->arg);
+	case COMMAND_WORKERS:
+		return set_workers(p, c->arg);
+	case COMMAND_THREADS:
+		return set_threads(p, c->arg);
+	case COMMAND_KILL:
+		return kill_worker(p, c->arg);
+	case COMMAND_RESTART:
+		stepper_restart(p);
+		p->restart = true;
+		control_stop(p);
+		return 0;
+	case COMMAND_STOP:
+		p->leave = true;
+		control_stop(p);
+		return 0;
+	}
+	return -ENOTSUP;
+}
+
+static void
+take_command(const struct frame *f, void *arg)
+{
+	struct supervisor *p = arg;
+
+	if (f->type != FRAME_COMMAND)
+		return;
+	p->result = obey(p, &f->command);
+	p->ack = f->seq;
+	p->next_tick = 0;
+}
+
+void
+control_read(struct supervisor *p)
+{
+	char buf[FRAME_BATCH * FRAME_SIZE];
+	ssize_t got = read(p->params->control_fd, buf, sizeof buf);
+
+	if (got > 0) {
+		frame_read(&p->commands, buf, (size_t)got, take_command, p);
+	} else if (got == 0 || errno != EAGAIN) {
+		p->leave = true;
+		control_stop(p);
+	}
+}
+
+void
+control_settle(struct supervisor *p)
+{
+	bool pends = atomic_load(&p->shared->sum.kind) != p->shared->sum.wanted;
+
+	if (!sum_switched(
+		&p->shared->sum, p->shared->rings, supervisor_rings(p)))
+		p->soon = true;
+	else if (pends)
+		stepper_stir(p);
+}

@@ -1,0 +1,494 @@
+/* hang: which threads of a program wait in vain. */
+#include "supervisor/hang_priv.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/hash.h"
+#include "lockstep/executor.h"
+#include "lockstep/mutex.h"
+#include "lockstep/queue.h"
+
+#define AGAIN (200 * NSEC_PER_MSEC) /* look what was told over again */
+
+void *
+hang_object(enum world_kind kind, uint32_t number)
+{
+	if (number == 0 || number > world_count(world, kind))
+		return NULL;
+	return world_object(world, kind, number);
+}
+
+struct hang_thread *
+hang_thread_of(const struct hang *h, uint32_t id)
+{
+	if (id == 0 || id > h->n || h->threads[id - 1].role == HANG_NONE)
+		return NULL;
+	return &h->threads[id - 1];
+}
+
+uint32_t
+hang_blocker(const struct hang_thread *t)
+{
+	struct frame_mutex f = {0};
+	struct mutex *m;
+
+	switch (t->state) {
+	case STATE_WAIT_LOCK:
+		m = hang_object(WORLD_MUTEX, t->object);
+		return m == NULL ? 0 : mutex_frame(m, &f);
+	case STATE_WAIT_THREAD:
+	case STATE_WAIT_PROCESS:
+	case STATE_WAIT_FUTURE:
+		return t->owner;
+	default:
+		return 0;
+	}
+}
+
+unsigned
+hang_count(const struct hang *h, uint32_t state, uint32_t object)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < h->nlive; i++)
+		n += h->live[i]->role == HANG_STUCK &&
+		    h->live[i]->state == state && h->live[i]->object == object;
+	return n;
+}
+
+/* ---- what every thread says ---- */
+
+/* Stuck until it turns out that it is not. */
+static enum hang_role
+role_of(const struct hang_thread *t)
+{
+	bool for_ever = atomic_load_explicit(&t->ring->patience, RELAXED) == 0;
+
+	switch (t->state) {
+	case STATE_EXITED:
+	case STATE_KILLED:
+		return HANG_NONE;
+	case STATE_WAIT_TASK:
+		return HANG_IDLE;
+	case STATE_WAIT_LOCK:
+	case STATE_WAIT_QUEUE:
+	case STATE_WAIT_PUT:
+	case STATE_WAIT_JOIN:
+	case STATE_WAIT_PIPE:
+	case STATE_WRITING:
+		return for_ever && t->object != 0 ? HANG_STUCK : HANG_ABLE;
+	case STATE_WAIT_FUTURE:
+	case STATE_WAIT_THREAD:
+	case STATE_WAIT_PROCESS:
+		return for_ever ? HANG_STUCK : HANG_ABLE;
+	default:
+		return HANG_ABLE;
+	}
+}
+
+/*
+ * What tells one wait of a thread from its next: when it began. Who waits for
+ * a result looks up again and again, so there it is how many results came.
+ */
+static uint64_t
+wait_of(const struct hang_thread *t)
+{
+	struct frame_executor f = {0};
+	struct executor *e;
+
+	if (t->state != STATE_WAIT_FUTURE)
+		return atomic_load_explicit(&t->ring->since, RELAXED);
+	e = hang_object(WORLD_EXECUTOR, t->object);
+	if (e != NULL)
+		executor_frame(e, &f);
+	return f.done;
+}
+
+static enum hang_role
+look_at(struct hang_thread *t)
+{
+	struct ring *r = t->ring;
+
+	t->tid = atomic_load_explicit(&r->tid, memory_order_acquire);
+	if (t->tid == 0)
+		return HANG_NONE;
+	t->state = atomic_load_explicit(&r->state, memory_order_acquire);
+	t->object = atomic_load_explicit(&r->object, RELAXED);
+	t->owner = atomic_load_explicit(&r->owner, RELAXED);
+	t->wait = wait_of(t);
+	return role_of(t);
+}
+
+/* True if it is between birth and death, so that more is to come of it. */
+static bool
+look_at_slot(const struct supervisor *p, struct hang *h, unsigned slot)
+{
+	const struct process *proc = &p->procs[slot];
+	unsigned threads = 0;
+
+	if (proc->last_pid == 0) /* it never had anybody */
+		return false;
+	for (unsigned i = 0; i < p->shared->stride; i++) {
+		struct ring *r = supervisor_ring(p, slot, i);
+		struct hang_thread *t = &h->threads[r->id - 1];
+
+		t->ring = r;
+		t->index = slot << 16 | i;
+		t->tid = 0;
+		t->role = proc->pid != 0 ? look_at(t) : HANG_NONE;
+		if (t->tid != 0 || t->first != 0 || t->told != 0)
+			h->live[h->nlive++] = t;
+		if (t->role == HANG_NONE)
+			continue;
+		t->pid = proc->pid;
+		if (proc->stopped)
+			t->role = HANG_ABLE;
+		threads++;
+	}
+	return proc->recovering || (proc->pid != 0 && threads == 0);
+}
+
+/* Is a process being born, or are the affairs of a dead one being settled? */
+static bool
+is_child_under_way(void)
+{
+	for (unsigned i = 0; i < WORLD_CHILDREN; i++)
+		switch (atomic_load(&world->children[i].state)) {
+		case CHILD_FILLING:
+		case CHILD_REQUESTED:
+		case CHILD_DYING:
+			return true;
+		default:
+			break;
+		}
+	return false;
+}
+
+/* ---- who could go on ---- */
+
+/* A thread that is being waited for: no hope comes from the stuck alone. */
+static bool
+is_hope(const struct hang *h, uint32_t id)
+{
+	const struct hang_thread *t = hang_thread_of(h, id);
+
+	return t == NULL || t->role != HANG_STUCK;
+}
+
+static bool
+fifo_moves(const struct hang_thread *t)
+{
+	struct fifo *f = hang_object(WORLD_FIFO, t->object);
+	struct frame_fifo now = {0};
+
+	if (f == NULL || f == world->output) /* which the supervisor empties */
+		return true;
+	fifo_frame(f, &now);
+	unsigned got = fifo_sentinels_got(f);
+	unsigned sentinels = now.sentinels > got ? now.sentinels - got : 0;
+	unsigned waiting = fifo_depth(f) + sentinels;
+	bool closed = (now.flags & FIFO_CLOSED) != 0;
+	switch (t->state) {
+	case STATE_WAIT_QUEUE:
+		return waiting > 0 || closed;
+	case STATE_WAIT_PUT:
+		return closed ||
+		    (waiting < now.capacity &&
+			fifo_unfinished(f) < now.capacity + FIFO_SPARE);
+	default:
+		return fifo_unfinished(f) == 0;
+	}
+}
+
+static bool
+pipe_moves(const struct hang_thread *t)
+{
+	bool writes = t->state == STATE_WRITING;
+
+	if (t->object > world->npipes)
+		return true;
+	const struct world_pipe *wp = &world->pipes[t->object - 1];
+	struct pollfd fd = {
+	    .fd = wp->fds[writes ? 1 : 0], .events = writes ? POLLOUT : POLLIN};
+
+	return poll(&fd, 1, 0) != 0;
+}
+
+/* Of a semaphore, one permit given back is enough. */
+static bool
+lock_moves(const struct hang *h, const struct hang_thread *t)
+{
+	const struct mutex *m = hang_object(WORLD_MUTEX, t->object);
+
+	for (unsigned i = 0; m != NULL && i < mutex_permits(m); i++)
+		if (is_hope(h, mutex_holder(m, i)))
+			return true;
+	return m == NULL;
+}
+
+/* Is there a task that an idle thread is about to take? */
+static bool
+tasks_move(const struct hang *h, const struct hang_thread *t)
+{
+	struct executor *e = hang_object(WORLD_EXECUTOR, t->object);
+	struct frame_executor f = {0};
+
+	if (e == NULL)
+		return false;
+	executor_frame(e, &f);
+	if (f.pending == 0)
+		return false;
+	for (unsigned i = 0; i < h->nlive; i++)
+		if (h->live[i]->role == HANG_IDLE &&
+		    (h->live[i]->object == t->object ||
+			h->live[i]->object == 0))
+			return true;
+	return false;
+}
+
+/* `anyone`: there is a thread that can go on, and might do anything. */
+static bool
+can_go_on(const struct hang *h, const struct hang_thread *t, bool anyone)
+{
+	uint32_t id;
+
+	switch (t->state) {
+	case STATE_WAIT_LOCK:
+		return lock_moves(h, t);
+	case STATE_WAIT_THREAD:
+	case STATE_WAIT_PROCESS:
+		id = hang_blocker(t);
+		return id != 0 ? is_hope(h, id) : anyone;
+	case STATE_WAIT_FUTURE:
+		return anyone || tasks_move(h, t);
+	case STATE_WAIT_PIPE:
+	case STATE_WRITING:
+		return anyone || pipe_moves(t);
+	default:
+		return anyone || fifo_moves(t);
+	}
+}
+
+/* Let go whoever can, until nobody can any more. How many are stuck. */
+static unsigned
+reduce(struct hang *h, bool *anyone)
+{
+	unsigned stuck;
+	bool changed;
+
+	do {
+		stuck = 0;
+		changed = false;
+		for (unsigned i = 0; i < h->nlive; i++) {
+			struct hang_thread *t = h->live[i];
+
+			if (t->role != HANG_STUCK)
+				continue;
+			if (!can_go_on(h, t, *anyone)) {
+				stuck++;
+				continue;
+			}
+			t->role = HANG_ABLE;
+			*anyone = changed = true;
+		}
+	} while (changed);
+	return stuck;
+}
+
+/* ---- is it certain? ---- */
+
+/*
+ * Does the kernel, too, say that it sleeps? One that was woken a moment ago,
+ * and had no turn yet, looks blocked in every other way.
+ */
+static bool
+is_asleep(const struct hang_thread *t)
+{
+	char path[64], stat[256];
+
+	snprintf(path, sizeof path, "/proc/%d/task/%d/stat", t->pid, t->tid);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	ssize_t n = read(fd, stat, sizeof stat - 1);
+	close(fd);
+	stat[n > 0 ? n : 0] = '\0';
+	const char *end = strrchr(stat, ')');
+	return end != NULL && strncmp(end, ") S", 3) == 0;
+}
+
+/* Is it still in the wait that it was in when this look began? */
+static bool
+is_still(const struct hang_thread *t)
+{
+	const struct ring *r = t->ring;
+
+	return atomic_load(&r->tid) == t->tid &&
+	    atomic_load(&r->state) == t->state && wait_of(t) == t->wait;
+}
+
+/* True if it was stuck in another wait before: so it was not. */
+static bool
+remember(struct hang_thread *t, uint64_t now)
+{
+	bool was_stuck = t->first != 0;
+
+	if (t->role != HANG_STUCK) {
+		t->first = 0;
+		t->sure = false;
+		return false;
+	}
+	if (was_stuck && t->stuck_tid == t->tid && t->stuck_wait == t->wait)
+		return false;
+	t->stuck_tid = t->tid;
+	t->stuck_wait = t->wait;
+	t->first = now;
+	t->sure = false;
+	return was_stuck;
+}
+
+/* Somebody moved, and others may move because of that: all wait anew. */
+static void
+begin_anew(struct hang *h, uint64_t now)
+{
+	for (unsigned i = 0; i < h->nlive; i++)
+		if (h->live[i]->role == HANG_STUCK && !h->live[i]->sure)
+			h->live[i]->first = now;
+}
+
+static bool
+is_due(const struct hang_thread *t, uint64_t now)
+{
+	return t->role == HANG_STUCK && !t->sure && now - t->first >= HANG_SURE;
+}
+
+/* How many of the stuck are so for certain. */
+static unsigned
+make_sure(struct hang *h, uint64_t now)
+{
+	unsigned sure = 0;
+	bool moved = false;
+
+	for (unsigned i = 0; i < h->nlive; i++)
+		moved |= remember(h->live[i], now);
+	for (unsigned i = 0; i < h->nlive && !moved; i++)
+		moved = is_due(h->live[i], now) &&
+		    !(is_asleep(h->live[i]) && is_still(h->live[i]));
+	if (moved)
+		begin_anew(h, now);
+	for (unsigned i = 0; i < h->nlive; i++) {
+		h->live[i]->sure |= is_due(h->live[i], now);
+		sure += h->live[i]->sure;
+	}
+	return sure;
+}
+
+/* ---- what is told ---- */
+
+/* What was told holds no more. */
+static void
+take_back(struct supervisor *p)
+{
+	for (unsigned i = 0; i < p->hang.nlive; i++) {
+		struct hang_thread *t = p->hang.live[i];
+
+		if (t->sure || t->told == 0)
+			continue;
+		t->told = 0;
+		report_text(&p->report, TEXT_REASON, t->index, t->pid, "");
+	}
+}
+
+/* The reasons that are new; those that were told may have changed. */
+static void
+tell(struct supervisor *p, uint64_t now)
+{
+	struct hang *h = &p->hang;
+	char text[HANG_TEXT + 1];
+	unsigned logged = 0;
+	bool again = now >= h->again;
+
+	for (unsigned i = 0; i < h->nlive; i++) {
+		struct hang_thread *t = h->live[i];
+
+		if (!t->sure || (t->told != 0 && !again))
+			continue;
+		h->again = now + AGAIN;
+		hang_why(h, t, text);
+		uint64_t is = hash_text(text);
+		if (is == t->told)
+			continue;
+		t->told = is;
+		report_text(&p->report, TEXT_REASON, t->index, t->pid, text);
+		if (logged++ < HANG_LOG)
+			report_log(&p->report, "%s", text);
+	}
+	if (logged > HANG_LOG)
+		report_log(&p->report, "... and %u more threads wait in vain",
+		    logged - HANG_LOG);
+}
+
+/* Room for what is known of every thread; false: there is none. */
+static bool
+begin(struct supervisor *p)
+{
+	struct hang *h = &p->hang;
+	unsigned n = supervisor_rings(p);
+
+	if (h->threads != NULL && h->n == n && h->run == p->run)
+		return true;
+	hang_free(h);
+	h->threads = calloc(n, sizeof *h->threads);
+	h->live = calloc(n, sizeof(struct hang_thread *));
+	if (h->threads == NULL || h->live == NULL) {
+		hang_free(h);
+		return false;
+	}
+	h->n = n;
+	h->run = p->run;
+	return true;
+}
+
+void
+hang_look(struct supervisor *p)
+{
+	struct hang *h = &p->hang;
+	uint64_t now = now_ns();
+	unsigned stuck = 0;
+	bool anyone = false;
+
+	/* Once it is told to end, threads stay where they are. */
+	if (p->stopping || !begin(p))
+		return;
+	h->nlive = 0;
+	for (unsigned slot = 1; slot < p->shared->nslots; slot++)
+		anyone |= look_at_slot(p, h, slot);
+	for (unsigned i = 0; i < h->nlive; i++) {
+		anyone |= h->live[i]->role == HANG_ABLE;
+		stuck += h->live[i]->role == HANG_STUCK;
+	}
+	if (stuck > 0) {
+		anyone = anyone || is_child_under_way();
+		stuck = reduce(h, &anyone);
+	}
+	unsigned sure = make_sure(h, now);
+	bool hung = stuck > 0 && !anyone && sure == stuck;
+	if (hung && !h->hung)
+		h->since = now;
+	h->hung = hung;
+	take_back(p);
+	tell(p, now);
+}
+
+void
+hang_free(struct hang *h)
+{
+	free(h->threads);
+	free(h->live);
+	*h = (struct hang){0};
+}

@@ -1,0 +1,48 @@
+/* hang: what is shared by who is stuck (hang.c) and why (hang_words.c). */
+#ifndef LOCKSTEP_HANG_PRIV_H
+#define LOCKSTEP_HANG_PRIV_H
+
+#include "supervisor/supervisor.h"
+
+enum hang_role {
+	HANG_NONE = 0, /* no thread here, or it has ended */
+	HANG_ABLE,     /* goes on by itself, or may be helped */
+	HANG_IDLE,     /* of a pool, with nothing to do: helps nobody */
+	HANG_STUCK
+};
+
+struct hang_thread {
+	/* As of this look. */
+	struct ring *ring;
+	enum hang_role role;
+	uint32_t state, object, owner;
+	int32_t tid;
+	uint64_t wait; /* which of its waits it is */
+
+	/* The wait in which it was found stuck, since which look (0: none). */
+	int32_t stuck_tid;
+	uint64_t stuck_wait, first; /* ns */
+	bool sure;
+
+	uint64_t told; /* a hash of the sentence; 0: nothing is told */
+	uint32_t index;
+	int32_t pid;
+};
+
+/* NULL: there is none with this id that has not ended. */
+struct hang_thread *hang_thread_of(const struct hang *, uint32_t id);
+
+/* The id of the thread that this one waits for; 0: nobody in particular. */
+uint32_t hang_blocker(const struct hang_thread *);
+
+/* How many threads are stuck in this state for this object. */
+unsigned hang_count(const struct hang *, uint32_t state, uint32_t object);
+
+/* The object of that kind; NULL if there is none (yet). */
+void *hang_object(enum world_kind, uint32_t number);
+
+/* hang_words.c: why a stuck thread waits in vain: one sentence. */
+void hang_why(
+    const struct hang *, const struct hang_thread *, char out[HANG_TEXT + 1]);
+
+#endif

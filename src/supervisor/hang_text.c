@@ -1,0 +1,386 @@
+/*
+ * hang: why a stuck thread waits in vain, in words.
+ *
+ * A sentence begins with the thread's name and follows, as long as there is
+ * room, whom it waits for, whom that one waits for, and so on, to the end of
+ * the chain or until the circle is closed.
+ */
+#include "supervisor/hang_priv.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+#include "lockstep/executor.h"
+#include "lockstep/mutex.h"
+#include "lockstep/queue.h"
+
+#define CHAIN 8 /* threads in one sentence */
+
+struct words {
+	const struct hang_thread *of; /* whom the sentence begins with */
+	char *text;
+	size_t len;
+};
+
+static void __attribute__((format(printf, 2, 3)))
+add(struct words *w, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	int n = vsnprintf(w->text + w->len, HANG_TEXT + 1 - w->len, fmt, ap);
+	va_end(ap);
+	w->len += n < 0 ? 0 : (size_t)n;
+	if (w->len <= HANG_TEXT)
+		return;
+	w->len = HANG_TEXT;
+	memcpy(w->text + HANG_TEXT - 3, "...", 3);
+}
+
+/* "1 item was", "3 items were". */
+static void
+add_items(struct words *w, unsigned n, const char *one, const char *many)
+{
+	add(w, "%u %s", n, n == 1 ? one : many);
+}
+
+/* "65 536". */
+static void
+add_number(struct words *w, unsigned n)
+{
+	if (n >= 1000)
+		add(w, "%u %03u", n / 1000, n % 1000);
+	else
+		add(w, "%u", n);
+}
+
+/* The names of its objects. */
+static const char *
+fifo_of(const struct hang_thread *t)
+{
+	const struct fifo *f = hang_object(WORLD_FIFO, t->object);
+
+	return f == NULL ? "?" : fifo_name(f);
+}
+
+/* "lock 'A'", or of a semaphore "a permit of 'seat'" */
+static void
+add_mutex(struct words *w, const struct hang_thread *t)
+{
+	const struct mutex *m = hang_object(WORLD_MUTEX, t->object);
+	bool permit = m != NULL && mutex_permits(m) > 1;
+
+	add(w, "%s '%s'", permit ? "a permit of" : "lock",
+	    m == NULL ? "?" : mutex_name(m));
+}
+
+/* "of 'pool'", or nothing where there is no number. */
+static void
+add_executor(struct words *w, const struct hang_thread *t)
+{
+	const struct executor *e = hang_object(WORLD_EXECUTOR, t->object);
+
+	if (e != NULL)
+		add(w, " of '%s'", executor_name(e));
+}
+
+/* What it waits for, in short: after its name. */
+static void
+add_wait(struct words *w, const struct hang *h, const struct hang_thread *t)
+{
+	const struct hang_thread *to = hang_thread_of(h, hang_blocker(t));
+	struct ring_name whom = {"somebody"};
+
+	if (to != NULL)
+		whom = ring_name(to->ring);
+
+	switch (t->state) {
+	case STATE_WAIT_LOCK:
+		add(w, "waits for ");
+		add_mutex(w, t);
+		add(w, " held by %s", whom.text);
+		break;
+	case STATE_WAIT_THREAD:
+	case STATE_WAIT_PROCESS:
+		add(w, "waits for %s to end", whom.text);
+		break;
+	case STATE_WAIT_FUTURE:
+		add(w, "waits for a result");
+		add_executor(w, t);
+		break;
+	case STATE_WAIT_QUEUE:
+		add(w, "waits in get of '%s'", fifo_of(t));
+		break;
+	case STATE_WAIT_PUT:
+		add(w, "waits for room in '%s'", fifo_of(t));
+		break;
+	case STATE_WAIT_JOIN:
+		add(w, "waits in join of '%s'", fifo_of(t));
+		break;
+	default:
+		add(w, "waits %s pipe %u",
+		    t->state == STATE_WRITING ? "for room in" : "to read from",
+		    t->object);
+	}
+}
+
+/* The same, unless the sentence has begun with it. */
+static void
+add_again(struct words *w, const struct hang *h, const struct hang_thread *t)
+{
+	if (t == w->of)
+		add(w, "waits");
+	else
+		add_wait(w, h, t);
+}
+
+/*
+ * Somebody else who is stuck and might have helped: rather one who waits for
+ * this very thread, or else the first (which is main, if that is one).
+ */
+static const struct hang_thread *
+helper(const struct hang *h, const struct hang_thread *t)
+{
+	const struct hang_thread *first = NULL;
+
+	for (unsigned i = 0; i < h->nlive; i++) {
+		const struct hang_thread *o = h->live[i];
+
+		if (o->role != HANG_STUCK || o == t)
+			continue;
+		if (hang_blocker(o) == t->ring->id)
+			return o;
+		if (first == NULL &&
+		    (o->state != t->state || o->object != t->object))
+			first = o;
+	}
+	return first;
+}
+
+/* Nobody does `what`: who could, waits himself. */
+static void
+add_nobody(struct words *w, const struct hang *h, const struct hang_thread *t,
+    const char *what)
+{
+	const struct hang_thread *o = helper(h, t);
+
+	add(w, "nobody is left who could %s", what);
+	if (o == NULL)
+		return;
+	add(w, ": %s ", ring_name(o->ring).text);
+	add_again(w, h, o);
+}
+
+static void
+add_get(struct words *w, const struct hang *h, const struct hang_thread *t)
+{
+	const struct fifo *f = hang_object(WORLD_FIFO, t->object);
+	struct frame_fifo now = {0};
+
+	if (f == NULL)
+		return;
+	fifo_frame(f, &now);
+	unsigned consumers =
+	    hang_count(h, STATE_WAIT_QUEUE, t->object) + fifo_sentinels_got(f);
+	unsigned held = fifo_held_by(f, t->ring->id);
+	unsigned unfinished = fifo_unfinished(f);
+
+	add(w, "waits for ever in get: queue '%s' is empty", fifo_name(f));
+	if (held > 0) {
+		add(w, ", and of what it got, ");
+		add_items(w, held, "item was", "items were");
+		add(w, " never marked done (task_done)");
+	} else if (now.sentinels > 0 && now.sentinels < consumers) {
+		if (unfinished == 0 && now.done > 0)
+			add(w, ", all %llu items are done,",
+			    (unsigned long long)now.done);
+		add(w, " and ");
+		add_items(w, now.sentinels, "sentinel was", "sentinels were");
+		add(w, " put for %u consumers", consumers);
+	} else {
+		add(w,
+		    now.put == 0 ? ", nothing was ever put, and " : ", and ");
+		add_nobody(w, h, t, "put");
+	}
+}
+
+static void
+add_put(struct words *w, const struct hang *h, const struct hang_thread *t)
+{
+	const struct fifo *f = hang_object(WORLD_FIFO, t->object);
+
+	if (f == NULL)
+		return;
+	unsigned depth = fifo_depth(f), unfinished = fifo_unfinished(f);
+	add(w, "waits for ever in put: ");
+	if (unfinished >= depth + FIFO_SPARE) {
+		add(w,
+		    "%u items of queue '%s' were got and never marked done "
+		    "(task_done)",
+		    unfinished - depth, fifo_name(f));
+		return;
+	}
+	add(w, "queue '%s' is full (%u items), and ", fifo_name(f), depth);
+	add_nobody(w, h, t, "get");
+}
+
+/* "1 item was got by worker-2 and never marked done"; false: by nobody. */
+static bool
+add_holders(struct words *w, const struct hang *h, const struct fifo *f)
+{
+	unsigned others = 0, said = 0;
+
+	for (unsigned i = 0; i < h->nlive; i++) {
+		const struct hang_thread *t = h->live[i];
+		/* One that has ended may be the one, if its process lives. */
+		unsigned held = t->tid == 0 ? 0 : fifo_held_by(f, t->ring->id);
+
+		if (held == 0)
+			continue;
+		if (said == 2) {
+			others += held;
+			continue;
+		}
+		add(w, said++ > 0 ? ", " : "");
+		add_items(w, held, "item was got by ", "items were got by ");
+		add(w, "%s", ring_name(t->ring).text);
+	}
+	if (said == 0)
+		return false;
+	if (others > 0)
+		add(w, ", %u by others,", others);
+	add(w, " and never marked done (task_done)");
+	return true;
+}
+
+static void
+add_join(struct words *w, const struct hang *h, const struct hang_thread *t)
+{
+	const struct fifo *f = hang_object(WORLD_FIFO, t->object);
+
+	if (f == NULL)
+		return;
+	add(w, "waits for ever in join of '%s': ", fifo_name(f));
+	unsigned depth = fifo_depth(f);
+	if (depth > 0) {
+		add_items(w, depth, "item is", "items are");
+		add(w, " still queued and nobody is left who gets %s",
+		    depth == 1 ? "it" : "them");
+	} else if (!add_holders(w, h, f)) {
+		unsigned n = fifo_unfinished(f);
+
+		add_items(w, n, "item is", "items are");
+		add(w, " unfinished, and ");
+		add_nobody(w, h, t, "mark it done");
+	}
+}
+
+static void
+add_pipe(struct words *w, const struct hang *h, const struct hang_thread *t)
+{
+	const struct hang_thread *o = helper(h, t);
+	int bytes = 0;
+
+	if (t->object > world->npipes)
+		return;
+	if (t->state == STATE_WAIT_PIPE) {
+		add(w, "waits for ever to read: pipe %u is empty, and ",
+		    t->object);
+		add_nobody(w, h, t, "write");
+		return;
+	}
+	ioctl(world->pipes[t->object - 1].fds[0], FIONREAD, &bytes);
+	add(w, "waits for ever for room in pipe %u: ", t->object);
+	add_number(w, (unsigned)bytes);
+	add(w, " bytes are in it and nobody reads");
+	if (o == NULL)
+		return;
+	add(w, "; %s, who could, ", ring_name(o->ring).text);
+	add_again(w, h, o);
+}
+
+static void
+add_future(struct words *w, const struct hang *h, const struct hang_thread *t)
+{
+	const struct executor *e = hang_object(WORLD_EXECUTOR, t->object);
+	struct frame_executor now = {0};
+
+	add_wait(w, h, t);
+	if (e == NULL) {
+		add(w, ", and ");
+		add_nobody(w, h, t, "give it");
+		return;
+	}
+	executor_frame(e, &now);
+	if (now.pending > 0) {
+		add(w, ": ");
+		add_items(w, now.pending, "task has", "tasks have");
+		add(w, " not begun, and all threads that could are waiting");
+		add(w, " themselves");
+	} else {
+		add(w, ", and ");
+		add_nobody(w, h, t, "give it");
+	}
+}
+
+/* The end of a chain: somebody who waits for nobody in particular. */
+static void
+add_end(struct words *w, const struct hang *h, const struct hang_thread *t)
+{
+	switch (t->state) {
+	case STATE_WAIT_QUEUE:
+		add_get(w, h, t);
+		break;
+	case STATE_WAIT_PUT:
+		add_put(w, h, t);
+		break;
+	case STATE_WAIT_JOIN:
+		add_join(w, h, t);
+		break;
+	case STATE_WAIT_PIPE:
+	case STATE_WRITING:
+		add_pipe(w, h, t);
+		break;
+	case STATE_WAIT_FUTURE:
+		add_future(w, h, t);
+		break;
+	default:
+		add(w, "waits for ever, and ");
+		add_nobody(w, h, t, "end that");
+	}
+}
+
+static bool
+is_among(const struct hang_thread *const seen[], unsigned n,
+    const struct hang_thread *t)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (seen[i] == t)
+			return true;
+	return false;
+}
+
+void
+hang_why(
+    const struct hang *h, const struct hang_thread *t, char out[HANG_TEXT + 1])
+{
+	const struct hang_thread *seen[CHAIN], *next;
+	struct words w = {.of = t, .text = out};
+
+	add(&w, "%s ", ring_name(t->ring).text);
+	for (unsigned n = 0; n < CHAIN; t = next) {
+		seen[n++] = t;
+		next = hang_thread_of(h, hang_blocker(t));
+		if (next == NULL) {
+			add_end(&w, h, t);
+			return;
+		}
+		add_wait(&w, h, t);
+		if (is_among(seen, n, next)) /* the circle is closed */
+			return;
+		add(&w, ", who ");
+	}
+	add(&w, "waits too");
+}

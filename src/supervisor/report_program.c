@@ -1,0 +1,249 @@
+/* serve_tell: what a program has made, as frames. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "lockstep/executor.h"
+#include "lockstep/mutex.h"
+#include "lockstep/queue.h"
+#include "lockstep/util.h"
+#include "memory/atomic_text.h"
+#include "supervisor/program_run.h"
+
+#define OUTPUT_LOOK 2048 /* lines of one look */
+
+static void
+offer(struct supervisor *p, struct serve_sent *sent, struct frame *f,
+    enum frame_text kind, uint32_t index, const char *name)
+{
+	if (p->report.full)
+		return;
+	if (!sent->named) {
+		report_text(&p->report, kind, index, getpid(), name);
+		sent->named = true;
+	}
+	f->pid = getpid();
+	report_offer(&p->report, f, &sent->frame);
+}
+
+/* Threads whose state is this, over this object; -1 for no state. */
+static uint16_t
+waiters(const struct supervisor *p, enum frame_state state, unsigned object)
+{
+	uint16_t n = 0;
+
+	for (unsigned i = 0; i < supervisor_rings(p); i++) {
+		const struct ring *r = &p->shared->rings[i];
+
+		n += atomic_load(&r->tid) != 0 &&
+		    atomic_load(&r->state) == (uint32_t)state &&
+		    atomic_load(&r->object) == object;
+	}
+	return n;
+}
+
+static void
+offer_fifo(struct supervisor *p, unsigned i, const struct fifo *fifo)
+{
+	struct frame f = {.type = FRAME_FIFO};
+
+	if (fifo == p->shared->world->output)
+		return;
+	fifo_frame(fifo, &f.fifo);
+	f.fifo.index = (uint16_t)i;
+	f.fifo.putters = waiters(p, STATE_WAIT_PUT, i);
+	f.fifo.getters = waiters(p, STATE_WAIT_QUEUE, i);
+	f.fifo.joiners = waiters(p, STATE_WAIT_JOIN, i);
+	offer(p, &p->serve->sent[WORLD_FIFO][i], &f, TEXT_FIFO, i,
+	    fifo_name(fifo));
+}
+
+static void
+offer_mutex(struct supervisor *p, unsigned i, const struct mutex *m)
+{
+	struct frame f = {.type = FRAME_MUTEX};
+	uint64_t times[TIMES_ROWS][TIMES_BUCKETS] = {{0}};
+
+	f.mutex.holder = supervisor_tid(p, mutex_frame(m, &f.mutex));
+	f.mutex.index = (uint8_t)i;
+	f.mutex.waiters = waiters(p, STATE_WAIT_LOCK, i);
+	offer(p, &p->serve->sent[WORLD_MUTEX][i], &f, TEXT_MUTEX, i,
+	    mutex_name(m));
+	times_add(times, mutex_times(m));
+	tally_times(p, i, times, p->serve->times[i]);
+}
+
+static void
+offer_orders(struct supervisor *p)
+{
+	struct orders *o = &p->shared->world->orders;
+
+	for (unsigned i = 0; i < ORDER_ROWS; i++) {
+		const struct order_row *r = &o->row[i];
+		uint64_t times =
+		    atomic_load_explicit(&r->times, memory_order_acquire);
+		uint32_t pair = atomic_load(&r->pair);
+		uint32_t guards = order_guards(r);
+		struct frame f = {.type = FRAME_ORDER,
+		    .pid = getpid(),
+		    .tid = atomic_load(&r->tid),
+		    .order = {.held = (uint16_t)(pair >> 8),
+			.taken = (uint16_t)(pair & 0xff),
+			.times = times}};
+
+		if (times == 0)
+			continue;
+		for (unsigned g = 0; g < ORDER_GUARDS; g++)
+			f.order.guards[g] = (uint8_t)(guards >> 8 * g);
+		report_offer(&p->report, &f, &p->serve->orders[i]);
+	}
+}
+
+static void
+offer_futures(struct supervisor *p, unsigned i, const struct executor *e)
+{
+	struct serve *s = p->serve;
+	struct frame_future futures[SERVE_FUTURES];
+	char labels[SERVE_FUTURES][48], failures[SERVE_FUTURES][96];
+
+	if (s->futures[i] == NULL)
+		s->futures[i] = calloc(1, sizeof *s->futures[i]);
+	if (s->futures[i] == NULL)
+		return;
+	unsigned n =
+	    executor_futures(e, futures, labels, failures, SERVE_FUTURES);
+	for (unsigned k = 0; k < n && !p->report.full; k++) {
+		struct serve_sent *sent = &(*s->futures[i])[k];
+		struct frame f = {.type = FRAME_FUTURE, .future = futures[k]};
+		uint32_t number = futures[k].number;
+
+		if (number == 0)
+			continue; /* nobody's, or just changing hands */
+		f.future.executor = (uint8_t)i;
+		if (sent->frame.future.number != number)
+			*sent = (struct serve_sent){0};
+		uint32_t index = (uint32_t)i << 24 | (number & 0xffffff);
+		if (failures[k][0] != '\0' && !p->report.full &&
+		    sent->frame.future.state != FUTURE_FAILED)
+			report_text(&p->report, TEXT_FAILURE, index, getpid(),
+			    failures[k]);
+		offer(p, sent, &f, TEXT_FUTURE, index, labels[k]);
+	}
+}
+
+static void
+offer_executor(struct supervisor *p, unsigned i, const struct executor *e)
+{
+	struct frame f = {.type = FRAME_EXECUTOR};
+
+	executor_frame(e, &f.executor);
+	f.executor.index = (uint16_t)i;
+	offer(p, &p->serve->sent[WORLD_EXECUTOR][i], &f, TEXT_EXECUTOR, i,
+	    executor_name(e));
+	offer_futures(p, i, e);
+}
+
+static void
+offer_pipes(struct supervisor *p)
+{
+	struct world *w = p->shared->world;
+
+	for (unsigned i = 0; i < w->npipes; i++) {
+		struct world_pipe *pipe = &w->pipes[i];
+		int size = fcntl(pipe->fds[1], F_GETPIPE_SZ);
+		char name[16];
+		struct frame f = {.type = FRAME_FIFO,
+		    .fifo = {.index = (uint16_t)(FRAME_MAX_OBJECTS - i),
+			.flags = FIFO_PIPE,
+			.capacity = size > 0 ? (uint32_t)size : 0,
+			.put = atomic_load(&pipe->put),
+			.got = atomic_load(&pipe->got),
+			.putters = waiters(p, STATE_WRITING, i + 1),
+			.getters = waiters(p, STATE_WAIT_PIPE, i + 1)}};
+
+		snprintf(name, sizeof name, "pipe %u", i + 1);
+		offer(p, &p->serve->sent_pipes[i], &f, TEXT_FIFO, f.fifo.index,
+		    name);
+	}
+}
+
+static void
+offer_results(struct supervisor *p)
+{
+	char name[WORLD_RESULT_NAME], line[128];
+
+	for (uint32_t i = 0; i < PROGRAM_RESULTS; i++) {
+		struct world_result *r = &p->shared->world->results[i];
+		uint32_t set = atomic_load(&r->set);
+
+		if (set == p->serve->results[i] || p->report.full)
+			continue;
+		p->serve->results[i] = set;
+		atomic_text_get(r->name, sizeof name, name);
+		snprintf(line, sizeof line, "%lld %s",
+		    (long long)atomic_load(&r->value), name);
+		report_text(&p->report, TEXT_RESULT, i, getpid(), line);
+	}
+}
+
+static void
+offer_measures(struct supervisor *p)
+{
+	struct world *w = p->shared->world;
+
+	for (unsigned i = 0; i < PROGRAM_MEASURES; i++) {
+		struct frame f = {.type = FRAME_MEASURE, .pid = getpid()};
+		uint32_t set = atomic_load(&w->measures[i].set);
+		uint64_t words[5];
+
+		if (set == 0 || set % 2 != 0)
+			continue;
+		for (unsigned k = 0; k < 5; k++)
+			words[k] = atomic_load(&w->measures[i].words[k]);
+		if (atomic_load(&w->measures[i].set) != set)
+			continue; /* torn: the next look has it */
+		memcpy(&f.measure, words, sizeof words);
+		report_offer(&p->report, &f, &p->serve->measures[i].frame);
+	}
+}
+
+void
+serve_tell(struct supervisor *p)
+{
+	const struct world *w = p->shared->world;
+	void *object;
+
+	for (unsigned i = 1; i <= world_count(w, WORLD_FIFO); i++)
+		if ((object = world_object(w, WORLD_FIFO, i)) != NULL)
+			offer_fifo(p, i, object);
+	for (unsigned i = 1; i <= world_count(w, WORLD_MUTEX); i++)
+		if ((object = world_object(w, WORLD_MUTEX, i)) != NULL)
+			offer_mutex(p, i, object);
+	for (unsigned i = 1; i <= world_count(w, WORLD_EXECUTOR); i++)
+		if ((object = world_object(w, WORLD_EXECUTOR, i)) != NULL)
+			offer_executor(p, i, object);
+	offer_orders(p);
+	offer_pipes(p);
+	offer_results(p);
+	offer_measures(p);
+}
+
+void
+serve_output(struct supervisor *p)
+{
+	struct fifo *output = p->shared->world->output;
+	char line[PROGRAM_LINE];
+	long len;
+
+	for (unsigned n = 0; n < OUTPUT_LOOK; n++) {
+		len = fifo_get(output, line, sizeof line - 1, 0);
+		if (len <= 0)
+			return;
+		line[len] = '\0';
+		report_text(&p->report, TEXT_OUTPUT, 0, getpid(), line);
+	}
+	p->soon = true; /* who prints without end does not hold us up */
+}

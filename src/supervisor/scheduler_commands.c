@@ -1,0 +1,392 @@
+/* stepper_run: the schedule that is repeated, commands, and the runs. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lockstep/demo.h"
+#include "options/schedule_string.h"
+#include "program/self.h"
+#include "supervisor/scheduler_priv.h"
+
+#define BANNER 7
+
+/* ---- a schedule that is repeated ---- */
+
+/* What a blocked thread waits for, in words. */
+static void
+say_wait(
+    const struct supervisor *p, const struct ring *r, char *buf, size_t size)
+{
+	static const char *const things[THING_COUNT] = {
+	    [THING_NONE] = "",
+	    [THING_SUM] = " for the sum",
+	    [THING_LOCK] = " for the lock around the sum",
+	    [THING_QUEUE] = " for the queue",
+	    [THING_FIFO] = " for a queue",
+	    [THING_MUTEX] = " for a lock",
+	    [THING_EXECUTOR] = " for an executor",
+	    [THING_PIPE] = " for a pipe",
+	};
+	unsigned thing = atomic_load(&r->thing) >> 8;
+	uint32_t id = atomic_load(&r->owner);
+
+	snprintf(buf, size, "it waits%s%s%s",
+	    thing < THING_COUNT ? things[thing] : "",
+	    supervisor_tid(p, id) != 0 ? ", which is held by " : "",
+	    supervisor_tid(p, id) != 0
+		? ring_name(&p->shared->rings[id - 1]).text
+		: "");
+}
+
+static void
+end_given(struct supervisor *p)
+{
+	struct stepper *s = p->stepper;
+
+	s->undoing = false;
+	s->scheduler = s->watched ? SCHEDULER_HAND : SCHEDULER_ROUND_ROBIN;
+	chooser_free(&s->choose);
+	chooser_init(&s->choose,
+	    s->watched ? s->chooser : SCHEDULER_ROUND_ROBIN, p->params->seed,
+	    repeat_expected(p->params));
+	s->choose.last =
+	    s->taken.n > 0 ? s->taken.run[s->taken.n - 1].letter : 0;
+	p->next_tick = 0;
+}
+
+/* It does not fit, at this step: say so; with nobody there, that is the end. */
+static void
+give_up_given(struct supervisor *p, unsigned letter, const char *why)
+{
+	struct stepper *s = p->stepper;
+	char name[RUNS_LETTER], text[256];
+
+	runs_letter(name, letter);
+	snprintf(text, sizeof text,
+	    "the schedule does not fit: step %llu of %llu is one of %s: %s",
+	    (unsigned long long)s->taken.steps + 1,
+	    (unsigned long long)s->given.steps, name, why);
+	report_log(&p->report, "%s", text);
+	report_text(&p->report, TEXT_BANNER, BANNER, 0, text);
+	if (s->watched) {
+		end_given(p);
+		return;
+	}
+	s->failed = true;
+	control_stop(p);
+}
+
+/* ---- a schedule that is only proposed: --step --schedule ---- */
+
+unsigned
+stepper_prompt(const struct stepper *s)
+{
+	return s->strayed ? 0 : runs_next(&s->script, &s->line);
+}
+
+void
+stepper_read_on(struct stepper *s, unsigned letter)
+{
+	if (stepper_prompt(s) == letter)
+		runs_advance(&s->script, &s->line);
+	else
+		s->strayed = true; /* until that is taken back */
+}
+
+void
+stepper_over(struct supervisor *p)
+{
+	struct stepper *s = p->stepper;
+	unsigned letter = runs_next(&s->given, &s->at);
+
+	if (s->scheduler == SCHEDULER_GIVEN && letter != 0 && !p->stopping)
+		give_up_given(p, letter, "the run is over before it");
+}
+
+bool
+stepper_follow(struct supervisor *p)
+{
+	struct stepper *s = p->stepper;
+	unsigned letter = runs_next(&s->given, &s->at);
+	char why[160], name[RUNS_LETTER];
+
+	if (letter == 0) {
+		s->ended = !s->undoing;
+		end_given(p);
+		stepper_stir(p);
+		return true;
+	}
+	struct ring *r = stepper_find(p, letter);
+	if (r != NULL && stepper_may_go(r) && stepper_is_step(p, r)) {
+		runs_advance(&s->given, &s->at);
+		stepper_grant(p, r, letter);
+		return true;
+	}
+	runs_letter(name, letter);
+	if (r == NULL && letter > s->nletters)
+		snprintf(
+		    why, sizeof why, "no thread %s takes a step here", name);
+	else if (r == NULL)
+		snprintf(why, sizeof why, "that thread has left");
+	else
+		say_wait(p, r, why, sizeof why);
+	give_up_given(p, letter, why);
+	stepper_stir(p);
+	return !p->stopping;
+}
+
+/* ---- runs ---- */
+
+struct stepper *
+stepper_new(const struct supervisor *p)
+{
+	const struct params *o = p->params;
+	struct stepper *s = calloc(1, sizeof *s);
+	char why[80];
+
+	if (s == NULL)
+		return NULL;
+	s->watched = o->control_fd >= 0 && !o->unwatched;
+	s->next = o->scheduler;
+	s->chooser = o->scheduler == SCHEDULER_HAND ||
+		o->scheduler == SCHEDULER_GIVEN ||
+		o->scheduler == SCHEDULER_NONE
+	    ? (o->chooser != SCHEDULER_NONE ? o->chooser : SCHEDULER_RANDOM)
+	    : o->scheduler;
+	if (o->scheduler == SCHEDULER_GIVEN &&
+	    runs_parse(&s->given, o->schedule, why, sizeof why) != 0)
+		fatal("--schedule: %s", why); /* it was read before */
+	if (o->scheduler == SCHEDULER_HAND && o->schedule != NULL &&
+	    runs_parse(&s->script, o->schedule, why, sizeof why) != 0)
+		fatal("--schedule: %s", why);
+	return s;
+}
+
+static void
+free_run(struct stepper *s)
+{
+	runs_free(&s->taken);
+	chooser_free(&s->choose);
+	free(s->threads);
+	free(s->of_letter);
+	free(s->live);
+	free(s->letters);
+	free(s->prefix);
+}
+
+void
+stepper_free(struct stepper *s)
+{
+	if (s == NULL)
+		return;
+	free_run(s);
+	runs_free(&s->given);
+	runs_free(&s->script);
+	free(s);
+}
+
+/* All threads stop at their gates, wherever they are. */
+static void
+close_gates(struct supervisor *p)
+{
+	struct gate *g = &p->shared->gate;
+
+	p->stepper->used = true;
+	gate_set_stepped(g, p->shared->rings, supervisor_rings(p), true);
+	control_wake(p);
+	for (unsigned i = 0; i < supervisor_rings(p); i++)
+		if (atomic_load(&p->shared->rings[i].tid) != 0)
+			self_rouse(&p->shared->rings[i]);
+}
+
+int
+stepper_begin(struct supervisor *p)
+{
+	struct stepper *s = p->stepper;
+	unsigned n = supervisor_rings(p);
+	struct stepper fresh = {.next = s->next,
+	    .chooser = s->chooser,
+	    .watched = s->watched,
+	    .given = s->given,
+	    .script = s->script,
+	    .undoing = s->undoing,
+	    .scheduler = s->next};
+
+	free_run(s);
+	*s = fresh;
+	s->threads = calloc(n, sizeof *s->threads);
+	s->live = calloc(n, sizeof(struct ring *));
+	s->letters = calloc(n, sizeof *s->letters);
+	s->prefix = repeat_prefix(p->params, p->shared->sum.wanted);
+	if (s->threads == NULL || s->live == NULL || s->letters == NULL ||
+	    s->prefix == NULL)
+		return -ENOMEM;
+	chooser_init(&s->choose, s->chooser, p->params->seed,
+	    repeat_expected(p->params));
+	p->shared->gate.bell = p->bell_fd;
+	s->stirred = true;
+	if (s->scheduler != SCHEDULER_NONE)
+		close_gates(p);
+	return 0;
+}
+
+bool
+stepper_quiet(const struct supervisor *p)
+{
+	return p->stepper->undoing && !p->stopping;
+}
+
+bool
+stepper_failed(const struct supervisor *p)
+{
+	return p->stepper->failed;
+}
+
+void
+stepper_release(struct supervisor *p)
+{
+	if (p->stepper->used)
+		gate_set_stepped(&p->shared->gate, p->shared->rings,
+		    supervisor_rings(p), false);
+}
+
+/* ---- what is changed from outside ---- */
+
+/* Those who have announced an add and done nothing of it yet. */
+void
+stepper_lock_changes(struct supervisor *p)
+{
+	uint32_t first = lock_kinds[sum_kind(&p->shared->sum)].first;
+
+	if (!stepper_on(p))
+		return;
+	stepper_spoil(p, "another kind of lock");
+	stepper_stir(p);
+	for (unsigned i = 0; i < supervisor_rings(p); i++) {
+		struct ring *r = &p->shared->rings[i];
+
+		if (stepper_stands(r) && atomic_load(&r->adding) != 0 &&
+		    atomic_load(&r->point) == first)
+			gate_release(r);
+	}
+}
+
+void
+stepper_crew_changes(struct supervisor *p)
+{
+	if (!stepper_on(p))
+		return;
+	stepper_spoil(p, "other workers or threads");
+	stepper_stir(p);
+	for (unsigned slot = 1; slot < p->shared->nslots; slot++) {
+		struct ring *r = supervisor_ring(p, slot, 0);
+		uint32_t op = atomic_load(&r->point);
+
+		if (stepper_stands(r) && (op == POINT_GET || op == POINT_WAIT))
+			gate_release(r);
+	}
+}
+
+/* ---- commands ---- */
+
+int
+stepper_set(struct supervisor *p, int64_t on)
+{
+	struct stepper *s = p->stepper;
+
+	if (on != 0 && on != 1)
+		return -EINVAL;
+	if (on == 0 && stepper_on(p)) {
+		stepper_spoil(p, "all went on by themselves");
+		s->scheduler = SCHEDULER_NONE;
+		s->settled = s->stuck = s->undoing = false;
+		s->nwants = 0;
+		gate_set_stepped(&p->shared->gate, p->shared->rings,
+		    supervisor_rings(p), false);
+		report_log(&p->report, "all threads go on, by you");
+	}
+	if (on == 0)
+		return 0;
+	if (!repeat_fits(p->params))
+		return -ENOTSUP;
+	bool midway = s->scheduler == SCHEDULER_NONE;
+	s->scheduler = SCHEDULER_HAND;
+	s->undoing = false;
+	if (!midway)
+		return 0;
+	gate_pause(&p->shared->gate, false);
+	close_gates(p);
+	stepper_stir(p);
+	report_log(&p->report, "all threads stop at their gates, by you");
+	if (p->stage > STAGE_BARRIER)
+		stepper_spoil(p, "stepping began in the middle");
+	return 0;
+}
+
+static const struct ring *
+ring_of_tid(const struct supervisor *p, int64_t tid)
+{
+	for (unsigned i = 0; tid > 0 && i < supervisor_rings(p); i++)
+		if (atomic_load(&p->shared->rings[i].tid) == tid)
+			return &p->shared->rings[i];
+	return NULL;
+}
+
+int
+stepper_step(struct supervisor *p, int64_t tid)
+{
+	struct stepper *s = p->stepper;
+	const struct ring *r = ring_of_tid(p, tid);
+
+	if (!stepper_on(p) || p->stopping || p->stage == STAGE_OVER)
+		return -EAGAIN;
+	if (tid != 0 && r == NULL)
+		return -ESRCH;
+	if (s->scheduler != SCHEDULER_HAND)
+		return -EBUSY;
+	if (s->settled && s->nwants == 0 &&
+	    (r != NULL ? !stepper_may_go(r) : s->stuck))
+		return -EBUSY;
+	if (s->nwants == STEPPER_WANTS)
+		return -EAGAIN;
+	s->wants[s->nwants++] = (int32_t)tid;
+	return 0;
+}
+
+int
+stepper_undo(struct supervisor *p, int64_t steps)
+{
+	struct stepper *s = p->stepper;
+
+	if (steps < 1)
+		return -EINVAL;
+	if (!stepper_on(p) || (p->stopping && !s->undoing))
+		return -EAGAIN;
+	if (s->spoilt || s->taken.full)
+		return -ENOTSUP;
+	/* More may be taken back before the last undo has come to its end. */
+	if (!s->undoing) {
+		runs_free(&s->given);
+		s->given = s->taken;
+		s->taken = (struct runs){0};
+	}
+	runs_cut(&s->given, (uint64_t)steps);
+	s->next = SCHEDULER_GIVEN;
+	s->undoing = true;
+	p->restart = true;
+	control_stop(p);
+	return 0;
+}
+
+/* By the same scheduler, if it needs no hand; a given one is not repeated. */
+void
+stepper_restart(struct supervisor *p)
+{
+	struct stepper *s = p->stepper;
+
+	s->undoing = false;
+	s->next =
+	    s->scheduler == SCHEDULER_GIVEN ? SCHEDULER_HAND : s->scheduler;
+}

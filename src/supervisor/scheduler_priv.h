@@ -1,0 +1,97 @@
+/* stepper_priv: what is shared by the files of stepper. */
+#ifndef LOCKSTEP_STEPPER_PRIV_H
+#define LOCKSTEP_STEPPER_PRIV_H
+
+#include "schedule/policy.h"
+#include "schedule/schedule.h"
+#include "supervisor/scheduler.h"
+#include "supervisor/supervisor.h"
+
+#define STEPPER_WANTS 64 /* commands that wait for a settled moment */
+
+/* Of the thread of a ring; another thread there begins anew. */
+struct step_thread {
+	int32_t tid;
+	unsigned letter; /* 0: none yet */
+	uint32_t steps;
+	struct frame sent; /* its STEP */
+};
+
+struct stepper {
+	/* From run to run. */
+	enum frame_scheduler next;    /* of the next run; NONE: open gates */
+	enum frame_scheduler chooser; /* by itself, or for COMMAND_STEP 0 */
+	bool watched;                 /* somebody can say who is to go */
+	struct runs given;
+	bool undoing;       /* `given` is what was left of the last run */
+	struct runs script; /* --step --schedule: for COMMAND_STEP 0 to take */
+
+	/* Of this run. */
+	enum frame_scheduler scheduler;
+	struct runs_cursor at;   /* in `given` */
+	struct runs_cursor line; /* in `script`, as long as all went by it */
+	bool strayed;
+	struct runs taken;
+	uint32_t ntaken; /* steps, also those that there is no room to keep */
+	struct chooser choose;
+	struct step_thread *threads; /* [supervisor_rings()] */
+	uint32_t *of_letter;         /* id of the thread; [letter - 1] */
+	unsigned nletters, letters_room;
+	struct ring **live; /* at this settled moment, by id */
+	unsigned nlive;
+	unsigned *letters; /* to choose from; as long */
+
+	struct ring *granted; /* has not come back yet, or NULL */
+	uint32_t did, did_thing;
+	uint32_t last; /* id: who took the last step */
+	unsigned nready;
+	bool stirred;
+	bool settled; /* and it is somebody else's turn to say who goes */
+	bool busy;
+	bool looked; /* nobody could go: everything was looked at again */
+	bool stuck, spoilt, ended, failed;
+	bool used; /* gates were closed in this run */
+	bool shown_stopped;
+	int32_t wants[STEPPER_WANTS];
+	unsigned nwants;
+
+	/* What was told. */
+	struct frame sent_lab;
+	char *prefix; /* of the schedule: "race,threads=2:" */
+	size_t told;  /* bytes of it that are with the reader */
+};
+
+/* Is it a step under the `steps` in force? */
+bool stepper_is_step(const struct supervisor *, const struct ring *);
+
+static inline bool
+stepper_stands(const struct ring *r)
+{
+	return atomic_load(&r->stand) == STAND_HERE;
+}
+
+/* Let it go; `letter` 0: not a step. */
+void stepper_grant(struct supervisor *, struct ring *, unsigned letter);
+
+/* The thread of a letter that is alive; NULL: there is none. */
+struct ring *stepper_find(const struct supervisor *, unsigned letter);
+
+/* A thread may be chosen: it stands, and is ready or may time out. */
+bool stepper_may_go(const struct ring *);
+
+/* stepper_run.c */
+
+/* The next step of the schedule that is given, or its end, or what is wrong
+ * with it. True if somebody was let go. */
+bool stepper_follow(struct supervisor *);
+
+/* Whose step is next in the script; 0: it is over, or left. */
+unsigned stepper_prompt(const struct stepper *);
+
+/* A step was taken: was it the script's? */
+void stepper_read_on(struct stepper *, unsigned letter);
+
+/* The run is over: was the schedule, too? */
+void stepper_over(struct supervisor *);
+
+#endif

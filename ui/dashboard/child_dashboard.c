@@ -1,0 +1,134 @@
+/*
+ * through: steps through a schedule that a search has found, in a dashboard of
+ * its own: this program once more, on the same terminal. Afterwards the search
+ * is shown again, where it was.
+ *
+ * The other one has the keys, so what the terminal sends by signal is meant
+ * for it as well: ^C ends both, ^Z stops both.
+ */
+#include <sys/pidfd.h>
+#include <sys/wait.h>
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "dashboard/dashboard_priv.h"
+#include "lockstep/util.h"
+#include "stream/launch.h"
+#include "term/signals.h"
+#include "term/terminal.h"
+#include "widgets/exploration.h"
+
+#define LINE 320
+#define SELF "lockstep: " /* before each of its lines */
+
+/* It stops by itself, and goes on with us. */
+static void
+stop_with(pid_t pid)
+{
+	int status;
+
+	while (waitpid(pid, &status, WUNTRACED) < 0 && errno == EINTR)
+		continue;
+	if (WIFSTOPPED(status))
+		signals_stop(SIGTSTP);
+	kill(pid, SIGCONT);
+}
+
+static void
+pass_on(struct dashboard *d, pid_t pid)
+{
+	for (int sig; (sig = signals_next()) != 0;) {
+		switch (sig) {
+		case SIGWINCH:
+		case SIGCONT:
+			break;
+		case SIGTSTP:
+			stop_with(pid);
+			break;
+		default:
+			kill(pid, SIGTERM);
+			d->leave = 128 + sig;
+			d->quit = true;
+		}
+	}
+}
+
+/* The first line that it has left behind; empty: none. */
+static void
+read_error(int fd, char line[LINE])
+{
+	ssize_t n = read(fd, line, LINE - 1);
+
+	line[n > 0 ? n : 0] = '\0';
+	line[strcspn(line, "\n")] = '\0';
+}
+
+static void
+await(struct dashboard *d, pid_t pid, int errors)
+{
+	int pidfd = pidfd_open(pid, 0), status = 0;
+	struct pollfd p[2] = {{.fd = pidfd, .events = POLLIN},
+	    {.fd = signals_fd(), .events = POLLIN}};
+	char line[LINE], clean[LINE];
+
+	while (pidfd >= 0 && p[0].revents == 0) {
+		if (poll(p, 2, -1) < 0 && errno != EINTR)
+			break;
+		if (p[1].revents != 0)
+			pass_on(d, pid);
+	}
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		continue;
+	if (pidfd >= 0)
+		close(pidfd);
+	d->now = now_ns(); /* a good while has passed */
+	read_error(errors, line);
+	model_clean(clean, sizeof clean, line, strlen(line));
+
+	size_t name =
+	    strncmp(clean, SELF, sizeof SELF - 1) == 0 ? sizeof SELF - 1 : 0;
+
+	if (launch_exit_code(status) != 0 && clean[0] != '\0')
+		dashboard_say(d, "%s", clean + name);
+}
+
+void
+dashboard_through(struct dashboard *d)
+{
+	static char given[] = "--schedule", step[] = "--step",
+		    ascii[] = "--ascii", color[] = "--color",
+		    always[] = "always", never[] = "never";
+	const struct model_outcome *o =
+	    explore_selected(dashboard_shown(d), d->show.screen.outcome);
+	char string[MODEL_LINE], *args[8] = {given, string, step};
+	int n = 3, errors;
+
+	if (o == NULL || !explore_pastes(o)) {
+		dashboard_say(d, "there is no schedule to step through yet");
+		return;
+	}
+	snprintf(string, sizeof string, "%s", o->schedule);
+	if (d->options->ascii)
+		args[n++] = ascii;
+	if (d->options->color != COLOR_AUTO) {
+		args[n++] = color;
+		args[n++] = d->options->color == COLOR_ALWAYS ? always : never;
+	}
+	paint_suspend();
+
+	pid_t pid = launch_again(args, &errors);
+
+	if (pid > 0) {
+		await(d, pid, errors);
+		close(errors);
+	}
+	dashboard_resume(d);
+	if (pid < 0)
+		dashboard_say(
+		    d, "cannot start another dashboard: %s", strerror(-pid));
+}

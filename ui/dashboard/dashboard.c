@@ -1,0 +1,390 @@
+/*
+ * dashboard: the poll loop.
+ *
+ * While frames flow it sleeps on its frame timer, sees to keys and signals,
+ * and then takes in everything at once: waking for every batch would cost
+ * the engine more than writing it. Only when a pump has brought nothing does
+ * it wait for the stream itself.
+ */
+#include "dashboard/dashboard.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dashboard/dashboard_priv.h"
+#include "lockstep/util.h"
+#include "term/signals.h"
+#include "term/terminal.h"
+
+#define FRAME_NS 33000000ULL  /* between two drawings: 30 a second */
+#define TICK_NS  500000000ULL /* for clocks and ages */
+#define PUMP_MAX 65536        /* frames taken in at once */
+#define MS       1000000ULL
+#define ANSWER   2000000000ULL /* ns: an engine that lives has answered */
+
+static void
+leave(struct dashboard *d, int sig)
+{
+	d->leave = 128 + sig;
+	d->quit = true;
+}
+
+/* Those that say nothing of a stop. */
+static void
+handle_signal(struct dashboard *d, int sig)
+{
+	if (sig == SIGWINCH)
+		d->resized = true;
+	else if (sig != SIGTSTP && sig != SIGCONT)
+		leave(d, sig);
+}
+
+/* False: nobody can stop us, and so nobody would continue us. */
+static bool
+stop(struct dashboard *d)
+{
+	bool stopped = false;
+
+	signals_stop(SIGTSTP);
+	for (int sig; (sig = signals_next()) != 0;) {
+		stopped |= sig == SIGCONT;
+		handle_signal(d, sig);
+	}
+	return stopped;
+}
+
+/* One job of the terminal at a time draws: the others stop, also after `bg`. */
+void
+dashboard_resume(struct dashboard *d)
+{
+	d->resized = d->dirty = true;
+	d->stalled = false;
+	while (!d->quit && !paint_resume())
+		if (paint_hung_up() || !stop(d))
+			leave(d, SIGHUP);
+}
+
+/* ^Z: the terminal goes back, we stop as asked, and take it again. */
+static void
+stop_here(struct dashboard *d)
+{
+	paint_suspend();
+	stop(d);
+	dashboard_resume(d);
+}
+
+static void
+handle_signals(struct dashboard *d)
+{
+	for (int sig; (sig = signals_next()) != 0 && !d->quit;) {
+		if (sig == SIGTSTP)
+			stop_here(d);
+		else if (sig ==
+		    SIGCONT) /* after a stop that nobody announced */
+			dashboard_resume(d);
+		else
+			handle_signal(d, sig);
+	}
+	d->dirty = true;
+}
+
+static void
+handle_keys(struct dashboard *d)
+{
+	bool pasted;
+	int code;
+
+	while (!d->quit && (code = paint_key(&pasted)) != PAINT_NONE) {
+		if (pasted)
+			dashboard_paste(d, code);
+		else
+			dashboard_press(d, code);
+	}
+}
+
+/* What came of a command, said once. */
+static void
+look_for_answer(struct dashboard *d)
+{
+	const struct frame_control *c = &d->model->control;
+	char say[128];
+
+	if (c->ack == d->ack)
+		return;
+	d->ack = c->ack;
+	if (command_answered(&d->memory, d->model, say, sizeof say)) {
+		if (say[0] != '\0')
+			dashboard_say(d, "%s", say);
+	} else if (c->result < 0)
+		dashboard_say(d, "refused: %s", strerror(-c->result));
+}
+
+/* A comparison is what its run is about: it opens by itself, once. */
+static void
+open_comparison(struct dashboard *d)
+{
+	struct screen *s = &d->show.screen;
+
+	if (d->compared == d->model->runs || !model_measured(d->model))
+		return;
+	d->compared = d->model->runs;
+	if (d->chosen || d->frozen != NULL || s->view != &view_workers)
+		return;
+	s->back = s->view;
+	s->view = &view_compare;
+	s->top = 0;
+}
+
+/* Another run is another guess, but for one that was taken back a little. */
+static void
+ask_guess(struct dashboard *d)
+{
+	struct prompt *p = &d->show.prompt;
+	bool again = d->predicted != d->model->runs;
+
+	if (d->show.screen.predict == NULL || !d->model->live)
+		return;
+	if (again && (d->undone == 0 || d->undone != d->predicted))
+		d->predict = (struct predict){.state = PREDICT_HIDES};
+	else if (again && d->undone != 0)
+		again = false;
+	d->predicted = d->model->runs;
+	again |= d->model->ended && !d->asked_at_end;
+	d->asked_at_end = d->model->ended;
+	if (again && predict_hides(&d->predict) && p->kind == PROMPT_NONE) {
+		prompt_guess(p);
+		d->dirty = true;
+	}
+}
+
+/* All there is to see of a search; other views lead back to it. */
+static void
+open_search(struct dashboard *d)
+{
+	struct screen *s = &d->show.screen;
+
+	if (!d->model->explores || s->view != &view_workers)
+		return;
+	s->view = &view_explore;
+	s->back = NULL;
+	d->dirty = true;
+}
+
+static void
+take_in(struct dashboard *d)
+{
+	uint64_t version = d->model->version;
+
+	d->flowing = stream_pump(d->stream, d->model, PUMP_MAX, false);
+	look_for_answer(d);
+	open_comparison(d);
+	ask_guess(d);
+	open_search(d);
+	if (d->model->version != version && d->frozen == NULL)
+		d->dirty = true;
+	if (stream_ended(d->stream) && !d->ended) {
+		d->ended = true;
+		d->dirty = true;
+		if (!d->model->ended && !d->show.screen.recording)
+			dashboard_say(d, "the stream has ended");
+	}
+	if (!stream_ended(d->stream))
+		d->ended = false;
+}
+
+static void
+take_size(struct dashboard *d)
+{
+	int rows, cols;
+
+	d->resized = false;
+	paint_size(&rows, &cols);
+	if (rows == d->canvas.rows && cols == d->canvas.cols)
+		return;
+	canvas_resize(&d->canvas, rows, cols);
+}
+
+static void
+read_replay(struct dashboard *d)
+{
+	d->replay.at = stream_at(d->stream);
+	d->replay.length = stream_length(d->stream);
+	d->replay.pace = stream_pace(d->stream, &d->replay.paused);
+	d->replay.ended = stream_ended(d->stream);
+}
+
+/* Without what tells the sum, as long as that is to be guessed. */
+static void
+draw_model(struct dashboard *d)
+{
+	bool hides = predict_hides(d->show.screen.predict);
+	struct model *masked = hides ? predict_mask(dashboard_shown(d)) : NULL;
+
+	if (!hides || masked != NULL)
+		show_draw(
+		    &d->show, hides ? masked : dashboard_shown(d), &d->canvas);
+	else
+		canvas_clear(&d->canvas);
+	predict_free(masked);
+}
+
+static void
+draw(struct dashboard *d)
+{
+	struct show *s = &d->show;
+
+	d->drawn = d->now;
+	d->stalled = !paint_ready();
+	if (d->stalled)
+		return;
+	if (d->resized)
+		take_size(d);
+	if (s->screen.recording)
+		read_replay(d);
+	s->frozen = d->frozen != NULL;
+	if (!s->frozen)
+		s->screen.now = stream_now(d->stream, d->model);
+	if (!s->screen.recording && d->model->live && !d->ended)
+		lints_look(d->model, s->screen.now);
+	s->screen.silent = command_waiting(&d->memory, d->now);
+	if (s->screen.silent < ANSWER || stream_ended(d->stream))
+		s->screen.silent = 0;
+	s->message = d->message_until > d->now ? d->message : NULL;
+	s->trouble = stream_trouble(d->stream);
+	draw_model(d);
+	paint_show(&d->canvas);
+	d->dirty = false;
+}
+
+/* True while clocks on the screen move although no frame comes. */
+static bool
+ticking(const struct dashboard *d)
+{
+	return d->model->live && !d->model->ended && d->frozen == NULL &&
+	    !stream_ended(d->stream);
+}
+
+static bool
+due(const struct dashboard *d)
+{
+	return d->dirty && !d->stalled;
+}
+
+static uint64_t
+wake_at(const struct dashboard *d)
+{
+	uint64_t at = UINT64_MAX;
+
+	if (due(d) || d->flowing)
+		return d->drawn + FRAME_NS;
+	if (ticking(d))
+		at = d->drawn + TICK_NS;
+	if (d->message_until != 0 && d->message_until < at)
+		at = d->message_until;
+	return at;
+}
+
+/* Of two timeouts of poll, of which a negative one is none. */
+static int
+sooner(int a, int b)
+{
+	return a < 0 || (b >= 0 && b < a) ? b : a;
+}
+
+static void
+turn(struct dashboard *d)
+{
+	struct pollfd fds[7] = {{.fd = signals_fd(), .events = POLLIN}};
+	nfds_t n = 3;
+	int timeout = -1, wanted = -1;
+	uint64_t at = wake_at(d);
+	bool idle = !due(d) && !d->flowing;
+
+	paint_pollfds(fds + 1);
+	if (idle && !stream_ended(d->stream))
+		n += (nfds_t)stream_pollfds(d->stream, fds + n, &wanted);
+	d->now = now_ns();
+	if (at != UINT64_MAX)
+		timeout = at > d->now ? (int)((at - d->now + MS - 1) / MS) : 0;
+	timeout = sooner(sooner(timeout, wanted), paint_patience());
+	if (poll(fds, n, timeout) < 0 && errno != EINTR)
+		d->quit = true;
+
+	d->now = now_ns();
+	if (fds[0].revents != 0)
+		handle_signals(d);
+	if (fds[1].revents != 0 || paint_patience() == 0)
+		handle_keys(d);
+	if (fds[2].revents != 0)
+		d->stalled = !paint_ready();
+	if (paint_hung_up())
+		leave(d, SIGHUP);
+	if (idle || d->now >= d->drawn + FRAME_NS)
+		take_in(d);
+	if (d->message_until != 0 && d->now >= d->message_until) {
+		d->message_until = 0;
+		d->dirty = true;
+	}
+	if (ticking(d) && d->now >= d->drawn + TICK_NS)
+		d->dirty = true;
+	if (due(d) && !d->quit && d->now >= d->drawn + FRAME_NS)
+		draw(d);
+	else if (d->stalled && d->now >= d->drawn + FRAME_NS)
+		d->drawn = d->now; /* its turn has passed */
+}
+
+static bool
+colours_wanted(enum dashboard_color color)
+{
+	const char *no = getenv("NO_COLOR");
+
+	if (color != COLOR_AUTO)
+		return color == COLOR_ALWAYS;
+	return no == NULL || no[0] == '\0';
+}
+
+int
+dashboard_run(struct model *model, struct stream *stream,
+    const struct dashboard_options *options, struct predict *guess)
+{
+	struct dashboard *d = calloc(1, sizeof *d);
+	int status;
+
+	if (d == NULL)
+		return -ENOMEM;
+	d->options = options;
+	d->model = model;
+	d->stream = stream;
+	d->show.screen.view = &view_workers;
+	d->show.screen.steers = stream_steers(stream);
+	d->show.screen.recording = stream_is_recording(stream);
+	d->show.screen.predict = options->predict ? &d->predict : NULL;
+	d->show.replay = d->show.screen.recording ? &d->replay : NULL;
+	status = signals_catch(true);
+	if (status != 0)
+		goto no_signals;
+	status = paint_open(colours_wanted(options->color));
+	if (status != 0)
+		goto no_terminal;
+	dashboard_resume(d);
+	d->canvas.ascii = options->ascii || !paint_utf8();
+	d->flowing = true;
+	d->ack = model->control.ack;
+	take_in(d);
+	while (!d->quit)
+		turn(d);
+	status = d->leave;
+	*guess = d->predict;
+	paint_close();
+no_terminal:
+	signals_release();
+no_signals:
+	canvas_free(&d->canvas);
+	model_free(d->frozen);
+	free(d->show.screen.list);
+	free(d);
+	return status;
+}

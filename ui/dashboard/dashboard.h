@@ -1,0 +1,35 @@
+/*
+ * dashboard: the terminal front end. One poll loop: take in what the stream
+ * has, apply it to the model, maybe draw.
+ */
+#ifndef LOCKSTEP_DASHBOARD_H
+#define LOCKSTEP_DASHBOARD_H
+
+#include <stdbool.h>
+
+#include "model/model.h"
+#include "model/predict.h"
+#include "stream/stream.h"
+
+enum dashboard_color {
+	COLOR_AUTO, /* unless NO_COLOR is set or the terminal has none */
+	COLOR_ALWAYS,
+	COLOR_NEVER
+};
+
+struct dashboard_options {
+	bool ascii; /* also in a UTF-8 locale */
+	enum dashboard_color color;
+	bool predict; /* the sum is hidden until it is guessed */
+};
+
+/*
+ * Show the stream until the user quits, where there is a screen (see paint.h).
+ * The terminal is as it was when this returns. 0; 128 + n if signal n ended
+ * it; -errno if it could not begin. `guess` is what was guessed, if anything
+ * was to be.
+ */
+int dashboard_run(struct model *, struct stream *,
+    const struct dashboard_options *, struct predict *guess);
+
+#endif

@@ -1,0 +1,64 @@
+/* dashboard_priv: what the files of the dashboard share. */
+#ifndef LOCKSTEP_DASHBOARD_PRIV_H
+#define LOCKSTEP_DASHBOARD_PRIV_H
+
+#include "dashboard/commands.h"
+#include "dashboard/dashboard.h"
+#include "dashboard/screen.h"
+
+struct dashboard {
+	const struct dashboard_options *options;
+	struct model *model;
+	struct model *frozen; /* shown instead, NULL: the view is live */
+	struct stream *stream;
+	struct show show;
+
+	struct predict predict; /* guess first */
+	uint64_t predicted;     /* run that was asked about */
+	bool asked_at_end;
+	struct canvas canvas;
+	struct footer_replay replay;
+	struct command_memory memory;
+
+	int leave; /* exit status of a signal, 0: none */
+	bool quit;
+
+	char message[192];
+	uint64_t message_until; /* ns, 0: there is none */
+	uint32_t ack;           /* last one seen */
+
+	uint64_t undone;   /* run of which steps were taken back last */
+	bool chosen;       /* a view, by the user */
+	uint64_t compared; /* run whose comparison was opened */
+
+	bool ended; /* the stream: no more frames will come */
+	bool resized, dirty;
+	bool stalled; /* the terminal takes nothing: what is dirty must wait */
+	bool flowing; /* the last pump brought something */
+	uint64_t drawn; /* ns of the last drawing, or of when it could not be */
+	uint64_t now;   /* ns, read once a turn */
+};
+
+/* press.c: what a key does; a character that was pasted only fills in. */
+void dashboard_press(struct dashboard *, int code);
+void dashboard_paste(struct dashboard *, int code);
+void dashboard_say(struct dashboard *, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* press_step.c: false if it is no key of stepping. */
+bool dashboard_step(struct dashboard *, enum action, int code);
+
+/* Take the terminal (again), which must be ours: else we stop until it is. */
+void dashboard_resume(struct dashboard *);
+
+/* through.c: the schedule selected in a search, in a dashboard of its own. */
+void dashboard_through(struct dashboard *);
+
+/* The model to be looked at. */
+static inline const struct model *
+dashboard_shown(const struct dashboard *d)
+{
+	return d->frozen != NULL ? d->frozen : d->model;
+}
+
+#endif

@@ -1,0 +1,452 @@
+/* header: what stands above every view. */
+#include "dashboard/header.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/predict.h"
+#include "style/format.h"
+#include "text/stepping.h"
+#include "widgets/object_rows.h"
+#include "widgets/widgets.h"
+
+struct mark {
+	const char *word;
+	enum glyph glyph;
+	enum look look;
+};
+
+static const struct mark phases[PHASE_COUNT] = {
+    [PHASE_STARTING] = {.word = "starting",
+	.glyph = GLYPH_RUNNING,
+	.look = LOOK_DIM},
+    [PHASE_RUNNING] = {.word = "running",
+	.glyph = GLYPH_RUNNING,
+	.look = LOOK_GOOD},
+    [PHASE_DRAINING] = {.word = "running",
+	.glyph = GLYPH_RUNNING,
+	.look = LOOK_GOOD},
+    [PHASE_DONE] = {.word = "done", .glyph = GLYPH_OVER, .look = LOOK_STRONG},
+};
+
+static const struct mark outcomes[] = {
+    [OUTCOME_DONE] = {.word = "done", .glyph = GLYPH_OVER, .look = LOOK_STRONG},
+    [OUTCOME_STOPPED] = {.word = "stopped",
+	.glyph = GLYPH_OVER,
+	.look = LOOK_WARN},
+    [OUTCOME_FAILED] = {.word = "failed",
+	.glyph = GLYPH_CROSS,
+	.look = LOOK_BAD},
+    [OUTCOME_HUNG] = {.word = "hung", .glyph = GLYPH_CROSS, .look = LOOK_ALARM},
+};
+
+static const struct mark ledgers[] = {
+    [LEDGER_HOLDS] = {.word = "ok", .glyph = GLYPH_TICK, .look = LOOK_GOOD},
+    [LEDGER_SETTLING] = {.word = "settling",
+	.glyph = GLYPH_UNSURE,
+	.look = LOOK_DIM},
+    [LEDGER_DOUBT] = {.word = "in doubt",
+	.glyph = GLYPH_UNSURE,
+	.look = LOOK_WARN},
+    [LEDGER_BROKEN] = {.word = "BROKEN",
+	.glyph = GLYPH_CROSS,
+	.look = LOOK_ALARM},
+};
+
+static const struct mark paused = {
+    .word = "paused", .glyph = GLYPH_PAUSED, .look = LOOK_NOTICE};
+static const struct mark stepped = {
+    .word = "stepped", .glyph = GLYPH_PAUSED, .look = LOOK_NOTICE};
+static const struct mark silent = {
+    .word = "engine silent", .glyph = GLYPH_UNSURE, .look = LOOK_BAD};
+
+static const struct mark died = {
+    .word = "engine died", .glyph = GLYPH_CROSS, .look = LOOK_ALARM};
+
+static const struct mark hangs = {
+    .word = "HANGS", .glyph = GLYPH_CROSS, .look = LOOK_ALARM};
+
+static void
+add_phase(struct segments *s, const struct model *m, uint64_t unanswered)
+{
+	const struct mark *mark = &phases[m->control.phase];
+	char buf[FORMAT_LEN];
+
+	if (m->ended)
+		mark = &outcomes[m->bye.outcome];
+	else if (m->broken)
+		mark = &died;
+	else if (unanswered > 0)
+		mark = &silent;
+	else if (m->control.paused)
+		mark = &paused;
+	else if (model_hung(m) || stepping_is_stuck(m))
+		mark = &hangs;
+	else if (stepping_by_hand(m))
+		mark = &stepped;
+	struct segment *one = segments_add(s,
+	    mark == &silent || mark == &died || mark == &hangs ? 0 : 2, NULL,
+	    mark->look);
+	one->glyph = mark->glyph;
+	if (mark == &silent)
+		segment_value(
+		    one, "%s %s", mark->word, format_age(buf, unanswered));
+	else
+		segment_value(
+		    one, "%s", m->live ? mark->word : "no engine yet");
+}
+
+static void
+add_lock(struct segments *s, const struct model *m)
+{
+	unsigned kind = m->lock.kind;
+	const char *name = model_lock_name(m, kind);
+	bool used = model_adds(m);
+	bool flawed = kind < MODEL_MAX_LOCKS && m->lock_flaw[kind][0] != '\0';
+	struct segment *one = segments_add(s, used ? 0 : 8, "lock",
+	    !used                     ? LOOK_DIM
+		: kind == 0 || flawed ? LOOK_ALARM
+				      : LOOK_GOOD);
+	const char *on = kind == 0 ? "OFF" : flawed ? "WRONG" : "ON";
+
+	segment_value(one, "%s %s", on, name);
+	segment_brief(one, "%s %s", on, name);
+	if (m->lock.wanted == kind)
+		return;
+	one = segments_add(s, 1, NULL, LOOK_WARN);
+	one->glyph = GLYPH_BECOMES;
+	segment_value(one, "%s", model_lock_name(m, m->lock.wanted));
+}
+
+/* "GIL 5 ms", if the run has told that it is in force. */
+static void
+add_gil(struct segments *s, const struct model *m)
+{
+	for (int i = 0; i < MODEL_MAX_LINES; i++) {
+		const char *value = m->param[i];
+
+		if (strncmp(value, "gil ", 4) != 0)
+			continue;
+		value += 4;
+		int digits = (int)strspn(value, "0123456789.");
+		const char *unit = value + digits + strspn(value + digits, " ");
+		if (digits == 0 || strtod(value, NULL) <= 0)
+			return;
+		segment_value(segments_add(s, 4, "GIL", LOOK_WARN), "%.*s%s%s",
+		    digits, value, *unit != '\0' ? " " : "", unit);
+		return;
+	}
+}
+
+/* Also while no frame comes, the clock goes on. */
+static uint64_t
+elapsed(const struct model *m, uint64_t now)
+{
+	uint64_t start = m->control.start;
+
+	if (m->ended || start == 0 || now <= start)
+		return model_elapsed(m);
+	return now - start;
+}
+
+static void
+add_crew(struct segments *s, const struct model *m)
+{
+	unsigned processes = m->control.processes, threads = m->control.threads;
+	bool program = m->control.program != 0;
+	struct segment *one;
+
+	if (program)
+		model_alive(m, &processes, &threads);
+	else if (processes == 0) {
+		processes = m->hello.processes;
+		threads = m->hello.threads;
+	}
+	if (program && processes == 0)
+		return;
+	one = segments_add(s, 6, NULL, LOOK_PLAIN);
+	segment_value(one, "%u process%s%s%u thread%s", processes,
+	    processes == 1 ? "" : "es", program ? ", " : " x ", threads,
+	    threads == 1 ? "" : "s");
+	segment_brief(
+	    one, program ? "%u proc %u thr" : "%ux%u", processes, threads);
+}
+
+static void
+draw_run(const struct screen *screen, const struct model *m, bool frozen,
+    struct pen *p)
+{
+	const struct frame_control *c = &m->control;
+	struct segments s = {.n = 0};
+	struct segment *one;
+	char buf[FORMAT_LEN];
+
+	if (!frozen || pen_left(p) > 110)
+		segment_value(
+		    segments_add(&s, 9, NULL, LOOK_TITLE), "lockstep");
+	one = segments_add(&s, 4, NULL, LOOK_STRONG);
+	segment_value(one, "%s", m->hello.demo);
+	add_crew(&s, m);
+	add_phase(&s, m, screen->silent);
+	if (frozen) {
+		one = segments_add(&s, 0, NULL, LOOK_NOTICE);
+		segment_value(one, " VIEW FROZEN ");
+	}
+	add_lock(&s, m);
+	add_gil(&s, m);
+	one = segments_add(&s, 5, "window", LOOK_PLAIN);
+	const char *window = format_span(buf, c->window);
+	segment_value(one, "%s", window);
+	segment_brief(one, "win %s", window);
+	one = segments_add(&s, 7, "speed", LOOK_PLAIN);
+	segment_value(one, "%s", format_speed(buf, c->speed));
+	one = segments_add(&s, 3, NULL, LOOK_STRONG);
+	segment_value(one, "%s",
+	    m->ended ? format_took(buf, m->bye.elapsed)
+		     : format_clock(buf, elapsed(m, screen->now)));
+	segments_draw(&s, p);
+}
+
+/* Now; of a run that is over, on average. */
+static double
+tasks_rate(const struct model *m)
+{
+	if (!m->ended)
+		return m->tasks_per_s;
+	if (m->bye.elapsed == 0)
+		return 0;
+	return (double)model_tasks(m) * 1e9 / (double)m->bye.elapsed;
+}
+
+/* How many lints fire, to be looked up with the key of that sign. */
+static void
+add_lints(struct segments *s, const struct lints *l)
+{
+	unsigned grave, n = lints_firing(l, &grave);
+
+	if (n > 0)
+		segment_value(
+		    segments_add(s, 3, NULL, grave > 0 ? LOOK_BAD : LOOK_WARN),
+		    "!%u", n);
+}
+
+static void
+add_status(struct segments *s, const struct model *m)
+{
+	struct segment *one;
+	char buf[FORMAT_LEN];
+
+	if (!m->ended && !m->broken) {
+		one = segments_add(s, 6, "status", LOOK_PLAIN);
+		const char *rate = format_short(buf, m->frames_per_s);
+		segment_value(one, "%s/s", rate);
+		segment_brief(one, "%s fr/s", rate);
+	}
+	one = segments_add(s, 3, NULL, m->dropped > 0 ? LOOK_BAD : LOOK_DIM);
+	segment_value(one, "%s dropped", format_short(buf, (double)m->dropped));
+	if (!m->masked)
+		add_lints(s, &m->lints);
+}
+
+/* Of a program: its futures, else its queue, else who lives. */
+static void
+draw_program(const struct model *m, struct pen *p)
+{
+	struct model_futures n = model_futures(m);
+	unsigned fifo = made_busiest(m), procs, threads;
+	uint64_t all = n.pending + n.running + n.done;
+	struct segments s = {.n = 0};
+	struct segment *one;
+	char name[MODEL_NAME];
+
+	if (n.executors > 0) {
+		one = segments_add(&s, 4, "futures", LOOK_STRONG);
+		segment_value(one, "%" PRIu64, all);
+		one->bar = true;
+		one->fraction = all > 0 ? (double)n.done / (double)all : 0;
+		one->cols = pen_left(p) > 110 ? 30 : 10;
+		made_add_futures(&s, &n);
+	} else if (fifo > 0) {
+		one = segments_add(&s, 1,
+		    m->fifo[fifo].now.flags & FIFO_PIPE ? "pipe" : "queue",
+		    LOOK_TITLE);
+		segment_value(one, "%s", model_fifo_name(m, fifo, name));
+		segment_brief(one, "%s", model_fifo_name(m, fifo, name));
+		made_add_fifo(&s, m, fifo);
+	} else {
+		model_alive(m, &procs, &threads);
+		one = segments_add(&s, 0, "processes", LOOK_STRONG);
+		if (m->ended)
+			procs = m->nprocs - (m->slot[0] != NULL);
+		segment_value(
+		    one, "%u %s", procs, m->ended ? "in all" : "alive");
+	}
+	if (n.executors == 0 && fifo == 0 && !m->ended) {
+		one = segments_add(&s, 0, "threads", LOOK_STRONG);
+		segment_value(one, "%u alive", threads);
+	}
+	add_status(&s, m);
+	segments_draw(&s, p);
+}
+
+static void
+draw_work(const struct model *m, struct pen *p)
+{
+	const struct frame_queue *q = &m->queue;
+	struct segments s = {.n = 0};
+	struct segment *one = segments_add(&s, 0, "items", LOOK_STRONG);
+	char buf[FORMAT_LEN], more[FORMAT_LEN];
+
+	if (q->total > 0) {
+		segment_value(one, "%" PRIu64 "/%u", q->done, q->total);
+		one->bar = true;
+		one->look = LOOK_STRONG;
+		one->fraction = (double)q->done / q->total;
+		one->cols = pen_left(p) > 110 ? 30 : 8;
+	} else
+		segment_value(one, "%s", format_number(buf, (int64_t)q->done));
+	if (model_left(m) > 0) {
+		one = segments_add(&s, 5, NULL, LOOK_DIM);
+		segment_value(one, "%s left", format_clock(buf, model_left(m)));
+	}
+	one = segments_add(&s, 4, "queue", LOOK_STRONG);
+	segment_value(one, "%u", q->queued);
+	one->spark = &m->depth;
+	one->cols = pen_left(p) > 110 ? 16 : 6;
+	one = segments_add(&s, 2, "tasks", LOOK_STRONG);
+	const char *number = format_number(buf, (int64_t)model_tasks(m));
+	const char *rate = format_short(more, tasks_rate(m));
+	if (m->broken)
+		segment_value(one, "%s", number);
+	else
+		segment_value(
+		    one, "%s %s%s/s", number, m->ended ? "avg " : "", rate);
+	if (m->ended)
+		segment_brief(one, "tasks %s %s/s", number, rate);
+	add_status(&s, m);
+	if (q->poisoned > 0) {
+		one = segments_add(&s, 1, "poisoned", LOOK_BAD);
+		segment_value(one, "%u", q->poisoned);
+	}
+	segments_draw(&s, p);
+}
+
+/* The tick, or what stands in its place, after the identity it speaks of. */
+void
+header_add_ledger(struct segments *s, const struct model *m)
+{
+	enum model_ledger l = model_ledger(m);
+	struct segment *one = segments_add(s, 1, NULL, ledgers[l].look);
+	one->glyph = ledgers[l].glyph;
+	bool private = m->control.sum_mode == SUM_PRIVATE;
+
+	segment_value(one, "%s %s + lost %s expected", ledgers[l].word,
+	    private ? "copies" : "sum", l == LEDGER_BROKEN ? "!=" : "=");
+	segment_brief(one, "%s", ledgers[l].word);
+	if (m->sum.in_doubt > 0) {
+		one = segments_add(s, 2, "in doubt", LOOK_WARN);
+		segment_value(one, "%u", m->sum.in_doubt);
+	}
+}
+
+/* Until it is guessed. */
+static void
+draw_masked(const struct model *m, struct pen *p)
+{
+	struct segments s = {.n = 0};
+	char buf[FORMAT_LEN];
+	struct segment *one = segments_add(&s, 0, "sum", LOOK_STRONG);
+
+	segment_value(one, "?");
+	one = segments_add(&s, 1, "expected", LOOK_STRONG);
+	const char *expected = format_number(buf, m->sum.expected);
+	segment_value(one, "%s", expected);
+	segment_brief(one, "of %s", expected);
+	segment_value(segments_add(&s, 0, "lost", LOOK_STRONG), "?");
+	one = segments_add(&s, 2, "P", LOOK_NOTICE);
+	segment_value(one, "guesses: it is hidden until then");
+	segment_brief(one, "P guesses");
+	segments_draw(&s, p);
+}
+
+static void
+add_guess(struct segments *s, const struct predict *guess)
+{
+	struct segment *one;
+	char buf[PREDICT_LEN];
+
+	if (guess == NULL || guess->state != PREDICT_GUESSED)
+		return;
+	one = segments_add(s, 0, "guess", LOOK_NOTICE);
+	const char *said = predict_guess(guess, buf);
+	segment_value(one, "%s", said);
+	segment_brief(one, "(%s)", said);
+}
+
+static void
+draw_sum(const struct screen *screen, const struct model *m, struct pen *p)
+{
+	bool private = m->control.sum_mode == SUM_PRIVATE;
+	const struct frame_sum *f = &m->sum;
+	enum look alarm = f->lost != 0 ? LOOK_BAD : LOOK_DIM;
+	const struct model_proc *first =
+	    m->control.program ? model_main(m) : NULL;
+	struct segments s = {.n = 0};
+	struct segment *one = segments_add(&s, 0, "sum", LOOK_STRONG);
+	char buf[FORMAT_LEN], cell[FORMAT_LEN];
+	const char *sum = format_number(cell, f->sum);
+
+	segment_value(one, "%s", sum);
+	add_guess(&s, screen->predict);
+	if (private && first != NULL)
+		segment_value(one, "%s in %s",
+		    format_number(buf, first->now.sum), first->name);
+	else if (private && pen_left(p) > 90)
+		segment_value(one, "%s (supervisor's copy)", sum);
+	if (private) {
+		one = segments_add(&s, 0, "copies", LOOK_STRONG);
+		segment_value(one, "%s", format_number(buf, model_copies(m)));
+	}
+	one = segments_add(&s, 1, "expected", LOOK_STRONG);
+	segment_value(one, "%s", format_number(buf, f->expected));
+	segment_brief(one, "of %s", format_number(buf, f->expected));
+	one = segments_add(&s, 0, "lost", alarm);
+	segment_value(one, "%s", format_number(buf, f->lost));
+	one = segments_add(&s, 3, NULL, alarm);
+	segment_value(one, "%.2f %%",
+	    f->expected > 0 ? 100.0 * (double)f->lost / (double)f->expected
+			    : 0.0);
+	one->spark = &m->lost_rate;
+	one->cols = private ? 8 : pen_left(p) > 110 ? 24 : 10;
+	header_add_ledger(&s, m);
+	segments_draw(&s, p);
+}
+
+int
+header_rows(const struct model *m)
+{
+	return model_adds(m) ? 3 : 2;
+}
+
+void
+header_draw(
+    const struct screen *s, const struct model *m, bool frozen, struct area a)
+{
+	for (int i = 0; i < a.rows; i++) {
+		struct pen p = pen_at(a, i);
+
+		if (a.cols > 30)
+			pen_char(&p, LOOK_PLAIN, ' ');
+		if (i == 0)
+			draw_run(s, m, frozen, &p);
+		else if (i == 1 && (a.rows > 2 || !model_adds(m)))
+			m->control.program ? draw_program(m, &p)
+					   : draw_work(m, &p);
+		else if (m->masked)
+			draw_masked(m, &p);
+		else
+			draw_sum(s, m, &p);
+	}
+}

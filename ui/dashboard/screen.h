@@ -1,0 +1,26 @@
+/*
+ * show: one frame of the dashboard, from header to bottom bar, on a canvas.
+ * No terminal, no stream: given the same things it draws the same picture.
+ */
+#ifndef LOCKSTEP_SHOW_H
+#define LOCKSTEP_SHOW_H
+
+#include "dashboard/footer.h"
+#include "dashboard/prompt.h"
+#include "model/model.h"
+#include "term/canvas.h"
+#include "views/view.h"
+
+struct show {
+	struct screen screen;
+	struct prompt prompt;
+	bool frozen;
+	const char *message; /* for the bottom line, NULL: none */
+	const char *trouble; /* with the stream, NULL: none */
+	const struct footer_replay *replay; /* NULL: no recording */
+};
+
+/* Settle the view for this size, then draw everything. */
+void show_draw(struct show *, const struct model *, struct canvas *);
+
+#endif

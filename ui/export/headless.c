@@ -1,0 +1,109 @@
+/* headless: poll, pump, maybe stop. */
+#include "export/headless.h"
+
+#include <poll.h>
+#include <stdint.h>
+#include <unistd.h>
+
+#include "lockstep/util.h"
+#include "term/signals.h"
+
+#define PUMP     4096 /* frames */
+#define PUMP_LOG 256  /* frames, if every line of the log is to be seen */
+#define STOP_MS  5000 /* the engine's time to end its run */
+#define AGAIN_MS 300  /* from here on a second signal means it */
+
+_Static_assert(PUMP_LOG < MODEL_MAX_LOG, "no line of the log goes unseen");
+
+static uint64_t
+clock_ms(void)
+{
+	return now_ns() / NSEC_PER_MSEC;
+}
+
+/* A started engine would wait for a restart; others may go on by themselves. */
+static bool
+over(const struct model *m, const struct stream *s)
+{
+	return stream_ended(s) || (m->ended && stream_steers(s));
+}
+
+/* Wait for bytes or a signal, at most `most` ms if that is not negative. */
+static void
+wait_for(struct stream *s, int most)
+{
+	struct pollfd p[5];
+	int timeout, n = stream_pollfds(s, p, &timeout);
+
+	if (most >= 0 && (timeout < 0 || timeout > most))
+		timeout = most;
+	p[n++] = (struct pollfd){.fd = signals_fd(), .events = POLLIN};
+	poll(p, (nfds_t)n, timeout);
+}
+
+static int
+loop(struct model *m, struct stream *s,
+    bool (*tick)(const struct model *, void *arg), void *arg)
+{
+	unsigned max = tick != NULL ? PUMP_LOG : PUMP;
+	uint64_t deadline = 0;
+	bool hung = false;
+	int sig = 0;
+
+	while (!over(m, s)) {
+		wait_for(s, sig == 0 ? -1 : 100);
+
+		int more = signals_next();
+
+		/* Some send the same signal twice at once: that is one. */
+		if (more != 0 && sig != 0 &&
+		    clock_ms() > deadline - STOP_MS + AGAIN_MS)
+			_exit(128 + more);
+		if (more != 0 && sig == 0) {
+			sig = more;
+			deadline = clock_ms() + STOP_MS;
+			if (stream_command(s, COMMAND_STOP, 0) != 0)
+				break;
+		}
+		if (stream_pump(s, m, max, false) && tick != NULL &&
+		    !tick(m, arg))
+			break;
+		/* Nobody is here to look at it for long. */
+		if (!hung && !m->ended && model_hung(m)) {
+			hung = true;
+			stream_command(s, COMMAND_STOP, 0);
+		}
+		if (sig != 0 && clock_ms() > deadline)
+			break;
+	}
+	return sig == 0 ? 0 : 128 + sig;
+}
+
+int
+headless_run(struct model *m, struct stream *s,
+    bool (*tick)(const struct model *, void *arg), void *arg)
+{
+	signals_catch(false); /* if it cannot be, signals end us as they are */
+	stream_set_pace(s, 1e12, false); /* a recording: all at once */
+
+	int status = loop(m, s, tick, arg);
+
+	signals_release();
+	if (status == 0 && signals_ending() != 0)
+		status = 128 + signals_ending();
+	return status;
+}
+
+void
+headless_settle(struct model *m, struct stream *s, unsigned ms)
+{
+	uint64_t now = clock_ms(), deadline = now + ms;
+
+	if (m->ended || stream_command(s, COMMAND_STOP, 0) != 0)
+		return;
+	while (!over(m, s) && now < deadline) {
+		wait_for(s, (int)(deadline - now));
+		stream_pump(s, m, PUMP, false);
+		now = clock_ms();
+	}
+}

@@ -1,0 +1,30 @@
+/*
+ * headless: the loop of the front ends that need no terminal.
+ *
+ * Runs the stream to the end of its run. SIGINT, SIGTERM, SIGHUP and SIGQUIT
+ * ask the engine to stop and are reported; the second one ends the program.
+ * An engine whose program hangs is told to stop, once.
+ */
+#ifndef LOCKSTEP_HEADLESS_H
+#define LOCKSTEP_HEADLESS_H
+
+#include <stdbool.h>
+
+#include "model/model.h"
+#include "stream/stream.h"
+
+/*
+ * `tick`, unless NULL, is called whenever the model has changed, often enough
+ * for it to see every line of the log; false from it ends the loop. Returns
+ * 0, or 128 + n if signal n came.
+ */
+int headless_run(struct model *, struct stream *,
+    bool (*tick)(const struct model *, void *arg), void *arg);
+
+/*
+ * Ask the engine to stop, and take in what it has to say until its run has
+ * ended, the stream is over or the time is up. No-op where nothing runs.
+ */
+void headless_settle(struct model *, struct stream *, unsigned ms);
+
+#endif

@@ -1,0 +1,174 @@
+/*
+ * json: everything here comes from the model alone, so that a replayed
+ * recording gives the same bytes as the run gave.
+ */
+#include "export/json.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <string.h>
+
+#include "export/json_explore.h"
+#include "export/json_program.h"
+
+static json_t *
+seconds(uint64_t ns)
+{
+	return json_real((double)(ns / 1000) / 1e6);
+}
+
+static json_t *
+items(const struct frame_queue *q)
+{
+	return json_pack("{s:I,s:I,s:I,s:I,s:I,s:I}", "put", json_whole(q->put),
+	    "done", json_whole(q->done), "in_flight", json_whole(q->in_flight),
+	    "queued", json_whole(q->queued), "poisoned",
+	    json_whole(q->poisoned), "requeued", json_whole(q->requeued));
+}
+
+/* `actual` is the cell that the mode is about: the supervisor's, if private. */
+static json_t *
+sum(const struct frame_sum *s)
+{
+	return json_pack("{s:I,s:I,s:I,s:I,s:I}", "actual", (json_int_t)s->sum,
+	    "expected", (json_int_t)s->expected, "lost", (json_int_t)s->lost,
+	    "lost_updates", json_whole(s->lost_updates), "in_doubt",
+	    json_whole(s->in_doubt));
+}
+
+static json_t *
+threads(const struct model_proc *p, bool program)
+{
+	json_t *list = json_array();
+
+	/* The first thread of a worker only dispatches; a program's works. */
+	for (unsigned i = program ? 0 : 1; i < p->nthreads; i++) {
+		const struct model_thread *t = &p->threads[i];
+
+		if (t->tid == 0)
+			continue;
+		json_array_append_new(list,
+		    json_pack("{s:i,s:s,s:I,s:I,s:I}", "tid", t->tid, "name",
+			t->name, "tasks", json_whole(t->now.tasks), "adds",
+			json_whole(t->now.adds), "lost",
+			(json_int_t)t->now.lost));
+	}
+	return list;
+}
+
+static json_t *
+code_if(const struct model_proc *p, enum frame_ended how)
+{
+	return p->now.ended == how ? json_integer(p->now.code) : json_null();
+}
+
+static json_t *
+worker(const struct model_proc *p, bool program)
+{
+	json_t *one = json_pack("{s:i,s:i,s:i,s:s,s:o,s:o,s:I,s:I,s:o}", "slot",
+	    p->now.slot, "pid", p->pid, "ppid", p->now.ppid, "name", p->name,
+	    "exit", code_if(p, ENDED_EXIT), "signal", code_if(p, ENDED_SIGNAL),
+	    "items", json_whole(p->now.items), "sum", (json_int_t)p->now.sum,
+	    "threads", threads(p, program));
+
+	if (program)
+		json_object_set_new(one, "stopped",
+		    json_boolean(p->now.ended == ENDED_STOPPED));
+	return one;
+}
+
+static json_t *
+workers(const struct model *m)
+{
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < m->nprocs; i++) {
+		if (m->procs[i]->now.slot > 0)
+			json_array_append_new(
+			    list, worker(m->procs[i], m->control.program != 0));
+	}
+	return list;
+}
+
+static json_t *
+report(const struct model *m)
+{
+	/* In force at the end, where the engine has said so. */
+	bool told = m->control.processes > 0;
+
+	return json_pack("{s:s,s:i,s:i,s:s,s:s,s:o,s:{s:I},s:o,s:b,"
+			 "s:{s:I,s:I},s:o,s:o}",
+	    "demo", m->hello.demo, "processes",
+	    told ? m->control.processes : m->hello.processes, "threads",
+	    told ? m->control.threads : m->hello.threads, "lock",
+	    model_lock_name(m, m->lock.kind), "sum_mode",
+	    m->control.sum_mode == SUM_PRIVATE ? "private" : "shared", "items",
+	    items(&m->queue), "tasks", "done", json_whole(model_tasks(m)),
+	    "sum", sum(&m->sum), "blind", (m->lab.flags & LAB_BLIND) != 0,
+	    "status", "frames", json_whole(m->frames), "dropped",
+	    json_whole(m->dropped), "elapsed_s", seconds(model_elapsed(m)),
+	    "workers", workers(m));
+}
+
+/* Of a stepped run: who went when, as far as that is known here. */
+static json_t *
+lab(const struct model *m)
+{
+	const struct frame_lab *l = &m->lab;
+
+	return json_pack("{s:s,s:b,s:I,s:I,s:b,s:b}", "schedule", m->schedule,
+	    "complete", strlen(m->schedule) == l->length, "steps",
+	    json_whole(l->taken), "switches", json_whole(l->switches), "stuck",
+	    (l->flags & LAB_STUCK) != 0, "spoilt",
+	    (l->flags & LAB_SPOILT) != 0);
+}
+
+/* What was wrong, or is; the last sentence of each. */
+static json_t *
+lints(const struct model *m)
+{
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < LINT_COUNT; i++) {
+		const struct lint_row *r = &m->lints.row[i];
+
+		if (r->times == 0)
+			continue;
+		json_array_append_new(list,
+		    json_pack("{s:s,s:b,s:i,s:s}", "name", lint_kinds[i].name,
+			"grave", lint_kinds[i].grave, "times", (int)r->times,
+			"text", r->text));
+	}
+	return list;
+}
+
+int
+json_write(const struct model *m, FILE *out)
+{
+	json_t *root = report(m);
+
+	if (root != NULL && m->explores &&
+	    json_object_set_new(root, "explore", json_explore(m)) != 0) {
+		json_decref(root);
+		root = NULL;
+	}
+	if (root != NULL && m->control.program &&
+	    json_object_update_new(root, json_program(m)) != 0) {
+		json_decref(root);
+		root = NULL;
+	}
+	if (root != NULL && m->lab.length > 0)
+		json_object_set_new(root, "lab", lab(m));
+	if (root != NULL && !m->explores)
+		json_object_set_new(root, "lints", lints(m));
+	if (root == NULL)
+		return -ENOMEM;
+
+	int failed =
+	    json_dumpf(root, out, JSON_INDENT(2) | JSON_REAL_PRECISION(15));
+
+	json_decref(root);
+	if (failed != 0 || fputc('\n', out) == EOF || fflush(out) != 0)
+		return -EIO;
+	return 0;
+}

@@ -1,0 +1,15 @@
+/* json_program: the members of the report that only a program has. */
+#ifndef LOCKSTEP_JSON_PROGRAM_H
+#define LOCKSTEP_JSON_PROGRAM_H
+
+#include <jansson.h>
+
+#include "model/model.h"
+
+/* Numbers of the wire are wider than JSON's integers here: stop at the end. */
+json_int_t json_whole(uint64_t);
+
+/* A new object of them; NULL if memory is short. */
+json_t *json_program(const struct model *);
+
+#endif

@@ -1,0 +1,220 @@
+/*
+ * history_bin: what a thread did at a time, and in each of many stretches.
+ *
+ * A row is gone through once, from the moment in force where the first stretch
+ * begins; what a screen shows costs what it has of moments and of columns.
+ */
+#include <string.h>
+
+#include "model/history_priv.h"
+
+enum {
+	CLASS_HELD = STATE_COUNT,
+	CLASS_AGAINST,
+	CLASSES
+};
+
+unsigned
+history_at(const struct history_row *r, uint64_t ns)
+{
+	unsigned low = 0, high = r->n;
+
+	while (low < high) {
+		unsigned mid = low + (high - low) / 2;
+
+		if (r->moment[mid].ns <= ns)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low > 0 ? low - 1 : r->n;
+}
+
+unsigned
+history_began(const struct history_row *r, unsigned i)
+{
+	while (i > 0 && r->moment[i].same &&
+	    r->moment[i - 1].state == r->moment[i].state)
+		i--;
+	return i;
+}
+
+uint64_t
+history_until(const struct history_row *r, unsigned i, uint64_t now)
+{
+	for (i++; i < r->n; i++)
+		if (!r->moment[i].same)
+			return r->moment[i].ns;
+	return now;
+}
+
+/* None before it ends after this. */
+static unsigned
+span_after(const struct history_spans *s, uint64_t ns)
+{
+	unsigned low = 0, high = s->n;
+
+	while (low < high) {
+		unsigned mid = low + (high - low) / 2;
+
+		if (s->at[mid].reach <= ns)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+bool
+history_waited(
+    const struct history *h, unsigned object, uint64_t from, uint64_t to)
+{
+	const struct history_lock *l = &h->lock[object];
+	unsigned i = span_after(&l->waits, from);
+
+	if (i < l->waits.n && l->waits.at[i].from < to)
+		return true;
+	return l->waiting > 0 && l->since < to;
+}
+
+static uint64_t
+shared(const struct history_span *s, uint64_t from, uint64_t to)
+{
+	uint64_t a = s->from > from ? s->from : from;
+	uint64_t b = s->to < to ? s->to : to;
+
+	return b > a ? b - a : 0;
+}
+
+bool
+history_hold(const struct history_row *r, uint64_t from, uint64_t to,
+    uint64_t now, struct history_span *out)
+{
+	struct history_span open = {.from = r->got, .to = now};
+	uint64_t most = 0, n;
+
+	for (unsigned i = 0; i < r->holds.n; i++) {
+		n = shared(&r->holds.at[i], from, to);
+		if (n > most) {
+			most = n;
+			*out = r->holds.at[i];
+		}
+	}
+	if (r->got != 0 && shared(&open, from, to) > most) {
+		*out = open;
+		return true;
+	}
+	return most > 0;
+}
+
+/* What is being counted up for one stretch. */
+struct count {
+	uint64_t ns[CLASSES];    /* for so long */
+	uint64_t first[CLASSES]; /* from then on */
+};
+
+static void
+count(struct count *c, unsigned class, uint64_t from, uint64_t ns)
+{
+	if (ns == 0)
+		return;
+	if (c->ns[class] == 0)
+		c->first[class] = from;
+	c->ns[class] += ns;
+}
+
+/* Waiting, or dead, it does nothing with a lock that it has. */
+static bool
+uses_lock(unsigned state)
+{
+	return state != STATE_WAIT_LOCK && state != STATE_EXITED &&
+	    state != STATE_KILLED;
+}
+
+static uint64_t
+count_hold(const struct history *h, struct count *c,
+    const struct history_span *s, uint64_t from, uint64_t to)
+{
+	uint64_t a = s->from > from ? s->from : from;
+	uint64_t n = shared(s, from, to);
+
+	if (n > 0)
+		count(c,
+		    history_waited(h, s->object, a, a + n) ? CLASS_AGAINST
+							   : CLASS_HELD,
+		    a, n);
+	return n;
+}
+
+/* Part of a moment: [from, to), all within the stretch. */
+static void
+count_part(const struct history *h, const struct history_row *r,
+    struct count *c, unsigned state, uint64_t from, uint64_t to, uint64_t now)
+{
+	struct history_span open = {.from = r->got, .to = now};
+	uint64_t held = 0;
+
+	if (uses_lock(state)) {
+		unsigned i = span_after(&r->holds, from);
+
+		for (; i < r->holds.n && r->holds.at[i].from < to; i++)
+			held += count_hold(h, c, &r->holds.at[i], from, to);
+		if (r->got != 0)
+			held += count_hold(h, c, &open, from, to);
+	}
+	if (to - from > held)
+		count(c, state, from, to - from - held);
+}
+
+static void
+decide(const struct count *c, uint64_t from, struct history_bin *b)
+{
+	unsigned best = 0, seen = 0;
+
+	for (unsigned i = 0; i < CLASSES; i++) {
+		seen += c->ns[i] > 0;
+		if (c->ns[i] > c->ns[best])
+			best = i;
+	}
+	*b = (struct history_bin){.kind = BIN_UNKNOWN};
+	if (seen == 0)
+		return;
+	b->kind = best == CLASS_HELD ? BIN_HELD
+	    : best == CLASS_AGAINST  ? BIN_AGAINST
+				     : BIN_STATE;
+	b->state = (uint8_t)(best < STATE_COUNT ? best : STATE_RUNNING);
+	b->ns = c->first[best];
+	b->began = c->first[best] > from || seen > 1;
+	b->others = seen - 1;
+}
+
+void
+history_bins(const struct history *h, const struct history_row *r,
+    uint64_t from, uint64_t width, uint64_t now, struct history_bin *bins,
+    unsigned n)
+{
+	unsigned i = history_at(r, from);
+
+	if (i == r->n)
+		i = 0;
+	for (unsigned k = 0; k < n; k++, from += width) {
+		struct count c = {.ns = {0}};
+		uint64_t end = from + width < now ? from + width : now;
+
+		while (i < r->n && r->moment[i].ns < end) {
+			uint64_t a = r->moment[i].ns, b = end;
+
+			if (i + 1 < r->n && r->moment[i + 1].ns < end)
+				b = r->moment[i + 1].ns;
+			if (a < from)
+				a = from;
+			if (b > a)
+				count_part(
+				    h, r, &c, r->moment[i].state, a, b, now);
+			if (b == end)
+				break;
+			i++;
+		}
+		decide(&c, from, &bins[k]);
+	}
+}

@@ -1,0 +1,345 @@
+/* lints: when a rule that holds becomes a row, and when it goes again. */
+#include "model/lints.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "model/lints_priv.h"
+#include "model/model.h"
+#include "model/wait_graph.h"
+
+#define SEC 1000000000ULL
+
+const struct lint_kind lint_kinds[LINT_COUNT] = {
+    [LINT_LOST] = {"updates lost",
+	"stores that wipe out what another thread has added", 0, 3 * SEC, false,
+	true},
+    [LINT_DEADLOCK] = {"deadlock",
+	"threads that wait for each other's locks in a circle", 3 * SEC / 10, 0,
+	false, true},
+    [LINT_ORDER] = {"possible deadlock", "locks that are taken in both orders",
+	0, 0, false, false},
+    [LINT_SENTINELS] = {"too few sentinels",
+	"fewer sentinels than workers that wait for one", SEC, 0, true, true},
+    [LINT_JOIN] = {"join in vain",
+	"a join of a queue whose items nobody marks done", SEC, 0, true, true},
+    [LINT_ORPHANED] = {"died with the lock", "a worker killed holding a lock",
+	0, 10 * SEC, false, false},
+    [LINT_UNSHARED] = {"lock not shared",
+	"a lock that does not reach the other processes", 0, 0, false, true},
+    [LINT_HELD] = {"lock held long", "a lock that is held for half a second", 0,
+	SEC, true, false},
+    [LINT_CONVOY] = {"convoy", "half of the threads in line for one lock",
+	2 * SEC, 2 * SEC, true, false},
+    [LINT_STARVING] = {"starving thread",
+	"one that waits while others get the lock many times", SEC / 2, SEC,
+	true, false},
+    [LINT_IDLE] = {"idle workers",
+	"workers that wait for an item while items are queued", SEC, SEC, true,
+	false},
+    [LINT_PRODUCER] = {"full queue", "a producer that waits for room", SEC, SEC,
+	true, false},
+    [LINT_CORES] = {"more threads than processors",
+	"threads that compute, against processors", 2 * SEC, 2 * SEC, true,
+	false},
+    [LINT_DROPPED] = {"frames dropped",
+	"status that came too fast to be told whole", 0, 3 * SEC, false, false},
+};
+
+static lint_rule *const rules[LINT_COUNT] = {
+    [LINT_LOST] = lint_lost,
+    [LINT_DEADLOCK] = lint_deadlock,
+    [LINT_ORDER] = lint_order,
+    [LINT_SENTINELS] = lint_sentinels,
+    [LINT_JOIN] = lint_join,
+    [LINT_ORPHANED] = lint_orphaned,
+    [LINT_UNSHARED] = lint_unshared,
+    [LINT_HELD] = lint_held,
+    [LINT_CONVOY] = lint_convoy,
+    [LINT_STARVING] = lint_starving,
+    [LINT_IDLE] = lint_idle,
+    [LINT_PRODUCER] = lint_producer,
+    [LINT_CORES] = lint_cores,
+    [LINT_DROPPED] = lint_dropped,
+};
+
+/* ---- what the rules see ---- */
+
+bool
+lint_threads(const struct model *m,
+    bool (*fn)(void *, const struct model_proc *, const struct model_thread *),
+    void *arg)
+{
+	for (unsigned i = 1; i < m->nslots; i++) {
+		const struct model_proc *p = m->slot[i];
+
+		if (p == NULL || p->now.ended != ENDED_NOT)
+			continue;
+		for (unsigned j = 0; j < p->nthreads; j++) {
+			const struct model_thread *t = &p->threads[j];
+
+			if (t->tid == 0 || t->now.state == STATE_EXITED ||
+			    t->now.state == STATE_KILLED)
+				continue;
+			if (fn(arg, p, t))
+				return true;
+		}
+	}
+	return false;
+}
+
+uint64_t
+lint_age(uint64_t now, const struct model_thread *t)
+{
+	return now > t->since ? now - t->since : 0;
+}
+
+static bool
+waits_for_no_other(
+    void *arg, const struct model_proc *p, const struct model_thread *t)
+{
+	(void)arg;
+	(void)p;
+	switch ((enum frame_state)t->now.state) {
+	case STATE_WAIT_LOCK:
+	case STATE_WAIT_QUEUE:
+	case STATE_WAIT_TASK:
+	case STATE_WAIT_PUT:
+	case STATE_WAIT_JOIN:
+	case STATE_WAIT_FUTURE:
+	case STATE_WAIT_THREAD:
+	case STATE_WAIT_PROCESS:
+	case STATE_WAIT_PIPE:
+	case STATE_WRITING:
+		return false;
+	default:
+		return true;
+	}
+}
+
+bool
+lint_all_wait(const struct model *m)
+{
+	return !lint_threads(m, waits_for_no_other, NULL);
+}
+
+void
+lint_say(char text[LINT_TEXT], const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, LINT_TEXT, fmt, ap);
+	va_end(ap);
+}
+
+/* ---- looks ---- */
+
+static uint64_t
+orphaned(const struct model *m)
+{
+	uint64_t n = m->lock.orphaned;
+
+	for (unsigned i = 1; i < MODEL_OBJECTS; i++)
+		n += m->mutex[i].now.orphaned;
+	return n;
+}
+
+struct counting {
+	const struct model *m;
+	uint64_t now;
+	struct lint_census *c;
+};
+
+static bool
+count_thread(
+    void *arg, const struct model_proc *p, const struct model_thread *t)
+{
+	const struct counting *k = arg;
+	struct lint_census *c = k->c;
+	uint64_t age = lint_age(k->now, t);
+
+	(void)p;
+	c->threads += t->now.state != STATE_WAIT_POOL;
+	switch ((enum frame_state)t->now.state) {
+	case STATE_RUNNING:
+	case STATE_WINDOW:
+		c->running++;
+		break;
+	case STATE_WAIT_QUEUE:
+		c->gets |= age >= LINT_GETS;
+		break;
+	case STATE_WAIT_LOCK:
+		c->waiting[t->now.object]++;
+		c->starves |= age >= LINT_STARVES;
+		break;
+	default:
+		break;
+	}
+	if (!c->circles)
+		c->circles = circles_lasts(k->m, k->now, t);
+	return false;
+}
+
+static void
+take_census(const struct model *m, uint64_t now, struct lint_census *c)
+{
+	*c = (struct lint_census){.threads = 0};
+	lint_threads(
+	    m, count_thread, &(struct counting){.m = m, .now = now, .c = c});
+}
+
+static const struct lint_look *
+newest(const struct lints *l)
+{
+	return l->nlooks == 0 ? NULL : &l->looks[(l->nlooks - 1) % LINT_LOOKS];
+}
+
+/* The newest that is a second old. */
+static const struct lint_look *
+a_second_ago(const struct lints *l, uint64_t now)
+{
+	for (unsigned back = 1; back <= LINT_LOOKS && back <= l->nlooks;
+	     back++) {
+		const struct lint_look *k =
+		    &l->looks[(l->nlooks - back) % LINT_LOOKS];
+
+		if (now - k->ns >= SEC)
+			return k;
+	}
+	return NULL;
+}
+
+/* A counter that has grown since the last look has done so now. */
+static void
+grown(uint64_t now, uint64_t is, uint64_t was, uint64_t *at)
+{
+	if (is > was)
+		*at = now;
+}
+
+static void
+remember(struct lints *l, const struct model *m, uint64_t now,
+    const struct lint_census *c)
+{
+	const struct lint_look *was = newest(l);
+	struct lint_look *is = &l->looks[l->nlooks % LINT_LOOKS];
+	struct lint_look look = {.ns = now,
+	    .lost = m->sum.lost_updates,
+	    .dropped = m->dropped,
+	    .orphaned = orphaned(m),
+	    .running = c->running};
+
+	look.acquired[0] = m->lock.acquired;
+	for (unsigned i = 1; i < MODEL_OBJECTS; i++)
+		look.acquired[i] = m->mutex[i].now.acquired;
+	if (was == NULL)
+		was = &look; /* what was before we looked is no news */
+	grown(now, look.lost, was->lost, &l->lost_at);
+	grown(now, look.dropped, was->dropped, &l->dropped_at);
+	grown(now, look.orphaned, was->orphaned, &l->orphaned_at);
+	*is = look;
+	l->nlooks++;
+	/* A look goes through all threads: the more of them, the rarer. */
+	l->due = now + LINT_PACE + c->threads * (LINT_PACE / 2000);
+}
+
+/* ---- rows ---- */
+
+static bool
+held_up(const struct model *m)
+{
+	return m->control.paused || m->lab.scheduler != SCHEDULER_NONE;
+}
+
+static bool
+holds(enum lint i, const struct lint_sight *s, char text[LINT_TEXT])
+{
+	if (!s->m->live)
+		return false;
+	if (lint_kinds[i].of_pace && held_up(s->m))
+		return false;
+	return rules[i](s, text);
+}
+
+/* True if it came on or was taken back. */
+static bool
+update(struct lint_row *r, const struct lint_kind *k, bool is, uint64_t now)
+{
+	if (is != r->holds) {
+		r->holds = is;
+		r->changed = now;
+	}
+	if (is == r->fires || now - r->changed < (is ? k->on : k->off))
+		return false;
+	r->fires = is;
+	if (is) {
+		r->since = r->changed;
+		r->times++;
+	} else {
+		r->until = r->changed;
+	}
+	return true;
+}
+
+/* The rows stay as they were at the end; what they count has come to it. */
+static void
+last_words(struct lints *l, const struct model *m)
+{
+	if (l->row[LINT_LOST].times > 0)
+		lint_say_lost(m, l->row[LINT_LOST].text);
+	if (l->row[LINT_DROPPED].times > 0)
+		lint_say_dropped(m, l->row[LINT_DROPPED].text);
+}
+
+bool
+lints_look(struct model *m, uint64_t now)
+{
+	struct lints *l = &m->lints;
+	bool news = false;
+
+	if (l->run != m->runs)
+		*l = (struct lints){.run = m->runs};
+	if (m->ended) {
+		last_words(l, m);
+		return false;
+	}
+	if (now < l->due)
+		return false;
+
+	struct lint_census census;
+
+	take_census(m, now, &census);
+	remember(l, m, now, &census);
+
+	struct lint_sight s = {.m = m,
+	    .now = now,
+	    .lints = l,
+	    .census = &census,
+	    .then = a_second_ago(l, now)};
+
+	for (unsigned i = 0; i < LINT_COUNT; i++) {
+		char text[LINT_TEXT];
+		bool is = holds((enum lint)i, &s, text);
+
+		if (update(&l->row[i], &lint_kinds[i], is, now))
+			news = true;
+		if (is)
+			snprintf(l->row[i].text, LINT_TEXT, "%s", text);
+	}
+	return news;
+}
+
+unsigned
+lints_firing(const struct lints *l, unsigned *grave)
+{
+	unsigned n = 0;
+
+	*grave = 0;
+	for (unsigned i = 0; i < LINT_COUNT; i++) {
+		n += l->row[i].fires;
+		*grave += l->row[i].fires && lint_kinds[i].grave;
+	}
+	return n;
+}

@@ -1,0 +1,65 @@
+/* lints_priv: what the rules see and say. */
+#ifndef LOCKSTEP_LINTS_PRIV_H
+#define LOCKSTEP_LINTS_PRIV_H
+
+#include "model/lints.h"
+#include "model/model.h"
+
+/*
+ * Counted in one pass over all threads that live. There may be thousands, so a
+ * rule goes through them only if it finds here that it may hold.
+ */
+struct lint_census {
+	unsigned running; /* they compute */
+	unsigned
+	    threads; /* but dispatchers of a pipeline, which take no lock */
+	unsigned waiting[MODEL_OBJECTS]; /* by lock */
+	bool circles;                    /* one waits as if in a circle */
+	bool starves;                    /* one waits long for a lock */
+	bool gets;                       /* one waits long for an item */
+};
+
+#define LINT_STARVES 1000000000ULL /* ns in line for a lock: that is long */
+#define LINT_GETS    1000000000ULL /* ns in get: likewise */
+
+/* What a rule sees. */
+struct lint_sight {
+	const struct model *m;
+	uint64_t now;
+	const struct lints *lints;
+	const struct lint_census *census;
+	const struct lint_look *then; /* a second ago; NULL: not so old yet */
+};
+
+/* Does it hold? Then the sentence. */
+typedef bool lint_rule(const struct lint_sight *, char text[LINT_TEXT]);
+
+/* lint_rules.c; the updates and frames themselves. */
+lint_rule lint_lost, lint_unshared, lint_cores, lint_dropped, lint_idle;
+
+/* lint_locks.c */
+lint_rule lint_deadlock, lint_order, lint_held, lint_convoy, lint_starving,
+    lint_orphaned;
+
+/* lint_queues.c */
+lint_rule lint_sentinels, lint_join, lint_producer;
+
+/* Calls fn for each thread that lives; stops at the first `true`. */
+bool lint_threads(const struct model *,
+    bool (*fn)(void *, const struct model_proc *, const struct model_thread *),
+    void *);
+
+/* ns that it has been in its state, at `now`. */
+uint64_t lint_age(uint64_t now, const struct model_thread *);
+
+/* No thread of the program computes, sleeps or reads: all wait for others. */
+bool lint_all_wait(const struct model *);
+
+/* The sentences that count something. */
+void lint_say_lost(const struct model *, char text[LINT_TEXT]);
+void lint_say_dropped(const struct model *, char text[LINT_TEXT]);
+
+void lint_say(char text[LINT_TEXT], const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif

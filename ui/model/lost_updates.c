@@ -1,0 +1,337 @@
+/* races: lost updates from trace events, as they come. */
+#include "model/lost_updates.h"
+
+#include <string.h>
+
+#define PROBES 8
+
+static uint64_t
+mix(uint64_t x)
+{
+	x *= 0x9e3779b97f4a7c15ULL;
+	return x ^ x >> 32;
+}
+
+/* ---- the adds remembered ---- */
+
+static const struct races_add *
+add_number(const struct races *r, uint64_t number)
+{
+	if (number == 0 || r->adds - number >= RACES_ADDS)
+		return NULL;
+	return &r->add[number % RACES_ADDS];
+}
+
+/* ---- records ---- */
+
+static const struct races_add *
+earliest(const struct races_record *rec)
+{
+	return rec->n > 0 ? &rec->between[rec->n - 1] : &rec->culprit;
+}
+
+static bool
+has(const struct races_record *rec, const struct races_add *a)
+{
+	for (unsigned i = 0; i < rec->n; i++)
+		if (rec->between[i].tid == a->tid &&
+		    rec->between[i].stored == a->stored)
+			return true;
+	return false;
+}
+
+/*
+ * Is `a` the store whose value the earliest one of the record replaced? Of a
+ * value that was written more than once the times decide: a store came after
+ * its thread's load and before its own time stamp.
+ */
+static bool
+precedes(const struct races *r, const struct races_add *a,
+    const struct races_record *rec)
+{
+	const struct races_add *next = earliest(rec);
+
+	if (a->value != next->before || a->tid == rec->culprit.tid)
+		return false;
+	if (next->over != 0 ? a->tid != next->over
+			    : r->apart && a->slot != next->slot)
+		return false;
+	return a->loaded <= next->stored && a->stored > rec->culprit.loaded &&
+	    !has(rec, a);
+}
+
+/* A store more; is it the one that replaced what the culprit had read? */
+static void
+link(struct races_record *rec, const struct races_add *a)
+{
+	const struct races_add *c = &rec->culprit;
+
+	rec->between[rec->n++] = *a;
+	rec->complete = a->before == c->seen &&
+	    (c->from == 0 || a->over == 0 || c->from == a->over);
+}
+
+/* As far back as is known by now. */
+static void
+follow(const struct races *r, struct races_record *rec)
+{
+	while (!rec->complete && rec->n < RACES_CHAIN) {
+		const struct races_add *a;
+		uint64_t number =
+		    r->hash[mix((uint64_t)earliest(rec)->before) % RACES_HASH];
+
+		while (
+		    (a = add_number(r, number)) != NULL && !precedes(r, a, rec))
+			number = r->older[number % RACES_ADDS];
+		if (a == NULL)
+			return;
+		link(rec, a);
+	}
+}
+
+static struct races_record *
+record_number(struct races *r, uint64_t number)
+{
+	return &r->record[(number - 1) % RACES_RECORDS];
+}
+
+/* An add that has come after the losses that it belongs to. */
+static void
+complete_records(struct races *r, const struct races_add *a)
+{
+	uint64_t n = r->records > RACES_OPEN ? r->records - RACES_OPEN : 0;
+
+	while (n++ < r->records) {
+		struct races_record *rec = record_number(r, n);
+
+		if (rec->complete || rec->n == RACES_CHAIN ||
+		    !precedes(r, a, rec))
+			continue;
+		link(rec, a);
+		follow(r, rec);
+	}
+}
+
+/* Where there have been too many: one that is not complete gives way. */
+static struct races_record *
+poorest(struct races *r)
+{
+	for (unsigned i = 0; i < RACES_BURST && i < r->records; i++) {
+		struct races_record *rec = record_number(r, r->records - i);
+
+		if (!rec->complete)
+			return rec;
+	}
+	return NULL;
+}
+
+/* Each record takes a part of a second; so many may be taken in advance. */
+static bool
+afford(struct races *r, uint64_t now)
+{
+	const uint64_t each = 1000000000ULL / RACES_A_SECOND;
+
+	if (r->spent_until < now)
+		r->spent_until = now;
+	if (r->spent_until - now > (RACES_BURST - 1) * each)
+		return false;
+	r->spent_until += each;
+	return true;
+}
+
+static void
+record(struct races *r, const struct races_add *a)
+{
+	static const struct races_record none;
+	struct races_record *rec;
+
+	if (afford(r, a->stored)) {
+		rec = record_number(r, ++r->records);
+		*rec = none;
+		rec->number = r->records;
+		rec->culprit = *a;
+		follow(r, rec);
+		return;
+	}
+	rec = poorest(r);
+	if (rec == NULL)
+		return;
+
+	struct races_record better = {.number = rec->number, .culprit = *a};
+
+	follow(r, &better);
+	if (better.complete)
+		*rec = better;
+}
+
+/* ---- who overwrote whom ---- */
+
+static void
+count_pair(struct races *r, int32_t culprit, int32_t victim)
+{
+	uint64_t at = mix((uint64_t)(uint32_t)culprit << 32 | (uint32_t)victim);
+
+	for (unsigned i = 0; i < RACES_PAIRS; i++) {
+		struct races_pair *p = &r->pair[(at + i) % RACES_PAIRS];
+
+		if (p->culprit == culprit && p->victim == victim) {
+			p->times++;
+			return;
+		}
+		if (p->culprit != 0)
+			continue;
+		if (r->npairs >= RACES_PAIRS * 3 / 4)
+			break;
+		r->npairs++;
+		*p = (struct races_pair){culprit, victim, 1};
+		return;
+	}
+	r->unpaired++;
+}
+
+/* ---- events ---- */
+
+/* Where this thread's add is put together; some other's, if all are taken. */
+static struct races_thread *
+thread_of(struct races *r, int32_t tid)
+{
+	uint64_t at = mix((uint32_t)tid);
+	struct races_thread *free = NULL;
+
+	for (unsigned i = 0; i < PROBES; i++) {
+		struct races_thread *t = &r->thread[(at + i) % RACES_THREADS];
+
+		if (t->add.tid == tid)
+			return t;
+		if (free == NULL && t->add.tid == 0)
+			free = t;
+	}
+	if (free == NULL)
+		free = &r->thread[at % RACES_THREADS];
+	*free = (struct races_thread){.add.tid = tid};
+	return free;
+}
+
+static void
+keep(struct races *r, struct races_thread *t)
+{
+	uint64_t number = ++r->adds;
+	uint64_t *head = &r->hash[mix((uint64_t)t->add.value) % RACES_HASH];
+
+	r->add[number % RACES_ADDS] = t->add;
+	r->older[number % RACES_ADDS] = *head;
+	*head = number;
+	t->kept = number;
+	t->stage = RACES_KEPT;
+	complete_records(r, &t->add);
+}
+
+static void
+load(struct races_thread *t, const struct frame *f)
+{
+	t->add.loaded = f->ns;
+	t->add.seen = f->trace.seen;
+	t->add.from = f->trace.other;
+	t->stage = RACES_LOADED;
+}
+
+static void
+store(struct races *r, struct races_thread *t, const struct frame *f)
+{
+	struct races_add *a = &t->add;
+
+	if (t->stage != RACES_LOADED || a->seen != f->trace.seen) {
+		a->loaded = 0;
+		a->from = 0;
+	}
+	a->seen = a->before = f->trace.seen;
+	a->value = f->trace.value;
+	a->over = f->trace.other;
+	a->stored = f->ns;
+	t->stage = RACES_STORED;
+	if ((f->trace.flags & TRACE_LOSES) == 0)
+		keep(r, t);
+}
+
+/* Is it the last store that lost this? Not everybody says what was read. */
+static bool
+belongs(const struct races_thread *t, const struct frame *f)
+{
+	return t->stage == RACES_STORED ||
+	    (t->stage == RACES_KEPT &&
+		(f->trace.seen == t->add.seen || f->trace.seen == 0));
+}
+
+static void
+lost(struct races *r, struct races_thread *t, const struct frame *f)
+{
+	struct races_add *a = &t->add;
+
+	r->seen++;
+	if (f->ns > r->newest)
+		r->newest = f->ns;
+	count_pair(r, f->tid, f->trace.other);
+	if (belongs(t, f)) {
+		a->before =
+		    (int64_t)((uint64_t)a->seen + (uint64_t)f->trace.value);
+		a->over = f->trace.other;
+		if (t->stage == RACES_STORED)
+			keep(r, t);
+		else if (add_number(r, t->kept) != NULL)
+			r->add[t->kept % RACES_ADDS] = *a;
+		record(r, a);
+	}
+	t->stage = RACES_IDLE;
+}
+
+void
+races_apply(struct races *r, const struct frame *f)
+{
+	struct races_thread *t;
+
+	if (f->tid == 0 ||
+	    (f->trace.op != TRACE_LOAD && f->trace.op != TRACE_STORE &&
+		f->trace.op != TRACE_LOST))
+		return;
+	t = thread_of(r, f->tid);
+	t->add.slot = f->trace.slot;
+	t->add.index = f->trace.index;
+	if (f->trace.op == TRACE_LOAD)
+		load(t, f);
+	else if (f->trace.op == TRACE_STORE)
+		store(r, t, f);
+	else
+		lost(r, t, f);
+}
+
+const struct races_record *
+races_at(const struct races *r, unsigned n)
+{
+	if (n >= r->records || n >= RACES_RECORDS)
+		return NULL;
+	return races_find(r, r->records - n);
+}
+
+const struct races_record *
+races_find(const struct races *r, uint64_t number)
+{
+	if (number == 0 || number > r->records ||
+	    r->records - number >= RACES_RECORDS)
+		return NULL;
+	return &r->record[(number - 1) % RACES_RECORDS];
+}
+
+const struct races_add *
+races_open_add(const struct races *r, int32_t tid)
+{
+	uint64_t at = mix((uint32_t)tid);
+
+	for (unsigned i = 0; i < PROBES; i++) {
+		const struct races_thread *t =
+		    &r->thread[(at + i) % RACES_THREADS];
+
+		if (tid != 0 && t->add.tid == tid)
+			return t->stage == RACES_LOADED ? &t->add : NULL;
+	}
+	return NULL;
+}

@@ -1,0 +1,448 @@
+/*
+ * model: takes a frame to its place and answers questions about the whole.
+ *
+ * A frame costs the same however many processes and threads there are: slots
+ * and indices are array indices, totals are kept as differences arrive.
+ */
+#include "model/model.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "model/history.h"
+#include "model/model_priv.h"
+
+#define FAR_BACK (1 << 16) /* frames: that late is another numbering */
+
+static void
+priv_init(struct model_priv *p)
+{
+	memset(p, 0, sizeof *p);
+	for (unsigned i = 0; i < MODEL_MAX_LOCKS; i++)
+		snprintf(p->lock_number[i], MODEL_NAME, "lock %u", i);
+}
+
+struct model *
+model_new(void)
+{
+	struct model *m = calloc(1, sizeof *m);
+
+	if (m == NULL)
+		return NULL;
+	m->priv = calloc(1, sizeof *m->priv);
+	m->past = history_new();
+	if (m->priv == NULL || m->past == NULL) {
+		history_free(m->past);
+		free(m->priv);
+		free(m);
+		return NULL;
+	}
+	priv_init(m->priv);
+	return m;
+}
+
+/*
+ * Zero [p, end) as if it had just come from calloc(): whole pages go back to
+ * the system, so that what a run does not use costs no memory. A model is a
+ * few megabytes, most of them rings and tables that most runs leave alone.
+ */
+static void
+model_zero(unsigned char *p, unsigned char *end)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	unsigned char *low = p + (page - (uintptr_t)p % page) % page;
+	unsigned char *high = end - (uintptr_t)end % page;
+
+	if (low >= high ||
+	    madvise(low, (size_t)(high - low), MADV_DONTNEED) != 0) {
+		memset(p, 0, (size_t)(end - p));
+		return;
+	}
+	memset(p, 0, (size_t)(low - p));
+	memset(high, 0, (size_t)(end - high));
+}
+
+/* All but the stream's own counters, which are the tail of the struct. */
+static void
+forget_run(struct model *m)
+{
+	unsigned char *start = (unsigned char *)m;
+
+	unsigned source = m->priv->source;
+
+	model_procs_free(m);
+	tids_clear(&m->priv->tids);
+	if (m->past != NULL) /* not its own: see snapshot_free() */
+		history_clear(m->past);
+	model_zero(start, start + offsetof(struct model, frames));
+	priv_init(m->priv);
+	m->priv->source = source;
+}
+
+void
+model_free(struct model *m)
+{
+	if (m == NULL)
+		return;
+	forget_run(m);
+	history_free(m->past);
+	free(m->priv);
+	free(m);
+}
+
+void
+model_reset(struct model *m)
+{
+	struct model_priv *priv = m->priv;
+	struct history *past = m->past;
+	uint64_t version = m->version;
+
+	forget_run(m); /* all that is large */
+	memset(&m->frames, 0, sizeof *m - offsetof(struct model, frames));
+	priv->source = 0;
+	m->priv = priv;
+	m->past = past;
+	m->version = version + 1;
+}
+
+static bool
+find_source(struct model *m, uint16_t source, uint32_t seq)
+{
+	struct model_priv *p = m->priv;
+
+	if (p->source < m->nsources && m->sources[p->source].source == source)
+		return true;
+	for (p->source = 0; p->source < m->nsources; p->source++) {
+		if (m->sources[p->source].source == source)
+			return true;
+	}
+	if (m->nsources == MODEL_MAX_SOURCES)
+		return false;
+	m->sources[m->nsources].source = source;
+	m->sources[m->nsources++].next = seq;
+	return true;
+}
+
+static void
+count_gap(struct model *m, const struct frame *f)
+{
+	if (!find_source(m, f->source, f->seq))
+		return;
+
+	uint32_t *next = &m->sources[m->priv->source].next;
+	int32_t gap = (int32_t)(f->seq - *next);
+
+	if (gap < 0 && gap > -FAR_BACK && f->type != FRAME_HELLO)
+		return;
+	if (gap > 0)
+		m->dropped += (uint32_t)gap;
+	*next = f->seq + 1;
+}
+
+static void
+hello(struct model *m, const struct frame *f)
+{
+	forget_run(m);
+	m->live = true;
+	if (m->runs++ > 0) {
+		m->frames = 1; /* this one */
+		m->dropped = 0;
+	}
+	m->hello = f->hello;
+	model_clean(m->hello.demo, sizeof m->hello.demo, f->hello.demo,
+	    strnlen(f->hello.demo, sizeof f->hello.demo));
+	m->now = f->ns;
+	model_sample_start(m);
+}
+
+static void
+thread(struct model *m, const struct frame *f)
+{
+	bool born;
+	const struct model_thread *t = model_thread_apply(m, f, &born);
+
+	history_thread(m->past, f, t, born);
+}
+
+static void
+lock(struct model *m, const struct frame *f)
+{
+	if (f->lock.kind != m->lock.kind ||
+	    f->lock.switches != m->lock.switches)
+		m->priv->steady = 0;
+	m->lock = f->lock;
+}
+
+static void
+control(struct model *m, const struct frame *f)
+{
+	bool paused = f->control.paused != 0;
+
+	if (paused != (m->control.paused != 0))
+		model_pause(m, paused);
+	m->control = f->control;
+	model_control_hung(m);
+}
+
+static void
+bye(struct model *m, const struct frame *f)
+{
+	m->bye = f->bye;
+	m->ended = true;
+}
+
+void
+model_apply(struct model *m, const struct frame *f)
+{
+	m->version++;
+	if (m->frames++ == 0)
+		m->first = f->ns;
+	count_gap(m, f);
+	if (f->ns > m->now && f->type != FRAME_TRACE)
+		m->now = f->ns;
+
+	switch ((enum frame_type)f->type) {
+	case FRAME_FIFO:
+	case FRAME_MUTEX:
+	case FRAME_EXECUTOR:
+	case FRAME_FUTURE:
+	case FRAME_MEASURE:
+		model_object_apply(m, f);
+		break;
+	case FRAME_LAB:
+	case FRAME_STEP:
+	case FRAME_TIMES:
+	case FRAME_ORDER:
+	case FRAME_EXPLORE:
+	case FRAME_OUTCOME:
+		model_lab_apply(m, f);
+		break;
+	case FRAME_THREAD:
+		thread(m, f);
+		break;
+	case FRAME_TRACE:
+		m->trace[m->trace_total++ % MODEL_MAX_TRACE] = *f;
+		m->races.apart = m->control.sum_mode == SUM_PRIVATE;
+		races_apply(&m->races, f);
+		break;
+	case FRAME_PROC:
+		model_proc_apply(m, f);
+		break;
+	case FRAME_QUEUE:
+		m->queue = f->queue;
+		break;
+	case FRAME_SUM:
+		m->sum = f->sum;
+		break;
+	case FRAME_LOCK:
+		lock(m, f);
+		break;
+	case FRAME_CONTROL:
+		control(m, f);
+		break;
+	case FRAME_TEXT:
+		model_text_apply(m, f);
+		break;
+	case FRAME_HELLO:
+		hello(m, f);
+		break;
+	case FRAME_BYE:
+		bye(m, f);
+		break;
+	case FRAME_COMMAND:
+		break;
+	}
+	if (f->type != FRAME_THREAD)
+		history_apply(m->past, m, f);
+	if (m->now >= m->priv->next_sample)
+		model_sample(m);
+	if (m->live && (m->ended || lints_due(&m->lints, m->now, m->runs)))
+		lints_look(m, m->now);
+}
+
+void
+model_break(struct model *m)
+{
+	if (m->ended || m->broken)
+		return;
+	m->broken = true;
+	m->tasks_per_s = m->items_per_s = m->frames_per_s = 0;
+	model_procs_break(m);
+	history_break(m->past, m->now);
+	m->version++;
+}
+
+uint64_t
+model_tasks(const struct model *m)
+{
+	return m->ended && m->bye.tasks != 0 ? m->bye.tasks : m->priv->tasks;
+}
+
+int64_t
+model_copies(const struct model *m)
+{
+	return (int64_t)((uint64_t)m->sum.sum + m->priv->copies);
+}
+
+int64_t
+model_total(const struct model *m)
+{
+	return m->control.sum_mode == SUM_PRIVATE ? model_copies(m)
+						  : m->sum.sum;
+}
+
+bool
+model_adds(const struct model *m)
+{
+	const struct frame_sum *s = &m->sum;
+
+	if (!m->control.program || s->sum != 0 || s->expected != 0 ||
+	    s->lost != 0 || s->lost_updates != 0 || s->in_doubt != 0)
+		return true;
+	for (unsigned i = 1; i < m->nslots; i++) {
+		const struct model_proc *p = m->slot[i];
+
+		for (unsigned j = 0; p != NULL && j < p->nthreads; j++)
+			if (p->threads[j].now.adds > 0)
+				return true;
+	}
+	return m->priv->copies != 0;
+}
+
+enum model_ledger
+model_ledger(const struct model *m)
+{
+	/* Copies come in frames of their own, before or after the sum's. */
+	bool snapshot = m->control.sum_mode == SUM_SHARED;
+	uint64_t have = (uint64_t)model_total(m) + (uint64_t)m->sum.lost;
+
+	if (have == (uint64_t)m->sum.expected)
+		return LEDGER_HOLDS;
+	if (!m->ended && (m->sum.adding > 0 || !snapshot))
+		return LEDGER_SETTLING;
+	return m->sum.in_doubt > 0 ? LEDGER_DOUBT : LEDGER_BROKEN;
+}
+
+bool
+model_items_hold(const struct model *m)
+{
+	const struct frame_queue *q = &m->queue;
+
+	return q->put ==
+	    q->done + ((uint64_t)q->in_flight + q->queued + q->poisoned);
+}
+
+uint64_t
+model_elapsed(const struct model *m)
+{
+	uint64_t start = m->control.start;
+
+	if (m->ended)
+		return m->bye.elapsed;
+	return start != 0 && start < m->now ? m->now - start : 0;
+}
+
+uint64_t
+model_left(const struct model *m)
+{
+	const struct frame_queue *q = &m->queue;
+
+	if (m->ended || m->broken || m->control.paused || m->priv->paced == 0 ||
+	    q->done + q->poisoned >= q->total)
+		return 0;
+
+	double left = m->priv->pace * q->total - (double)model_running(m);
+
+	if (left < 1)
+		return 1; /* late */
+	return left < (double)INT64_MAX ? (uint64_t)left : INT64_MAX;
+}
+
+const struct model_thread *
+model_thread_by_tid(
+    const struct model *m, int32_t tid, const struct model_proc **proc)
+{
+	const struct tid *e = tids_find(&m->priv->tids, tid);
+
+	if (e == NULL)
+		return NULL;
+	if (proc != NULL)
+		*proc = e->proc;
+	return &e->proc->threads[e->index];
+}
+
+const struct model_proc *
+model_proc_by_pid(const struct model *m, int32_t pid)
+{
+	for (unsigned i = m->nprocs; i-- > 0;) {
+		if (m->procs[i]->pid == pid)
+			return m->procs[i];
+	}
+	return NULL;
+}
+
+const struct model_log *
+model_log_line(const struct model *m, unsigned n)
+{
+	if (n >= m->log_total || n >= MODEL_MAX_LOG)
+		return NULL;
+	return &m->log[(m->log_total - 1 - n) % MODEL_MAX_LOG];
+}
+
+const struct frame *
+model_trace_event(const struct model *m, unsigned n)
+{
+	if (n >= m->trace_total || n >= MODEL_MAX_TRACE)
+		return NULL;
+	return &m->trace[(m->trace_total - 1 - n) % MODEL_MAX_TRACE];
+}
+
+const char *
+model_lock_name(const struct model *m, unsigned kind)
+{
+	if (kind >= MODEL_MAX_LOCKS)
+		return "lock ?";
+	return m->lock_name[kind][0] != '\0' ? m->lock_name[kind]
+					     : m->priv->lock_number[kind];
+}
+
+unsigned
+model_kinds(const struct model *m)
+{
+	unsigned n = MODEL_MAX_LOCKS;
+
+	while (n > 0 && m->lock_name[n - 1][0] == '\0')
+		n--;
+	return n;
+}
+
+bool
+model_kind_exact(const struct model *m, unsigned kind)
+{
+	return kind == m->lock.kind && m->lock.switches == 0 && !m->masked &&
+	    m->priv->adds > 0 && model_running(m) > 0;
+}
+
+struct model_kind
+model_kind_of(const struct model *m, unsigned kind)
+{
+	static const struct model_kind none;
+
+	if (model_kind_exact(m, kind))
+		return (struct model_kind){.ns = model_running(m),
+		    .adds = m->priv->adds,
+		    .lost_updates = m->sum.lost_updates,
+		    .contended = m->lock.contended};
+	return kind < MODEL_MAX_LOCKS ? m->kind[kind] : none;
+}
+
+double
+model_kind_adds(const struct model *m, unsigned kind)
+{
+	if (kind >= MODEL_MAX_LOCKS || m->kind[kind].ns == 0)
+		return -1;
+	return (double)m->kind[kind].adds * 1e9 / (double)m->kind[kind].ns;
+}

@@ -1,0 +1,93 @@
+/* model_priv: what the files of the model share and nobody else sees. */
+#ifndef LOCKSTEP_MODEL_PRIV_H
+#define LOCKSTEP_MODEL_PRIV_H
+
+#include "model/model.h"
+#include "model/tid_table.h"
+
+#define MODEL_MAX_THREADS (1U << 20) /* in all threads[] together */
+#define MODEL_MAKING      16         /* texts half arrived */
+#define MODEL_MARKS       8          /* samples that a rate looks back */
+
+struct model_text {
+	uint16_t source;
+	uint8_t kind;
+	uint8_t parts;
+	uint8_t next; /* part expected; 0: this place is free */
+	uint32_t index;
+	uint64_t age; /* frames, when the last part came */
+	size_t len;
+	char text[FRAME_TEXT_LEN * FRAME_TEXT_PARTS];
+};
+
+struct model_mark {
+	uint64_t ns;
+	uint64_t tasks, items, frames;
+	int64_t lost;
+	uint64_t adds, lost_updates, contended;
+};
+
+struct model_priv {
+	struct tids tids;
+	uint64_t tasks;    /* done by threads, those let go included */
+	uint64_t adds;     /* to the sum, likewise */
+	uint64_t copies;   /* sums of the workers, those let go included */
+	unsigned nthreads; /* length of all threads[] together */
+	unsigned source;   /* index in sources[] of the last frame's */
+
+	struct model_text making[MODEL_MAKING];
+	char lock_number[MODEL_MAX_LOCKS][MODEL_NAME]; /* if it has no name */
+	char slot_name[FRAME_MAX_SLOTS][MODEL_NAME];
+
+	uint64_t next_sample; /* ns; 0: no frame yet */
+	struct model_mark marks[MODEL_MARKS];
+	uint64_t nmarks;
+	unsigned steady; /* samples taken since the lock kind was switched */
+
+	unsigned future; /* where the last one was found: it comes in order */
+
+	uint64_t paused_at; /* ns; of the pause that is on */
+	uint64_t paused;    /* ns; of those that are over */
+	double pace;        /* ns of running time an item, slowly averaged */
+	uint64_t paced;     /* ns of running time when that was so; 0: never */
+};
+
+/* procs.c: which process and thread a frame is about. */
+void model_proc_apply(struct model *, const struct frame *);
+/* The thread, NULL if it has no place or its process is replaced. */
+const struct model_thread *model_thread_apply(
+    struct model *, const struct frame *, bool *born);
+struct model_proc *model_proc_of_slot(struct model *, unsigned slot);
+struct model_thread *model_thread_at(
+    struct model *, struct model_proc *, unsigned index);
+void model_procs_break(struct model *);
+void model_procs_free(struct model *);
+void model_proc_free(struct model_proc *);
+
+/* texts.c */
+void model_text_apply(struct model *, const struct frame *);
+
+void model_line(struct model *, enum model_line, const char *text, size_t len);
+
+/* objects.c: what a program has made and said. */
+void model_object_apply(struct model *, const struct frame *);
+void model_object_text(struct model *, enum frame_text, uint32_t index,
+    const char *text, size_t len);
+void model_control_hung(struct model *);
+/* It stands in the log already. */
+bool model_is_reason(const struct model *, const char *text, size_t len);
+/* The thread at this place is another one now; index < 0: all of the slot. */
+void model_reason_forget(struct model *, unsigned slot, int index);
+
+/* lab.c: schedules, the locks' times and orders, a search. */
+void model_lab_apply(struct model *, const struct frame *);
+void model_lab_text(struct model *, enum frame_text, uint32_t index,
+    const char *text, size_t len);
+
+/* samples.c: histories and rates. */
+void model_sample_start(struct model *);
+void model_sample(struct model *);
+void model_pause(struct model *, bool paused);
+uint64_t model_running(const struct model *); /* ns, pauses left out */
+
+#endif

@@ -1,0 +1,460 @@
+/*
+ * objects: what a program has made (queues, locks, executors, futures), what
+ * it has printed and found, and why it waits in vain.
+ *
+ * Numbers are checked by frame_check(), rows and texts here.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/model_priv.h"
+
+#define NUMBER_BITS 24 /* of a future, in the index of its text */
+#define NUMBER_MASK ((1U << NUMBER_BITS) - 1)
+
+static unsigned
+futures_kept(const struct model *m)
+{
+	return m->futures_total < MODEL_MAX_FUTURES ? (unsigned)m->futures_total
+						    : MODEL_MAX_FUTURES;
+}
+
+/*
+ * A place for the future of this number, the oldest one's if need be. They
+ * come in order, so the one after the last is looked at first.
+ */
+static struct model_future *
+future_of(struct model *m, unsigned executor, uint32_t number)
+{
+	unsigned kept = futures_kept(m);
+
+	for (unsigned i = 0; i < kept; i++) {
+		unsigned at = (m->priv->future + i) % kept;
+		struct model_future *f = &m->future[at];
+
+		if (f->now.executor == executor &&
+		    (f->now.number & NUMBER_MASK) == (number & NUMBER_MASK)) {
+			m->priv->future = (at + 1) % kept;
+			return f;
+		}
+	}
+
+	struct model_future *f =
+	    &m->future[m->futures_total++ % MODEL_MAX_FUTURES];
+
+	*f = (struct model_future){
+	    .now = {.executor = (uint8_t)executor, .number = number}};
+	return f;
+}
+
+static void
+future(struct model *m, const struct frame *f)
+{
+	struct model_future *to =
+	    future_of(m, f->future.executor, f->future.number);
+
+	to->now = f->future;
+	to->seen = f->ns;
+	to->known = true;
+}
+
+static void
+measure(struct model *m, const struct frame_measure *r)
+{
+	if (r->index >= MODEL_MAX_MEASURES)
+		return;
+	m->measure[r->index] = *r;
+	m->measured[r->index] = true;
+}
+
+void
+model_object_apply(struct model *m, const struct frame *f)
+{
+	switch ((enum frame_type)f->type) {
+	case FRAME_FIFO:
+		m->fifo[f->fifo.index].now = f->fifo;
+		m->fifo[f->fifo.index].known = true;
+		break;
+	case FRAME_MUTEX:
+		m->mutex[f->mutex.index].now = f->mutex;
+		m->mutex[f->mutex.index].known = true;
+		break;
+	case FRAME_EXECUTOR:
+		m->executor[f->executor.index].now = f->executor;
+		m->executor[f->executor.index].known = true;
+		break;
+	case FRAME_FUTURE:
+		future(m, f);
+		break;
+	case FRAME_MEASURE:
+		measure(m, &f->measure);
+		break;
+	default:
+		break;
+	}
+}
+
+/* Number `i` of reason[] is no more. */
+static void
+reason_drop(struct model *m, unsigned i)
+{
+	m->nreasons--;
+	memmove(&m->reason[i], &m->reason[i + 1],
+	    (m->nreasons - i) * sizeof *m->reason);
+}
+
+void
+model_reason_forget(struct model *m, unsigned slot, int index)
+{
+	for (unsigned i = m->nreasons; i-- > 0;) {
+		const struct model_reason *r = &m->reason[i];
+
+		if (r->slot == slot && (index < 0 || r->index == index))
+			reason_drop(m, i);
+	}
+}
+
+static struct model_reason *
+reason_of(struct model *m, unsigned slot, unsigned index)
+{
+	for (unsigned i = 0; i < m->nreasons; i++) {
+		struct model_reason *r = &m->reason[i];
+
+		if (r->slot == slot && r->index == index)
+			return r;
+	}
+	return NULL;
+}
+
+/* "worker-1/main", as well as it is known. */
+static void
+thread_name(
+    const struct model *m, const struct model_reason *r, char *buf, size_t size)
+{
+	const struct model_proc *p = m->slot[r->slot];
+	const char *proc = p != NULL ? p->name : m->priv->slot_name[r->slot];
+	const char *thread = p != NULL && r->index < p->nthreads
+	    ? p->threads[r->index].name
+	    : "";
+
+	if (proc[0] == '\0')
+		snprintf(buf, size, "%u.%u", r->slot, r->index);
+	else if (thread[0] == '\0' || strcmp(proc, thread) == 0)
+		snprintf(buf, size, "%s", proc);
+	else
+		snprintf(buf, size, "%s/%s", proc, thread);
+}
+
+static void
+log_reason(struct model *m, const struct model_reason *r)
+{
+	char line[MODEL_LINE + 3 * MODEL_NAME], name[2 * MODEL_NAME + 1];
+
+	thread_name(m, r, name, sizeof name);
+	/* Most begin with the thread's name. */
+	const char *of =
+	    strrchr(name, '/') != NULL ? strrchr(name, '/') + 1 : name;
+	bool named = strncmp(r->text, of, strlen(of)) == 0;
+	int n = snprintf(line, sizeof line, "%s%s%s", named ? "" : name,
+	    named ? "" : ": ", r->text);
+	model_line(m, LINE_REASON, line, (size_t)n);
+}
+
+bool
+model_is_reason(const struct model *m, const char *text, size_t len)
+{
+	char line[MODEL_LINE];
+
+	model_clean(line, sizeof line, text, len);
+	for (unsigned i = 0; i < m->nreasons; i++)
+		if (strcmp(m->reason[i].text, line) == 0)
+			return true;
+	return false;
+}
+
+static void
+reason(struct model *m, uint32_t index, const char *text, size_t len)
+{
+	unsigned slot = index >> 16, thread = index & 0xffff;
+	struct model_reason *r;
+	char was[MODEL_LINE] = "";
+
+	if (slot >= FRAME_MAX_SLOTS || thread > FRAME_MAX_THREADS)
+		return;
+	r = reason_of(m, slot, thread);
+	if (len == 0) {
+		if (r != NULL)
+			reason_drop(m, (unsigned)(r - m->reason));
+		return;
+	}
+	if (r == NULL && m->nreasons == MODEL_MAX_REASONS) {
+		m->reasons_dropped++;
+		return;
+	}
+	if (r == NULL) {
+		r = &m->reason[m->nreasons++];
+		*r = (struct model_reason){
+		    .slot = (uint16_t)slot, .index = (uint16_t)thread};
+	} else
+		memcpy(was, r->text, sizeof was);
+	model_clean(r->text, sizeof r->text, text, len);
+	if (strcmp(was, r->text) == 0)
+		return;
+	r->ns = m->now;
+	log_reason(m, r);
+	model_control_hung(m);
+}
+
+/* Remembered: at the end of the run the reasons go with their threads. */
+void
+model_control_hung(struct model *m)
+{
+	if (!m->control.hung) {
+		if (!m->ended && m->control.phase < PHASE_DONE)
+			m->hangs[0] = '\0';
+	} else if (m->nreasons > 0)
+		memcpy(m->hangs, m->reason[0].text, sizeof m->hangs);
+}
+
+static void
+output(struct model *m, const char *text, size_t len)
+{
+	struct model_log *line =
+	    &m->output[m->output_total++ % MODEL_MAX_OUTPUT];
+
+	line->ns = m->now;
+	line->kind = LINE_OUTPUT;
+	model_clean(line->text, sizeof line->text, text, len);
+	model_line(m, LINE_OUTPUT, text, len);
+}
+
+/* "value name" */
+static void
+result(struct model *m, uint32_t index, const char *text, size_t len)
+{
+	char line[MODEL_LINE + 1], *end;
+
+	if (index >= MODEL_MAX_RESULTS)
+		return;
+	if (len > MODEL_LINE)
+		len = MODEL_LINE;
+	memcpy(line, text, len);
+	line[len] = '\0';
+	errno = 0;
+
+	long long value = strtoll(line, &end, 10);
+
+	if (end == line || *end != ' ' || end[1] == '\0' || errno != 0)
+		return;
+	m->result[index].value = value;
+	end++;
+	model_clean(m->result[index].name, sizeof m->result[index].name, end,
+	    strlen(end));
+}
+
+static void
+name(char to[MODEL_NAME], const char *text, size_t len)
+{
+	if (len > 0)
+		model_clean(to, MODEL_NAME, text, len);
+}
+
+void
+model_object_text(struct model *m, enum frame_text kind, uint32_t index,
+    const char *text, size_t len)
+{
+	bool object = index >= 1 && index <= FRAME_MAX_OBJECTS;
+	unsigned executor = index >> NUMBER_BITS;
+
+	if (kind == TEXT_FIFO && object)
+		name(m->fifo[index].name, text, len);
+	else if (kind == TEXT_MUTEX && object)
+		name(m->mutex[index].name, text, len);
+	else if (kind == TEXT_EXECUTOR && object)
+		name(m->executor[index].name, text, len);
+	else if (kind == TEXT_FUTURE && executor >= 1)
+		model_clean(future_of(m, executor, index & NUMBER_MASK)->label,
+		    MODEL_LABEL, text, len);
+	else if (kind == TEXT_FAILURE && executor >= 1)
+		model_clean(future_of(m, executor, index & NUMBER_MASK)->why,
+		    MODEL_WHY, text, len);
+	else if (kind == TEXT_REASON)
+		reason(m, index, text, len);
+	else if (kind == TEXT_OUTPUT)
+		output(m, text, len);
+	else if (kind == TEXT_RESULT)
+		result(m, index, text, len);
+}
+
+static const char *
+named(
+    const char *name_, const char *what, unsigned number, char buf[MODEL_NAME])
+{
+	if (name_ != NULL && name_[0] != '\0')
+		return name_;
+	snprintf(buf, MODEL_NAME, "%s %u", what, number);
+	return buf;
+}
+
+const char *
+model_fifo_name(const struct model *m, unsigned number, char buf[MODEL_NAME])
+{
+	const struct model_fifo *f = &m->fifo[number % MODEL_OBJECTS];
+
+	return named(
+	    f->name, f->now.flags & FIFO_PIPE ? "pipe" : "queue", number, buf);
+}
+
+const char *
+model_mutex_name(const struct model *m, unsigned number, char buf[MODEL_NAME])
+{
+	return named(
+	    m->mutex[number % MODEL_OBJECTS].name, "lock", number, buf);
+}
+
+const char *
+model_executor_name(
+    const struct model *m, unsigned number, char buf[MODEL_NAME])
+{
+	return named(
+	    m->executor[number % MODEL_OBJECTS].name, "executor", number, buf);
+}
+
+const char *
+model_future_label(const struct model_future *f, char buf[MODEL_LABEL])
+{
+	if (f->label[0] != '\0')
+		return f->label;
+	snprintf(buf, MODEL_LABEL, "%s", "task");
+	return buf;
+}
+
+const char *
+model_future_why(const struct model_future *f)
+{
+	return f->why[0] != '\0' ? f->why : strerror(f->now.error);
+}
+
+uint64_t
+model_depth(const struct model_fifo *f)
+{
+	return f->now.put > f->now.got ? f->now.put - f->now.got : 0;
+}
+
+struct model_futures
+model_futures(const struct model *m)
+{
+	struct model_futures n = {.executors = 0};
+
+	for (unsigned i = 1; i < MODEL_OBJECTS; i++) {
+		const struct frame_executor *e = &m->executor[i].now;
+
+		if (!m->executor[i].known)
+			continue;
+		n.executors++;
+		n.pending += e->pending;
+		n.running += e->running;
+		n.done += e->done;
+		n.failed += e->failed;
+		n.cancelled += e->cancelled;
+	}
+	return n;
+}
+
+const struct model_future *
+model_future_at(const struct model *m, unsigned n)
+{
+	unsigned kept = futures_kept(m);
+
+	if (n >= kept)
+		return NULL;
+	return &m->future[(m->futures_total - kept + n) % MODEL_MAX_FUTURES];
+}
+
+const struct model_future *
+model_future_of(const struct model *m, unsigned slot, unsigned index)
+{
+	for (unsigned i = futures_kept(m); i-- > 0;) {
+		const struct frame_future *f = &m->future[i].now;
+
+		if (f->state == FUTURE_RUNNING && m->future[i].known &&
+		    f->slot == slot && f->index == index && slot > 0)
+			return &m->future[i];
+	}
+	return NULL;
+}
+
+const struct model_log *
+model_output_at(const struct model *m, unsigned n)
+{
+	uint64_t kept = m->output_total < MODEL_MAX_OUTPUT ? m->output_total
+							   : MODEL_MAX_OUTPUT;
+
+	if (n >= kept)
+		return NULL;
+	return &m->output[(m->output_total - kept + n) % MODEL_MAX_OUTPUT];
+}
+
+const char *
+model_reason(const struct model *m, unsigned slot, unsigned index)
+{
+	for (unsigned i = 0; i < m->nreasons; i++) {
+		const struct model_reason *r = &m->reason[i];
+
+		if (r->slot == slot && r->index == index)
+			return r->text;
+	}
+	return NULL;
+}
+
+bool
+model_hung(const struct model *m)
+{
+	if (m->ended)
+		return m->bye.outcome == OUTCOME_HUNG;
+	return m->control.hung != 0;
+}
+
+const char *
+model_hangs(const struct model *m)
+{
+	return m->hangs[0] != '\0' ? m->hangs
+				   : "all threads wait, and nobody will "
+				     "ever wake one of them";
+}
+
+const struct frame_measure *
+model_measure(const struct model *m, enum frame_executor_kind kind, bool gil)
+{
+	for (unsigned i = MODEL_MAX_MEASURES; i-- > 0;) {
+		const struct frame_measure *r = &m->measure[i];
+
+		if (m->measured[i] && r->kind == kind && (r->gil != 0) == gil)
+			return r;
+	}
+	return NULL;
+}
+
+bool
+model_measured(const struct model *m)
+{
+	for (unsigned i = 0; i < MODEL_MAX_MEASURES; i++)
+		if (m->measured[i])
+			return true;
+	return false;
+}
+
+const char *
+model_kind_name(unsigned kind)
+{
+	static const char *const names[EXECUTOR_KINDS] = {
+	    [EXECUTOR_SEQUENTIAL] = "sequential",
+	    [EXECUTOR_THREADS] = "threads",
+	    [EXECUTOR_PROCESSES] = "processes",
+	    [EXECUTOR_HYBRID] = "hybrid",
+	};
+
+	return kind < EXECUTOR_KINDS ? names[kind] : "?";
+}

@@ -1,0 +1,355 @@
+/*
+ * procs: which process and which thread a frame is about.
+ *
+ * A slot's newest process is found by index; anything else (a frame that
+ * comes after its process was replaced) is rare and is searched for, newest
+ * first. Memory is bounded by letting go of the oldest replaced processes;
+ * what they counted stays in the totals.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/model_priv.h"
+
+#define FIRST_THREADS 4
+#define SAME_NS       10000 /* ages come in us, and are cut */
+
+static void
+forget_tids(struct model *m, struct model_proc *p)
+{
+	for (unsigned i = 0; i < p->nthreads; i++)
+		tids_remove(&m->priv->tids, p->threads[i].tid, p, i);
+}
+
+void
+model_proc_free(struct model_proc *p)
+{
+	for (unsigned i = 0; i < p->nthreads; i++)
+		free(p->threads[i].step);
+	free(p->threads);
+	free(p);
+}
+
+static bool
+replaced(const struct model *m, const struct model_proc *p)
+{
+	return m->slot[p->now.slot] != p;
+}
+
+static bool
+let_go_oldest(struct model *m, const struct model_proc *keep)
+{
+	unsigned i = 0;
+
+	while (
+	    i < m->nprocs && (!replaced(m, m->procs[i]) || m->procs[i] == keep))
+		i++;
+	if (i == m->nprocs)
+		return false;
+
+	struct model_proc *p = m->procs[i];
+
+	forget_tids(m, p);
+	m->priv->nthreads -= p->nthreads;
+	model_proc_free(p);
+	m->nprocs--;
+	memmove(
+	    &m->procs[i], &m->procs[i + 1], (m->nprocs - i) * sizeof *m->procs);
+	m->procs_dropped++;
+	return true;
+}
+
+static bool
+grow_threads(struct model *m, struct model_proc *p, unsigned want)
+{
+	unsigned more = want - p->nthreads;
+
+	while (m->priv->nthreads + more > MODEL_MAX_THREADS) {
+		if (!let_go_oldest(m, p))
+			return false;
+	}
+
+	struct model_thread *t = reallocarray(p->threads, want, sizeof *t);
+
+	if (t == NULL)
+		return false;
+	memset(t + p->nthreads, 0, more * sizeof *t);
+	p->threads = t;
+	p->nthreads = want;
+	m->priv->nthreads += more;
+	return true;
+}
+
+struct model_thread *
+model_thread_at(struct model *m, struct model_proc *p, unsigned index)
+{
+	if (index >= p->nthreads) {
+		unsigned want = p->nthreads * 2;
+
+		/* A process says how many it has: that, then, is enough. */
+		if (want < p->now.threads + 1U && p->now.threads >= index)
+			want = p->now.threads + 1U;
+		if (want <= index)
+			want =
+			    index < FIRST_THREADS ? FIRST_THREADS : index + 1;
+		if (want > FRAME_MAX_THREADS + 1)
+			want = FRAME_MAX_THREADS + 1;
+		if (!grow_threads(m, p, want))
+			return NULL;
+	}
+	return &p->threads[index];
+}
+
+/* Names belong to the slot: a replacement is called as its predecessor. */
+static void
+inherit_names(
+    struct model *m, struct model_proc *p, const struct model_proc *old)
+{
+	const char *name = m->priv->slot_name[p->now.slot];
+
+	if (name[0] != '\0')
+		snprintf(p->name, sizeof p->name, "%s", name);
+	else if (p->now.slot == 0)
+		snprintf(p->name, sizeof p->name, "supervisor");
+	else
+		snprintf(p->name, sizeof p->name, "worker-%u", p->now.slot);
+	if (old == NULL || old->nthreads == 0 ||
+	    !grow_threads(m, p, old->nthreads))
+		return;
+	for (unsigned i = 0; i < old->nthreads; i++)
+		memcpy(p->threads[i].name, old->threads[i].name, MODEL_NAME);
+}
+
+/* The slot's newest process from now on. NULL if memory is short. */
+static struct model_proc *
+proc_born(struct model *m, unsigned slot, int32_t pid)
+{
+	struct model_proc *old = m->slot[slot];
+
+	if (m->nprocs == MODEL_MAX_PROCS && !let_go_oldest(m, old))
+		return NULL;
+
+	struct model_proc *p = calloc(1, sizeof *p);
+
+	if (p == NULL)
+		return NULL;
+	p->pid = pid;
+	p->now.slot = (uint16_t)slot;
+	model_reason_forget(m, slot, -1);
+	inherit_names(m, p, old);
+	m->procs[m->nprocs++] = p;
+	m->slot[slot] = p;
+	if (slot >= m->nslots)
+		m->nslots = slot + 1;
+	return p;
+}
+
+struct model_proc *
+model_proc_of_slot(struct model *m, unsigned slot)
+{
+	struct model_proc *p = m->slot[slot];
+
+	return p != NULL ? p : proc_born(m, slot, 0);
+}
+
+/* No PROC frame has come yet: made up from a thread's frame or a name. */
+static bool
+made_up(const struct model_proc *p)
+{
+	return p->seen == 0 && p->now.serial == 0;
+}
+
+static struct model_proc *
+find_proc(struct model *m, const struct frame *f)
+{
+	const struct frame_proc *now = &f->proc;
+	struct model_proc *p = m->slot[now->slot];
+
+	if (p == NULL)
+		return NULL;
+	if (p->pid == f->pid && p->now.serial == now->serial)
+		return p;
+	if (made_up(p) && (p->pid == f->pid || p->pid == 0))
+		return p;
+	for (unsigned i = m->nprocs; i-- > 0;) {
+		p = m->procs[i];
+		if (p->now.slot == now->slot && p->pid == f->pid &&
+		    p->now.serial == now->serial)
+			return p;
+	}
+	return NULL;
+}
+
+/* Keep procs[] in order of birth, those still made up at the end. */
+static void
+put_in_order(struct model *m, struct model_proc *p)
+{
+	unsigned i = m->nprocs - 1;
+
+	while (m->procs[i] != p)
+		i--;
+	m->nprocs--;
+	memmove(
+	    &m->procs[i], &m->procs[i + 1], (m->nprocs - i) * sizeof *m->procs);
+	for (i = m->nprocs; i > 0; i--) {
+		const struct model_proc *q = m->procs[i - 1];
+
+		if (!made_up(q) && q->now.serial <= p->now.serial)
+			break;
+	}
+	memmove(
+	    &m->procs[i + 1], &m->procs[i], (m->nprocs - i) * sizeof *m->procs);
+	m->procs[i] = p;
+	m->nprocs++;
+}
+
+void
+model_proc_apply(struct model *m, const struct frame *f)
+{
+	struct model_proc *p = find_proc(m, f);
+
+	if (p == NULL)
+		p = proc_born(m, f->proc.slot, f->pid);
+	if (p == NULL)
+		return;
+
+	bool first = made_up(p);
+
+	if (f->proc.slot > 0)
+		m->priv->copies += (uint64_t)f->proc.sum - (uint64_t)p->now.sum;
+	p->pid = f->pid;
+	p->now = f->proc;
+	p->seen = f->ns;
+	if (first)
+		put_in_order(m, p);
+}
+
+static struct model_proc *
+find_proc_of_thread(struct model *m, const struct frame *f)
+{
+	unsigned slot = f->thread.slot;
+	struct model_proc *p = m->slot[slot];
+
+	if (p == NULL)
+		return proc_born(m, slot, f->pid);
+	if (p->pid == 0 && made_up(p)) {
+		p->pid = f->pid;
+		return p;
+	}
+	for (unsigned i = m->nprocs; i-- > 0;) {
+		p = m->procs[i];
+		if (p->now.slot == slot && p->pid == f->pid)
+			return p;
+	}
+	return NULL;
+}
+
+/* Another thread took this place: it goes on counting where the last ended. */
+static void
+thread_born(struct model *m, struct model_proc *p, struct model_thread *t,
+    const struct frame *f)
+{
+	unsigned index = f->thread.index;
+
+	tids_remove(&m->priv->tids, t->tid, p, index);
+	tids_put(&m->priv->tids, f->tid, p, index);
+	if (t->tid != 0)
+		model_reason_forget(m, p->now.slot, (int)index);
+	t->tid = f->tid;
+	if (t->name[0] == '\0')
+		snprintf(t->name, sizeof t->name, "%u.%u", p->now.slot, index);
+}
+
+/* Is it what was known of the thread, but for its counters and its age? */
+static bool
+goes_on(const struct model_thread *t, const struct frame_thread *now,
+    uint64_t since)
+{
+	uint64_t apart = since > t->since ? since - t->since : t->since - since;
+
+	return now->state == t->now.state && now->object == t->now.object &&
+	    now->owner == t->now.owner && apart < SAME_NS;
+}
+
+const struct model_thread *
+model_thread_apply(struct model *m, const struct frame *f, bool *born)
+{
+	struct model_proc *p = m->slot[f->thread.slot];
+
+	if (p == NULL || p->pid != f->pid)
+		p = find_proc_of_thread(m, f);
+
+	struct model_thread *t =
+	    p == NULL ? NULL : model_thread_at(m, p, f->thread.index);
+
+	*born = false;
+	if (t == NULL) {
+		m->unplaced++;
+		return NULL;
+	}
+
+	uint64_t since = f->thread.since_us * 1000ULL;
+
+	since = since < f->ns ? f->ns - since : 0;
+	if (t->tid != f->tid || !goes_on(t, &f->thread, since))
+		t->told = f->ns;
+	*born = t->tid != f->tid;
+	if (*born)
+		thread_born(m, p, t, f);
+	m->priv->tasks += f->thread.tasks - t->now.tasks;
+	m->priv->adds += f->thread.adds - t->now.adds;
+	t->now = f->thread;
+	t->since = since;
+	return replaced(m, p) ? NULL : t;
+}
+
+void
+model_procs_break(struct model *m)
+{
+	for (unsigned i = 0; i < m->nprocs; i++) {
+		struct model_proc *p = m->procs[i];
+
+		if (p->now.ended != ENDED_NOT)
+			continue;
+		p->now.state = STATE_KILLED;
+		for (unsigned j = 0; j < p->nthreads; j++) {
+			if (p->threads[j].tid != 0)
+				p->threads[j].now.state = STATE_KILLED;
+		}
+	}
+}
+
+void
+model_procs_free(struct model *m)
+{
+	for (unsigned i = 0; i < m->nprocs; i++)
+		model_proc_free(m->procs[i]);
+	m->nprocs = 0;
+}
+
+const struct model_proc *
+model_main(const struct model *m)
+{
+	for (unsigned i = 0; i < m->nprocs; i++)
+		if (m->procs[i]->now.slot > 0)
+			return m->procs[i];
+	return NULL;
+}
+
+void
+model_alive(const struct model *m, unsigned *procs, unsigned *threads)
+{
+	*procs = *threads = 0;
+	for (unsigned i = 1; i < m->nslots; i++) {
+		const struct model_proc *p = m->slot[i];
+
+		if (p == NULL || p->now.ended != ENDED_NOT ||
+		    p->now.state == STATE_KILLED)
+			continue;
+		++*procs;
+		for (unsigned j = 0; j < p->nthreads; j++)
+			*threads += p->threads[j].tid != 0 &&
+			    p->threads[j].now.state != STATE_EXITED;
+	}
+}

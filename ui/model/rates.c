@@ -1,0 +1,186 @@
+/*
+ * samples: histories and rates, by the time that the frames carry.
+ *
+ * A pause is no part of a rate: what was done before it is told no more.
+ *
+ * Nothing is sampled while no frame comes; the time that passed is filled in
+ * when the next one does, so that a sparkline keeps its scale.
+ */
+#include <string.h>
+
+#include "model/model_priv.h"
+
+static void
+push(struct model_history *h, double value, uint64_t times)
+{
+	unsigned n = times < MODEL_HISTORY ? (unsigned)times : MODEL_HISTORY;
+	unsigned keep = MODEL_HISTORY - n;
+
+	if (h->n > keep) {
+		memmove(h->at, h->at + h->n - keep, keep * sizeof *h->at);
+		h->n = keep;
+	}
+	while (n-- > 0)
+		h->at[h->n++] = value;
+}
+
+static void
+mark(struct model *m)
+{
+	struct model_priv *p = m->priv;
+
+	p->marks[p->nmarks++ % MODEL_MARKS] = (struct model_mark){.ns = m->now,
+	    .tasks = p->tasks,
+	    .items = m->queue.done,
+	    .frames = m->frames,
+	    .lost = m->sum.lost,
+	    .adds = p->adds,
+	    .lost_updates = m->sum.lost_updates,
+	    .contended = m->lock.contended};
+	p->next_sample = m->now + MODEL_SAMPLE_NS;
+}
+
+void
+model_sample_start(struct model *m)
+{
+	m->priv->nmarks = 0;
+	mark(m);
+}
+
+static const struct model_mark *
+mark_back(const struct model_priv *p, uint64_t n)
+{
+	if (n > p->nmarks)
+		n = p->nmarks;
+	return &p->marks[(p->nmarks - n) % MODEL_MARKS];
+}
+
+static double
+seconds_since(const struct model *m, const struct model_mark *then)
+{
+	return (double)(m->now - then->ns) / 1e9;
+}
+
+/* A counter that went back (a damaged frame) is no rate. */
+static double
+rate(uint64_t now, uint64_t then, double seconds)
+{
+	return now > then && seconds > 0 ? (double)(now - then) / seconds : 0;
+}
+
+uint64_t
+model_running(const struct model *m)
+{
+	const struct model_priv *p = m->priv;
+	uint64_t elapsed = model_elapsed(m), paused = p->paused;
+
+	if (m->control.paused)
+		paused += m->now - p->paused_at;
+	return elapsed > paused ? elapsed - paused : 0;
+}
+
+/*
+ * The run's own average, items in hand counted as half done. As they come in
+ * waves, so does the average: it is averaged once more, over a quarter of the
+ * time that the run has taken.
+ */
+static void
+update_pace(struct model *m)
+{
+	const struct frame_queue *q = &m->queue;
+	struct model_priv *p = m->priv;
+	double over = (double)q->done + q->poisoned;
+	uint64_t running = model_running(m);
+
+	if (over < 1 || over < q->in_flight || running <= p->paced)
+		return;
+
+	double pace = (double)running / (over + q->in_flight / 2.0);
+	double step = (double)(running - p->paced);
+
+	if (p->paced == 0)
+		p->pace = pace;
+	p->pace += (pace - p->pace) * step / (step + (double)running / 4);
+	p->paced = running;
+}
+
+/*
+ * The engine tells of the lock before it tells of what was added and lost, so
+ * a look that shows a new kind may bring numbers of the old one after it. If
+ * a sample begins in such a look, they are in that sample: hence the second.
+ */
+#define STEADY 2
+
+static uint64_t
+more(uint64_t now, uint64_t then)
+{
+	return now > then ? now - then : 0;
+}
+
+static void
+add_sample(struct model *m, struct model_kind *k, const struct model_mark *last)
+{
+	k->ns += m->now - last->ns;
+	k->adds += more(m->priv->adds, last->adds);
+	k->lost_updates += more(m->sum.lost_updates, last->lost_updates);
+	k->contended += more(m->lock.contended, last->contended);
+}
+
+static void
+sample_kind(struct model *m, const struct model_mark *last)
+{
+	struct model_priv *p = m->priv;
+
+	if (m->lock.kind >= MODEL_MAX_LOCKS || m->control.paused)
+		return;
+	if (p->steady >= STEADY) {
+		add_sample(m, &m->kind[m->lock.kind], last);
+		if ((m->lab.flags & LAB_BLIND) != 0)
+			add_sample(m, &m->blind[m->lock.kind], last);
+	}
+	p->steady += p->steady < STEADY;
+}
+
+void
+model_pause(struct model *m, bool paused)
+{
+	struct model_priv *p = m->priv;
+
+	model_sample(m);
+	if (paused)
+		p->paused_at = m->now;
+	else
+		p->paused += m->now - p->paused_at;
+	m->tasks_per_s = m->items_per_s = m->frames_per_s = 0;
+	model_sample_start(m);
+}
+
+void
+model_sample(struct model *m)
+{
+	const struct model_priv *p = m->priv;
+
+	if (p->next_sample == 0) {
+		model_sample_start(m);
+		return;
+	}
+
+	const struct model_mark *last = mark_back(p, 1);
+	const struct model_mark *far = mark_back(p, MODEL_MARKS);
+	double lately = seconds_since(m, last), s = seconds_since(m, far);
+	double lost = (double)m->sum.lost - (double)last->lost;
+	uint64_t times = (m->now - last->ns) / MODEL_SAMPLE_NS;
+
+	if (!m->control.paused) {
+		m->tasks_per_s = rate(p->tasks, far->tasks, s);
+		m->items_per_s = rate(m->queue.done, far->items, s);
+		update_pace(m);
+	}
+	m->frames_per_s = rate(m->frames, far->frames, s);
+	push(&m->depth, m->queue.queued, times);
+	push(&m->lost, (double)m->sum.lost, times);
+	push(&m->tasks_rate, rate(p->tasks, last->tasks, lately), times);
+	push(&m->lost_rate, lately > 0 ? lost / lately : 0, times);
+	sample_kind(m, last);
+	mark(m);
+}

@@ -1,0 +1,205 @@
+/*
+ * texts: outside text made printable, put together and put in its place.
+ *
+ * The parts of one text come in order from their source. A part that does
+ * not follow the one before spoils the text, and it is forgotten.
+ */
+#include <string.h>
+
+#include "base/utf8.h"
+#include "model/model_priv.h"
+
+void
+model_clean(char *dst, size_t size, const char *src, size_t len)
+{
+	size_t out = 0;
+
+	if (size == 0)
+		return;
+	while (len > 0) {
+		uint32_t cp = 0;
+		size_t n = utf8_decode(src, len, &cp);
+		bool good = n > 0 && utf8_printable(cp);
+
+		if (n == 0)
+			n = 1;
+		if (out + n >= size)
+			break;
+		if (good)
+			memcpy(dst + out, src, n);
+		else
+			memset(dst + out, '?', n);
+		out += n;
+		src += n;
+		len -= n;
+	}
+	dst[out] = '\0';
+}
+
+void
+model_line(struct model *m, enum model_line kind, const char *text, size_t len)
+{
+	struct model_log *line = &m->log[m->log_total++ % MODEL_MAX_LOG];
+
+	line->ns = m->now;
+	line->kind = kind;
+	model_clean(line->text, sizeof line->text, text, len);
+	m->version++;
+}
+
+void
+model_note(struct model *m, const char *text, size_t len)
+{
+	model_line(m, LINE_EVENT, text, len);
+}
+
+static void
+name_proc(struct model *m, unsigned slot, const char *text, size_t len)
+{
+	if (slot >= FRAME_MAX_SLOTS || len == 0)
+		return;
+
+	char *name = m->priv->slot_name[slot];
+
+	model_clean(name, MODEL_NAME, text, len);
+	if (m->slot[slot] != NULL)
+		strlcpy(m->slot[slot]->name, name, MODEL_NAME);
+}
+
+static void
+name_thread(struct model *m, uint32_t index, const char *text, size_t len)
+{
+	unsigned slot = index >> 16, thread = index & 0xffff;
+
+	if (slot >= FRAME_MAX_SLOTS || thread > FRAME_MAX_THREADS || len == 0)
+		return;
+
+	struct model_proc *p = model_proc_of_slot(m, slot);
+	struct model_thread *t =
+	    p == NULL ? NULL : model_thread_at(m, p, thread);
+
+	if (t == NULL)
+		m->unplaced++;
+	else
+		model_clean(t->name, sizeof t->name, text, len);
+}
+
+static void
+place_line(char (*lines)[MODEL_LINE], unsigned n, uint32_t index,
+    const char *text, size_t len)
+{
+	if (index < n)
+		model_clean(lines[index], MODEL_LINE, text, len);
+}
+
+static void
+place(
+    struct model *m, uint8_t kind, uint32_t index, const char *text, size_t len)
+{
+	switch ((enum frame_text)kind) {
+	case TEXT_FIFO:
+	case TEXT_MUTEX:
+	case TEXT_EXECUTOR:
+	case TEXT_FUTURE:
+	case TEXT_REASON:
+	case TEXT_OUTPUT:
+	case TEXT_RESULT:
+	case TEXT_FAILURE:
+		model_object_text(m, (enum frame_text)kind, index, text, len);
+		break;
+	case TEXT_SCHEDULE:
+	case TEXT_FLAW:
+	case TEXT_OUTCOME:
+	case TEXT_EXPLORE:
+	case TEXT_CAUSE:
+	case TEXT_CELL:
+		model_lab_text(m, (enum frame_text)kind, index, text, len);
+		break;
+	case TEXT_TITLE:
+		model_clean(m->title, sizeof m->title, text, len);
+		break;
+	case TEXT_LESSON:
+		place_line(m->lesson, MODEL_MAX_LINES, index, text, len);
+		break;
+	case TEXT_PARAM:
+		place_line(m->param, MODEL_MAX_LINES, index, text, len);
+		break;
+	case TEXT_BANNER:
+		place_line(m->banner, MODEL_MAX_LINES, index, text, len);
+		break;
+	case TEXT_LOCK:
+		if (index < MODEL_MAX_LOCKS)
+			model_clean(m->lock_name[index], MODEL_NAME, text, len);
+		break;
+	case TEXT_LOCK_LESSON:
+		place_line(m->lock_lesson, MODEL_MAX_LOCKS, index, text, len);
+		break;
+	case TEXT_PROC:
+		name_proc(m, index, text, len);
+		break;
+	case TEXT_THREAD:
+		name_thread(m, index, text, len);
+		break;
+	case TEXT_ITEM:
+		if (index < FRAME_MAX_SLOTS)
+			model_clean(m->item_name[index],
+			    sizeof m->item_name[index], text, len);
+		break;
+	case TEXT_LOG:
+		if (!model_is_reason(m, text, len))
+			model_note(m, text, len);
+		break;
+	}
+}
+
+/* The text that this part continues, or a place for it; NULL: out of turn. */
+static struct model_text *
+find_making(struct model *m, const struct frame *f)
+{
+	struct model_text *oldest = m->priv->making;
+
+	for (unsigned i = 0; i < MODEL_MAKING; i++) {
+		struct model_text *t = &m->priv->making[i];
+
+		if (t->next != 0 && t->source == f->source &&
+		    t->kind == f->text.kind && t->index == f->text.index)
+			return t;
+		if (t->next == 0)
+			t->age = 0;
+		if (t->age < oldest->age)
+			oldest = t;
+	}
+	return f->text.part == 0 ? oldest : NULL;
+}
+
+void
+model_text_apply(struct model *m, const struct frame *f)
+{
+	const struct frame_text_body *b = &f->text;
+
+	if (b->parts == 1) {
+		place(m, b->kind, b->index, b->text, b->len);
+		return;
+	}
+
+	struct model_text *t = find_making(m, f);
+
+	if (t == NULL)
+		return;
+	if (b->part == 0)
+		*t = (struct model_text){.source = f->source,
+		    .kind = b->kind,
+		    .parts = b->parts,
+		    .index = b->index};
+	if (t->next != b->part || t->parts != b->parts) {
+		t->next = 0;
+		return;
+	}
+	memcpy(t->text + t->len, b->text, b->len);
+	t->len += b->len;
+	t->age = m->frames;
+	if (++t->next == t->parts) {
+		t->next = 0;
+		place(m, b->kind, b->index, t->text, t->len);
+	}
+}

@@ -1,0 +1,229 @@
+/*
+ * steer: the kind of stream that is an engine which we started.
+ *
+ * Until its HELLO the engine's standard error is ours: it dies with one line
+ * there, or it does not. Afterwards the terminal may be the dashboard's, so
+ * its lines go to the model's log and are printed when the stream is closed.
+ */
+#include <sys/wait.h>
+
+#include <err.h>
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lockstep/util.h"
+#include "stream/stream_priv.h"
+
+#define LEAVE_MS 1000                       /* the engine's time to leave */
+#define GONE_MS  500                        /* from its last byte to its end */
+#define SIP      (FRAME_BATCH * FRAME_SIZE) /* a HELLO comes first: enough */
+
+static void
+drop(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+static void
+saw_frame(const struct frame *f, void *arg)
+{
+	bool *hello = arg;
+
+	*hello |= f->type == FRAME_HELLO;
+}
+
+/* 1: there were bytes; 0: none now; -1: none any more. */
+static int
+read_some(int fd, char *buf, size_t size, size_t *n)
+{
+	ssize_t got = read(fd, buf, size);
+
+	*n = got > 0 ? (size_t)got : 0;
+	if (got > 0)
+		return 1;
+	return got < 0 && (errno == EAGAIN || errno == EINTR) ? 0 : -1;
+}
+
+static void
+relay_errors(struct stream *s)
+{
+	char buf[STREAM_LINE];
+	size_t n;
+	int more;
+
+	while ((more = read_some(s->engine.errors, buf, sizeof buf, &n)) > 0)
+		fwrite(buf, 1, n, stderr);
+	if (more < 0)
+		drop(&s->engine.errors);
+}
+
+/* True once the engine has said HELLO, false if it never will. */
+static bool
+await_hello(struct stream *s)
+{
+	struct frame_reader reader = {0};
+	bool hello = false;
+
+	while (!hello && s->have <= STREAM_BUF - SIP) {
+		struct pollfd p[2] = {{.fd = s->fd, .events = POLLIN},
+		    {.fd = s->engine.errors, .events = POLLIN}};
+
+		if (poll(p, 2, -1) < 0 && errno != EINTR)
+			return false;
+		if (p[0].revents == 0) {
+			relay_errors(s);
+			continue;
+		}
+
+		char *at = (char *)s->buf + s->have;
+		size_t n;
+
+		if (read_some(s->fd, at, SIP, &n) < 0)
+			return false;
+		frame_read(&reader, at, n, saw_frame, &hello);
+		s->have += n;
+	}
+	return hello;
+}
+
+static int
+ms_left(uint64_t deadline)
+{
+	uint64_t now = now_ns();
+
+	return now < deadline ? (int)((deadline - now) / 1000000) + 1 : 0;
+}
+
+/* Listen to its errors until it is gone or its time is up. */
+static bool
+gone_in_time(struct stream *s)
+{
+	uint64_t deadline = now_ns() + LEAVE_MS * 1000000ULL;
+	struct pollfd p[2] = {{.events = POLLIN}, {.events = POLLIN}};
+
+	for (;;) {
+		int left = ms_left(deadline);
+
+		p[0].fd = s->engine.pidfd;
+		p[1].fd = s->engine.errors;
+		if (p[0].fd < 0 && p[1].fd < 0)
+			return false;
+		if (poll(p, 2, left) < 0 && errno != EINTR)
+			return false;
+		steer_errors(s, NULL);
+		if (p[0].revents != 0 || (p[0].fd < 0 && s->engine.errors < 0))
+			return true;
+		if (left == 0)
+			return false;
+	}
+}
+
+/* Its status pipe has ended: say why, and leave the reaping for later. */
+void
+steer_fate(struct stream *s)
+{
+	struct pollfd p = {.fd = s->engine.pidfd, .events = POLLIN};
+	siginfo_t how = {0};
+
+	poll(&p, 1, GONE_MS);
+	if (waitid(P_PID, (id_t)s->engine.pid, &how,
+		WEXITED | WNOHANG | WNOWAIT) != 0 ||
+	    how.si_pid == 0)
+		snprintf(s->fate, sizeof s->fate,
+		    "the engine fell silent before the run ended");
+	else if (how.si_code == CLD_EXITED)
+		snprintf(s->fate, sizeof s->fate,
+		    "the engine left with status %d before the run ended",
+		    how.si_status);
+	else
+		snprintf(s->fate, sizeof s->fate,
+		    "the engine was killed by signal %d", how.si_status);
+}
+
+/*
+ * Take leave of the engine. Its wait status; 0 if it would not go in time
+ * and had to be killed, which says nothing about the run.
+ */
+int
+steer_close(struct stream *s)
+{
+	static const char late[] =
+	    "lockstep: the engine did not leave in time and was killed\n";
+	int status = 0;
+	bool killed = false;
+
+	stream_command(s, COMMAND_STOP, 0);
+	drop(&s->fd);
+	drop(&s->engine.control);
+	if (!gone_in_time(s)) {
+		killed = true;
+		kill(-s->engine.pid, SIGKILL);
+		kill(s->engine.pid, SIGKILL);
+	}
+	while (waitpid(s->engine.pid, &status, 0) < 0 && errno == EINTR)
+		continue;
+	killed = killed && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+	steer_errors(s, NULL);
+	if (s->line_len > 0)
+		stream_heard(s, NULL, "\n", 1);
+	if (killed)
+		stream_heard(s, NULL, late, sizeof late - 1);
+	drop(&s->engine.errors);
+	drop(&s->engine.pidfd);
+	return killed ? 0 : status;
+}
+
+void
+steer_errors(struct stream *s, struct model *m)
+{
+	char buf[STREAM_LINE];
+	size_t n;
+	int more = 0;
+
+	while (s->engine.errors >= 0 &&
+	    (more = read_some(s->engine.errors, buf, sizeof buf, &n)) > 0)
+		stream_heard(s, m, buf, n);
+	if (more < 0)
+		drop(&s->engine.errors);
+}
+
+/* It said no HELLO: what it leaves with is what we leave with. */
+static int
+refused(struct stream *s)
+{
+	int status = launch_exit_code(stream_close(s, stderr));
+
+	if (status == 0 || status > 128) {
+		warnx("the engine ended before it said HELLO (status %d)",
+		    status);
+		return 3;
+	}
+	return status;
+}
+
+int
+stream_open_engine(struct stream **out, char *const args[])
+{
+	struct stream *s = stream_new(STREAM_ENGINE);
+	int error = s == NULL ? -ENOMEM : launch_engine(&s->engine, args);
+
+	if (error != 0) {
+		errno = -error;
+		warn("cannot start the engine");
+		if (s != NULL)
+			free(s->buf);
+		free(s);
+		return 3;
+	}
+	s->fd = s->engine.status;
+	if (!await_hello(s))
+		return refused(s);
+	*out = s;
+	return 0;
+}

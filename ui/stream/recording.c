@@ -1,0 +1,322 @@
+/* replay: reading, pacing and seeking. */
+#include "stream/recording.h"
+
+#include <sys/stat.h>
+
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lockstep/util.h"
+
+#define REPLAY_BUF (64 * 1024)
+#define MS         1000000ULL
+#define WAIT_MAX   1000 /* ms */
+
+struct replay {
+	int fd;
+	off_t offset; /* of the next byte to read into buf */
+	size_t pos, len;
+	struct frame_reader reader;
+	struct frame next;
+	bool has_next;
+
+	uint64_t first, last; /* ns of the first frame and of the last */
+	bool damaged;
+	bool hello, bye; /* there is a HELLO; the last is a BYE */
+	uint64_t good;
+	char trouble[160];
+
+	uint64_t at;    /* ns since `first` */
+	uint64_t local; /* CLOCK_MONOTONIC ns at which that was so */
+	double pace;
+	bool paused;
+	unsigned char buf[REPLAY_BUF];
+};
+
+static void
+rewind_all(struct replay *r)
+{
+	r->reader = (struct frame_reader){0};
+	r->offset = 0;
+	r->pos = r->len = 0;
+	r->has_next = false;
+}
+
+static bool
+refill(struct replay *r)
+{
+	ssize_t n;
+
+	do
+		n = pread(r->fd, r->buf, sizeof r->buf, r->offset);
+	while (n < 0 && errno == EINTR);
+	r->pos = 0;
+	r->len = n > 0 ? (size_t)n : 0;
+	r->offset += (off_t)r->len;
+	return n > 0;
+}
+
+static void
+take(const struct frame *f, void *arg)
+{
+	struct replay *r = arg;
+
+	r->next = *f;
+	r->has_next = true;
+}
+
+/* True with the next good frame in r->next. One frame at most per 64 bytes. */
+static bool
+peek(struct replay *r)
+{
+	while (!r->has_next) {
+		if (r->pos == r->len && !refill(r))
+			return false;
+
+		size_t n = r->len - r->pos;
+
+		if (n > FRAME_SIZE)
+			n = FRAME_SIZE;
+		frame_read(&r->reader, r->buf + r->pos, n, take, r);
+		r->pos += n;
+	}
+	return true;
+}
+
+static void
+scan(struct replay *r)
+{
+	for (; peek(r); r->has_next = false) {
+		if (r->good++ == 0)
+			r->first = r->last = r->next.ns;
+		if (r->next.type != FRAME_TRACE && r->next.ns >= r->first)
+			r->last = r->next.ns;
+		r->hello |= r->next.type == FRAME_HELLO;
+		r->bye = r->next.type == FRAME_BYE;
+	}
+}
+
+void
+replay_tell(char *out, size_t size, const struct replay_told *t)
+{
+	const struct frame_reader *r = t->reader;
+	uint64_t skipped = r->garbage + (t->all && r->lost ? r->have : 0);
+	const char *what = t->what, *then = " ";
+	size_t n = 0;
+
+	out[0] = '\0';
+	if (skipped > 0) {
+		snprintf(out, size,
+		    "%s is damaged in the frame at byte %" PRIu64 ": %" PRIu64
+		    " bytes skipped",
+		    what, r->damage, skipped);
+		n = strlen(out);
+		what = "";
+		then = "; it ";
+	}
+	if (!t->all)
+		return;
+	if (t->fate != NULL)
+		snprintf(out + n, size - n, "%s%s", n > 0 ? "; " : "", t->fate);
+	else if (!r->lost && r->have > 0)
+		snprintf(out + n, size - n,
+		    "%s%sends in the middle of frame %" PRIu64 " (byte %" PRIu64
+		    ")",
+		    what, then, t->good + r->unknown + 1, r->offset);
+	else if (!t->bye)
+		snprintf(out + n, size - n, "%s%sstops before the run ended",
+		    what, then);
+}
+
+static int
+refuse(struct replay *r, const char *path, const char *why)
+{
+	warnx("replay: %s: %s", path, why);
+	replay_close(r);
+	return 2;
+}
+
+int
+replay_open(struct replay **out, const char *path)
+{
+	struct replay *r = calloc(1, sizeof *r);
+	struct stat st;
+
+	if (r == NULL) {
+		warn("replay");
+		return 2;
+	}
+	r->pace = 1;
+	r->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (r->fd < 0 || fstat(r->fd, &st) != 0)
+		return refuse(r, path, strerror(errno));
+	if (!S_ISREG(st.st_mode))
+		return refuse(
+		    r, path, "not a regular file; lockstep - reads a stream");
+	scan(r);
+	if (!r->hello)
+		return refuse(
+		    r, path, "not a recording of lockstep (no HELLO in it)");
+	replay_tell(r->trouble, sizeof r->trouble,
+	    &(struct replay_told){.what = "the recording",
+		.reader = &r->reader,
+		.good = r->good,
+		.all = true,
+		.bye = r->bye});
+	r->damaged = r->reader.garbage > 0;
+	rewind_all(r);
+	*out = r;
+	return 0;
+}
+
+void
+replay_close(struct replay *r)
+{
+	if (r == NULL)
+		return;
+	if (r->fd >= 0)
+		close(r->fd);
+	free(r);
+}
+
+/* When r->next is due, ns since the first frame. Stamps may be damaged. */
+static uint64_t
+due(const struct replay *r)
+{
+	return r->next.ns < r->first || r->next.ns > r->last
+	    ? 0
+	    : r->next.ns - r->first;
+}
+
+static void
+play(struct replay *r, struct model *m, uint64_t to, uint64_t max)
+{
+	for (; max > 0 && peek(r) && due(r) <= to; max--) {
+		model_apply(m, &r->next);
+		r->has_next = false;
+	}
+}
+
+/* Move the present on by what has passed here. */
+static void
+advance(struct replay *r)
+{
+	uint64_t now = now_ns();
+
+	if (r->local != 0 && !r->paused) {
+		double ns = (double)(now - r->local) * r->pace;
+		uint64_t left = replay_length(r) - r->at;
+
+		r->at += ns < (double)left ? (uint64_t)ns : left;
+	}
+	r->local = now;
+}
+
+void
+replay_pump(struct replay *r, struct model *m, unsigned max)
+{
+	advance(r);
+	play(r, m, r->at, max);
+}
+
+void
+replay_rest(struct replay *r, struct model *m)
+{
+	play(r, m, UINT64_MAX, UINT64_MAX);
+	r->at = replay_length(r);
+}
+
+int
+replay_wait(struct replay *r)
+{
+	if (!peek(r))
+		return -1;
+	advance(r);
+	if (due(r) <= r->at)
+		return 0;
+	if (r->paused)
+		return -1;
+
+	double ms = (double)(due(r) - r->at) / r->pace / MS;
+
+	return ms < WAIT_MAX ? (int)ms + 1 : WAIT_MAX;
+}
+
+bool
+replay_over(struct replay *r)
+{
+	return !peek(r);
+}
+
+void
+replay_seek(struct replay *r, struct model *m, int64_t delta)
+{
+	uint64_t length = replay_length(r), far, at;
+
+	advance(r);
+	if (delta < 0) {
+		far = 0 - (uint64_t)delta;
+		at = far < r->at ? r->at - far : 0;
+		rewind_all(r);
+		model_reset(m);
+	} else {
+		far = (uint64_t)delta;
+		at = far < length - r->at ? r->at + far : length;
+	}
+	r->at = at;
+	play(r, m, at, UINT64_MAX);
+}
+
+void
+replay_set_pace(struct replay *r, double factor, bool paused)
+{
+	advance(r);
+	if (factor > 0)
+		r->pace = factor;
+	r->paused = paused;
+}
+
+double
+replay_pace(const struct replay *r, bool *paused)
+{
+	if (paused != NULL)
+		*paused = r->paused;
+	return r->pace;
+}
+
+uint64_t
+replay_at(const struct replay *r)
+{
+	return r->at;
+}
+
+uint64_t
+replay_length(const struct replay *r)
+{
+	return r->last - r->first;
+}
+
+uint64_t
+replay_now(const struct replay *r)
+{
+	return r->first + r->at;
+}
+
+bool
+replay_damaged(const struct replay *r)
+{
+	return r->damaged;
+}
+
+const char *
+replay_trouble(const struct replay *r)
+{
+	return r->trouble[0] != '\0' ? r->trouble : NULL;
+}

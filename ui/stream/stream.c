@@ -1,0 +1,407 @@
+/*
+ * stream: one interface over its three kinds.
+ *
+ * Bytes are recorded as they are handed on to the model, neither earlier nor
+ * later: a recording holds exactly what the model was told.
+ */
+#include "stream/stream.h"
+
+#include <err.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lockstep/util.h"
+#include "stream/stream_priv.h"
+
+struct feed {
+	struct stream *s;
+	struct model *m;
+};
+
+struct stream *
+stream_new(enum stream_kind kind)
+{
+	struct stream *s = calloc(1, sizeof *s);
+
+	if (s == NULL)
+		return NULL;
+	s->kind = kind;
+	s->fd = s->record.fd = -1;
+	s->engine = (struct launch){
+	    .pidfd = -1, .status = -1, .control = -1, .errors = -1};
+	if (kind == STREAM_RECORDING)
+		return s;
+	s->buf = malloc(STREAM_BUF);
+	if (s->buf == NULL) {
+		free(s);
+		return NULL;
+	}
+	return s;
+}
+
+static void
+saw_frame(const struct frame *f, void *arg)
+{
+	bool *hello = arg;
+
+	*hello |= f->type == FRAME_HELLO;
+}
+
+/* Reads block here, and a signal ends us as it ends anybody. */
+static bool
+await_hello(struct stream *s)
+{
+	struct frame_reader reader = {0};
+	bool hello = false;
+
+	while (!hello && s->have < STREAM_AWAIT) {
+		struct pollfd p = {.fd = s->fd, .events = POLLIN};
+		unsigned char *at = s->buf + s->have;
+
+		poll(&p, 1, -1);
+
+		ssize_t n = read(s->fd, at, FRAME_BATCH * FRAME_SIZE);
+
+		if (n < 0 && (errno == EAGAIN || errno == EINTR))
+			continue;
+		if (n <= 0)
+			return false;
+		frame_read(&reader, at, (size_t)n, saw_frame, &hello);
+		s->have += (size_t)n;
+	}
+	return hello;
+}
+
+int
+stream_open_fd(struct stream **out, int fd)
+{
+	struct stream *s = stream_new(STREAM_FD);
+
+	if (s == NULL) {
+		warn("cannot read a stream");
+		return 3;
+	}
+	s->fd = fd;
+	if (!await_hello(s)) {
+		warnx("-: no stream of lockstep came (no HELLO in it)");
+		stream_close(s, NULL);
+		return 2;
+	}
+	*out = s;
+	return 0;
+}
+
+int
+stream_open_recording(struct stream **out, const char *path)
+{
+	struct stream *s = stream_new(STREAM_RECORDING);
+
+	if (s == NULL) {
+		warn("replay");
+		return 2;
+	}
+
+	int status = replay_open(&s->replay, path);
+
+	if (status != 0) {
+		free(s);
+		return status;
+	}
+	*out = s;
+	return 0;
+}
+
+static void
+keep_unseen(struct stream *s)
+{
+	if (s->unseen == NULL)
+		s->unseen = malloc(STREAM_UNSEEN);
+	if (s->unseen == NULL ||
+	    s->line_len + 2 > STREAM_UNSEEN - s->unseen_len)
+		return;
+
+	char *at = s->unseen + s->unseen_len;
+
+	model_clean(at, STREAM_UNSEEN - s->unseen_len, s->line, s->line_len);
+	s->unseen_len += strlen(at);
+	s->unseen[s->unseen_len++] = '\n';
+}
+
+void
+stream_heard(struct stream *s, struct model *m, const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (text[i] != '\n')
+			s->line[s->line_len++] = text[i];
+		if (text[i] != '\n' && s->line_len < sizeof s->line)
+			continue;
+		if (m != NULL)
+			model_note(m, s->line, s->line_len);
+		keep_unseen(s);
+		s->line_len = 0;
+	}
+}
+
+static void
+apply(const struct frame *f, void *arg)
+{
+	struct feed *to = arg;
+
+	to->s->good++;
+	to->s->bye = f->type == FRAME_BYE;
+	model_apply(to->m, f);
+}
+
+static void
+tell(struct stream *s)
+{
+	replay_tell(s->trouble, sizeof s->trouble,
+	    &(struct replay_told){.what = "the stream",
+		.reader = &s->reader,
+		.good = s->good,
+		.all = s->eof,
+		.bye = s->bye,
+		.fate = s->fate[0] != '\0' ? s->fate : NULL});
+}
+
+/* No more bytes come. If the run has not ended, it never will. */
+static void
+over(struct stream *s, struct model *m)
+{
+	s->eof = true;
+	if (s->kind == STREAM_ENGINE && !m->ended)
+		steer_fate(s);
+	tell(s);
+	if (!m->live || m->ended)
+		return;
+	steer_errors(s, m); /* what it said comes before what became of it */
+	model_note(m, s->trouble, strlen(s->trouble));
+	model_break(m);
+}
+
+static void
+feed(struct stream *s, struct model *m, const unsigned char *p, size_t len)
+{
+	struct feed to = {.s = s, .m = m};
+
+	record_bytes(s, m, p, len);
+
+	uint64_t garbage = s->reader.garbage;
+
+	frame_read(&s->reader, p, len, apply, &to);
+	if (s->reader.garbage != garbage)
+		tell(s);
+	if (m->now != s->frame_ns) {
+		s->frame_ns = m->now;
+		s->local_ns = now_ns();
+	}
+}
+
+/* The caller's descriptor is left as it is, so it may block: ask first. */
+static bool
+readable(const struct stream *s)
+{
+	struct pollfd p = {.fd = s->fd, .events = POLLIN};
+
+	return s->kind == STREAM_ENGINE || poll(&p, 1, 0) > 0;
+}
+
+static void
+pump_bytes(struct stream *s, struct model *m, size_t left)
+{
+	if (!record_rest(s, m))
+		return;
+	if (s->have > 0) {
+		size_t have = s->have;
+
+		s->have = 0;
+		feed(s, m, s->buf, have);
+	}
+	while (left > 0 && !s->eof && s->unrecorded_len == 0 && readable(s)) {
+		size_t want = left < STREAM_BUF ? left : STREAM_BUF;
+		ssize_t n = read(s->fd, s->buf, want);
+
+		if (n < 0 && (errno == EAGAIN || errno == EINTR))
+			return;
+		if (n <= 0) {
+			over(s, m);
+			return;
+		}
+		feed(s, m, s->buf, (size_t)n);
+		if ((size_t)n < want)
+			return; /* that was all, most likely */
+		left -= (size_t)n;
+	}
+}
+
+bool
+stream_pump(struct stream *s, struct model *m, unsigned max, bool whole)
+{
+	uint64_t before = m->version;
+
+	if (s->kind == STREAM_RECORDING) {
+		if (whole)
+			replay_rest(s->replay, m);
+		else
+			replay_pump(s->replay, m, max);
+	} else {
+		pump_bytes(s, m, (size_t)max * FRAME_SIZE);
+		steer_errors(s, m);
+	}
+	return m->version != before;
+}
+
+int
+stream_pollfds(struct stream *s, struct pollfd fds[4], int *timeout_ms)
+{
+	int n = 0;
+
+	*timeout_ms = s->have > 0 ? 0 : -1;
+	if (s->kind == STREAM_RECORDING) {
+		*timeout_ms = replay_wait(s->replay);
+		return 0;
+	}
+	if (s->unrecorded_len > 0) {
+		*timeout_ms = RECORD_LOOK_MS;
+		fds[n++] =
+		    (struct pollfd){.fd = s->record.fd, .events = POLLOUT};
+	} else if (!s->eof)
+		fds[n++] = (struct pollfd){.fd = s->fd, .events = POLLIN};
+	if (s->engine.errors >= 0)
+		fds[n++] =
+		    (struct pollfd){.fd = s->engine.errors, .events = POLLIN};
+	return n;
+}
+
+bool
+stream_ended(const struct stream *s)
+{
+	return s->kind == STREAM_RECORDING ? replay_over(s->replay) : s->eof;
+}
+
+bool
+stream_damaged(const struct stream *s)
+{
+	return s->kind == STREAM_RECORDING ? replay_damaged(s->replay)
+					   : s->reader.garbage > 0;
+}
+
+const char *
+stream_trouble(const struct stream *s)
+{
+	if (s->kind == STREAM_RECORDING)
+		return replay_trouble(s->replay);
+	if (s->trouble[0] != '\0')
+		return s->trouble;
+	return record_waits(s) ? "the recording waits for its reader" : NULL;
+}
+
+uint64_t
+stream_now(const struct stream *s, const struct model *m)
+{
+	if (s->kind == STREAM_RECORDING)
+		return replay_now(s->replay);
+	if (s->eof || m->ended || s->local_ns == 0)
+		return m->now;
+	return m->now + (now_ns() - s->local_ns);
+}
+
+int
+stream_command(struct stream *s, enum frame_command op, int64_t arg)
+{
+	struct frame f = {.type = FRAME_COMMAND,
+	    .version = FRAME_VERSION,
+	    .seq = s->commands + 1,
+	    .ns = now_ns(),
+	    .pid = getpid(),
+	    .command = {.op = op, .arg = arg}};
+
+	if (s->kind != STREAM_ENGINE)
+		return -ENOTSUP;
+	if (s->engine.control < 0)
+		return -EPIPE;
+
+	ssize_t n = write(s->engine.control, &f, sizeof f);
+
+	if (n < 0)
+		return -errno;
+	s->commands++;
+	return 0;
+}
+
+bool
+stream_steers(const struct stream *s)
+{
+	return s->kind == STREAM_ENGINE && !s->eof;
+}
+
+bool
+stream_is_recording(const struct stream *s)
+{
+	return s->kind == STREAM_RECORDING;
+}
+
+void
+stream_seek(struct stream *s, struct model *m, int64_t delta)
+{
+	if (s->replay != NULL)
+		replay_seek(s->replay, m, delta);
+}
+
+void
+stream_set_pace(struct stream *s, double factor, bool paused)
+{
+	if (s->replay != NULL)
+		replay_set_pace(s->replay, factor, paused);
+}
+
+double
+stream_pace(const struct stream *s, bool *paused)
+{
+	if (s->replay != NULL)
+		return replay_pace(s->replay, paused);
+	if (paused != NULL)
+		*paused = false;
+	return 1;
+}
+
+uint64_t
+stream_at(const struct stream *s)
+{
+	return s->replay != NULL ? replay_at(s->replay) : 0;
+}
+
+uint64_t
+stream_length(const struct stream *s)
+{
+	return s->replay != NULL ? replay_length(s->replay) : 0;
+}
+
+void
+stream_leave(struct stream *s)
+{
+	s->leaving = true;
+}
+
+int
+stream_close(struct stream *s, FILE *err)
+{
+	int status = 0;
+
+	if (s == NULL)
+		return 0;
+	if (s->kind == STREAM_ENGINE)
+		status = steer_close(s);
+	stream_leave(s);
+	stream_record_end(s);
+	if (err != NULL && s->unseen_len > 0)
+		fwrite(s->unseen, 1, s->unseen_len, err);
+	replay_close(s->replay);
+	free(s->record_path);
+	free(s->unseen);
+	free(s->buf);
+	free(s);
+	return status;
+}

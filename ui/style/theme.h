@@ -1,0 +1,97 @@
+/*
+ * theme: how things look, in tables and nowhere else. No curses: a look is a
+ * number here, and paint gives it colours or, without colours, attributes.
+ *
+ * Nothing is told by colour alone: each thread state has a letter, a glyph
+ * and a word of its own, and every glyph has an ASCII twin.
+ */
+#ifndef LOCKSTEP_THEME_H
+#define LOCKSTEP_THEME_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lockstep/frame.h"
+
+enum look {
+	LOOK_PLAIN,
+	LOOK_DIM,    /* labels, frames, what is idle or gone */
+	LOOK_STRONG, /* numbers that matter */
+	LOOK_TITLE,  /* names of views and panels */
+	LOOK_KEY,    /* keys in the bottom bar and in the help */
+	LOOK_GOOD,
+	LOOK_WARN,
+	LOOK_BAD,
+	LOOK_ALARM,  /* BAD, and not to be overlooked */
+	LOOK_NOTICE, /* messages, prompts, the frozen mark */
+
+	LOOK_RUN, /* the seven colours, for states */
+	LOOK_SLEEP,
+	LOOK_READ,
+	LOOK_WINDOW,
+	LOOK_LOCK,
+	LOOK_GATED,
+	LOOK_COUNT
+};
+
+enum theme_attr {
+	THEME_BOLD = 1,
+	THEME_DIM = 2,
+	THEME_REVERSE = 4
+};
+
+struct theme_look {
+	int fg256;     /* -1: the terminal's own */
+	int fg8;       /* the same where there are but eight colours */
+	unsigned attr; /* enum theme_attr, with colours */
+	unsigned mono; /* and without */
+};
+
+enum glyph {
+	GLYPH_NONE,
+	GLYPH_HLINE,
+	GLYPH_VLINE,
+	GLYPH_TOP_LEFT,
+	GLYPH_TOP_RIGHT,
+	GLYPH_BOTTOM_LEFT,
+	GLYPH_BOTTOM_RIGHT,
+	GLYPH_BAR_FULL,
+	GLYPH_BAR_EMPTY,
+	GLYPH_SELECTED,
+	GLYPH_TICK,
+	GLYPH_CROSS,
+	GLYPH_UNSURE,
+	GLYPH_RUNNING,
+	GLYPH_PAUSED,
+	GLYPH_OVER,
+	GLYPH_BECAUSE, /* "because of": an arrow to the left */
+	GLYPH_BECOMES, /* an arrow to the right */
+	GLYPH_CUT,     /* text goes on */
+	GLYPH_HELD,    /* has a lock */
+	GLYPH_AGAINST, /* has it while others wait for it */
+	GLYPH_COUNT
+};
+
+struct theme_state {
+	char letter;
+	uint32_t glyph;
+	char ascii;
+	enum look look;
+	const char *word;  /* at most 8 columns */
+	const char *waits; /* for what, NULL if it does not wait */
+	const char *means; /* what it does if it does not wait */
+};
+
+/* Of a process that the engine has stopped, beyond enum frame_state. */
+#define THEME_STOPPED STATE_COUNT
+#define THEME_STATES  (STATE_COUNT + 1)
+
+#define THEME_LEVELS 8 /* of a sparkline */
+
+const struct theme_look *theme_look(enum look);
+const struct theme_state *theme_state(unsigned state);
+uint32_t theme_glyph(enum glyph, bool ascii);
+uint32_t theme_state_glyph(unsigned state, bool ascii);
+uint32_t theme_level(unsigned level, bool ascii);
+
+#endif

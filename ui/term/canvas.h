@@ -1,0 +1,75 @@
+/*
+ * canvas: a screen in memory. Views draw here and paint copies what has
+ * changed to the terminal, so that a view can be tested without one.
+ *
+ * An area is a rectangle of a canvas and a pen a place on one row of an
+ * area; both clip, so drawing may ask for anything at any size.
+ */
+#ifndef LOCKSTEP_CANVAS_H
+#define LOCKSTEP_CANVAS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "style/theme.h"
+
+struct cell {
+	uint32_t ch;   /* code point; 0: right half of a wide one */
+	uint16_t look; /* enum look */
+	uint16_t selected;
+};
+
+struct canvas {
+	int rows, cols;
+	bool ascii; /* draw glyphs as their ASCII twins */
+	struct cell *cells;
+};
+
+struct area {
+	struct canvas *canvas;
+	int y, x, rows, cols;
+};
+
+struct pen {
+	struct canvas *canvas;
+	int y, x;
+	int start, end; /* columns that it may write */
+	bool selected;  /* everything that it writes is */
+};
+
+/* 0 or -ENOMEM, in which case nothing has changed. Contents are cleared. */
+int canvas_resize(struct canvas *, int rows, int cols);
+void canvas_free(struct canvas *);
+void canvas_clear(struct canvas *);
+
+struct area canvas_area(struct canvas *);
+struct area area_part(struct area, int y, int x, int rows, int cols);
+void area_clear(struct area);
+
+/* A frame around the area; what is left inside. */
+struct area area_box(struct area, enum look);
+
+/* At the start of a row of the area; writes nothing if there is no such. */
+struct pen pen_at(struct area, int row);
+int pen_left(const struct pen *); /* columns */
+
+void pen_char(struct pen *, enum look, uint32_t ch);
+void pen_glyph(struct pen *, enum look, enum glyph);
+void pen_repeat(struct pen *, enum look, uint32_t ch, int n);
+void pen_text(struct pen *, enum look, const char *);
+/* At most `cols` columns, marked where it was cut. */
+void pen_cut(struct pen *, enum look, const char *, int cols);
+/* The same, but its end is kept. */
+void pen_tail(struct pen *, enum look, const char *, int cols);
+/* Exactly `cols` columns; negative: flush right. */
+void pen_field(struct pen *, enum look, const char *, int cols);
+void pen_print(struct pen *, enum look, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+/* Blank up to this column of the area, and to its end. */
+void pen_to(struct pen *, int col);
+void pen_fill(struct pen *);
+
+/* Columns that a text takes. */
+int canvas_width(const char *);
+
+#endif

@@ -1,0 +1,47 @@
+/*
+ * render: from a canvas to the bytes that make a terminal show it, all in
+ * one buffer, so that a frame is one write. Knows what the terminal shows
+ * and sends what differs. No curses: paint looks the strings up.
+ */
+#ifndef LOCKSTEP_RENDER_H
+#define LOCKSTEP_RENDER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "term/canvas.h"
+
+#define RENDER_STRING 48
+
+struct render_caps {
+	char clear[RENDER_STRING];     /* the screen, and home */
+	char clear_end[RENDER_STRING]; /* of the line; may be empty */
+	char plain[RENDER_STRING];     /* all attributes and colours off */
+	/* Attributes of a look, then its colour; `plain` comes before. */
+	char attr[LOOK_COUNT][2][RENDER_STRING]; /* [1]: selected */
+	char colour[LOOK_COUNT][RENDER_STRING];  /* empty: none */
+	bool no_last; /* the last cell would scroll */
+	/* Where the cursor is to go; fills `out`. */
+	void (*move)(char out[RENDER_STRING], int y, int x);
+};
+
+struct render {
+	const struct render_caps *caps;
+	struct canvas shown;
+	char *out;
+	size_t len, room;
+	bool anew; /* nothing is known of what is shown */
+
+	int y, x;     /* where the cursor is, -1: unknown */
+	int look;     /* in force, -1: unknown */
+	int selected; /* and whether selected */
+};
+
+/*
+ * Fill out[0..len) with what makes the terminal show the canvas. 0, or
+ * -ENOMEM, after which the next one starts anew.
+ */
+int render_frame(struct render *, const struct canvas *);
+void render_free(struct render *);
+
+#endif

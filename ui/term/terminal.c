@@ -1,0 +1,451 @@
+/*
+ * paint: the terminal.
+ *
+ * Terminfo says what this terminal is and how it wants to be spoken to; the
+ * picture goes out through render, and keys come in through decode. Curses
+ * itself is not used: it waits for a terminal that takes nothing, and plays
+ * sequences that it does not know as keys.
+ */
+#include "term/terminal.h"
+
+#include <curses.h>
+#include <term.h>
+
+#include <errno.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "lockstep/util.h"
+#include "term/keyboard.h"
+#include "term/render.h"
+#include "term/rescue.h"
+#include "term/sink.h"
+
+#define STALLED NSEC_PER_SEC /* after such a stall all is drawn again */
+#define KEYS    24           /* sequences of terminfo */
+
+static struct {
+	bool utf8, hung_up;
+	struct sink out;
+	struct render_caps caps;
+	struct render render;
+	struct decode_known known[KEYS];
+
+	char enter[128];   /* RESCUE_CANCEL, and what takes the terminal */
+	const char *first; /* of it, to be sent before the frame */
+	size_t sent;       /* of render.out */
+	uint64_t stalled;  /* ns, since when it takes no more; 0: it does */
+} paint = {.first = ""};
+
+/* ---- is there a screen? ---- */
+
+/* "TERM=... is not", whatever stands in it. */
+static const char *
+paint_about_term(const char *term, const char *what)
+{
+	static char why[128];
+	int n = snprintf(why, sizeof why, "TERM=%.60s %s", term, what);
+
+	for (int i = 0; i < n; i++)
+		if (why[i] < ' ' || why[i] > '~')
+			why[i] = '?';
+	return why;
+}
+
+static const char *
+paint_no_terminal(void)
+{
+	const char *term = getenv("TERM"), *cup;
+	int error;
+
+	if (!isatty(STDOUT_FILENO))
+		return "standard output is no terminal";
+	if (term == NULL || term[0] == '\0')
+		return "TERM is not set";
+	if (cur_term == NULL && setupterm(term, STDOUT_FILENO, &error) != OK)
+		return error < 0
+		    ? "there is no terminfo database"
+		    : paint_about_term(term, "is not a known terminal");
+	cup = tigetstr("cup");
+	return cup != NULL && cup != (const char *)-1
+	    ? NULL
+	    : paint_about_term(term, "cannot place the cursor");
+}
+
+const char *
+paint_obstacle(void)
+{
+	const char *why = paint_no_terminal();
+
+	if (why == NULL && !keyboard_open())
+		why = "there is no keyboard: neither standard input nor "
+		      "/dev/tty is a terminal";
+	return why;
+}
+
+/* ---- what the terminal wants ---- */
+
+/* Append a terminal's string without its padding marks `$<5>`. */
+static void
+add_string(char *out, size_t size, const char *s)
+{
+	size_t n = strlen(out);
+
+	if (s == NULL || s == (const char *)-1)
+		return;
+	while (*s != '\0' && n + 1 < size) {
+		if (s[0] == '$' && s[1] == '<' && strchr(s, '>') != NULL)
+			s = strchr(s, '>') + 1;
+		else
+			out[n++] = *s++;
+	}
+	out[n] = '\0';
+}
+
+static void
+add_capability(char *out, size_t size, const char *name)
+{
+	add_string(out, size, tigetstr(name));
+}
+
+static bool
+paint_is_ansi(void)
+{
+	return strcmp(tigetstr("cup"), "\33[%i%p1%d;%p2%dH") == 0;
+}
+
+/* What is pasted comes between marks, on nearly every terminal of today. */
+static void
+paint_prepare_strings(void)
+{
+	char out[256] = RESCUE_CANCEL;
+	static const char *const enter[] = {"smcup", "smkx", "civis"},
+				 *const reset[] = {
+				     "sgr0", "op", "cnorm", "rmkx", "rmcup"};
+
+	strcpy(paint.enter, RESCUE_CANCEL);
+	for (size_t i = 0; i < sizeof enter / sizeof enter[0]; i++)
+		add_capability(paint.enter, sizeof paint.enter, enter[i]);
+	if (paint_is_ansi()) {
+		add_string(paint.enter, sizeof paint.enter, "\33[?2004h");
+		add_string(out, sizeof out, "\33[?2004l");
+	}
+	for (size_t i = 0; i < sizeof reset / sizeof reset[0]; i++)
+		add_capability(out, sizeof out, reset[i]);
+	rescue_open(keyboard_fd(), &paint.out, out);
+}
+
+/* True, and *known filled, if this terminal has such a key. */
+static bool
+paint_know_key(struct decode_known *known, const char *name, int key)
+{
+	const char *bytes = tigetstr(name);
+
+	if (bytes == NULL || bytes == (const char *)-1 || bytes[0] != 27 ||
+	    bytes[1] == '\0')
+		return false;
+	*known = (struct decode_known){.bytes = bytes, .key = key};
+	return true;
+}
+
+static void
+paint_prepare_keys(void)
+{
+	static const struct {
+		const char *name;
+		int key;
+	} table[] = {
+	    {"kcuu1", PAINT_UP},
+	    {"kcud1", PAINT_DOWN},
+	    {"kcub1", PAINT_LEFT},
+	    {"kcuf1", PAINT_RIGHT},
+	    {"kpp", PAINT_PAGE_UP},
+	    {"knp", PAINT_PAGE_DOWN},
+	    {"khome", PAINT_HOME},
+	    {"kend", PAINT_END},
+	    {"kent", PAINT_ENTER},
+	    {"kcbt", PAINT_BACKTAB},
+	    {"kbs", PAINT_ERASE},
+	    {"kdch1", PAINT_ERASE},
+	};
+	size_t n = 0;
+
+	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+		n += paint_know_key(
+		    &paint.known[n], table[i].name, table[i].key);
+	for (int i = 1; i <= 12; i++) {
+		char name[16];
+
+		snprintf(name, sizeof name, "kf%d", i);
+		n += paint_know_key(&paint.known[n], name, PAINT_F1 + i - 1);
+	}
+	keyboard_know(paint.utf8, paint.known, n);
+}
+
+static void
+move_by_terminfo(char out[RENDER_STRING], int y, int x)
+{
+	out[0] = '\0';
+	add_string(out, RENDER_STRING, tiparm(tigetstr("cup"), y, x));
+}
+
+static char *
+decimal(char *p, int n)
+{
+	if (n > 9)
+		p = decimal(p, n / 10);
+	*p = (char)('0' + n % 10);
+	return p + 1;
+}
+
+/* What nearly every terminal understands, without terminfo's interpreter. */
+static void
+move_ansi(char out[RENDER_STRING], int y, int x)
+{
+	*out++ = 27;
+	*out++ = '[';
+	out = decimal(out, y + 1);
+	*out++ = ';';
+	out = decimal(out, x + 1);
+	*out++ = 'H';
+	*out = '\0';
+}
+
+static void
+prepare_look(struct render_caps *c, enum look look, bool colours)
+{
+	const struct theme_look *l = theme_look(look);
+	unsigned attr = colours ? l->attr : l->mono;
+	int fg = tigetnum("colors") >= 256 ? l->fg256 : l->fg8;
+
+	for (int selected = 0; selected < 2; selected++) {
+		char *out = c->attr[look][selected];
+
+		if (attr & THEME_BOLD)
+			add_capability(out, RENDER_STRING, "bold");
+		if (attr & THEME_DIM)
+			add_capability(out, RENDER_STRING, "dim");
+		if (((attr & THEME_REVERSE) != 0) != (selected == 1))
+			add_capability(out, RENDER_STRING, "rev");
+	}
+	if (colours && fg >= 0)
+		add_string(c->colour[look], RENDER_STRING,
+		    tiparm(tigetstr("setaf"), fg));
+}
+
+static void
+prepare_caps(bool colours)
+{
+	struct render_caps *c = &paint.caps;
+
+	*c = (struct render_caps){.move = move_by_terminfo};
+	if (paint_is_ansi())
+		c->move = move_ansi;
+	add_capability(c->clear, sizeof c->clear, "clear");
+	add_capability(c->clear_end, sizeof c->clear_end, "el");
+	add_capability(c->plain, sizeof c->plain, "sgr0");
+	/* It may leave a character set too, which we never enter. */
+	if (strstr(c->plain, "\33[m") != NULL)
+		strcpy(c->plain, "\33[m");
+	c->no_last = tigetflag("am") > 0 && tigetflag("xenl") <= 0;
+	for (int i = 0; i < LOOK_COUNT; i++)
+		prepare_look(
+		    c, (enum look)i, colours && tigetnum("colors") >= 8);
+	paint.render.caps = c;
+	paint.render.anew = true;
+}
+
+/* ---- taking and giving it ---- */
+
+int
+paint_open(bool colours)
+{
+	setlocale(LC_CTYPE, "");
+	paint.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+	if (paint_obstacle() != NULL)
+		return -ENOTTY;
+	paint.out = sink_shared(STDOUT_FILENO);
+	paint_prepare_keys();
+	prepare_caps(colours);
+	paint_prepare_strings();
+	return 0;
+}
+
+void
+paint_close(void)
+{
+	rescue_close();
+	keyboard_close();
+	sink_close(&paint.out);
+	render_free(&paint.render);
+	del_curterm(cur_term);
+}
+
+static bool
+paint_in_background(void)
+{
+	pid_t group = tcgetpgrp(keyboard_fd());
+
+	return group > 0 && group != getpgrp();
+}
+
+/*
+ * Keys one by one and unseen; ^C is a signal as before. No read waits. Output
+ * goes out as it is: the kernel need not look at every byte of a frame.
+ */
+static void
+paint_make_raw(struct termios *t)
+{
+	t->c_lflag &= ~(tcflag_t)(ICANON | ECHO | ECHONL);
+	t->c_lflag |= ISIG;
+	t->c_iflag &= ~(tcflag_t)(ICRNL | INLCR | IGNCR);
+	t->c_oflag &= ~(tcflag_t)OPOST;
+	t->c_cc[VMIN] = 0;
+	t->c_cc[VTIME] = 0;
+}
+
+/* What is on its way is of no use any more. */
+static void
+paint_drop_frame(void)
+{
+	paint.first = "";
+	paint.sent = paint.render.len = 0;
+	paint.stalled = 0;
+}
+
+bool
+paint_resume(void)
+{
+	if (paint_in_background())
+		return false;
+	if (rescue_arm(paint_make_raw) != 0) {
+		paint.hung_up = true;
+		return false;
+	}
+	paint_drop_frame();
+	paint.first = paint.enter + (rescue_is_cut() ? 0 : 1);
+	paint_redraw();
+	return true;
+}
+
+void
+paint_suspend(void)
+{
+	rescue_now();
+	paint_drop_frame();
+}
+
+bool
+paint_utf8(void)
+{
+	return paint.utf8;
+}
+
+void
+paint_size(int *rows, int *cols)
+{
+	struct winsize ws;
+
+	*rows = 24;
+	*cols = 80;
+	if (ioctl(paint.out.fd, TIOCGWINSZ, &ws) == 0 && ws.ws_row > 0 &&
+	    ws.ws_col > 0) {
+		*rows = ws.ws_row < 1000 ? ws.ws_row : 1000;
+		*cols = ws.ws_col < 1000 ? ws.ws_col : 1000;
+	}
+}
+
+/* ---- frames ---- */
+
+void
+paint_redraw(void)
+{
+	paint.render.anew = true;
+}
+
+/* How many bytes it took of them; fewer: it takes no more now. */
+static size_t
+paint_send(const char *p, size_t len)
+{
+	size_t done = 0;
+
+	while (done < len && !paint.hung_up) {
+		ssize_t n = sink_write(&paint.out, p + done, len - done);
+
+		if (n == 0)
+			break;
+		if (n < 0)
+			paint.hung_up = true;
+		else
+			done += (size_t)n;
+	}
+	return done;
+}
+
+static bool
+paint_is_pending(void)
+{
+	return paint.first[0] != '\0' || paint.sent < paint.render.len;
+}
+
+/* What was lost while it took nothing (^C flushes) nobody can say. */
+bool
+paint_ready(void)
+{
+	paint.first += paint_send(paint.first, strlen(paint.first));
+	if (paint.first[0] == '\0' && paint.sent < paint.render.len)
+		paint.sent += paint_send(paint.render.out + paint.sent,
+		    paint.render.len - paint.sent);
+	rescue_cut(paint_is_pending());
+	if (paint_is_pending()) {
+		if (paint.stalled == 0)
+			paint.stalled = now_ns();
+		return false;
+	}
+	if (paint.stalled != 0 && now_ns() > paint.stalled + STALLED)
+		paint_redraw();
+	paint.stalled = 0;
+	return true;
+}
+
+void
+paint_show(const struct canvas *c)
+{
+	if (!paint_ready())
+		return;
+	paint.sent = 0;
+	if (render_frame(&paint.render, c) == 0)
+		paint_ready();
+}
+
+void
+paint_pollfds(struct pollfd fds[2])
+{
+	fds[0] = (struct pollfd){.fd = keyboard_fd(), .events = POLLIN};
+	fds[1] = (struct pollfd){
+	    .fd = paint_is_pending() ? paint.out.fd : -1, .events = POLLOUT};
+}
+
+bool
+paint_hung_up(void)
+{
+	return paint.hung_up || keyboard_gone();
+}
+
+int
+paint_key(bool *pasted)
+{
+	return keyboard_key(pasted);
+}
+
+int
+paint_patience(void)
+{
+	return keyboard_patience();
+}

@@ -1,0 +1,16 @@
+/*
+ * account: what came of a program, as lines of text without a newline: why
+ * it hung, what it found, its futures; if `whole`, also its executors,
+ * queues, locks and the comparison.
+ */
+#ifndef LOCKSTEP_ACCOUNT_H
+#define LOCKSTEP_ACCOUNT_H
+
+#include <stdbool.h>
+
+#include "model/model.h"
+
+void account_each(const struct model *, bool whole,
+    void (*line)(const char *, void *arg), void *arg);
+
+#endif

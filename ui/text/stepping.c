@@ -1,0 +1,500 @@
+/* stepping: a run whose threads stand at their gates, in words. */
+#include "text/stepping.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "text/waiting.h"
+
+#define LETTERS 26
+
+bool
+stepping_gated(const struct model *m)
+{
+	return m->lab.scheduler != SCHEDULER_NONE;
+}
+
+bool
+stepping_by_hand(const struct model *m)
+{
+	return m->lab.scheduler == SCHEDULER_HAND && !m->ended && !m->broken;
+}
+
+bool
+stepping_is_stuck(const struct model *m)
+{
+	return stepping_gated(m) && !m->ended && m->lab.flags & LAB_STUCK;
+}
+
+bool
+stepping_undoes(const struct model *m)
+{
+	return m->lab.taken > 0 && (m->lab.flags & LAB_SPOILT) == 0 &&
+	    (m->ended || stepping_by_hand(m));
+}
+
+bool
+stepping_shown(const struct model *m)
+{
+	return stepping_gated(m) || m->lab.taken > 0;
+}
+
+const char *
+stepping_letter(unsigned letter, char buf[STEPPING_LETTER])
+{
+	if (letter == 0)
+		buf[0] = '\0';
+	else if (letter <= 2 * LETTERS)
+		snprintf(buf, STEPPING_LETTER, "%c",
+		    letter <= LETTERS ? 'a' + (int)letter - 1
+				      : 'A' + (int)letter - 1 - LETTERS);
+	else
+		snprintf(buf, STEPPING_LETTER, "_%u_", letter);
+	return buf;
+}
+
+bool
+stepping_lives(const struct model_proc *p, const struct model_thread *t)
+{
+	return t->tid != 0 && p->now.ended == ENDED_NOT &&
+	    p->now.state != STATE_KILLED && p->now.state != STATE_EXITED &&
+	    t->now.state != STATE_KILLED && t->now.state != STATE_EXITED;
+}
+
+/* Threads that live, of all processes but the supervisor. */
+struct each {
+	unsigned slot;
+	unsigned next; /* index of the one to look at next */
+	const struct model_proc *p;
+	const struct model_thread *t;
+};
+
+static bool
+each_next(const struct model *m, struct each *e)
+{
+	if (e->slot == 0)
+		e->slot = 1;
+	for (; e->slot < m->nslots; e->slot++, e->next = 0) {
+		e->p = m->slot[e->slot];
+		while (e->p != NULL && e->next < e->p->nthreads) {
+			e->t = &e->p->threads[e->next++];
+			if (stepping_lives(e->p, e->t))
+				return true;
+		}
+	}
+	return false;
+}
+
+const struct model_thread *
+stepping_find(
+    const struct model *m, unsigned letter, const struct model_proc **proc)
+{
+	struct each e = {.slot = 0};
+
+	while (letter != 0 && each_next(m, &e)) {
+		if (model_step(e.t)->letter != letter)
+			continue;
+		*proc = e.p;
+		return e.t;
+	}
+	return NULL;
+}
+
+bool
+stepping_may_go(const struct model_thread *t)
+{
+	return model_step(t)->point != POINT_NONE &&
+	    (model_step(t)->flags & STEP_BLOCKED) == 0;
+}
+
+/* ---- operations ---- */
+
+static const char *const verbs[POINT_COUNT] = {
+    [POINT_NONE] = "",
+    [POINT_LOAD] = "LOAD",
+    [POINT_ADD] = "ADD",
+    [POINT_STORE] = "STORE",
+    [POINT_FETCH_ADD] = "FETCH_ADD",
+    [POINT_SWAP] = "SWAP",
+    [POINT_LOCK] = "LOCK",
+    [POINT_UNLOCK] = "UNLOCK",
+    [POINT_TAKE] = "TAKE",
+    [POINT_GIVE] = "GIVE",
+    [POINT_EAT] = "EAT",
+    [POINT_GET] = "GET",
+    [POINT_PUT] = "PUT",
+    [POINT_DONE] = "DONE",
+    [POINT_JOIN] = "JOIN",
+    [POINT_TASK] = "TASK",
+    [POINT_SLEEP] = "SLEEP",
+    [POINT_WAIT] = "WAIT",
+};
+
+/* What it is on, by its name. */
+static const char *
+thing(const struct model *m, const struct frame_step *s, char buf[MODEL_NAME])
+{
+	switch ((enum frame_thing)s->thing) {
+	case THING_SUM:
+	case THING_LOCK:
+		return "sum";
+	case THING_QUEUE: /* of which an item is in hand: no news */
+		return s->point == POINT_TASK ? "" : "queue";
+	case THING_FIFO:
+	case THING_PIPE:
+		return model_fifo_name(m, s->object, buf);
+	case THING_MUTEX:
+		return model_mutex_name(m, s->object, buf);
+	case THING_EXECUTOR:
+		return model_executor_name(m, s->object, buf);
+	default:
+		return "";
+	}
+}
+
+/* What is the matter with it, if it is blocked there. */
+static const char *
+matter(const struct frame_step *s)
+{
+	if ((s->flags & STEP_BLOCKED) == 0)
+		return "";
+	switch ((enum frame_point)s->point) {
+	case POINT_GET:
+		return ": empty";
+	case POINT_PUT:
+		return ": full";
+	case POINT_TAKE:
+		return s->owner == 0 ? ": none left" : "";
+	case POINT_JOIN:
+		return ": not all done";
+	case POINT_TASK:
+		return ": none";
+	default:
+		return "";
+	}
+}
+
+static void
+number(
+    const struct model *m, const char *verb, int64_t n, char buf[STEPPING_LEN])
+{
+	if (m->masked)
+		snprintf(buf, STEPPING_LEN, "%s ?", verb);
+	else
+		snprintf(buf, STEPPING_LEN, "%s %" PRId64, verb, n);
+}
+
+/* A wait that is over has nothing left to be named. */
+static void
+wait(const struct model *m, const struct model_proc *p,
+    const struct model_thread *t, char buf[STEPPING_LEN])
+{
+	char what[WAITS_LEN];
+
+	waits_for(m, p, t, what);
+	if ((model_step(t)->flags & STEP_BLOCKED) == 0)
+		snprintf(buf, STEPPING_LEN, "GO ON");
+	else
+		snprintf(buf, STEPPING_LEN, "WAIT %.*s", STEPPING_LEN - 6,
+		    what[0] != '\0' ? what : "its turn");
+}
+
+void
+stepping_operation(const struct model *m, const struct model_proc *p,
+    const struct model_thread *t, char buf[STEPPING_LEN])
+{
+	const struct frame_step *s = model_step(t);
+	const char *verb = verbs[s->point], *on;
+	char name[MODEL_NAME];
+
+	switch ((enum frame_point)s->point) {
+	case POINT_ADD:
+	case POINT_FETCH_ADD:
+		snprintf(buf, STEPPING_LEN, "%s %" PRId64, verb, s->amount);
+		break;
+	case POINT_STORE:
+	case POINT_SWAP:
+		number(m, verb, s->value, buf);
+		break;
+	case POINT_EAT:
+		snprintf(buf, STEPPING_LEN, "%s, %" PRId64 " so far", verb,
+		    s->value);
+		break;
+	case POINT_WAIT:
+		wait(m, p, t, buf);
+		break;
+	default:
+		on = thing(m, s, name);
+		snprintf(buf, STEPPING_LEN, "%s%s%s%s", verb,
+		    on[0] != '\0' ? " " : "", on, matter(s));
+	}
+}
+
+/* ---- blocked ---- */
+
+static void
+name_of(const struct model *m, const struct model_proc *here, int32_t tid,
+    bool brief, char buf[STEPPING_LEN])
+{
+	const struct model_proc *proc;
+	const struct model_thread *t = model_thread_by_tid(m, tid, &proc);
+	char letter[STEPPING_LETTER];
+
+	if (t == NULL)
+		snprintf(buf, STEPPING_LEN, "tid %d", (int)tid);
+	else if (brief && model_step(t)->letter != 0)
+		snprintf(buf, STEPPING_LEN, "%s",
+		    stepping_letter(model_step(t)->letter, letter));
+	else if (proc == here || t->now.index > 0)
+		snprintf(buf, STEPPING_LEN, "%s", t->name);
+	else
+		snprintf(buf, STEPPING_LEN, "%s", proc->name);
+}
+
+bool
+stepping_blocker(const struct model *m, const struct model_proc *here,
+    const struct model_thread *t, bool brief, char buf[STEPPING_LEN])
+{
+	if ((model_step(t)->flags & STEP_BLOCKED) == 0 ||
+	    model_step(t)->owner == 0 || model_step(t)->point == POINT_WAIT)
+		return false;
+	name_of(m, here, model_step(t)->owner, brief, buf);
+	return true;
+}
+
+/* "a thread-1": the letter, if it has one, and the name that rows have. */
+static void
+who(const struct model_proc *p, const struct model_thread *t,
+    char buf[STEPPING_LEN])
+{
+	char space[STEPPING_LETTER];
+	const char *letter = stepping_letter(model_step(t)->letter, space);
+
+	snprintf(buf, STEPPING_LEN, "%s%s%s", letter,
+	    letter[0] != '\0' ? " " : "", t->now.index > 0 ? t->name : p->name);
+}
+
+/* Because of whom: by the letter alone where that one is named besides. */
+static bool
+held_by(const struct model *m, const struct model_proc *p,
+    const struct model_thread *t, bool named, char buf[STEPPING_LEN])
+{
+	const struct model_proc *proc;
+	const struct model_thread *other;
+
+	if (!stepping_blocker(m, p, t, true, buf))
+		return false;
+	other = model_thread_by_tid(m, model_step(t)->owner, &proc);
+	if (!named && other != NULL)
+		who(proc, other, buf);
+	return true;
+}
+
+/* Whatever it is that it waits for. */
+static void
+what(const struct model *m, const struct model_proc *p,
+    const struct model_thread *t, char buf[WAITS_LEN])
+{
+	static const char *const formats[POINT_COUNT] = {
+	    [POINT_LOCK] = "%s",
+	    [POINT_TAKE] = "a permit of %s",
+	    [POINT_GET] = "an item in %s, which is empty",
+	    [POINT_PUT] = "room in %s, which is full",
+	    [POINT_JOIN] = "all items of %s to be marked done",
+	};
+	const char *format = formats[model_step(t)->point];
+	char name[MODEL_NAME];
+
+	if (format == NULL) {
+		waits_for(m, p, t, buf);
+		if (buf[0] == '\0')
+			snprintf(buf, WAITS_LEN, "others");
+		return;
+	}
+	const char *of = thing(m, model_step(t), name);
+	const char *at = strstr(format, "%s");
+	snprintf(
+	    buf, WAITS_LEN, "%.*s%s%s", (int)(at - format), format, of, at + 2);
+}
+
+static void
+say_blocked(const struct model *m, const struct model_proc *p,
+    const struct model_thread *t, bool named, char buf[STEPPING_LEN])
+{
+	char me[STEPPING_LEN], thing_[WAITS_LEN], other[STEPPING_LEN];
+
+	who(p, t, me);
+	what(m, p, t, thing_);
+	if (held_by(m, p, t, named, other))
+		snprintf(buf, STEPPING_LEN,
+		    "%.28s waits for %.45s, held by %.28s", me, thing_, other);
+	else
+		snprintf(
+		    buf, STEPPING_LEN, "%.28s waits for %.80s", me, thing_);
+}
+
+void
+stepping_blocked(const struct model *m, const struct model_proc *p,
+    const struct model_thread *t, char buf[STEPPING_LEN])
+{
+	say_blocked(m, p, t, false, buf);
+}
+
+bool
+stepping_refuses(const struct model *m, const struct model_proc *p,
+    const struct model_thread *t, char buf[STEPPING_LEN])
+{
+	if (!stepping_lives(p, t))
+		snprintf(buf, STEPPING_LEN, "%s has ended", t->name);
+	else if (model_step(t)->point == POINT_NONE)
+		snprintf(buf, STEPPING_LEN, "%s is not at its gate", t->name);
+	else if (model_step(t)->flags & STEP_BLOCKED)
+		stepping_blocked(m, p, t, buf);
+	else
+		return false;
+	return true;
+}
+
+/* ---- the run ---- */
+
+/* Of those who wait for others to end, or of all the others; bytes so far. */
+static size_t
+stuck_at(const struct model *m, bool waits, char *buf, size_t size, size_t n)
+{
+	struct each e = {.slot = 0};
+	char one[STEPPING_LEN];
+
+	while (n < size && each_next(m, &e)) {
+		if (model_step(e.t)->point == POINT_NONE ||
+		    (model_step(e.t)->point == POINT_WAIT) != waits)
+			continue;
+		say_blocked(m, e.p, e.t, true, one);
+		n += (size_t)snprintf(
+		    buf + n, size - n, "%s%s", n > 0 ? "; " : "", one);
+	}
+	return n;
+}
+
+/* Those who wait for the others to end say least, so they come last. */
+void
+stepping_stuck(const struct model *m, char *buf, size_t size)
+{
+	size_t n = 0;
+
+	buf[0] = '\0';
+	n = stuck_at(m, false, buf, size, n);
+	stuck_at(m, true, buf, size, n);
+}
+
+/* The engine says why in the log, "... cannot be repeated: REASON". */
+void
+stepping_spoilt(const struct model *m, char *buf, size_t size)
+{
+	static const char mark[] = "cannot be repeated: ";
+	const struct model_log *line;
+
+	buf[0] = '\0';
+	if ((m->lab.flags & LAB_SPOILT) == 0)
+		return;
+	snprintf(buf, size, "the log says why");
+	for (unsigned i = 0; (line = model_log_line(m, i)) != NULL; i++) {
+		const char *at = strstr(line->text, mark);
+
+		if (at != NULL) {
+			snprintf(buf, size, "%s", at + strlen(mark));
+			return;
+		}
+	}
+}
+
+void
+stepping_counts(const struct model *m, char buf[STEPPING_LEN])
+{
+	const struct frame_lab *l = &m->lab;
+
+	snprintf(buf, STEPPING_LEN, "%" PRIu32 " step%s, %" PRIu32 " switch%s",
+	    l->taken, l->taken == 1 ? "" : "s", l->switches,
+	    l->switches == 1 ? "" : "es");
+}
+
+static const char *const schedulers[SCHEDULER_COUNT] = {
+    [SCHEDULER_NONE] = "free",
+    [SCHEDULER_HAND] = "by hand",
+    [SCHEDULER_GIVEN] = "as given",
+    [SCHEDULER_RANDOM] = "random",
+    [SCHEDULER_ROUND_ROBIN] = "round-robin",
+    [SCHEDULER_PCT] = "pct",
+};
+
+/* Who has yet to come to its gate. */
+static bool
+still_running(const struct model *m, char buf[STEPPING_LEN])
+{
+	struct each e = {.slot = 0};
+
+	if (m->ended || m->lab.flags & LAB_SETTLED)
+		return false;
+	while (each_next(m, &e)) {
+		if (model_step(e.t)->point != POINT_NONE)
+			continue;
+		snprintf(buf, STEPPING_LEN, "waiting for %s", e.t->name);
+		return true;
+	}
+	snprintf(buf, STEPPING_LEN, "waiting");
+	return true;
+}
+
+void
+stepping_who(const struct model *m, char buf[STEPPING_LEN])
+{
+	if (m->lab.scheduler != SCHEDULER_HAND || !still_running(m, buf))
+		stepping_scheduler(m, buf);
+}
+
+void
+stepping_scheduler(const struct model *m, char buf[STEPPING_LEN])
+{
+	const struct frame_lab *l = &m->lab;
+	int n;
+
+	if (l->scheduler == SCHEDULER_HAND && l->flags & LAB_ENDED &&
+	    l->taken == l->given) {
+		snprintf(buf, STEPPING_LEN, "at the end of the schedule given");
+		return;
+	}
+	/* With nobody there it goes on round-robin, if there is a way on. */
+	if (l->scheduler == SCHEDULER_ROUND_ROBIN && l->flags & LAB_ENDED) {
+		snprintf(buf, STEPPING_LEN,
+		    l->taken > l->given ? "as given, from step %" PRIu64
+					  " on round-robin"
+					: "as given",
+		    (uint64_t)l->given + 1);
+		return;
+	}
+	n = snprintf(buf, STEPPING_LEN, "%s", schedulers[l->scheduler]);
+	if (l->scheduler == SCHEDULER_HAND && l->chooser == SCHEDULER_GIVEN)
+		snprintf(buf + n, STEPPING_LEN - (size_t)n,
+		    ", N: as given, of %" PRIu32, l->given);
+	if (l->scheduler == SCHEDULER_RANDOM || l->scheduler == SCHEDULER_PCT)
+		snprintf(buf + n, STEPPING_LEN - (size_t)n, ", seed %" PRIu64,
+		    l->seed);
+	else if (l->scheduler == SCHEDULER_GIVEN)
+		snprintf(buf + n, STEPPING_LEN - (size_t)n, ", of %" PRIu32,
+		    l->given);
+}
+
+/* With nobody to choose on, the engine stays at the schedule given. */
+bool
+stepping_misfits(const struct model *m)
+{
+	return m->ended && m->bye.outcome == OUTCOME_FAILED &&
+	    m->lab.scheduler == SCHEDULER_GIVEN;
+}
+
+bool
+stepping_repeats(const struct model *m)
+{
+	return (m->lab.flags & LAB_SPOILT) == 0 && m->schedule[0] != '\0' &&
+	    !m->schedule_cut && strlen(m->schedule) == m->lab.length;
+}

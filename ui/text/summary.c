@@ -1,0 +1,356 @@
+/* summary: the last word on a run. */
+#include "text/summary.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "style/format.h"
+#include "text/program_report.h"
+#include "text/stepping.h"
+
+struct out {
+	void (*line)(const char *, void *arg);
+	void *arg;
+};
+
+__attribute__((format(printf, 2, 3))) static void
+say(const struct out *o, const char *fmt, ...)
+{
+	char line[SUMMARY_LINE];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof line, fmt, ap);
+	va_end(ap);
+	o->line(line, o->arg);
+}
+
+const char *
+summary_breach(const struct model *m)
+{
+	if (!model_items_hold(m))
+		return "items got lost";
+	return model_ledger(m) == LEDGER_BROKEN ? "sum + lost != expected"
+						: NULL;
+}
+
+bool
+summary_failed(const struct model *m)
+{
+	return m->ended && m->bye.outcome == OUTCOME_FAILED;
+}
+
+uint64_t
+summary_undone(const struct model *m)
+{
+	const struct frame_queue *q = &m->queue;
+	uint64_t all = q->total > q->put ? q->total : q->put;
+
+	return all > q->done ? all - q->done : 0;
+}
+
+bool
+summary_holds(const struct model *m)
+{
+	return summary_breach(m) == NULL;
+}
+
+bool
+summary_exact(const struct model *m)
+{
+	return summary_holds(m) && !summary_failed(m) &&
+	    model_ledger(m) == LEDGER_HOLDS && m->sum.lost_updates == 0 &&
+	    m->sum.in_doubt == 0;
+}
+
+static const char *
+outcome(const struct model *m)
+{
+	static const char *const word[] = {
+	    [OUTCOME_DONE] = "done",
+	    [OUTCOME_STOPPED] = "stopped",
+	    [OUTCOME_FAILED] = "FAILED: no worker left",
+	    [OUTCOME_HUNG] = "HUNG",
+	};
+
+	if (stepping_misfits(m))
+		return "FAILED: the schedule does not fit";
+	if (summary_failed(m) && m->control.program)
+		return "FAILED";
+	return m->ended ? word[m->bye.outcome] : "not ended";
+}
+
+static const char *
+verdict(const struct model *m)
+{
+	static const char *const word[] = {
+	    [LEDGER_HOLDS] = "ok",
+	    [LEDGER_SETTLING] = "not settled",
+	    [LEDGER_DOUBT] = "in doubt",
+	    [LEDGER_BROKEN] = "BROKEN",
+	};
+
+	return word[model_ledger(m)];
+}
+
+static void
+say_run(const struct out *o, const struct model *m)
+{
+	const struct frame_control *c = &m->control;
+
+	if (!model_adds(m)) {
+		say(o, "%s: %s",
+		    m->hello.demo[0] != '\0' ? m->hello.demo : "run",
+		    outcome(m));
+		return;
+	}
+	if (c->program) {
+		say(o, "%s: lock %s, sum %s: %s",
+		    m->hello.demo[0] != '\0' ? m->hello.demo : "run",
+		    model_lock_name(m, m->lock.kind),
+		    m->control.sum_mode == SUM_PRIVATE ? "private" : "shared",
+		    outcome(m));
+		return;
+	}
+	/* In force at the end, where the engine has said so. */
+	unsigned processes = m->hello.processes, threads = m->hello.threads;
+
+	if (c->processes > 0) {
+		processes = c->processes;
+		threads = c->threads;
+	}
+	say(o, "%s: %u process%s x %u thread%s, lock %s, sum %s: %s",
+	    m->hello.demo[0] != '\0' ? m->hello.demo : "run", processes,
+	    format_es(processes), threads, format_s(threads),
+	    model_lock_name(m, m->lock.kind),
+	    m->control.sum_mode == SUM_PRIVATE ? "private" : "shared",
+	    outcome(m));
+}
+
+static void
+say_items(const struct out *o, const struct model *m)
+{
+	const struct frame_queue *q = &m->queue;
+
+	char put[FORMAT_LEN], done[FORMAT_LEN], flight[FORMAT_LEN],
+	    queued[FORMAT_LEN], poisoned[FORMAT_LEN], again[FORMAT_LEN];
+
+	say(o,
+	    "items    put %s = done %s + in flight %s + queued %s + "
+	    "poisoned %s   %s",
+	    format_count(put, q->put), format_count(done, q->done),
+	    format_count(flight, q->in_flight), format_count(queued, q->queued),
+	    format_count(poisoned, q->poisoned),
+	    model_items_hold(m) ? "ok" : "BROKEN");
+	if (q->requeued == 1)
+		say(o, "         put back once");
+	else if (q->requeued > 1)
+		say(o, "         put back %s times",
+		    format_count(again, q->requeued));
+}
+
+/* An amount is no count: one store may wipe out a lot, or nothing in sum. */
+static void
+say_lost(const struct out *o, const struct model *m)
+{
+	char lost[FORMAT_LEN], stores[FORMAT_LEN];
+	double share = m->sum.expected != 0
+	    ? 100.0 * (double)m->sum.lost / (double)m->sum.expected
+	    : 0;
+
+	if (m->sum.lost_updates == 0) {
+		say(o, "lost     %s", format_number(lost, m->sum.lost));
+		return;
+	}
+	say(o,
+	    "lost     %s, %.2f %% of the sum, wiped out by %s store%s over "
+	    "another's value",
+	    format_number(lost, m->sum.lost), share,
+	    format_count(stores, m->sum.lost_updates),
+	    m->sum.lost_updates == 1 ? "" : "s");
+}
+
+static void
+say_sum(const struct out *o, const struct model *m)
+{
+	char total[FORMAT_LEN], lost[FORMAT_LEN], expected[FORMAT_LEN];
+
+	const struct model_proc *first =
+	    m->control.program ? model_main(m) : NULL;
+
+	if (m->control.sum_mode == SUM_PRIVATE)
+		say(o,
+		    "sum      %s in %s: each process "
+		    "adds to a copy of its own",
+		    format_number(
+			total, first != NULL ? first->now.sum : m->sum.sum),
+		    first != NULL ? first->name : "the supervisor");
+	say(o, "%s %s + lost %s = expected %s   %s",
+	    m->control.sum_mode == SUM_PRIVATE ? "copies  " : "sum     ",
+	    format_number(total, model_total(m)),
+	    format_number(lost, m->sum.lost),
+	    format_number(expected, m->sum.expected), verdict(m));
+	say_lost(o, m);
+	if (m->sum.in_doubt > 0)
+		say(o, "in doubt %s add%s, cut short by a kill",
+		    format_count(lost, m->sum.in_doubt),
+		    m->sum.in_doubt == 1 ? "" : "s");
+}
+
+static void
+say_worker(
+    const struct out *o, const struct model *m, const struct model_proc *p)
+{
+	char how[64], name[FORMAT_LEN], sum[FORMAT_LEN], items[FORMAT_LEN];
+
+	if (p->now.ended == ENDED_EXIT)
+		snprintf(how, sizeof how, "exited %u", p->now.code);
+	else if (p->now.ended == ENDED_SIGNAL)
+		snprintf(how, sizeof how, "killed by %s",
+		    format_signal(name, p->now.code));
+	else if (p->now.ended == ENDED_STOPPED)
+		snprintf(how, sizeof how, "stopped");
+	else
+		snprintf(how, sizeof how, "%s",
+		    p->now.state == STATE_KILLED ? "gone" : "alive");
+	if (!model_adds(m))
+		say(o, "%-14s pid %-8d ppid %-8d %s", p->name, p->pid,
+		    p->now.ppid, how);
+	else if (m->control.program)
+		say(o, "%-14s pid %-8d ppid %-8d %-18s sum %s", p->name, p->pid,
+		    p->now.ppid, how, format_number(sum, p->now.sum));
+	else
+		say(o, "%-10s pid %-8d %-18s %8s items   sum %s", p->name,
+		    p->pid, how, format_count(items, p->now.items),
+		    format_number(sum, p->now.sum));
+}
+
+static void
+say_workers(const struct out *o, const struct model *m)
+{
+	char n[FORMAT_LEN];
+
+	if (m->procs_dropped > 0)
+		say(o, "... %s process%s before these",
+		    format_count(n, m->procs_dropped),
+		    format_es(m->procs_dropped));
+	for (unsigned i = 0; i < m->nprocs; i++) {
+		if (m->procs[i]->now.slot > 0)
+			say_worker(o, m, m->procs[i]);
+	}
+}
+
+/* Told to stop, with threads at their gates. */
+static bool
+was_cut(const struct model *m)
+{
+	return m->ended && m->bye.outcome == OUTCOME_STOPPED &&
+	    m->lab.scheduler != SCHEDULER_NONE;
+}
+
+/* Stepped from the start, nothing is under way before the first step. */
+static bool
+finished_late(const struct model *m)
+{
+	return (was_cut(m) || stepping_misfits(m)) && model_adds(m) &&
+	    (m->lab.taken > 0 || m->lab.flags & LAB_SPOILT);
+}
+
+/* On a line of its own and whole, however long: it is there to be pasted. */
+static void
+say_schedule(const struct out *o, const struct model *m)
+{
+	char counts[STEPPING_LEN], who[STEPPING_LEN], why[MODEL_LINE];
+	char *line;
+
+	if (finished_late(m))
+		say(o,
+		    "stopped: adds under way were finished after the last "
+		    "step");
+	if (m->lab.taken == 0)
+		return;
+	stepping_counts(m, counts);
+	stepping_scheduler(m, who);
+	stepping_spoilt(m, why, sizeof why);
+	if (why[0] != '\0')
+		say(o, "schedule %s; cannot be repeated: %s", counts, why);
+	else if (stepping_misfits(m))
+		say(o, "schedule %s, %s: it does not fit", counts, who);
+	else if (!stepping_repeats(m))
+		say(o,
+		    "schedule %s, %s; its %" PRIu32 " bytes are too many to be "
+		    "kept here",
+		    counts, who, m->lab.length);
+	else if (asprintf(&line, "lockstep --schedule '%s'", m->schedule) > 0) {
+		say(o, "schedule %s, %s; to repeat it%s:", counts, who,
+		    was_cut(m) ? " up to there" : "");
+		o->line(line, o->arg);
+		free(line);
+	}
+}
+
+/* The engine's report, which it has sent line by line. */
+static void
+say_search(const struct out *o, const struct model *m, const char *trouble)
+{
+	const struct model_log *line;
+
+	for (unsigned i = 0; (line = model_output_at(m, i)) != NULL; i++)
+		say(o, "%s", line->text);
+	if (m->output_total == 0)
+		say(o, "%s: not ended, %" PRIu64 " schedules were run",
+		    m->hello.demo, m->explore.done);
+	if (trouble != NULL)
+		say(o, "trouble  %s", trouble);
+}
+
+void
+summary_each(const struct model *m, const char *trouble, bool whole,
+    void (*line)(const char *, void *arg), void *arg)
+{
+	const struct out o = {.line = line, .arg = arg};
+	char tasks[FORMAT_LEN], frames[FORMAT_LEN], dropped[FORMAT_LEN];
+	double s = (double)model_elapsed(m) / 1e9;
+
+	if (m->explores) {
+		say_search(&o, m, trouble);
+		return;
+	}
+	say_run(&o, m);
+	if (m->control.program)
+		account_each(m, whole, line, arg);
+	else
+		say_items(&o, m);
+	if (!m->control.program || model_tasks(m) > 0)
+		say(&o, "tasks    %s",
+		    format_number(tasks, (int64_t)model_tasks(m)));
+	if (model_adds(m))
+		say_sum(&o, m);
+	for (unsigned i = 0; i < MODEL_MAX_LINES; i++) {
+		if (m->banner[i][0] != '\0')
+			say(&o, "note     %s", m->banner[i]);
+	}
+	if (whole)
+		say_workers(&o, m);
+	say(&o, "status   %s frame%s, %s dropped",
+	    format_count(frames, m->frames), format_s(m->frames),
+	    format_count(dropped, m->dropped));
+	say(&o, "elapsed  %.3f s", s);
+	say_schedule(&o, m);
+	if (trouble != NULL)
+		say(&o, "trouble  %s", trouble);
+}
+
+static void
+print(const char *line, void *arg)
+{
+	fprintf(arg, "%s\n", line);
+}
+
+void
+summary_print(const struct model *m, const char *trouble, bool whole, FILE *out)
+{
+	summary_each(m, trouble, whole, print, out);
+}

@@ -1,0 +1,25 @@
+/* waits: for what a thread waits, and because of whom, in words. */
+#ifndef LOCKSTEP_WAITS_H
+#define LOCKSTEP_WAITS_H
+
+#include <stdbool.h>
+
+#include "model/model.h"
+
+#define WAITS_LEN 128
+
+/*
+ * "lock sum", "put numbers (full)", "thread-2 to end"; empty if it does not
+ * wait for anything that has a name.
+ */
+void waits_for(const struct model *, const struct model_proc *,
+    const struct model_thread *, char buf[WAITS_LEN]);
+
+/*
+ * Because of whom: "worker-2/pool-2.3", or without the process if `brief`.
+ * False if of nobody in particular, or if waits_for() has named it already.
+ */
+bool waits_owner(const struct model *, const struct model_proc *,
+    const struct model_thread *, bool brief, char buf[WAITS_LEN]);
+
+#endif

@@ -1,0 +1,451 @@
+/*
+ * view_explore: every schedule, while they are run: what they come to as a
+ * histogram, and of the selected outcome one schedule as a table.
+ */
+#include "views/view.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "style/format.h"
+#include "widgets/exploration.h"
+#include "widgets/step_table.h"
+#include "widgets/widgets.h"
+
+#define WORDS_ROWS 16 /* of the screen, from which on there are words too */
+#define ROOMY      30 /* from which on the words are all there */
+#define SMALL      14 /* up to which the table has most of them */
+#define WIDE       76 /* columns: with a bar and the switches */
+#define FEWEST     4  /* outcomes on a screen of some size */
+#define LETTERS    26
+#define MORE       13 /* columns of "... 128 more" */
+
+/* What each part begins with and takes, in rows. */
+struct parts {
+	int words, outcomes, table;
+};
+
+/* ---- outcomes ---- */
+
+static bool
+any_lost(const struct model *m)
+{
+	for (unsigned i = 0; i < FRAME_MAX_OUTCOMES; i++)
+		if (m->outcome[i].known && m->outcome[i].now.lost != 0)
+			return true;
+	return false;
+}
+
+static void
+draw_heading(const struct model *m, struct pen *p)
+{
+	const char *value = m->explore_text[EXPLORE_VALUE];
+	bool wide = pen_left(p) >= WIDE;
+
+	pen_text(p, LOOK_PLAIN, "   ");
+	pen_field(p, LOOK_DIM, value[0] != '\0' ? value : "outcome", -8);
+	if (any_lost(m))
+		pen_field(p, LOOK_DIM, "lost", -6);
+	pen_field(p, LOOK_DIM, m->explore.reduced ? "classes" : "schedules",
+	    wide ? -18 : -13);
+	if (wide)
+		pen_field(p, LOOK_DIM, "fewest switches", -17);
+	pen_field(p, LOOK_DIM, "share", -9);
+}
+
+static void
+draw_value(const struct model *m, const struct model_outcome *o, enum look look,
+    struct pen *p)
+{
+	bool hung = (o->now.flags & OUTCOME_DEADLOCK) != 0;
+	char buf[FORMAT_LEN];
+
+	if (hung)
+		pen_field(p, look, "deadlock", any_lost(m) ? -14 : -8);
+	else if (m->explore_text[EXPLORE_VALUE][0] == '\0')
+		pen_field(p, look, "ended", -8);
+	else
+		pen_field(p, look, format_number(buf, o->now.value), -8);
+	if (!hung && any_lost(m))
+		pen_field(p, look, format_number(buf, o->now.lost), -6);
+}
+
+static void
+draw_outcome(const struct model *m, const struct model_outcome *o,
+    bool selected, struct pen *p)
+{
+	bool wide = pen_left(p) >= WIDE, fails = explore_fails(o);
+	enum look look = fails ? LOOK_BAD : LOOK_GOOD;
+	double share = o->now.count < m->explore.done
+	    ? (double)o->now.count / (double)m->explore.done
+	    : 1; /* a stream may say anything */
+	char buf[FORMAT_LEN];
+
+	if (selected)
+		pen_glyph(p, LOOK_STRONG, GLYPH_SELECTED);
+	else
+		pen_char(p, LOOK_PLAIN, ' ');
+	pen_char(p, look, ' ');
+	pen_char(p, look, fails ? '!' : ' ');
+	draw_value(m, o, look, p);
+	pen_field(
+	    p, LOOK_PLAIN, format_count(buf, o->now.count), wide ? -18 : -13);
+	if (wide) {
+		snprintf(buf, sizeof buf, "%" PRIu32, o->now.switches);
+		pen_field(p, LOOK_PLAIN, buf, -17);
+	}
+	/* Few is not none, and nearly all is not all. */
+	double shown = 100 * share;
+	if (o->now.count < m->explore.done && shown > 99.99)
+		shown = 99.99;
+	if (o->now.count > 0 && shown < 0.01)
+		snprintf(buf, sizeof buf, "<0.01 %%");
+	else
+		snprintf(buf, sizeof buf, "%.2f %%", shown);
+	pen_field(p, LOOK_PLAIN, buf, -9);
+	if (pen_left(p) < 5)
+		return;
+	pen_char(p, LOOK_PLAIN, ' ');
+	draw_bar(p, look, share, pen_left(p) - 2);
+}
+
+/* Where the selected one stands in the order. */
+static unsigned
+place_of(const struct model *m, const struct screen *s, const uint16_t *order,
+    unsigned n)
+{
+	const struct model_outcome *o = explore_selected(m, s->outcome);
+	unsigned i = 0;
+
+	while (i < n && &m->outcome[order[i]] != o)
+		i++;
+	return i < n ? i : 0;
+}
+
+static void
+draw_outcomes(const struct screen *s, const struct model *m, struct area a)
+{
+	uint16_t order[FRAME_MAX_OUTCOMES];
+	unsigned n = explore_order(m, order), at = place_of(m, s, order, n);
+	unsigned room = a.rows > 1 ? (unsigned)a.rows - 1 : 1, first = 0;
+	struct pen p = pen_at(a, 0);
+
+	if (a.rows > 1)
+		draw_heading(m, &p);
+	if (n > room && at >= room / 2)
+		first = at - room / 2;
+	if (n > room && first > n - room)
+		first = n - room;
+	for (unsigned i = 0; i < room && first + i < n; i++) {
+		p = pen_at(a, (int)i + (a.rows > 1));
+		draw_outcome(m, &m->outcome[order[first + i]],
+		    first + i == at && n > 1, &p);
+	}
+	if (n > first + room)
+		draw_more(a, n - first - room);
+	else if (m->explore.outcomes > n && n == FRAME_MAX_OUTCOMES)
+		draw_more(a, m->explore.outcomes - n);
+}
+
+/* ---- the table ---- */
+
+static const char *const letters[LETTERS] = {"a", "b", "c", "d", "e", "f", "g",
+    "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "r", "s", "t", "u", "v",
+    "w", "x", "y", "z"};
+
+/* "expected 2, was 1", or how it ended. */
+static void
+draw_end(const struct screen *s, const struct model *m,
+    const struct model_outcome *o, struct pen *p)
+{
+	bool smallest = o == explore_selected(m, 0);
+	char is[FORMAT_LEN], was[FORMAT_LEN];
+
+	pen_char(p, LOOK_PLAIN, ' ');
+	if (pen_left(p) < 60)
+		pen_text(
+		    p, LOOK_TITLE, explore_fails(o) ? "fails: " : "fine: ");
+	else if (explore_fails(o) && smallest)
+		pen_text(p, LOOK_TITLE,
+		    m->explore.reduced ? "one that fails: "
+				       : "the smallest that fails: ");
+	else
+		pen_text(p, LOOK_TITLE, "one schedule of these: ");
+	if (o->now.flags & OUTCOME_DEADLOCK)
+		pen_text(p, LOOK_BAD, "DEADLOCK");
+	else if (m->explore_text[EXPLORE_VALUE][0] != '\0')
+		pen_print(p, explore_fails(o) ? LOOK_BAD : LOOK_GOOD,
+		    "expected %s, was %s", format_number(is, o->now.expected),
+		    format_number(was, o->now.value));
+	else
+		pen_text(p, LOOK_GOOD, "everybody ended");
+	pen_print(p, LOOK_DIM, "  %" PRIu32 " switch%s", o->now.switches,
+	    o->now.switches == 1 ? "" : "es");
+	if (explore_pastes(o) && pen_left(p) > 24) {
+		pen_text(p, LOOK_KEY, "  Enter");
+		pen_text(p, LOOK_PLAIN, " steps through it");
+	}
+	(void)s;
+}
+
+/* The table, and which rows of it are on the screen. */
+struct table {
+	struct steptable t;
+	struct steptable_row row[MODEL_CELLS];
+	char margin[MODEL_CELLS][12];
+	int caption;               /* rows above it */
+	unsigned room, last, home; /* first row: the last can be, and is */
+};
+
+/* Cells as rows; the heading has a column for each thread of the search. */
+static struct steptable
+table_of(const struct model *m, const struct model_outcome *o,
+    struct steptable_row rows[MODEL_CELLS], char (*margin)[12])
+{
+	struct steptable t = {.heading = letters,
+	    .columns =
+		m->explore.threads < LETTERS ? m->explore.threads : LETTERS,
+	    .margin = 5,
+	    .row = rows};
+
+	for (unsigned i = 0; i < o->ncells; i++) {
+		const char *cell = o->cell[i];
+		unsigned column = (unsigned)(cell[0] - 'a');
+		bool lost = strstr(cell, " (-") != NULL;
+
+		if (cell[0] < 'a' || column >= t.columns || cell[1] != ' ')
+			continue;
+		snprintf(margin[t.rows], 12, "%u", i + 1);
+		rows[t.rows] = (struct steptable_row){.margin = margin[t.rows],
+		    .column = column,
+		    .text = cell + 2,
+		    .look = lost ? LOOK_BAD : LOOK_PLAIN,
+		    .marked = lost};
+		t.rows++;
+	}
+	return t;
+}
+
+/*
+ * Above the table: how it ended, whose was lost, the string; rows taken, of
+ * those that there are for it and the table.
+ */
+static int
+draw_caption(const struct screen *s, const struct model *m,
+    const struct model_outcome *o, struct area a, int rows)
+{
+	struct pen p = pen_at(a, 0);
+	int row = 1;
+
+	draw_end(s, m, o, &p);
+	if (rows < 6)
+		return row;
+	if (o->cause[0] != '\0')
+		row += draw_indented(a, row, 1,
+		    explore_fails(o) ? LOOK_BAD : LOOK_PLAIN, o->cause);
+	p = pen_at(a, row++);
+	pen_char(&p, LOOK_PLAIN, ' ');
+	if (canvas_width(o->schedule) < a.cols)
+		pen_text(&p, LOOK_STRONG, o->schedule);
+	else
+		pen_cut(&p, LOOK_STRONG, explore_letters(o), pen_left(&p));
+	return row;
+}
+
+/*
+ * Unless scrolled, the step that decides is to be seen: the last that wiped
+ * something out, or else the last of all.
+ */
+static void
+lay_table(struct table *t, const struct screen *s, const struct model *m,
+    const struct model_outcome *o, int rows, int cols)
+{
+	const struct area none = {.cols = cols};
+	unsigned at;
+
+	t->caption = draw_caption(s, m, o, none, rows);
+	t->t = table_of(m, o, t->row, t->margin);
+	t->room = rows > t->caption + 1 ? (unsigned)(rows - t->caption - 1) : 0;
+	t->last = t->t.rows > t->room ? t->t.rows - t->room : 0;
+	for (at = t->t.rows; at > 0 && !t->row[at - 1].marked;)
+		at--;
+	t->home = t->last;
+	if (at > 0 && at <= t->last)
+		t->home = at > t->room / 2 ? at - 1 - t->room / 2 : 0;
+}
+
+/* screen.top is the first row's number from 1; 0: it was not scrolled. */
+static unsigned
+top_of(const struct table *t, const struct screen *s)
+{
+	if (s->top == 0)
+		return t->home;
+	return s->top - 1 < t->last ? s->top - 1 : t->last;
+}
+
+static void
+draw_table(const struct screen *s, const struct model *m, struct area a)
+{
+	const struct model_outcome *o = explore_selected(m, s->outcome);
+	struct table t;
+
+	if (o == NULL || a.rows < 1)
+		return;
+	draw_caption(s, m, o, a, a.rows);
+	lay_table(&t, s, m, o, a.rows, a.cols);
+
+	struct area in = area_part(a, t.caption, 0, a.rows - t.caption, a.cols);
+	unsigned top = top_of(&t, s);
+
+	steptable_draw(&t.t, top, in);
+	if (top > 0 && t.room > 0) {
+		struct pen p = pen_at(in, 0);
+
+		pen_char(&p, LOOK_PLAIN, ' ');
+		pen_text(&p, LOOK_KEY, "PgUp");
+	}
+	if (top < t.last && in.rows > 2) {
+		struct pen p = pen_at(
+		    area_part(in, in.rows - 1, MORE, 1, in.cols - MORE), 0);
+
+		draw_more(in, t.t.rows - top - t.room);
+		pen_text(&p, LOOK_KEY, "PgDn");
+	}
+}
+
+/* ---- all of it ---- */
+
+/* Rows that words may take. */
+static int
+words_most(int rows)
+{
+	return 2 * rows / 5 - 1;
+}
+
+static struct parts
+parts_of(const struct model *m, int rows, int cols)
+{
+	struct parts p = {.words = 0};
+	uint16_t order[FRAME_MAX_OUTCOMES];
+	int n = (int)explore_order(m, order);
+	const struct model_outcome *o = explore_selected(m, 0);
+	int wish = o != NULL ? (int)o->ncells + 4 : 0;
+
+	if (rows >= WORDS_ROWS) {
+		struct area none = {.cols = cols};
+
+		p.words = explore_draw_words(
+			      m, none, words_most(rows), rows < ROOMY) +
+		    1;
+	}
+	p.outcomes = n > 0 ? n + 1 : 1;
+	int most = rows - p.words - (wish < rows / 2 ? wish : rows / 2);
+	int least = rows >= SMALL ? FEWEST + 1 : rows / 3 + 1;
+	if (rows < SMALL && most > least)
+		most = least;
+	if (p.outcomes > most)
+		p.outcomes = most > least ? most : least;
+	if (p.outcomes > n + 1)
+		p.outcomes = n + 1;
+	if (rows - p.words - p.outcomes > wish)
+		p.outcomes += n > 0; /* a line between them */
+	p.table = rows - p.words - p.outcomes;
+	return p;
+}
+
+static void
+settle(struct screen *s, const struct model *m)
+{
+	const struct model_outcome *o = explore_selected(m, s->outcome);
+	struct table t;
+
+	s->page = 1;
+	if (o == NULL)
+		return;
+	lay_table(&t, s, m, o, parts_of(m, s->rows, s->cols).table, s->cols);
+	if (t.room > 2)
+		s->page = (int)t.room - 1;
+	if (s->top > 0)
+		s->top = top_of(&t, s) + 1;
+}
+
+static void
+draw(const struct screen *s, const struct model *m, struct area a)
+{
+	struct parts p = parts_of(m, a.rows, a.cols);
+
+	if (p.words > 1)
+		explore_draw_words(m, area_part(a, 0, 0, p.words - 1, a.cols),
+		    words_most(a.rows), a.rows < ROOMY);
+	draw_outcomes(s, m,
+	    area_part(a, p.words, 0, p.outcomes > 0 ? p.outcomes : 1, a.cols));
+	draw_table(
+	    s, m, area_part(a, p.words + p.outcomes, 0, p.table, a.cols));
+}
+
+static unsigned
+choose(struct screen *s, const struct model *m, enum action action)
+{
+	uint16_t order[FRAME_MAX_OUTCOMES];
+	unsigned n = explore_order(m, order), at = place_of(m, s, order, n);
+
+	if (n == 0)
+		return DO_NOTHING;
+	if (action == ACTION_UP)
+		at -= at > 0;
+	else if (action == ACTION_DOWN)
+		at += at + 1 < n;
+	else
+		at = action == ACTION_FIRST ? 0 : n - 1;
+	s->outcome = order[at] + 1U;
+	s->top = 0;
+	return DO_REDRAW;
+}
+
+/* From where it is, which is home at first. */
+static unsigned
+scroll(struct screen *s, const struct model *m, enum action action)
+{
+	const struct model_outcome *o = explore_selected(m, s->outcome);
+	unsigned page = s->page > 1 ? (unsigned)s->page : 1, top;
+	struct table t;
+
+	if (o == NULL)
+		return DO_NOTHING;
+	lay_table(&t, s, m, o, parts_of(m, s->rows, s->cols).table, s->cols);
+	top = top_of(&t, s);
+	if (action == ACTION_PAGE_UP)
+		top -= top < page ? top : page;
+	else
+		top += t.last - top < page ? t.last - top : page;
+	s->top = top + 1;
+	return DO_REDRAW;
+}
+
+static unsigned
+act(struct screen *s, const struct model *m, enum action action)
+{
+	switch (action) {
+	case ACTION_UP:
+	case ACTION_DOWN:
+	case ACTION_FIRST:
+	case ACTION_LAST:
+		return choose(s, m, action);
+	case ACTION_PAGE_UP:
+	case ACTION_PAGE_DOWN:
+		return scroll(s, m, action);
+	case ACTION_THROUGH:
+		return DO_REDRAW | DO_THROUGH;
+	default:
+		return DO_NOT_MINE;
+	}
+}
+
+const struct view view_explore = {
+    .name = "explore",
+    .action = ACTION_NONE,
+    .settle = settle,
+    .draw = draw,
+    .act = act,
+};

@@ -1,0 +1,307 @@
+/*
+ * view_futures: every future, in the order of submission or of completion,
+ * so that one can be held against the other.
+ */
+#include "views/view.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "style/format.h"
+#include "style/theme.h"
+#include "widgets/object_rows.h"
+#include "widgets/widgets.h"
+
+/* Columns of a row, 0: left out. What is left is for the result. */
+struct columns {
+	int executor, number, label, state, by, waited, ran, order;
+};
+
+static const struct {
+	const char *word;
+	enum look look;
+} states[FUTURE_STATES] = {
+    [FUTURE_PENDING] = {.word = "pending", .look = LOOK_DIM},
+    [FUTURE_RUNNING] = {.word = "running", .look = LOOK_RUN},
+    [FUTURE_DONE] = {.word = "done", .look = LOOK_PLAIN},
+    [FUTURE_FAILED] = {.word = "FAILED", .look = LOOK_BAD},
+    [FUTURE_CANCELLED] = {.word = "cancelled", .look = LOOK_WARN},
+};
+
+static struct columns
+columns_for(int cols, bool several, bool hybrid)
+{
+	struct columns c = {.number = 5, .label = 12, .state = 8, .order = 6};
+
+	if (cols >= 60) {
+		c.by = hybrid ? 18 : 11;
+		c.state = 10;
+	}
+	if (cols >= 76) {
+		c.label = hybrid ? 13 : 15;
+		c.waited = c.ran = 7;
+	}
+	if (cols >= 100) {
+		c.label = 24;
+		c.by = 20;
+		c.waited = c.ran = 9;
+		c.executor = several ? 14 : 0;
+	}
+	return c;
+}
+
+/* Who runs it or ran it, as the place is called now. */
+static const char *
+by_whom(
+    const struct model *m, const struct frame_future *f, char *buf, size_t size)
+{
+	const struct model_proc *p = m->slot[f->slot];
+
+	if (f->slot == 0 || p == NULL || f->state == FUTURE_PENDING)
+		return "";
+	if (f->index == 0 || f->index >= p->nthreads)
+		return p->name;
+	/* All of one process: their names say enough. */
+	if (m->executor[f->executor].now.kind != EXECUTOR_HYBRID)
+		return p->threads[f->index].name;
+	snprintf(buf, size, "%s/%s", p->name, p->threads[f->index].name);
+	return buf;
+}
+
+static bool
+any_hybrid(const struct model *m)
+{
+	for (unsigned i = 1; i < MODEL_OBJECTS; i++)
+		if (m->executor[i].known &&
+		    m->executor[i].now.kind == EXECUTOR_HYBRID)
+			return true;
+	return false;
+}
+
+static bool
+matches(const struct screen *s, const struct model_future *f)
+{
+	char label[MODEL_LABEL];
+
+	return s->filter[0] == '\0' ||
+	    strcasestr(model_future_label(f, label), s->filter) != NULL ||
+	    strcasestr(states[f->now.state].word, s->filter) != NULL;
+}
+
+/* Those that have finished come first. */
+static int
+by_order(const void *va, const void *vb, void *arg)
+{
+	const struct model *m = arg;
+	const struct frame_future *a =
+	    &model_future_at(m, *(const uint16_t *)va)->now;
+	const struct frame_future *b =
+	    &model_future_at(m, *(const uint16_t *)vb)->now;
+
+	if ((a->order == 0) != (b->order == 0))
+		return a->order == 0 ? 1 : -1;
+	if (a->executor != b->executor)
+		return (int)a->executor - (int)b->executor;
+	if (a->order != b->order)
+		return a->order < b->order ? -1 : 1;
+	return a->number < b->number ? -1 : a->number > b->number;
+}
+
+static int
+by_number(const void *va, const void *vb, void *arg)
+{
+	const struct model *m = arg;
+	const struct frame_future *a =
+	    &model_future_at(m, *(const uint16_t *)va)->now;
+	const struct frame_future *b =
+	    &model_future_at(m, *(const uint16_t *)vb)->now;
+
+	if (a->executor != b->executor)
+		return (int)a->executor - (int)b->executor;
+	return a->number < b->number ? -1 : a->number > b->number;
+}
+
+static void
+settle(struct screen *s, const struct model *m)
+{
+	const struct model_future *f;
+	union {
+		const struct model *in;
+		void *out;
+	} arg = {.in = m};
+
+	s->nfutures = 0;
+	for (unsigned i = 0; (f = model_future_at(m, i)) != NULL; i++)
+		if (matches(s, f))
+			s->futures[s->nfutures++] = (uint16_t)i;
+	qsort_r(s->futures, s->nfutures, sizeof *s->futures,
+	    s->by_order ? by_order : by_number, arg.out);
+
+	int rows = s->rows;
+
+	s->rows -= 2;
+	view_scroll_settle(s, s->nfutures);
+	s->rows = rows;
+}
+
+static void
+draw_heading(struct columns c, struct pen *p)
+{
+	pen_field(p, LOOK_DIM, "#", -c.number);
+	pen_char(p, LOOK_DIM, ' ');
+	pen_field(p, LOOK_DIM, "executor", c.executor);
+	pen_field(p, LOOK_DIM, "task", c.label);
+	pen_field(p, LOOK_DIM, "state", c.state);
+	pen_field(p, LOOK_DIM, "by", c.by);
+	pen_field(p, LOOK_DIM, "waited", -c.waited);
+	pen_field(p, LOOK_DIM, "ran", -c.ran);
+	pen_field(p, LOOK_DIM, "order", -c.order);
+	pen_text(p, LOOK_DIM, "  result");
+}
+
+static void
+age_field(struct pen *p, bool known, uint64_t us, int cols)
+{
+	char buf[FORMAT_LEN];
+
+	if (cols != 0)
+		pen_field(p, LOOK_PLAIN,
+		    known ? format_age(buf, us * 1000) : "", -cols);
+}
+
+static void
+draw_result(const struct model_future *future, struct pen *p)
+{
+	const struct frame_future *f = &future->now;
+	char buf[FORMAT_LEN];
+
+	pen_text(p, LOOK_PLAIN, "  ");
+	switch ((enum frame_future_state)f->state) {
+	case FUTURE_FAILED:
+		pen_cut(p, LOOK_BAD, model_future_why(future), pen_left(p));
+		break;
+	case FUTURE_DONE:
+		if (f->size == 4 || f->size == 8)
+			pen_text(p, LOOK_STRONG, format_number(buf, f->value));
+		else if (f->size > 0)
+			pen_print(p, LOOK_DIM, "(%s bytes)",
+			    format_number(buf, f->size));
+		break;
+	default:
+		break;
+	}
+}
+
+/* While it runs, time goes on between two frames. */
+static uint64_t
+ran_us(const struct screen *s, const struct model_future *f)
+{
+	uint64_t us = f->now.run_us;
+
+	if (f->now.state == FUTURE_RUNNING && s->now > f->seen)
+		us += (s->now - f->seen) / 1000;
+	return us;
+}
+
+static void
+draw_future(const struct screen *s, const struct model *m,
+    const struct model_future *f, struct columns c, struct pen *p)
+{
+	const struct frame_future *now = &f->now;
+	bool begun =
+	    now->state != FUTURE_PENDING && now->state != FUTURE_CANCELLED;
+	char buf[2 * MODEL_NAME + 1], name[MODEL_NAME], label[MODEL_LABEL];
+
+	snprintf(buf, sizeof buf, "%" PRIu32, now->number);
+	pen_field(p, LOOK_DIM, buf, -c.number);
+	pen_char(p, LOOK_PLAIN, ' ');
+	if (c.executor > 0) {
+		pen_field(p, LOOK_DIM,
+		    model_executor_name(m, now->executor, name),
+		    c.executor - 1);
+		pen_char(p, LOOK_PLAIN, ' ');
+	}
+	int from = p->x;
+	draw_label(p, LOOK_STRONG, model_future_label(f, label), c.label - 1);
+	pen_repeat(p, LOOK_PLAIN, ' ', c.label - (p->x - from));
+	pen_field(p, states[now->state].look, states[now->state].word, c.state);
+	if (c.by > 0) {
+		pen_field(
+		    p, LOOK_PLAIN, by_whom(m, now, buf, sizeof buf), c.by - 1);
+		pen_char(p, LOOK_PLAIN, ' ');
+	}
+	age_field(p, begun, now->wait_us, c.waited);
+	age_field(p, begun, ran_us(s, f), c.ran);
+	snprintf(buf, sizeof buf, "%" PRIu32, now->order);
+	/* Out of turn, if it did not finish as it was submitted. */
+	pen_field(p, now->order == now->number ? LOOK_PLAIN : LOOK_WARN,
+	    now->order > 0 ? buf : "", -c.order);
+	draw_result(f, p);
+}
+
+static void
+draw_title(const struct screen *s, const struct model *m, struct pen *p)
+{
+	uint64_t gone = m->futures_total > MODEL_MAX_FUTURES
+	    ? m->futures_total - MODEL_MAX_FUTURES
+	    : 0;
+	unsigned end = s->top + (unsigned)(s->rows > 2 ? s->rows - 2 : 0);
+
+	pen_print(p, LOOK_TITLE, " %u future%s", s->nfutures,
+	    s->nfutures == 1 ? "" : "s");
+	pen_text(p, LOOK_DIM, "  by ");
+	pen_text(p, LOOK_STRONG, s->by_order ? "order of finishing" : "number");
+	pen_text(p, LOOK_DIM, "  ");
+	pen_text(p, LOOK_KEY, "o");
+	pen_text(p, LOOK_DIM, s->by_order ? " by number" : " by order");
+	if (s->nfutures > end)
+		pen_print(p, LOOK_DIM, "  %u more below", s->nfutures - end);
+	if (gone > 0)
+		pen_print(p, LOOK_DIM, "  %" PRIu64 " older let go", gone);
+}
+
+static void
+draw(const struct screen *s, const struct model *m, struct area a)
+{
+	struct columns c =
+	    columns_for(a.cols, model_futures(m).executors > 1, any_hybrid(m));
+	struct pen p = pen_at(a, 0);
+
+	if (m->futures_total == 0) {
+		pen_text(&p, LOOK_DIM, " there are no futures");
+		return;
+	}
+	draw_title(s, m, &p);
+	p = pen_at(a, 1);
+	draw_heading(c, &p);
+	for (int i = 2; i < a.rows; i++) {
+		unsigned at = s->top + (unsigned)i - 2;
+
+		if (at >= s->nfutures)
+			break;
+		p = pen_at(a, i);
+		draw_future(s, m, model_future_at(m, s->futures[at]), c, &p);
+	}
+}
+
+static unsigned
+act(struct screen *s, const struct model *m, enum action action)
+{
+	(void)m;
+	if (action == ACTION_SORT) {
+		s->by_order = !s->by_order;
+		s->top = 0;
+		return DO_REDRAW;
+	}
+	return view_scroll(s, action);
+}
+
+const struct view view_futures = {
+    .name = "futures",
+    .action = ACTION_FUTURES,
+    .settle = settle,
+    .draw = draw,
+    .act = act,
+};

@@ -1,0 +1,182 @@
+/* view_help: the table of keys, and what the letters of states mean. */
+#include "views/view.h"
+
+#include <stdio.h>
+
+#include "style/theme.h"
+#include "widgets/widgets.h"
+
+#define KEY_COLS   11
+#define WORD_COLS  12
+#define STATE_COLS 15
+
+static int
+draw_keys(const struct screen *s, struct area a, int row)
+{
+	const struct keys_where where = screen_where(s);
+
+	for (int g = 0; g < KEYS_GROUPS; g++) {
+		bool any = false;
+
+		for (const struct keys_binding *b = keys_table(); b->action;
+		     b++) {
+			if ((int)b->group != g || !keys_apply(b, where))
+				continue;
+			if (!any) {
+				struct pen title = pen_at(a, row++);
+				pen_print(&title, LOOK_TITLE, " %s",
+				    keys_group_name((enum keys_group)g));
+				any = true;
+			}
+			struct pen p = pen_at(a, row);
+			pen_text(&p, LOOK_PLAIN, "  ");
+			pen_field(&p, LOOK_KEY, b->label, KEY_COLS - 2);
+			row += draw_indented(
+			    a, row, KEY_COLS, LOOK_PLAIN, b->help);
+		}
+	}
+	return row;
+}
+
+static int
+draw_states(struct area a, int row)
+{
+	struct pen p = pen_at(a, row++);
+
+	pen_text(&p, LOOK_TITLE, " States, with their letters");
+	for (unsigned i = 0; i < THEME_STATES; i++) {
+		const struct theme_state *st = theme_state(i);
+
+		char text[96];
+
+		p = pen_at(a, row);
+		pen_text(&p, LOOK_PLAIN, "  ");
+		if (a.canvas != NULL)
+			draw_state(&p, i, false, STATE_COLS - 2);
+		snprintf(text, sizeof text, "%s%s",
+		    st->waits != NULL ? "waits for " : "",
+		    st->waits != NULL ? st->waits : st->means);
+		row += draw_indented(a, row, STATE_COLS, LOOK_DIM, text);
+	}
+	return row;
+}
+
+struct word {
+	const char *word, *means;
+};
+
+/* What stands on the screen and does not explain itself. */
+static const struct word words[] = {
+    {.word = "14 (4)", .means = "item 14, which is 4 tasks for the pool"},
+    {.word = "lost",
+	.means = "what stores over somebody else's have wiped out"},
+    {.word = "net lost",
+	.means = "of one thread, wiped out less brought back: a stale store "
+		 "may also bring back what another had wiped out, so it may "
+		 "be negative"},
+    {.word = "settling",
+	.means = "adds are under way, so sum + lost has yet to meet what is "
+		 "expected"},
+    {.word = "in doubt", .means = "adds cut short by a kill: done or not done"},
+    {.word = "in flight", .means = "items taken and not yet done"},
+    {.word = "poisoned",
+	.means = "items given up: too many workers died with them"},
+    {.word = "sentinel", .means = "an item that says: there is no more, leave"},
+    {.word = "gone", .means = "workers that were replaced or have left"},
+    {.word = "orphaned", .means = "times that the holder of a lock died"},
+    {.word = "contended",
+	.means = "times that a lock was wanted and found taken"},
+    {.word = "convoy",
+	.means = "half of the threads or more in line for one lock"},
+    {.word = "gil",
+	.means = "the interpreter lock of --gil: of each process one thread "
+		 "computes at a time"},
+    {.word = "gate", .means = "where a stepped thread stops before its step"},
+    {.word = "schedule", .means = "who took how many steps, in order: a1b3a2"},
+    {.word = "pct",
+	.means = "a scheduler: random priorities that change at two steps"},
+    {.word = "hangs", .means = "all wait, and nobody is left to wake anybody"},
+    {.word = "dropped", .means = "frames that the status pipe had no room for"},
+};
+
+/* The same of a search of all schedules. */
+static const struct word search_words[] = {
+    {.word = "step",
+	.means = "what other threads can see, or the ADD between LOAD and "
+		 "STORE"},
+    {.word = "schedule",
+	.means = "the order of all steps: a2b3a1 is 2 of a, 3 of b, 1 of a"},
+    {.word = "switch", .means = "where a schedule goes on with another thread"},
+    {.word = "outcome",
+	.means = "what schedules come to: the sum and what is lost of it, or a "
+		 "deadlock"},
+    {.word = "!", .means = "an outcome that loses or hangs"},
+    {.word = "lost", .means = "what stores over another's have wiped out"},
+    {.word = "deadlock",
+	.means = "each thread waits for a lock that another of them has"},
+    {.word = "class",
+	.means = "of --reduce: schedules that differ only in the order of "
+		 "steps that do not touch the same thing"},
+    {.word = "bounds",
+	.means = "--threads, --adds, --max-switches and --limit: nothing is "
+		 "known beyond"},
+};
+
+static int
+draw_words(struct area a, int row, const struct word *word, size_t n)
+{
+	struct pen p = pen_at(a, row++);
+
+	pen_text(&p, LOOK_TITLE, " Words");
+	for (size_t i = 0; i < n; i++) {
+		p = pen_at(a, row);
+		pen_text(&p, LOOK_PLAIN, "  ");
+		pen_field(&p, LOOK_STRONG, word[i].word, WORD_COLS - 2);
+		row +=
+		    draw_indented(a, row, WORD_COLS, LOOK_PLAIN, word[i].means);
+	}
+	return row;
+}
+
+static int
+draw_from(const struct screen *s, struct area a, int row)
+{
+	row = draw_keys(s, a, row);
+	if (s->explores)
+		return draw_words(a, row, search_words,
+		    sizeof search_words / sizeof search_words[0]);
+	row = draw_states(a, row);
+	return draw_words(a, row, words, sizeof words / sizeof words[0]);
+}
+
+static void
+settle(struct screen *s, const struct model *m)
+{
+	(void)m;
+	struct area none = {.cols = s->cols};
+
+	view_scroll_settle(s, (unsigned)draw_from(s, none, 0));
+}
+
+static void
+draw(const struct screen *s, const struct model *m, struct area a)
+{
+	(void)m;
+	draw_from(s, a, -(int)s->top);
+	view_draw_more(s, a);
+}
+
+static unsigned
+act(struct screen *s, const struct model *m, enum action action)
+{
+	(void)m;
+	return view_scroll(s, action);
+}
+
+const struct view view_help = {
+    .name = "help",
+    .action = ACTION_HELP,
+    .settle = settle,
+    .draw = draw,
+    .act = act,
+};

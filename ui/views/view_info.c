@@ -1,0 +1,97 @@
+/* view_info: the demo, what it teaches, and the parameters in force. */
+#include "views/view.h"
+
+#include <stdio.h>
+
+#include "widgets/exploration.h"
+#include "widgets/widgets.h"
+
+#define NAME_COLS 12 /* of a parameter of a search */
+
+/* "adds  2 each"; nothing if it is empty. */
+static int
+draw_named(struct area a, int row, const char *name, const char *value)
+{
+	struct pen p = pen_at(a, row);
+
+	if (value[0] == '\0')
+		return row;
+	pen_text(&p, LOOK_PLAIN, "  ");
+	pen_text(&p, LOOK_DIM, name);
+	return row + draw_indented(a, row, NAME_COLS, LOOK_PLAIN, value);
+}
+
+/* Of a search: its form, its bounds, and what each thread does. */
+static int
+draw_search(const struct model *m, struct area a, int row)
+{
+	row = draw_named(a, row, "form", m->explore_text[EXPLORE_FORM]);
+	row = draw_named(a, row, "bounds", m->explore_text[EXPLORE_BOUNDS]);
+	row = draw_named(a, row, "steps", m->explore_text[EXPLORE_STEP]);
+	for (int i = 0; i < MODEL_MAX_LINES; i++) {
+		char name[] = "thread ?";
+
+		name[sizeof name - 2] = (char)('a' + i);
+		row = draw_named(a, row, name, m->param[i]);
+	}
+	return row;
+}
+
+static int
+draw_from(const struct model *m, struct area a, int row)
+{
+	char title[MODEL_LINE + MODEL_NAME];
+	struct pen p;
+
+	snprintf(title, sizeof title, "%s%s%s", m->hello.demo,
+	    m->title[0] != '\0' ? ": " : "", m->title);
+	row += draw_wrapped(a, row, LOOK_TITLE, title) + 1;
+	for (int i = 0; i < MODEL_MAX_LINES; i++) {
+		if (m->lesson[i][0] != '\0')
+			row += draw_wrapped(a, row, LOOK_PLAIN, m->lesson[i]);
+	}
+	p = pen_at(a, ++row);
+	pen_text(&p, LOOK_TITLE, "parameters");
+	row++;
+	if (m->explores)
+		return draw_search(m, a, row);
+	for (int i = 0; i < MODEL_MAX_LINES; i++) {
+		if (m->param[i][0] == '\0')
+			continue;
+		row += draw_indented(a, row, 2, LOOK_PLAIN, m->param[i]);
+	}
+	return row;
+}
+
+static void
+settle(struct screen *s, const struct model *m)
+{
+	struct area none = {.cols = s->cols > 2 ? s->cols - 2 : 1};
+
+	view_scroll_settle(s, (unsigned)draw_from(m, none, 0));
+}
+
+static void
+draw(const struct screen *s, const struct model *m, struct area a)
+{
+	int side = a.cols > 20;
+
+	draw_from(
+	    m, area_part(a, 0, side, a.rows, a.cols - 2 * side), -(int)s->top);
+	view_draw_more(s, a);
+}
+
+static unsigned
+act(struct screen *s, const struct model *m, enum action action)
+{
+	(void)m;
+	return view_scroll(s, action);
+}
+
+const struct view view_info = {
+    .name = "info",
+    .action = ACTION_INFO,
+    .settle = settle,
+    .draw = draw,
+    .act = act,
+};

@@ -1,0 +1,438 @@
+/*
+ * view_locks: every lock, and all about the selected one; who waits for whom;
+ * and every kind that there is for the lock around the sum.
+ *
+ * Where there is little room there is the list alone, and Enter opens a lock.
+ */
+#include "views/view.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "model/wait_graph.h"
+#include "style/format.h"
+#include "views/view_locks_priv.h"
+#include "widgets/lock_kind_columns.h"
+#include "widgets/object_rows.h"
+#include "widgets/widgets.h"
+
+#define NAME_COLS 12
+#define WIDE      72 /* columns: numbers besides names and lessons */
+#define LIST_ONLY 12 /* rows: from here on more than the list */
+#define LIST_ROWS 3  /* at least, of the list */
+
+const char *
+locks_name(const struct model *m, unsigned lock, char buf[MODEL_NAME])
+{
+	return lock == LOCK_OF_SUM ? "sum" : model_mutex_name(m, lock, buf);
+}
+
+const char *
+locks_kind(const struct model *m, unsigned lock)
+{
+	if (lock == LOCK_OF_SUM)
+		return model_lock_name(m, m->lock.kind);
+	return m->mutex[lock].now.permits > 0 ? "semaphore" : "mutex";
+}
+
+const char *
+locks_flaw(const struct model *m, unsigned lock)
+{
+	unsigned kind = m->lock.kind;
+
+	if (lock != LOCK_OF_SUM || kind >= MODEL_MAX_LOCKS ||
+	    m->lock_flaw[kind][0] == '\0')
+		return NULL;
+	return m->lock_flaw[kind];
+}
+
+const char *
+locks_share(char buf[32], uint64_t contended, uint64_t acquired)
+{
+	double share;
+
+	if (acquired == 0)
+		return contended == 0 ? "-" : "all";
+	share = 100.0 * (double)contended / (double)acquired;
+	if (contended > 0 && share < 1)
+		snprintf(buf, 32, "<1 %%");
+	else
+		snprintf(buf, 32, "%.0f %%", share < 999 ? share : 999);
+	return buf;
+}
+
+/* ---- the list ---- */
+
+static bool
+listed(const struct model *m, unsigned lock)
+{
+	return lock != LOCK_OF_SUM && m->mutex[lock].known;
+}
+
+/* The one around the sum is the first, if anything was ever added. */
+static unsigned
+collect(const struct model *m, uint8_t list[MODEL_OBJECTS])
+{
+	unsigned n = 0;
+
+	for (unsigned i = 1; i < MODEL_OBJECTS; i++)
+		if (listed(m, i))
+			list[n++] = (uint8_t)i;
+	if (n > 0 && !model_adds(m))
+		return n;
+	memmove(list + 1, list, n);
+	list[0] = LOCK_OF_SUM;
+	return n + 1;
+}
+
+static unsigned
+place_of(const uint8_t *list, unsigned n, unsigned lock)
+{
+	unsigned at = 0;
+
+	while (at < n && list[at] != lock)
+		at++;
+	return at;
+}
+
+/* Columns of the list, 0: left out. */
+struct columns {
+	int name, kind, holder, waiting, taken, contended, longest, orphaned;
+};
+
+static struct columns
+columns_for(int cols)
+{
+	struct columns c = {
+	    .name = 10, .holder = 17, .waiting = 5, .contended = 7};
+
+	if (cols >= 60) {
+		c.name = 12;
+		c.kind = 10;
+		c.waiting = 8;
+		c.contended = 10;
+	}
+	if (cols >= 78) {
+		c.holder = 22;
+		c.taken = 8;
+		c.orphaned = 9;
+	}
+	if (cols >= 100) {
+		c.name = 16;
+		c.holder = 28;
+		c.longest = 9;
+	}
+	return c;
+}
+
+/* What the frames say of either sort, in the words of one. */
+static struct frame_mutex
+facts(const struct model *m, unsigned lock)
+{
+	const struct frame_lock *l = &m->lock;
+
+	if (lock != LOCK_OF_SUM)
+		return m->mutex[lock].now;
+	return (struct frame_mutex){
+	    .waiters =
+		(uint16_t)(l->waiters < UINT16_MAX ? l->waiters : UINT16_MAX),
+	    .holder = l->holder,
+	    .held_us = l->held_us,
+	    .orphaned = l->orphaned,
+	    .acquired = l->acquired,
+	    .contended = l->contended};
+}
+
+/* "worker-2/pool-2.3 12 ms" */
+static void
+draw_holder(
+    const struct model *m, const struct frame_mutex *x, struct pen *p, int cols)
+{
+	struct circle_thread who;
+	char name[CIRCLE_NAME], age[FORMAT_LEN + 1] = "", buf[FORMAT_LEN];
+
+	if (x->holder == 0) {
+		pen_field(p, LOOK_DIM, "nobody", cols);
+		return;
+	}
+	who.thread = model_thread_by_tid(m, x->holder, &who.proc);
+	if (who.thread != NULL)
+		circles_name(m, who, name);
+	else
+		snprintf(name, sizeof name, "tid %d", (int)x->holder);
+	if (x->held_us > 0)
+		snprintf(age, sizeof age, " %s",
+		    format_age(buf, x->held_us * 1000ULL));
+	int end = p->x + cols;
+	int room = cols - canvas_width(age) - 1;
+	if (canvas_width(name) > room && who.thread != NULL &&
+	    who.thread->now.index != 0)
+		snprintf(name, sizeof name, "%s", who.thread->name);
+	pen_tail(p, LOOK_WARN, name, room);
+	pen_text(p, LOOK_PLAIN, age);
+	pen_repeat(p, LOOK_PLAIN, ' ', end - p->x);
+}
+
+static void
+number_field(struct pen *p, enum look look, uint64_t n, int cols)
+{
+	char buf[FORMAT_LEN];
+
+	if (cols > 0)
+		pen_field(p, look, format_short(buf, (double)n), -cols);
+}
+
+static void
+draw_lock(const struct screen *s, const struct model *m, unsigned lock,
+    struct columns c, struct pen *p)
+{
+	struct frame_mutex x = facts(m, lock);
+	char buf[FORMAT_LEN], name[MODEL_NAME];
+	uint64_t us = x.longest_us;
+	bool flawed = locks_flaw(m, lock) != NULL;
+
+	p->selected = lock == s->lock;
+	if (p->selected)
+		pen_glyph(p, LOOK_STRONG, GLYPH_SELECTED);
+	else
+		pen_char(p, LOOK_PLAIN, ' ');
+	pen_field(p, LOOK_STRONG, locks_name(m, lock, name), c.name - 2);
+	pen_char(p, LOOK_PLAIN, ' ');
+	pen_field(
+	    p, flawed ? LOOK_ALARM : LOOK_PLAIN, locks_kind(m, lock), c.kind);
+	draw_holder(m, &x, p, c.holder);
+	number_field(
+	    p, x.waiters > 0 ? LOOK_WARN : LOOK_DIM, x.waiters, c.waiting);
+	number_field(p, LOOK_PLAIN, x.acquired, c.taken);
+	pen_field(p, LOOK_PLAIN, locks_share(buf, x.contended, x.acquired),
+	    -c.contended);
+	if (c.longest > 0)
+		pen_field(p, LOOK_PLAIN,
+		    us == 0
+			? "-"
+			: format_age(buf,
+			      us < UINT64_MAX / 1000 ? us * 1000 : UINT64_MAX),
+		    -c.longest);
+	number_field(
+	    p, x.orphaned > 0 ? LOOK_BAD : LOOK_DIM, x.orphaned, c.orphaned);
+	pen_fill(p);
+}
+
+/* How many of the list are shown, and from which on. */
+static unsigned
+most_listed(const struct screen *s, unsigned n)
+{
+	if (s->rows < LIST_ONLY)
+		return n;
+	return s->rows / 3 > LIST_ROWS ? (unsigned)s->rows / 3 : LIST_ROWS;
+}
+
+static unsigned
+first_listed(unsigned at, unsigned most)
+{
+	return at < most ? 0 : at - most + 1;
+}
+
+static int
+draw_list(const struct screen *s, const struct model *m, struct area a, int row)
+{
+	uint8_t list[MODEL_OBJECTS];
+	unsigned n = collect(m, list), at = place_of(list, n, s->lock);
+	unsigned most = most_listed(s, n), first = first_listed(at, most);
+	struct columns c = columns_for(a.cols);
+	struct pen p = pen_at(a, row++);
+
+	pen_char(&p, LOOK_DIM, ' ');
+	pen_field(&p, LOOK_DIM, "lock", c.name - 1);
+	pen_field(&p, LOOK_DIM, "kind", c.kind);
+	pen_field(&p, LOOK_DIM, "held by", c.holder);
+	pen_field(&p, LOOK_DIM, c.waiting < 8 ? "wait" : "waiting", -c.waiting);
+	pen_field(&p, LOOK_DIM, "taken", -c.taken);
+	pen_field(&p, LOOK_DIM, c.contended < 10 ? "cont." : "contended",
+	    -c.contended);
+	pen_field(&p, LOOK_DIM, "longest", -c.longest);
+	pen_field(&p, LOOK_DIM, "orphaned", -c.orphaned);
+	for (unsigned i = first; i < n && i < first + most; i++) {
+		p = pen_at(a, row++);
+		draw_lock(s, m, list[i], c, &p);
+	}
+	if (n > most) {
+		p = pen_at(a, row++);
+		pen_print(&p, LOOK_DIM, "  %u of %u: Up, Down", most, n);
+	}
+	return row;
+}
+
+/* ---- the kinds ---- */
+
+static int
+draw_kind(const struct model *m, struct area a, int row, unsigned kind)
+{
+	bool here = kind == m->lock.kind, wrong = m->lock_flaw[kind][0] != '\0';
+	enum look look = wrong ? LOOK_BAD : here ? LOOK_GOOD : LOOK_STRONG;
+	struct pen p = pen_at(a, row);
+
+	if (here)
+		pen_glyph(&p, look, GLYPH_SELECTED);
+	else
+		pen_char(&p, LOOK_PLAIN, ' ');
+	if (wrong)
+		pen_glyph(&p, look, GLYPH_CROSS);
+	else
+		pen_char(&p, LOOK_PLAIN, ' ');
+	pen_field(&p, look, model_lock_name(m, kind), NAME_COLS - 2);
+	if (a.cols >= WIDE)
+		draw_kind_numbers(m, kind, &p, true);
+	return row +
+	    draw_indented(a, row,
+		NAME_COLS + (a.cols >= WIDE ? KIND_COLS + CONTENDED_COLS : 0),
+		LOOK_PLAIN, m->lock_lesson[kind]);
+}
+
+int
+locks_draw_kinds(const struct model *m, struct area a, int row)
+{
+	struct pen p = pen_at(a, row++);
+
+	pen_text(&p, LOOK_TITLE, " kinds");
+	pen_text(&p, LOOK_DIM, "   ");
+	pen_text(&p, LOOK_KEY, "L");
+	pen_text(&p, LOOK_DIM, " chooses, ");
+	pen_text(&p, LOOK_KEY, "l");
+	pen_text(&p, LOOK_DIM, " turns on and off; ");
+	pen_glyph(&p, LOOK_BAD, GLYPH_CROSS);
+	pen_text(&p, LOOK_DIM, " loses updates");
+	if (a.cols >= WIDE) {
+		p = pen_at(a, row++);
+		pen_field(&p, LOOK_DIM, "", NAME_COLS);
+		draw_kind_titles(m, &p, true);
+	}
+	for (unsigned i = 0; i < model_kinds(m); i++)
+		row = draw_kind(m, a, row, i);
+	return row;
+}
+
+/* ---- the whole ---- */
+
+static bool
+list_only(const struct screen *s)
+{
+	return s->rows < LIST_ONLY && !s->lock_open;
+}
+
+static int
+draw_from(const struct screen *s, const struct model *m, struct area a, int row)
+{
+	row = locks_draw_circles(s, m, a, row, s->rows < LIST_ONLY);
+	if (!s->lock_open)
+		row = draw_list(s, m, a, row);
+	if (!list_only(s))
+		row = locks_draw_one(
+		    s, m, a, s->lock_open ? row : row + 1, s->lock);
+	if (!s->lock_open) {
+		row = locks_draw_chains(s, m, a, row);
+		row = locks_draw_orders(m, a, row);
+	}
+	if (!s->lock_open || s->lock == LOCK_OF_SUM)
+		row = locks_draw_kinds(m, a, row);
+	return row;
+}
+
+/* The first one that is used, until one is chosen. Its place in the list. */
+static unsigned
+settle_choice(struct screen *s, const uint8_t *list, unsigned n, bool unused)
+{
+	if (!s->lock_chosen || place_of(list, n, s->lock) == n) {
+		s->lock = list[list[0] == LOCK_OF_SUM && unused && n > 1];
+		s->lock_chosen = false;
+	}
+	return place_of(list, n, s->lock);
+}
+
+static void
+settle(struct screen *s, const struct model *m)
+{
+	struct area none = {.cols = s->cols};
+	uint8_t list[MODEL_OBJECTS];
+	unsigned n = collect(m, list);
+
+	settle_choice(s, list, n, m->lock.acquired == 0);
+	view_scroll_settle(s, (unsigned)draw_from(s, m, none, 0));
+}
+
+static void
+draw(const struct screen *s, const struct model *m, struct area a)
+{
+	draw_from(s, m, a, -(int)s->top);
+	view_draw_more(s, a);
+}
+
+/* Where there is but little room the chosen one may be out of sight. */
+static void
+scroll_to(struct screen *s, const struct model *m, unsigned at, unsigned most)
+{
+	struct area none = {.cols = s->cols};
+	int row = locks_draw_circles(s, m, none, 0, s->rows < LIST_ONLY) + 1 +
+	    (int)(at - first_listed(at, most));
+	/* The last row says how much more there is. */
+	int last = s->rows > 2 ? s->rows - 2 : 0;
+
+	if ((int)s->top > row)
+		s->top = (unsigned)row;
+	if ((int)s->top + last < row)
+		s->top = (unsigned)(row - last);
+}
+
+/* Up and down choose a lock, if there are several; else they scroll. */
+static unsigned
+move(struct screen *s, const struct model *m, enum action action)
+{
+	uint8_t list[MODEL_OBJECTS];
+	unsigned n = collect(m, list);
+	unsigned at = settle_choice(s, list, n, m->lock.acquired == 0);
+
+	if (s->lock_open || n < 2)
+		return view_scroll(s, action);
+	if (action == ACTION_DOWN && at + 1 < n)
+		at++;
+	else if (action == ACTION_UP && at > 0)
+		at--;
+	else
+		return view_scroll(s, action);
+	s->lock = list[at];
+	s->lock_chosen = true;
+	scroll_to(s, m, at, most_listed(s, n));
+	return DO_REDRAW;
+}
+
+static unsigned
+act(struct screen *s, const struct model *m, enum action action)
+{
+	switch (action) {
+	case ACTION_UP:
+	case ACTION_DOWN:
+		return move(s, m, action);
+	case ACTION_OPEN:
+		s->lock_open = !s->lock_open;
+		s->lock_chosen = true;
+		s->top = 0;
+		return DO_REDRAW;
+	case ACTION_BACK:
+		if (!s->lock_open)
+			return DO_NOT_MINE;
+		s->lock_open = false;
+		s->top = 0;
+		return DO_REDRAW;
+	default:
+		return view_scroll(s, action);
+	}
+}
+
+const struct view view_locks = {
+    .name = "locks",
+    .action = ACTION_LOCKS,
+    .settle = settle,
+    .draw = draw,
+    .act = act,
+};

@@ -1,0 +1,277 @@
+/* view_locks_graph: who waits for whom, and where that ends, or does not. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "model/wait_graph.h"
+#include "style/theme.h"
+#include "text/stepping.h"
+#include "text/waiting.h"
+#include "views/view_locks_priv.h"
+#include "widgets/widgets.h"
+
+#define CIRCLES 8   /* that are told */
+#define WAITING 512 /* threads whose chains are looked at */
+#define CHAIN   12  /* threads in a chain that are named */
+#define TEXT    1024
+#define MANY    5 /* threads in a circle: first of all how many */
+
+struct words {
+	char text[TEXT];
+	size_t len;
+};
+
+static void __attribute__((format(printf, 2, 3)))
+add(struct words *w, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	int n = vsnprintf(w->text + w->len, sizeof w->text - w->len, fmt, ap);
+	va_end(ap);
+	w->len += n < 0 ? 0 : (size_t)n;
+	if (w->len >= sizeof w->text)
+		w->len = sizeof w->text - 1;
+}
+
+static uint64_t
+now_of(const struct screen *s, const struct model *m)
+{
+	return s->now > m->now ? s->now : m->now;
+}
+
+int
+locks_draw_circles(const struct screen *s, const struct model *m, struct area a,
+    int row, bool brief)
+{
+	struct circle c[CIRCLES];
+	unsigned n = circles_find(m, now_of(s, m), c, CIRCLES);
+	/* Three rows say enough of a large one. */
+	size_t room = a.cols > 40 ? 3 * (size_t)a.cols - 40 : 80, len;
+	char text[TEXT];
+
+	/* The banner says it already, and the chains that it is one. */
+	if (stepping_is_stuck(m) && !s->lock_open)
+		return row;
+	if (room > sizeof text)
+		room = sizeof text;
+	for (unsigned i = 0; i < n; i++) {
+		struct pen p = pen_at(a, row);
+
+		if (!c[i].sure)
+			continue;
+		len = 0;
+		if (c[i].n > MANY)
+			len = (size_t)snprintf(
+			    text, sizeof text, "%u threads: ", c[i].n);
+		circles_say(m, &c[i], text + len, room - len);
+		pen_char(&p, LOOK_PLAIN, ' ');
+		pen_text(&p, LOOK_ALARM, "DEADLOCK");
+		if (brief) {
+			pen_char(&p, LOOK_PLAIN, ' ');
+			pen_cut(&p, LOOK_STRONG, text, pen_left(&p));
+			row++;
+			continue;
+		}
+		row += draw_indented(a, row, 10, LOOK_STRONG, text);
+	}
+	return row;
+}
+
+/* ---- chains ---- */
+
+struct waiting {
+	struct circle_thread who;
+	unsigned others; /* that wait for the same */
+	bool waited_for; /* or counted among the others of somebody */
+};
+
+static bool
+same_wait(const struct model_thread *a, const struct model_thread *b)
+{
+	return a->now.state == b->now.state && a->now.owner == b->now.owner &&
+	    a->now.object == b->now.object;
+}
+
+/* All that wait for somebody; those for whom none of them waits are marked. */
+static unsigned
+collect(const struct model *m, struct waiting *w, unsigned *left)
+{
+	struct circle_thread next;
+	unsigned n = 0;
+
+	*left = 0;
+	for (unsigned i = 0; i < m->nslots; i++) {
+		const struct model_proc *p = m->slot[i];
+
+		for (unsigned j = 0; p != NULL && j < p->nthreads; j++) {
+			const struct model_thread *t = &p->threads[j];
+
+			if (t->tid == 0 || !circles_next(m, t, &next))
+				continue;
+			if (n == WAITING)
+				++*left;
+			else
+				w[n++] = (struct waiting){.who = {p, t}};
+		}
+	}
+	for (unsigned i = 0; i < n; i++)
+		for (unsigned j = 0; j < n && !w[i].waited_for; j++)
+			w[i].waited_for =
+			    w[j].who.thread->now.owner == w[i].who.thread->tid;
+	for (unsigned i = 0; i < n; i++) {
+		for (unsigned j = i + 1; j < n && !w[i].waited_for; j++) {
+			if (w[j].waited_for ||
+			    !same_wait(w[i].who.thread, w[j].who.thread))
+				continue;
+			w[j].waited_for = true;
+			w[i].others++;
+		}
+	}
+	return n;
+}
+
+/* " -> B (thread-2"; the bracket is left open for more about thread-2. */
+static void
+add_step(struct words *w, const struct model *m, struct circle_thread of,
+    struct circle_thread next)
+{
+	char whom[CIRCLE_NAME], name[MODEL_NAME], what[WAITS_LEN];
+	const struct model_thread *t = of.thread;
+
+	circles_name(m, next, whom);
+	switch (t->now.state) {
+	case STATE_WAIT_LOCK:
+		add(w, " -> %s (%s", locks_name(m, t->now.object, name), whom);
+		break;
+	case STATE_WAIT_THREAD:
+	case STATE_WAIT_PROCESS:
+		add(w, " -> end (%s", whom);
+		break;
+	default:
+		waits_for(m, of.proc, t, what);
+		add(w, " -> %s (%s", what, whom);
+		break;
+	}
+}
+
+/* What the last one of a chain does. */
+static void
+add_end(struct words *w, const struct model *m, struct circle_thread at)
+{
+	char what[WAITS_LEN];
+
+	waits_for(m, at.proc, at.thread, what);
+	if (what[0] != '\0')
+		add(w, ": waits for %s)", what);
+	else
+		add(w, ": %s)", theme_state(at.thread->now.state)->word);
+}
+
+/* From `at` on to the end, or into a circle. */
+static void
+add_chain(struct words *w, const struct model *m, uint64_t now,
+    struct circle_thread at)
+{
+	struct circle_thread next;
+	struct circle c;
+
+	for (unsigned n = 0; circles_next(m, at.thread, &next); n++) {
+		add_step(w, m, at, next);
+		if (circles_of(m, now, next, &c) &&
+		    circles_has(&c, next.thread)) {
+			add(w, c.sure ? ": deadlocked)" : ": in a circle)");
+			return;
+		}
+		at = next;
+		if (n == CHAIN) {
+			add(w, ") -> ...");
+			return;
+		}
+		if (!circles_next(m, at.thread, &next))
+			add_end(w, m, at);
+		else
+			add(w, ")");
+	}
+}
+
+static void
+say_circle(struct words *w, const struct model *m, const struct circle *c)
+{
+	char who[CIRCLE_NAME];
+
+	circles_name(m, c->at[0], who);
+	add(w, "%s", who);
+	for (unsigned i = 0; i < c->n && i <= CHAIN; i++) {
+		add_step(w, m, c->at[i], c->at[(i + 1) % c->n]);
+		add(w, ")");
+	}
+	add(w, c->n > CHAIN + 1 ? " -> ..." : "");
+}
+
+static int
+draw_line(const struct words *w, struct area a, int row, enum look look)
+{
+	return row + draw_indented(a, row, 2, look, w->text);
+}
+
+int
+locks_draw_chains(
+    const struct screen *s, const struct model *m, struct area a, int row)
+{
+	struct waiting w[WAITING];
+	struct circle c[CIRCLES];
+	unsigned left = 0, n = m->control.program ? collect(m, w, &left) : 0;
+	unsigned circles = circles_find(m, now_of(s, m), c, CIRCLES);
+	char who[CIRCLE_NAME];
+	struct pen p = pen_at(a, row);
+
+	if (n == 0)
+		return row;
+	pen_text(&p, LOOK_TITLE, " who waits for whom");
+	row++;
+	for (unsigned i = 0; i < circles; i++) {
+		struct words line = {.len = 0};
+
+		say_circle(&line, m, &c[i]);
+		add(&line, c[i].sure ? "  DEADLOCK" : "  (a circle?)");
+		row =
+		    draw_line(&line, a, row, c[i].sure ? LOOK_BAD : LOOK_WARN);
+	}
+	for (unsigned i = 0; i < n; i++) {
+		struct words line = {.len = 0};
+
+		if (w[i].waited_for)
+			continue;
+		circles_name(m, w[i].who, who);
+		add(&line, "%s", who);
+		if (w[i].others > 0)
+			add(&line, " and %u more", w[i].others);
+		add_chain(&line, m, now_of(s, m), w[i].who);
+		row = draw_line(&line, a, row, LOOK_PLAIN);
+	}
+	if (left > 0) {
+		p = pen_at(a, row++);
+		pen_print(&p, LOOK_DIM, "  ... and %u more wait", left);
+	}
+	return row + 1;
+}
+
+int
+locks_draw_orders(const struct model *m, struct area a, int row)
+{
+	unsigned path[CIRCLE_MAX], n;
+	int first = row;
+	char text[TEXT];
+	struct pen p;
+
+	for (unsigned i = 0; i < m->norders; i++) {
+		if ((n = circles_order(m, i, path)) == 0)
+			continue;
+		circles_say_order(m, path, n, text, sizeof text);
+		p = pen_at(a, row);
+		pen_text(&p, LOOK_WARN, " order: ");
+		row += draw_indented(a, row, 8, LOOK_PLAIN, text);
+	}
+	return row > first ? row + 1 : row;
+}

@@ -1,0 +1,42 @@
+/* view_race: what the files of the race view share. */
+#ifndef LOCKSTEP_VIEW_RACE_H
+#define LOCKSTEP_VIEW_RACE_H
+
+#include "model/model.h"
+#include "views/view.h"
+
+#define RACE_NAME 40
+
+/* "pool-1.2"; "tid 77" if the stream never named it; "somebody" for 0. */
+const char *race_name(const struct model *, int32_t tid, char buf[RACE_NAME])
+    __attribute__((warn_unused_result));
+
+/* Above the table: "pool-1.2 over pool-2.1: expected 44, was 43". */
+void race_title(
+    const struct model *, const struct races_record *, char *buf, size_t size);
+
+/* "pool-2.1", "pool-2.1 +2": whose amounts were wiped out. */
+void race_victims(
+    const struct model *, const struct races_record *, char *buf, size_t size);
+
+/* What happened, in a sentence or two. */
+void race_sentence(
+    const struct model *, const struct races_record *, char *buf, size_t size);
+
+/* Why nothing is being lost now, or is not told; empty: it is. */
+void race_quiet(const struct model *, uint64_t now, char *buf, size_t size);
+
+/* Tables: rows that they have, and drawing those from `top` on. */
+unsigned race_table_rows(const struct races_record *);
+void race_table_draw(const struct model *, const struct races_record *,
+    unsigned top, struct area);
+unsigned race_steps_rows(const struct model *);
+void race_steps_draw(const struct model *, unsigned top, struct area);
+void race_matrix_draw(const struct model *, struct area);
+
+/* There are steps to be shown: threads stand at their gates. */
+bool race_steps(const struct model *);
+/* And not only at the sum, but at its lock. */
+bool race_steps_locked(const struct model *);
+
+#endif

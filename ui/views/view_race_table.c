@@ -1,0 +1,282 @@
+/* view_race_table: a lost update, or what was done to the sum so far. */
+#include "views/view_race.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "style/format.h"
+#include "text/stepping.h"
+#include "widgets/step_table.h"
+
+#define MARGIN     10
+#define STEPS_MOST 256 /* of a stepped run: the last ones */
+#define ROWS_MOST  (STEPS_MOST + 64)
+#define TEXT       40
+#define HEADING    (RACE_NAME + STEPPING_LETTER)
+
+/* A table being filled in. */
+struct filling {
+	const struct model *m;
+	struct steptable_row row[ROWS_MOST];
+	char text[ROWS_MOST][TEXT], margin[ROWS_MOST][FORMAT_LEN];
+	unsigned rows;
+
+	int32_t tid[ROWS_MOST]; /* of the columns */
+	char name[ROWS_MOST][HEADING];
+	const char *heading[ROWS_MOST];
+	unsigned columns;
+	bool letters;   /* before the names: it is stepped */
+	uint64_t start; /* ns: of the first step */
+	const struct frame *last;
+};
+
+/* "a pool-1.0" where it is stepped: schedules speak of letters. */
+static const char *
+heading(const struct filling *f, int32_t tid, char buf[HEADING])
+{
+	const struct model_proc *p;
+	const struct model_thread *t =
+	    f->letters ? model_thread_by_tid(f->m, tid, &p) : NULL;
+	char space[STEPPING_LETTER], name[RACE_NAME];
+	const char *letter =
+	    stepping_letter(t != NULL ? model_step(t)->letter : 0, space);
+
+	snprintf(buf, HEADING, "%s%s%s", letter, letter[0] != '\0' ? " " : "",
+	    race_name(f->m, tid, name));
+	return buf;
+}
+
+static unsigned
+column_of(struct filling *f, int32_t tid)
+{
+	unsigned i = 0;
+
+	while (i < f->columns && f->tid[i] != tid)
+		i++;
+	if (i == f->columns && i < ROWS_MOST) {
+		f->tid[i] = tid;
+		f->heading[i] = heading(f, tid, f->name[i]);
+		f->columns++;
+	}
+	return i;
+}
+
+/* A row more; its text is to be written where it says. */
+static char *
+add_row(struct filling *f, int32_t tid, enum look look)
+{
+	unsigned i = f->rows++;
+
+	f->row[i] = (struct steptable_row){.margin = f->margin[i],
+	    .column = column_of(f, tid),
+	    .text = f->text[i],
+	    .look = look};
+	return f->text[i];
+}
+
+/* "+20 ms" since the first one */
+static void
+set_time(struct filling *f, uint64_t ns)
+{
+	char *margin = f->margin[f->rows - 1], buf[FORMAT_LEN];
+
+	margin[0] = '\0';
+	if (ns == 0)
+		return;
+	if (f->start == 0)
+		f->start = ns;
+	snprintf(margin, FORMAT_LEN, "+%.30s",
+	    format_span(buf, ns > f->start ? ns - f->start : 0));
+}
+
+static void
+draw(const struct filling *f, unsigned top, struct area a)
+{
+	struct steptable t = {.heading = f->heading,
+	    .columns = f->columns,
+	    .margin = MARGIN,
+	    .row = f->row,
+	    .rows = f->rows};
+
+	steptable_draw(&t, top, a);
+}
+
+unsigned
+race_table_rows(const struct races_record *r)
+{
+	struct races_row rows[RACES_ROWS];
+
+	return races_rows(r, rows);
+}
+
+void
+race_table_draw(const struct model *m, const struct races_record *r,
+    unsigned top, struct area a)
+{
+	struct filling f = {.m = m};
+	struct races_row rows[RACES_ROWS];
+	unsigned n = races_rows(r, rows);
+	char value[FORMAT_LEN], before[FORMAT_LEN];
+
+	for (unsigned i = 0; i < n && f.rows < ROWS_MOST; i++) {
+		const struct races_add *x = rows[i].add;
+		bool culprit = x == &r->culprit;
+		char *text = add_row(&f, x->tid,
+		    rows[i].fatal ? LOOK_ALARM
+			: culprit ? LOOK_STRONG
+				  : LOOK_PLAIN);
+
+		if (rows[i].fatal)
+			snprintf(text, TEXT, "STORE %s over %s",
+			    format_number(value, x->value),
+			    format_number(before, x->before));
+		else
+			snprintf(text, TEXT, "%s %s",
+			    rows[i].store ? "STORE" : "LOAD",
+			    format_number(
+				value, rows[i].store ? x->value : x->seen));
+		f.row[f.rows - 1].marked = rows[i].fatal;
+		set_time(&f, rows[i].ns);
+	}
+	draw(&f, top, a);
+}
+
+/* ---- a run that is stepped ---- */
+
+bool
+race_steps(const struct model *m)
+{
+	return stepping_gated(m);
+}
+
+static bool
+of_lock(const struct frame *f)
+{
+	return f->trace.op == TRACE_LOCK || f->trace.op == TRACE_UNLOCK;
+}
+
+static bool
+is_step(const struct frame *f)
+{
+	return f->trace.op == TRACE_LOAD || f->trace.op == TRACE_STORE ||
+	    f->trace.op == TRACE_LOST || of_lock(f);
+}
+
+/* The last steps at the sum and at its lock, in order; others are not told. */
+static unsigned
+collect(const struct model *m, const struct frame *at[STEPS_MOST])
+{
+	const struct frame *f;
+	unsigned n = 0;
+
+	for (unsigned i = 0;
+	     n < STEPS_MOST && (f = model_trace_event(m, i)) != NULL; i++) {
+		unsigned k = n;
+
+		if (!is_step(f))
+			continue;
+		/* Newest first; of one thread they come in order. */
+		for (; k > 0 && at[k - 1]->ns < f->ns; k--)
+			at[k] = at[k - 1];
+		at[k] = f;
+		n++;
+	}
+	return n;
+}
+
+static void
+add_event(struct filling *fill, const struct frame *f)
+{
+	const struct frame_trace *t = &f->trace;
+	char a[FORMAT_LEN], b[FORMAT_LEN];
+
+	if (t->op == TRACE_LOST) {
+		if (fill->last == NULL || fill->last->tid != f->tid ||
+		    fill->last->trace.op != TRACE_STORE)
+			return;
+
+		struct steptable_row *r = &fill->row[fill->rows - 1];
+
+		r->look = LOOK_ALARM;
+		r->marked = true;
+		snprintf(fill->text[fill->rows - 1], TEXT, "STORE %s over %s",
+		    format_number(a, fill->last->trace.value),
+		    format_number(
+			b, (int64_t)((uint64_t)t->seen + (uint64_t)t->value)));
+		return;
+	}
+	fill->last = f;
+	if (of_lock(f)) {
+		snprintf(add_row(fill, f->tid, LOOK_DIM), TEXT, "%s sum",
+		    t->op == TRACE_LOCK ? "LOCK" : "UNLOCK");
+		return;
+	}
+	snprintf(add_row(fill, f->tid, LOOK_PLAIN), TEXT, "%s %s",
+	    t->op == TRACE_LOAD ? "LOAD" : "STORE",
+	    format_number(a, t->op == TRACE_LOAD ? t->seen : t->value));
+}
+
+/* Who stands at its gate, and what it will do. */
+static void
+add_next(struct filling *fill, const struct model *m)
+{
+	for (unsigned s = 0; s < m->nslots; s++) {
+		const struct model_proc *p = m->slot[s];
+
+		for (unsigned i = 0; p != NULL && i < p->nthreads; i++) {
+			const struct model_thread *t = &p->threads[i];
+			char what[STEPPING_LEN];
+
+			if (model_step(t)->point == POINT_NONE ||
+			    !stepping_lives(p, t) || fill->rows == ROWS_MOST)
+				continue;
+			stepping_operation(m, p, t, what);
+			snprintf(add_row(fill, t->tid,
+				     stepping_may_go(t) ? LOOK_KEY : LOOK_DIM),
+			    TEXT, "%.36s%s", what,
+			    stepping_may_go(t) ? "?" : "");
+			snprintf(fill->margin[fill->rows - 1], FORMAT_LEN,
+			    stepping_may_go(t) ? "next" : "waits");
+		}
+	}
+}
+
+bool
+race_steps_locked(const struct model *m)
+{
+	const struct frame *f;
+
+	for (unsigned i = 0; (f = model_trace_event(m, i)) != NULL; i++)
+		if (of_lock(f))
+			return true;
+	return false;
+}
+
+static void
+fill_steps(struct filling *fill, const struct model *m)
+{
+	const struct frame *at[STEPS_MOST];
+	unsigned n = collect(m, at);
+
+	while (n-- > 0)
+		add_event(fill, at[n]);
+	add_next(fill, m);
+}
+
+unsigned
+race_steps_rows(const struct model *m)
+{
+	struct filling fill = {.m = m, .letters = true};
+
+	fill_steps(&fill, m);
+	return fill.rows;
+}
+
+void
+race_steps_draw(const struct model *m, unsigned top, struct area a)
+{
+	struct filling fill = {.m = m, .letters = true};
+
+	fill_steps(&fill, m);
+	draw(&fill, top, a);
+}

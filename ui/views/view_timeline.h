@@ -1,0 +1,45 @@
+/* view_timeline: what its files share. */
+#ifndef LOCKSTEP_VIEW_TIMELINE_H
+#define LOCKSTEP_VIEW_TIMELINE_H
+
+#include "model/history.h"
+#include "views/view.h"
+
+#define TIMELINE_CLOCK 48
+#define TIMELINE_COLS  1024 /* at most */
+
+/* Rows of the view, from the top; 0: not shown. */
+struct timeline_parts {
+	int title, axis, marks, bars, words, legend, note;
+};
+struct timeline_parts timeline_parts(int rows);
+
+/* Columns of the names, on a screen of so many. */
+int timeline_names(int cols);
+
+/* A process is called by its name, and so is its main thread. */
+const char *timeline_name(struct row);
+
+/* NULL: nothing is known of it. */
+const struct history_row *timeline_row(const struct model *, struct row);
+
+/* Of the column that has this time, counted from an edge near the start. */
+uint64_t timeline_column(const struct timeline *, uint64_t start, uint64_t ns);
+
+void timeline_draw(const struct screen *, const struct model *, struct area);
+
+/* ns at which the clock of the run stands at 0. */
+uint64_t timeline_start(const struct model *);
+
+/* "0:12.340": as many digits as steps of `width` need. */
+const char *timeline_clock(char buf[TIMELINE_CLOCK], const struct model *,
+    uint64_t ns, uint64_t width) __attribute__((warn_unused_result));
+
+/* What the selected thread did at the cursor, in words. */
+void timeline_tell(const struct screen *, const struct model *, struct pen *);
+
+/* "none" or "paused": what a mark stands for, and how it looks. */
+enum glyph timeline_mark(const struct model *, const struct history_mark *,
+    char buf[MODEL_NAME + 16], enum look *);
+
+#endif

@@ -1,0 +1,17 @@
+/* kinds: what each lock kind did while it was in force, as columns. */
+#ifndef LOCKSTEP_KINDS_H
+#define LOCKSTEP_KINDS_H
+
+#include <stdbool.h>
+
+#include "model/model.h"
+#include "widgets/widgets.h"
+
+#define KIND_COLS      15 /* adds a second, updates lost */
+#define CONTENDED_COLS 13 /* the third column and two of space */
+
+void draw_kind_titles(const struct model *, struct pen *, bool contended);
+void draw_kind_numbers(
+    const struct model *, unsigned kind, struct pen *, bool contended);
+
+#endif

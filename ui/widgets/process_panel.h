@@ -1,0 +1,28 @@
+/* panel: one process and its threads in a frame. */
+#ifndef LOCKSTEP_PANEL_H
+#define LOCKSTEP_PANEL_H
+
+#include "model/model.h"
+#include "term/canvas.h"
+#include "views/view.h"
+
+/* Threads of a process that the filter lets through. */
+unsigned panel_rows(
+    const struct screen *, const struct model *, const struct model_proc *);
+
+/*
+ * Title, `strip` rows of heat strip, heading, then a row per thread; where
+ * they do not all fit, those around the selected one. Without `boxed` no
+ * frame is drawn, and the heading only where there is room.
+ */
+void panel_draw(const struct screen *, const struct model *,
+    const struct model_proc *, struct area, int strip, bool boxed);
+
+/* A process in one line, without its threads. */
+void panel_draw_line(const struct screen *, const struct model *,
+    const struct model_proc *, struct area);
+
+/* First of `total` rows to show so that row `at` is in the middle. */
+unsigned panel_top(unsigned at, unsigned total, int rows);
+
+#endif

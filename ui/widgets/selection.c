@@ -1,0 +1,404 @@
+/* select: what is shown, and how the selection moves among it. */
+#include "widgets/selection.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "style/theme.h"
+
+const struct model_proc *
+select_proc(const struct model *m, unsigned slot)
+{
+	const struct model_proc *p = slot < m->nslots ? m->slot[slot] : NULL;
+
+	if (p == NULL || m->control.program)
+		return p;
+	if (slot > m->control.processes && p->now.ended == ENDED_EXIT &&
+	    p->now.code == 0 && m->control.phase == PHASE_RUNNING)
+		return NULL;
+	return p;
+}
+
+/* From this index on a thread that has left is not shown. */
+static unsigned
+leavers(const struct model *m, const struct model_proc *p)
+{
+	return m->control.program || p->now.ended != ENDED_NOT
+	    ? UINT_MAX
+	    : m->control.threads + 1U;
+}
+
+static bool
+shows(const struct model_thread *t, unsigned index, unsigned leavers_from)
+{
+	return t->tid != 0 &&
+	    (index < leavers_from || t->now.state != STATE_EXITED);
+}
+
+const struct model_thread *
+select_thread(const struct model *m, const struct model_proc *p, unsigned index)
+{
+	if (index >= p->nthreads ||
+	    !shows(&p->threads[index], index, leavers(m, p)))
+		return NULL;
+	return &p->threads[index];
+}
+
+unsigned
+select_threads(const struct model *m, const struct model_proc *p)
+{
+	unsigned n = 0, from = leavers(m, p);
+
+	for (unsigned i = 0; i < p->nthreads; i++)
+		n += shows(&p->threads[i], i, from);
+	return n;
+}
+
+const struct model_proc *
+select_before(const struct model *m, const struct model_proc *p)
+{
+	bool older = false;
+
+	for (unsigned i = m->nprocs; i-- > 0;) {
+		const struct model_proc *q = m->procs[i];
+
+		if (older && q->now.slot == p->now.slot)
+			return q;
+		older |= q == p;
+	}
+	return NULL;
+}
+
+/* What all have added is known, also of those that the model let go. */
+struct select_gone
+select_gone(const struct model *m)
+{
+	struct select_gone g = {.n = m->procs_dropped};
+	uint64_t added = (uint64_t)model_copies(m) - (uint64_t)m->sum.sum;
+
+	for (unsigned i = 0; i < m->nprocs; i++) {
+		const struct model_proc *p = m->procs[i];
+
+		if (p->now.slot == 0)
+			continue;
+		if (select_proc(m, p->now.slot) == p)
+			added -= (uint64_t)p->now.sum;
+		else {
+			g.n++;
+			g.items += p->now.items;
+		}
+	}
+	g.added = (int64_t)added;
+	return g;
+}
+
+static bool
+holds(const char *text, const char *part)
+{
+	return strcasestr(text, part) != NULL;
+}
+
+bool
+select_matches_proc(
+    const struct screen *s, const struct model *m, const struct model_proc *p)
+{
+	return s->filter[0] == '\0' || holds(p->name, s->filter) ||
+	    holds(theme_state(p->now.state)->word, s->filter) ||
+	    holds(m->item_name[p->now.slot], s->filter);
+}
+
+bool
+select_matches_thread(const struct screen *s, const struct model *m,
+    const struct model_proc *p, const struct model_thread *t)
+{
+	return s->filter[0] == '\0' || holds(t->name, s->filter) ||
+	    holds(theme_state(t->now.state)->word, s->filter) ||
+	    holds(p->name, s->filter) ||
+	    holds(m->item_name[p->now.slot], s->filter);
+}
+
+bool
+select_shows(
+    const struct screen *s, const struct model *m, const struct model_proc *p)
+{
+	if (select_matches_proc(s, m, p))
+		return true;
+	for (unsigned i = 0; i < p->nthreads; i++) {
+		const struct model_thread *t = select_thread(m, p, i);
+
+		if (t != NULL && select_matches_thread(s, m, p, t))
+			return true;
+	}
+	return false;
+}
+
+static struct place
+select_place(struct row r)
+{
+	return (struct place){.pid = r.proc->pid,
+	    .tid = r.thread != NULL ? r.thread->tid : 0,
+	    .slot = r.proc->now.slot,
+	    .index = r.thread != NULL ? r.thread->now.index : 0};
+}
+
+bool
+select_find(const struct model *m, struct place at, struct row *r)
+{
+	const struct model_proc *p =
+	    at.slot < m->nslots ? m->slot[at.slot] : NULL;
+
+	if (p == NULL || p->pid != at.pid)
+		return false;
+	*r = (struct row){.proc = p};
+	if (at.tid == 0)
+		return true;
+	if (at.index >= p->nthreads || p->threads[at.index].tid != at.tid)
+		return false;
+	r->thread = &p->threads[at.index];
+	return true;
+}
+
+void
+select_set(struct screen *s, struct row r)
+{
+	s->selection = select_place(r);
+}
+
+static bool
+select_holds(const struct screen *s, struct place at)
+{
+	return s->selection.pid == at.pid && s->selection.slot == at.slot &&
+	    s->selection.tid == at.tid;
+}
+
+bool
+select_is(const struct screen *s, struct row r)
+{
+	return select_holds(s, select_place(r));
+}
+
+static const struct model_proc *
+shown(const struct screen *s, const struct model *m, unsigned slot)
+{
+	const struct model_proc *p = select_proc(m, slot);
+
+	return p != NULL && select_shows(s, m, p) ? p : NULL;
+}
+
+/* The process nearest to the slot: itself, else after it, else before it. */
+static const struct model_proc *
+nearest(const struct screen *s, const struct model *m, unsigned slot)
+{
+	const struct model_proc *p = NULL;
+
+	for (unsigned i = slot; i < m->nslots && p == NULL; i++)
+		p = shown(s, m, i);
+	for (unsigned i = slot; i-- > 0 && p == NULL;)
+		p = shown(s, m, i);
+	return p;
+}
+
+bool
+select_settle(struct screen *s, const struct model *m, struct row *row)
+{
+	struct place *sel = &s->selection;
+	bool thread = sel->tid != 0;
+
+	/* At first the first worker, not the supervisor. */
+	row->proc = nearest(s, m, sel->pid == 0 ? 1 : sel->slot);
+	row->thread = NULL;
+	if (row->proc == NULL)
+		return false;
+	for (unsigned i = sel->index + 1; thread && i-- > 0;) {
+		row->thread = select_thread(m, row->proc, i);
+		if (row->thread != NULL &&
+		    select_matches_thread(s, m, row->proc, row->thread))
+			break;
+		row->thread = NULL;
+	}
+	select_set(s, *row);
+	return true;
+}
+
+void
+select_proc_by(struct screen *s, const struct model *m, int delta)
+{
+	struct place *sel = &s->selection;
+	int step = delta < 0 ? -1 : 1;
+	int left = delta < 0 ? -delta : delta;
+	int slot = (int)sel->slot;
+	const struct model_proc *found = NULL;
+
+	while (left > 0 && (slot += step) >= 0 && slot < (int)m->nslots) {
+		const struct model_proc *p = shown(s, m, (unsigned)slot);
+
+		if (p != NULL) {
+			found = p;
+			left--;
+		}
+	}
+	if (found == NULL)
+		return;
+	/* The same place in the other process, if it has one. */
+	sel->slot = found->now.slot;
+	sel->pid = found->pid;
+	if (sel->tid == 0)
+		sel->index = 0;
+}
+
+/* The row after or before, NULL process at the ends. */
+static struct row
+step_row(const struct screen *s, const struct model *m, struct row r, int step)
+{
+	unsigned slot = r.proc->now.slot;
+	int i = r.thread != NULL ? (int)r.thread->now.index : -1;
+
+	for (;;) {
+		i += step;
+		if (i == -1)
+			return (struct row){.proc = r.proc};
+		if (i < -1 || i >= (int)r.proc->nthreads) {
+			do {
+				slot += (unsigned)step;
+				if (slot >= m->nslots)
+					return (struct row){.proc = NULL};
+				r.proc = shown(s, m, slot);
+			} while (r.proc == NULL);
+			i = step > 0 ? -2 : (int)r.proc->nthreads;
+			continue;
+		}
+		r.thread = select_thread(m, r.proc, (unsigned)i);
+		if (r.thread != NULL &&
+		    select_matches_thread(s, m, r.proc, r.thread))
+			return r;
+	}
+}
+
+void
+select_row_by(struct screen *s, const struct model *m, int delta, bool within)
+{
+	struct row r;
+
+	if (!select_settle(s, m, &r))
+		return;
+	for (int left = delta < 0 ? -delta : delta; left > 0; left--) {
+		struct row next = step_row(s, m, r, delta < 0 ? -1 : 1);
+
+		if (next.proc == NULL || (within && next.proc != r.proc))
+			break;
+		r = next;
+	}
+	select_set(s, r);
+}
+
+void
+select_focus(struct screen *s, const struct model *m)
+{
+	if (s->selection.tid != 0) {
+		s->selection.tid = 0;
+		s->selection.index = 0;
+	} else
+		select_row_by(s, m, 1, true);
+}
+
+/* False if memory is short: then the table stays as long as it was. */
+static bool
+make_room(struct screen *s, unsigned wanted)
+{
+	if (wanted <= s->list_room)
+		return true;
+	struct place *list = reallocarray(s->list, wanted, sizeof *list);
+	if (list == NULL)
+		return false;
+	s->list = list;
+	s->list_room = wanted;
+	return true;
+}
+
+void
+select_collect(struct screen *s, const struct model *m)
+{
+	struct row r;
+
+	if (s->selection.tid == 0)
+		select_focus(s, m);
+	select_settle(s, m, &r);
+	s->nlist = 0;
+	for (unsigned i = 0; i < m->nslots; i++) {
+		const struct model_proc *p = select_proc(m, i);
+
+		if (p == NULL || !make_room(s, s->nlist + p->nthreads))
+			continue;
+		for (unsigned j = 0; j < p->nthreads; j++) {
+			const struct model_thread *t = select_thread(m, p, j);
+
+			if (t != NULL && select_matches_thread(s, m, p, t))
+				s->list[s->nlist++] = select_place(
+				    (struct row){.proc = p, .thread = t});
+		}
+	}
+}
+
+unsigned
+select_listed(const struct screen *s)
+{
+	for (unsigned i = 0; i < s->nlist; i++)
+		if (select_holds(s, s->list[i]))
+			return i;
+	return s->nlist;
+}
+
+void
+select_list_settle(struct screen *s, unsigned rows)
+{
+	unsigned at = select_listed(s);
+
+	s->page = (int)rows;
+	if (at == s->nlist && s->nlist > 0) {
+		at = 0;
+		s->selection = s->list[0];
+	}
+	if (s->top > at)
+		s->top = at;
+	if (at >= s->top + rows)
+		s->top = at - rows + 1;
+	if (s->top + rows > s->nlist)
+		s->top = s->nlist > rows ? s->nlist - rows : 0;
+}
+
+static unsigned
+move_to(struct screen *s, long at)
+{
+	if (s->nlist == 0)
+		return DO_NOTHING;
+	if (at < 0)
+		at = 0;
+	if (at >= (long)s->nlist)
+		at = (long)s->nlist - 1;
+	s->selection = s->list[at];
+	return DO_REDRAW;
+}
+
+unsigned
+select_list_act(struct screen *s, enum action action)
+{
+	long at = (long)select_listed(s);
+
+	switch (action) {
+	case ACTION_UP:
+		return move_to(s, at - 1);
+	case ACTION_DOWN:
+		return move_to(s, at + 1);
+	case ACTION_PAGE_UP:
+		return move_to(s, at - s->page);
+	case ACTION_PAGE_DOWN:
+		return move_to(s, at + s->page);
+	case ACTION_FIRST:
+		return move_to(s, 0);
+	case ACTION_LAST:
+		return move_to(s, (long)s->nlist);
+	default:
+		return DO_NOT_MINE;
+	}
+}

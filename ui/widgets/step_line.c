@@ -1,0 +1,112 @@
+/* draw_step: what stepping says, in a row of a thread and in a line. */
+#include "widgets/step_line.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "text/stepping.h"
+
+#define WIDE     60 /* columns: labels besides numbers */
+#define TAIL     12 /* columns of a schedule that say something */
+#define TAIL_MIN 5
+
+bool
+draw_step_says(const struct model *m, struct row r)
+{
+	return stepping_gated(m) && !m->ended &&
+	    stepping_lives(r.proc, r.thread) &&
+	    (model_step(r.thread)->point != POINT_NONE ||
+		model_step(r.thread)->letter != 0);
+}
+
+static void
+draw_blocker(const struct model *m, struct pen *p, struct row r)
+{
+	char name[STEPPING_LEN];
+
+	if (!stepping_blocker(m, r.proc, r.thread, false, name))
+		return;
+	if (canvas_width(name) + 3 > pen_left(p))
+		stepping_blocker(m, r.proc, r.thread, true, name);
+	pen_char(p, LOOK_PLAIN, ' ');
+	pen_glyph(p, LOOK_WARN, GLYPH_BECAUSE);
+	pen_char(p, LOOK_PLAIN, ' ');
+	pen_cut(p, LOOK_STRONG, name, pen_left(p));
+}
+
+void
+draw_step(const struct model *m, struct pen *p, struct row r)
+{
+	const struct frame_step *s = model_step(r.thread);
+	bool blocked = s->flags & STEP_BLOCKED, silent = s->flags & STEP_SILENT;
+	enum look look = blocked || silent ? LOOK_DIM : LOOK_GOOD;
+	char buf[STEPPING_LETTER], what[STEPPING_LEN];
+	const char *letter = stepping_letter(s->letter, buf);
+
+	if (s->flags & STEP_LAST)
+		pen_glyph(p, LOOK_KEY, GLYPH_BECOMES);
+	else
+		pen_char(p, LOOK_PLAIN, ' ');
+	pen_print(p, LOOK_KEY, "%s ", letter[0] != '\0' ? letter : " ");
+	if (s->point == POINT_NONE) {
+		pen_text(p, LOOK_DIM, "  on its way");
+		return;
+	}
+	if (blocked)
+		pen_glyph(p, LOOK_BAD, GLYPH_CROSS);
+	else
+		pen_char(p, LOOK_PLAIN, ' ');
+	stepping_operation(m, r.proc, r.thread, what);
+	pen_print(p, look, silent ? " (%s)" : " %s", what);
+	draw_blocker(m, p, r);
+}
+
+/*
+ * What stands behind the schedule, as much as leaves it the room that it
+ * wants, or that it needs.
+ */
+static void
+sum_up(const struct model *m, int room, int wants, int needs,
+    char buf[3 * STEPPING_LEN])
+{
+	const struct frame_lab *l = &m->lab;
+	char counts[STEPPING_LEN], who[STEPPING_LEN];
+
+	stepping_counts(m, counts);
+	stepping_who(m, who);
+	snprintf(buf, 3 * STEPPING_LEN, "   %s   %s", counts, who);
+	if (canvas_width(buf) + wants <= room)
+		return;
+	snprintf(buf, 3 * STEPPING_LEN, "  %" PRIu32 " step%s  %s", l->taken,
+	    l->taken == 1 ? "" : "s", who);
+	if (canvas_width(buf) + needs <= room)
+		return;
+	snprintf(buf, 3 * STEPPING_LEN, " %" PRIu32, l->taken);
+}
+
+void
+draw_schedule(const struct model *m, struct area a)
+{
+	struct pen p = pen_at(a, 0);
+	char more[3 * STEPPING_LEN], why[MODEL_LINE], text[MODEL_LINE + 32];
+	bool wide = a.cols >= WIDE;
+	const char *schedule = m->schedule[0] != '\0' ? m->schedule : "-";
+
+	pen_char(&p, LOOK_PLAIN, ' ');
+	stepping_spoilt(m, why, sizeof why);
+	snprintf(text, sizeof text, "%s%s",
+	    wide ? "cannot be repeated: " : "spoilt: ", why);
+	if (why[0] != '\0') {
+		int width = canvas_width(text);
+
+		sum_up(m, pen_left(&p), width, wide ? width : TAIL_MIN, more);
+		pen_cut(&p, LOOK_WARN, text, pen_left(&p) - canvas_width(more));
+	} else {
+		pen_text(&p, LOOK_DIM, wide ? "schedule " : "");
+		sum_up(m, pen_left(&p), TAIL, TAIL_MIN, more);
+		pen_tail(&p, LOOK_STRONG, schedule,
+		    pen_left(&p) - canvas_width(more));
+	}
+	pen_text(&p, LOOK_PLAIN, more);
+	pen_fill(&p);
+}
