@@ -46,6 +46,7 @@ world_new(unsigned kind)
 
 	gate_init(&w->gate);
 	MUST(cell_init(&w->cell) == 0);
+	MUST(lock_prepare(kind, &(const char *){NULL}) == 0);
 	atomic_store(&w->sum.kind, kind);
 	w->sum.wanted = kind;
 	w->times = ADDS;

@@ -40,6 +40,7 @@ world_reset(unsigned kind)
 	atomic_store(&w->sum.kind, kind);
 	gate_init(&w->gate);
 	MUST(cell_init(&w->cell) == 0);
+	MUST(lock_prepare(kind, &(const char *){NULL}) == 0);
 	for (unsigned i = 0; i < RINGS; i++) {
 		w->rings[i].id = i + 1;
 		w->rings[i].control = &w->tracing;
