@@ -5,7 +5,7 @@
  *
  * As in a container whose filter knows less than the kernel does. Only calls
  * whose ARGUMENT, counted from 0, has that VALUE, if one is given. EPERM, if no
- * ERRNO is.
+ * ERRNO is; with KILL for one the call kills.
  */
 #include <err.h>
 #include <errno.h>
@@ -17,14 +17,16 @@
 #define ERRNO_LAST 133
 #define CANNOT     125
 
-static int
-refuse_errno(const char *name)
+static uint32_t
+refuse_action(const char *name)
 {
+	if (strcmp(name, "KILL") == 0)
+		return SCMP_ACT_KILL_PROCESS;
 	for (int i = 1; i <= ERRNO_LAST; i++) {
 		const char *is = strerrorname_np(i);
 
 		if (is != NULL && strcmp(is, name) == 0)
-			return i;
+			return SCMP_ACT_ERRNO((unsigned)i);
 	}
 	errx(CANNOT, "%s: no such errno", name);
 }
@@ -57,9 +59,9 @@ refuse_call(scmp_filter_ctx filter, char *word)
 		is = SCMP_CMP64((unsigned)refuse_number(index), SCMP_CMP_EQ,
 		    refuse_number(name));
 
-	int e = error != NULL ? refuse_errno(error) : EPERM;
 	int failed = seccomp_rule_add_array(filter,
-	    SCMP_ACT_ERRNO((unsigned)e), number, index != NULL, &is);
+	    refuse_action(error != NULL ? error : "EPERM"), number,
+	    index != NULL, &is);
 
 	if (failed != 0)
 		errx(CANNOT, "%s: %s", call, strerror(-failed));
