@@ -151,7 +151,7 @@ cpu_count(void)
 
 	if (asked == 0)
 		asked = cpu_quota("") + 1;
-	int n = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set)
-							    : 0;
+	int n =
+	    sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 0;
 	return cpu_least(n > 0 ? (unsigned)n : 1, asked - 1);
 }

@@ -314,8 +314,8 @@ give_up(struct future *f)
 		return;
 	const char *cause = executor_of(f)->cause;
 
-	future_set_sentence(f, "no worker is left%s%s",
-	    cause[0] != '\0' ? ": " : "", cause);
+	future_set_sentence(
+	    f, "no worker is left%s%s", cause[0] != '\0' ? ": " : "", cause);
 	future_fail(f, ECHILD);
 }
 

@@ -25,8 +25,8 @@
 
 #define HANG_SURE    (300 * NSEC_PER_MSEC)
 #define HANG_UNASKED (5 * NSEC_PER_SEC) /* if the kernel does not say */
-#define HANG_TEXT 200 /* bytes of a sentence, without NUL */
-#define HANG_LOG  8   /* sentences in the log of one look */
+#define HANG_TEXT    200                /* bytes of a sentence, without NUL */
+#define HANG_LOG     8                  /* sentences in the log of one look */
 
 struct supervisor;
 struct hang_thread;

@@ -60,7 +60,7 @@ file_locks(int fd)
 	struct flock byte = {
 	    .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
 
-	if (fcntl(fd, F_SETLK, &byte) != 0)
+	if (fcntl(fd, F_SETLKW, &byte) != 0)
 		return false;
 	byte.l_type = F_UNLCK;
 	return fcntl(fd, F_SETLK, &byte) == 0;

@@ -55,13 +55,6 @@ check_threads(struct supervisor *p)
 }
 
 static void
-advance(struct supervisor *p)
-{
-	check_threads(p); /* before a replacement takes the slot */
-	stepper_advance(p);
-}
-
-static void
 take_signals(struct supervisor *p)
 {
 	struct signalfd_siginfo si;
@@ -224,8 +217,8 @@ begin_run(struct supervisor *p)
 	int err = prepare_locks(p);
 
 	if (err == 0)
-		err = shared_layout(
-		    &p->arena, p->params, p->bell_fd, &p->shared);
+		err =
+		    shared_layout(&p->arena, p->params, p->bell_fd, &p->shared);
 	if (err == 0)
 		err = alloc_procs(p);
 	if (err != 0)
@@ -271,14 +264,15 @@ run(struct supervisor *p)
 {
 	/* A first worker before the first word: if none can be had, we say
 	 * so in one line and leave no half a stream. */
-	advance(p);
+	stepper_advance(p);
 	if (p->fork_error != 0 && p->serials == 0)
 		return;
 	while (p->stage != STAGE_OVER) {
 		wait_events(p);
+		check_threads(p); /* before a replacement takes the slot */
 		reap_recover(p);
 		control_settle(p);
-		advance(p);
+		stepper_advance(p);
 		tick(p);
 	}
 	p->end = now_ns();

@@ -135,8 +135,8 @@ struct supervisor {
 	const char *call; /* that failed as the run began; NULL: not known */
 	size_t asked;     /* bytes of memory, by that call; 0: none */
 	char cause[96];   /* why threads cannot be started; "": they can */
-	int fork_error;                 /* errno of the last fork that failed */
-	unsigned refused;               /* forks, in a row */
+	int fork_error;   /* errno of the last fork that failed */
+	unsigned refused; /* forks, in a row */
 
 	/* What was left behind by those who are gone. */
 	struct ledger gone;

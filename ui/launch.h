@@ -28,8 +28,9 @@ void launch_start(void);
 
 /*
  * Start `lockstep-engine --status-fd N --control-fd M args...`. 0, or -errno
- * and the call that failed if there was no pipe or no process to be had. A program that cannot be
- * executed shows as a line in `errors` and exit status 3.
+ * and the call that failed if there was no pipe or no process to be had. A
+ * program that cannot be executed shows as a line in `errors` and exit
+ * status 3.
  */
 int launch_engine(struct launch *, char *const args[], const char **call);
 

@@ -6,7 +6,7 @@
 #include "engine.h"
 #include "suite.h"
 
-#define COUNT(a) (int)(sizeof(a) / sizeof((a)[0]))
+#define COUNT(a)  (int)(sizeof(a) / sizeof((a)[0]))
 #define FILE_LOCK 8 /* its number */
 
 static const char args[] =

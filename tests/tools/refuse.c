@@ -73,8 +73,9 @@ main(int argc, char **argv)
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
 
 	if (argc < 3 || filter == NULL)
-		errx(CANNOT, "usage: refuse CALL[:ARGUMENT:VALUE][=ERRNO],... "
-			     "COMMAND [ARGUMENT...]");
+		errx(CANNOT,
+		    "usage: refuse CALL[:ARGUMENT:VALUE][=ERRNO],... "
+		    "COMMAND [ARGUMENT...]");
 	for (char *word; (word = strsep(&argv[1], ",")) != NULL;)
 		refuse_call(filter, word);
 

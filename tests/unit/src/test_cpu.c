@@ -7,13 +7,13 @@
 #include <unistd.h>
 
 #include "cpu.h"
-#include "harness.h"
+#include "crowd.h"
 #include "suite.h"
 
 #define COUNT(a) (int)(sizeof(a) / sizeof((a)[0]))
-#define V2	 "/sys/fs/cgroup/"
-#define V1	 "/sys/fs/cgroup/cpu/"
-#define BOTH	 "/sys/fs/cgroup/cpu,cpuacct/"
+#define V2       "/sys/fs/cgroup/"
+#define V1       "/sys/fs/cgroup/cpu/"
+#define BOTH     "/sys/fs/cgroup/cpu,cpuacct/"
 
 static char root[] = "/tmp/lockstep-cpu-XXXXXX";
 
