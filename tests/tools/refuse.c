@@ -57,7 +57,7 @@ refuse_call(scmp_filter_ctx filter, char *word)
 		errx(CANNOT, "%s: no such call", call);
 	if (index != NULL)
 		is = SCMP_CMP64((unsigned)refuse_number(index), SCMP_CMP_EQ,
-		    refuse_number(name));
+		    refuse_number(name), 0);
 
 	int failed = seccomp_rule_add_array(filter,
 	    refuse_action(error != NULL ? error : "EPERM"), number,
