@@ -63,6 +63,8 @@ $(TESTS_E2E): $(TEST_BIN)/%: $(TEST_OBJ)/%.o $(TEST_BIN)/e2e.a
 $(TOOLS): $(TEST_BIN)/%: $(TEST_OBJ)/%.o $(TEST_BIN)/unit.a $(TEST_BIN)/ui.a
 	$(call link_test,$(UI_LIBS))
 
+$(TEST_BIN)/tools/refuse: private TEST_LIBS += -lseccomp
+
 .SECONDARY:
 
 # What of another variant is compiled to be warned of, and not run.
@@ -159,7 +161,7 @@ quick:
 DEPS_BUILD := gcc make libc6-dev pkgconf libbsd-dev libncurses-dev \
 	libjansson-dev libcurl4-openssl-dev libmicrohttpd-dev
 DEPS_TEST := check libsubunit-dev tmux clang clang-format \
-	libclang-rt-dev binutils procps python3 jq git
+	libclang-rt-dev libseccomp-dev binutils procps python3 jq git
 DEPS_BENCH := htop strace libuv1-dev libglib2.0-dev python3
 DEPS_GOALS := $(filter-out deps,$(MAKECMDGOALS))
 ifeq ($(DEPS_GOALS),)
