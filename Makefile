@@ -105,7 +105,7 @@ clean:
 DEPS_BUILD := gcc make libc6-dev pkgconf libbsd-dev libncurses-dev \
 	libjansson-dev libcurl4-openssl-dev libmicrohttpd-dev
 DEPS_TEST := check libsubunit-dev tmux clang clang-format \
-	libclang-rt-dev binutils procps python3 jq git
+	libclang-rt-dev libseccomp-dev binutils procps python3 jq git
 DEPS_BENCH := htop strace libuv1-dev libglib2.0-dev python3
 DEPS_GOALS := $(filter-out deps,$(MAKECMDGOALS))
 ifeq ($(DEPS_GOALS),)

@@ -5,6 +5,7 @@
  * process has a copy of everything: each adds to a sum of its own, and the
  * parent's stays what it was.
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
@@ -41,6 +42,7 @@ run_threads(const struct params *p)
 {
 	static struct thread *threads[PARAMS_MAX_THREADS];
 	static unsigned numbers[PARAMS_MAX_THREADS];
+	unsigned joined = 0;
 	char name[32];
 
 	for (unsigned i = 0; i < p->threads; i++) {
@@ -48,14 +50,15 @@ run_threads(const struct params *p)
 		snprintf(name, sizeof name, "thread-%u", i + 1);
 		threads[i] = thread_start(name, in_thread, &numbers[i]);
 		if (threads[i] == NULL)
-			say("%s could not be started", name);
+			say("%s could not be started: %s", name,
+			    strerror(errno));
 	}
 	for (unsigned i = 0; i < p->threads; i++)
-		if (threads[i] != NULL)
-			thread_join(threads[i], FOREVER, NULL);
+		joined += threads[i] != NULL &&
+		    thread_join(threads[i], FOREVER, NULL) == 0;
 	tell("all joined");
 	result_set("sum", self_sum());
-	return 0;
+	return joined == p->threads ? 0 : 1;
 }
 
 /* ---- five processes ---- */

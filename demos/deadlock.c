@@ -5,6 +5,7 @@
  * the second B and then A, the third A and then B again. As soon as one has A
  * and its neighbour has B, each waits for what the other has.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -66,11 +67,12 @@ run(const struct params *p)
 			break;
 	}
 	if (started < p->threads)
-		say("only %u threads could be started", started);
+		say("only %u threads could be started: %s", started,
+		    strerror(errno));
 	for (unsigned i = 0; i < started; i++)
 		thread_join(threads[i], FOREVER, NULL);
 	result_set("rounds", (int64_t)(started * p->adds));
-	return 0;
+	return started == p->threads ? 0 : 1;
 }
 
 static const char *const lesson[] = {

@@ -134,7 +134,7 @@ pool(enum frame_executor_kind kind)
 	    kind, &(struct executor_options){.death = DEATH_RETRIES});
 
 	if (e == NULL) {
-		say("no pool could be made");
+		say("no pool could be made: %s", strerror(errno));
 		return 1;
 	}
 	int failed = by_map(e) + by_submit(e);

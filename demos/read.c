@@ -126,7 +126,7 @@ run(const struct params *p)
 	int status;
 
 	if (e == NULL) {
-		say("no pool could be made");
+		say("no pool could be made: %s", strerror(errno));
 		return 1;
 	}
 	if (p->noperands > 0) {

@@ -4,7 +4,9 @@
  * All of them start together and want the same lock. Whoever has it works for
  * a second and adds to the sum; the others wait.
  */
+#include <errno.h>
 #include <inttypes.h>
+#include <string.h>
 
 #include "lockstep/demo.h"
 #include "lockstep/mutex.h"
@@ -43,6 +45,7 @@ run(const struct params *p)
 {
 	static struct thread *threads[PARAMS_MAX_THREADS];
 	static unsigned numbers[PARAMS_MAX_THREADS];
+	unsigned joined = 0;
 	char name[32];
 
 	door = mutex_new("door");
@@ -55,13 +58,14 @@ run(const struct params *p)
 		snprintf(name, sizeof name, "worker-%u", i + 1);
 		threads[i] = thread_start(name, worker, &numbers[i]);
 		if (threads[i] == NULL)
-			say("%s could not be started", name);
+			say("%s could not be started: %s", name,
+			    strerror(errno));
 	}
 	for (unsigned i = 0; i < p->threads; i++)
-		if (threads[i] != NULL)
-			thread_join(threads[i], FOREVER, NULL);
+		joined += threads[i] != NULL &&
+		    thread_join(threads[i], FOREVER, NULL) == 0;
 	result_set("sum", self_sum());
-	return 0;
+	return joined == p->threads ? 0 : 1;
 }
 
 static const char *const lesson[] = {

@@ -63,6 +63,8 @@ $(TESTS_E2E): $(TEST_BIN)/%: $(TEST_OBJ)/%.o $(TEST_BIN)/e2e.a
 $(TOOLS): $(TEST_BIN)/%: $(TEST_OBJ)/%.o $(TEST_BIN)/unit.a $(TEST_BIN)/ui.a
 	$(call link_test,$(UI_LIBS))
 
+$(TEST_BIN)/tools/refuse: private TEST_LIBS += -lseccomp
+
 .SECONDARY:
 
 # What of another variant is compiled to be warned of, and not run.

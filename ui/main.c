@@ -35,7 +35,9 @@
 #define CANNOT    3
 #define SETTLE_MS 2000 /* the engine's time to end its run after `q` */
 
-#define BANNER_SCHEDULE 7 /* says why a schedule could not be repeated */
+#define BANNER_PROCESSES 0 /* could not be started */
+#define BANNER_THREADS   3 /* likewise */
+#define BANNER_SCHEDULE  7 /* says why a schedule could not be repeated */
 
 /* No descriptor that we open may become standard input, output or error. */
 static void
@@ -184,11 +186,12 @@ static int
 show_screen(struct model *m, struct stream *s, const struct options *o)
 {
 	struct predict guess = {.state = PREDICT_HIDES};
-	int status = dashboard_run(m, s, &o->dashboard, &guess);
+	const char *call;
+	int status = dashboard_run(m, s, &o->dashboard, &guess, &call);
 	struct lines lines;
 
 	if (status < 0) {
-		warnc(-status, "cannot show the dashboard");
+		warnc(-status, "cannot show the dashboard: %s", call);
 		return CANNOT;
 	}
 	stream_leave(s);
@@ -241,10 +244,23 @@ judge_engine(const struct model *m, int wait_status)
 	return code == 0 ? 0 : UNFIT;
 }
 
+/* Why nothing could be started, as ": words"; else "". */
+static const char *
+cause(const struct model *m, char buf[MODEL_LINE + 2])
+{
+	const char *why = m->banner[BANNER_THREADS];
+
+	if (why[0] == '\0')
+		why = m->banner[BANNER_PROCESSES];
+	snprintf(buf, MODEL_LINE + 2, "%s%s", why[0] != '\0' ? ": " : "", why);
+	return buf;
+}
+
 static int
 judge(const struct model *m, const struct options *o, bool spoilt)
 {
 	int status = spoilt ? UNFIT : 0;
+	char why[MODEL_LINE + 2];
 
 	if (m->explores) {
 		if (m->bye.outcome == OUTCOME_FAILED)
@@ -255,12 +271,12 @@ judge(const struct model *m, const struct options *o, bool spoilt)
 		warnx("%s", m->banner[BANNER_SCHEDULE]);
 		status = UNFIT;
 	} else if (summary_failed(m) && m->control.program) {
-		warnx("the program failed");
+		warnx("the program failed%s", cause(m, why));
 		status = UNFIT;
 	} else if (summary_failed(m)) {
 		warnx("the run failed: no worker is left, %" PRIu64
-		      " items are not done",
-		    summary_undone(m));
+		      " items are not done%s",
+		    summary_undone(m), cause(m, why));
 		status = UNFIT;
 	}
 	if (!summary_holds(m)) {
@@ -367,6 +383,7 @@ main(int argc, char **argv)
 	int status;
 
 	signals_start();
+	launch_start();
 	hold_standard_descriptors();
 	setlocale(LC_ALL, "");
 	setlocale(LC_NUMERIC, "C");

@@ -4,8 +4,17 @@
 
 #include <stdatomic.h>
 
-/* That this process may run on; 1 if that is not known. */
+/*
+ * That this process may run on, and no more than its cgroups let it keep busy;
+ * 1 if that is not known. The cgroups are asked once, for all that are forked.
+ */
 unsigned cpu_count(void);
+
+/*
+ * What the quotas of our cgroups, and of those around them, come to, rounded
+ * up; 0: there are none. `root` is "" but for tests: where proc and sys are.
+ */
+unsigned cpu_quota(const char *root);
 
 /* Between two looks at a word: so many pauses, of some tens of ns each. */
 static inline void

@@ -353,7 +353,7 @@ executor_submit_as(struct executor *e, const char *label, task_fn *fn,
 	executor_kinds[e->kind].given(e, f);
 	/* After it is in the order: the supervisor fails what is there. */
 	if (atomic_load(&e->abandoned) != 0)
-		executor_abandon(e);
+		executor_abandon(e, NULL);
 	return f;
 }
 

@@ -95,9 +95,10 @@ threads_start(struct executor *e)
 			break;
 		own->nthreads++;
 	}
+	int err = errno;
 	e->threads = own->nthreads;
 	e->nservers = own->nthreads;
-	return own->nthreads > 0 ? 0 : EAGAIN;
+	return own->nthreads > 0 ? 0 : err;
 }
 
 static void
@@ -174,9 +175,10 @@ processes_start(struct executor *e)
 			break;
 		own->nchildren++;
 	}
+	int err = errno;
 	e->processes = own->nchildren;
 	e->nservers = e->processes * e->threads;
-	return own->nchildren > 0 ? 0 : EAGAIN;
+	return own->nchildren > 0 ? 0 : err;
 }
 
 static void
@@ -273,7 +275,7 @@ caller_start(struct executor *e)
 {
 	if (e->own->caller == NULL)
 		e->own->caller = thread_start("callbacks", caller_life, e);
-	return e->own->caller != NULL ? 0 : EAGAIN;
+	return e->own->caller != NULL ? 0 : errno;
 }
 
 const struct executor_ops executor_kinds[EXECUTOR_KINDS] = {

@@ -233,6 +233,7 @@ struct executor {
 	_Atomic uint32_t running; /* of the sequential kind */
 
 	struct window window[WINDOW];
+	char cause[FAILURE_SIZE]; /* why it was abandoned; set before that */
 };
 
 /* ---- executor.c ---- */

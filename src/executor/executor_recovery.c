@@ -312,13 +312,18 @@ give_up(struct future *f)
 {
 	if (!future_claim(f, FUTURE_RUNNING, 0))
 		return;
-	future_set_sentence(f, "no worker is left");
+	const char *cause = executor_of(f)->cause;
+
+	future_set_sentence(
+	    f, "no worker is left%s%s", cause[0] != '\0' ? ": " : "", cause);
 	future_fail(f, ECHILD);
 }
 
 void
-executor_abandon(struct executor *e)
+executor_abandon(struct executor *e, const char *cause)
 {
+	if (cause != NULL)
+		snprintf(e->cause, sizeof e->cause, "%s", cause);
 	atomic_store(&e->abandoned, 1);
 	EXECUTOR_STAT(e->disorder);
 	order_each(&e->again, give_up);

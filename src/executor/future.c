@@ -261,10 +261,11 @@ future_on_done(struct future *f, void (*fn)(struct future *, void *), void *arg)
 		return -ENOMEM;
 	*c = (struct callback){.fn = fn, .arg = arg};
 	pthread_mutex_lock(&e->own->mutex);
-	if (!executor_local(e) && caller_start(e) != 0) {
+	int err = executor_local(e) ? 0 : caller_start(e);
+	if (err != 0) {
 		pthread_mutex_unlock(&e->own->mutex);
 		free(c);
-		return -ENOMEM;
+		return -err;
 	}
 	append(f, c);
 	now = watch(f);

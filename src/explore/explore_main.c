@@ -24,10 +24,13 @@ struct lab {
 	struct explore *search;
 };
 
+/* `call` is the one that failed; NULL: `what` says it. */
 static int
-cannot(const char *what)
+cannot(const char *what, const char *call)
 {
-	fprintf(stderr, "lockstep: cannot %s: %s\n", what, strerror(errno));
+	fprintf(stderr, "lockstep: cannot %s%s%s: %s\n", what,
+	    call != NULL ? ": " : "", call != NULL ? call : "",
+	    strerror(errno));
 	return EXIT_START;
 }
 
@@ -65,7 +68,7 @@ begin_search(struct lab *lab)
 	if (lab->search != NULL)
 		return 0;
 	if (errno != E2BIG)
-		return cannot("search");
+		return cannot("search", NULL);
 	fprintf(stderr,
 	    "lockstep: --threads %u --adds %u: too large to put "
 	    "in order: less of them, --max-switches or --reduce is wanted\n",
@@ -153,6 +156,7 @@ static int
 run(struct lab *lab)
 {
 	int status = build(lab);
+	const char *call;
 
 	if (status == 0 && lab->options.schedule == NULL)
 		status = begin_search(lab);
@@ -162,13 +166,13 @@ run(struct lab *lab)
 		lab->report.of =
 		    lab->search != NULL ? explore_total(lab->search) : 1;
 		lab->told = told_of(lab);
-		lab->tell = explore_tell_new(&lab->told);
+		lab->tell = explore_tell_new(&lab->told, &call);
 		if (lab->tell == NULL)
-			return cannot("start");
+			return cannot("start", call);
 	}
 	lab->crew = crew_new(&lab->program);
 	if (lab->crew == NULL)
-		return cannot("start the threads");
+		return cannot("start the threads", NULL);
 	search(lab);
 	return tell(lab);
 }
@@ -180,7 +184,7 @@ explore_main(int argc, char *argv[])
 	int said, status;
 
 	if (lab == NULL)
-		return cannot("start");
+		return cannot("start", "calloc");
 	signal(SIGXFSZ, SIG_IGN); /* a write says so */
 	said = explore_options_parse(&lab->options, argc, argv);
 	if (said != 0)

@@ -313,14 +313,16 @@ explore_tell_end(struct explore_tell *t, const struct explore_told *told)
 /* ---- setting up ---- */
 
 struct explore_tell *
-explore_tell_new(const struct explore_told *told)
+explore_tell_new(const struct explore_told *told, const char **call)
 {
 	struct explore_tell *t = calloc(1, sizeof *t);
 	static const int endings[] = {SIGINT, SIGTERM, SIGHUP};
 	sigset_t set;
 
+	*call = "calloc";
 	if (t == NULL)
 		return NULL;
+	*call = "signalfd";
 	signal(SIGPIPE, SIG_IGN);
 	sigemptyset(&set);
 	for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++)

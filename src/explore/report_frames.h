@@ -16,7 +16,8 @@ struct explore_tell;
  * SIGHUP only stop the search; to be called before threads are started. NULL
  * with errno.
  */
-struct explore_tell *explore_tell_new(const struct explore_told *);
+struct explore_tell *explore_tell_new(
+    const struct explore_told *, const char **call);
 void explore_tell_free(struct explore_tell *);
 
 /* An explore_look(): tell, some tens of times a second, and listen. */

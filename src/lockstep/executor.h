@@ -218,8 +218,11 @@ unsigned executor_recover(
 /* Not shut down, or not all done yet: a dead worker is to be replaced. */
 bool executor_wants_workers(const struct executor *);
 
-/* No worker is left, and none will come. */
-void executor_abandon(struct executor *);
+/*
+ * No worker is left, and none will come; why, which may be empty. NULL: it has
+ * been said before, and there is more to fail.
+ */
+void executor_abandon(struct executor *, const char *cause);
 
 /* Was it made by the process in this slot? Then, once that is dead: */
 bool executor_owner_is(const struct executor *, unsigned slot);

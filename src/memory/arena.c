@@ -6,19 +6,24 @@
 
 #include "base/fault.h"
 
-int
-arena_open(struct arena *a, size_t size)
+/* Zeros, anywhere or in place of what is at `at`. 0 or -errno. */
+static int
+arena_map(struct arena *a, void *at, size_t size)
 {
-	void *p;
+	int flags = MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE;
+	void *p = mmap(at, size, PROT_READ | PROT_WRITE,
+	    flags | (at != NULL ? MAP_FIXED : 0), -1, 0);
 
-	if (FAULT("mmap", ENOMEM))
-		return -errno;
-	p = mmap(NULL, size, PROT_READ | PROT_WRITE,
-	    MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (p == MAP_FAILED)
 		return -errno;
 	*a = (struct arena){.base = p, .size = size};
 	return 0;
+}
+
+int
+arena_open(struct arena *a, size_t size)
+{
+	return FAULT("mmap", ENOMEM) ? -errno : arena_map(a, NULL, size);
 }
 
 void
@@ -41,6 +46,5 @@ arena_take(struct arena *a, size_t size)
 int
 arena_reset(struct arena *a)
 {
-	a->used = 0;
-	return madvise(a->base, a->size, MADV_REMOVE) == 0 ? 0 : -errno;
+	return arena_map(a, a->base, a->size);
 }

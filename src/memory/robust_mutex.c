@@ -1,6 +1,10 @@
 /* robust: a mutex between processes that survives its owner. */
 #include "memory/robust_mutex.h"
 
+#include <errno.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 int
 robust_init(pthread_mutex_t *mutex)
 {
@@ -10,6 +14,18 @@ robust_init(pthread_mutex_t *mutex)
 	pthread_mutexattr_setpshared(&attr, PTHREAD_PROCESS_SHARED);
 	pthread_mutexattr_setrobust(&attr, PTHREAD_MUTEX_ROBUST);
 	int err = pthread_mutex_init(mutex, &attr);
+	if (err == ENOTSUP) { /* see robust_works() */
+		pthread_mutexattr_setrobust(&attr, PTHREAD_MUTEX_STALLED);
+		err = pthread_mutex_init(mutex, &attr);
+	}
 	pthread_mutexattr_destroy(&attr);
 	return -err;
+}
+
+/* A list of no length is none, if the call is known at all. */
+bool
+robust_works(void)
+{
+	return syscall(SYS_set_robust_list, NULL, (size_t)0) != 0 &&
+	    errno == EINVAL;
 }

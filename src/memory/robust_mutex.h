@@ -6,8 +6,12 @@
 #define LOCKSTEP_ROBUST_H
 
 #include <pthread.h>
+#include <stdbool.h>
 
 /* In shared memory. 0 or -errno. */
 int robust_init(pthread_mutex_t *);
+
+/* False: this system tells nobody that an owner has died. */
+bool robust_works(void);
 
 #endif

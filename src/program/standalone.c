@@ -22,6 +22,7 @@ int
 program_open(unsigned threads)
 {
 	struct shared *s;
+	size_t asked;
 
 	params = (struct params){.demo = &no_demo,
 	    .processes = 1,
@@ -30,7 +31,7 @@ program_open(unsigned threads)
 	    .speed = SPEED_ONE,
 	    .status_fd = -1,
 	    .control_fd = -1};
-	int err = arena_open(&arena, shared_size(&params));
+	int err = shared_open(&arena, &params, &asked);
 	if (err != 0)
 		return err;
 	err = shared_layout(&arena, &params, -1, &s);

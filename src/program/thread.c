@@ -126,6 +126,7 @@ thread_start(const char *name, int (*fn)(void *), void *arg)
 		count_threads(-1);
 		give_place(t->index);
 		free(t);
+		atomic_store(&self->shared->slots[self->slot].error, err);
 		errno = err;
 		return NULL;
 	}

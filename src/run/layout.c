@@ -29,17 +29,42 @@ shared_shape(const struct params *p, unsigned *nslots, unsigned *stride)
 	}
 }
 
-size_t
-shared_size(const struct params *p)
+static size_t
+shared_size(const struct params *p, size_t heap)
 {
 	unsigned nslots, stride;
 
 	shared_shape(p, &nslots, &stride);
 	return sizeof(struct shared) +
-	    (p->demo->main != NULL ? world_size() : queue_size(nslots)) +
+	    (p->demo->main != NULL ? world_size(heap) : queue_size(nslots)) +
 	    nslots * (sizeof(struct worker_slot) + sizeof(struct cell)) +
 	    (size_t)(nslots - 1) * stride * sizeof(struct ring) +
 	    16 * ARENA_LINE;
+}
+
+/* A smaller heap leaves as much again for stacks and processes to come. */
+static int
+shared_shrink(struct arena *a, const struct params *p, size_t *asked)
+{
+	for (size_t heap = WORLD_HEAP / 2; heap > WORLD_HEAP_LEAST; heap /= 2) {
+		*asked = shared_size(p, heap);
+		if (arena_open(a, 2 * *asked) != 0)
+			continue;
+		arena_close(a);
+		return arena_open(a, *asked);
+	}
+	*asked = shared_size(p, WORLD_HEAP_LEAST);
+	return arena_open(a, *asked);
+}
+
+int
+shared_open(struct arena *a, const struct params *p, size_t *asked)
+{
+	*asked = shared_size(p, WORLD_HEAP);
+	int err = arena_open(a, *asked);
+	return err == -ENOMEM && p->demo->main != NULL
+	    ? shared_shrink(a, p, asked)
+	    : err;
 }
 
 static void

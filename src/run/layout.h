@@ -28,7 +28,7 @@ struct worker_slot {
 	_Atomic uint32_t retire; /* supervisor: leave after this item */
 	_Atomic uint32_t ready;  /* all its threads run */
 	_Atomic uint32_t threads; /* pool threads */
-	_Atomic int32_t error;    /* errno of the last pthread_create */
+	_Atomic int32_t error;    /* of a pthread_create, not told yet */
 	_Atomic uint32_t item;    /* number of the item in hand, 0: none */
 	_Atomic uint32_t item_n;
 	_Atomic uint32_t held;   /* items in hand */
@@ -60,8 +60,13 @@ struct shared {
 	unsigned stride;           /* rings of one worker: 1 + pool threads */
 };
 
-/* How large an arena must be, and laying it out. 0 or -ENOMEM. */
-size_t shared_size(const struct params *);
+/*
+ * An arena that is large enough. A program's heap is smaller where the system
+ * does not let us have as much. 0, or -errno and how many bytes were asked for.
+ */
+int shared_open(struct arena *, const struct params *, size_t *asked);
+
+/* Laying it out. 0 or -ENOMEM. */
 int shared_layout(
     struct arena *, const struct params *, int bell, struct shared **);
 

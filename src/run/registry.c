@@ -4,12 +4,14 @@
 #include <errno.h>
 #include <unistd.h>
 
+#define HEAP_SPARE ((size_t)64 * ARENA_LINE) /* what heap_new() adds */
+
 struct world *world;
 
 size_t
-world_size(void)
+world_size(size_t heap)
 {
-	return sizeof(struct world) + WORLD_HEAP + 64 * ARENA_LINE;
+	return sizeof(struct world) + heap + HEAP_SPARE;
 }
 
 struct world *
@@ -20,7 +22,8 @@ world_new(struct arena *a, int bell)
 	if (w == NULL)
 		return NULL;
 	w->bell = bell;
-	w->heap = heap_new(a, WORLD_HEAP);
+	w->heap_size = a->size - a->used - HEAP_SPARE;
+	w->heap = heap_new(a, w->heap_size);
 	if (w->heap == NULL)
 		return NULL;
 	world = w;

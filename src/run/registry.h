@@ -20,6 +20,7 @@
 #include "slot/lock_order.h"
 
 #define WORLD_HEAP        (1ULL << 30) /* bytes of address space */
+#define WORLD_HEAP_LEAST  (4ULL << 20) /* where there is not as much */
 #define WORLD_CHILDREN    1024
 #define WORLD_PIPES       4
 #define WORLD_RESULT_NAME 64 /* bytes, with the NUL */
@@ -80,6 +81,7 @@ struct world_pipe {
 
 struct world {
 	struct heap *heap;
+	size_t heap_size;
 	int bell; /* eventfd that the supervisor polls; -1: there is none */
 	struct registry registry[WORLD_KINDS];
 	struct child children[WORLD_CHILDREN];
@@ -98,8 +100,11 @@ struct world {
 /* The world of this process and of all that it forks. */
 extern struct world *world;
 
-/* How much of the arena it takes, and laying it out there. NULL: no room. */
-size_t world_size(void);
+/*
+ * How much of the arena it takes with a heap of so many bytes, and laying it
+ * out there: the heap has all that is left. NULL: no room.
+ */
+size_t world_size(size_t heap);
 struct world *world_new(struct arena *, int bell);
 
 /*

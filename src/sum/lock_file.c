@@ -1,10 +1,11 @@
 /*
- * lock_file: an open-file-description lock on one byte of a file.
+ * lock_file: a record lock on one byte of a file.
  *
- * The file is in memory and has no name; every cell has a byte of it, the one
- * at the cell's address. Such a lock belongs to an open file, not to a thread:
- * each process opens the file once for itself, and its threads take turns at
- * that by a mutex of the process. Lock order: the mutex, then the byte.
+ * The file has no name; every cell has a byte of it, the one at the cell's
+ * address. Such a lock belongs to a process, not to a thread: the threads of
+ * each take turns at it by a mutex of the process. Lock order: the mutex, then
+ * the byte. So a process that has a byte never waits for another one, and the
+ * kernel finds no deadlock where there is none.
  *
  * When a process dies the kernel gives the byte back before the process can be
  * reaped, and tells nobody. But the cell still names the holder, who takes its
@@ -15,6 +16,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -24,39 +26,79 @@
 
 #define BURST 8 /* of adds that take microseconds */
 
-static int file = -1; /* inherited by all; only there to be opened again */
-static int mine = -1; /* of this process; guarded by `turn` */
+static int file = -1; /* from before the first fork, the same for all */
 static pthread_mutex_t turn = PTHREAD_ADAPTIVE_MUTEX_INITIALIZER_NP;
 
-/* What the parent has opened is the parent's. */
-static void
-forget(void)
+/* Any file does, if it has no name that could outlive us. */
+static int
+file_elsewhere(void)
 {
-	if (mine >= 0)
-		close(mine);
-	mine = -1;
+	const char *given = secure_getenv("TMPDIR");
+	const char *const places[] = {given, "/dev/shm", "/tmp"};
+
+	for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+		char *name;
+		int fd;
+
+		if (places[i] == NULL ||
+		    asprintf(&name, "%s/lockstep-XXXXXX", places[i]) < 0)
+			continue;
+		fd = mkostemp(name, O_CLOEXEC);
+		if (fd >= 0)
+			unlink(name);
+		free(name);
+		if (fd >= 0)
+			return fd;
+	}
+	return -1;
+}
+
+/* Not every file can be locked. */
+static bool
+file_locks(int fd)
+{
+	struct flock byte = {
+	    .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
+
+	if (fcntl(fd, F_SETLKW, &byte) != 0)
+		return false;
+	byte.l_type = F_UNLCK;
+	return fcntl(fd, F_SETLK, &byte) == 0;
+}
+
+/* 0 or -errno. */
+static int
+file_make(const char **call)
+{
+	*call = "memfd_create";
+	int fd = FAULT("memfd_create", EPERM)
+	    ? -1
+	    : memfd_create("lockstep-sum", MFD_CLOEXEC);
+	int err = -errno;
+	if (fd < 0 && !FAULT("memfd_create", EPERM))
+		fd = file_elsewhere();
+	if (fd < 0)
+		return err;
+	*call = "fcntl(F_SETLK)";
+	if (!file_locks(fd)) {
+		err = -errno;
+		close(fd);
+		return err;
+	}
+	file = fd;
+	return 0;
 }
 
 int
-file_init(void)
+file_prepare(const char **call)
 {
-	if (file >= 0)
-		return 0;
-	file = memfd_create("lockstep-sum", MFD_CLOEXEC);
-	if (file < 0)
-		return -errno;
-	return -pthread_atfork(NULL, NULL, forget);
-}
+	static const char *failed;
+	static int error = 1; /* not tried yet */
 
-static void
-open_mine(void)
-{
-	char path[32];
-
-	snprintf(path, sizeof path, "/proc/self/fd/%d", file);
-	mine = open(path, O_RDWR | O_CLOEXEC);
-	if (mine < 0)
-		fatal("the sum's file: %s: %s", path, strerror(errno));
+	if (error == 1)
+		error = file_make(&failed);
+	*call = failed;
+	return error;
 }
 
 /* What a call that has failed means: EINTR, or EAGAIN, or the end of us. */
@@ -82,7 +124,7 @@ set_lock(const struct cell *c, int how, short type)
 	    .l_start = (off_t)(uintptr_t)c,
 	    .l_len = 1};
 
-	while (syscall(SYS_fcntl, mine, how, &byte) != 0)
+	while (syscall(SYS_fcntl, file, how, &byte) != 0)
 		if (explain(errno) == EAGAIN)
 			return EAGAIN;
 	return 0;
@@ -110,15 +152,13 @@ file_acquire(struct adder *a)
 		lock_wait_begins(a);
 		pthread_mutex_lock(&turn);
 	}
-	if (mine < 0)
-		open_mine();
 	/* Somebody else's name there: do not ask in vain. */
 	if (atomic_load_explicit(&a->cell->holder, RELAXED) != 0 ||
-	    set_lock(a->cell, F_OFD_SETLK, F_WRLCK) != 0) {
+	    set_lock(a->cell, F_SETLK, F_WRLCK) != 0) {
 		if (!waited)
 			lock_wait_begins(a);
 		waited = true;
-		set_lock(a->cell, F_OFD_SETLKW, F_WRLCK);
+		set_lock(a->cell, F_SETLKW, F_WRLCK);
 	}
 	if (waited)
 		lock_wait_ends(a);
@@ -134,7 +174,7 @@ file_release(struct adder *a)
 	CRASH_POINT("file-before-unlock");
 	lock_drop(a);
 	CRASH_POINT("file-dropped");
-	set_lock(a->cell, F_OFD_SETLK, F_UNLCK);
+	set_lock(a->cell, F_SETLK, F_UNLCK);
 	pthread_mutex_unlock(&turn);
 }
 
@@ -146,7 +186,7 @@ file_take(struct hand *h)
 	struct cell *c = h->cell;
 
 	if (atomic_load_explicit(&c->holder, RELAXED) != 0 ||
-	    set_lock(c, F_OFD_SETLK, F_WRLCK) != 0)
+	    set_lock(c, F_SETLK, F_WRLCK) != 0)
 		return false;
 	inherit(c, h->ring);
 	CRASH_POINT("file-locked");
@@ -160,7 +200,7 @@ file_give(struct hand *h)
 	CRASH_POINT("file-before-unlock");
 	lock_name_holder(h->cell, 0);
 	CRASH_POINT("file-dropped");
-	set_lock(h->cell, F_OFD_SETLK, F_UNLCK);
+	set_lock(h->cell, F_SETLK, F_UNLCK);
 }
 
 /* One turn of the process for all of them. */
@@ -169,8 +209,6 @@ file_burst(struct hand *h, uint64_t n)
 {
 	if (pthread_mutex_trylock(&turn) != 0)
 		return 0;
-	if (mine < 0)
-		open_mine();
 	uint64_t made = lock_burst(h, n, file_take, file_give, put_guarded);
 	pthread_mutex_unlock(&turn);
 	return made;
@@ -187,13 +225,11 @@ file_recover(struct cell *c, struct ring *rings, unsigned n)
 {
 	(void)n;
 	pthread_mutex_lock(&turn);
-	if (mine < 0)
-		open_mine();
 	/* If somebody has it, he settles what he inherits. */
-	if (set_lock(c, F_OFD_SETLK, F_WRLCK) == 0) {
+	if (set_lock(c, F_SETLK, F_WRLCK) == 0) {
 		inherit(c, rings);
 		lock_name_holder(c, 0);
-		set_lock(c, F_OFD_SETLK, F_UNLCK);
+		set_lock(c, F_SETLK, F_UNLCK);
 	}
 	pthread_mutex_unlock(&turn);
 	return 0;

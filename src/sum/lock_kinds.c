@@ -351,6 +351,7 @@ const struct lock_kind lock_kinds[] = {
 	.last = POINT_UNLOCK,
 	.holder = holder_in_cell,
 	.recover = file_recover,
+	.prepare = file_prepare,
 	.quick = file_quick},
     {.name = "partial",
 	.lesson = "each thread has a sum of its own; whoever reads adds them "
@@ -384,6 +385,15 @@ lock_find(const char *name)
 	return -1;
 }
 
+int
+lock_prepare(unsigned kind, const char **call)
+{
+	*call = NULL;
+	return lock_kinds[kind].prepare == NULL
+	    ? 0
+	    : lock_kinds[kind].prepare(call);
+}
+
 uint32_t
 cell_holder(const struct cell *c)
 {
@@ -403,5 +413,5 @@ cell_init(struct cell *c)
 	int err = robust_init(&c->mutex);
 	if (err == 0)
 		err = robust_init(&c->owner);
-	return err != 0 ? err : file_init();
+	return err;
 }

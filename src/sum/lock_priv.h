@@ -149,8 +149,8 @@ bool ticket_acquire(struct adder *);
 void ticket_release(struct adder *);
 int ticket_recover(struct cell *, struct ring *rings, unsigned n);
 
-/* lock_file.c; init: before the first fork. 0 or -errno. */
-int file_init(void);
+/* lock_file.c */
+int file_prepare(const char **call);
 bool file_acquire(struct adder *);
 uint64_t file_quick(struct adder *, int64_t n, uint64_t times, uint32_t kind);
 void file_release(struct adder *);

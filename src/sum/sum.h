@@ -153,6 +153,8 @@ struct lock_kind {
 	 * is in doubt.
 	 */
 	int (*recover)(struct cell *, struct ring *rings, unsigned n);
+
+	int (*prepare)(const char **call); /* as lock_prepare(); or NULL */
 };
 
 extern const struct lock_kind lock_kinds[];
@@ -160,6 +162,12 @@ extern const unsigned lock_nkinds;
 
 /* Number of the kind called so, or -1. */
 int lock_find(const char *name);
+
+/*
+ * Make what the kind needs beside the cell, before the first fork. 0, or -errno
+ * and the call that failed. Asked again it says the same and does nothing.
+ */
+int lock_prepare(unsigned kind, const char **call);
 
 /* 0 or -errno. */
 int cell_init(struct cell *);

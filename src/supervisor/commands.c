@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "lockstep/util.h"
@@ -41,11 +42,18 @@ static int
 set_lock(struct supervisor *p, int64_t arg)
 {
 	unsigned was = p->shared->sum.wanted;
+	const char *call;
 
 	if (arg < 0 || arg >= (int64_t)lock_nkinds)
 		return -EINVAL;
 	if ((unsigned)arg == was)
 		return 0;
+	int err = lock_prepare((unsigned)arg, &call);
+	if (err != 0) {
+		report_log(&p->report, "lock %s cannot be used here: %s: %s",
+		    lock_kinds[arg].name, call, strerror(-err));
+		return err;
+	}
 	if (arg != 0)
 		p->lock_other = (unsigned)arg;
 	sum_switch(&p->shared->sum, (unsigned)arg);

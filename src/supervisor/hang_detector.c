@@ -302,6 +302,16 @@ reduce(struct hang *h, bool *anyone)
 
 /* ---- is it certain? ---- */
 
+/* Does /proc know us by the number that we go by? It may be another's. */
+static bool
+proc_is_ours(void)
+{
+	char name[16] = "";
+
+	return readlink("/proc/self", name, sizeof name - 1) > 0 &&
+	    strtol(name, NULL, 10) == getpid();
+}
+
 /*
  * Does the kernel, too, say that it sleeps? One that was woken a moment ago,
  * and had no turn yet, looks blocked in every other way.
@@ -362,9 +372,10 @@ begin_anew(struct hang *h, uint64_t now)
 }
 
 static bool
-is_due(const struct hang_thread *t, uint64_t now)
+is_due(const struct hang *h, const struct hang_thread *t, uint64_t now)
 {
-	return t->role == HANG_STUCK && !t->sure && now - t->first >= HANG_SURE;
+	return t->role == HANG_STUCK && !t->sure &&
+	    now - t->first >= (h->unasked ? HANG_UNASKED : HANG_SURE);
 }
 
 /* How many of the stuck are so for certain. */
@@ -377,12 +388,13 @@ make_sure(struct hang *h, uint64_t now)
 	for (unsigned i = 0; i < h->nlive; i++)
 		moved |= remember(h->live[i], now);
 	for (unsigned i = 0; i < h->nlive && !moved; i++)
-		moved = is_due(h->live[i], now) &&
-		    !(is_asleep(h->live[i]) && is_still(h->live[i]));
+		moved = is_due(h, h->live[i], now) &&
+		    !((h->unasked || is_asleep(h->live[i])) &&
+			is_still(h->live[i]));
 	if (moved)
 		begin_anew(h, now);
 	for (unsigned i = 0; i < h->nlive; i++) {
-		h->live[i]->sure |= is_due(h->live[i], now);
+		h->live[i]->sure |= is_due(h, h->live[i], now);
 		sure += h->live[i]->sure;
 	}
 	return sure;
@@ -451,6 +463,11 @@ begin(struct supervisor *p)
 	}
 	h->n = n;
 	h->run = p->run;
+	h->unasked = !proc_is_ours();
+	if (h->unasked)
+		report_log(&p->report,
+		    "/proc says nothing of our processes: a hang is certain "
+		    "only after 5 s without a move");
 	return true;
 }
 

@@ -13,7 +13,7 @@
  * sleeps or computes or is held at a gate, a process that is stopped or being
  * born, an item that is queued: with any of them there is hope. And nothing
  * is said before all who are stuck have been so for HANG_SURE, while the
- * kernel, too, has them asleep.
+ * kernel, too, has them asleep. Without a /proc that says so it takes longer.
  */
 #ifndef LOCKSTEP_HANG_H
 #define LOCKSTEP_HANG_H
@@ -23,9 +23,10 @@
 
 #include "lockstep/util.h"
 
-#define HANG_SURE (300 * NSEC_PER_MSEC)
-#define HANG_TEXT 200 /* bytes of a sentence, without NUL */
-#define HANG_LOG  8   /* sentences in the log of one look */
+#define HANG_SURE    (300 * NSEC_PER_MSEC)
+#define HANG_UNASKED (5 * NSEC_PER_SEC) /* if the kernel does not say */
+#define HANG_TEXT    200                /* bytes of a sentence, without NUL */
+#define HANG_LOG     8                  /* sentences in the log of one look */
 
 struct supervisor;
 struct hang_thread;
@@ -37,6 +38,7 @@ struct hang {
 	struct hang_thread **live; /* [nlive]: all but the empty places */
 	unsigned nlive;
 	unsigned run;   /* that they are of */
+	bool unasked;   /* /proc does not say who is asleep */
 	uint64_t again; /* ns: when to look again at what was told */
 	bool hung;      /* nobody of the whole program will ever go on */
 	uint64_t since; /* ns: when that was first so */

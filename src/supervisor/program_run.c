@@ -300,7 +300,7 @@ replace(struct supervisor *p, unsigned slot, struct child *c)
 		return true;
 	}
 	if (!has_workers(p, c->executor))
-		executor_abandon(e);
+		executor_abandon(e, p->cause);
 	return false;
 }
 

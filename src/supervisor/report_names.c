@@ -4,12 +4,16 @@
  */
 #include "supervisor/supervisor.h"
 
+#include <sys/prctl.h>
+
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "lockstep/demo.h"
 #include "lockstep/util.h"
+#include "memory/robust_mutex.h"
 
 static void
 push_text(struct supervisor *p, enum frame_text kind, uint32_t index,
@@ -60,6 +64,37 @@ push_params(struct supervisor *p)
 		push_param(p, &i, o->demo->operands, o->operands[d]);
 }
 
+static bool
+dies_with_parent(void)
+{
+	int sig;
+
+	return prctl(PR_GET_PDEATHSIG, &sig) == 0 &&
+	    prctl(PR_SET_PDEATHSIG, (unsigned long)sig) == 0;
+}
+
+/* What this system does not have, and what follows from that. */
+static void
+say_lacks(struct supervisor *p)
+{
+	const struct world *w = p->shared->world;
+
+	if (!robust_works())
+		report_log(&p->report,
+		    "set_robust_list: %s: if a process is killed while it "
+		    "has a mutex, the others wait for ever",
+		    strerror(errno));
+	if (!dies_with_parent())
+		report_log(&p->report,
+		    "prctl: %s: workers outlive an engine that is killed",
+		    strerror(errno));
+	if (w != NULL && w->heap_size < WORLD_HEAP)
+		report_log(&p->report,
+		    "mmap: there is no memory for a heap of 1 GiB: it has "
+		    "%zu MiB",
+		    w->heap_size >> 20);
+}
+
 void
 announce_run(struct supervisor *p)
 {
@@ -86,6 +121,7 @@ announce_run(struct supervisor *p)
 	}
 	push_text(p, TEXT_PROC, 0, "supervisor");
 	push_params(p);
+	say_lacks(p);
 }
 
 void

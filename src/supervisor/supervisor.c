@@ -12,6 +12,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "base/cpu.h"
 #include "base/fault.h"
 #include "base/stamp.h"
 #include "lockstep/demo.h"
@@ -25,7 +26,7 @@
 #define TRACE_A_TICK 2048              /* events, of all threads together */
 #define TRACE_MOST   (RING_EVENTS / 2) /* of one thread */
 
-/* Some worker could not start all its threads: say so. */
+/* A process could not start all its threads: say so. */
 static void
 check_threads(struct supervisor *p)
 {
@@ -38,19 +39,19 @@ check_threads(struct supervisor *p)
 
 		if (error == 0)
 			continue;
-		snprintf(why, sizeof why,
-		    "%s: %u of %u threads could be started: %s",
-		    p->procs[i].name, atomic_load(&ws->threads), want,
-		    strerror(error));
+		unsigned have = atomic_load(&ws->threads);
+
+		snprintf(p->cause, sizeof p->cause,
+		    "%s cannot start %sthreads: %s", p->procs[i].name,
+		    have > 0 ? "more " : "", strerror(error));
+		if (have > 0 && p->ops == &feed_ops)
+			snprintf(why, sizeof why,
+			    "%s: %u of %u threads could be started: %s",
+			    p->procs[i].name, have, want, strerror(error));
+		else
+			snprintf(why, sizeof why, "%s", p->cause);
 		report_text(&p->report, TEXT_BANNER, 3, 0, why);
 	}
-}
-
-static void
-advance(struct supervisor *p)
-{
-	check_threads(p); /* before a replacement takes the slot */
-	stepper_advance(p);
 }
 
 static void
@@ -186,12 +187,38 @@ trace_budget(const struct params *o)
 	return each < TRACE_MOST ? each : TRACE_MOST;
 }
 
+/*
+ * What the kind in force needs, and those that a command can put in force. 0 or
+ * -errno of the former.
+ */
+static int
+prepare_locks(struct supervisor *p)
+{
+	const char *call;
+
+	for (unsigned kind = 0; kind < lock_nkinds; kind++) {
+		bool now = kind == p->params->lock;
+
+		if (!now && p->params->control_fd < 0)
+			continue;
+		int err = lock_prepare(kind, &call);
+		if (err != 0 && now) {
+			p->call = call;
+			return err;
+		}
+	}
+	return 0;
+}
+
 /* All that a run begins with. 0 or -errno. */
 static int
 begin_run(struct supervisor *p)
 {
-	int err = shared_layout(&p->arena, p->params, p->bell_fd, &p->shared);
+	int err = prepare_locks(p);
 
+	if (err == 0)
+		err =
+		    shared_layout(&p->arena, p->params, p->bell_fd, &p->shared);
 	if (err == 0)
 		err = alloc_procs(p);
 	if (err != 0)
@@ -237,14 +264,15 @@ run(struct supervisor *p)
 {
 	/* A first worker before the first word: if none can be had, we say
 	 * so in one line and leave no half a stream. */
-	advance(p);
+	stepper_advance(p);
 	if (p->fork_error != 0 && p->serials == 0)
 		return;
 	while (p->stage != STAGE_OVER) {
 		wait_events(p);
+		check_threads(p); /* before a replacement takes the slot */
 		reap_recover(p);
 		control_settle(p);
-		advance(p);
+		stepper_advance(p);
 		tick(p);
 	}
 	p->end = now_ns();
@@ -282,9 +310,11 @@ next_run(struct supervisor *p)
 	p->ops->end(p);
 	int err = arena_reset(&fresh.arena);
 	*p = fresh;
+	p->call = err != 0 ? "mmap" : NULL;
 	return err;
 }
 
+/* 0 or -errno. */
 static int
 open_descriptors(struct supervisor *p)
 {
@@ -300,23 +330,47 @@ open_descriptors(struct supervisor *p)
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN); /* frames into a file: a write says so */
 	signal(SIGCHLD, SIG_DFL); /* ignored, it would reap in our place */
+	p->call = "signalfd";
 	p->signal_fd = FAULT("signalfd", EMFILE)
 	    ? -1
 	    : signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+	if (p->signal_fd < 0)
+		return -errno;
+	p->call = "eventfd";
 	p->bell_fd = FAULT("eventfd", EMFILE)
 	    ? -1
 	    : eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-	if (p->signal_fd < 0 || p->bell_fd < 0)
+	if (p->bell_fd < 0)
 		return -errno;
+	p->call = NULL;
 	if (p->params->control_fd >= 0)
 		fcntl(p->params->control_fd, F_SETFL, O_NONBLOCK);
 	return 0;
 }
 
+/* The memory that all share. 0 or -errno. */
 static int
-cannot_start(int err)
+open_arena(struct supervisor *p)
 {
-	fprintf(stderr, "lockstep-engine: cannot start: %s\n", strerror(-err));
+	p->call = "mmap";
+	int err = shared_open(&p->arena, p->params, &p->asked);
+	if (err == 0) {
+		p->call = NULL;
+		p->asked = 0;
+	}
+	return err;
+}
+
+static int
+cannot_start(const struct supervisor *p, int err)
+{
+	fprintf(stderr, "lockstep-engine: cannot start: ");
+	if (p->call != NULL)
+		fprintf(stderr, "%s: ", p->call);
+	if (p->asked > 0)
+		fprintf(stderr, "%zu MiB of memory for all processes: ",
+		    (p->asked >> 20) + 1);
+	fprintf(stderr, "%s\n", strerror(-err));
 	return EXIT_START;
 }
 
@@ -349,20 +403,22 @@ supervisor_main(const struct params *params)
 	int err = open_descriptors(&p), status;
 
 	if (err == 0)
-		err = arena_open(&p.arena, shared_size(params));
+		err = open_arena(&p);
 	p.stepper = stepper_new(&p);
 	if (err == 0 && p.stepper == NULL)
 		err = -ENOMEM;
 	if (err != 0)
-		return cannot_start(err);
+		return cannot_start(&p, err);
 	stamp_init();
+	cpu_count(); /* here, and so in no worker */
 	report_init(&p.report, params->status_fd, params->quiet);
 	for (;;) {
 		if ((err = begin_run(&p)) != 0)
-			return cannot_start(err);
+			return cannot_start(&p, err);
 		run(&p);
+		p.call = "fork";
 		if (p.fork_error != 0 && p.serials == 0)
-			return cannot_start(-p.fork_error);
+			return cannot_start(&p, -p.fork_error);
 		status = exit_status(&p);
 		linger(&p);
 		if (p.signal != 0)
@@ -370,7 +426,7 @@ supervisor_main(const struct params *params)
 		if (p.leave || !p.restart)
 			break;
 		if ((err = next_run(&p)) != 0)
-			return cannot_start(err);
+			return cannot_start(&p, err);
 	}
 	if (report_failed(&p.report) && status == 0)
 		status = EXIT_ACCOUNTING;

@@ -136,8 +136,11 @@ struct supervisor {
 	uint64_t deadline; /* ns: of --duration; 0: none */
 	uint64_t ahead;    /* with --duration: items to have queued */
 	uint64_t pace_done, pace_since; /* items, ns: of the last look */
-	int fork_error;                 /* errno of the last fork that failed */
-	unsigned refused;               /* forks, in a row */
+	const char *call; /* that failed as the run began; NULL: not known */
+	size_t asked;     /* bytes of memory, by that call; 0: none */
+	char cause[96];   /* why threads cannot be started; "": they can */
+	int fork_error;   /* errno of the last fork that failed */
+	unsigned refused; /* forks, in a row */
 
 	/* What was left behind by those who are gone. */
 	struct ledger gone;

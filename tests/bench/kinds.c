@@ -187,7 +187,8 @@ shared_new(unsigned n, unsigned kind)
 	s->file = memfd_create("kinds", 0);
 	bare_init(&s->bare);
 	gate_init(&s->gate);
-	if (cell_init(&s->cell) != 0)
+	const char *call;
+	if (cell_init(&s->cell) != 0 || lock_prepare(kind, &call) != 0)
 		errx(1, "no cell");
 	atomic_store(&s->control.kind, kind);
 	s->control.wanted = kind;

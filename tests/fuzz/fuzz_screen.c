@@ -417,10 +417,12 @@ show(struct model *m, unsigned flags)
 	const struct dashboard_options options = {
 	    .ascii = (flags & ASCII) != 0, .predict = (flags & PREDICTS) != 0};
 	struct predict guess = {.state = PREDICT_HIDES};
+	const char *call;
 
 	terminal_start(true, (flags & NO_LAST) != 0);
 	world_start(turn, NULL);
-	MUST(dashboard_run(m, in.stream, &options, &guess) >= 0);
+
+	MUST(dashboard_run(m, in.stream, &options, &guess, &call) >= 0);
 	check_commands();
 	ask_model(m);
 	reports_check(m, stream_trouble(in.stream), &guess);

@@ -6,7 +6,6 @@
  * The other one has the keys, so what the terminal sends by signal is meant
  * for it as well: ^C ends both, ^Z stops both.
  */
-#include <sys/pidfd.h>
 #include <sys/wait.h>
 
 #include <errno.h>
@@ -71,12 +70,13 @@ read_error(int fd, char line[LINE])
 static void
 await(struct dashboard *d, pid_t pid, int errors)
 {
-	int pidfd = pidfd_open(pid, 0), status = 0;
-	struct pollfd p[2] = {{.fd = pidfd, .events = POLLIN},
-	    {.fd = signals_fd(), .events = POLLIN}};
+	/* It alone can write there: when that is over, so is it. */
+	struct pollfd p[2] = {
+	    {.fd = errors}, {.fd = signals_fd(), .events = POLLIN}};
+	int status = 0;
 	char line[LINE], clean[LINE];
 
-	while (pidfd >= 0 && p[0].revents == 0) {
+	while (p[0].revents == 0) {
 		if (poll(p, 2, -1) < 0 && errno != EINTR)
 			break;
 		if (p[1].revents != 0)
@@ -84,8 +84,6 @@ await(struct dashboard *d, pid_t pid, int errors)
 	}
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		continue;
-	if (pidfd >= 0)
-		close(pidfd);
 	d->now = now_ns(); /* a good while has passed */
 	read_error(errors, line);
 	model_clean(clean, sizeof clean, line, strlen(line));

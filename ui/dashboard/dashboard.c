@@ -348,11 +348,13 @@ colours_wanted(enum dashboard_color color)
 
 int
 dashboard_run(struct model *model, struct stream *stream,
-    const struct dashboard_options *options, struct predict *guess)
+    const struct dashboard_options *options, struct predict *guess,
+    const char **call)
 {
 	struct dashboard *d = calloc(1, sizeof *d);
 	int status;
 
+	*call = "calloc";
 	if (d == NULL)
 		return -ENOMEM;
 	d->options = options;
@@ -363,9 +365,11 @@ dashboard_run(struct model *model, struct stream *stream,
 	d->show.screen.recording = stream_is_recording(stream);
 	d->show.screen.predict = options->predict ? &d->predict : NULL;
 	d->show.replay = d->show.screen.recording ? &d->replay : NULL;
+	*call = "signalfd";
 	status = signals_catch(true);
 	if (status != 0)
 		goto no_signals;
+	*call = "terminal";
 	status = paint_open(colours_wanted(options->color));
 	if (status != 0)
 		goto no_terminal;

@@ -26,10 +26,10 @@ struct dashboard_options {
 /*
  * Show the stream until the user quits, where there is a screen (see paint.h).
  * The terminal is as it was when this returns. 0; 128 + n if signal n ended
- * it; -errno if it could not begin. `guess` is what was guessed, if anything
- * was to be.
+ * it; -errno if it could not begin, and for want of what in *call. `guess` is
+ * what was guessed, if anything was to be.
  */
 int dashboard_run(struct model *, struct stream *,
-    const struct dashboard_options *, struct predict *guess);
+    const struct dashboard_options *, struct predict *guess, const char **call);
 
 #endif

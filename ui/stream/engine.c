@@ -211,11 +211,13 @@ int
 stream_open_engine(struct stream **out, char *const args[])
 {
 	struct stream *s = stream_new(STREAM_ENGINE);
-	int error = s == NULL ? -ENOMEM : launch_engine(&s->engine, args);
+	const char *call = "malloc";
+	int error =
+	    s == NULL ? -ENOMEM : launch_engine(&s->engine, args, &call);
 
 	if (error != 0) {
 		errno = -error;
-		warn("cannot start the engine");
+		warn("cannot start the engine: %s", call);
 		if (s != NULL)
 			free(s->buf);
 		free(s);

@@ -7,6 +7,7 @@
  */
 #include "stream/launch.h"
 
+#include <sys/auxv.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -18,6 +19,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,6 +38,29 @@
 #define INSTALLED ""
 #endif
 
+static char launch_self[PATH_MAX]; /* empty: not known */
+
+void
+launch_start(void)
+{
+	const char *name = (const char *)(uintptr_t)getauxval(AT_EXECFN);
+
+	if (name == NULL || realpath(name, launch_self) == NULL)
+		launch_self[0] = '\0';
+}
+
+/* Where this program lies, or an empty string. */
+static void
+find_self(char path[PATH_MAX])
+{
+	ssize_t n = readlink("/proc/self/exe", path, PATH_MAX - 1);
+
+	if (n > 0)
+		path[n] = '\0';
+	else
+		strlcpy(path, launch_self, PATH_MAX);
+}
+
 /* Beside this program, installed, or at last a bare name for PATH. */
 static void
 find_engine(char path[PATH_MAX])
@@ -47,9 +72,7 @@ find_engine(char path[PATH_MAX])
 		return;
 	}
 
-	ssize_t n = readlink("/proc/self/exe", path, PATH_MAX - 1);
-
-	path[n > 0 ? n : 0] = '\0';
+	find_self(path);
 
 	char *slash = strrchr(path, '/');
 
@@ -137,8 +160,9 @@ close_pipe(int fd[2])
 }
 
 static int
-open_pipes(struct pipes *p)
+open_pipes(struct pipes *p, const char **call)
 {
+	*call = "pipe2";
 	*p = (struct pipes){{-1, -1}, {-1, -1}, {-1, -1}};
 	if (pipe2(p->status, O_CLOEXEC) == 0 &&
 	    pipe2(p->control, O_CLOEXEC) == 0 &&
@@ -182,15 +206,16 @@ child(const struct pipes *p, char *const args[], pid_t parent)
 }
 
 int
-launch_engine(struct launch *l, char *const args[])
+launch_engine(struct launch *l, char *const args[], const char **call)
 {
 	struct pipes p;
 	pid_t self = getpid();
-	int error = open_pipes(&p);
+	int error = open_pipes(&p, call);
 
 	if (error != 0)
 		return error;
 	fflush(NULL);
+	*call = "fork";
 	l->pid = fork();
 	if (l->pid == 0)
 		child(&p, args, self);
@@ -346,6 +371,8 @@ exec_again(char *const args[], int errors, pid_t parent)
 	end_with(parent, last_signal());
 	signals_for_child();
 	execv("/proc/self/exe", argv);
+	if (launch_self[0] != '\0')
+		execv(launch_self, argv);
 	give_up("another dashboard", errno);
 }
 

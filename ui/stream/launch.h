@@ -21,11 +21,18 @@ struct launch {
 };
 
 /*
- * Start `lockstep-engine --status-fd N --control-fd M args...`. 0, or -errno
- * if there was no pipe or no process to be had. A program that cannot be
- * executed shows as a line in `errors` and exit status 3.
+ * First thing in the program: where it lies, while its own name for itself is
+ * still good. It is asked for only where there is no /proc.
  */
-int launch_engine(struct launch *, char *const args[]);
+void launch_start(void);
+
+/*
+ * Start `lockstep-engine --status-fd N --control-fd M args...`. 0, or -errno
+ * and the call that failed if there was no pipe or no process to be had. A
+ * program that cannot be executed shows as a line in `errors` and exit
+ * status 3.
+ */
+int launch_engine(struct launch *, char *const args[], const char **call);
 
 /*
  * Become the engine, with these words and all that is ours: there is nothing

@@ -31,9 +31,11 @@ static struct world *
 world_new(unsigned kind)
 {
 	struct world *w = crowd_memory(sizeof *w);
+	const char *call;
 
 	gate_init(&w->gate);
 	MUST(cell_init(&w->cell) == 0);
+	MUST(lock_prepare(kind, &call) == 0);
 	atomic_store(&w->sum.kind, kind);
 	w->sum.wanted = kind;
 	atomic_store(&w->sum.window, WINDOW);

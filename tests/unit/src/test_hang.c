@@ -756,6 +756,23 @@ START_TEST(not_before_its_time)
 }
 END_TEST
 
+/* The kernel says nothing of who is asleep: it takes longer. */
+START_TEST(without_proc_it_takes_longer)
+{
+	play_missing_sentinel();
+	look();
+	p->hang.unasked = true;
+	time_passes();
+	look();
+	ck_assert(!p->hang.hung);
+	for (uint64_t ns = 0; ns < HANG_UNASKED; ns += HANG_SURE)
+		time_passes();
+	look();
+	ck_assert(p->hang.hung);
+	ck_assert_uint_eq(nlogged, 2);
+}
+END_TEST
+
 START_TEST(a_stopping_run_is_left_alone)
 {
 	play_missing_sentinel();
@@ -834,6 +851,7 @@ main(void)
 	tcase_add_loop_test(c, nothing_while_there_is_hope, 0, HOPES);
 	tcase_add_test(c, an_idle_thread_of_a_pool_is_no_hope);
 	tcase_add_test(c, not_before_its_time);
+	tcase_add_test(c, without_proc_it_takes_longer);
 	tcase_add_test(c, a_stopping_run_is_left_alone);
 	tcase_add_test(c, the_log_is_not_flooded);
 	tcase_add_test(c, a_long_chain_is_cut);

@@ -43,9 +43,12 @@ static struct world *
 world_new(unsigned kind)
 {
 	struct world *w = crowd_memory(sizeof *w);
+	const char *call;
 
 	gate_init(&w->gate);
 	MUST(cell_init(&w->cell) == 0);
+	for (unsigned i = 0; i < lock_nkinds; i++)
+		MUST(lock_prepare(i, &call) == 0);
 	atomic_store(&w->sum.kind, kind);
 	w->sum.wanted = kind;
 	w->times = ADDS;

@@ -36,10 +36,14 @@ static struct world *w;
 static void
 world_reset(unsigned kind)
 {
+	const char *call;
+
 	*w = (struct world){.sum.wanted = kind};
 	atomic_store(&w->sum.kind, kind);
 	gate_init(&w->gate);
 	MUST(cell_init(&w->cell) == 0);
+	for (unsigned i = 0; i < lock_nkinds; i++)
+		MUST(lock_prepare(i, &call) == 0);
 	for (unsigned i = 0; i < RINGS; i++) {
 		w->rings[i].id = i + 1;
 		w->rings[i].control = &w->tracing;

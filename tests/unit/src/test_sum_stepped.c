@@ -59,9 +59,12 @@ settle(unsigned i)
 static void
 start(unsigned kind, unsigned threads, uint64_t times)
 {
+	const char *call;
+
 	gate_init(&w.gate);
 	gate_set_stepped(&w.gate, NULL, 0, true);
 	ck_assert_int_eq(cell_init(&w.cell), 0);
+	ck_assert_int_eq(lock_prepare(kind, &call), 0);
 	atomic_store(&w.sum.kind, kind);
 	atomic_store(&w.sum.window, 10 * NSEC_PER_SEC); /* takes no time */
 	w.sum.wanted = kind;

@@ -71,9 +71,11 @@ static struct stage *
 stage_new(unsigned kind)
 {
 	struct stage *s = crowd_memory(sizeof *s);
+	const char *call;
 
 	gate_init(&s->gate);
 	MUST(cell_init(&s->cell) == 0);
+	MUST(lock_prepare(kind, &call) == 0);
 	atomic_store(&s->sum.kind, kind);
 	s->sum.wanted = kind;
 	for (unsigned i = 0; i < RINGS; i++) {
