@@ -8,13 +8,14 @@
  * task they have in hand. So a worker killed at any instruction leaves no lock
  * behind and at most one task in doubt, which its `hand` names.
  *
- * The order (executor_order.c) is only a hint where the next pending future
+ * The order (pending.c) is only a hint where the next pending future
  * is: whoever takes one does it by a compare-and-swap of its word.
  */
 #ifndef LOCKSTEP_EXECUTOR_PRIV_H
 #define LOCKSTEP_EXECUTOR_PRIV_H
 
 #include <pthread.h>
+#include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -108,7 +109,7 @@ struct call {
 	bool extra;            /* the future's cold part is in use */
 };
 
-/* ---- executor_order.c: the order of pending futures ---- */
+/* ---- pending.c: the order of pending futures ---- */
 
 #define ORDER_CELLS    4096 /* of a segment */
 #define ORDER_SEGMENTS 4096
@@ -222,7 +223,7 @@ struct executor {
 
 	struct order pending, again; /* again: the retried, first in line */
 
-	/* Who is awake; executor_serve.c. */
+	/* Who is awake; worker_loop.c. */
 	_Alignas(ARENA_LINE) _Atomic uint64_t crew;
 	_Atomic uint32_t limit, watch, waking;
 	struct wake idle;
@@ -236,21 +237,15 @@ struct executor {
 	char cause[FAILURE_SIZE]; /* why it was abandoned; set before that */
 };
 
-/* ---- executor.c ---- */
+/* ---- executor_submit.c ---- */
+
+/* This process has made it; or no more has it. */
+void executor_claim(const struct executor *, bool is_mine);
 
 /* Was it made by this process? */
 bool executor_mine(const struct executor *);
 
-/* Back to the free ones. */
-void executor_recycle(struct future *);
-
-/* ---- executor_kinds.c ---- */
-
-/* Have somebody call back for the futures in own->watched. Owner's mutex. 0 or
- * an errno. */
-int caller_start(struct executor *);
-
-/* ---- executor_serve.c ---- */
+/* ---- worker_loop.c ---- */
 
 /* The calling thread serves as servers[i] until there is nothing left. */
 void serve_tasks(struct executor *, unsigned i);
@@ -272,7 +267,37 @@ uint64_t serve_now(void);
 /* True in a thread that serves it. */
 bool serve_mine(const struct executor *);
 
-/* ---- executor_call.c: the task's side, and the end of a task ---- */
+/* ---- future_word.c ---- */
+
+/* PENDING to `state` with `owner`; false if it was not pending. */
+bool future_claim(struct future *, enum frame_future_state, uint32_t owner);
+
+/* 0 or -ETIMEDOUT. */
+int future_await(struct future *, uint64_t timeout);
+
+/* ---- future_sample.c ---- */
+
+void window_open(struct future *, const char *label);
+void window_close(struct future *); /* it is about to be freed */
+
+/* ---- future_record.c ---- */
+
+/* Back to the free ones. */
+void executor_recycle(struct future *);
+void future_drop_result(struct future *);
+
+/* ---- future_callback.c ---- */
+
+/* Call back, in this thread. The future may be gone afterwards. */
+void future_call(struct future *);
+
+/*
+ * Have somebody call back for the futures in own->watched. Owner's mutex. 0 or
+ * an errno.
+ */
+int caller_start(struct executor *);
+
+/* ---- future_finish.c ---- */
 
 /*
  * The future, which is nobody else's, is over: who waits for it is woken. From
@@ -282,27 +307,13 @@ void future_finish(struct future *, enum frame_future_state, bool extra);
 void future_fail(struct future *, int error);
 void future_set_sentence(struct future *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
-void future_drop_result(struct future *);
-
-/* PENDING to `state` with `owner`; false if it was not pending. */
-bool future_claim(struct future *, enum frame_future_state, uint32_t owner);
-
-/* ---- future.c ---- */
-
-/* 0 or -ETIMEDOUT. */
-int future_await(struct future *, uint64_t timeout);
-
-/* Call back, in this thread. The future may be gone afterwards. */
-void future_call(struct future *);
+void future_set_sentence_from(struct future *, const char *fmt, va_list)
+    __attribute__((format(printf, 2, 0)));
 
 /* ---- executor_map.c ---- */
 
 /* Forget maps that were given up and are over; `all`: wait for them. */
 void map_sweep(struct executor *, bool all);
-
-/* ---- executor_watch.c ---- */
-void window_open(struct future *, const char *label);
-void window_close(struct future *); /* it is about to be freed */
 
 /* ---- executor_wait.c ---- */
 

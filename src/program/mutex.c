@@ -50,27 +50,6 @@ swap(struct mutex *m, uint32_t *from, uint32_t to)
 }
 
 struct mutex *
-mutex_make(const char *name, unsigned permits)
-{
-	size_t holders = permits * sizeof(_Atomic uint32_t);
-	struct mutex *m = heap_take_zeroed(world->heap, sizeof *m + holders);
-
-	if (m == NULL) {
-		errno = ENOMEM;
-		return NULL;
-	}
-	snprintf(m->name, sizeof m->name, "%s", name);
-	m->spin = cpu_count() > 1;
-	m->permits = permits;
-	if (world_register(WORLD_MUTEX, m, &m->number) == 0) {
-		heap_give(world->heap, m);
-		errno = ENOSPC;
-		return NULL;
-	}
-	return m;
-}
-
-struct mutex *
 mutex_new(const char *name)
 {
 	return mutex_make(name, 0);

@@ -1,0 +1,171 @@
+/* executor_submit: a task becomes a future. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "executor/executor_priv.h"
+#include "lockstep/util.h"
+#include "program/self.h"
+#include "run/registry.h"
+
+/* Those that this process has made; what it forks knows of none. */
+static bool mine[FRAME_MAX_OBJECTS + 1];
+
+void
+executor_claim(const struct executor *e, bool is_mine)
+{
+	mine[e->number] = is_mine;
+}
+
+bool
+executor_mine(const struct executor *e)
+{
+	return mine[e->number];
+}
+
+static int
+more_records(struct executor *e)
+{
+	struct executor_own *own = e->own;
+	struct block *block, **blocks;
+
+	if ((own->nblocks & (own->nblocks - 1)) == 0) {
+		size_t n = own->nblocks == 0 ? 1 : own->nblocks * 2;
+
+		blocks = realloc(own->blocks, n * sizeof *blocks);
+		if (blocks == NULL)
+			return -ENOMEM;
+		own->blocks = blocks;
+	}
+	block = heap_take_zeroed(world->heap, sizeof *block);
+	if (block == NULL)
+		return -ENOMEM;
+	own->blocks[own->nblocks++] = block;
+	block->executor = e;
+	for (unsigned i = BLOCK; i > 0; i--) {
+		struct future *f = &block->futures[i - 1];
+
+		f->block = block;
+		atomic_store_explicit(&f->word, FUTURE_DONE, RELAXED);
+		f->next = own->free;
+		own->free = f;
+	}
+	return 0;
+}
+
+/* Owner's mutex. NULL: there is no more. */
+static struct future *
+free_record(struct executor *e)
+{
+	struct executor_own *own = e->own;
+
+	if (own->free == NULL)
+		own->free = atomic_exchange_explicit(
+		    &own->freed, NULL, memory_order_acquire);
+	if (own->free == NULL)
+		more_records(e);
+	return own->free;
+}
+
+/* A copy of what the task is given. 0 or -ENOMEM. */
+static int
+copy_arg(struct future *f, const void *arg, size_t size)
+{
+	void *to = cold_of(f)->inline_arg;
+
+	f->arg = NULL;
+	f->size = 0;
+	if (size == 0)
+		return 0;
+	if (size > UINT32_MAX)
+		return -ENOMEM;
+	if (size > INLINE_SIZE)
+		to = heap_take(world->heap, size);
+	if (to == NULL)
+		return -ENOMEM;
+	memcpy(to, arg, size);
+	f->arg = to;
+	f->size = (uint32_t)size;
+	return 0;
+}
+
+static void
+reset(struct future *f, task_fn *fn, uint32_t number)
+{
+	f->fn = fn;
+	/* Who reads any of this finds the future gone from its old window. */
+	atomic_thread_fence(memory_order_release);
+	atomic_store_explicit(&f->number, number, RELAXED);
+	atomic_store_explicit(&f->waited, 0, RELAXED);
+	atomic_store_explicit(&f->ran, 0, RELAXED);
+	atomic_store_explicit(&f->order, 0, RELAXED);
+	atomic_store_explicit(&f->submitted, serve_now(), RELAXED);
+}
+
+/*
+ * The records that come next are fetched from another core while this one is
+ * filled. They lie in a row mostly; a wrong guess does no harm.
+ */
+static void
+fetch_next(const struct future *f)
+{
+	uintptr_t here = (uintptr_t)f, next = (uintptr_t)f->next;
+
+	__builtin_prefetch((void *)next, 1);
+	__builtin_prefetch((void *)(next + 3 * (next - here)), 1);
+}
+
+/* Owner's mutex. 0 or an errno. */
+static int
+put(struct executor *e, struct future **out, const char *label, task_fn *fn,
+    const void *arg, size_t size)
+{
+	struct executor_own *own = e->own;
+	uint64_t before = atomic_load_explicit(&e->pending.tail, RELAXED);
+	struct future *f;
+
+	if (atomic_load_explicit(&e->closed, RELAXED) != 0)
+		return EPIPE;
+	f = free_record(e);
+	if (f == NULL || copy_arg(f, arg, size) != 0)
+		return ENOMEM;
+	reset(f, fn, (uint32_t)before + 1);
+	own->free = f->next;
+	fetch_next(f);
+	window_open(f, label);
+	atomic_store_explicit(&f->word, FUTURE_PENDING, memory_order_release);
+	*out = f;
+	if (order_push(&e->pending, f) == 0)
+		return 0;
+	atomic_store_explicit(&f->word, FUTURE_DONE, RELAXED);
+	executor_recycle(f);
+	return ENOMEM;
+}
+
+struct future *
+executor_submit_as(struct executor *e, const char *label, task_fn *fn,
+    const void *arg, size_t size)
+{
+	struct future *f = NULL;
+	int err = EPERM;
+
+	if (executor_mine(e)) {
+		if (self_stepped())
+			self_stand(&(struct self_wait){.op = POINT_PUT,
+			    .thing = THING_EXECUTOR,
+			    .object = e->number,
+			    .timeout = FOREVER});
+		pthread_mutex_lock(&e->own->mutex);
+		err = put(e, &f, label, fn, arg, size);
+		pthread_mutex_unlock(&e->own->mutex);
+	}
+	if (err != 0) {
+		errno = err;
+		return NULL;
+	}
+	executor_kinds[e->kind].given(e, f);
+	/* After it is in the order: the supervisor fails what is there. */
+	if (atomic_load(&e->abandoned) != 0)
+		executor_abandon(e, NULL);
+	return f;
+}

@@ -1,0 +1,117 @@
+/*
+ * future_callback: calls back when a future is done: in the thread that ended
+ * it, or, where tasks run in other processes, in a thread of the owner's.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "executor/executor_priv.h"
+#include "lockstep/util.h"
+#include "program/self.h"
+
+#define LOOK NSEC_PER_SEC
+
+void
+future_call(struct future *f)
+{
+	struct executor_own *own = executor_of(f)->own;
+	struct callback *c;
+
+	pthread_mutex_lock(&own->mutex);
+	cold_of(f)->watched = false;
+	cold_of(f)->calling = true;
+	while ((c = cold_of(f)->calls) != NULL) {
+		cold_of(f)->calls = c->next;
+		pthread_mutex_unlock(&own->mutex);
+		c->fn(f, c->arg);
+		free(c);
+		pthread_mutex_lock(&own->mutex);
+	}
+	cold_of(f)->calling = false;
+	if (cold_of(f)->freed)
+		executor_recycle(f);
+	pthread_mutex_unlock(&own->mutex);
+}
+
+/* Take over what is to be watched; true once no more will come. */
+static bool
+take_watched(struct executor *e, struct as_completed *finder)
+{
+	struct executor_own *own = e->own;
+	bool over;
+
+	pthread_mutex_lock(&own->mutex);
+	while (own->watched != NULL && finder_add(finder, own->watched) == 0)
+		own->watched = own->watched->next;
+	over = own->watched == NULL && finder_left(finder) == 0 &&
+	    atomic_load(&e->closed) != 0;
+	pthread_mutex_unlock(&own->mutex);
+	return over;
+}
+
+struct caller {
+	struct executor *e;
+	struct as_completed *finder;
+};
+
+static bool
+has_work(const void *arg)
+{
+	const struct caller *c = arg;
+
+	return take_watched(c->e, c->finder) || finder_finds(c->finder);
+}
+
+/* Nothing is done yet: wait, at the gate if the run is stepped. */
+static void
+await_work(struct executor *e, struct as_completed *finder, uint32_t key)
+{
+	const struct caller c = {.e = e, .finder = finder};
+
+	if (self_stepped()) {
+		self_stand(&(struct self_wait){.op = POINT_WAIT,
+		    .thing = THING_EXECUTOR,
+		    .object = e->number,
+		    .state = STATE_WAIT_FUTURE,
+		    .timeout = FOREVER,
+		    .ready = has_work,
+		    .arg = &c});
+		return;
+	}
+	self_block(STATE_WAIT_FUTURE, e->number, 0);
+	self_doze(e->done, key, LOOK);
+	self_unblock();
+}
+
+static int
+caller_life(void *arg)
+{
+	struct executor *e = arg;
+	struct as_completed *finder = finder_new();
+	struct future *f;
+
+	if (finder == NULL)
+		return ENOMEM;
+	for (;;) {
+		uint32_t key = wake_prepare(e->done);
+
+		if (take_watched(e, finder))
+			break;
+		f = finder_look(finder);
+		if (f != NULL) {
+			future_call(f);
+			continue;
+		}
+		await_work(e, finder, key);
+	}
+	as_completed_free(finder);
+	return 0;
+}
+
+int
+caller_start(struct executor *e)
+{
+	if (e->own->caller == NULL)
+		e->own->caller = thread_start("callbacks", caller_life, e);
+	return e->own->caller != NULL ? 0 : errno;
+}

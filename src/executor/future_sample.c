@@ -1,0 +1,181 @@
+/*
+ * future_sample: the facts of the first and the latest futures, kept for the
+ * supervisor, also when those are freed.
+ */
+#include <string.h>
+
+#include "executor/executor_priv.h"
+#include "lockstep/util.h"
+#include "memory/atomic_text.h"
+#include "slot/slot.h"
+
+static struct window *
+place_of(struct executor *e, uint32_t number)
+{
+	uint32_t n = number - 1;
+
+	if (n >= WINDOW_FIRST)
+		n = WINDOW_FIRST + (n - WINDOW_FIRST) % WINDOW_LAST;
+	return &e->window[n];
+}
+
+void
+window_open(struct future *f, const char *label)
+{
+	uint32_t number = atomic_load_explicit(&f->number, RELAXED);
+	struct window *w = place_of(executor_of(f), number);
+
+	/* A reader of the new label sees the old number gone: look_at(). */
+	atomic_store_explicit(&w->number, 0, RELAXED);
+	atomic_text_set(w->label, sizeof w->label, label);
+	atomic_store_explicit(&w->future, f, memory_order_release);
+	atomic_store_explicit(&w->number, number, memory_order_release);
+}
+
+static uint32_t
+micros_since(uint64_t ns)
+{
+	uint64_t now = now_ns();
+	uint64_t us = now > ns ? (now - ns) / NSEC_PER_USEC : 0;
+
+	return us < UINT32_MAX ? (uint32_t)us : UINT32_MAX;
+}
+
+static void
+set_times(struct frame_future *to, const struct future *f)
+{
+	uint64_t submitted = atomic_load_explicit(&f->submitted, RELAXED);
+
+	if (to->state == FUTURE_PENDING) {
+		to->wait_us = micros_since(submitted);
+		return;
+	}
+	to->wait_us = atomic_load_explicit(&f->waited, RELAXED);
+	to->run_us = to->state != FUTURE_RUNNING
+	    ? atomic_load_explicit(&f->ran, RELAXED)
+	    : micros_since(submitted + to->wait_us * NSEC_PER_USEC);
+}
+
+static void
+set_facts(struct frame_future *to, const struct future *f)
+{
+	const struct executor *e = executor_of(f);
+	uint32_t word = future_word(f), id = word >> WORD_OWNER;
+
+	*to = (struct frame_future){
+	    .number = atomic_load_explicit(&f->number, RELAXED),
+	    .executor = (uint8_t)e->number,
+	    .state = (uint8_t)word_state(word)};
+	if (id != 0) {
+		to->slot = (uint16_t)((id - 1) / e->stride + 1);
+		to->index = (uint16_t)((id - 1) % e->stride);
+	}
+	set_times(to, f);
+	if (!word_done(word))
+		return;
+	to->order = atomic_load_explicit(&f->order, RELAXED);
+	if ((word & WORD_EXTRA) == 0)
+		return;
+	to->error = atomic_load_explicit(&cold_of(f)->error, RELAXED);
+	to->size =
+	    (uint32_t)atomic_load_explicit(&cold_of(f)->result_size, RELAXED);
+	to->value = atomic_load_explicit(&cold_of(f)->value, RELAXED);
+}
+
+/* Why it failed; "": it was not said, or the future was freed meanwhile. */
+static void
+copy_failure(const struct future *f, char *failure)
+{
+	const _Atomic uint64_t *sentence =
+	    atomic_load_explicit(&cold_of(f)->sentence, memory_order_acquire);
+
+	failure[0] = '\0';
+	if (sentence != NULL)
+		atomic_text_get(sentence, FAILURE_SIZE, failure);
+}
+
+void
+window_close(struct future *f)
+{
+	uint32_t number = atomic_load_explicit(&f->number, RELAXED);
+	struct window *w = place_of(executor_of(f), number);
+	struct frame_future facts;
+	char failure[FAILURE_SIZE];
+	uint64_t words[5];
+
+	if (atomic_load_explicit(&w->number, RELAXED) != number)
+		return;
+	set_facts(&facts, f);
+	_Static_assert(sizeof words == sizeof facts, "facts[] holds a frame");
+	memcpy(words, &facts, sizeof words);
+	/* Who reads any of these facts sees that the old number is gone. */
+	atomic_thread_fence(memory_order_release);
+	for (unsigned i = 0; i < 5; i++)
+		atomic_store_explicit(&w->facts[i], words[i], RELAXED);
+	if (facts.state == FUTURE_FAILED) {
+		copy_failure(f, failure);
+		atomic_text_set(w->failure, sizeof w->failure, failure);
+	}
+	atomic_store_explicit(&w->future, NULL, memory_order_release);
+	/* Who reads anything of a cleared future sees that it is gone here. */
+	atomic_thread_fence(memory_order_release);
+}
+
+static void
+look_at_failure(const struct window *w, const struct future *f, char *failure)
+{
+	if (f != NULL)
+		copy_failure(f, failure);
+	else
+		atomic_text_get(w->failure, sizeof w->failure, failure);
+}
+
+/*
+ * False if it changed meanwhile: the next look has it. The second look comes
+ * after all that was read: with the fences and releases of those who write, it
+ * finds the number or the future changed if anything read was not of the first.
+ */
+static bool
+look_at(const struct window *w, struct frame_future *out, char *label,
+    char *failure)
+{
+	uint32_t number =
+	    atomic_load_explicit(&w->number, memory_order_acquire);
+	const struct future *f =
+	    atomic_load_explicit(&w->future, memory_order_acquire);
+	uint64_t words[5];
+
+	if (f != NULL) {
+		set_facts(out, f);
+	} else {
+		for (unsigned i = 0; i < 5; i++)
+			words[i] = atomic_load_explicit(
+			    &w->facts[i], memory_order_acquire);
+		memcpy(out, words, sizeof *out);
+	}
+	atomic_text_get(w->label, sizeof w->label, label);
+	failure[0] = '\0';
+	if (out->state == FUTURE_FAILED)
+		look_at_failure(w, f, failure);
+	atomic_thread_fence(memory_order_acquire);
+	return number != 0 && out->number == number &&
+	    atomic_load_explicit(&w->number, RELAXED) == number &&
+	    atomic_load_explicit(&w->future, RELAXED) == f;
+}
+
+unsigned
+executor_futures(const struct executor *e, struct frame_future *out,
+    char (*labels)[LABEL_SIZE], char (*failures)[FAILURE_SIZE], unsigned max)
+{
+	uint64_t given = atomic_load(&e->pending.tail);
+	unsigned n = max < WINDOW ? max : WINDOW;
+
+	if (given < n)
+		n = (unsigned)given;
+	for (unsigned i = 0; i < n; i++)
+		if (!look_at(&e->window[i], &out[i], labels[i], failures[i])) {
+			out[i] = (struct frame_future){0};
+			labels[i][0] = '\0';
+		}
+	return n;
+}
