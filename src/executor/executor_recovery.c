@@ -8,7 +8,6 @@
 
 #include "executor/executor_priv.h"
 #include "lockstep/util.h"
-#include "memory/atomic_text.h"
 #include "slot/slot.h"
 
 const char *
