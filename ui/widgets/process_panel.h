@@ -4,7 +4,7 @@
 
 #include "model/model.h"
 #include "term/canvas.h"
-#include "views/view.h"
+#include "widgets/screen_state.h"
 
 /* Threads of a process that the filter lets through. */
 unsigned panel_rows(

@@ -5,7 +5,8 @@
 #ifndef LOCKSTEP_SELECT_H
 #define LOCKSTEP_SELECT_H
 
-#include "views/view.h"
+#include "term/keys.h"
+#include "widgets/screen_state.h"
 
 /*
  * The process shown for a slot: its newest, unless it has left for good

@@ -6,7 +6,7 @@
 
 #include "model/model.h"
 #include "term/canvas.h"
-#include "views/view.h"
+#include "widgets/screen_state.h"
 
 /* Is there anything of the kind to say about this thread? */
 bool draw_step_says(const struct model *, struct row);

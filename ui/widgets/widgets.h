@@ -9,7 +9,7 @@
 
 #include "model/model.h"
 #include "term/canvas.h"
-#include "views/view.h"
+#include "widgets/screen_state.h"
 
 /*
  * One of several things on a line, which give way to each other when the
