@@ -59,14 +59,6 @@ first_known(const struct screen *s, const struct model *m)
 	return first < start || first > s->now ? start : first;
 }
 
-uint64_t
-timeline_column(const struct timeline *t, uint64_t start, uint64_t ns)
-{
-	uint64_t edge = start % t->width;
-
-	return ns > edge ? (ns - edge) / t->width : 0;
-}
-
 static uint64_t
 fitting(const struct timeline *t, const struct model *m, uint64_t now)
 {

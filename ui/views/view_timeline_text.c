@@ -30,6 +30,14 @@ timeline_start(const struct model *m)
 	return start != 0 && start <= m->now ? start : m->first;
 }
 
+uint64_t
+timeline_column(const struct timeline *t, uint64_t start, uint64_t ns)
+{
+	uint64_t edge = start % t->width;
+
+	return ns > edge ? (ns - edge) / t->width : 0;
+}
+
 const char *
 timeline_clock(char buf[TIMELINE_CLOCK], const struct model *m, uint64_t ns,
     uint64_t width)
