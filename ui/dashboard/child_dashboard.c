@@ -21,7 +21,7 @@
 #include "stream/launch.h"
 #include "term/signals.h"
 #include "term/terminal.h"
-#include "widgets/exploration.h"
+#include "text/exploration_text.h"
 
 #define LINE 320
 #define SELF "lockstep: " /* before each of its lines */

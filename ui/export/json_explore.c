@@ -2,7 +2,7 @@
 #include "export/json_explore.h"
 
 #include "export/json_program.h"
-#include "widgets/exploration.h"
+#include "text/exploration_text.h"
 
 static json_t *
 outcome(const struct model_outcome *o)

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "style/format.h"
+#include "text/exploration_text.h"
 #include "widgets/exploration.h"
 #include "widgets/step_table.h"
 #include "widgets/widgets.h"

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "widgets/exploration.h"
+#include "text/exploration_text.h"
 #include "widgets/widgets.h"
 
 #define NAME_COLS 12 /* of a parameter of a search */
