@@ -8,6 +8,7 @@
 #include "style/format.h"
 #include "text/stepping.h"
 #include "widgets/object_rows.h"
+#include "widgets/process_end.h"
 #include "widgets/widgets.h"
 
 #define PRINTED     4 /* lines of the program, at most */

@@ -8,6 +8,7 @@
 #include "style/format.h"
 #include "text/stepping.h"
 #include "text/waiting.h"
+#include "widgets/process_end.h"
 #include "widgets/selection.h"
 #include "widgets/step_line.h"
 #include "widgets/widgets.h"

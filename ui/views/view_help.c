@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "style/theme.h"
+#include "widgets/thread_row.h"
 #include "widgets/widgets.h"
 
 #define KEY_COLS   11

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "widgets/selection.h"
-#include "widgets/widgets.h"
+#include "widgets/thread_row.h"
 
 static const char *const sort_names[SORT_COUNT] = {
     [SORT_PLACE] = "place",

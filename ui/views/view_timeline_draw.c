@@ -4,8 +4,8 @@
 #include "style/format.h"
 #include "text/stepping.h"
 #include "views/view_timeline.h"
+#include "widgets/process_end.h"
 #include "widgets/selection.h"
-#include "widgets/widgets.h"
 
 #define MS        1000000ULL
 #define TICK_COLS 10

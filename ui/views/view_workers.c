@@ -11,8 +11,10 @@
 #include "term/layout.h"
 #include "text/stepping.h"
 #include "widgets/object_rows.h"
+#include "widgets/process_end.h"
 #include "widgets/process_panel.h"
 #include "widgets/selection.h"
+#include "widgets/thread_row.h"
 #include "widgets/widgets.h"
 
 #define THREADS_COLS 10 /* fewer are not worth a column */

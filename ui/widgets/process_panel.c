@@ -5,7 +5,9 @@
 
 #include "style/format.h"
 #include "term/layout.h"
+#include "widgets/process_end.h"
 #include "widgets/selection.h"
+#include "widgets/thread_row.h"
 #include "widgets/widgets.h"
 
 static bool

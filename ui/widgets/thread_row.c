@@ -1,6 +1,5 @@
-/* draw_thread: rows and strips of threads. */
-#include "widgets/step_line.h"
-#include "widgets/widgets.h"
+/* thread_row: rows and strips of threads. */
+#include "widgets/thread_row.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -9,7 +8,10 @@
 #include "style/format.h"
 #include "text/stepping.h"
 #include "text/waiting.h"
+#include "widgets/process_end.h"
 #include "widgets/selection.h"
+#include "widgets/step_line.h"
+#include "widgets/widgets.h"
 
 #define LABEL_MIN 4
 #define AGE_COLS  7 /* " 999 ms" */
@@ -183,15 +185,6 @@ draw_waits(const struct model *m, struct pen *p, struct row r, uint64_t now)
 	/* A number that is cut is another number. */
 	if (pen_left(p) >= last)
 		pen_text(p, LOOK_DIM, age);
-}
-
-void
-draw_label(struct pen *p, enum look look, const char *label, int cols)
-{
-	if (strchr(label, '/') != NULL)
-		pen_tail(p, look, label, cols);
-	else
-		pen_cut(p, look, label, cols);
 }
 
 /* The task that it has in hand, by its name; some columns are to be left. */
