@@ -1,5 +1,4 @@
 /* press: what a key does. Handlers say what follows; the loop acts. */
-#include <stdarg.h>
 #include <stdio.h>
 
 #include "dashboard/dashboard_priv.h"
@@ -7,20 +6,7 @@
 #include "term/terminal.h"
 #include "text/stepping.h"
 
-#define MESSAGE_NS 4000000000ULL
-#define SEEK_NS    5000000000LL
-
-void
-dashboard_say(struct dashboard *d, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(d->message, sizeof d->message, fmt, ap);
-	va_end(ap);
-	d->message_until = d->now + MESSAGE_NS;
-	d->dirty = true;
-}
+#define SEEK_NS 5000000000LL
 
 static void
 open_view(struct dashboard *d, const struct view *v)

@@ -39,11 +39,15 @@ struct dashboard {
 	uint64_t now;   /* ns, read once a turn */
 };
 
+/* message.c: what the bottom line says next. */
+void dashboard_say(struct dashboard *, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#define MESSAGE_NS 4000000000ULL /* that a message stays */
+
 /* press.c: what a key does; a character that was pasted only fills in. */
 void dashboard_press(struct dashboard *, int code);
 void dashboard_paste(struct dashboard *, int code);
-void dashboard_say(struct dashboard *, const char *fmt, ...)
-    __attribute__((format(printf, 2, 3)));
 
 /* press_step.c: false if it is no key of stepping. */
 bool dashboard_step(struct dashboard *, enum action, int code);
