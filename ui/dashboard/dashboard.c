@@ -26,72 +26,6 @@
 #define ANSWER   2000000000ULL /* ns: an engine that lives has answered */
 
 static void
-leave(struct dashboard *d, int sig)
-{
-	d->leave = 128 + sig;
-	d->quit = true;
-}
-
-/* Those that say nothing of a stop. */
-static void
-handle_signal(struct dashboard *d, int sig)
-{
-	if (sig == SIGWINCH)
-		d->resized = true;
-	else if (sig != SIGTSTP && sig != SIGCONT)
-		leave(d, sig);
-}
-
-/* False: nobody can stop us, and so nobody would continue us. */
-static bool
-stop(struct dashboard *d)
-{
-	bool stopped = false;
-
-	signals_stop(SIGTSTP);
-	for (int sig; (sig = signals_next()) != 0;) {
-		stopped |= sig == SIGCONT;
-		handle_signal(d, sig);
-	}
-	return stopped;
-}
-
-/* One job of the terminal at a time draws: the others stop, also after `bg`. */
-void
-dashboard_resume(struct dashboard *d)
-{
-	d->resized = d->dirty = true;
-	d->stalled = false;
-	while (!d->quit && !paint_resume())
-		if (paint_hung_up() || !stop(d))
-			leave(d, SIGHUP);
-}
-
-/* ^Z: the terminal goes back, we stop as asked, and take it again. */
-static void
-stop_here(struct dashboard *d)
-{
-	paint_suspend();
-	stop(d);
-	dashboard_resume(d);
-}
-
-static void
-handle_signals(struct dashboard *d)
-{
-	for (int sig; (sig = signals_next()) != 0 && !d->quit;) {
-		if (sig == SIGTSTP)
-			stop_here(d);
-		else if (sig ==
-		    SIGCONT) /* after a stop that nobody announced */
-			dashboard_resume(d);
-		else
-			handle_signal(d, sig);
-	}
-	d->dirty = true;
-}
-
-static void
 handle_keys(struct dashboard *d)
 {
 	bool pasted;
@@ -315,13 +249,13 @@ turn(struct dashboard *d)
 
 	d->now = now_ns();
 	if (fds[0].revents != 0)
-		handle_signals(d);
+		dashboard_signals(d);
 	if (fds[1].revents != 0 || paint_patience() == 0)
 		handle_keys(d);
 	if (fds[2].revents != 0)
 		d->stalled = !paint_ready();
 	if (paint_hung_up())
-		leave(d, SIGHUP);
+		dashboard_leave(d, SIGHUP);
 	if (idle || d->now >= d->drawn + FRAME_NS)
 		take_in(d);
 	if (d->message_until != 0 && d->now >= d->message_until) {

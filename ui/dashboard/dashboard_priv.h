@@ -52,8 +52,13 @@ void dashboard_paste(struct dashboard *, int code);
 /* press_step.c: false if it is no key of stepping. */
 bool dashboard_step(struct dashboard *, enum action, int code);
 
-/* Take the terminal (again), which must be ours: else we stop until it is. */
+/*
+ * suspend.c: take the terminal (again), which must be ours: else we stop until
+ * it is. Do what the signals ask that have come. Leave as signal `sig` says.
+ */
 void dashboard_resume(struct dashboard *);
+void dashboard_signals(struct dashboard *);
+void dashboard_leave(struct dashboard *, int sig);
 
 /* through.c: the schedule selected in a search, in a dashboard of its own. */
 void dashboard_through(struct dashboard *);
