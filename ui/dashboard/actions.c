@@ -298,21 +298,14 @@ mode(const struct dashboard *d)
 	    : KEYS_LIVE;
 }
 
-void
+unsigned
 dashboard_press(struct dashboard *d, int code)
 {
-	unsigned does;
-
 	d->message[0] = '\0';
 	d->message_until = 0;
 	if (d->show.prompt.kind != PROMPT_NONE)
-		does = prompt_press(d, code);
-	else
-		does = act(d, keys_action(code, mode(d)), code);
-	d->quit |= (does & DO_QUIT) != 0;
-	if (does & DO_THROUGH)
-		dashboard_through(d);
-	d->dirty = true;
+		return prompt_press(d, code);
+	return act(d, keys_action(code, mode(d)), code);
 }
 
 /* The question that is open may take it; a command it never is. */

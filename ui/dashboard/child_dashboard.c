@@ -52,8 +52,7 @@ pass_on(struct dashboard *d, pid_t pid)
 			break;
 		default:
 			kill(pid, SIGTERM);
-			d->leave = 128 + sig;
-			d->quit = true;
+			dashboard_leave(d, sig);
 		}
 	}
 }

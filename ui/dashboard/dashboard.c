@@ -25,6 +25,18 @@
 #define MS       1000000ULL
 #define ANSWER   2000000000ULL /* ns: an engine that lives has answered */
 
+/* What a key asks for is done here. */
+static void
+handle_key(struct dashboard *d, int code)
+{
+	unsigned does = dashboard_press(d, code);
+
+	d->quit |= (does & DO_QUIT) != 0;
+	if (does & DO_THROUGH)
+		dashboard_through(d);
+	d->dirty = true;
+}
+
 static void
 handle_keys(struct dashboard *d)
 {
@@ -35,7 +47,7 @@ handle_keys(struct dashboard *d)
 		if (pasted)
 			dashboard_paste(d, code);
 		else
-			dashboard_press(d, code);
+			handle_key(d, code);
 	}
 }
 

@@ -45,11 +45,14 @@ void dashboard_say(struct dashboard *, const char *fmt, ...)
 
 #define MESSAGE_NS 4000000000ULL /* that a message stays */
 
-/* press.c: what a key does; a character that was pasted only fills in. */
-void dashboard_press(struct dashboard *, int code);
+/*
+ * actions.c: what a key does, and what the loop has to do: enum consequence.
+ * A character that was pasted only fills in.
+ */
+unsigned dashboard_press(struct dashboard *, int code);
 void dashboard_paste(struct dashboard *, int code);
 
-/* press_step.c: false if it is no key of stepping. */
+/* step_actions.c: false if it is no key of stepping. */
 bool dashboard_step(struct dashboard *, enum action, int code);
 
 /*
@@ -60,7 +63,7 @@ void dashboard_resume(struct dashboard *);
 void dashboard_signals(struct dashboard *);
 void dashboard_leave(struct dashboard *, int sig);
 
-/* through.c: the schedule selected in a search, in a dashboard of its own. */
+/* child_dashboard.c: step through the schedule selected in a search. */
 void dashboard_through(struct dashboard *);
 
 /* The model to be looked at. */

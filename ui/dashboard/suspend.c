@@ -65,8 +65,7 @@ dashboard_signals(struct dashboard *d)
 	for (int sig; (sig = signals_next()) != 0 && !d->quit;) {
 		if (sig == SIGTSTP)
 			suspend_here(d);
-		else if (sig ==
-		    SIGCONT) /* after a stop that nobody announced */
+		else if (sig == SIGCONT) /* of a stop unannounced */
 			dashboard_resume(d);
 		else
 			suspend_signal(d, sig);
