@@ -100,15 +100,6 @@ can_ask(struct dashboard *d, bool restart)
 }
 
 static void
-send(struct dashboard *d, enum frame_command op, int64_t arg, const char *what)
-{
-	if (op == COMMAND_RESTART)
-		d->undone = 0; /* it is another run, and another guess */
-	command_send(&d->memory, d->stream, d->model, op, arg, what, d->message,
-	    sizeof d->message);
-}
-
-static void
 ask(struct dashboard *d, enum action action)
 {
 	struct prompt *p = &d->show.prompt;
@@ -128,7 +119,7 @@ ask(struct dashboard *d, enum action action)
 			dashboard_say(
 			    d, "select a worker that lives, then kill it");
 	} else if (d->model->ended)
-		send(d, COMMAND_RESTART, 0, "another run");
+		dashboard_send(d, COMMAND_RESTART, 0, "another run");
 	else
 		prompt_restart(p);
 }
@@ -210,12 +201,9 @@ global_act(struct dashboard *d, enum action action, int code)
 		break;
 	default:
 		if (!dashboard_step(d, action, code) &&
-		    !command_act(&d->memory, d->stream, d->model, action,
-			d->message, sizeof d->message))
+		    !dashboard_steer(d, action))
 			return DO_NOTHING;
 	}
-	if (d->message[0] != '\0' && d->message_until == 0)
-		d->message_until = d->now + MESSAGE_NS;
 	return DO_REDRAW;
 }
 
@@ -244,23 +232,22 @@ answered(struct dashboard *d)
 	switch (p->kind) {
 	case PROMPT_KILL:
 		snprintf(what, sizeof what, "SIGKILL to pid %d", (int)p->pid);
-		send(d, COMMAND_KILL, p->pid, what);
+		dashboard_send(d, COMMAND_KILL, p->pid, what);
 		break;
 	case PROMPT_RESTART:
-		send(d, COMMAND_RESTART, 0, "another run");
+		dashboard_send(d, COMMAND_RESTART, 0, "another run");
 		break;
 	case PROMPT_LOCK:
 		snprintf(what, sizeof what, "lock %s",
 		    model_lock_name(d->model, p->choice));
-		send(d, COMMAND_LOCK, p->choice, what);
+		dashboard_send(d, COMMAND_LOCK, p->choice, what);
 		break;
 	case PROMPT_GUESS:
 		d->predict = p->guess;
-		return;
+		break;
 	default:
-		return;
+		break;
 	}
-	d->message_until = d->now + MESSAGE_NS;
 }
 
 static unsigned

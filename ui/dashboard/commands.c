@@ -1,10 +1,11 @@
-/* command: from actions that steer to commands on the control pipe. */
+/* commands: what is asked of the engine, and what it has answered. */
 #include "dashboard/commands.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "dashboard/dashboard_priv.h"
 #include "lockstep/util.h"
 #include "text/stepping.h"
 
@@ -54,20 +55,23 @@ shows_itself(enum frame_command op)
 }
 
 void
-command_send(struct command_memory *memory, struct stream *stream,
-    const struct model *model, enum frame_command op, int64_t arg,
-    const char *what, char *say, size_t size)
+dashboard_send(
+    struct dashboard *d, enum frame_command op, int64_t arg, const char *what)
 {
+	struct command_memory *memory = &d->memory;
 	const char *refusal = command_refusal(
-	    stream, model, op == COMMAND_RESTART || op == COMMAND_UNDO);
+	    d->stream, d->model, op == COMMAND_RESTART || op == COMMAND_UNDO);
+	int error;
 
+	if (op == COMMAND_RESTART)
+		d->undone = 0; /* it is another run, and another guess */
 	if (refusal != NULL) {
-		snprintf(say, size, "%s", refusal);
+		dashboard_say(d, "%s", refusal);
 		return;
 	}
-	int error = stream_command(stream, op, arg);
+	error = stream_command(d->stream, op, arg);
 	if (error != 0) {
-		snprintf(say, size, "%s: %s", what, strerror(-error));
+		dashboard_say(d, "%s: %s", what, strerror(-error));
 		return;
 	}
 	memory->asked[op].value = arg;
@@ -75,10 +79,8 @@ command_send(struct command_memory *memory, struct stream *stream,
 	memory->sent++;
 	memory->op = op;
 	snprintf(memory->what, sizeof memory->what, "%s", what);
-	if (shows_itself(op))
-		say[0] = '\0';
-	else
-		snprintf(say, size, "asked: %s", what);
+	if (!shows_itself(op))
+		dashboard_say(d, "asked: %s", what);
 }
 
 /* Why the engine would not, in words. */

@@ -43,8 +43,6 @@ struct dashboard {
 void dashboard_say(struct dashboard *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
-#define MESSAGE_NS 4000000000ULL /* that a message stays */
-
 /*
  * actions.c: what a key does, and what the loop has to do: enum consequence.
  * A character that was pasted only fills in.
@@ -52,8 +50,16 @@ void dashboard_say(struct dashboard *, const char *fmt, ...)
 unsigned dashboard_press(struct dashboard *, int code);
 void dashboard_paste(struct dashboard *, int code);
 
-/* step_actions.c: false if it is no key of stepping. */
+/* step_actions.c and steer_actions.c: false if it is no key of that sort. */
 bool dashboard_step(struct dashboard *, enum action, int code);
+bool dashboard_steer(struct dashboard *, enum action);
+
+/*
+ * commands.c: send one command, and say what was asked or why it cannot be.
+ * `what` is also what will be said once the engine has obeyed.
+ */
+void dashboard_send(
+    struct dashboard *, enum frame_command, int64_t arg, const char *what);
 
 /*
  * suspend.c: take the terminal (again), which must be ours: else we stop until

@@ -4,6 +4,8 @@
 
 #include "dashboard/dashboard_priv.h"
 
+#define MESSAGE_NS 4000000000ULL
+
 void
 dashboard_say(struct dashboard *d, const char *fmt, ...)
 {

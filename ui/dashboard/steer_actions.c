@@ -2,7 +2,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "dashboard/commands.h"
+#include "dashboard/dashboard_priv.h"
 #include "lockstep/util.h"
 #include "style/format.h"
 
@@ -26,53 +26,37 @@ current(const struct command_memory *memory, enum frame_command op,
 	return in_force;
 }
 
-struct asking {
-	struct command_memory *memory;
-	struct stream *stream;
-	const struct model *model;
-	char *say;
-	size_t size;
-};
-
 static void
-send(const struct asking *a, enum frame_command op, int64_t arg,
-    const char *what)
+ask_lock(struct dashboard *d)
 {
-	command_send(
-	    a->memory, a->stream, a->model, op, arg, what, a->say, a->size);
-}
-
-static void
-ask_lock(const struct asking *a)
-{
-	const struct frame_control *c = &a->model->control;
-	int64_t kind = current(a->memory, COMMAND_LOCK, c->lock);
+	const struct frame_control *c = &d->model->control;
+	int64_t kind = current(&d->memory, COMMAND_LOCK, c->lock);
 	int64_t other = c->lock_other != 0 ? c->lock_other : 1;
 	char what[64];
 
 	kind = kind != 0 ? 0 : other;
 	snprintf(what, sizeof what, "lock %s",
-	    model_lock_name(a->model, (unsigned)kind));
-	send(a, COMMAND_LOCK, kind, what);
+	    model_lock_name(d->model, (unsigned)kind));
+	dashboard_send(d, COMMAND_LOCK, kind, what);
 }
 
 static void
-ask_window(const struct asking *a, bool up)
+ask_window(struct dashboard *d, bool up)
 {
 	int64_t now = current(
-	    a->memory, COMMAND_WINDOW, (int64_t)a->model->control.window);
+	    &d->memory, COMMAND_WINDOW, (int64_t)d->model->control.window);
 	uint64_t to = command_step((uint64_t)now, up, WINDOW_LOW, WINDOW_TOP);
 	char what[64], buf[FORMAT_LEN];
 
 	snprintf(what, sizeof what, "window %s", format_span(buf, to));
-	send(a, COMMAND_WINDOW, (int64_t)to, what);
+	dashboard_send(d, COMMAND_WINDOW, (int64_t)to, what);
 }
 
 static void
-ask_speed(const struct asking *a, bool up)
+ask_speed(struct dashboard *d, bool up)
 {
 	int64_t now =
-	    current(a->memory, COMMAND_SPEED, a->model->control.speed);
+	    current(&d->memory, COMMAND_SPEED, d->model->control.speed);
 	uint64_t to = command_step((uint64_t)now, up, SPEED_LOW, SPEED_TOP);
 	char what[64], buf[FORMAT_LEN];
 
@@ -80,45 +64,45 @@ ask_speed(const struct asking *a, bool up)
 		to = SPEED_LOW;
 	snprintf(
 	    what, sizeof what, "speed %s", format_speed(buf, (uint32_t)to));
-	send(a, COMMAND_SPEED, (int64_t)to, what);
+	dashboard_send(d, COMMAND_SPEED, (int64_t)to, what);
 }
 
 static void
-ask_count(const struct asking *a, enum frame_command op, int by)
+ask_count(struct dashboard *d, enum frame_command op, int by)
 {
 	bool workers = op == COMMAND_WORKERS;
-	int64_t now = current(a->memory, op,
-	    workers ? a->model->control.processes : a->model->control.threads);
+	int64_t now = current(&d->memory, op,
+	    workers ? d->model->control.processes : d->model->control.threads);
 	int64_t to = now + by;
 	char what[64];
 
 	if (to < 1) {
-		snprintf(a->say, a->size, "one %s must stay",
-		    workers ? "worker" : "thread");
+		dashboard_say(
+		    d, "one %s must stay", workers ? "worker" : "thread");
 		return;
 	}
 	snprintf(what, sizeof what, "%" PRId64 " %s", to,
 	    workers ? "workers" : "threads each");
-	send(a, op, to, what);
+	dashboard_send(d, op, to, what);
 }
 
 static void
-ask_blind(const struct asking *a)
+ask_blind(struct dashboard *d)
 {
 	int64_t blind = current(
-	    a->memory, COMMAND_BLIND, (a->model->lab.flags & LAB_BLIND) != 0);
+	    &d->memory, COMMAND_BLIND, (d->model->lab.flags & LAB_BLIND) != 0);
 
-	send(a, COMMAND_BLIND, !blind,
+	dashboard_send(d, COMMAND_BLIND, !blind,
 	    blind ? "adds are watched again" : "adds are not watched");
 }
 
 static void
-ask_pause(const struct asking *a)
+ask_pause(struct dashboard *d)
 {
 	int64_t paused =
-	    current(a->memory, COMMAND_PAUSE, a->model->control.paused);
+	    current(&d->memory, COMMAND_PAUSE, d->model->control.paused);
 
-	send(a, COMMAND_PAUSE, !paused,
+	dashboard_send(d, COMMAND_PAUSE, !paused,
 	    paused ? "the workers go on" : "the workers pause");
 }
 
@@ -145,24 +129,18 @@ replay_pace(struct stream *stream, bool up)
 }
 
 bool
-command_act(struct command_memory *memory, struct stream *stream,
-    const struct model *model, enum action action, char *say, size_t size)
+dashboard_steer(struct dashboard *d, enum action action)
 {
-	const struct asking a = {.memory = memory,
-	    .stream = stream,
-	    .model = model,
-	    .say = say,
-	    .size = size};
-
 	if (keys_binding(action)->group == KEYS_STEER) {
-		const char *refusal = command_refusal(stream, model, false);
+		const char *refusal =
+		    command_refusal(d->stream, d->model, false);
 
 		if (refusal != NULL) {
-			snprintf(say, size, "%s", refusal);
+			dashboard_say(d, "%s", refusal);
 			return true;
 		}
-		if (keys_binding(action)->crew && model->control.program) {
-			snprintf(say, size,
+		if (keys_binding(action)->crew && d->model->control.program) {
+			dashboard_say(d,
 			    "refused: a program starts its own processes and "
 			    "threads");
 			return true;
@@ -170,38 +148,38 @@ command_act(struct command_memory *memory, struct stream *stream,
 	}
 	switch (action) {
 	case ACTION_PAUSE:
-		ask_pause(&a);
+		ask_pause(d);
 		break;
 	case ACTION_BLIND:
-		ask_blind(&a);
+		ask_blind(d);
 		break;
 	case ACTION_LOCK:
-		ask_lock(&a);
+		ask_lock(d);
 		break;
 	case ACTION_WINDOW_LESS:
 	case ACTION_WINDOW_MORE:
-		ask_window(&a, action == ACTION_WINDOW_MORE);
+		ask_window(d, action == ACTION_WINDOW_MORE);
 		break;
 	case ACTION_SPEED_LESS:
 	case ACTION_SPEED_MORE:
-		ask_speed(&a, action == ACTION_SPEED_MORE);
+		ask_speed(d, action == ACTION_SPEED_MORE);
 		break;
 	case ACTION_WORKERS_MORE:
 	case ACTION_WORKERS_LESS:
-		ask_count(&a, COMMAND_WORKERS,
-		    action == ACTION_WORKERS_MORE ? 1 : -1);
+		ask_count(
+		    d, COMMAND_WORKERS, action == ACTION_WORKERS_MORE ? 1 : -1);
 		break;
 	case ACTION_THREADS_MORE:
 	case ACTION_THREADS_LESS:
-		ask_count(&a, COMMAND_THREADS,
-		    action == ACTION_THREADS_MORE ? 1 : -1);
+		ask_count(
+		    d, COMMAND_THREADS, action == ACTION_THREADS_MORE ? 1 : -1);
 		break;
 	case ACTION_REPLAY_PAUSE:
-		replay_pause(stream);
+		replay_pause(d->stream);
 		break;
 	case ACTION_PACE_LESS:
 	case ACTION_PACE_MORE:
-		replay_pace(stream, action == ACTION_PACE_MORE);
+		replay_pace(d->stream, action == ACTION_PACE_MORE);
 		break;
 	default:
 		return false;

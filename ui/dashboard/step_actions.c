@@ -9,13 +9,6 @@
 #include "text/stepping.h"
 #include "widgets/selection.h"
 
-static void
-send(struct dashboard *d, enum frame_command op, int64_t arg, const char *what)
-{
-	command_send(&d->memory, d->stream, d->model, op, arg, what, d->message,
-	    sizeof d->message);
-}
-
 /* What the model says of a thread is stale as long as others move. */
 static bool
 is_settled(const struct dashboard *d)
@@ -35,7 +28,7 @@ step(struct dashboard *d, const struct model_proc *p,
 		return;
 	}
 	snprintf(what, sizeof what, "a step of %s", t->name);
-	send(d, COMMAND_STEP, t->tid, what);
+	dashboard_send(d, COMMAND_STEP, t->tid, what);
 }
 
 /* Of a process, its only thread that stands at a gate. */
@@ -102,7 +95,7 @@ step_any(struct dashboard *d)
 	if (is_settled(d) && d->model->lab.flags & LAB_STUCK)
 		dashboard_say(d, "nobody can go");
 	else
-		send(d, COMMAND_STEP, 0, "a step");
+		dashboard_send(d, COMMAND_STEP, 0, "a step");
 }
 
 static void
@@ -123,7 +116,7 @@ undo(struct dashboard *d, bool all)
 	}
 	snprintf(what, sizeof what, "to take back %s",
 	    all ? "all steps" : "the last step");
-	send(d, COMMAND_UNDO, all ? l->taken : 1, what);
+	dashboard_send(d, COMMAND_UNDO, all ? l->taken : 1, what);
 	d->undone = d->model->runs;
 }
 
@@ -170,7 +163,8 @@ dashboard_step(struct dashboard *d, enum action action, int code)
 		if (stepping_by_hand(d->model))
 			dashboard_say(d, "stepped: n steps, c continues");
 		else
-			send(d, COMMAND_STEPPED, 1, "to stop at the gates");
+			dashboard_send(
+			    d, COMMAND_STEPPED, 1, "to stop at the gates");
 		break;
 	case ACTION_STEP:
 		step_selected(d);
@@ -182,7 +176,7 @@ dashboard_step(struct dashboard *d, enum action action, int code)
 		step_any(d);
 		break;
 	case ACTION_CONTINUE:
-		send(d, COMMAND_STEPPED, 0, "to continue");
+		dashboard_send(d, COMMAND_STEPPED, 0, "to continue");
 		break;
 	default:
 		undo(d, action == ACTION_UNDO_ALL);
