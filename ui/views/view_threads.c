@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "widgets/selection.h"
+#include "widgets/thread_list.h"
 #include "widgets/thread_row.h"
 
 static const char *const sort_names[SORT_COUNT] = {

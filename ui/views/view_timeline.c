@@ -8,6 +8,7 @@
 #include "views/view_timeline.h"
 
 #include "widgets/selection.h"
+#include "widgets/thread_list.h"
 
 #define MS        1000000ULL
 #define WIDTH_MAX (60000 * MS)

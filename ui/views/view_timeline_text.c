@@ -7,6 +7,7 @@
 #include "style/format.h"
 #include "text/waiting.h"
 #include "widgets/selection.h"
+#include "widgets/thread_list.h"
 #include "widgets/widgets.h"
 
 const struct history_row *

@@ -2,7 +2,6 @@
 #include "widgets/selection.h"
 
 #include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "style/theme.h"
@@ -133,7 +132,7 @@ select_shows(
 	return false;
 }
 
-static struct place
+struct place
 select_place(struct row r)
 {
 	return (struct place){.pid = r.proc->pid,
@@ -165,7 +164,7 @@ select_set(struct screen *s, struct row r)
 	s->selection = select_place(r);
 }
 
-static bool
+bool
 select_holds(const struct screen *s, struct place at)
 {
 	return s->selection.pid == at.pid && s->selection.slot == at.slot &&
@@ -300,105 +299,4 @@ select_focus(struct screen *s, const struct model *m)
 		s->selection.index = 0;
 	} else
 		select_row_by(s, m, 1, true);
-}
-
-/* False if memory is short: then the table stays as long as it was. */
-static bool
-make_room(struct screen *s, unsigned wanted)
-{
-	if (wanted <= s->list_room)
-		return true;
-	struct place *list = reallocarray(s->list, wanted, sizeof *list);
-	if (list == NULL)
-		return false;
-	s->list = list;
-	s->list_room = wanted;
-	return true;
-}
-
-void
-select_collect(struct screen *s, const struct model *m)
-{
-	struct row r;
-
-	if (s->selection.tid == 0)
-		select_focus(s, m);
-	select_settle(s, m, &r);
-	s->nlist = 0;
-	for (unsigned i = 0; i < m->nslots; i++) {
-		const struct model_proc *p = select_proc(m, i);
-
-		if (p == NULL || !make_room(s, s->nlist + p->nthreads))
-			continue;
-		for (unsigned j = 0; j < p->nthreads; j++) {
-			const struct model_thread *t = select_thread(m, p, j);
-
-			if (t != NULL && select_matches_thread(s, m, p, t))
-				s->list[s->nlist++] = select_place(
-				    (struct row){.proc = p, .thread = t});
-		}
-	}
-}
-
-unsigned
-select_listed(const struct screen *s)
-{
-	for (unsigned i = 0; i < s->nlist; i++)
-		if (select_holds(s, s->list[i]))
-			return i;
-	return s->nlist;
-}
-
-void
-select_list_settle(struct screen *s, unsigned rows)
-{
-	unsigned at = select_listed(s);
-
-	s->page = (int)rows;
-	if (at == s->nlist && s->nlist > 0) {
-		at = 0;
-		s->selection = s->list[0];
-	}
-	if (s->top > at)
-		s->top = at;
-	if (at >= s->top + rows)
-		s->top = at - rows + 1;
-	if (s->top + rows > s->nlist)
-		s->top = s->nlist > rows ? s->nlist - rows : 0;
-}
-
-static unsigned
-move_to(struct screen *s, long at)
-{
-	if (s->nlist == 0)
-		return DO_NOTHING;
-	if (at < 0)
-		at = 0;
-	if (at >= (long)s->nlist)
-		at = (long)s->nlist - 1;
-	s->selection = s->list[at];
-	return DO_REDRAW;
-}
-
-unsigned
-select_list_act(struct screen *s, enum action action)
-{
-	long at = (long)select_listed(s);
-
-	switch (action) {
-	case ACTION_UP:
-		return move_to(s, at - 1);
-	case ACTION_DOWN:
-		return move_to(s, at + 1);
-	case ACTION_PAGE_UP:
-		return move_to(s, at - s->page);
-	case ACTION_PAGE_DOWN:
-		return move_to(s, at + s->page);
-	case ACTION_FIRST:
-		return move_to(s, 0);
-	case ACTION_LAST:
-		return move_to(s, (long)s->nlist);
-	default:
-		return DO_NOT_MINE;
-	}
 }
