@@ -2,7 +2,6 @@
  * press_step: keys of stepping. What cannot be is said here, where it is
  * known already; the engine has the last word.
  */
-#include <inttypes.h>
 #include <stdio.h>
 
 #include "dashboard/dashboard_priv.h"
