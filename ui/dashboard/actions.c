@@ -1,4 +1,4 @@
-/* press: what a key does. Handlers say what follows; the loop acts. */
+/* actions: what a key does. Handlers say what follows; the loop acts. */
 #include <stdio.h>
 
 #include "dashboard/dashboard_priv.h"

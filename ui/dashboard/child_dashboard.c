@@ -1,7 +1,7 @@
 /*
- * through: steps through a schedule that a search has found, in a dashboard of
- * its own: this program once more, on the same terminal. Afterwards the search
- * is shown again, where it was.
+ * child_dashboard: steps through a schedule that a search has found, in a
+ * dashboard of its own: this program once more, on the same terminal.
+ * Afterwards the search is shown again, where it was.
  *
  * The other one has the keys, so what the terminal sends by signal is meant
  * for it as well: ^C ends both, ^Z stops both.

@@ -1,5 +1,4 @@
 /* header_sum: the sum, what was expected of it, and whether that holds. */
-
 #include "dashboard/header_priv.h"
 #include "model/predict.h"
 #include "style/format.h"

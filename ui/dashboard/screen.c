@@ -1,4 +1,4 @@
-/* show: one frame of the dashboard on a canvas. */
+/* screen: one frame of the dashboard on a canvas. */
 #include "dashboard/screen.h"
 
 #include "dashboard/banners.h"

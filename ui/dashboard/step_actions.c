@@ -1,5 +1,5 @@
 /*
- * press_step: keys of stepping. What cannot be is said here, where it is
+ * step_actions: keys of stepping. What cannot be is said here, where it is
  * known already; the engine has the last word.
  */
 #include <stdio.h>

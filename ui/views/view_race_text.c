@@ -1,4 +1,4 @@
-/* view_race_words: a lost update in words. */
+/* view_race_text: a lost update in words. */
 #include "views/view_race.h"
 
 #include <inttypes.h>

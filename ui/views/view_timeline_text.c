@@ -1,4 +1,4 @@
-/* view_timeline_tell: one moment of one thread, in words. */
+/* view_timeline_text: one moment of one thread, in words. */
 #include "views/view_timeline.h"
 
 #include <stdio.h>

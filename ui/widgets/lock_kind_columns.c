@@ -1,4 +1,4 @@
-/* kinds: what each lock kind did while it was in force, as columns. */
+/* lock_kind_columns: what each kind did while it was in force, as columns. */
 #include "widgets/lock_kind_columns.h"
 
 #include "style/format.h"

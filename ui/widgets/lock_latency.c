@@ -1,4 +1,4 @@
-/* lock_times: how long a lock was waited for or held. */
+/* lock_latency: how long a lock was waited for or held. */
 #include "widgets/lock_latency.h"
 
 #include <stddef.h>

@@ -1,4 +1,4 @@
-/* made: rows for what a program has made and found. */
+/* object_rows: rows for what a program has made and found. */
 #include "widgets/object_rows.h"
 
 #include <inttypes.h>

@@ -1,4 +1,4 @@
-/* panel: one process and its threads in a frame. */
+/* process_panel: one process and its threads in a frame. */
 #include "widgets/process_panel.h"
 
 #include <inttypes.h>

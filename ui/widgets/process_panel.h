@@ -1,6 +1,6 @@
-/* panel: one process and its threads in a frame. */
-#ifndef LOCKSTEP_PANEL_H
-#define LOCKSTEP_PANEL_H
+/* process_panel: one process and its threads in a frame. */
+#ifndef LOCKSTEP_PROCESS_PANEL_H
+#define LOCKSTEP_PROCESS_PANEL_H
 
 #include "model/model.h"
 #include "term/canvas.h"

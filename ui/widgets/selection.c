@@ -1,4 +1,4 @@
-/* select: what is shown, and how the selection moves among it. */
+/* selection: what is shown, and how the selection moves among it. */
 #include "widgets/selection.h"
 
 #include <limits.h>

@@ -1,9 +1,9 @@
 /*
- * select: which processes and threads are shown, in which order, and how the
+ * selection: which processes and threads are shown, in which order, and how the
  * selection moves among them.
  */
-#ifndef LOCKSTEP_SELECT_H
-#define LOCKSTEP_SELECT_H
+#ifndef LOCKSTEP_SELECTION_H
+#define LOCKSTEP_SELECTION_H
 
 #include "widgets/screen_state.h"
 

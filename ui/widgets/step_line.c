@@ -1,4 +1,4 @@
-/* draw_step: what stepping says, in a row of a thread and in a line. */
+/* step_line: what stepping says, in a row of a thread and in a line. */
 #include "widgets/step_line.h"
 
 #include <inttypes.h>

@@ -1,6 +1,6 @@
-/* draw_step: what stepping says, in a row of a thread and in a line. */
-#ifndef LOCKSTEP_DRAW_STEP_H
-#define LOCKSTEP_DRAW_STEP_H
+/* step_line: what stepping says, in a row of a thread and in a line. */
+#ifndef LOCKSTEP_STEP_LINE_H
+#define LOCKSTEP_STEP_LINE_H
 
 #include <stdbool.h>
 

@@ -1,4 +1,4 @@
-/* steptable: steps of several threads as a table. */
+/* step_table: steps of several threads as a table. */
 #include "widgets/step_table.h"
 
 #define NARROWEST 14 /* columns of the screen for a thread */

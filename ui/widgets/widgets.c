@@ -1,4 +1,4 @@
-/* draw: lines of segments, sparklines, bars and paragraphs. */
+/* widgets: lines of segments, sparklines, bars and paragraphs. */
 #include "widgets/widgets.h"
 
 #include <stdarg.h>

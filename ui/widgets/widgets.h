@@ -1,9 +1,9 @@
 /*
- * draw: pieces that several views are made of. They format and place; what
+ * widgets: pieces that several views are made of. They format and place; what
  * is true they are told.
  */
-#ifndef LOCKSTEP_DRAW_H
-#define LOCKSTEP_DRAW_H
+#ifndef LOCKSTEP_WIDGETS_H
+#define LOCKSTEP_WIDGETS_H
 
 #include <stdbool.h>
 
