@@ -28,7 +28,7 @@
 
 /* It stops by itself, and goes on with us. */
 static void
-stop_with(pid_t pid)
+child_stop_with(pid_t pid)
 {
 	int status;
 
@@ -40,7 +40,7 @@ stop_with(pid_t pid)
 }
 
 static void
-pass_on(struct dashboard *d, pid_t pid)
+child_pass_on(struct dashboard *d, pid_t pid)
 {
 	for (int sig; (sig = signals_next()) != 0;) {
 		switch (sig) {
@@ -48,7 +48,7 @@ pass_on(struct dashboard *d, pid_t pid)
 		case SIGCONT:
 			break;
 		case SIGTSTP:
-			stop_with(pid);
+			child_stop_with(pid);
 			break;
 		default:
 			kill(pid, SIGTERM);
@@ -59,7 +59,7 @@ pass_on(struct dashboard *d, pid_t pid)
 
 /* The first line that it has left behind; empty: none. */
 static void
-read_error(int fd, char line[LINE])
+child_read_error(int fd, char line[LINE])
 {
 	ssize_t n = read(fd, line, LINE - 1);
 
@@ -68,7 +68,7 @@ read_error(int fd, char line[LINE])
 }
 
 static void
-await(struct dashboard *d, pid_t pid, int errors)
+child_await(struct dashboard *d, pid_t pid, int errors)
 {
 	int pidfd = pidfd_open(pid, 0), status = 0;
 	struct pollfd p[2] = {{.fd = pidfd, .events = POLLIN},
@@ -79,14 +79,14 @@ await(struct dashboard *d, pid_t pid, int errors)
 		if (poll(p, 2, -1) < 0 && errno != EINTR)
 			break;
 		if (p[1].revents != 0)
-			pass_on(d, pid);
+			child_pass_on(d, pid);
 	}
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		continue;
 	if (pidfd >= 0)
 		close(pidfd);
 	d->now = now_ns(); /* a good while has passed */
-	read_error(errors, line);
+	child_read_error(errors, line);
 	model_clean(clean, sizeof clean, line, strlen(line));
 
 	size_t name =
@@ -123,7 +123,7 @@ dashboard_through(struct dashboard *d)
 	pid_t pid = launch_again(args, &errors);
 
 	if (pid > 0) {
-		await(d, pid, errors);
+		child_await(d, pid, errors);
 		close(errors);
 	}
 	dashboard_resume(d);

@@ -48,7 +48,7 @@ command_refusal(
 
 /* What comes of it is on the screen, and a message would hide the keys. */
 static bool
-shows_itself(enum frame_command op)
+command_shows_itself(enum frame_command op)
 {
 	return op == COMMAND_STEPPED || op == COMMAND_STEP ||
 	    op == COMMAND_UNDO;
@@ -79,13 +79,13 @@ dashboard_send(
 	memory->sent++;
 	memory->op = op;
 	snprintf(memory->what, sizeof memory->what, "%s", what);
-	if (!shows_itself(op))
+	if (!command_shows_itself(op))
 		dashboard_say(d, "asked: %s", what);
 }
 
 /* Why the engine would not, in words. */
 static const char *
-why_not(enum frame_command op, int error, const struct model *m,
+command_why_not(enum frame_command op, int error, const struct model *m,
     char buf[MODEL_LINE])
 {
 	bool stepped = stepping_gated(m);
@@ -119,10 +119,10 @@ command_answered(struct command_memory *memory, const struct model *m,
 		snprintf(say, size, "stepped: n steps, c continues");
 	else if (control->result < 0)
 		snprintf(say, size, "refused: %s (%s)", memory->what,
-		    why_not(memory->op, -control->result, m, buf));
+		    command_why_not(memory->op, -control->result, m, buf));
 	else
 		snprintf(say, size, "%s",
-		    shows_itself(memory->op) ? "" : memory->what);
+		    command_shows_itself(memory->op) ? "" : memory->what);
 	memory->what[0] = '\0';
 	return true;
 }

@@ -48,7 +48,7 @@ static const struct header_mark hangs = {
     .word = "HANGS", .glyph = GLYPH_CROSS, .look = LOOK_ALARM};
 
 static void
-add_phase(struct segments *s, const struct model *m, uint64_t unanswered)
+header_add_phase(struct segments *s, const struct model *m, uint64_t unanswered)
 {
 	const struct header_mark *mark = &phases[m->control.phase];
 	char buf[FORMAT_LEN];
@@ -78,7 +78,7 @@ add_phase(struct segments *s, const struct model *m, uint64_t unanswered)
 }
 
 static void
-add_lock(struct segments *s, const struct model *m)
+header_add_lock(struct segments *s, const struct model *m)
 {
 	unsigned kind = m->lock.kind;
 	const char *name = model_lock_name(m, kind);
@@ -101,7 +101,7 @@ add_lock(struct segments *s, const struct model *m)
 
 /* "GIL 5 ms", if the run has told that it is in force. */
 static void
-add_gil(struct segments *s, const struct model *m)
+header_add_gil(struct segments *s, const struct model *m)
 {
 	for (int i = 0; i < MODEL_MAX_LINES; i++) {
 		const char *value = m->param[i];
@@ -121,7 +121,7 @@ add_gil(struct segments *s, const struct model *m)
 
 /* Also while no frame comes, the clock goes on. */
 static uint64_t
-elapsed(const struct model *m, uint64_t now)
+header_elapsed(const struct model *m, uint64_t now)
 {
 	uint64_t start = m->control.start;
 
@@ -131,7 +131,7 @@ elapsed(const struct model *m, uint64_t now)
 }
 
 static void
-add_crew(struct segments *s, const struct model *m)
+header_add_crew(struct segments *s, const struct model *m)
 {
 	unsigned processes = m->control.processes, threads = m->control.threads;
 	bool program = m->control.program != 0;
@@ -154,7 +154,7 @@ add_crew(struct segments *s, const struct model *m)
 }
 
 static void
-draw_run(const struct screen *screen, const struct model *m, bool frozen,
+header_draw_run(const struct screen *screen, const struct model *m, bool frozen,
     struct pen *p)
 {
 	const struct frame_control *c = &m->control;
@@ -167,14 +167,14 @@ draw_run(const struct screen *screen, const struct model *m, bool frozen,
 		    segments_add(&s, 9, NULL, LOOK_TITLE), "lockstep");
 	one = segments_add(&s, 4, NULL, LOOK_STRONG);
 	segment_value(one, "%s", m->hello.demo);
-	add_crew(&s, m);
-	add_phase(&s, m, screen->silent);
+	header_add_crew(&s, m);
+	header_add_phase(&s, m, screen->silent);
 	if (frozen) {
 		one = segments_add(&s, 0, NULL, LOOK_NOTICE);
 		segment_value(one, " VIEW FROZEN ");
 	}
-	add_lock(&s, m);
-	add_gil(&s, m);
+	header_add_lock(&s, m);
+	header_add_gil(&s, m);
 	one = segments_add(&s, 5, "window", LOOK_PLAIN);
 	const char *window = format_span(buf, c->window);
 	segment_value(one, "%s", window);
@@ -184,13 +184,13 @@ draw_run(const struct screen *screen, const struct model *m, bool frozen,
 	one = segments_add(&s, 3, NULL, LOOK_STRONG);
 	segment_value(one, "%s",
 	    m->ended ? format_took(buf, m->bye.elapsed)
-		     : format_clock(buf, elapsed(m, screen->now)));
+		     : format_clock(buf, header_elapsed(m, screen->now)));
 	segments_draw(&s, p);
 }
 
 /* Now; of a run that is over, on average. */
 static double
-tasks_rate(const struct model *m)
+header_tasks_rate(const struct model *m)
 {
 	if (!m->ended)
 		return m->tasks_per_s;
@@ -201,7 +201,7 @@ tasks_rate(const struct model *m)
 
 /* How many lints fire, to be looked up with the key of that sign. */
 static void
-add_lints(struct segments *s, const struct lints *l)
+header_add_lints(struct segments *s, const struct lints *l)
 {
 	unsigned grave, n = lints_firing(l, &grave);
 
@@ -212,7 +212,7 @@ add_lints(struct segments *s, const struct lints *l)
 }
 
 static void
-add_status(struct segments *s, const struct model *m)
+header_add_status(struct segments *s, const struct model *m)
 {
 	struct segment *one;
 	char buf[FORMAT_LEN];
@@ -226,12 +226,12 @@ add_status(struct segments *s, const struct model *m)
 	one = segments_add(s, 3, NULL, m->dropped > 0 ? LOOK_BAD : LOOK_DIM);
 	segment_value(one, "%s dropped", format_short(buf, (double)m->dropped));
 	if (!m->masked)
-		add_lints(s, &m->lints);
+		header_add_lints(s, &m->lints);
 }
 
 /* Of a program: its futures, else its queue, else who lives. */
 static void
-draw_program(const struct model *m, struct pen *p)
+header_draw_program(const struct model *m, struct pen *p)
 {
 	struct model_futures n = model_futures(m);
 	unsigned fifo = made_busiest(m), procs, threads;
@@ -266,12 +266,12 @@ draw_program(const struct model *m, struct pen *p)
 		one = segments_add(&s, 0, "threads", LOOK_STRONG);
 		segment_value(one, "%u alive", threads);
 	}
-	add_status(&s, m);
+	header_add_status(&s, m);
 	segments_draw(&s, p);
 }
 
 static void
-draw_work(const struct model *m, struct pen *p)
+header_draw_work(const struct model *m, struct pen *p)
 {
 	const struct frame_queue *q = &m->queue;
 	struct segments s = {.n = 0};
@@ -296,7 +296,7 @@ draw_work(const struct model *m, struct pen *p)
 	one->cols = pen_left(p) > 110 ? 16 : 6;
 	one = segments_add(&s, 2, "tasks", LOOK_STRONG);
 	const char *number = format_number(buf, (int64_t)model_tasks(m));
-	const char *rate = format_short(more, tasks_rate(m));
+	const char *rate = format_short(more, header_tasks_rate(m));
 	if (m->broken)
 		segment_value(one, "%s", number);
 	else
@@ -304,7 +304,7 @@ draw_work(const struct model *m, struct pen *p)
 		    one, "%s %s%s/s", number, m->ended ? "avg " : "", rate);
 	if (m->ended)
 		segment_brief(one, "tasks %s %s/s", number, rate);
-	add_status(&s, m);
+	header_add_status(&s, m);
 	if (q->poisoned > 0) {
 		one = segments_add(&s, 1, "poisoned", LOOK_BAD);
 		segment_value(one, "%u", q->poisoned);
@@ -328,10 +328,10 @@ header_draw(
 		if (a.cols > 30)
 			pen_char(&p, LOOK_PLAIN, ' ');
 		if (i == 0)
-			draw_run(s, m, frozen, &p);
+			header_draw_run(s, m, frozen, &p);
 		else if (i == 1 && (a.rows > 2 || !model_adds(m)))
-			m->control.program ? draw_program(m, &p)
-					   : draw_work(m, &p);
+			m->control.program ? header_draw_program(m, &p)
+					   : header_draw_work(m, &p);
 		else if (m->masked)
 			header_draw_masked(m, &p);
 		else

@@ -55,7 +55,7 @@ header_draw_masked(const struct model *m, struct pen *p)
 }
 
 static void
-add_guess(struct segments *s, const struct predict *guess)
+header_add_guess(struct segments *s, const struct predict *guess)
 {
 	struct segment *one;
 	char buf[PREDICT_LEN];
@@ -83,7 +83,7 @@ header_draw_sum(
 	const char *sum = format_number(cell, f->sum);
 
 	segment_value(one, "%s", sum);
-	add_guess(&s, screen->predict);
+	header_add_guess(&s, screen->predict);
 	if (private && first != NULL)
 		segment_value(one, "%s in %s",
 		    format_number(buf, first->now.sum), first->name);

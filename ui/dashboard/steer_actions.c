@@ -16,7 +16,7 @@
 
 /* What is in force, or what has just been asked for. */
 static int64_t
-current(const struct command_memory *memory, enum frame_command op,
+steer_current(const struct command_memory *memory, enum frame_command op,
     int64_t in_force)
 {
 	uint64_t at = memory->asked[op].at;
@@ -27,10 +27,10 @@ current(const struct command_memory *memory, enum frame_command op,
 }
 
 static void
-ask_lock(struct dashboard *d)
+steer_ask_lock(struct dashboard *d)
 {
 	const struct frame_control *c = &d->model->control;
-	int64_t kind = current(&d->memory, COMMAND_LOCK, c->lock);
+	int64_t kind = steer_current(&d->memory, COMMAND_LOCK, c->lock);
 	int64_t other = c->lock_other != 0 ? c->lock_other : 1;
 	char what[64];
 
@@ -41,9 +41,9 @@ ask_lock(struct dashboard *d)
 }
 
 static void
-ask_window(struct dashboard *d, bool up)
+steer_ask_window(struct dashboard *d, bool up)
 {
-	int64_t now = current(
+	int64_t now = steer_current(
 	    &d->memory, COMMAND_WINDOW, (int64_t)d->model->control.window);
 	uint64_t to = command_step((uint64_t)now, up, WINDOW_LOW, WINDOW_TOP);
 	char what[64], buf[FORMAT_LEN];
@@ -53,10 +53,10 @@ ask_window(struct dashboard *d, bool up)
 }
 
 static void
-ask_speed(struct dashboard *d, bool up)
+steer_ask_speed(struct dashboard *d, bool up)
 {
 	int64_t now =
-	    current(&d->memory, COMMAND_SPEED, d->model->control.speed);
+	    steer_current(&d->memory, COMMAND_SPEED, d->model->control.speed);
 	uint64_t to = command_step((uint64_t)now, up, SPEED_LOW, SPEED_TOP);
 	char what[64], buf[FORMAT_LEN];
 
@@ -68,10 +68,10 @@ ask_speed(struct dashboard *d, bool up)
 }
 
 static void
-ask_count(struct dashboard *d, enum frame_command op, int by)
+steer_ask_count(struct dashboard *d, enum frame_command op, int by)
 {
 	bool workers = op == COMMAND_WORKERS;
-	int64_t now = current(&d->memory, op,
+	int64_t now = steer_current(&d->memory, op,
 	    workers ? d->model->control.processes : d->model->control.threads);
 	int64_t to = now + by;
 	char what[64];
@@ -87,9 +87,9 @@ ask_count(struct dashboard *d, enum frame_command op, int by)
 }
 
 static void
-ask_blind(struct dashboard *d)
+steer_ask_blind(struct dashboard *d)
 {
-	int64_t blind = current(
+	int64_t blind = steer_current(
 	    &d->memory, COMMAND_BLIND, (d->model->lab.flags & LAB_BLIND) != 0);
 
 	dashboard_send(d, COMMAND_BLIND, !blind,
@@ -97,17 +97,17 @@ ask_blind(struct dashboard *d)
 }
 
 static void
-ask_pause(struct dashboard *d)
+steer_ask_pause(struct dashboard *d)
 {
 	int64_t paused =
-	    current(&d->memory, COMMAND_PAUSE, d->model->control.paused);
+	    steer_current(&d->memory, COMMAND_PAUSE, d->model->control.paused);
 
 	dashboard_send(d, COMMAND_PAUSE, !paused,
 	    paused ? "the workers go on" : "the workers pause");
 }
 
 static void
-replay_pause(struct stream *stream)
+steer_replay_pause(struct stream *stream)
 {
 	bool paused;
 	double pace = stream_pace(stream, &paused);
@@ -116,7 +116,7 @@ replay_pause(struct stream *stream)
 }
 
 static void
-replay_pace(struct stream *stream, bool up)
+steer_replay_pace(struct stream *stream, bool up)
 {
 	bool paused;
 	double pace = stream_pace(stream, &paused);
@@ -148,38 +148,38 @@ dashboard_steer(struct dashboard *d, enum action action)
 	}
 	switch (action) {
 	case ACTION_PAUSE:
-		ask_pause(d);
+		steer_ask_pause(d);
 		break;
 	case ACTION_BLIND:
-		ask_blind(d);
+		steer_ask_blind(d);
 		break;
 	case ACTION_LOCK:
-		ask_lock(d);
+		steer_ask_lock(d);
 		break;
 	case ACTION_WINDOW_LESS:
 	case ACTION_WINDOW_MORE:
-		ask_window(d, action == ACTION_WINDOW_MORE);
+		steer_ask_window(d, action == ACTION_WINDOW_MORE);
 		break;
 	case ACTION_SPEED_LESS:
 	case ACTION_SPEED_MORE:
-		ask_speed(d, action == ACTION_SPEED_MORE);
+		steer_ask_speed(d, action == ACTION_SPEED_MORE);
 		break;
 	case ACTION_WORKERS_MORE:
 	case ACTION_WORKERS_LESS:
-		ask_count(
+		steer_ask_count(
 		    d, COMMAND_WORKERS, action == ACTION_WORKERS_MORE ? 1 : -1);
 		break;
 	case ACTION_THREADS_MORE:
 	case ACTION_THREADS_LESS:
-		ask_count(
+		steer_ask_count(
 		    d, COMMAND_THREADS, action == ACTION_THREADS_MORE ? 1 : -1);
 		break;
 	case ACTION_REPLAY_PAUSE:
-		replay_pause(d->stream);
+		steer_replay_pause(d->stream);
 		break;
 	case ACTION_PACE_LESS:
 	case ACTION_PACE_MORE:
-		replay_pace(d->stream, action == ACTION_PACE_MORE);
+		steer_replay_pace(d->stream, action == ACTION_PACE_MORE);
 		break;
 	default:
 		return false;

@@ -9,7 +9,7 @@
 #include "style/format.h"
 
 static int
-by_value(const void *a, const void *b, void *arg)
+explore_by_value(const void *a, const void *b, void *arg)
 {
 	const struct model *m = arg;
 	const struct frame_outcome_row *x =
@@ -38,7 +38,7 @@ explore_order(const struct model *m, uint16_t order[FRAME_MAX_OUTCOMES])
 	for (unsigned i = 0; i < FRAME_MAX_OUTCOMES; i++)
 		if (m->outcome[i].known)
 			order[n++] = (uint16_t)i;
-	qsort_r(order, n, sizeof *order, by_value, arg.out);
+	qsort_r(order, n, sizeof *order, explore_by_value, arg.out);
 	return n;
 }
 
@@ -132,7 +132,7 @@ explore_percent(uint64_t n, uint64_t of)
 /* ---- the verdict ---- */
 
 static void
-share(char *buf, size_t size, const struct model *m, uint64_t n,
+explore_share(char *buf, size_t size, const struct model *m, uint64_t n,
     const char *does, const char *do_)
 {
 	const struct frame_explore *e = &m->explore;
@@ -155,9 +155,9 @@ explore_lose_format(const struct model *m, char *buf, size_t size)
 	const struct frame_explore *e = &m->explore;
 	char lose[128], hang[128];
 
-	share(lose, sizeof lose, m, e->losing, "loses an update",
+	explore_share(lose, sizeof lose, m, e->losing, "loses an update",
 	    "lose an update");
-	share(hang, sizeof hang, m, e->deadlocks, "ends in a deadlock",
+	explore_share(hang, sizeof hang, m, e->deadlocks, "ends in a deadlock",
 	    "end in a deadlock");
 	if (strcmp(m->explore_text[EXPLORE_VALUE], "sum") == 0)
 		snprintf(buf, size, "%s; %s", lose, hang);

@@ -21,7 +21,7 @@ static const char *const op_names[TRACE_COUNT] = {
 };
 
 static bool
-concerns(const struct frame *f, struct row r)
+detail_steps_concerns(const struct frame *f, struct row r)
 {
 	if (r.thread != NULL)
 		return f->tid == r.thread->tid;
@@ -39,7 +39,7 @@ struct step {
 };
 
 static int
-newest_first(const void *va, const void *vb)
+detail_steps_newest_first(const void *va, const void *vb)
 {
 	const struct step *a = va, *b = vb;
 
@@ -49,7 +49,7 @@ newest_first(const void *va, const void *vb)
 }
 
 static int
-collect_steps(
+detail_steps_collect_steps(
     const struct model *m, struct row r, struct step steps[MODEL_MAX_TRACE])
 {
 	size_t n = 0;
@@ -59,16 +59,16 @@ collect_steps(
 
 		if (f == NULL)
 			break;
-		if (concerns(f, r))
+		if (detail_steps_concerns(f, r))
 			steps[n++] = (struct step){.f = f, .age = i};
 	}
-	qsort(steps, n, sizeof *steps, newest_first);
+	qsort(steps, n, sizeof *steps, detail_steps_newest_first);
 	return n < STEPS_MAX ? (int)n : STEPS_MAX;
 }
 
 static void
-draw_event(const struct screen *s, const struct model *m, const struct frame *f,
-    struct pen *p)
+detail_steps_draw_event(const struct screen *s, const struct model *m,
+    const struct frame *f, struct pen *p)
 {
 	const struct frame_trace *t = &f->trace;
 	const struct model_proc *proc;
@@ -111,14 +111,14 @@ detail_steps_draw(const struct screen *s, const struct model *m, struct row r,
 {
 	struct step steps[MODEL_MAX_TRACE];
 	struct pen p = pen_at(a, row++);
-	int n = collect_steps(m, r, steps);
+	int n = detail_steps_collect_steps(m, r, steps);
 
 	pen_text(&p, LOOK_TITLE, " last steps");
 	pen_text(&p, LOOK_DIM, ", the newest first");
 	for (int i = 0; i < n; i++, row++) {
 		p = pen_at(a, row);
 		if (a.canvas != NULL && row >= 0 && row < a.rows)
-			draw_event(s, m, steps[i].f, &p);
+			detail_steps_draw_event(s, m, steps[i].f, &p);
 	}
 	if (n == 0) {
 		p = pen_at(a, row++);

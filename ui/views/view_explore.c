@@ -26,7 +26,7 @@ struct parts {
 /* ---- outcomes ---- */
 
 static bool
-any_lost(const struct model *m)
+view_explore_any_lost(const struct model *m)
 {
 	for (unsigned i = 0; i < FRAME_MAX_OUTCOMES; i++)
 		if (m->outcome[i].known && m->outcome[i].now.lost != 0)
@@ -35,14 +35,14 @@ any_lost(const struct model *m)
 }
 
 static void
-draw_heading(const struct model *m, struct pen *p)
+view_explore_draw_heading(const struct model *m, struct pen *p)
 {
 	const char *value = m->explore_text[EXPLORE_VALUE];
 	bool wide = pen_left(p) >= WIDE;
 
 	pen_text(p, LOOK_PLAIN, "   ");
 	pen_field(p, LOOK_DIM, value[0] != '\0' ? value : "outcome", -8);
-	if (any_lost(m))
+	if (view_explore_any_lost(m))
 		pen_field(p, LOOK_DIM, "lost", -6);
 	pen_field(p, LOOK_DIM, m->explore.reduced ? "classes" : "schedules",
 	    wide ? -18 : -13);
@@ -52,24 +52,25 @@ draw_heading(const struct model *m, struct pen *p)
 }
 
 static void
-draw_value(const struct model *m, const struct model_outcome *o, enum look look,
-    struct pen *p)
+view_explore_draw_value(const struct model *m, const struct model_outcome *o,
+    enum look look, struct pen *p)
 {
 	bool hung = (o->now.flags & OUTCOME_DEADLOCK) != 0;
 	char buf[FORMAT_LEN];
 
 	if (hung)
-		pen_field(p, look, "deadlock", any_lost(m) ? -14 : -8);
+		pen_field(
+		    p, look, "deadlock", view_explore_any_lost(m) ? -14 : -8);
 	else if (m->explore_text[EXPLORE_VALUE][0] == '\0')
 		pen_field(p, look, "ended", -8);
 	else
 		pen_field(p, look, format_number(buf, o->now.value), -8);
-	if (!hung && any_lost(m))
+	if (!hung && view_explore_any_lost(m))
 		pen_field(p, look, format_number(buf, o->now.lost), -6);
 }
 
 static void
-draw_outcome(const struct model *m, const struct model_outcome *o,
+view_explore_draw_outcome(const struct model *m, const struct model_outcome *o,
     bool selected, struct pen *p)
 {
 	bool wide = pen_left(p) >= WIDE, fails = explore_fails(o);
@@ -85,7 +86,7 @@ draw_outcome(const struct model *m, const struct model_outcome *o,
 		pen_char(p, LOOK_PLAIN, ' ');
 	pen_char(p, look, ' ');
 	pen_char(p, look, fails ? '!' : ' ');
-	draw_value(m, o, look, p);
+	view_explore_draw_value(m, o, look, p);
 	pen_field(
 	    p, LOOK_PLAIN, format_count(buf, o->now.count), wide ? -18 : -13);
 	if (wide) {
@@ -109,8 +110,8 @@ draw_outcome(const struct model *m, const struct model_outcome *o,
 
 /* Where the selected one stands in the order. */
 static unsigned
-place_of(const struct model *m, const struct screen *s, const uint16_t *order,
-    unsigned n)
+view_explore_place_of(const struct model *m, const struct screen *s,
+    const uint16_t *order, unsigned n)
 {
 	const struct model_outcome *o = explore_selected(m, s->outcome);
 	unsigned i = 0;
@@ -121,22 +122,24 @@ place_of(const struct model *m, const struct screen *s, const uint16_t *order,
 }
 
 static void
-draw_outcomes(const struct screen *s, const struct model *m, struct area a)
+view_explore_draw_outcomes(
+    const struct screen *s, const struct model *m, struct area a)
 {
 	uint16_t order[FRAME_MAX_OUTCOMES];
-	unsigned n = explore_order(m, order), at = place_of(m, s, order, n);
+	unsigned n = explore_order(m, order),
+		 at = view_explore_place_of(m, s, order, n);
 	unsigned room = a.rows > 1 ? (unsigned)a.rows - 1 : 1, first = 0;
 	struct pen p = pen_at(a, 0);
 
 	if (a.rows > 1)
-		draw_heading(m, &p);
+		view_explore_draw_heading(m, &p);
 	if (n > room && at >= room / 2)
 		first = at - room / 2;
 	if (n > room && first > n - room)
 		first = n - room;
 	for (unsigned i = 0; i < room && first + i < n; i++) {
 		p = pen_at(a, (int)i + (a.rows > 1));
-		draw_outcome(m, &m->outcome[order[first + i]],
+		view_explore_draw_outcome(m, &m->outcome[order[first + i]],
 		    first + i == at && n > 1, &p);
 	}
 	if (n > first + room)
@@ -149,13 +152,13 @@ draw_outcomes(const struct screen *s, const struct model *m, struct area a)
 
 /* Rows that words may take. */
 static int
-words_most(int rows)
+view_explore_words_most(int rows)
 {
 	return 2 * rows / 5 - 1;
 }
 
 static struct parts
-parts_of(const struct model *m, int rows, int cols)
+view_explore_parts_of(const struct model *m, int rows, int cols)
 {
 	struct parts p = {.words = 0};
 	uint16_t order[FRAME_MAX_OUTCOMES];
@@ -166,8 +169,8 @@ parts_of(const struct model *m, int rows, int cols)
 	if (rows >= WORDS_ROWS) {
 		struct area none = {.cols = cols};
 
-		p.words = explore_draw_words(
-			      m, none, words_most(rows), rows < ROOMY) +
+		p.words = explore_draw_words(m, none,
+			      view_explore_words_most(rows), rows < ROOMY) +
 		    1;
 	}
 	p.outcomes = n > 0 ? n + 1 : 1;
@@ -186,7 +189,7 @@ parts_of(const struct model *m, int rows, int cols)
 }
 
 static void
-settle(struct screen *s, const struct model *m)
+view_explore_settle(struct screen *s, const struct model *m)
 {
 	const struct model_outcome *o = explore_selected(m, s->outcome);
 	struct outcome_table t;
@@ -194,8 +197,8 @@ settle(struct screen *s, const struct model *m)
 	s->page = 1;
 	if (o == NULL)
 		return;
-	outcome_table_lay(
-	    &t, s, m, o, parts_of(m, s->rows, s->cols).table, s->cols);
+	outcome_table_lay(&t, s, m, o,
+	    view_explore_parts_of(m, s->rows, s->cols).table, s->cols);
 	if (t.room > 2)
 		s->page = (int)t.room - 1;
 	if (s->top > 0)
@@ -203,24 +206,25 @@ settle(struct screen *s, const struct model *m)
 }
 
 static void
-draw(const struct screen *s, const struct model *m, struct area a)
+view_explore_draw(const struct screen *s, const struct model *m, struct area a)
 {
-	struct parts p = parts_of(m, a.rows, a.cols);
+	struct parts p = view_explore_parts_of(m, a.rows, a.cols);
 
 	if (p.words > 1)
 		explore_draw_words(m, area_part(a, 0, 0, p.words - 1, a.cols),
-		    words_most(a.rows), a.rows < ROOMY);
-	draw_outcomes(s, m,
+		    view_explore_words_most(a.rows), a.rows < ROOMY);
+	view_explore_draw_outcomes(s, m,
 	    area_part(a, p.words, 0, p.outcomes > 0 ? p.outcomes : 1, a.cols));
 	outcome_table_draw(
 	    s, m, area_part(a, p.words + p.outcomes, 0, p.table, a.cols));
 }
 
 static unsigned
-choose(struct screen *s, const struct model *m, enum action action)
+view_explore_choose(struct screen *s, const struct model *m, enum action action)
 {
 	uint16_t order[FRAME_MAX_OUTCOMES];
-	unsigned n = explore_order(m, order), at = place_of(m, s, order, n);
+	unsigned n = explore_order(m, order),
+		 at = view_explore_place_of(m, s, order, n);
 
 	if (n == 0)
 		return DO_NOTHING;
@@ -237,7 +241,7 @@ choose(struct screen *s, const struct model *m, enum action action)
 
 /* From where it is, which is home at first. */
 static unsigned
-scroll(struct screen *s, const struct model *m, enum action action)
+view_explore_scroll(struct screen *s, const struct model *m, enum action action)
 {
 	const struct model_outcome *o = explore_selected(m, s->outcome);
 	unsigned page = s->page > 1 ? (unsigned)s->page : 1, top;
@@ -245,8 +249,8 @@ scroll(struct screen *s, const struct model *m, enum action action)
 
 	if (o == NULL)
 		return DO_NOTHING;
-	outcome_table_lay(
-	    &t, s, m, o, parts_of(m, s->rows, s->cols).table, s->cols);
+	outcome_table_lay(&t, s, m, o,
+	    view_explore_parts_of(m, s->rows, s->cols).table, s->cols);
 	top = outcome_table_top(&t, s);
 	if (action == ACTION_PAGE_UP)
 		top -= top < page ? top : page;
@@ -257,17 +261,17 @@ scroll(struct screen *s, const struct model *m, enum action action)
 }
 
 static unsigned
-act(struct screen *s, const struct model *m, enum action action)
+view_explore_act(struct screen *s, const struct model *m, enum action action)
 {
 	switch (action) {
 	case ACTION_UP:
 	case ACTION_DOWN:
 	case ACTION_FIRST:
 	case ACTION_LAST:
-		return choose(s, m, action);
+		return view_explore_choose(s, m, action);
 	case ACTION_PAGE_UP:
 	case ACTION_PAGE_DOWN:
-		return scroll(s, m, action);
+		return view_explore_scroll(s, m, action);
 	case ACTION_THROUGH:
 		return DO_REDRAW | DO_THROUGH;
 	default:
@@ -278,7 +282,7 @@ act(struct screen *s, const struct model *m, enum action action)
 const struct view view_explore = {
     .name = "explore",
     .action = ACTION_NONE,
-    .settle = settle,
-    .draw = draw,
-    .act = act,
+    .settle = view_explore_settle,
+    .draw = view_explore_draw,
+    .act = view_explore_act,
 };

@@ -17,7 +17,7 @@ static const char *const letters[LETTERS] = {"a", "b", "c", "d", "e", "f", "g",
 
 /* "expected 2, was 1", or how it ended. */
 static void
-draw_end(const struct screen *s, const struct model *m,
+outcome_table_draw_end(const struct screen *s, const struct model *m,
     const struct model_outcome *o, struct pen *p)
 {
 	bool smallest = o == explore_selected(m, 0);
@@ -52,7 +52,7 @@ draw_end(const struct screen *s, const struct model *m,
 
 /* Cells as rows; the heading has a column for each thread of the search. */
 static struct steptable
-table_of(const struct model *m, const struct model_outcome *o,
+outcome_table_of(const struct model *m, const struct model_outcome *o,
     struct steptable_row rows[MODEL_CELLS], char (*margin)[12])
 {
 	struct steptable t = {.heading = letters,
@@ -84,13 +84,13 @@ table_of(const struct model *m, const struct model_outcome *o,
  * those that there are for it and the table.
  */
 static int
-draw_caption(const struct screen *s, const struct model *m,
+outcome_table_draw_caption(const struct screen *s, const struct model *m,
     const struct model_outcome *o, struct area a, int rows)
 {
 	struct pen p = pen_at(a, 0);
 	int row = 1;
 
-	draw_end(s, m, o, &p);
+	outcome_table_draw_end(s, m, o, &p);
 	if (rows < 6)
 		return row;
 	if (o->cause[0] != '\0')
@@ -116,8 +116,8 @@ outcome_table_lay(struct outcome_table *t, const struct screen *s,
 	const struct area none = {.cols = cols};
 	unsigned at;
 
-	t->caption = draw_caption(s, m, o, none, rows);
-	t->t = table_of(m, o, t->row, t->margin);
+	t->caption = outcome_table_draw_caption(s, m, o, none, rows);
+	t->t = outcome_table_of(m, o, t->row, t->margin);
 	t->room = rows > t->caption + 1 ? (unsigned)(rows - t->caption - 1) : 0;
 	t->last = t->t.rows > t->room ? t->t.rows - t->room : 0;
 	for (at = t->t.rows; at > 0 && !t->row[at - 1].marked;)
@@ -144,7 +144,7 @@ outcome_table_draw(const struct screen *s, const struct model *m, struct area a)
 
 	if (o == NULL || a.rows < 1)
 		return;
-	draw_caption(s, m, o, a, a.rows);
+	outcome_table_draw_caption(s, m, o, a, a.rows);
 	outcome_table_lay(&t, s, m, o, a.rows, a.cols);
 
 	struct area in = area_part(a, t.caption, 0, a.rows - t.caption, a.cols);

@@ -20,13 +20,14 @@
 /* ---- the list ---- */
 
 static bool
-on_steps(const struct screen *s, const struct model *m)
+race_on_steps(const struct screen *s, const struct model *m)
 {
 	return !s->race.pinned && race_steps(m);
 }
 
 static void
-draw_time(const struct model *m, const struct races_record *r, struct pen *p)
+race_draw_time(
+    const struct model *m, const struct races_record *r, struct pen *p)
 {
 	uint64_t since = r->culprit.stored > m->control.start
 	    ? r->culprit.stored - m->control.start
@@ -39,8 +40,8 @@ draw_time(const struct model *m, const struct races_record *r, struct pen *p)
 }
 
 static void
-draw_record(const struct model *m, const struct races_record *r, bool selected,
-    struct pen *p)
+race_draw_record(const struct model *m, const struct races_record *r,
+    bool selected, struct pen *p)
 {
 	char name[RACE_NAME], victims[RACE_NAME + 16], buf[FORMAT_LEN];
 	bool full = pen_left(p) >= FULL_LIST, wide = pen_left(p) >= WIDE_LIST;
@@ -51,7 +52,7 @@ draw_record(const struct model *m, const struct races_record *r, bool selected,
 		pen_char(p, LOOK_PLAIN, ' ');
 	p->selected = selected;
 	if (full)
-		draw_time(m, r, p);
+		race_draw_time(m, r, p);
 	pen_char(p, LOOK_PLAIN, ' ');
 	pen_cut(p, LOOK_STRONG, race_name(m, r->culprit.tid, name), 14);
 	pen_char(p, LOOK_PLAIN, ' ');
@@ -79,7 +80,7 @@ draw_record(const struct model *m, const struct races_record *r, bool selected,
 
 /* The selected one is in it; from which number on? */
 static uint64_t
-first_listed(const struct screen *s, int rows)
+race_first_listed(const struct screen *s, int rows)
 {
 	uint64_t below = s->race.newest - s->race.shown.number;
 
@@ -89,20 +90,20 @@ first_listed(const struct screen *s, int rows)
 }
 
 static void
-draw_list(const struct screen *s, const struct model *m, struct area a)
+race_draw_list(const struct screen *s, const struct model *m, struct area a)
 {
-	uint64_t number = first_listed(s, a.rows);
+	uint64_t number = race_first_listed(s, a.rows);
 	unsigned left = 2 * RACES_RECORDS;
 	int row = 0;
 
 	if (race_steps(m) && row < a.rows) {
 		struct pen p = pen_at(a, row++);
 
-		if (on_steps(s, m))
+		if (race_on_steps(s, m))
 			pen_glyph(&p, LOOK_GOOD, GLYPH_SELECTED);
 		else
 			pen_char(&p, LOOK_PLAIN, ' ');
-		p.selected = on_steps(s, m);
+		p.selected = race_on_steps(s, m);
 		pen_print(&p, LOOK_STRONG, " the loads%s stores%s so far",
 		    race_steps_locked(m) ? "," : " and",
 		    race_steps_locked(m) ? " and locks" : "");
@@ -118,7 +119,7 @@ draw_list(const struct screen *s, const struct model *m, struct area a)
 			r = &s->race.shown;
 		if (r == NULL)
 			continue;
-		draw_record(m, r, shown && !on_steps(s, m), &p);
+		race_draw_record(m, r, shown && !race_on_steps(s, m), &p);
 		row++;
 	}
 }
@@ -126,7 +127,7 @@ draw_list(const struct screen *s, const struct model *m, struct area a)
 /* ---- the whole ---- */
 
 static int
-sentence_rows(const struct model *m, const struct screen *s, int cols)
+race_sentence_rows(const struct model *m, const struct screen *s, int cols)
 {
 	struct area none = {.cols = cols};
 	char text[LINE];
@@ -136,9 +137,9 @@ sentence_rows(const struct model *m, const struct screen *s, int cols)
 }
 
 static unsigned
-steps_of(const struct screen *s, const struct model *m)
+race_steps_of(const struct screen *s, const struct model *m)
 {
-	if (on_steps(s, m))
+	if (race_on_steps(s, m))
 		return race_steps_rows(m);
 	return s->race.shown.number != 0 ? race_table_rows(&s->race.shown) : 0;
 }
@@ -149,21 +150,21 @@ struct parts {
 };
 
 static struct parts
-parts_of(const struct screen *s, const struct model *m, int rows, int cols)
+race_parts_of(const struct screen *s, const struct model *m, int rows, int cols)
 {
 	struct parts p = {.list = rows < 8 ? 1 : rows / 3};
 	uint64_t have = race_steps(m) + s->race.newest;
 	int least = rows < 8 ? 2 : 4; /* of the table */
-	int steps = (int)steps_of(s, m) + 1;
+	int steps = (int)race_steps_of(s, m) + 1;
 
 	if (p.list > LIST_MOST)
 		p.list = LIST_MOST;
 	if ((uint64_t)p.list > have)
 		p.list = (int)have;
-	if (!on_steps(s, m) && s->race.shown.number != 0 &&
+	if (!race_on_steps(s, m) && s->race.shown.number != 0 &&
 	    (!s->race.matrix || cols >= WIDE))
-		p.sentence =
-		    sentence_rows(m, s, cols >= WIDE ? cols - MATRIX : cols);
+		p.sentence = race_sentence_rows(
+		    m, s, cols >= WIDE ? cols - MATRIX : cols);
 	if (p.sentence > rows - p.list - least)
 		p.sentence = rows - p.list - least;
 	if (p.sentence < 0)
@@ -176,21 +177,21 @@ parts_of(const struct screen *s, const struct model *m, int rows, int cols)
 
 /* The fatal store is at the end: that is what is shown first. */
 static void
-draw_table(const struct screen *s, const struct model *m, struct area a)
+race_draw_table(const struct screen *s, const struct model *m, struct area a)
 {
-	unsigned n = steps_of(s, m),
+	unsigned n = race_steps_of(s, m),
 		 room = a.rows > 1 ? (unsigned)a.rows - 1 : 1;
 	unsigned last = n > room ? n - room : 0;
 	unsigned top = s->race.back < last ? last - s->race.back : 0;
 
-	if (on_steps(s, m))
+	if (race_on_steps(s, m))
 		race_steps_draw(m, top, a);
 	else if (s->race.shown.number != 0)
 		race_table_draw(m, &s->race.shown, top, a);
 }
 
 static void
-draw_selected(const struct screen *s, const struct model *m, struct area a,
+race_draw_selected(const struct screen *s, const struct model *m, struct area a,
     struct parts parts)
 {
 	struct area below =
@@ -203,7 +204,7 @@ draw_selected(const struct screen *s, const struct model *m, struct area a,
 		return;
 	}
 	int left = beside ? a.cols - MATRIX : a.cols;
-	draw_table(s, m, area_part(below, 0, 0, parts.table, left));
+	race_draw_table(s, m, area_part(below, 0, 0, parts.table, left));
 	if (beside)
 		race_matrix_draw(m,
 		    area_part(
@@ -217,7 +218,7 @@ draw_selected(const struct screen *s, const struct model *m, struct area a,
 }
 
 static void
-draw(const struct screen *s, const struct model *m, struct area a)
+view_race_draw(const struct screen *s, const struct model *m, struct area a)
 {
 	int row = race_top_draw(s, m, a);
 	struct area rest = area_part(a, row, 0, a.rows - row, a.cols);
@@ -225,15 +226,15 @@ draw(const struct screen *s, const struct model *m, struct area a)
 	if (m->masked || rest.rows < 1)
 		return;
 
-	struct parts parts = parts_of(s, m, rest.rows, rest.cols);
+	struct parts parts = race_parts_of(s, m, rest.rows, rest.cols);
 
-	draw_list(s, m, area_part(rest, 0, 0, parts.list, rest.cols));
-	draw_selected(s, m, rest, parts);
+	race_draw_list(s, m, area_part(rest, 0, 0, parts.list, rest.cols));
+	race_draw_selected(s, m, rest, parts);
 }
 
 /* A new list once a second: what changes faster cannot be read. */
 static void
-settle(struct screen *s, const struct model *m)
+view_race_settle(struct screen *s, const struct model *m)
 {
 	struct race_screen *r = &s->race;
 	const struct races_record *now;
@@ -256,14 +257,14 @@ settle(struct screen *s, const struct model *m)
 	if (now != NULL)
 		r->shown = *now;
 	s->page = s->rows / 2 > 1 ? s->rows / 2 : 1;
-	unsigned most = steps_of(s, m);
+	unsigned most = race_steps_of(s, m);
 	if (r->back > most)
 		r->back = most;
 }
 
 /* Towards the newest, or away from it; there it stands still. */
 static void
-move(struct screen *s, const struct model *m, int by)
+view_race_move(struct screen *s, const struct model *m, int by)
 {
 	struct race_screen *r = &s->race;
 
@@ -281,7 +282,7 @@ move(struct screen *s, const struct model *m, int by)
 }
 
 static void
-move_to_end(struct screen *s, const struct model *m)
+race_move_to_end(struct screen *s, const struct model *m)
 {
 	struct race_screen *r = &s->race;
 	uint64_t n = m->races.records;
@@ -296,27 +297,28 @@ move_to_end(struct screen *s, const struct model *m)
 }
 
 static unsigned
-act(struct screen *s, const struct model *m, enum action action)
+view_race_act(struct screen *s, const struct model *m, enum action action)
 {
 	struct race_screen *r = &s->race;
 	unsigned page = (unsigned)(s->page > 0 ? s->page : 1);
 
 	if (r->shown.number == 0)
-		settle(s, m); /* a key may come before the first drawing */
+		view_race_settle(
+		    s, m); /* a key may come before the first drawing */
 
 	switch (action) {
 	case ACTION_UP:
-		move(s, m, 1);
+		view_race_move(s, m, 1);
 		break;
 	case ACTION_DOWN:
-		move(s, m, -1);
+		view_race_move(s, m, -1);
 		break;
 	case ACTION_FIRST:
 		r->pinned = false;
 		r->since = 0;
 		break;
 	case ACTION_LAST:
-		move_to_end(s, m);
+		race_move_to_end(s, m);
 		break;
 	case ACTION_PAGE_UP:
 		r->back += page;
@@ -344,7 +346,7 @@ act(struct screen *s, const struct model *m, enum action action)
 const struct view view_race = {
     .name = "race",
     .action = ACTION_RACE,
-    .settle = settle,
-    .draw = draw,
-    .act = act,
+    .settle = view_race_settle,
+    .draw = view_race_draw,
+    .act = view_race_act,
 };

@@ -8,7 +8,7 @@
 #define LINE 1024
 
 static const char *
-percent(char buf[FORMAT_LEN], double part, double of)
+race_top_percent(char buf[FORMAT_LEN], double part, double of)
 {
 	double p = of > 0 ? part * 100 / of : 0;
 
@@ -17,7 +17,8 @@ percent(char buf[FORMAT_LEN], double part, double of)
 }
 
 static void
-draw_share(const struct screen *s, const struct model *m, struct pen *p)
+race_top_draw_share(
+    const struct screen *s, const struct model *m, struct pen *p)
 {
 	const struct races *r = &m->races;
 	char seen[FORMAT_LEN], all[FORMAT_LEN], share[FORMAT_LEN];
@@ -31,7 +32,7 @@ draw_share(const struct screen *s, const struct model *m, struct pen *p)
 	one = segments_add(&g, 0, NULL, LOOK_STRONG);
 	segment_value(one, "seen %s of %s lost updates (%s)",
 	    format_count(seen, r->seen), format_count(all, lost),
-	    percent(share, (double)r->seen, (double)lost));
+	    race_top_percent(share, (double)r->seen, (double)lost));
 	segment_brief(one, "%s of %s lost", format_short(seen, (double)r->seen),
 	    format_short(all, (double)lost));
 	if (s->race.pinned && r->records > s->race.newest) {
@@ -48,7 +49,7 @@ draw_share(const struct screen *s, const struct model *m, struct pen *p)
 
 /* "43.1 % of 1.2M/s" */
 static void
-draw_rate(const char *label, const struct model_kind *k, struct pen *p)
+race_top_draw_rate(const char *label, const struct model_kind *k, struct pen *p)
 {
 	char share[FORMAT_LEN], adds[FORMAT_LEN];
 
@@ -58,7 +59,7 @@ draw_rate(const char *label, const struct model_kind *k, struct pen *p)
 		return;
 	}
 	pen_text(p, LOOK_STRONG,
-	    percent(share, (double)k->lost_updates, (double)k->adds));
+	    race_top_percent(share, (double)k->lost_updates, (double)k->adds));
 	pen_text(p, LOOK_PLAIN, " of ");
 	pen_text(p, LOOK_STRONG,
 	    format_short(adds, (double)k->adds * 1e9 / (double)k->ns));
@@ -67,7 +68,7 @@ draw_rate(const char *label, const struct model_kind *k, struct pen *p)
 
 /* The kind in force; none, if that one loses nothing. */
 static unsigned
-kind_of(const struct model *m)
+race_top_kind_of(const struct model *m)
 {
 	unsigned kind = m->lock.kind < MODEL_MAX_LOCKS ? m->lock.kind : 0;
 
@@ -76,9 +77,9 @@ kind_of(const struct model *m)
 
 /* The observer's own weight. */
 static bool
-draw_weight(const struct model *m, struct area a, int row)
+race_top_draw_weight(const struct model *m, struct area a, int row)
 {
-	unsigned kind = kind_of(m);
+	unsigned kind = race_top_kind_of(m);
 	const struct model_kind *all = &m->kind[kind], *blind = &m->blind[kind];
 	bool both = blind->ns > 0 || (m->lab.flags & LAB_BLIND) != 0;
 	bool exact = !both && model_kind_exact(m, kind);
@@ -94,9 +95,9 @@ draw_weight(const struct model *m, struct area a, int row)
 	    m->lab.scheduler != SCHEDULER_NONE)
 		return false;
 	pen_print(&p, LOOK_DIM, " lost, lock %s:  ", model_lock_name(m, kind));
-	draw_rate("watched ", &watched, &p);
+	race_top_draw_rate("watched ", &watched, &p);
 	if (both)
-		draw_rate("   unwatched ", blind, &p);
+		race_top_draw_rate("   unwatched ", blind, &p);
 	else if (pen_left(&p) > 24) {
 		pen_text(&p, LOOK_DIM, "   unwatched: ");
 		pen_text(&p, LOOK_KEY, "b");
@@ -118,9 +119,9 @@ race_top_draw(const struct screen *s, const struct model *m, struct area a)
 		pen_text(&p, LOOK_WARN, "hidden until you have guessed");
 		return row;
 	}
-	draw_share(s, m, &p);
+	race_top_draw_share(s, m, &p);
 	if (s->rows >= 10)
-		row += draw_weight(m, a, row);
+		row += race_top_draw_weight(m, a, row);
 	race_quiet(m, s->now, text, sizeof text);
 	if (text[0] != '\0')
 		row += draw_indented(a, row, 1, LOOK_GOOD, text);

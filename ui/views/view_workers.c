@@ -23,7 +23,7 @@ struct cast {
 };
 
 static void
-collect(const struct screen *s, const struct model *m, struct cast *c)
+workers_collect(const struct screen *s, const struct model *m, struct cast *c)
 {
 	*c = (struct cast){.n = 0};
 	if (s->filter[0] == '\0')
@@ -43,14 +43,14 @@ collect(const struct screen *s, const struct model *m, struct cast *c)
 
 /* Rows of the list: the last one may be of those that are gone. */
 static unsigned
-lines(const struct cast *c)
+workers_lines(const struct cast *c)
 {
 	return c->n + (c->gone.n > 0);
 }
 
 static struct layout_plan
-plan(const struct screen *s, const struct model *m, const struct cast *c,
-    struct area a)
+workers_plan(const struct screen *s, const struct model *m,
+    const struct cast *c, struct area a)
 {
 	unsigned threads[FRAME_MAX_SLOTS], n = c->n - c->first;
 	unsigned chosen = panel_rows(s, m, c->procs[c->selected]);
@@ -65,20 +65,20 @@ plan(const struct screen *s, const struct model *m, const struct cast *c,
 	if (m->control.program && chosen <= 1)
 		chosen = 0;
 	return layout_workers(
-	    a.rows, a.cols, threads, list ? 0 : n, lines(c), chosen);
+	    a.rows, a.cols, threads, list ? 0 : n, workers_lines(c), chosen);
 }
 
 static void
-draw_fold(const struct screen *s, const struct model *m, const struct cast *c,
-    const struct layout_plan *l, struct area a)
+workers_draw_fold(const struct screen *s, const struct model *m,
+    const struct cast *c, const struct layout_plan *l, struct area a)
 {
 	int rows = l->list - l->heading;
-	unsigned top = panel_top(c->selected, lines(c), rows);
+	unsigned top = panel_top(c->selected, workers_lines(c), rows);
 	unsigned end = top + (unsigned)rows;
 
 	if (l->heading)
 		workers_list_heading(m, a, 0);
-	for (int i = 0; i < rows && top + (unsigned)i < lines(c); i++) {
+	for (int i = 0; i < rows && top + (unsigned)i < workers_lines(c); i++) {
 		struct pen pen = pen_at(a, i + l->heading);
 		if (top + (unsigned)i < c->n)
 			workers_list_row(
@@ -87,7 +87,7 @@ draw_fold(const struct screen *s, const struct model *m, const struct cast *c,
 			workers_gone_row(m, &c->gone, &pen);
 	}
 	draw_more(area_part(a, 0, 0, l->list, a.cols),
-	    lines(c) > end ? lines(c) - end : 0);
+	    workers_lines(c) > end ? workers_lines(c) - end : 0);
 	if (l->panel > 0)
 		panel_draw(s, m, c->procs[c->selected],
 		    area_part(a, l->list, 0, l->panel, a.cols), l->strip,
@@ -95,8 +95,8 @@ draw_fold(const struct screen *s, const struct model *m, const struct cast *c,
 }
 
 static void
-draw_grid(const struct screen *s, const struct model *m, const struct cast *c,
-    const struct layout_plan *l, struct area a)
+workers_draw_grid(const struct screen *s, const struct model *m,
+    const struct cast *c, const struct layout_plan *l, struct area a)
 {
 	int y = 0, width = a.cols / l->abreast;
 
@@ -124,7 +124,7 @@ draw_grid(const struct screen *s, const struct model *m, const struct cast *c,
 }
 
 static void
-settle(struct screen *s, const struct model *m)
+view_workers_settle(struct screen *s, const struct model *m)
 {
 	struct row r;
 
@@ -134,7 +134,7 @@ settle(struct screen *s, const struct model *m)
 
 /* Below the processes stands what they have made, on a third at most. */
 static int
-made_share(const struct screen *s, const struct model *m, int rows)
+workers_made_share(const struct screen *s, const struct model *m, int rows)
 {
 	int wanted = (int)made_rows(m, !s->reported), share = rows / 3;
 
@@ -145,17 +145,17 @@ made_share(const struct screen *s, const struct model *m, int rows)
 }
 
 static void
-draw(const struct screen *s, const struct model *m, struct area a)
+view_workers_draw(const struct screen *s, const struct model *m, struct area a)
 {
 	struct cast c;
-	int made = made_share(s, m, a.rows);
+	int made = workers_made_share(s, m, a.rows);
 
 	if (made > 0) {
 		made_draw(m, !s->reported,
 		    area_part(a, a.rows - made, 0, made, a.cols));
 		a.rows -= made;
 	}
-	collect(s, m, &c);
+	workers_collect(s, m, &c);
 	if (c.n == 0) {
 		struct pen p = pen_at(a, 0);
 		pen_text(&p, LOOK_DIM,
@@ -163,17 +163,17 @@ draw(const struct screen *s, const struct model *m, struct area a)
 					 : " no process yet");
 		return;
 	}
-	struct layout_plan l = plan(s, m, &c, a);
+	struct layout_plan l = workers_plan(s, m, &c, a);
 	if (l.kind == LAYOUT_GRID)
-		draw_grid(s, m, &c, &l, a);
+		workers_draw_grid(s, m, &c, &l, a);
 	else if (l.kind == LAYOUT_FOLD)
-		draw_fold(s, m, &c, &l, a);
+		workers_draw_fold(s, m, &c, &l, a);
 	else
 		panel_draw(s, m, c.procs[c.selected], a, 0, false);
 }
 
 static void
-first_or_last(struct screen *s, const struct model *m, int way)
+workers_first_or_last(struct screen *s, const struct model *m, int way)
 {
 	bool thread = s->selection.tid != 0;
 
@@ -184,7 +184,7 @@ first_or_last(struct screen *s, const struct model *m, int way)
 }
 
 static unsigned
-act(struct screen *s, const struct model *m, enum action action)
+view_workers_act(struct screen *s, const struct model *m, enum action action)
 {
 	bool procs = s->selection.tid == 0;
 
@@ -210,10 +210,10 @@ act(struct screen *s, const struct model *m, enum action action)
 		select_proc_by(s, m, 1);
 		break;
 	case ACTION_FIRST:
-		first_or_last(s, m, -FRAME_MAX_THREADS);
+		workers_first_or_last(s, m, -FRAME_MAX_THREADS);
 		break;
 	case ACTION_LAST:
-		first_or_last(s, m, FRAME_MAX_THREADS);
+		workers_first_or_last(s, m, FRAME_MAX_THREADS);
 		break;
 	case ACTION_FOCUS:
 		select_focus(s, m);
@@ -227,7 +227,7 @@ act(struct screen *s, const struct model *m, enum action action)
 const struct view view_workers = {
     .name = "workers",
     .action = ACTION_WORKERS,
-    .settle = settle,
-    .draw = draw,
-    .act = act,
+    .settle = view_workers_settle,
+    .draw = view_workers_draw,
+    .act = view_workers_act,
 };

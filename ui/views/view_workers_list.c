@@ -15,7 +15,7 @@ struct list_columns {
 };
 
 static struct list_columns
-list_columns(const struct model *m, int cols)
+workers_list_columns(const struct model *m, int cols)
 {
 	bool program = m->control.program != 0;
 	struct list_columns c = {
@@ -39,7 +39,7 @@ list_columns(const struct model *m, int cols)
 void
 workers_list_heading(const struct model *m, struct area a, int row)
 {
-	struct list_columns c = list_columns(m, a.cols);
+	struct list_columns c = workers_list_columns(m, a.cols);
 	struct pen p = pen_at(a, row);
 	bool private = m->control.sum_mode == SUM_PRIVATE;
 
@@ -62,7 +62,7 @@ workers_list_heading(const struct model *m, struct area a, int row)
 
 /* The only thread of a program's process; NULL: it has several. */
 static const struct model_thread *
-only_thread(const struct model *m, const struct model_proc *p)
+workers_only_thread(const struct model *m, const struct model_proc *p)
 {
 	if (!m->control.program || select_threads(m, p) != 1)
 		return NULL;
@@ -71,14 +71,14 @@ only_thread(const struct model *m, const struct model_proc *p)
 
 /* One cell for each of its threads; not counted if it cannot be too many. */
 static bool
-strip_fits(const struct model *m, const struct model_proc *p, int room)
+workers_strip_fits(const struct model *m, const struct model_proc *p, int room)
 {
 	return p->nthreads <= (unsigned)room ||
 	    select_threads(m, p) <= (unsigned)room;
 }
 
 static void
-list_threads(const struct screen *s, const struct model *m,
+workers_list_threads(const struct screen *s, const struct model *m,
     const struct model_proc *p, struct pen *pen)
 {
 	char buf[64], space[96];
@@ -91,24 +91,24 @@ list_threads(const struct screen *s, const struct model *m,
 		pen_cut(pen, LOOK_BAD, mark, room);
 		pen_text(pen, LOOK_PLAIN, "  ");
 		room = pen_left(pen);
-		if (!strip_fits(m, p, room))
+		if (!workers_strip_fits(m, p, room))
 			return;
 	}
-	const struct model_thread *only = only_thread(m, p);
+	const struct model_thread *only = workers_only_thread(m, p);
 	if (p->now.ended != ENDED_NOT)
 		pen_text(pen,
 		    p->now.ended == ENDED_SIGNAL ? LOOK_BAD : LOOK_DIM,
 		    draw_ended(buf, p));
 	else if (only != NULL)
 		draw_only(s, m, pen, (struct row){.proc = p, .thread = only});
-	else if (strip_fits(m, p, room))
+	else if (workers_strip_fits(m, p, room))
 		draw_strip(s, m, p, pen, 0);
 	else
 		draw_counts(m, p, pen);
 }
 
 static void
-added(struct pen *pen, enum look look, int64_t sum)
+workers_added(struct pen *pen, enum look look, int64_t sum)
 {
 	char buf[FORMAT_LEN];
 	const char *text = buf;
@@ -125,7 +125,7 @@ void
 workers_gone_row(
     const struct model *m, const struct select_gone *gone, struct pen *pen)
 {
-	struct list_columns c = list_columns(m, pen_left(pen));
+	struct list_columns c = workers_list_columns(m, pen_left(pen));
 	char buf[FORMAT_LEN];
 
 	snprintf(buf, sizeof buf, " (%" PRIu64 " gone)", gone->n);
@@ -134,7 +134,7 @@ workers_gone_row(
 	snprintf(buf, sizeof buf, "%" PRIu64, gone->items);
 	pen_field(pen, LOOK_DIM, buf, -c.done);
 	if (c.sum > 0)
-		added(pen, LOOK_DIM, gone->added);
+		workers_added(pen, LOOK_DIM, gone->added);
 	pen_fill(pen);
 }
 
@@ -155,7 +155,7 @@ workers_gone_line(
 }
 
 static void
-list_items(
+workers_list_items(
     const struct model_proc *p, enum look look, bool dead, struct pen *pen)
 {
 	char buf[FORMAT_LEN] = "";
@@ -173,7 +173,7 @@ void
 workers_list_row(const struct screen *s, const struct model *m,
     const struct model_proc *p, struct pen *pen)
 {
-	struct list_columns c = list_columns(m, pen_left(pen));
+	struct list_columns c = workers_list_columns(m, pen_left(pen));
 	bool dead = draw_gone(p);
 	bool here = s->selection.pid == p->pid;
 	enum look look = dead ? LOOK_DIM : LOOK_PLAIN;
@@ -190,20 +190,20 @@ workers_list_row(const struct screen *s, const struct model *m,
 	pen_field(pen, look, buf, c.pid);
 	snprintf(buf, sizeof buf, "%d", (int)p->now.ppid);
 	pen_field(pen, look, buf, c.ppid);
-	const struct model_thread *only = only_thread(m, p);
+	const struct model_thread *only = workers_only_thread(m, p);
 	draw_state(pen,
 	    only == NULL
 		? draw_proc_state(p)
 		: draw_shown_state((struct row){.proc = p, .thread = only}),
 	    dead, c.state);
 	if (!m->control.program)
-		list_items(p, look, dead, pen);
+		workers_list_items(p, look, dead, pen);
 	/* Of the supervisor it is the sum itself, which the header has. */
 	if (p->now.slot == 0 && m->control.sum_mode == SUM_SHARED)
 		pen_field(pen, look, "", -c.sum);
 	else if (c.sum > 0)
-		added(pen, look, p->now.sum);
+		workers_added(pen, look, p->now.sum);
 	pen_repeat(pen, look, ' ', c.gap);
-	list_threads(s, m, p, pen);
+	workers_list_threads(s, m, p, pen);
 	pen_fill(pen);
 }

@@ -24,7 +24,7 @@ static const struct {
 };
 
 static void
-draw_what(const struct model *m, bool frozen, struct pen *p)
+explore_draw_what(const struct model *m, bool frozen, struct pen *p)
 {
 	struct segments s = {.n = 0};
 	struct segment *one = segments_add(&s, 5, NULL, LOOK_TITLE);
@@ -55,7 +55,7 @@ draw_what(const struct model *m, bool frozen, struct pen *p)
 
 /* "20 of 20", "34 classes of 924", "4 of more than can be counted". */
 static void
-add_extent(const struct model *m, struct segments *s)
+explore_add_extent(const struct model *m, struct segments *s)
 {
 	const struct frame_explore *e = &m->explore;
 	struct segment *one = segments_add(
@@ -89,14 +89,14 @@ add_extent(const struct model *m, struct segments *s)
 }
 
 static void
-draw_extent(const struct model *m, struct pen *p)
+explore_draw_extent(const struct model *m, struct pen *p)
 {
 	const struct frame_explore *e = &m->explore;
 	struct segments s = {.n = 0};
 	struct segment *one;
 	char buf[FORMAT_LEN];
 
-	add_extent(m, &s);
+	explore_add_extent(m, &s);
 	if (explore_rate(m) > 0) {
 		one = segments_add(&s, 3, NULL, LOOK_PLAIN);
 		segment_value(one, "%s/s", format_short(buf, explore_rate(m)));
@@ -127,16 +127,16 @@ explore_draw_head(const struct model *m, bool frozen, struct area a)
 		if (a.cols > 30)
 			pen_char(&p, LOOK_PLAIN, ' ');
 		if (i == 0 && a.rows > 1)
-			draw_what(m, frozen, &p);
+			explore_draw_what(m, frozen, &p);
 		else
-			draw_extent(m, &p);
+			explore_draw_extent(m, &p);
 	}
 }
 
 /* ---- the words ---- */
 
 static bool
-all_alike(const struct model *m)
+explore_all_alike(const struct model *m)
 {
 	for (unsigned i = 1; i < MODEL_MAX_LINES && m->param[i][0] != '\0'; i++)
 		if (strcmp(m->param[0], m->param[i]) != 0)
@@ -146,10 +146,10 @@ all_alike(const struct model *m)
 
 /* What the threads do, in rows up to `most`; the row after it. */
 static int
-draw_threads(const struct model *m, struct area a, int row, int most)
+explore_draw_threads(const struct model *m, struct area a, int row, int most)
 {
 	const struct area none = {.cols = a.cols};
-	bool alike = all_alike(m);
+	bool alike = explore_all_alike(m);
 	int n = 0;
 
 	while (n < MODEL_MAX_LINES && m->param[n][0] != '\0')
@@ -201,5 +201,5 @@ explore_draw_words(const struct model *m, struct area a, int most, bool brief)
 								 : LOOK_GOOD,
 		    text);
 	}
-	return row < most ? draw_threads(m, a, row, most) : most;
+	return row < most ? explore_draw_threads(m, a, row, most) : most;
 }

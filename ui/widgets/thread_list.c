@@ -7,7 +7,7 @@
 
 /* False if memory is short: then the table stays as long as it was. */
 static bool
-make_room(struct screen *s, unsigned wanted)
+thread_list_make_room(struct screen *s, unsigned wanted)
 {
 	if (wanted <= s->list_room)
 		return true;
@@ -31,7 +31,8 @@ select_collect(struct screen *s, const struct model *m)
 	for (unsigned i = 0; i < m->nslots; i++) {
 		const struct model_proc *p = select_proc(m, i);
 
-		if (p == NULL || !make_room(s, s->nlist + p->nthreads))
+		if (p == NULL ||
+		    !thread_list_make_room(s, s->nlist + p->nthreads))
 			continue;
 		for (unsigned j = 0; j < p->nthreads; j++) {
 			const struct model_thread *t = select_thread(m, p, j);
@@ -71,7 +72,7 @@ select_list_settle(struct screen *s, unsigned rows)
 }
 
 static unsigned
-move_to(struct screen *s, long at)
+thread_list_move_to(struct screen *s, long at)
 {
 	if (s->nlist == 0)
 		return DO_NOTHING;
@@ -90,17 +91,17 @@ select_list_act(struct screen *s, enum action action)
 
 	switch (action) {
 	case ACTION_UP:
-		return move_to(s, at - 1);
+		return thread_list_move_to(s, at - 1);
 	case ACTION_DOWN:
-		return move_to(s, at + 1);
+		return thread_list_move_to(s, at + 1);
 	case ACTION_PAGE_UP:
-		return move_to(s, at - s->page);
+		return thread_list_move_to(s, at - s->page);
 	case ACTION_PAGE_DOWN:
-		return move_to(s, at + s->page);
+		return thread_list_move_to(s, at + s->page);
 	case ACTION_FIRST:
-		return move_to(s, 0);
+		return thread_list_move_to(s, 0);
 	case ACTION_LAST:
-		return move_to(s, (long)s->nlist);
+		return thread_list_move_to(s, (long)s->nlist);
 	default:
 		return DO_NOT_MINE;
 	}

@@ -41,7 +41,7 @@ segment_brief(struct segment *s, const char *fmt, ...)
 }
 
 static int
-segment_cols(const struct segment *s, enum level level)
+widgets_segment_cols(const struct segment *s, enum level level)
 {
 	int cols = 0;
 
@@ -60,22 +60,22 @@ segment_cols(const struct segment *s, enum level level)
 }
 
 static int
-line_cols(const struct segments *s, const enum level *levels, int gap)
+widgets_line_cols(const struct segments *s, const enum level *levels, int gap)
 {
 	int cols = 0;
 
 	for (int i = 0; i < s->n; i++) {
 		if (levels[i] == LEVEL_GONE)
 			continue;
-		cols +=
-		    segment_cols(&s->at[i], levels[i]) + (cols > 0 ? gap : 0);
+		cols += widgets_segment_cols(&s->at[i], levels[i]) +
+		    (cols > 0 ? gap : 0);
 	}
 	return cols;
 }
 
 /* Lower the one of highest rank that stands above `level`. */
 static bool
-give_way(const struct segments *s, enum level *levels, enum level level)
+widgets_give_way(const struct segments *s, enum level *levels, enum level level)
 {
 	int worst = -1;
 
@@ -91,7 +91,7 @@ give_way(const struct segments *s, enum level *levels, enum level level)
 }
 
 static void
-segment_draw(const struct segment *s, enum level level, struct pen *p)
+widgets_segment_draw(const struct segment *s, enum level level, struct pen *p)
 {
 	if (s->glyph != GLYPH_NONE) {
 		pen_glyph(p, s->look, s->glyph);
@@ -122,13 +122,13 @@ segments_draw(const struct segments *s, struct pen *p)
 	int gap = 3, room = pen_left(p);
 	bool first = true;
 
-	while (gap > 2 && line_cols(s, levels, gap) > room)
+	while (gap > 2 && widgets_line_cols(s, levels, gap) > room)
 		gap--;
-	while (line_cols(s, levels, gap) > room &&
-	    give_way(s, levels, LEVEL_BRIEF))
+	while (widgets_line_cols(s, levels, gap) > room &&
+	    widgets_give_way(s, levels, LEVEL_BRIEF))
 		;
-	while (
-	    line_cols(s, levels, gap) > room && give_way(s, levels, LEVEL_GONE))
+	while (widgets_line_cols(s, levels, gap) > room &&
+	    widgets_give_way(s, levels, LEVEL_GONE))
 		;
 	for (int i = 0; i < s->n; i++) {
 		if (levels[i] == LEVEL_GONE)
@@ -136,7 +136,7 @@ segments_draw(const struct segments *s, struct pen *p)
 		if (!first)
 			pen_repeat(p, LOOK_PLAIN, ' ', gap);
 		first = false;
-		segment_draw(&s->at[i], levels[i], p);
+		widgets_segment_draw(&s->at[i], levels[i], p);
 	}
 }
 
@@ -209,7 +209,7 @@ draw_label(struct pen *p, enum look look, const char *label, int cols)
 
 /* Bytes of `text` that fit in `cols`, broken after a word if one fits. */
 static size_t
-break_at(const char *text, int cols)
+widgets_break_at(const char *text, int cols)
 {
 	size_t len = 0, word = 0;
 	int at = 0;
@@ -237,7 +237,7 @@ draw_wrapped(struct area a, int row, enum look look, const char *text)
 	if (a.cols < 1)
 		return 0;
 	while (*text != '\0') {
-		size_t len = break_at(text, a.cols);
+		size_t len = widgets_break_at(text, a.cols);
 		struct pen p = pen_at(a, row + rows++);
 
 		pen_print(&p, look, "%.*s", (int)len, text);
