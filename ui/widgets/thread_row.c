@@ -136,9 +136,9 @@ thread_row_lost_field(struct pen *p, int64_t lost, int cols)
 	pen_field(p, look, text, -cols);
 }
 
-/* The state to show: of a dead process nothing lives. */
-static unsigned
-thread_row_state_shown(struct row r)
+/* Of a dead process nothing lives. */
+unsigned
+draw_shown_state(struct row r)
 {
 	if (r.proc->now.ended == ENDED_SIGNAL)
 		return STATE_KILLED;
@@ -228,7 +228,7 @@ thread_row_draw_last(
 		draw_step(m, p, r);
 		return;
 	}
-	switch (thread_row_state_shown(r)) {
+	switch (draw_shown_state(r)) {
 	case STATE_KILLED:
 	case STATE_EXITED:
 	case THEME_STOPPED:
@@ -282,7 +282,7 @@ draw_thread(const struct screen *s, const struct model *m, struct pen *p,
 	}
 	pen_field(p, look, t->name, c.name - 1);
 	pen_char(p, look, ' ');
-	draw_state(p, thread_row_state_shown(r), grey, c.state);
+	draw_state(p, draw_shown_state(r), grey, c.state);
 	if (t->now.task > 0)
 		thread_row_number_field(p, look, t->now.task, c.task);
 	else
@@ -307,12 +307,6 @@ draw_only(
 }
 
 unsigned
-draw_shown_state(struct row r)
-{
-	return thread_row_state_shown(r);
-}
-
-unsigned
 draw_proc_state(const struct model_proc *p)
 {
 	return p->now.ended == ENDED_STOPPED ? THEME_STOPPED : p->now.state;
@@ -331,8 +325,7 @@ draw_strip(const struct screen *s, const struct model *m,
 		if (t == NULL)
 			continue;
 		struct row r = {.proc = proc, .thread = t};
-		const struct theme_state *st =
-		    theme_state(thread_row_state_shown(r));
+		const struct theme_state *st = theme_state(draw_shown_state(r));
 		p->selected = select_is(s, r);
 		pen_char(
 		    p, gone ? LOOK_DIM : st->look, (unsigned char)st->letter);
@@ -350,7 +343,7 @@ draw_counts(const struct model *m, const struct model_proc *proc, struct pen *p)
 		const struct model_thread *t = select_thread(m, proc, i);
 
 		if (t != NULL)
-			n[thread_row_state_shown(
+			n[draw_shown_state(
 			    (struct row){.proc = proc, .thread = t})]++;
 	}
 	for (;;) {
