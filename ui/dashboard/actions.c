@@ -1,5 +1,4 @@
-/* press: what a key does. Handlers say what follows; the loop acts. */
-#include <stdarg.h>
+/* actions: what a key does. Handlers say what follows; the loop acts. */
 #include <stdio.h>
 
 #include "dashboard/dashboard_priv.h"
@@ -7,23 +6,10 @@
 #include "term/terminal.h"
 #include "text/stepping.h"
 
-#define MESSAGE_NS 4000000000ULL
-#define SEEK_NS    5000000000LL
-
-void
-dashboard_say(struct dashboard *d, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(d->message, sizeof d->message, fmt, ap);
-	va_end(ap);
-	d->message_until = d->now + MESSAGE_NS;
-	d->dirty = true;
-}
+#define SEEK_NS 5000000000LL
 
 static void
-open_view(struct dashboard *d, const struct view *v)
+action_open_view(struct dashboard *d, const struct view *v)
 {
 	struct screen *s = &d->show.screen;
 
@@ -47,7 +33,7 @@ static const struct view *const views[] = {&view_workers, &view_threads,
 #define VIEWS ((int)(sizeof views / sizeof views[0]))
 
 static const struct view *
-view_for(enum action action)
+action_view_for(enum action action)
 {
 	for (int i = 0; i < VIEWS; i++)
 		if (views[i]->action == action)
@@ -57,7 +43,7 @@ view_for(enum action action)
 
 /* Is there anything to see, of the run? */
 static bool
-has_content(const struct model *m, enum action view)
+action_has_content(const struct model *m, enum action view)
 {
 	switch (view) {
 	case ACTION_FUTURES:
@@ -74,7 +60,7 @@ has_content(const struct model *m, enum action view)
 }
 
 static void
-next_view(struct dashboard *d, int by)
+action_next_view(struct dashboard *d, int by)
 {
 	int i = 0;
 
@@ -82,13 +68,13 @@ next_view(struct dashboard *d, int by)
 		i++;
 	do
 		i = (i + by + VIEWS) % VIEWS;
-	while (!has_content(d->model, views[i]->action));
-	open_view(d, views[i]);
+	while (!action_has_content(d->model, views[i]->action));
+	action_open_view(d, views[i]);
 }
 
 /* Esc: out of a view, or else away with the filter. */
 static void
-go_back(struct dashboard *d)
+action_go_back(struct dashboard *d)
 {
 	struct screen *s = &d->show.screen;
 
@@ -104,7 +90,7 @@ go_back(struct dashboard *d)
 
 /* Questions are for those who can be obeyed. */
 static bool
-can_ask(struct dashboard *d, bool restart)
+action_can_ask(struct dashboard *d, bool restart)
 {
 	const char *refusal = command_refusal(d->stream, d->model, restart);
 
@@ -114,16 +100,7 @@ can_ask(struct dashboard *d, bool restart)
 }
 
 static void
-send(struct dashboard *d, enum frame_command op, int64_t arg, const char *what)
-{
-	if (op == COMMAND_RESTART)
-		d->undone = 0; /* it is another run, and another guess */
-	command_send(&d->memory, d->stream, d->model, op, arg, what, d->message,
-	    sizeof d->message);
-}
-
-static void
-ask(struct dashboard *d, enum action action)
+action_ask(struct dashboard *d, enum action action)
 {
 	struct prompt *p = &d->show.prompt;
 
@@ -131,7 +108,7 @@ ask(struct dashboard *d, enum action action)
 		prompt_filter(p, &d->show.screen);
 		return;
 	}
-	if (!can_ask(d, action == ACTION_RESTART))
+	if (!action_can_ask(d, action == ACTION_RESTART))
 		return;
 	if (action == ACTION_PICK_LOCK)
 		prompt_lock(p, d->model);
@@ -142,13 +119,13 @@ ask(struct dashboard *d, enum action action)
 			dashboard_say(
 			    d, "select a worker that lives, then kill it");
 	} else if (d->model->ended)
-		send(d, COMMAND_RESTART, 0, "another run");
+		dashboard_send(d, COMMAND_RESTART, 0, "another run");
 	else
 		prompt_restart(p);
 }
 
 static void
-guess(struct dashboard *d)
+action_guess(struct dashboard *d)
 {
 	const struct predict *p = d->show.screen.predict;
 
@@ -161,7 +138,7 @@ guess(struct dashboard *d)
 }
 
 static void
-seek(struct dashboard *d, int64_t by)
+action_seek(struct dashboard *d, int64_t by)
 {
 	stream_seek(d->stream, d->model, by);
 	d->flowing = true;
@@ -169,7 +146,7 @@ seek(struct dashboard *d, int64_t by)
 
 /* The view stands still, the model goes on. */
 static void
-freeze(struct dashboard *d)
+action_freeze(struct dashboard *d)
 {
 	if (d->frozen != NULL) {
 		model_free(d->frozen);
@@ -182,59 +159,56 @@ freeze(struct dashboard *d)
 }
 
 static unsigned
-global_act(struct dashboard *d, enum action action, int code)
+action_global_act(struct dashboard *d, enum action action, int code)
 {
-	const struct view *v = view_for(action);
+	const struct view *v = action_view_for(action);
 
 	if (v != NULL) {
-		open_view(d, v);
+		action_open_view(d, v);
 		return DO_REDRAW;
 	}
 	switch (action) {
 	case ACTION_QUIT:
 		return DO_QUIT;
 	case ACTION_BACK:
-		go_back(d);
+		action_go_back(d);
 		break;
 	case ACTION_FOCUS:
 	case ACTION_VIEW_AFTER:
-		next_view(d, 1);
+		action_next_view(d, 1);
 		break;
 	case ACTION_VIEW_BEFORE:
-		next_view(d, -1);
+		action_next_view(d, -1);
 		break;
 	case ACTION_FREEZE:
-		freeze(d);
+		action_freeze(d);
 		break;
 	case ACTION_REDRAW:
 		paint_redraw();
 		break;
 	case ACTION_SEEK_BACK:
 	case ACTION_SEEK_ON:
-		seek(d, action == ACTION_SEEK_ON ? SEEK_NS : -SEEK_NS);
+		action_seek(d, action == ACTION_SEEK_ON ? SEEK_NS : -SEEK_NS);
 		break;
 	case ACTION_GUESS:
-		guess(d);
+		action_guess(d);
 		break;
 	case ACTION_FILTER:
 	case ACTION_PICK_LOCK:
 	case ACTION_KILL:
 	case ACTION_RESTART:
-		ask(d, action);
+		action_ask(d, action);
 		break;
 	default:
 		if (!dashboard_step(d, action, code) &&
-		    !command_act(&d->memory, d->stream, d->model, action,
-			d->message, sizeof d->message))
+		    !dashboard_steer(d, action))
 			return DO_NOTHING;
 	}
-	if (d->message[0] != '\0' && d->message_until == 0)
-		d->message_until = d->now + MESSAGE_NS;
 	return DO_REDRAW;
 }
 
 static unsigned
-act(struct dashboard *d, enum action action, int code)
+action_act(struct dashboard *d, enum action action, int code)
 {
 	struct screen *s = &d->show.screen;
 	unsigned does = DO_NOT_MINE;
@@ -246,11 +220,11 @@ act(struct dashboard *d, enum action action, int code)
 		return DO_NOTHING;
 	if (s->view->act != NULL)
 		does = s->view->act(s, dashboard_shown(d), action);
-	return does == DO_NOT_MINE ? global_act(d, action, code) : does;
+	return does == DO_NOT_MINE ? action_global_act(d, action, code) : does;
 }
 
 static void
-answered(struct dashboard *d)
+action_answered(struct dashboard *d)
 {
 	struct prompt *p = &d->show.prompt;
 	char what[96];
@@ -258,32 +232,31 @@ answered(struct dashboard *d)
 	switch (p->kind) {
 	case PROMPT_KILL:
 		snprintf(what, sizeof what, "SIGKILL to pid %d", (int)p->pid);
-		send(d, COMMAND_KILL, p->pid, what);
+		dashboard_send(d, COMMAND_KILL, p->pid, what);
 		break;
 	case PROMPT_RESTART:
-		send(d, COMMAND_RESTART, 0, "another run");
+		dashboard_send(d, COMMAND_RESTART, 0, "another run");
 		break;
 	case PROMPT_LOCK:
 		snprintf(what, sizeof what, "lock %s",
 		    model_lock_name(d->model, p->choice));
-		send(d, COMMAND_LOCK, p->choice, what);
+		dashboard_send(d, COMMAND_LOCK, p->choice, what);
 		break;
 	case PROMPT_GUESS:
 		d->predict = p->guess;
-		return;
+		break;
 	default:
-		return;
+		break;
 	}
-	d->message_until = d->now + MESSAGE_NS;
 }
 
 static unsigned
-prompt_press(struct dashboard *d, int code)
+action_prompt_press(struct dashboard *d, int code)
 {
 	switch (prompt_key(
 	    &d->show.prompt, &d->show.screen, dashboard_shown(d), code)) {
 	case PROMPT_YES:
-		answered(d);
+		action_answered(d);
 		d->show.prompt.kind = PROMPT_NONE;
 		break;
 	case PROMPT_NO:
@@ -301,7 +274,7 @@ prompt_press(struct dashboard *d, int code)
 }
 
 static enum keys_mode
-mode(const struct dashboard *d)
+action_mode(const struct dashboard *d)
 {
 	if (d->show.screen.recording)
 		return KEYS_RECORDING;
@@ -312,21 +285,14 @@ mode(const struct dashboard *d)
 	    : KEYS_LIVE;
 }
 
-void
+unsigned
 dashboard_press(struct dashboard *d, int code)
 {
-	unsigned does;
-
 	d->message[0] = '\0';
 	d->message_until = 0;
 	if (d->show.prompt.kind != PROMPT_NONE)
-		does = prompt_press(d, code);
-	else
-		does = act(d, keys_action(code, mode(d)), code);
-	d->quit |= (does & DO_QUIT) != 0;
-	if (does & DO_THROUGH)
-		dashboard_through(d);
-	d->dirty = true;
+		return action_prompt_press(d, code);
+	return action_act(d, keys_action(code, action_mode(d)), code);
 }
 
 /* The question that is open may take it; a command it never is. */

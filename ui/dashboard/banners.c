@@ -12,7 +12,7 @@
 
 /* The same said by letters, where it is stepped. */
 static void
-hangs_text(const struct model *m, char buf[MODEL_LINE + 16])
+banners_hangs_text(const struct model *m, char buf[MODEL_LINE + 16])
 {
 	char stuck[MODEL_LINE] = "";
 
@@ -27,7 +27,7 @@ hangs_text(const struct model *m, char buf[MODEL_LINE + 16])
 }
 
 static int
-hangs_rows(const struct model *m, int cols)
+banners_hangs_rows(const struct model *m, int cols)
 {
 	struct area none = {.cols = cols - MARK_COLS};
 	char text[MODEL_LINE + 16];
@@ -35,17 +35,17 @@ hangs_rows(const struct model *m, int cols)
 
 	if (!model_hung(m) && !stepping_is_stuck(m))
 		return 0;
-	hangs_text(m, text);
+	banners_hangs_text(m, text);
 	rows = draw_wrapped(none, 0, LOOK_ALARM, text);
 	return rows < 1 ? 1 : rows < HANGS_ROWS ? rows : HANGS_ROWS;
 }
 
 static void
-draw_hangs(const struct model *m, struct area a)
+banners_draw_hangs(const struct model *m, struct area a)
 {
 	char text[MODEL_LINE + 16];
 
-	hangs_text(m, text);
+	banners_hangs_text(m, text);
 	for (int i = 0; i < a.rows; i++) {
 		struct pen p = pen_at(a, i);
 
@@ -59,14 +59,14 @@ draw_hangs(const struct model *m, struct area a)
 
 /* A program that adds nothing has no sums to speak of. */
 static bool
-says_private(const struct model *m)
+banners_says_private(const struct model *m)
 {
 	return m->control.sum_mode == SUM_PRIVATE && model_adds(m);
 }
 
 /* What came of the guess. */
 static int
-verdict_rows(const struct screen *s, const struct model *m, int cols)
+banners_verdict_rows(const struct screen *s, const struct model *m, int cols)
 {
 	struct area none = {.cols = cols - 2};
 	char text[MODEL_LINE];
@@ -76,9 +76,10 @@ verdict_rows(const struct screen *s, const struct model *m, int cols)
 }
 
 static int
-draw_verdict(const struct screen *s, const struct model *m, struct area a)
+banners_draw_verdict(
+    const struct screen *s, const struct model *m, struct area a)
 {
-	int rows = verdict_rows(s, m, a.cols);
+	int rows = banners_verdict_rows(s, m, a.cols);
 	char text[MODEL_LINE];
 
 	predict_verdict(s->predict, m, text);
@@ -101,12 +102,12 @@ banners_rows(const struct screen *s, const struct model *m, const char *trouble,
 
 	for (int i = 0; i < MODEL_MAX_LINES; i++)
 		n += m->banner[i][0] != '\0';
-	return n + says_private(m) + hangs_rows(m, cols) +
-	    verdict_rows(s, m, cols);
+	return n + banners_says_private(m) + banners_hangs_rows(m, cols) +
+	    banners_verdict_rows(s, m, cols);
 }
 
 static void
-draw_banner(struct area a, int row, enum look look, const char *text)
+banners_draw_banner(struct area a, int row, enum look look, const char *text)
 {
 	struct pen p = pen_at(a, row);
 
@@ -118,21 +119,22 @@ void
 banners_draw(const struct screen *s, const struct model *m, const char *trouble,
     struct area a)
 {
-	int top = verdict_rows(s, m, a.cols), row = hangs_rows(m, a.cols);
+	int top = banners_verdict_rows(s, m, a.cols),
+	    row = banners_hangs_rows(m, a.cols);
 
 	if (top > 0)
-		draw_verdict(s, m, a);
+		banners_draw_verdict(s, m, a);
 	a = area_part(a, top, 0, a.rows - top, a.cols);
 	if (row > 0)
-		draw_hangs(
+		banners_draw_hangs(
 		    m, area_part(a, 0, 0, row < a.rows ? row : a.rows, a.cols));
 	for (int i = 0; i < MODEL_MAX_LINES; i++) {
 		if (m->banner[i][0] != '\0')
-			draw_banner(a, row++, LOOK_WARN, m->banner[i]);
+			banners_draw_banner(a, row++, LOOK_WARN, m->banner[i]);
 	}
 	if (trouble != NULL)
-		draw_banner(a, row++, LOOK_WARN, trouble);
-	if (!says_private(m))
+		banners_draw_banner(a, row++, LOOK_WARN, trouble);
+	if (!banners_says_private(m))
 		return;
 	struct pen p = pen_at(a, row);
 	pen_cut(&p, LOOK_DIM,

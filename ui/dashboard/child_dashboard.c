@@ -1,7 +1,7 @@
 /*
- * through: steps through a schedule that a search has found, in a dashboard of
- * its own: this program once more, on the same terminal. Afterwards the search
- * is shown again, where it was.
+ * child_dashboard: steps through a schedule that a search has found, in a
+ * dashboard of its own: this program once more, on the same terminal.
+ * Afterwards the search is shown again, where it was.
  *
  * The other one has the keys, so what the terminal sends by signal is meant
  * for it as well: ^C ends both, ^Z stops both.
@@ -20,14 +20,14 @@
 #include "stream/launch.h"
 #include "term/signals.h"
 #include "term/terminal.h"
-#include "widgets/exploration.h"
+#include "text/exploration_text.h"
 
 #define LINE 320
 #define SELF "lockstep: " /* before each of its lines */
 
 /* It stops by itself, and goes on with us. */
 static void
-stop_with(pid_t pid)
+child_stop_with(pid_t pid)
 {
 	int status;
 
@@ -39,7 +39,7 @@ stop_with(pid_t pid)
 }
 
 static void
-pass_on(struct dashboard *d, pid_t pid)
+child_pass_on(struct dashboard *d, pid_t pid)
 {
 	for (int sig; (sig = signals_next()) != 0;) {
 		switch (sig) {
@@ -47,19 +47,18 @@ pass_on(struct dashboard *d, pid_t pid)
 		case SIGCONT:
 			break;
 		case SIGTSTP:
-			stop_with(pid);
+			child_stop_with(pid);
 			break;
 		default:
 			kill(pid, SIGTERM);
-			d->leave = 128 + sig;
-			d->quit = true;
+			dashboard_leave(d, sig);
 		}
 	}
 }
 
 /* The first line that it has left behind; empty: none. */
 static void
-read_error(int fd, char line[LINE])
+child_read_error(int fd, char line[LINE])
 {
 	ssize_t n = read(fd, line, LINE - 1);
 
@@ -68,7 +67,7 @@ read_error(int fd, char line[LINE])
 }
 
 static void
-await(struct dashboard *d, pid_t pid, int errors)
+child_await(struct dashboard *d, pid_t pid, int errors)
 {
 	/* It alone can write there: when that is over, so is it. */
 	struct pollfd p[2] = {
@@ -80,12 +79,12 @@ await(struct dashboard *d, pid_t pid, int errors)
 		if (poll(p, 2, -1) < 0 && errno != EINTR)
 			break;
 		if (p[1].revents != 0)
-			pass_on(d, pid);
+			child_pass_on(d, pid);
 	}
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		continue;
 	d->now = now_ns(); /* a good while has passed */
-	read_error(errors, line);
+	child_read_error(errors, line);
 	model_clean(clean, sizeof clean, line, strlen(line));
 
 	size_t name =
@@ -122,7 +121,7 @@ dashboard_through(struct dashboard *d)
 	pid_t pid = launch_again(args, &errors);
 
 	if (pid > 0) {
-		await(d, pid, errors);
+		child_await(d, pid, errors);
 		close(errors);
 	}
 	dashboard_resume(d);

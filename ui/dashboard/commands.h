@@ -1,9 +1,9 @@
 /*
- * command: from actions that steer to commands on the control pipe. What is
- * shown is what the engine acknowledges; this only asks.
+ * commands: what is asked of the engine on the control pipe. What is shown is
+ * what the engine acknowledges.
  */
-#ifndef LOCKSTEP_COMMAND_H
-#define LOCKSTEP_COMMAND_H
+#ifndef LOCKSTEP_COMMANDS_H
+#define LOCKSTEP_COMMANDS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -11,7 +11,6 @@
 
 #include "model/model.h"
 #include "stream/stream.h"
-#include "term/keys.h"
 
 /*
  * What was asked for and may not have been acknowledged yet: two presses in
@@ -27,21 +26,6 @@ struct command_memory {
 	char what[64];         /* the last one until it is answered, else "" */
 	uint64_t waiting_ns;   /* when it was sent, CLOCK_MONOTONIC */
 };
-
-/*
- * Carry out a steering action that needs no question first. False if the
- * action is none of those. `say` gets one line for the user.
- */
-bool command_act(struct command_memory *, struct stream *, const struct model *,
-    enum action, char *say, size_t size);
-
-/*
- * Send one command, and say what was asked or why it cannot be. `what` is
- * also what will be said once the engine has obeyed.
- */
-void command_send(struct command_memory *, struct stream *,
-    const struct model *, enum frame_command, int64_t arg, const char *what,
-    char *say, size_t size);
 
 /* Why nobody would obey, NULL if somebody may. */
 const char *command_refusal(

@@ -25,74 +25,20 @@
 #define MS       1000000ULL
 #define ANSWER   2000000000ULL /* ns: an engine that lives has answered */
 
+/* What a key asks for is done here. */
 static void
-leave(struct dashboard *d, int sig)
+dashboard_handle_key(struct dashboard *d, int code)
 {
-	d->leave = 128 + sig;
-	d->quit = true;
-}
+	unsigned does = dashboard_press(d, code);
 
-/* Those that say nothing of a stop. */
-static void
-handle_signal(struct dashboard *d, int sig)
-{
-	if (sig == SIGWINCH)
-		d->resized = true;
-	else if (sig != SIGTSTP && sig != SIGCONT)
-		leave(d, sig);
-}
-
-/* False: nobody can stop us, and so nobody would continue us. */
-static bool
-stop(struct dashboard *d)
-{
-	bool stopped = false;
-
-	signals_stop(SIGTSTP);
-	for (int sig; (sig = signals_next()) != 0;) {
-		stopped |= sig == SIGCONT;
-		handle_signal(d, sig);
-	}
-	return stopped;
-}
-
-/* One job of the terminal at a time draws: the others stop, also after `bg`. */
-void
-dashboard_resume(struct dashboard *d)
-{
-	d->resized = d->dirty = true;
-	d->stalled = false;
-	while (!d->quit && !paint_resume())
-		if (paint_hung_up() || !stop(d))
-			leave(d, SIGHUP);
-}
-
-/* ^Z: the terminal goes back, we stop as asked, and take it again. */
-static void
-stop_here(struct dashboard *d)
-{
-	paint_suspend();
-	stop(d);
-	dashboard_resume(d);
-}
-
-static void
-handle_signals(struct dashboard *d)
-{
-	for (int sig; (sig = signals_next()) != 0 && !d->quit;) {
-		if (sig == SIGTSTP)
-			stop_here(d);
-		else if (sig ==
-		    SIGCONT) /* after a stop that nobody announced */
-			dashboard_resume(d);
-		else
-			handle_signal(d, sig);
-	}
+	d->quit |= (does & DO_QUIT) != 0;
+	if (does & DO_THROUGH)
+		dashboard_through(d);
 	d->dirty = true;
 }
 
 static void
-handle_keys(struct dashboard *d)
+dashboard_handle_keys(struct dashboard *d)
 {
 	bool pasted;
 	int code;
@@ -101,13 +47,13 @@ handle_keys(struct dashboard *d)
 		if (pasted)
 			dashboard_paste(d, code);
 		else
-			dashboard_press(d, code);
+			dashboard_handle_key(d, code);
 	}
 }
 
 /* What came of a command, said once. */
 static void
-look_for_answer(struct dashboard *d)
+dashboard_look_for_answer(struct dashboard *d)
 {
 	const struct frame_control *c = &d->model->control;
 	char say[128];
@@ -124,7 +70,7 @@ look_for_answer(struct dashboard *d)
 
 /* A comparison is what its run is about: it opens by itself, once. */
 static void
-open_comparison(struct dashboard *d)
+dashboard_open_comparison(struct dashboard *d)
 {
 	struct screen *s = &d->show.screen;
 
@@ -140,7 +86,7 @@ open_comparison(struct dashboard *d)
 
 /* Another run is another guess, but for one that was taken back a little. */
 static void
-ask_guess(struct dashboard *d)
+dashboard_ask_guess(struct dashboard *d)
 {
 	struct prompt *p = &d->show.prompt;
 	bool again = d->predicted != d->model->runs;
@@ -162,7 +108,7 @@ ask_guess(struct dashboard *d)
 
 /* All there is to see of a search; other views lead back to it. */
 static void
-open_search(struct dashboard *d)
+dashboard_open_search(struct dashboard *d)
 {
 	struct screen *s = &d->show.screen;
 
@@ -174,15 +120,15 @@ open_search(struct dashboard *d)
 }
 
 static void
-take_in(struct dashboard *d)
+dashboard_take_in(struct dashboard *d)
 {
 	uint64_t version = d->model->version;
 
 	d->flowing = stream_pump(d->stream, d->model, PUMP_MAX, false);
-	look_for_answer(d);
-	open_comparison(d);
-	ask_guess(d);
-	open_search(d);
+	dashboard_look_for_answer(d);
+	dashboard_open_comparison(d);
+	dashboard_ask_guess(d);
+	dashboard_open_search(d);
 	if (d->model->version != version && d->frozen == NULL)
 		d->dirty = true;
 	if (stream_ended(d->stream) && !d->ended) {
@@ -196,7 +142,7 @@ take_in(struct dashboard *d)
 }
 
 static void
-take_size(struct dashboard *d)
+dashboard_take_size(struct dashboard *d)
 {
 	int rows, cols;
 
@@ -208,7 +154,7 @@ take_size(struct dashboard *d)
 }
 
 static void
-read_replay(struct dashboard *d)
+dashboard_read_replay(struct dashboard *d)
 {
 	d->replay.at = stream_at(d->stream);
 	d->replay.length = stream_length(d->stream);
@@ -218,7 +164,7 @@ read_replay(struct dashboard *d)
 
 /* Without what tells the sum, as long as that is to be guessed. */
 static void
-draw_model(struct dashboard *d)
+dashboard_draw_model(struct dashboard *d)
 {
 	bool hides = predict_hides(d->show.screen.predict);
 	struct model *masked = hides ? predict_mask(dashboard_shown(d)) : NULL;
@@ -232,7 +178,7 @@ draw_model(struct dashboard *d)
 }
 
 static void
-draw(struct dashboard *d)
+dashboard_draw(struct dashboard *d)
 {
 	struct show *s = &d->show;
 
@@ -241,9 +187,9 @@ draw(struct dashboard *d)
 	if (d->stalled)
 		return;
 	if (d->resized)
-		take_size(d);
+		dashboard_take_size(d);
 	if (s->screen.recording)
-		read_replay(d);
+		dashboard_read_replay(d);
 	s->frozen = d->frozen != NULL;
 	if (!s->frozen)
 		s->screen.now = stream_now(d->stream, d->model);
@@ -254,33 +200,33 @@ draw(struct dashboard *d)
 		s->screen.silent = 0;
 	s->message = d->message_until > d->now ? d->message : NULL;
 	s->trouble = stream_trouble(d->stream);
-	draw_model(d);
+	dashboard_draw_model(d);
 	paint_show(&d->canvas);
 	d->dirty = false;
 }
 
 /* True while clocks on the screen move although no frame comes. */
 static bool
-ticking(const struct dashboard *d)
+dashboard_ticking(const struct dashboard *d)
 {
 	return d->model->live && !d->model->ended && d->frozen == NULL &&
 	    !stream_ended(d->stream);
 }
 
 static bool
-due(const struct dashboard *d)
+dashboard_due(const struct dashboard *d)
 {
 	return d->dirty && !d->stalled;
 }
 
 static uint64_t
-wake_at(const struct dashboard *d)
+dashboard_wake_at(const struct dashboard *d)
 {
 	uint64_t at = UINT64_MAX;
 
-	if (due(d) || d->flowing)
+	if (dashboard_due(d) || d->flowing)
 		return d->drawn + FRAME_NS;
-	if (ticking(d))
+	if (dashboard_ticking(d))
 		at = d->drawn + TICK_NS;
 	if (d->message_until != 0 && d->message_until < at)
 		at = d->message_until;
@@ -289,19 +235,19 @@ wake_at(const struct dashboard *d)
 
 /* Of two timeouts of poll, of which a negative one is none. */
 static int
-sooner(int a, int b)
+dashboard_sooner(int a, int b)
 {
 	return a < 0 || (b >= 0 && b < a) ? b : a;
 }
 
 static void
-turn(struct dashboard *d)
+dashboard_turn(struct dashboard *d)
 {
 	struct pollfd fds[7] = {{.fd = signals_fd(), .events = POLLIN}};
 	nfds_t n = 3;
 	int timeout = -1, wanted = -1;
-	uint64_t at = wake_at(d);
-	bool idle = !due(d) && !d->flowing;
+	uint64_t at = dashboard_wake_at(d);
+	bool idle = !dashboard_due(d) && !d->flowing;
 
 	paint_pollfds(fds + 1);
 	if (idle && !stream_ended(d->stream))
@@ -309,35 +255,36 @@ turn(struct dashboard *d)
 	d->now = now_ns();
 	if (at != UINT64_MAX)
 		timeout = at > d->now ? (int)((at - d->now + MS - 1) / MS) : 0;
-	timeout = sooner(sooner(timeout, wanted), paint_patience());
+	timeout = dashboard_sooner(
+	    dashboard_sooner(timeout, wanted), paint_patience());
 	if (poll(fds, n, timeout) < 0 && errno != EINTR)
 		d->quit = true;
 
 	d->now = now_ns();
 	if (fds[0].revents != 0)
-		handle_signals(d);
+		dashboard_signals(d);
 	if (fds[1].revents != 0 || paint_patience() == 0)
-		handle_keys(d);
+		dashboard_handle_keys(d);
 	if (fds[2].revents != 0)
 		d->stalled = !paint_ready();
 	if (paint_hung_up())
-		leave(d, SIGHUP);
+		dashboard_leave(d, SIGHUP);
 	if (idle || d->now >= d->drawn + FRAME_NS)
-		take_in(d);
+		dashboard_take_in(d);
 	if (d->message_until != 0 && d->now >= d->message_until) {
 		d->message_until = 0;
 		d->dirty = true;
 	}
-	if (ticking(d) && d->now >= d->drawn + TICK_NS)
+	if (dashboard_ticking(d) && d->now >= d->drawn + TICK_NS)
 		d->dirty = true;
-	if (due(d) && !d->quit && d->now >= d->drawn + FRAME_NS)
-		draw(d);
+	if (dashboard_due(d) && !d->quit && d->now >= d->drawn + FRAME_NS)
+		dashboard_draw(d);
 	else if (d->stalled && d->now >= d->drawn + FRAME_NS)
 		d->drawn = d->now; /* its turn has passed */
 }
 
 static bool
-colours_wanted(enum dashboard_color color)
+dashboard_colours_wanted(enum dashboard_color color)
 {
 	const char *no = getenv("NO_COLOR");
 
@@ -370,16 +317,16 @@ dashboard_run(struct model *model, struct stream *stream,
 	if (status != 0)
 		goto no_signals;
 	*call = "terminal";
-	status = paint_open(colours_wanted(options->color));
+	status = paint_open(dashboard_colours_wanted(options->color));
 	if (status != 0)
 		goto no_terminal;
 	dashboard_resume(d);
 	d->canvas.ascii = options->ascii || !paint_utf8();
 	d->flowing = true;
 	d->ack = model->control.ack;
-	take_in(d);
+	dashboard_take_in(d);
 	while (!d->quit)
-		turn(d);
+		dashboard_turn(d);
 	status = d->leave;
 	*guess = d->predict;
 	paint_close();

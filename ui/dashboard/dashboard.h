@@ -24,7 +24,7 @@ struct dashboard_options {
 };
 
 /*
- * Show the stream until the user quits, where there is a screen (see paint.h).
+ * Show the stream until the user quits, where there is a screen: terminal.h.
  * The terminal is as it was when this returns. 0; 128 + n if signal n ended
  * it; -errno if it could not begin, and for want of what in *call. `guess` is
  * what was guessed, if anything was to be.

@@ -39,19 +39,37 @@ struct dashboard {
 	uint64_t now;   /* ns, read once a turn */
 };
 
-/* press.c: what a key does; a character that was pasted only fills in. */
-void dashboard_press(struct dashboard *, int code);
-void dashboard_paste(struct dashboard *, int code);
+/* message.c: what the bottom line says next. */
 void dashboard_say(struct dashboard *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* press_step.c: false if it is no key of stepping. */
+/*
+ * actions.c: what a key does, and what the loop has to do: enum consequence.
+ * A character that was pasted only fills in.
+ */
+unsigned dashboard_press(struct dashboard *, int code);
+void dashboard_paste(struct dashboard *, int code);
+
+/* step_actions.c and steer_actions.c: false if it is no key of that sort. */
 bool dashboard_step(struct dashboard *, enum action, int code);
+bool dashboard_steer(struct dashboard *, enum action);
 
-/* Take the terminal (again), which must be ours: else we stop until it is. */
+/*
+ * commands.c: send one command, and say what was asked or why it cannot be.
+ * `what` is also what will be said once the engine has obeyed.
+ */
+void dashboard_send(
+    struct dashboard *, enum frame_command, int64_t arg, const char *what);
+
+/*
+ * suspend.c: take the terminal (again), which must be ours: else we stop until
+ * it is. Do what the signals ask that have come. Leave as signal `sig` says.
+ */
 void dashboard_resume(struct dashboard *);
+void dashboard_signals(struct dashboard *);
+void dashboard_leave(struct dashboard *, int sig);
 
-/* through.c: the schedule selected in a search, in a dashboard of its own. */
+/* child_dashboard.c: step through the schedule selected in a search. */
 void dashboard_through(struct dashboard *);
 
 /* The model to be looked at. */

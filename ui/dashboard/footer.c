@@ -8,6 +8,7 @@
 #include "style/format.h"
 #include "text/stepping.h"
 #include "widgets/object_rows.h"
+#include "widgets/process_end.h"
 #include "widgets/widgets.h"
 
 #define PRINTED     4 /* lines of the program, at most */
@@ -15,7 +16,8 @@
 #define LABEL_COLS  9
 
 static void
-report_title(const struct model *m, const struct screen *s, struct pen *p)
+footer_report_title(
+    const struct model *m, const struct screen *s, struct pen *p)
 {
 	static const char *const words[] = {
 	    [OUTCOME_DONE] = "done in",
@@ -44,7 +46,7 @@ report_title(const struct model *m, const struct screen *s, struct pen *p)
 }
 
 static void
-report_items(const struct model *m, struct pen *p)
+footer_report_items(const struct model *m, struct pen *p)
 {
 	const struct frame_queue *q = &m->queue;
 	bool hold = model_items_hold(m);
@@ -64,7 +66,7 @@ report_items(const struct model *m, struct pen *p)
 
 /* Of a program: how main left, and its futures. */
 static void
-report_fate(const struct model *m, struct pen *p)
+footer_report_fate(const struct model *m, struct pen *p)
 {
 	const struct model_proc *first = model_main(m);
 	struct model_futures n = model_futures(m);
@@ -85,14 +87,14 @@ report_fate(const struct model *m, struct pen *p)
 }
 
 static int
-lines_printed(const struct model *m, uint64_t most)
+footer_lines_printed(const struct model *m, uint64_t most)
 {
 	return (int)(m->output_total < most ? m->output_total : most);
 }
 
 /* What it printed last, a line on each row. */
 static void
-draw_printed(const struct model *m, struct area a)
+footer_draw_printed(const struct model *m, struct area a)
 {
 	uint64_t kept = m->output_total < MODEL_MAX_OUTPUT ? m->output_total
 							   : MODEL_MAX_OUTPUT;
@@ -108,7 +110,7 @@ draw_printed(const struct model *m, struct area a)
 }
 
 static struct area
-labelled(struct area a, const char *label)
+footer_labelled(struct area a, const char *label)
 {
 	int cols = a.cols > 50 ? LABEL_COLS : 1;
 	struct pen p = pen_at(a, 0);
@@ -121,9 +123,10 @@ labelled(struct area a, const char *label)
 
 /* Its results, and as much of what it printed as there is room for. */
 static void
-report_found(const struct model *m, struct area a)
+footer_report_found(const struct model *m, struct area a)
 {
-	int results = (int)made_results(m), printed = lines_printed(m, PRINTED);
+	int results = (int)made_results(m),
+	    printed = footer_lines_printed(m, PRINTED);
 	int most = a.rows - results;
 
 	if (most < PRINTED_MIN)
@@ -135,15 +138,16 @@ report_found(const struct model *m, struct area a)
 		results = a.rows - printed;
 	if (results > 0)
 		made_draw_results(m,
-		    labelled(area_part(a, 0, 0, results, a.cols), "results"));
+		    footer_labelled(
+			area_part(a, 0, 0, results, a.cols), "results"));
 	if (printed > 0)
-		draw_printed(m,
-		    labelled(
+		footer_draw_printed(m,
+		    footer_labelled(
 			area_part(a, results, 0, printed, a.cols), "printed"));
 }
 
 static void
-report_sum(const struct model *m, struct pen *p)
+footer_report_sum(const struct model *m, struct pen *p)
 {
 	if (m->masked) {
 		pen_text(p, LOOK_PLAIN, " sum ? + lost ?   ");
@@ -175,27 +179,27 @@ footer_report_rows(const struct model *m)
 	int rows = 2 + 1 + model_adds(m);
 
 	if (m->control.program)
-		rows += (int)made_results(m) + lines_printed(m, PRINTED);
+		rows += (int)made_results(m) + footer_lines_printed(m, PRINTED);
 	return rows > FOOTER_FRAMED ? rows : FOOTER_FRAMED;
 }
 
 int
 footer_brief_rows(const struct model *m)
 {
-	return m->control.program ? 1 + lines_printed(m, 2) : 1;
+	return m->control.program ? 1 + footer_lines_printed(m, 2) : 1;
 }
 
 static void
-report_program(const struct model *m, struct area in)
+footer_report_program(const struct model *m, struct area in)
 {
 	struct pen p = pen_at(in, 0);
 	int found = in.rows - 1 - model_adds(m);
 
-	report_fate(m, &p);
-	report_found(m, area_part(in, 1, 0, found, in.cols));
+	footer_report_fate(m, &p);
+	footer_report_found(m, area_part(in, 1, 0, found, in.cols));
 	p = pen_at(in, in.rows - 1);
 	if (model_adds(m))
-		report_sum(m, &p);
+		footer_report_sum(m, &p);
 }
 
 void
@@ -203,24 +207,25 @@ footer_draw_report(const struct model *m, const struct screen *s, struct area a)
 {
 	if (a.rows < FOOTER_FRAMED) {
 		struct pen p = pen_at(a, 0);
-		report_title(m, s, &p);
-		draw_printed(m, area_part(a, 1, 1, a.rows - 1, a.cols - 1));
+		footer_report_title(m, s, &p);
+		footer_draw_printed(
+		    m, area_part(a, 1, 1, a.rows - 1, a.cols - 1));
 		return;
 	}
 	struct area in = area_box(a, LOOK_STRONG);
 	struct pen title = pen_at(area_part(a, 0, 2, 1, a.cols - 4), 0);
-	report_title(m, s, &title);
+	footer_report_title(m, s, &title);
 	if (m->control.program) {
-		report_program(m, in);
+		footer_report_program(m, in);
 		return;
 	}
 	struct pen items = pen_at(in, 0), sum = pen_at(in, 1);
-	report_items(m, &items);
-	report_sum(m, &sum);
+	footer_report_items(m, &items);
+	footer_report_sum(m, &sum);
 }
 
 static void
-draw_replay(const struct footer_replay *r, struct pen *p)
+footer_draw_replay(const struct footer_replay *r, struct pen *p)
 {
 	char a[FORMAT_LEN], b[FORMAT_LEN];
 	const char *at = format_clock(a, r->at);
@@ -242,7 +247,7 @@ draw_replay(const struct footer_replay *r, struct pen *p)
 }
 
 static void
-draw_key(const struct keys_binding *b, struct pen *p)
+footer_draw_key(const struct keys_binding *b, struct pen *p)
 {
 	const char *label = b->bar_label != NULL ? b->bar_label : b->label;
 	int n = (int)strcspn(label, " ");
@@ -257,15 +262,15 @@ draw_key(const struct keys_binding *b, struct pen *p)
 
 /* Help and quit first: they must be seen on the narrowest screen. */
 static void
-draw_keys(const struct screen *s, struct pen *p)
+footer_draw_keys(const struct screen *s, struct pen *p)
 {
 	static const enum keys_group order[] = {KEYS_EXPLORE, KEYS_STEP,
 	    KEYS_VIEWS, KEYS_STEER, KEYS_REPLAY, KEYS_MOVE, KEYS_OTHER};
 
 	const struct keys_where where = screen_where(s);
 
-	draw_key(keys_binding(ACTION_HELP), p);
-	draw_key(keys_binding(ACTION_QUIT), p);
+	footer_draw_key(keys_binding(ACTION_HELP), p);
+	footer_draw_key(keys_binding(ACTION_QUIT), p);
 	for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
 		const struct keys_binding *b = keys_table();
 
@@ -276,7 +281,7 @@ draw_keys(const struct screen *s, struct pen *p)
 			if (b->action == ACTION_BACK && s->back == NULL)
 				continue;
 			if (keys_bar(b, where))
-				draw_key(b, p);
+				footer_draw_key(b, p);
 		}
 	}
 }
@@ -288,9 +293,9 @@ footer_draw_bar(
 	struct pen p = pen_at(a, 0);
 
 	if (replay != NULL)
-		draw_replay(replay, &p);
+		footer_draw_replay(replay, &p);
 	if (s->filter[0] != '\0')
 		pen_print(&p, LOOK_NOTICE, " /%s ", s->filter);
-	draw_keys(s, &p);
+	footer_draw_keys(s, &p);
 	pen_fill(&p);
 }

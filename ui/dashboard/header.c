@@ -1,24 +1,16 @@
 /* header: what stands above every view. */
-#include "dashboard/header.h"
+#include "dashboard/header_priv.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/predict.h"
 #include "style/format.h"
 #include "text/stepping.h"
 #include "widgets/object_rows.h"
 #include "widgets/widgets.h"
 
-struct mark {
-	const char *word;
-	enum glyph glyph;
-	enum look look;
-};
-
-static const struct mark phases[PHASE_COUNT] = {
+static const struct header_mark phases[PHASE_COUNT] = {
     [PHASE_STARTING] = {.word = "starting",
 	.glyph = GLYPH_RUNNING,
 	.look = LOOK_DIM},
@@ -31,7 +23,7 @@ static const struct mark phases[PHASE_COUNT] = {
     [PHASE_DONE] = {.word = "done", .glyph = GLYPH_OVER, .look = LOOK_STRONG},
 };
 
-static const struct mark outcomes[] = {
+static const struct header_mark outcomes[] = {
     [OUTCOME_DONE] = {.word = "done", .glyph = GLYPH_OVER, .look = LOOK_STRONG},
     [OUTCOME_STOPPED] = {.word = "stopped",
 	.glyph = GLYPH_OVER,
@@ -42,36 +34,23 @@ static const struct mark outcomes[] = {
     [OUTCOME_HUNG] = {.word = "hung", .glyph = GLYPH_CROSS, .look = LOOK_ALARM},
 };
 
-static const struct mark ledgers[] = {
-    [LEDGER_HOLDS] = {.word = "ok", .glyph = GLYPH_TICK, .look = LOOK_GOOD},
-    [LEDGER_SETTLING] = {.word = "settling",
-	.glyph = GLYPH_UNSURE,
-	.look = LOOK_DIM},
-    [LEDGER_DOUBT] = {.word = "in doubt",
-	.glyph = GLYPH_UNSURE,
-	.look = LOOK_WARN},
-    [LEDGER_BROKEN] = {.word = "BROKEN",
-	.glyph = GLYPH_CROSS,
-	.look = LOOK_ALARM},
-};
-
-static const struct mark paused = {
+static const struct header_mark paused = {
     .word = "paused", .glyph = GLYPH_PAUSED, .look = LOOK_NOTICE};
-static const struct mark stepped = {
+static const struct header_mark stepped = {
     .word = "stepped", .glyph = GLYPH_PAUSED, .look = LOOK_NOTICE};
-static const struct mark silent = {
+static const struct header_mark silent = {
     .word = "engine silent", .glyph = GLYPH_UNSURE, .look = LOOK_BAD};
 
-static const struct mark died = {
+static const struct header_mark died = {
     .word = "engine died", .glyph = GLYPH_CROSS, .look = LOOK_ALARM};
 
-static const struct mark hangs = {
+static const struct header_mark hangs = {
     .word = "HANGS", .glyph = GLYPH_CROSS, .look = LOOK_ALARM};
 
 static void
-add_phase(struct segments *s, const struct model *m, uint64_t unanswered)
+header_add_phase(struct segments *s, const struct model *m, uint64_t unanswered)
 {
-	const struct mark *mark = &phases[m->control.phase];
+	const struct header_mark *mark = &phases[m->control.phase];
 	char buf[FORMAT_LEN];
 
 	if (m->ended)
@@ -99,7 +78,7 @@ add_phase(struct segments *s, const struct model *m, uint64_t unanswered)
 }
 
 static void
-add_lock(struct segments *s, const struct model *m)
+header_add_lock(struct segments *s, const struct model *m)
 {
 	unsigned kind = m->lock.kind;
 	const char *name = model_lock_name(m, kind);
@@ -122,7 +101,7 @@ add_lock(struct segments *s, const struct model *m)
 
 /* "GIL 5 ms", if the run has told that it is in force. */
 static void
-add_gil(struct segments *s, const struct model *m)
+header_add_gil(struct segments *s, const struct model *m)
 {
 	for (int i = 0; i < MODEL_MAX_LINES; i++) {
 		const char *value = m->param[i];
@@ -142,7 +121,7 @@ add_gil(struct segments *s, const struct model *m)
 
 /* Also while no frame comes, the clock goes on. */
 static uint64_t
-elapsed(const struct model *m, uint64_t now)
+header_elapsed(const struct model *m, uint64_t now)
 {
 	uint64_t start = m->control.start;
 
@@ -152,7 +131,7 @@ elapsed(const struct model *m, uint64_t now)
 }
 
 static void
-add_crew(struct segments *s, const struct model *m)
+header_add_crew(struct segments *s, const struct model *m)
 {
 	unsigned processes = m->control.processes, threads = m->control.threads;
 	bool program = m->control.program != 0;
@@ -175,7 +154,7 @@ add_crew(struct segments *s, const struct model *m)
 }
 
 static void
-draw_run(const struct screen *screen, const struct model *m, bool frozen,
+header_draw_run(const struct screen *screen, const struct model *m, bool frozen,
     struct pen *p)
 {
 	const struct frame_control *c = &m->control;
@@ -188,14 +167,14 @@ draw_run(const struct screen *screen, const struct model *m, bool frozen,
 		    segments_add(&s, 9, NULL, LOOK_TITLE), "lockstep");
 	one = segments_add(&s, 4, NULL, LOOK_STRONG);
 	segment_value(one, "%s", m->hello.demo);
-	add_crew(&s, m);
-	add_phase(&s, m, screen->silent);
+	header_add_crew(&s, m);
+	header_add_phase(&s, m, screen->silent);
 	if (frozen) {
 		one = segments_add(&s, 0, NULL, LOOK_NOTICE);
 		segment_value(one, " VIEW FROZEN ");
 	}
-	add_lock(&s, m);
-	add_gil(&s, m);
+	header_add_lock(&s, m);
+	header_add_gil(&s, m);
 	one = segments_add(&s, 5, "window", LOOK_PLAIN);
 	const char *window = format_span(buf, c->window);
 	segment_value(one, "%s", window);
@@ -205,13 +184,13 @@ draw_run(const struct screen *screen, const struct model *m, bool frozen,
 	one = segments_add(&s, 3, NULL, LOOK_STRONG);
 	segment_value(one, "%s",
 	    m->ended ? format_took(buf, m->bye.elapsed)
-		     : format_clock(buf, elapsed(m, screen->now)));
+		     : format_clock(buf, header_elapsed(m, screen->now)));
 	segments_draw(&s, p);
 }
 
 /* Now; of a run that is over, on average. */
 static double
-tasks_rate(const struct model *m)
+header_tasks_rate(const struct model *m)
 {
 	if (!m->ended)
 		return m->tasks_per_s;
@@ -222,7 +201,7 @@ tasks_rate(const struct model *m)
 
 /* How many lints fire, to be looked up with the key of that sign. */
 static void
-add_lints(struct segments *s, const struct lints *l)
+header_add_lints(struct segments *s, const struct lints *l)
 {
 	unsigned grave, n = lints_firing(l, &grave);
 
@@ -233,7 +212,7 @@ add_lints(struct segments *s, const struct lints *l)
 }
 
 static void
-add_status(struct segments *s, const struct model *m)
+header_add_status(struct segments *s, const struct model *m)
 {
 	struct segment *one;
 	char buf[FORMAT_LEN];
@@ -247,12 +226,12 @@ add_status(struct segments *s, const struct model *m)
 	one = segments_add(s, 3, NULL, m->dropped > 0 ? LOOK_BAD : LOOK_DIM);
 	segment_value(one, "%s dropped", format_short(buf, (double)m->dropped));
 	if (!m->masked)
-		add_lints(s, &m->lints);
+		header_add_lints(s, &m->lints);
 }
 
 /* Of a program: its futures, else its queue, else who lives. */
 static void
-draw_program(const struct model *m, struct pen *p)
+header_draw_program(const struct model *m, struct pen *p)
 {
 	struct model_futures n = model_futures(m);
 	unsigned fifo = made_busiest(m), procs, threads;
@@ -287,12 +266,12 @@ draw_program(const struct model *m, struct pen *p)
 		one = segments_add(&s, 0, "threads", LOOK_STRONG);
 		segment_value(one, "%u alive", threads);
 	}
-	add_status(&s, m);
+	header_add_status(&s, m);
 	segments_draw(&s, p);
 }
 
 static void
-draw_work(const struct model *m, struct pen *p)
+header_draw_work(const struct model *m, struct pen *p)
 {
 	const struct frame_queue *q = &m->queue;
 	struct segments s = {.n = 0};
@@ -317,7 +296,7 @@ draw_work(const struct model *m, struct pen *p)
 	one->cols = pen_left(p) > 110 ? 16 : 6;
 	one = segments_add(&s, 2, "tasks", LOOK_STRONG);
 	const char *number = format_number(buf, (int64_t)model_tasks(m));
-	const char *rate = format_short(more, tasks_rate(m));
+	const char *rate = format_short(more, header_tasks_rate(m));
 	if (m->broken)
 		segment_value(one, "%s", number);
 	else
@@ -325,102 +304,11 @@ draw_work(const struct model *m, struct pen *p)
 		    one, "%s %s%s/s", number, m->ended ? "avg " : "", rate);
 	if (m->ended)
 		segment_brief(one, "tasks %s %s/s", number, rate);
-	add_status(&s, m);
+	header_add_status(&s, m);
 	if (q->poisoned > 0) {
 		one = segments_add(&s, 1, "poisoned", LOOK_BAD);
 		segment_value(one, "%u", q->poisoned);
 	}
-	segments_draw(&s, p);
-}
-
-/* The tick, or what stands in its place, after the identity it speaks of. */
-void
-header_add_ledger(struct segments *s, const struct model *m)
-{
-	enum model_ledger l = model_ledger(m);
-	struct segment *one = segments_add(s, 1, NULL, ledgers[l].look);
-	one->glyph = ledgers[l].glyph;
-	bool private = m->control.sum_mode == SUM_PRIVATE;
-
-	segment_value(one, "%s %s + lost %s expected", ledgers[l].word,
-	    private ? "copies" : "sum", l == LEDGER_BROKEN ? "!=" : "=");
-	segment_brief(one, "%s", ledgers[l].word);
-	if (m->sum.in_doubt > 0) {
-		one = segments_add(s, 2, "in doubt", LOOK_WARN);
-		segment_value(one, "%u", m->sum.in_doubt);
-	}
-}
-
-/* Until it is guessed. */
-static void
-draw_masked(const struct model *m, struct pen *p)
-{
-	struct segments s = {.n = 0};
-	char buf[FORMAT_LEN];
-	struct segment *one = segments_add(&s, 0, "sum", LOOK_STRONG);
-
-	segment_value(one, "?");
-	one = segments_add(&s, 1, "expected", LOOK_STRONG);
-	const char *expected = format_number(buf, m->sum.expected);
-	segment_value(one, "%s", expected);
-	segment_brief(one, "of %s", expected);
-	segment_value(segments_add(&s, 0, "lost", LOOK_STRONG), "?");
-	one = segments_add(&s, 2, "P", LOOK_NOTICE);
-	segment_value(one, "guesses: it is hidden until then");
-	segment_brief(one, "P guesses");
-	segments_draw(&s, p);
-}
-
-static void
-add_guess(struct segments *s, const struct predict *guess)
-{
-	struct segment *one;
-	char buf[PREDICT_LEN];
-
-	if (guess == NULL || guess->state != PREDICT_GUESSED)
-		return;
-	one = segments_add(s, 0, "guess", LOOK_NOTICE);
-	const char *said = predict_guess(guess, buf);
-	segment_value(one, "%s", said);
-	segment_brief(one, "(%s)", said);
-}
-
-static void
-draw_sum(const struct screen *screen, const struct model *m, struct pen *p)
-{
-	bool private = m->control.sum_mode == SUM_PRIVATE;
-	const struct frame_sum *f = &m->sum;
-	enum look alarm = f->lost != 0 ? LOOK_BAD : LOOK_DIM;
-	const struct model_proc *first =
-	    m->control.program ? model_main(m) : NULL;
-	struct segments s = {.n = 0};
-	struct segment *one = segments_add(&s, 0, "sum", LOOK_STRONG);
-	char buf[FORMAT_LEN], cell[FORMAT_LEN];
-	const char *sum = format_number(cell, f->sum);
-
-	segment_value(one, "%s", sum);
-	add_guess(&s, screen->predict);
-	if (private && first != NULL)
-		segment_value(one, "%s in %s",
-		    format_number(buf, first->now.sum), first->name);
-	else if (private && pen_left(p) > 90)
-		segment_value(one, "%s (supervisor's copy)", sum);
-	if (private) {
-		one = segments_add(&s, 0, "copies", LOOK_STRONG);
-		segment_value(one, "%s", format_number(buf, model_copies(m)));
-	}
-	one = segments_add(&s, 1, "expected", LOOK_STRONG);
-	segment_value(one, "%s", format_number(buf, f->expected));
-	segment_brief(one, "of %s", format_number(buf, f->expected));
-	one = segments_add(&s, 0, "lost", alarm);
-	segment_value(one, "%s", format_number(buf, f->lost));
-	one = segments_add(&s, 3, NULL, alarm);
-	segment_value(one, "%.2f %%",
-	    f->expected > 0 ? 100.0 * (double)f->lost / (double)f->expected
-			    : 0.0);
-	one->spark = &m->lost_rate;
-	one->cols = private ? 8 : pen_left(p) > 110 ? 24 : 10;
-	header_add_ledger(&s, m);
 	segments_draw(&s, p);
 }
 
@@ -440,13 +328,13 @@ header_draw(
 		if (a.cols > 30)
 			pen_char(&p, LOOK_PLAIN, ' ');
 		if (i == 0)
-			draw_run(s, m, frozen, &p);
+			header_draw_run(s, m, frozen, &p);
 		else if (i == 1 && (a.rows > 2 || !model_adds(m)))
-			m->control.program ? draw_program(m, &p)
-					   : draw_work(m, &p);
+			m->control.program ? header_draw_program(m, &p)
+					   : header_draw_work(m, &p);
 		else if (m->masked)
-			draw_masked(m, &p);
+			header_draw_masked(m, &p);
 		else
-			draw_sum(s, m, &p);
+			header_draw_sum(s, m, &p);
 	}
 }

@@ -54,7 +54,7 @@ prompt_guess(struct prompt *p)
 }
 
 static void
-filter_append(char *filter, int code)
+prompt_filter_append(char *filter, int code)
 {
 	size_t len = strlen(filter);
 
@@ -84,7 +84,7 @@ filter_append(char *filter, int code)
 }
 
 static void
-filter_erase(char *filter)
+prompt_filter_erase(char *filter)
 {
 	size_t len = strlen(filter);
 
@@ -94,7 +94,7 @@ filter_erase(char *filter)
 }
 
 static enum prompt_answer
-filter_key(struct prompt *p, struct screen *s, int code)
+prompt_filter_key(struct prompt *p, struct screen *s, int code)
 {
 	switch (code) {
 	case PAINT_ENTER:
@@ -103,7 +103,7 @@ filter_key(struct prompt *p, struct screen *s, int code)
 		memcpy(s->filter, p->before, sizeof s->filter);
 		return PROMPT_NO;
 	case PAINT_ERASE:
-		filter_erase(s->filter);
+		prompt_filter_erase(s->filter);
 		return PROMPT_OPEN;
 	case 'u' & 0x1f:
 		s->filter[0] = '\0';
@@ -111,13 +111,13 @@ filter_key(struct prompt *p, struct screen *s, int code)
 	case PAINT_F10:
 		return PROMPT_QUIT;
 	default:
-		filter_append(s->filter, code);
+		prompt_filter_append(s->filter, code);
 		return PROMPT_OPEN;
 	}
 }
 
 static enum prompt_answer
-guess_entered(struct prompt *p)
+prompt_guess_entered(struct prompt *p)
 {
 	if (p->typed[strspn(p->typed, " ")] == '\0')
 		return PROMPT_NO;
@@ -130,16 +130,16 @@ guess_entered(struct prompt *p)
 
 /* No guess has the letter of the key that quits: it still quits. */
 static enum prompt_answer
-guess_key(struct prompt *p, int code)
+prompt_guess_key(struct prompt *p, int code)
 {
 	switch (code) {
 	case PAINT_ENTER:
-		return guess_entered(p);
+		return prompt_guess_entered(p);
 	case PAINT_ESCAPE:
 		p->guess.state = PREDICT_SHOWS;
 		return PROMPT_YES;
 	case PAINT_ERASE:
-		filter_erase(p->typed);
+		prompt_filter_erase(p->typed);
 		return PROMPT_OPEN;
 	case 'u' & 0x1f:
 		p->typed[0] = '\0';
@@ -147,13 +147,13 @@ guess_key(struct prompt *p, int code)
 	default:
 		if (keys_action(code, KEYS_LIVE) == ACTION_QUIT)
 			return PROMPT_QUIT;
-		filter_append(p->typed, code);
+		prompt_filter_append(p->typed, code);
 		return PROMPT_OPEN;
 	}
 }
 
 static enum prompt_answer
-confirm_key(int code)
+prompt_confirm_key(int code)
 {
 	if (code == 'y' || code == 'Y')
 		return PROMPT_YES;
@@ -162,7 +162,7 @@ confirm_key(int code)
 }
 
 static enum prompt_answer
-lock_key(struct prompt *p, const struct model *m, int code)
+prompt_lock_key(struct prompt *p, const struct model *m, int code)
 {
 	unsigned n = model_kinds(m);
 
@@ -203,13 +203,13 @@ prompt_key(struct prompt *p, struct screen *s, const struct model *m, int code)
 	if (keys_action(code, KEYS_LIVE) == ACTION_REDRAW)
 		return PROMPT_REDRAW;
 	if (p->kind == PROMPT_FILTER)
-		answer = filter_key(p, s, code);
+		answer = prompt_filter_key(p, s, code);
 	else if (p->kind == PROMPT_GUESS)
-		answer = guess_key(p, code);
+		answer = prompt_guess_key(p, code);
 	else if (p->kind == PROMPT_LOCK)
-		answer = lock_key(p, m, code);
+		answer = prompt_lock_key(p, m, code);
 	else
-		answer = confirm_key(code);
+		answer = prompt_confirm_key(code);
 	return answer;
 }
 
@@ -218,12 +218,13 @@ prompt_paste(struct prompt *p, struct screen *s, int code)
 {
 	if (p->kind != PROMPT_FILTER && p->kind != PROMPT_GUESS)
 		return false;
-	filter_append(p->kind == PROMPT_FILTER ? s->filter : p->typed, code);
+	prompt_filter_append(
+	    p->kind == PROMPT_FILTER ? s->filter : p->typed, code);
 	return true;
 }
 
 static void
-draw_lock(const struct prompt *p, const struct model *m, unsigned kind,
+prompt_draw_lock(const struct prompt *p, const struct model *m, unsigned kind,
     struct pen *pen)
 {
 	bool here = kind == p->choice, numbers = pen_left(pen) >= WIDE;
@@ -252,7 +253,8 @@ draw_lock(const struct prompt *p, const struct model *m, unsigned kind,
 
 /* The table fills while the kinds are tried one after the other. */
 static void
-draw_locks(const struct prompt *p, const struct model *m, struct area body)
+prompt_draw_locks(
+    const struct prompt *p, const struct model *m, struct area body)
 {
 	int n = (int)model_kinds(m);
 	int cols = body.cols < 100 ? body.cols : 100;
@@ -275,13 +277,13 @@ draw_locks(const struct prompt *p, const struct model *m, struct area body)
 	for (int i = 0; i < a.rows && top + i < n; i++) {
 		struct pen pen = pen_at(a, i);
 
-		draw_lock(p, m, (unsigned)(top + i), &pen);
+		prompt_draw_lock(p, m, (unsigned)(top + i), &pen);
 	}
 }
 
 /* What is typed must be seen, whatever else has to go. */
 static void
-draw_guess(const struct prompt *p, struct pen *pen)
+prompt_draw_guess(const struct prompt *p, struct pen *pen)
 {
 	int need = canvas_width(p->typed) + 4;
 	bool fits = canvas_width(p->question) + need < pen_left(pen);
@@ -305,12 +307,12 @@ prompt_draw(const struct prompt *p, const struct screen *s,
 	struct pen pen = pen_at(bar, 0);
 
 	if (p->kind == PROMPT_LOCK)
-		draw_locks(p, m, body);
+		prompt_draw_locks(p, m, body);
 	if (p->kind == PROMPT_FILTER) {
 		pen_print(&pen, LOOK_NOTICE, " / %s_ ", s->filter);
 		pen_text(&pen, LOOK_DIM, "  Enter keeps it, Esc leaves");
 	} else if (p->kind == PROMPT_GUESS)
-		draw_guess(p, &pen);
+		prompt_draw_guess(p, &pen);
 	else
 		pen_print(&pen, LOOK_NOTICE, " %s ", p->question);
 	pen_fill(&pen);

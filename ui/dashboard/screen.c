@@ -1,4 +1,4 @@
-/* show: one frame of the dashboard on a canvas. */
+/* screen: one frame of the dashboard on a canvas. */
 #include "dashboard/screen.h"
 
 #include "dashboard/banners.h"
@@ -9,13 +9,13 @@
 #include "widgets/step_line.h"
 
 static struct area
-bar_area(struct area all)
+screen_bar_area(struct area all)
 {
 	return area_part(all, all.rows - 1, 0, 1, all.cols);
 }
 
 static void
-draw_message(const char *message, struct area bar)
+screen_draw_message(const char *message, struct area bar)
 {
 	struct pen p = pen_at(bar, 0);
 
@@ -27,21 +27,21 @@ draw_message(const char *message, struct area bar)
 
 /* A question and a message must be seen even where there is no bar. */
 static void
-draw_bottom(const struct show *s, const struct model *m, struct area all,
+screen_draw_bottom(const struct show *s, const struct model *m, struct area all,
     struct area body, int bar)
 {
 	if (s->prompt.kind != PROMPT_NONE)
 		prompt_draw(&s->prompt, &s->screen, m,
-		    body.rows > 2 ? body : all, bar_area(all));
+		    body.rows > 2 ? body : all, screen_bar_area(all));
 	else if (s->message != NULL)
-		draw_message(s->message, bar_area(all));
+		screen_draw_message(s->message, screen_bar_area(all));
 	else if (bar > 0)
-		footer_draw_bar(&s->screen, s->replay, bar_area(all));
+		footer_draw_bar(&s->screen, s->replay, screen_bar_area(all));
 }
 
 /* A search of schedules has a head of its own, and no pipeline to end. */
 static struct layout
-layout_of(const struct show *s, const struct model *m, struct area all)
+screen_layout_of(const struct show *s, const struct model *m, struct area all)
 {
 	bool search = m->explores;
 
@@ -55,7 +55,7 @@ layout_of(const struct show *s, const struct model *m, struct area all)
 }
 
 static void
-draw_head(const struct show *s, const struct model *m, struct area a)
+screen_draw_head(const struct show *s, const struct model *m, struct area a)
 {
 	if (m->explores)
 		explore_draw_head(m, s->frozen, a);
@@ -67,7 +67,7 @@ void
 show_draw(struct show *s, const struct model *m, struct canvas *canvas)
 {
 	struct area all = canvas_area(canvas);
-	struct layout l = layout_of(s, m, all);
+	struct layout l = screen_layout_of(s, m, all);
 	int y = 0;
 
 	s->screen.reported = l.report >= FOOTER_FRAMED;
@@ -77,7 +77,7 @@ show_draw(struct show *s, const struct model *m, struct canvas *canvas)
 	s->screen.explores = m->explores;
 	s->screen.over = m->ended;
 	canvas_clear(canvas);
-	draw_head(s, m, area_part(all, y, 0, l.header, all.cols));
+	screen_draw_head(s, m, area_part(all, y, 0, l.header, all.cols));
 	y += l.header;
 	banners_draw(&s->screen, m, s->trouble,
 	    area_part(all, y, 0, l.banners, all.cols));
@@ -96,5 +96,5 @@ show_draw(struct show *s, const struct model *m, struct canvas *canvas)
 	y += l.report;
 	if (l.schedule > 0)
 		draw_schedule(m, area_part(all, y, 0, 1, all.cols));
-	draw_bottom(s, m, all, body, l.bar);
+	screen_draw_bottom(s, m, all, body, l.bar);
 }

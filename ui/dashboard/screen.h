@@ -1,9 +1,9 @@
 /*
- * show: one frame of the dashboard, from header to bottom bar, on a canvas.
+ * screen: one frame of the dashboard, from header to bottom bar, on a canvas.
  * No terminal, no stream: given the same things it draws the same picture.
  */
-#ifndef LOCKSTEP_SHOW_H
-#define LOCKSTEP_SHOW_H
+#ifndef LOCKSTEP_SCREEN_H
+#define LOCKSTEP_SCREEN_H
 
 #include "dashboard/footer.h"
 #include "dashboard/prompt.h"

@@ -1,46 +1,38 @@
 /*
- * press_step: keys of stepping. What cannot be is said here, where it is
+ * step_actions: keys of stepping. What cannot be is said here, where it is
  * known already; the engine has the last word.
  */
-#include <inttypes.h>
 #include <stdio.h>
 
 #include "dashboard/dashboard_priv.h"
 #include "text/stepping.h"
 #include "widgets/selection.h"
 
-static void
-send(struct dashboard *d, enum frame_command op, int64_t arg, const char *what)
-{
-	command_send(&d->memory, d->stream, d->model, op, arg, what, d->message,
-	    sizeof d->message);
-}
-
 /* What the model says of a thread is stale as long as others move. */
 static bool
-is_settled(const struct dashboard *d)
+step_is_settled(const struct dashboard *d)
 {
 	return d->memory.what[0] == '\0' &&
 	    (d->model->lab.flags & LAB_SETTLED) != 0;
 }
 
 static void
-step(struct dashboard *d, const struct model_proc *p,
+step_thread(struct dashboard *d, const struct model_proc *p,
     const struct model_thread *t)
 {
 	char why[STEPPING_LEN], what[64];
 
-	if (is_settled(d) && stepping_refuses(d->model, p, t, why)) {
+	if (step_is_settled(d) && stepping_refuses(d->model, p, t, why)) {
 		dashboard_say(d, "%s", why);
 		return;
 	}
 	snprintf(what, sizeof what, "a step of %s", t->name);
-	send(d, COMMAND_STEP, t->tid, what);
+	dashboard_send(d, COMMAND_STEP, t->tid, what);
 }
 
 /* Of a process, its only thread that stands at a gate. */
 static const struct model_thread *
-only_one(const struct model_proc *p)
+step_only_one(const struct model_proc *p)
 {
 	const struct model_thread *only = NULL;
 
@@ -71,14 +63,14 @@ step_selected(struct dashboard *d)
 		return;
 	}
 	p = r.proc;
-	t = r.thread != NULL ? r.thread : only_one(p);
+	t = r.thread != NULL ? r.thread : step_only_one(p);
 	if (t == NULL)
 		dashboard_say(d,
 		    "select a thread of %s: Tab, then up and down; "
 		    "or press its digit",
 		    p->name);
 	else
-		step(d, p, t);
+		step_thread(d, p, t);
 }
 
 static void
@@ -93,20 +85,20 @@ step_letter(struct dashboard *d, int digit)
 		dashboard_say(d, "%c: there is no thread %s", digit,
 		    stepping_letter(letter, name));
 	else
-		step(d, p, t);
+		step_thread(d, p, t);
 }
 
 static void
 step_any(struct dashboard *d)
 {
-	if (is_settled(d) && d->model->lab.flags & LAB_STUCK)
+	if (step_is_settled(d) && d->model->lab.flags & LAB_STUCK)
 		dashboard_say(d, "nobody can go");
 	else
-		send(d, COMMAND_STEP, 0, "a step");
+		dashboard_send(d, COMMAND_STEP, 0, "a step");
 }
 
 static void
-undo(struct dashboard *d, bool all)
+step_undo(struct dashboard *d, bool all)
 {
 	const struct frame_lab *l = &d->model->lab;
 	char why[MODEL_LINE], what[64];
@@ -123,12 +115,12 @@ undo(struct dashboard *d, bool all)
 	}
 	snprintf(what, sizeof what, "to take back %s",
 	    all ? "all steps" : "the last step");
-	send(d, COMMAND_UNDO, all ? l->taken : 1, what);
+	dashboard_send(d, COMMAND_UNDO, all ? l->taken : 1, what);
 	d->undone = d->model->runs;
 }
 
 static bool
-is_of_stepping(enum action action)
+step_is_of_stepping(enum action action)
 {
 	return action == ACTION_STEPPED || action == ACTION_STEP ||
 	    action == ACTION_STEP_LETTER || action == ACTION_STEP_ANY ||
@@ -138,7 +130,7 @@ is_of_stepping(enum action action)
 
 /* Why none of these keys means anything now; NULL: it does. */
 static const char *
-refusal(const struct dashboard *d, enum action action)
+step_refusal(const struct dashboard *d, enum action action)
 {
 	bool undoes = action == ACTION_UNDO || action == ACTION_UNDO_ALL;
 	const char *why = command_refusal(d->stream, d->model, undoes);
@@ -158,9 +150,9 @@ dashboard_step(struct dashboard *d, enum action action, int code)
 {
 	const char *why;
 
-	if (!is_of_stepping(action))
+	if (!step_is_of_stepping(action))
 		return false;
-	why = refusal(d, action);
+	why = step_refusal(d, action);
 	if (why != NULL) {
 		dashboard_say(d, "%s", why);
 		return true;
@@ -170,7 +162,8 @@ dashboard_step(struct dashboard *d, enum action action, int code)
 		if (stepping_by_hand(d->model))
 			dashboard_say(d, "stepped: n steps, c continues");
 		else
-			send(d, COMMAND_STEPPED, 1, "to stop at the gates");
+			dashboard_send(
+			    d, COMMAND_STEPPED, 1, "to stop at the gates");
 		break;
 	case ACTION_STEP:
 		step_selected(d);
@@ -182,10 +175,10 @@ dashboard_step(struct dashboard *d, enum action action, int code)
 		step_any(d);
 		break;
 	case ACTION_CONTINUE:
-		send(d, COMMAND_STEPPED, 0, "to continue");
+		dashboard_send(d, COMMAND_STEPPED, 0, "to continue");
 		break;
 	default:
-		undo(d, action == ACTION_UNDO_ALL);
+		step_undo(d, action == ACTION_UNDO_ALL);
 	}
 	return true;
 }

@@ -16,21 +16,21 @@
 _Static_assert(PUMP_LOG < MODEL_MAX_LOG, "no line of the log goes unseen");
 
 static uint64_t
-clock_ms(void)
+headless_clock_ms(void)
 {
 	return now_ns() / NSEC_PER_MSEC;
 }
 
 /* A started engine would wait for a restart; others may go on by themselves. */
 static bool
-over(const struct model *m, const struct stream *s)
+headless_over(const struct model *m, const struct stream *s)
 {
 	return stream_ended(s) || (m->ended && stream_steers(s));
 }
 
 /* Wait for bytes or a signal, at most `most` ms if that is not negative. */
 static void
-wait_for(struct stream *s, int most)
+headless_wait_for(struct stream *s, int most)
 {
 	struct pollfd p[5];
 	int timeout, n = stream_pollfds(s, p, &timeout);
@@ -42,7 +42,7 @@ wait_for(struct stream *s, int most)
 }
 
 static int
-loop(struct model *m, struct stream *s,
+headless_loop(struct model *m, struct stream *s,
     bool (*tick)(const struct model *, void *arg), void *arg)
 {
 	unsigned max = tick != NULL ? PUMP_LOG : PUMP;
@@ -50,18 +50,18 @@ loop(struct model *m, struct stream *s,
 	bool hung = false;
 	int sig = 0;
 
-	while (!over(m, s)) {
-		wait_for(s, sig == 0 ? -1 : 100);
+	while (!headless_over(m, s)) {
+		headless_wait_for(s, sig == 0 ? -1 : 100);
 
 		int more = signals_next();
 
 		/* Some send the same signal twice at once: that is one. */
 		if (more != 0 && sig != 0 &&
-		    clock_ms() > deadline - STOP_MS + AGAIN_MS)
+		    headless_clock_ms() > deadline - STOP_MS + AGAIN_MS)
 			_exit(128 + more);
 		if (more != 0 && sig == 0) {
 			sig = more;
-			deadline = clock_ms() + STOP_MS;
+			deadline = headless_clock_ms() + STOP_MS;
 			if (stream_command(s, COMMAND_STOP, 0) != 0)
 				break;
 		}
@@ -73,7 +73,7 @@ loop(struct model *m, struct stream *s,
 			hung = true;
 			stream_command(s, COMMAND_STOP, 0);
 		}
-		if (sig != 0 && clock_ms() > deadline)
+		if (sig != 0 && headless_clock_ms() > deadline)
 			break;
 	}
 	return sig == 0 ? 0 : 128 + sig;
@@ -86,7 +86,7 @@ headless_run(struct model *m, struct stream *s,
 	signals_catch(false); /* if it cannot be, signals end us as they are */
 	stream_set_pace(s, 1e12, false); /* a recording: all at once */
 
-	int status = loop(m, s, tick, arg);
+	int status = headless_loop(m, s, tick, arg);
 
 	signals_release();
 	if (status == 0 && signals_ending() != 0)
@@ -97,13 +97,13 @@ headless_run(struct model *m, struct stream *s,
 void
 headless_settle(struct model *m, struct stream *s, unsigned ms)
 {
-	uint64_t now = clock_ms(), deadline = now + ms;
+	uint64_t now = headless_clock_ms(), deadline = now + ms;
 
 	if (m->ended || stream_command(s, COMMAND_STOP, 0) != 0)
 		return;
-	while (!over(m, s) && now < deadline) {
-		wait_for(s, (int)(deadline - now));
+	while (!headless_over(m, s) && now < deadline) {
+		headless_wait_for(s, (int)(deadline - now));
 		stream_pump(s, m, PUMP, false);
-		now = clock_ms();
+		now = headless_clock_ms();
 	}
 }

@@ -12,13 +12,13 @@
 #include "export/json_program.h"
 
 static json_t *
-seconds(uint64_t ns)
+json_seconds(uint64_t ns)
 {
 	return json_real((double)(ns / 1000) / 1e6);
 }
 
 static json_t *
-items(const struct frame_queue *q)
+json_items(const struct frame_queue *q)
 {
 	return json_pack("{s:I,s:I,s:I,s:I,s:I,s:I}", "put", json_whole(q->put),
 	    "done", json_whole(q->done), "in_flight", json_whole(q->in_flight),
@@ -28,7 +28,7 @@ items(const struct frame_queue *q)
 
 /* `actual` is the cell that the mode is about: the supervisor's, if private. */
 static json_t *
-sum(const struct frame_sum *s)
+json_sum(const struct frame_sum *s)
 {
 	return json_pack("{s:I,s:I,s:I,s:I,s:I}", "actual", (json_int_t)s->sum,
 	    "expected", (json_int_t)s->expected, "lost", (json_int_t)s->lost,
@@ -37,7 +37,7 @@ sum(const struct frame_sum *s)
 }
 
 static json_t *
-threads(const struct model_proc *p, bool program)
+json_threads(const struct model_proc *p, bool program)
 {
 	json_t *list = json_array();
 
@@ -57,19 +57,19 @@ threads(const struct model_proc *p, bool program)
 }
 
 static json_t *
-code_if(const struct model_proc *p, enum frame_ended how)
+json_code_if(const struct model_proc *p, enum frame_ended how)
 {
 	return p->now.ended == how ? json_integer(p->now.code) : json_null();
 }
 
 static json_t *
-worker(const struct model_proc *p, bool program)
+json_worker(const struct model_proc *p, bool program)
 {
 	json_t *one = json_pack("{s:i,s:i,s:i,s:s,s:o,s:o,s:I,s:I,s:o}", "slot",
 	    p->now.slot, "pid", p->pid, "ppid", p->now.ppid, "name", p->name,
-	    "exit", code_if(p, ENDED_EXIT), "signal", code_if(p, ENDED_SIGNAL),
-	    "items", json_whole(p->now.items), "sum", (json_int_t)p->now.sum,
-	    "threads", threads(p, program));
+	    "exit", json_code_if(p, ENDED_EXIT), "signal",
+	    json_code_if(p, ENDED_SIGNAL), "items", json_whole(p->now.items),
+	    "sum", (json_int_t)p->now.sum, "threads", json_threads(p, program));
 
 	if (program)
 		json_object_set_new(one, "stopped",
@@ -78,20 +78,20 @@ worker(const struct model_proc *p, bool program)
 }
 
 static json_t *
-workers(const struct model *m)
+json_workers(const struct model *m)
 {
 	json_t *list = json_array();
 
 	for (unsigned i = 0; i < m->nprocs; i++) {
 		if (m->procs[i]->now.slot > 0)
-			json_array_append_new(
-			    list, worker(m->procs[i], m->control.program != 0));
+			json_array_append_new(list,
+			    json_worker(m->procs[i], m->control.program != 0));
 	}
 	return list;
 }
 
 static json_t *
-report(const struct model *m)
+json_report(const struct model *m)
 {
 	/* In force at the end, where the engine has said so. */
 	bool told = m->control.processes > 0;
@@ -103,16 +103,16 @@ report(const struct model *m)
 	    told ? m->control.threads : m->hello.threads, "lock",
 	    model_lock_name(m, m->lock.kind), "sum_mode",
 	    m->control.sum_mode == SUM_PRIVATE ? "private" : "shared", "items",
-	    items(&m->queue), "tasks", "done", json_whole(model_tasks(m)),
-	    "sum", sum(&m->sum), "blind", (m->lab.flags & LAB_BLIND) != 0,
+	    json_items(&m->queue), "tasks", "done", json_whole(model_tasks(m)),
+	    "sum", json_sum(&m->sum), "blind", (m->lab.flags & LAB_BLIND) != 0,
 	    "status", "frames", json_whole(m->frames), "dropped",
-	    json_whole(m->dropped), "elapsed_s", seconds(model_elapsed(m)),
-	    "workers", workers(m));
+	    json_whole(m->dropped), "elapsed_s", json_seconds(model_elapsed(m)),
+	    "workers", json_workers(m));
 }
 
 /* Of a stepped run: who went when, as far as that is known here. */
 static json_t *
-lab(const struct model *m)
+json_lab(const struct model *m)
 {
 	const struct frame_lab *l = &m->lab;
 
@@ -125,7 +125,7 @@ lab(const struct model *m)
 
 /* What was wrong, or is; the last sentence of each. */
 static json_t *
-lints(const struct model *m)
+json_lints(const struct model *m)
 {
 	json_t *list = json_array();
 
@@ -145,7 +145,7 @@ lints(const struct model *m)
 int
 json_write(const struct model *m, FILE *out)
 {
-	json_t *root = report(m);
+	json_t *root = json_report(m);
 
 	if (root != NULL && m->explores &&
 	    json_object_set_new(root, "explore", json_explore(m)) != 0) {
@@ -158,9 +158,9 @@ json_write(const struct model *m, FILE *out)
 		root = NULL;
 	}
 	if (root != NULL && m->lab.length > 0)
-		json_object_set_new(root, "lab", lab(m));
+		json_object_set_new(root, "lab", json_lab(m));
 	if (root != NULL && !m->explores)
-		json_object_set_new(root, "lints", lints(m));
+		json_object_set_new(root, "lints", json_lints(m));
 	if (root == NULL)
 		return -ENOMEM;
 

@@ -2,10 +2,10 @@
 #include "export/json_explore.h"
 
 #include "export/json_program.h"
-#include "widgets/exploration.h"
+#include "text/exploration_text.h"
 
 static json_t *
-outcome(const struct model_outcome *o)
+json_explore_outcome(const struct model_outcome *o)
 {
 	return json_pack("{s:b,s:I,s:I,s:I,s:I,s:i,s:s,s:s,s:s}", "deadlock",
 	    (o->now.flags & OUTCOME_DEADLOCK) != 0, "value",
@@ -17,14 +17,15 @@ outcome(const struct model_outcome *o)
 }
 
 static json_t *
-outcomes(const struct model *m)
+json_explore_outcomes(const struct model *m)
 {
 	uint16_t order[FRAME_MAX_OUTCOMES];
 	unsigned n = explore_order(m, order);
 	json_t *list = json_array();
 
 	for (unsigned i = 0; i < n; i++)
-		json_array_append_new(list, outcome(&m->outcome[order[i]]));
+		json_array_append_new(
+		    list, json_explore_outcome(&m->outcome[order[i]]));
 	return list;
 }
 
@@ -45,5 +46,5 @@ json_explore(const struct model *m)
 	    e->total == UINT64_MAX ? json_null()
 				   : json_integer(json_whole(e->total)),
 	    "losing", json_whole(e->losing), "deadlocked",
-	    json_whole(e->deadlocks), "outcomes", outcomes(m));
+	    json_whole(e->deadlocks), "outcomes", json_explore_outcomes(m));
 }

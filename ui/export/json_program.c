@@ -13,13 +13,13 @@ json_whole(uint64_t n)
 }
 
 static json_t *
-seconds(uint64_t us)
+json_program_seconds(uint64_t us)
 {
 	return json_real((double)us / 1e6);
 }
 
 static json_t *
-output(const struct model *m)
+json_program_output(const struct model *m)
 {
 	const struct model_log *line;
 	json_t *list = json_array();
@@ -30,7 +30,7 @@ output(const struct model *m)
 }
 
 static json_t *
-results(const struct model *m)
+json_program_results(const struct model *m)
 {
 	json_t *all = json_object();
 
@@ -42,7 +42,7 @@ results(const struct model *m)
 }
 
 static json_t *
-executors(const struct model *m)
+json_program_executors(const struct model *m)
 {
 	json_t *list = json_array();
 	char name[MODEL_NAME];
@@ -69,7 +69,7 @@ executors(const struct model *m)
 }
 
 static json_t *
-queues(const struct model *m)
+json_program_queues(const struct model *m)
 {
 	json_t *list = json_array();
 	char name[MODEL_NAME];
@@ -97,7 +97,7 @@ queues(const struct model *m)
 }
 
 static json_t *
-mutexes(const struct model *m)
+json_program_mutexes(const struct model *m)
 {
 	json_t *list = json_array();
 	char name[MODEL_NAME];
@@ -112,13 +112,13 @@ mutexes(const struct model *m)
 			model_mutex_name(m, i, name), "acquired",
 			json_whole(x->acquired), "contended",
 			json_whole(x->contended), "waiters", x->waiters,
-			"longest_s", seconds(x->longest_us)));
+			"longest_s", json_program_seconds(x->longest_us)));
 	}
 	return list;
 }
 
 static const char *
-future_state(unsigned state)
+json_program_future_state(unsigned state)
 {
 	static const char *const names[FUTURE_STATES] = {
 	    [FUTURE_PENDING] = "pending",
@@ -133,7 +133,7 @@ future_state(unsigned state)
 
 /* `value` is null unless the result is a number, `why` unless it failed. */
 static json_t *
-future(const struct model *m, const struct model_future *f)
+json_program_future(const struct model *m, const struct model_future *f)
 {
 	const struct frame_future *now = &f->now;
 	bool done = now->state == FUTURE_DONE;
@@ -144,29 +144,30 @@ future(const struct model *m, const struct model_future *f)
 	return json_pack("{s:s,s:I,s:s,s:s,s:I,s:o,s:o,s:I,s:o,s:o,s:o}",
 	    "executor", model_executor_name(m, now->executor, name), "number",
 	    json_whole(now->number), "task", model_future_label(f, label),
-	    "state", future_state(now->state), "order", json_whole(now->order),
-	    "waited_s", seconds(now->wait_us), "ran_s", seconds(now->run_us),
-	    "size", json_whole(now->size), "value",
-	    is_number ? json_integer(now->value) : json_null(), "error",
-	    failed ? json_string(strerror(now->error)) : json_null(), "why",
-	    failed ? json_string(model_future_why(f)) : json_null());
+	    "state", json_program_future_state(now->state), "order",
+	    json_whole(now->order), "waited_s",
+	    json_program_seconds(now->wait_us), "ran_s",
+	    json_program_seconds(now->run_us), "size", json_whole(now->size),
+	    "value", is_number ? json_integer(now->value) : json_null(),
+	    "error", failed ? json_string(strerror(now->error)) : json_null(),
+	    "why", failed ? json_string(model_future_why(f)) : json_null());
 }
 
 static json_t *
-futures(const struct model *m)
+json_program_futures(const struct model *m)
 {
 	const struct model_future *f;
 	json_t *list = json_array();
 
 	for (unsigned i = 0; (f = model_future_at(m, i)) != NULL; i++)
 		if (f->known)
-			json_array_append_new(list, future(m, f));
+			json_array_append_new(list, json_program_future(m, f));
 	return list;
 }
 
 /* `speedup` is null unless it is known. */
 static json_t *
-measure(const struct model *m, const struct frame_measure *r)
+json_program_measure(const struct model *m, const struct frame_measure *r)
 {
 	const struct frame_measure *one =
 	    model_measure(m, EXECUTOR_SEQUENTIAL, r->gil != 0);
@@ -174,8 +175,9 @@ measure(const struct model *m, const struct frame_measure *r)
 
 	return json_pack("{s:s,s:b,s:b,s:I,s:o,s:o,s:o,s:I,s:I}", "kind",
 	    model_kind_name(r->kind), "gil", r->gil != 0, "done", r->done != 0,
-	    "tasks", json_whole(r->tasks), "time_s", seconds(r->wall / 1000),
-	    "cpu_s", seconds(r->cpu / 1000), "speedup",
+	    "tasks", json_whole(r->tasks), "time_s",
+	    json_program_seconds(r->wall / 1000), "cpu_s",
+	    json_program_seconds(r->cpu / 1000), "speedup",
 	    known ? json_real((double)one->wall / (double)r->wall)
 		  : json_null(),
 	    "voluntary", json_whole(r->voluntary), "involuntary",
@@ -183,18 +185,19 @@ measure(const struct model *m, const struct frame_measure *r)
 }
 
 static json_t *
-compare(const struct model *m)
+json_program_compare(const struct model *m)
 {
 	json_t *list = json_array();
 
 	for (unsigned i = 0; i < MODEL_MAX_MEASURES; i++)
 		if (m->measured[i])
-			json_array_append_new(list, measure(m, &m->measure[i]));
+			json_array_append_new(
+			    list, json_program_measure(m, &m->measure[i]));
 	return list;
 }
 
 static json_t *
-reasons(const struct model *m)
+json_program_reasons(const struct model *m)
 {
 	json_t *list = json_array();
 
@@ -213,7 +216,7 @@ reasons(const struct model *m)
 }
 
 static json_t *
-let_go(const struct model *m)
+json_program_let_go(const struct model *m)
 {
 	uint64_t lines = m->output_total, all = m->futures_total;
 
@@ -225,7 +228,7 @@ let_go(const struct model *m)
 }
 
 static const char *
-outcome(const struct model *m)
+json_program_outcome(const struct model *m)
 {
 	static const char *const names[] = {
 	    [OUTCOME_DONE] = "done",
@@ -241,9 +244,11 @@ json_t *
 json_program(const struct model *m)
 {
 	return json_pack("{s:b,s:s,s:b,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}",
-	    "program", true, "outcome", outcome(m), "hung", model_hung(m),
-	    "reasons", reasons(m), "output", output(m), "results", results(m),
-	    "executors", executors(m), "queues", queues(m), "mutexes",
-	    mutexes(m), "futures", futures(m), "compare", compare(m), "let_go",
-	    let_go(m));
+	    "program", true, "outcome", json_program_outcome(m), "hung",
+	    model_hung(m), "reasons", json_program_reasons(m), "output",
+	    json_program_output(m), "results", json_program_results(m),
+	    "executors", json_program_executors(m), "queues",
+	    json_program_queues(m), "mutexes", json_program_mutexes(m),
+	    "futures", json_program_futures(m), "compare",
+	    json_program_compare(m), "let_go", json_program_let_go(m));
 }

@@ -28,7 +28,7 @@ struct plain {
 };
 
 static void
-prefix(const struct plain *p, const struct model *m, uint64_t ns)
+plain_prefix(const struct plain *p, const struct model *m, uint64_t ns)
 {
 	char clock[FORMAT_LEN];
 	uint64_t start = m->control.start;
@@ -39,7 +39,7 @@ prefix(const struct plain *p, const struct model *m, uint64_t ns)
 }
 
 static void
-print_begin(struct plain *p, const struct model *m)
+plain_print_begin(struct plain *p, const struct model *m)
 {
 	char window[FORMAT_LEN], speed[FORMAT_LEN];
 	const struct frame_control *c = &m->control;
@@ -48,7 +48,7 @@ print_begin(struct plain *p, const struct model *m)
 		return;
 	p->begun = true;
 	p->shown = c->start;
-	prefix(p, m, c->start);
+	plain_prefix(p, m, c->start);
 	if (c->program) {
 		fprintf(p->out, "%s: lock %s, window %s, speed %s, sum %s\n",
 		    m->hello.demo, model_lock_name(m, c->lock),
@@ -68,7 +68,7 @@ print_begin(struct plain *p, const struct model *m)
 }
 
 static void
-print_log(struct plain *p, const struct model *m)
+plain_print_log(struct plain *p, const struct model *m)
 {
 	for (; p->logged < m->log_total; p->logged++) {
 		const struct model_log *line =
@@ -76,7 +76,7 @@ print_log(struct plain *p, const struct model *m)
 
 		if (line == NULL)
 			continue;
-		prefix(p, m, line->ns);
+		plain_prefix(p, m, line->ns);
 		fprintf(p->out, "%s%s\n",
 		    line->kind == LINE_REASON ? "why: " : "", line->text);
 	}
@@ -84,13 +84,13 @@ print_log(struct plain *p, const struct model *m)
 
 /* Each lint as it comes on; what is dropped stands in the final report. */
 static void
-print_lints(struct plain *p, const struct model *m)
+plain_print_lints(struct plain *p, const struct model *m)
 {
 	for (unsigned i = 0; i < LINT_DROPPED; i++) {
 		const struct lint_row *r = &m->lints.row[i];
 
 		if (r->times > p->lints[i]) {
-			prefix(p, m, m->now);
+			plain_prefix(p, m, m->now);
 			fprintf(p->out, "lint: %s: %s\n", lint_kinds[i].name,
 			    r->text);
 		}
@@ -99,7 +99,7 @@ print_lints(struct plain *p, const struct model *m)
 }
 
 static bool
-moved(struct plain *p, const struct model *m)
+plain_moved(struct plain *p, const struct model *m)
 {
 	struct model_futures futures = model_futures(m);
 	bool same = p->tasks == model_tasks(m) &&
@@ -118,7 +118,7 @@ moved(struct plain *p, const struct model *m)
 
 /* Of a program: its futures and its sum, where it has them. */
 static void
-print_program(const struct plain *p, const struct model *m)
+plain_print_program(const struct plain *p, const struct model *m)
 {
 	struct model_futures n = model_futures(m);
 	char sum[FORMAT_LEN], expected[FORMAT_LEN], lost[FORMAT_LEN];
@@ -141,7 +141,7 @@ print_program(const struct plain *p, const struct model *m)
 
 /* Nobody is left to make any: what would be told has been told. */
 static bool
-over(const struct model *m)
+plain_over(const struct model *m)
 {
 	unsigned procs, threads;
 
@@ -152,20 +152,20 @@ over(const struct model *m)
 }
 
 static void
-print_progress(struct plain *p, const struct model *m)
+plain_print_progress(struct plain *p, const struct model *m)
 {
 	char tasks[FORMAT_LEN], rate[FORMAT_LEN], sum[FORMAT_LEN],
 	    expected[FORMAT_LEN], lost[FORMAT_LEN], total[32] = "";
 
-	if (!p->begun || over(m) || m->now < p->shown + PROGRESS_NS ||
-	    !moved(p, m))
+	if (!p->begun || plain_over(m) || m->now < p->shown + PROGRESS_NS ||
+	    !plain_moved(p, m))
 		return;
 	p->shown = m->now;
 	if (m->queue.total > 0)
 		snprintf(total, sizeof total, "/%u", m->queue.total);
-	prefix(p, m, m->now);
+	plain_prefix(p, m, m->now);
 	if (m->control.program) {
-		print_program(p, m);
+		plain_print_program(p, m);
 		return;
 	}
 	fprintf(p->out,
@@ -181,7 +181,7 @@ print_progress(struct plain *p, const struct model *m)
 
 /* A search; what it has found is the summary. */
 static void
-print_search(struct plain *p, const struct model *m)
+plain_print_search(struct plain *p, const struct model *m)
 {
 	char done[FORMAT_LEN], total[FORMAT_LEN];
 
@@ -196,7 +196,7 @@ print_search(struct plain *p, const struct model *m)
 }
 
 static bool
-tick(const struct model *m, void *arg)
+plain_tick(const struct model *m, void *arg)
 {
 	struct plain *p = arg;
 
@@ -204,13 +204,13 @@ tick(const struct model *m, void *arg)
 		*p = (struct plain){
 		    .lines = p->lines, .out = p->out, .run = m->runs};
 	if (m->explores) {
-		print_search(p, m);
+		plain_print_search(p, m);
 	} else {
-		print_begin(p, m);
+		plain_print_begin(p, m);
 		if (p->begun)
-			print_log(p, m);
-		print_lints(p, m);
-		print_progress(p, m);
+			plain_print_log(p, m);
+		plain_print_lints(p, m);
+		plain_print_progress(p, m);
 	}
 	/* A signal ends the run in good order even if nobody reads. */
 	return p->lines->error == 0 || p->lines->error == -EINTR;
@@ -227,11 +227,11 @@ plain_run(struct model *m, struct stream *s)
 	setvbuf(lines.file, NULL, _IOLBF, 0);
 
 	struct plain p = {.lines = &lines, .out = lines.file};
-	int status = headless_run(m, s, tick, &p);
+	int status = headless_run(m, s, plain_tick, &p);
 
 	if (m->live && lines.error == 0) {
 		p.begun = true;
-		tick(m, &p);
+		plain_tick(m, &p);
 		summary_print(m, stream_trouble(s), true, p.out);
 	}
 	error = lines_close(&lines);

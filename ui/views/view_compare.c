@@ -21,7 +21,7 @@ struct columns {
 
 /* Which halves there are. */
 static bool
-half(const struct model *m, bool gil)
+compare_half(const struct model *m, bool gil)
 {
 	for (unsigned i = 0; i < EXECUTOR_KINDS; i++)
 		if (model_measure(m, i, gil) != NULL)
@@ -30,9 +30,9 @@ half(const struct model *m, bool gil)
 }
 
 static struct columns
-columns_for(const struct model *m, int cols)
+compare_columns_for(const struct model *m, int cols)
 {
-	int halves = half(m, false) + half(m, true);
+	int halves = compare_half(m, false) + compare_half(m, true);
 	struct columns c = {.kind = 11, .time = 8, .speedup = 6};
 	int room = halves > 0 ? (cols - KIND_COLS) / halves : 0;
 
@@ -51,13 +51,13 @@ columns_for(const struct model *m, int cols)
 }
 
 static int
-half_cols(struct columns c)
+compare_half_cols(struct columns c)
 {
 	return c.time + c.speedup + c.cpu + c.switches;
 }
 
 static void
-draw_heading(struct columns c, struct pen *p)
+compare_draw_heading(struct columns c, struct pen *p)
 {
 	pen_field(p, LOOK_DIM, "time", -c.time);
 	pen_field(
@@ -68,7 +68,7 @@ draw_heading(struct columns c, struct pen *p)
 
 /* Against the sequential one of the same setting; 0: not known. */
 static double
-speedup(const struct model *m, const struct frame_measure *r)
+compare_speedup(const struct model *m, const struct frame_measure *r)
 {
 	const struct frame_measure *one =
 	    model_measure(m, EXECUTOR_SEQUENTIAL, r->gil != 0);
@@ -79,22 +79,22 @@ speedup(const struct model *m, const struct frame_measure *r)
 }
 
 static void
-draw_half(const struct model *m, const struct frame_measure *r,
+compare_draw_half(const struct model *m, const struct frame_measure *r,
     struct columns c, struct pen *p)
 {
 	char buf[2 * FORMAT_LEN + 8];
 	enum look look = r != NULL && !r->done ? LOOK_RUN : LOOK_STRONG;
 
 	if (r == NULL) {
-		pen_repeat(p, LOOK_PLAIN, ' ', half_cols(c));
+		pen_repeat(p, LOOK_PLAIN, ' ', compare_half_cols(c));
 		return;
 	}
 	pen_field(p, look, format_age(buf, r->wall), -c.time);
-	snprintf(buf, sizeof buf, "%.1fx", speedup(m, r));
+	snprintf(buf, sizeof buf, "%.1fx", compare_speedup(m, r));
 	pen_field(p, LOOK_STRONG,
-	    speedup(m, r) > 0 ? buf
-		: r->done     ? "-"
-			      : "runs",
+	    compare_speedup(m, r) > 0 ? buf
+		: r->done             ? "-"
+				      : "runs",
 	    -c.speedup);
 	if (c.cpu > 0)
 		pen_field(p, LOOK_PLAIN, format_age(buf, r->cpu), -c.cpu);
@@ -114,26 +114,27 @@ draw_half(const struct model *m, const struct frame_measure *r,
 }
 
 static int
-draw_table(const struct model *m, struct area a, int row)
+compare_draw_table(const struct model *m, struct area a, int row)
 {
-	struct columns c = columns_for(m, a.cols);
-	bool wide = half_cols(c) > 20;
+	struct columns c = compare_columns_for(m, a.cols);
+	bool wide = compare_half_cols(c) > 20;
 	struct pen p = pen_at(a, row++);
 
 	pen_repeat(&p, LOOK_PLAIN, ' ', c.kind);
-	if (half(m, false))
+	if (compare_half(m, false))
 		pen_field(&p, LOOK_TITLE,
 		    wide ? "without interpreter lock" : "no lock",
-		    -half_cols(c));
-	if (half(m, true))
+		    -compare_half_cols(c));
+	if (compare_half(m, true))
 		pen_field(&p, LOOK_TITLE,
-		    wide ? "with interpreter lock" : "with gil", -half_cols(c));
+		    wide ? "with interpreter lock" : "with gil",
+		    -compare_half_cols(c));
 	p = pen_at(a, row++);
 	pen_field(&p, LOOK_DIM, " kind", c.kind);
-	if (half(m, false))
-		draw_heading(c, &p);
-	if (half(m, true))
-		draw_heading(c, &p);
+	if (compare_half(m, false))
+		compare_draw_heading(c, &p);
+	if (compare_half(m, true))
+		compare_draw_heading(c, &p);
 	for (unsigned i = 0; i < EXECUTOR_KINDS; i++) {
 		const struct frame_measure *without =
 					       model_measure(m, i, false),
@@ -144,16 +145,16 @@ draw_table(const struct model *m, struct area a, int row)
 		p = pen_at(a, row++);
 		pen_char(&p, LOOK_PLAIN, ' ');
 		pen_field(&p, LOOK_TITLE, model_kind_name(i), c.kind - 1);
-		if (half(m, false))
-			draw_half(m, without, c, &p);
-		if (half(m, true))
-			draw_half(m, with, c, &p);
+		if (compare_half(m, false))
+			compare_draw_half(m, without, c, &p);
+		if (compare_half(m, true))
+			compare_draw_half(m, with, c, &p);
 	}
 	return row;
 }
 
 static uint64_t
-longest(const struct model *m)
+compare_longest(const struct model *m)
 {
 	uint64_t most = 1;
 
@@ -165,8 +166,8 @@ longest(const struct model *m)
 
 /* A bar in proportion to its time; what is not final yet is another colour. */
 static void
-draw_one_bar(const struct frame_measure *r, uint64_t most, const char *label,
-    struct pen *p)
+compare_draw_one_bar(const struct frame_measure *r, uint64_t most,
+    const char *label, struct pen *p)
 {
 	char buf[FORMAT_LEN];
 	int room = pen_left(p) - 18, cells;
@@ -189,10 +190,10 @@ draw_one_bar(const struct frame_measure *r, uint64_t most, const char *label,
 }
 
 static int
-draw_bars(const struct model *m, struct area a, int row)
+compare_draw_bars(const struct model *m, struct area a, int row)
 {
-	uint64_t most = longest(m);
-	bool both = half(m, false) && half(m, true);
+	uint64_t most = compare_longest(m);
+	bool both = compare_half(m, false) && compare_half(m, true);
 
 	for (unsigned i = 0; i < EXECUTOR_KINDS; i++) {
 		bool named = false;
@@ -207,7 +208,7 @@ draw_bars(const struct model *m, struct area a, int row)
 			pen_char(&p, LOOK_PLAIN, ' ');
 			pen_field(&p, LOOK_TITLE,
 			    named ? "" : model_kind_name(i), KIND_COLS - 1);
-			draw_one_bar(r, most,
+			compare_draw_one_bar(r, most,
 			    !both     ? "time"
 				: gil ? "with"
 				      : "without",
@@ -219,7 +220,7 @@ draw_bars(const struct model *m, struct area a, int row)
 }
 
 static int
-draw_from(const struct model *m, struct area a, int row, int room)
+compare_draw_from(const struct model *m, struct area a, int row, int room)
 {
 	struct pen p;
 
@@ -229,29 +230,29 @@ draw_from(const struct model *m, struct area a, int row, int room)
 		    " nothing is compared here: see lockstep compare");
 		return row + 1;
 	}
-	row = draw_table(m, a, row);
+	row = compare_draw_table(m, a, row);
 	if (room > 8)
 		row++;
-	return draw_bars(m, a, row);
+	return compare_draw_bars(m, a, row);
 }
 
 static void
-settle(struct screen *s, const struct model *m)
+view_compare_settle(struct screen *s, const struct model *m)
 {
 	struct area none = {.cols = s->cols};
 
-	view_scroll_settle(s, (unsigned)draw_from(m, none, 0, s->rows));
+	view_scroll_settle(s, (unsigned)compare_draw_from(m, none, 0, s->rows));
 }
 
 static void
-draw(const struct screen *s, const struct model *m, struct area a)
+view_compare_draw(const struct screen *s, const struct model *m, struct area a)
 {
-	draw_from(m, a, -(int)s->top, s->rows);
+	compare_draw_from(m, a, -(int)s->top, s->rows);
 	view_draw_more(s, a);
 }
 
 static unsigned
-act(struct screen *s, const struct model *m, enum action action)
+view_compare_act(struct screen *s, const struct model *m, enum action action)
 {
 	(void)m;
 	return view_scroll(s, action);
@@ -260,7 +261,7 @@ act(struct screen *s, const struct model *m, enum action action)
 const struct view view_compare = {
     .name = "compare",
     .action = ACTION_COMPARE,
-    .settle = settle,
-    .draw = draw,
-    .act = act,
+    .settle = view_compare_settle,
+    .draw = view_compare_draw,
+    .act = view_compare_act,
 };

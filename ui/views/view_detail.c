@@ -1,142 +1,21 @@
 /* view_detail: all about one process or thread, and its last steps. */
-#include "views/view.h"
+#include "views/view_detail_priv.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "style/format.h"
 #include "text/stepping.h"
 #include "text/waiting.h"
+#include "widgets/process_end.h"
 #include "widgets/selection.h"
 #include "widgets/step_line.h"
 #include "widgets/widgets.h"
 
-#define STEPS_MAX  200 /* shown */
 #define LABEL_COLS 16
 
-static const char *const op_names[TRACE_COUNT] = {
-    [TRACE_GET] = "get",
-    [TRACE_PUT] = "put",
-    [TRACE_DONE] = "done",
-    [TRACE_TASK] = "task",
-    [TRACE_TASK_END] = "task end",
-    [TRACE_LOCK] = "lock",
-    [TRACE_UNLOCK] = "unlock",
-    [TRACE_LOAD] = "load",
-    [TRACE_STORE] = "store",
-    [TRACE_LOST] = "LOST",
-};
-
-static bool
-concerns(const struct frame *f, struct row r)
-{
-	if (r.thread != NULL)
-		return f->tid == r.thread->tid;
-	return f->pid == r.proc->pid;
-}
-
-/*
- * Events come thread by thread, a batch at a time; here they stand in the
- * order in which they happened, the newest first, so that what the threads
- * did to each other can be read.
- */
-struct step {
-	const struct frame *f;
-	unsigned age; /* place in the trace: of one thread, a true order */
-};
-
-static int
-newest_first(const void *va, const void *vb)
-{
-	const struct step *a = va, *b = vb;
-
-	if (a->f->ns != b->f->ns)
-		return a->f->ns > b->f->ns ? -1 : 1;
-	return a->age < b->age ? -1 : a->age > b->age;
-}
-
-static int
-collect_steps(
-    const struct model *m, struct row r, struct step steps[MODEL_MAX_TRACE])
-{
-	size_t n = 0;
-
-	for (unsigned i = 0; i < MODEL_MAX_TRACE; i++) {
-		const struct frame *f = model_trace_event(m, i);
-
-		if (f == NULL)
-			break;
-		if (concerns(f, r))
-			steps[n++] = (struct step){.f = f, .age = i};
-	}
-	qsort(steps, n, sizeof *steps, newest_first);
-	return n < STEPS_MAX ? (int)n : STEPS_MAX;
-}
-
 static void
-draw_event(const struct screen *s, const struct model *m, const struct frame *f,
-    struct pen *p)
-{
-	const struct frame_trace *t = &f->trace;
-	const struct model_proc *proc;
-	const struct model_thread *who = model_thread_by_tid(m, f->tid, &proc);
-	uint64_t ago = s->now > f->ns ? s->now - f->ns : 0;
-	char buf[FORMAT_LEN];
-
-	pen_text(p, LOOK_DIM, "  ");
-	pen_field(p, LOOK_DIM, format_age(buf, ago), -8);
-	pen_text(p, LOOK_DIM, " ago  ");
-	pen_field(p, LOOK_PLAIN, who != NULL ? who->name : "?", 12);
-	pen_field(p, t->op == TRACE_LOST ? LOOK_BAD : LOOK_STRONG,
-	    op_names[t->op], 9);
-	switch (t->op) {
-	case TRACE_LOAD:
-		pen_print(p, LOOK_PLAIN, "saw %" PRId64, t->seen);
-		break;
-	case TRACE_STORE:
-		pen_print(p, LOOK_PLAIN, "saw %" PRId64 ", wrote %" PRId64,
-		    t->seen, t->value);
-		break;
-	case TRACE_LOST:
-		pen_print(p, LOOK_BAD, "wiped out %" PRId64, t->value);
-		who = model_thread_by_tid(m, t->other, &proc);
-		if (who != NULL)
-			pen_print(
-			    p, LOOK_BAD, " of %s/%s", proc->name, who->name);
-		break;
-	default:
-		if (t->item > 0)
-			pen_print(p, LOOK_PLAIN, "item %" PRIu32, t->item);
-		if (t->task > 0)
-			pen_print(p, LOOK_PLAIN, " task %" PRIu32, t->task);
-	}
-}
-
-static int
-draw_steps(const struct screen *s, const struct model *m, struct row r,
-    struct area a, int row)
-{
-	struct step steps[MODEL_MAX_TRACE];
-	struct pen p = pen_at(a, row++);
-	int n = collect_steps(m, r, steps);
-
-	pen_text(&p, LOOK_TITLE, " last steps");
-	pen_text(&p, LOOK_DIM, ", the newest first");
-	for (int i = 0; i < n; i++, row++) {
-		p = pen_at(a, row);
-		if (a.canvas != NULL && row >= 0 && row < a.rows)
-			draw_event(s, m, steps[i].f, &p);
-	}
-	if (n == 0) {
-		p = pen_at(a, row++);
-		pen_text(&p, LOOK_DIM, "  none seen");
-	}
-	return row;
-}
-
-static void
-field(struct area a, int row, const char *label, const char *value)
+detail_field(struct area a, int row, const char *label, const char *value)
 {
 	struct pen p = pen_at(a, row);
 
@@ -147,7 +26,7 @@ field(struct area a, int row, const char *label, const char *value)
 
 /* "14: 4 tasks, and 2 more in hand"; tasks go unsaid if it has a name. */
 static void
-describe_item(
+detail_describe_item(
     const struct model *m, const struct model_proc *p, char *buf, size_t size)
 {
 	const char *name = m->item_name[p->now.slot];
@@ -164,7 +43,7 @@ describe_item(
 }
 
 static int
-draw_proc(
+detail_draw_proc(
     const struct model *m, const struct model_proc *p, struct area a, int row)
 {
 	bool private = m->control.sum_mode == SUM_PRIVATE;
@@ -173,25 +52,25 @@ draw_proc(
 
 	snprintf(buf, sizeof buf, "%d, child of %d, number %" PRIu32,
 	    (int)p->pid, (int)p->now.ppid, p->now.serial);
-	field(a, row++, "pid", buf);
+	detail_field(a, row++, "pid", buf);
 	const char *ended = draw_ended(buf, p);
-	field(a, row++, "state",
+	detail_field(a, row++, "state",
 	    ended[0] != '\0' ? ended : theme_state(p->now.state)->word);
 	if (p->now.item > 0) {
-		describe_item(m, p, buf, sizeof buf);
-		field(a, row++, "item", buf);
+		detail_describe_item(m, p, buf, sizeof buf);
+		detail_field(a, row++, "item", buf);
 	}
 	snprintf(buf, sizeof buf, "%" PRIu32 " done", p->now.items);
 	if (!m->control.program)
-		field(a, row++, "items", buf);
+		detail_field(a, row++, "items", buf);
 	if (model_adds(m) && !(m->masked && (private || p->now.slot == 0)))
-		field(a, row++,
+		detail_field(a, row++,
 		    private               ? "own sum"
 			: p->now.slot > 0 ? "added"
 					  : "sum",
 		    format_number(num, p->now.sum));
 	snprintf(buf, sizeof buf, "%u", select_threads(m, p));
-	field(a, row++, "threads", buf);
+	detail_field(a, row++, "threads", buf);
 	return row;
 }
 
@@ -200,7 +79,7 @@ draw_proc(
  * there is little room.
  */
 static int
-draw_whole(struct area a, int row, const char *label, const char *text)
+detail_draw_whole(struct area a, int row, const char *label, const char *text)
 {
 	bool below = a.cols < 60;
 	struct pen p = pen_at(a, row);
@@ -214,21 +93,21 @@ draw_whole(struct area a, int row, const char *label, const char *text)
 
 /* Of the thread, or of each thread of the process. */
 static int
-draw_reasons(const struct model *m, struct row r, struct area a, int row)
+detail_draw_reasons(const struct model *m, struct row r, struct area a, int row)
 {
 	for (unsigned i = 0; i < m->nreasons; i++) {
 		const struct model_reason *why = &m->reason[i];
 
 		if (why->slot == r.proc->now.slot &&
 		    (r.thread == NULL || why->index == r.thread->now.index))
-			row = draw_whole(a, row, "in vain", why->text);
+			row = detail_draw_whole(a, row, "in vain", why->text);
 	}
 	return row;
 }
 
 /* The newest future that this thread ran and that failed; NULL: none. */
 static const struct model_future *
-last_failed(const struct model *m, struct row r)
+detail_last_failed(const struct model *m, struct row r)
 {
 	const struct model_future *f, *last = NULL;
 
@@ -242,25 +121,25 @@ last_failed(const struct model *m, struct row r)
 
 /* The task in hand by its name, and why one failed, whole. */
 static int
-draw_futures(const struct model *m, struct row r, struct area a, int row)
+detail_draw_futures(const struct model *m, struct row r, struct area a, int row)
 {
 	const struct model_future *f =
 	    model_future_of(m, r.proc->now.slot, r.thread->now.index);
 	char buf[MODEL_LABEL + MODEL_WHY + 2], label[MODEL_LABEL];
 
 	if (f != NULL)
-		field(a, row++, "in hand", model_future_label(f, label));
-	f = last_failed(m, r);
+		detail_field(a, row++, "in hand", model_future_label(f, label));
+	f = detail_last_failed(m, r);
 	if (f == NULL)
 		return row;
 	snprintf(buf, sizeof buf, "%s: %s", model_future_label(f, label),
 	    model_future_why(f));
-	return draw_whole(a, row, "failed", buf);
+	return detail_draw_whole(a, row, "failed", buf);
 }
 
 /* Stepped: what it is about to do, or why it cannot. */
 static int
-draw_point(const struct model *m, struct row r, struct area a, int row)
+detail_draw_point(const struct model *m, struct row r, struct area a, int row)
 {
 	const struct frame_step *s = model_step(r.thread);
 	char buf[STEPPING_LEN], letter[STEPPING_LETTER];
@@ -272,22 +151,22 @@ draw_point(const struct model *m, struct row r, struct area a, int row)
 		snprintf(text, sizeof text, "%s, %" PRIu32 " step%s taken",
 		    stepping_letter(s->letter, letter), s->steps,
 		    s->steps == 1 ? "" : "s");
-		field(a, row++, "letter", text);
+		detail_field(a, row++, "letter", text);
 	}
 	stepping_operation(m, r.proc, r.thread, buf);
 	snprintf(text, sizeof text, "%s%s", buf,
 	    s->flags & STEP_SILENT ? ", no step: it goes by itself" : "");
-	field(a, row++, "about to", s->point != POINT_NONE ? text : "-");
+	detail_field(a, row++, "about to", s->point != POINT_NONE ? text : "-");
 	if (s->flags & STEP_BLOCKED) {
 		stepping_blocked(m, r.proc, r.thread, buf);
-		field(a, row++, "cannot", buf);
+		detail_field(a, row++, "cannot", buf);
 	}
 	return row;
 }
 
 static int
-draw_one_thread(const struct screen *s, const struct model *m, struct row r,
-    struct area a, int row)
+detail_draw_one_thread(const struct screen *s, const struct model *m,
+    struct row r, struct area a, int row)
 {
 	const struct frame_thread *t = &r.thread->now;
 	char buf[2 * WAITS_LEN + 32], what[WAITS_LEN], owner[WAITS_LEN];
@@ -295,38 +174,39 @@ draw_one_thread(const struct screen *s, const struct model *m, struct row r,
 
 	snprintf(buf, sizeof buf, "%d, thread %u of %s, pid %d",
 	    (int)r.thread->tid, t->index, r.proc->name, (int)r.proc->pid);
-	field(a, row++, "tid", buf);
+	detail_field(a, row++, "tid", buf);
 	snprintf(buf, sizeof buf, "%c %s for %s", theme_state(t->state)->letter,
 	    theme_state(t->state)->word,
 	    format_age(
 		num, s->now > r.thread->since ? s->now - r.thread->since : 0));
-	field(a, row++, "state", buf);
+	detail_field(a, row++, "state", buf);
 	waits_for(m, r.proc, r.thread, what);
 	if (what[0] != '\0') {
 		bool owned = waits_owner(m, r.proc, r.thread, false, owner);
 
 		snprintf(buf, sizeof buf, "%s%s%s", what,
 		    owned ? ", because of " : "", owned ? owner : "");
-		field(a, row++, "waits for", buf);
+		detail_field(a, row++, "waits for", buf);
 	}
-	row = draw_point(m, r, a, row);
-	row = draw_futures(m, r, a, row);
+	row = detail_draw_point(m, r, a, row);
+	row = detail_draw_futures(m, r, a, row);
 	snprintf(buf, sizeof buf, "%" PRIu64 " done", t->tasks);
 	if (t->task > 0)
 		snprintf(buf, sizeof buf,
 		    "%" PRIu64 " done, in hand: task %u of its item", t->tasks,
 		    t->task);
-	field(a, row++, "tasks", buf);
+	detail_field(a, row++, "tasks", buf);
 	if (!model_adds(m))
 		return row;
-	field(a, row++, "adds", format_number(num, (int64_t)t->adds));
+	detail_field(a, row++, "adds", format_number(num, (int64_t)t->adds));
 	if (!m->masked)
-		field(a, row++, "wiped out, net", format_number(num, t->lost));
+		detail_field(
+		    a, row++, "wiped out, net", format_number(num, t->lost));
 	return row;
 }
 
 static int
-draw_from(const struct screen *s, const struct model *m, struct row r,
+detail_draw_from(const struct screen *s, const struct model *m, struct row r,
     struct area a, int row)
 {
 	struct pen p = pen_at(a, row++);
@@ -334,17 +214,19 @@ draw_from(const struct screen *s, const struct model *m, struct row r,
 	if (r.thread != NULL) {
 		pen_print(
 		    &p, LOOK_TITLE, " %s/%s", r.proc->name, r.thread->name);
-		row = draw_one_thread(s, m, r, a, draw_reasons(m, r, a, row));
+		row = detail_draw_one_thread(
+		    s, m, r, a, detail_draw_reasons(m, r, a, row));
 	} else {
 		pen_print(&p, LOOK_TITLE, " %s", r.proc->name);
-		row = draw_proc(m, r.proc, a, draw_reasons(m, r, a, row));
+		row = detail_draw_proc(
+		    m, r.proc, a, detail_draw_reasons(m, r, a, row));
 	}
-	return draw_steps(s, m, r, a, row + 1);
+	return detail_steps_draw(s, m, r, a, row + 1);
 }
 
 /* What is selected, without choosing anything else. */
 static bool
-subject(const struct screen *s, const struct model *m, struct row *r)
+detail_subject(const struct screen *s, const struct model *m, struct row *r)
 {
 	r->proc = model_proc_by_pid(m, s->selection.pid);
 	r->thread = NULL;
@@ -356,31 +238,32 @@ subject(const struct screen *s, const struct model *m, struct row *r)
 }
 
 static void
-settle(struct screen *s, const struct model *m)
+view_detail_settle(struct screen *s, const struct model *m)
 {
 	struct area none = {.cols = s->cols};
 	struct row r;
 
-	if (subject(s, m, &r))
-		view_scroll_settle(s, (unsigned)draw_from(s, m, r, none, 0));
+	if (detail_subject(s, m, &r))
+		view_scroll_settle(
+		    s, (unsigned)detail_draw_from(s, m, r, none, 0));
 }
 
 static void
-draw(const struct screen *s, const struct model *m, struct area a)
+view_detail_draw(const struct screen *s, const struct model *m, struct area a)
 {
 	struct row r;
 	struct pen p = pen_at(a, 0);
 
-	if (!subject(s, m, &r)) {
+	if (!detail_subject(s, m, &r)) {
 		pen_text(&p, LOOK_DIM, " it is gone");
 		return;
 	}
-	draw_from(s, m, r, a, -(int)s->top);
+	detail_draw_from(s, m, r, a, -(int)s->top);
 	view_draw_more(s, a);
 }
 
 static unsigned
-act(struct screen *s, const struct model *m, enum action action)
+view_detail_act(struct screen *s, const struct model *m, enum action action)
 {
 	switch (action) {
 	case ACTION_LEFT:
@@ -397,7 +280,7 @@ act(struct screen *s, const struct model *m, enum action action)
 const struct view view_detail = {
     .name = "detail",
     .action = ACTION_OPEN,
-    .settle = settle,
-    .draw = draw,
-    .act = act,
+    .settle = view_detail_settle,
+    .draw = view_detail_draw,
+    .act = view_detail_act,
 };

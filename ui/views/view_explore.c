@@ -2,15 +2,14 @@
  * view_explore: every schedule, while they are run: what they come to as a
  * histogram, and of the selected outcome one schedule as a table.
  */
-#include "views/view.h"
+#include "views/view_explore_priv.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "style/format.h"
+#include "text/exploration_text.h"
 #include "widgets/exploration.h"
-#include "widgets/step_table.h"
 #include "widgets/widgets.h"
 
 #define WORDS_ROWS 16 /* of the screen, from which on there are words too */
@@ -18,8 +17,6 @@
 #define SMALL      14 /* up to which the table has most of them */
 #define WIDE       76 /* columns: with a bar and the switches */
 #define FEWEST     4  /* outcomes on a screen of some size */
-#define LETTERS    26
-#define MORE       13 /* columns of "... 128 more" */
 
 /* What each part begins with and takes, in rows. */
 struct parts {
@@ -29,7 +26,7 @@ struct parts {
 /* ---- outcomes ---- */
 
 static bool
-any_lost(const struct model *m)
+view_explore_any_lost(const struct model *m)
 {
 	for (unsigned i = 0; i < FRAME_MAX_OUTCOMES; i++)
 		if (m->outcome[i].known && m->outcome[i].now.lost != 0)
@@ -38,14 +35,14 @@ any_lost(const struct model *m)
 }
 
 static void
-draw_heading(const struct model *m, struct pen *p)
+view_explore_draw_heading(const struct model *m, struct pen *p)
 {
 	const char *value = m->explore_text[EXPLORE_VALUE];
 	bool wide = pen_left(p) >= WIDE;
 
 	pen_text(p, LOOK_PLAIN, "   ");
 	pen_field(p, LOOK_DIM, value[0] != '\0' ? value : "outcome", -8);
-	if (any_lost(m))
+	if (view_explore_any_lost(m))
 		pen_field(p, LOOK_DIM, "lost", -6);
 	pen_field(p, LOOK_DIM, m->explore.reduced ? "classes" : "schedules",
 	    wide ? -18 : -13);
@@ -55,24 +52,25 @@ draw_heading(const struct model *m, struct pen *p)
 }
 
 static void
-draw_value(const struct model *m, const struct model_outcome *o, enum look look,
-    struct pen *p)
+view_explore_draw_value(const struct model *m, const struct model_outcome *o,
+    enum look look, struct pen *p)
 {
 	bool hung = (o->now.flags & OUTCOME_DEADLOCK) != 0;
 	char buf[FORMAT_LEN];
 
 	if (hung)
-		pen_field(p, look, "deadlock", any_lost(m) ? -14 : -8);
+		pen_field(
+		    p, look, "deadlock", view_explore_any_lost(m) ? -14 : -8);
 	else if (m->explore_text[EXPLORE_VALUE][0] == '\0')
 		pen_field(p, look, "ended", -8);
 	else
 		pen_field(p, look, format_number(buf, o->now.value), -8);
-	if (!hung && any_lost(m))
+	if (!hung && view_explore_any_lost(m))
 		pen_field(p, look, format_number(buf, o->now.lost), -6);
 }
 
 static void
-draw_outcome(const struct model *m, const struct model_outcome *o,
+view_explore_draw_outcome(const struct model *m, const struct model_outcome *o,
     bool selected, struct pen *p)
 {
 	bool wide = pen_left(p) >= WIDE, fails = explore_fails(o);
@@ -88,7 +86,7 @@ draw_outcome(const struct model *m, const struct model_outcome *o,
 		pen_char(p, LOOK_PLAIN, ' ');
 	pen_char(p, look, ' ');
 	pen_char(p, look, fails ? '!' : ' ');
-	draw_value(m, o, look, p);
+	view_explore_draw_value(m, o, look, p);
 	pen_field(
 	    p, LOOK_PLAIN, format_count(buf, o->now.count), wide ? -18 : -13);
 	if (wide) {
@@ -112,8 +110,8 @@ draw_outcome(const struct model *m, const struct model_outcome *o,
 
 /* Where the selected one stands in the order. */
 static unsigned
-place_of(const struct model *m, const struct screen *s, const uint16_t *order,
-    unsigned n)
+view_explore_place_of(const struct model *m, const struct screen *s,
+    const uint16_t *order, unsigned n)
 {
 	const struct model_outcome *o = explore_selected(m, s->outcome);
 	unsigned i = 0;
@@ -124,22 +122,24 @@ place_of(const struct model *m, const struct screen *s, const uint16_t *order,
 }
 
 static void
-draw_outcomes(const struct screen *s, const struct model *m, struct area a)
+view_explore_draw_outcomes(
+    const struct screen *s, const struct model *m, struct area a)
 {
 	uint16_t order[FRAME_MAX_OUTCOMES];
-	unsigned n = explore_order(m, order), at = place_of(m, s, order, n);
+	unsigned n = explore_order(m, order),
+		 at = view_explore_place_of(m, s, order, n);
 	unsigned room = a.rows > 1 ? (unsigned)a.rows - 1 : 1, first = 0;
 	struct pen p = pen_at(a, 0);
 
 	if (a.rows > 1)
-		draw_heading(m, &p);
+		view_explore_draw_heading(m, &p);
 	if (n > room && at >= room / 2)
 		first = at - room / 2;
 	if (n > room && first > n - room)
 		first = n - room;
 	for (unsigned i = 0; i < room && first + i < n; i++) {
 		p = pen_at(a, (int)i + (a.rows > 1));
-		draw_outcome(m, &m->outcome[order[first + i]],
+		view_explore_draw_outcome(m, &m->outcome[order[first + i]],
 		    first + i == at && n > 1, &p);
 	}
 	if (n > first + room)
@@ -148,183 +148,17 @@ draw_outcomes(const struct screen *s, const struct model *m, struct area a)
 		draw_more(a, m->explore.outcomes - n);
 }
 
-/* ---- the table ---- */
-
-static const char *const letters[LETTERS] = {"a", "b", "c", "d", "e", "f", "g",
-    "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "r", "s", "t", "u", "v",
-    "w", "x", "y", "z"};
-
-/* "expected 2, was 1", or how it ended. */
-static void
-draw_end(const struct screen *s, const struct model *m,
-    const struct model_outcome *o, struct pen *p)
-{
-	bool smallest = o == explore_selected(m, 0);
-	char is[FORMAT_LEN], was[FORMAT_LEN];
-
-	pen_char(p, LOOK_PLAIN, ' ');
-	if (pen_left(p) < 60)
-		pen_text(
-		    p, LOOK_TITLE, explore_fails(o) ? "fails: " : "fine: ");
-	else if (explore_fails(o) && smallest)
-		pen_text(p, LOOK_TITLE,
-		    m->explore.reduced ? "one that fails: "
-				       : "the smallest that fails: ");
-	else
-		pen_text(p, LOOK_TITLE, "one schedule of these: ");
-	if (o->now.flags & OUTCOME_DEADLOCK)
-		pen_text(p, LOOK_BAD, "DEADLOCK");
-	else if (m->explore_text[EXPLORE_VALUE][0] != '\0')
-		pen_print(p, explore_fails(o) ? LOOK_BAD : LOOK_GOOD,
-		    "expected %s, was %s", format_number(is, o->now.expected),
-		    format_number(was, o->now.value));
-	else
-		pen_text(p, LOOK_GOOD, "everybody ended");
-	pen_print(p, LOOK_DIM, "  %" PRIu32 " switch%s", o->now.switches,
-	    o->now.switches == 1 ? "" : "es");
-	if (explore_pastes(o) && pen_left(p) > 24) {
-		pen_text(p, LOOK_KEY, "  Enter");
-		pen_text(p, LOOK_PLAIN, " steps through it");
-	}
-	(void)s;
-}
-
-/* The table, and which rows of it are on the screen. */
-struct table {
-	struct steptable t;
-	struct steptable_row row[MODEL_CELLS];
-	char margin[MODEL_CELLS][12];
-	int caption;               /* rows above it */
-	unsigned room, last, home; /* first row: the last can be, and is */
-};
-
-/* Cells as rows; the heading has a column for each thread of the search. */
-static struct steptable
-table_of(const struct model *m, const struct model_outcome *o,
-    struct steptable_row rows[MODEL_CELLS], char (*margin)[12])
-{
-	struct steptable t = {.heading = letters,
-	    .columns =
-		m->explore.threads < LETTERS ? m->explore.threads : LETTERS,
-	    .margin = 5,
-	    .row = rows};
-
-	for (unsigned i = 0; i < o->ncells; i++) {
-		const char *cell = o->cell[i];
-		unsigned column = (unsigned)(cell[0] - 'a');
-		bool lost = strstr(cell, " (-") != NULL;
-
-		if (cell[0] < 'a' || column >= t.columns || cell[1] != ' ')
-			continue;
-		snprintf(margin[t.rows], 12, "%u", i + 1);
-		rows[t.rows] = (struct steptable_row){.margin = margin[t.rows],
-		    .column = column,
-		    .text = cell + 2,
-		    .look = lost ? LOOK_BAD : LOOK_PLAIN,
-		    .marked = lost};
-		t.rows++;
-	}
-	return t;
-}
-
-/*
- * Above the table: how it ended, whose was lost, the string; rows taken, of
- * those that there are for it and the table.
- */
-static int
-draw_caption(const struct screen *s, const struct model *m,
-    const struct model_outcome *o, struct area a, int rows)
-{
-	struct pen p = pen_at(a, 0);
-	int row = 1;
-
-	draw_end(s, m, o, &p);
-	if (rows < 6)
-		return row;
-	if (o->cause[0] != '\0')
-		row += draw_indented(a, row, 1,
-		    explore_fails(o) ? LOOK_BAD : LOOK_PLAIN, o->cause);
-	p = pen_at(a, row++);
-	pen_char(&p, LOOK_PLAIN, ' ');
-	if (canvas_width(o->schedule) < a.cols)
-		pen_text(&p, LOOK_STRONG, o->schedule);
-	else
-		pen_cut(&p, LOOK_STRONG, explore_letters(o), pen_left(&p));
-	return row;
-}
-
-/*
- * Unless scrolled, the step that decides is to be seen: the last that wiped
- * something out, or else the last of all.
- */
-static void
-lay_table(struct table *t, const struct screen *s, const struct model *m,
-    const struct model_outcome *o, int rows, int cols)
-{
-	const struct area none = {.cols = cols};
-	unsigned at;
-
-	t->caption = draw_caption(s, m, o, none, rows);
-	t->t = table_of(m, o, t->row, t->margin);
-	t->room = rows > t->caption + 1 ? (unsigned)(rows - t->caption - 1) : 0;
-	t->last = t->t.rows > t->room ? t->t.rows - t->room : 0;
-	for (at = t->t.rows; at > 0 && !t->row[at - 1].marked;)
-		at--;
-	t->home = t->last;
-	if (at > 0 && at <= t->last)
-		t->home = at > t->room / 2 ? at - 1 - t->room / 2 : 0;
-}
-
-/* screen.top is the first row's number from 1; 0: it was not scrolled. */
-static unsigned
-top_of(const struct table *t, const struct screen *s)
-{
-	if (s->top == 0)
-		return t->home;
-	return s->top - 1 < t->last ? s->top - 1 : t->last;
-}
-
-static void
-draw_table(const struct screen *s, const struct model *m, struct area a)
-{
-	const struct model_outcome *o = explore_selected(m, s->outcome);
-	struct table t;
-
-	if (o == NULL || a.rows < 1)
-		return;
-	draw_caption(s, m, o, a, a.rows);
-	lay_table(&t, s, m, o, a.rows, a.cols);
-
-	struct area in = area_part(a, t.caption, 0, a.rows - t.caption, a.cols);
-	unsigned top = top_of(&t, s);
-
-	steptable_draw(&t.t, top, in);
-	if (top > 0 && t.room > 0) {
-		struct pen p = pen_at(in, 0);
-
-		pen_char(&p, LOOK_PLAIN, ' ');
-		pen_text(&p, LOOK_KEY, "PgUp");
-	}
-	if (top < t.last && in.rows > 2) {
-		struct pen p = pen_at(
-		    area_part(in, in.rows - 1, MORE, 1, in.cols - MORE), 0);
-
-		draw_more(in, t.t.rows - top - t.room);
-		pen_text(&p, LOOK_KEY, "PgDn");
-	}
-}
-
 /* ---- all of it ---- */
 
 /* Rows that words may take. */
 static int
-words_most(int rows)
+view_explore_words_most(int rows)
 {
 	return 2 * rows / 5 - 1;
 }
 
 static struct parts
-parts_of(const struct model *m, int rows, int cols)
+view_explore_parts_of(const struct model *m, int rows, int cols)
 {
 	struct parts p = {.words = 0};
 	uint16_t order[FRAME_MAX_OUTCOMES];
@@ -335,8 +169,8 @@ parts_of(const struct model *m, int rows, int cols)
 	if (rows >= WORDS_ROWS) {
 		struct area none = {.cols = cols};
 
-		p.words = explore_draw_words(
-			      m, none, words_most(rows), rows < ROOMY) +
+		p.words = explore_draw_words(m, none,
+			      view_explore_words_most(rows), rows < ROOMY) +
 		    1;
 	}
 	p.outcomes = n > 0 ? n + 1 : 1;
@@ -355,40 +189,42 @@ parts_of(const struct model *m, int rows, int cols)
 }
 
 static void
-settle(struct screen *s, const struct model *m)
+view_explore_settle(struct screen *s, const struct model *m)
 {
 	const struct model_outcome *o = explore_selected(m, s->outcome);
-	struct table t;
+	struct outcome_table t;
 
 	s->page = 1;
 	if (o == NULL)
 		return;
-	lay_table(&t, s, m, o, parts_of(m, s->rows, s->cols).table, s->cols);
+	outcome_table_lay(&t, s, m, o,
+	    view_explore_parts_of(m, s->rows, s->cols).table, s->cols);
 	if (t.room > 2)
 		s->page = (int)t.room - 1;
 	if (s->top > 0)
-		s->top = top_of(&t, s) + 1;
+		s->top = outcome_table_top(&t, s) + 1;
 }
 
 static void
-draw(const struct screen *s, const struct model *m, struct area a)
+view_explore_draw(const struct screen *s, const struct model *m, struct area a)
 {
-	struct parts p = parts_of(m, a.rows, a.cols);
+	struct parts p = view_explore_parts_of(m, a.rows, a.cols);
 
 	if (p.words > 1)
 		explore_draw_words(m, area_part(a, 0, 0, p.words - 1, a.cols),
-		    words_most(a.rows), a.rows < ROOMY);
-	draw_outcomes(s, m,
+		    view_explore_words_most(a.rows), a.rows < ROOMY);
+	view_explore_draw_outcomes(s, m,
 	    area_part(a, p.words, 0, p.outcomes > 0 ? p.outcomes : 1, a.cols));
-	draw_table(
+	outcome_table_draw(
 	    s, m, area_part(a, p.words + p.outcomes, 0, p.table, a.cols));
 }
 
 static unsigned
-choose(struct screen *s, const struct model *m, enum action action)
+view_explore_choose(struct screen *s, const struct model *m, enum action action)
 {
 	uint16_t order[FRAME_MAX_OUTCOMES];
-	unsigned n = explore_order(m, order), at = place_of(m, s, order, n);
+	unsigned n = explore_order(m, order),
+		 at = view_explore_place_of(m, s, order, n);
 
 	if (n == 0)
 		return DO_NOTHING;
@@ -405,16 +241,17 @@ choose(struct screen *s, const struct model *m, enum action action)
 
 /* From where it is, which is home at first. */
 static unsigned
-scroll(struct screen *s, const struct model *m, enum action action)
+view_explore_scroll(struct screen *s, const struct model *m, enum action action)
 {
 	const struct model_outcome *o = explore_selected(m, s->outcome);
 	unsigned page = s->page > 1 ? (unsigned)s->page : 1, top;
-	struct table t;
+	struct outcome_table t;
 
 	if (o == NULL)
 		return DO_NOTHING;
-	lay_table(&t, s, m, o, parts_of(m, s->rows, s->cols).table, s->cols);
-	top = top_of(&t, s);
+	outcome_table_lay(&t, s, m, o,
+	    view_explore_parts_of(m, s->rows, s->cols).table, s->cols);
+	top = outcome_table_top(&t, s);
 	if (action == ACTION_PAGE_UP)
 		top -= top < page ? top : page;
 	else
@@ -424,17 +261,17 @@ scroll(struct screen *s, const struct model *m, enum action action)
 }
 
 static unsigned
-act(struct screen *s, const struct model *m, enum action action)
+view_explore_act(struct screen *s, const struct model *m, enum action action)
 {
 	switch (action) {
 	case ACTION_UP:
 	case ACTION_DOWN:
 	case ACTION_FIRST:
 	case ACTION_LAST:
-		return choose(s, m, action);
+		return view_explore_choose(s, m, action);
 	case ACTION_PAGE_UP:
 	case ACTION_PAGE_DOWN:
-		return scroll(s, m, action);
+		return view_explore_scroll(s, m, action);
 	case ACTION_THROUGH:
 		return DO_REDRAW | DO_THROUGH;
 	default:
@@ -445,7 +282,7 @@ act(struct screen *s, const struct model *m, enum action action)
 const struct view view_explore = {
     .name = "explore",
     .action = ACTION_NONE,
-    .settle = settle,
-    .draw = draw,
-    .act = act,
+    .settle = view_explore_settle,
+    .draw = view_explore_draw,
+    .act = view_explore_act,
 };

@@ -31,7 +31,7 @@ static const struct {
 };
 
 static struct columns
-columns_for(int cols, bool several, bool hybrid)
+futures_columns_for(int cols, bool several, bool hybrid)
 {
 	struct columns c = {.number = 5, .label = 12, .state = 8, .order = 6};
 
@@ -54,7 +54,7 @@ columns_for(int cols, bool several, bool hybrid)
 
 /* Who runs it or ran it, as the place is called now. */
 static const char *
-by_whom(
+futures_by_whom(
     const struct model *m, const struct frame_future *f, char *buf, size_t size)
 {
 	const struct model_proc *p = m->slot[f->slot];
@@ -71,7 +71,7 @@ by_whom(
 }
 
 static bool
-any_hybrid(const struct model *m)
+futures_any_hybrid(const struct model *m)
 {
 	for (unsigned i = 1; i < MODEL_OBJECTS; i++)
 		if (m->executor[i].known &&
@@ -81,7 +81,7 @@ any_hybrid(const struct model *m)
 }
 
 static bool
-matches(const struct screen *s, const struct model_future *f)
+futures_matches(const struct screen *s, const struct model_future *f)
 {
 	char label[MODEL_LABEL];
 
@@ -92,7 +92,7 @@ matches(const struct screen *s, const struct model_future *f)
 
 /* Those that have finished come first. */
 static int
-by_order(const void *va, const void *vb, void *arg)
+futures_by_order(const void *va, const void *vb, void *arg)
 {
 	const struct model *m = arg;
 	const struct frame_future *a =
@@ -110,7 +110,7 @@ by_order(const void *va, const void *vb, void *arg)
 }
 
 static int
-by_number(const void *va, const void *vb, void *arg)
+futures_by_number(const void *va, const void *vb, void *arg)
 {
 	const struct model *m = arg;
 	const struct frame_future *a =
@@ -124,7 +124,7 @@ by_number(const void *va, const void *vb, void *arg)
 }
 
 static void
-settle(struct screen *s, const struct model *m)
+view_futures_settle(struct screen *s, const struct model *m)
 {
 	const struct model_future *f;
 	union {
@@ -134,10 +134,10 @@ settle(struct screen *s, const struct model *m)
 
 	s->nfutures = 0;
 	for (unsigned i = 0; (f = model_future_at(m, i)) != NULL; i++)
-		if (matches(s, f))
+		if (futures_matches(s, f))
 			s->futures[s->nfutures++] = (uint16_t)i;
 	qsort_r(s->futures, s->nfutures, sizeof *s->futures,
-	    s->by_order ? by_order : by_number, arg.out);
+	    s->by_order ? futures_by_order : futures_by_number, arg.out);
 
 	int rows = s->rows;
 
@@ -147,7 +147,7 @@ settle(struct screen *s, const struct model *m)
 }
 
 static void
-draw_heading(struct columns c, struct pen *p)
+futures_draw_heading(struct columns c, struct pen *p)
 {
 	pen_field(p, LOOK_DIM, "#", -c.number);
 	pen_char(p, LOOK_DIM, ' ');
@@ -162,7 +162,7 @@ draw_heading(struct columns c, struct pen *p)
 }
 
 static void
-age_field(struct pen *p, bool known, uint64_t us, int cols)
+futures_age_field(struct pen *p, bool known, uint64_t us, int cols)
 {
 	char buf[FORMAT_LEN];
 
@@ -172,7 +172,7 @@ age_field(struct pen *p, bool known, uint64_t us, int cols)
 }
 
 static void
-draw_result(const struct model_future *future, struct pen *p)
+futures_draw_result(const struct model_future *future, struct pen *p)
 {
 	const struct frame_future *f = &future->now;
 	char buf[FORMAT_LEN];
@@ -196,7 +196,7 @@ draw_result(const struct model_future *future, struct pen *p)
 
 /* While it runs, time goes on between two frames. */
 static uint64_t
-ran_us(const struct screen *s, const struct model_future *f)
+futures_ran_us(const struct screen *s, const struct model_future *f)
 {
 	uint64_t us = f->now.run_us;
 
@@ -206,7 +206,7 @@ ran_us(const struct screen *s, const struct model_future *f)
 }
 
 static void
-draw_future(const struct screen *s, const struct model *m,
+futures_draw_future(const struct screen *s, const struct model *m,
     const struct model_future *f, struct columns c, struct pen *p)
 {
 	const struct frame_future *now = &f->now;
@@ -228,21 +228,21 @@ draw_future(const struct screen *s, const struct model *m,
 	pen_repeat(p, LOOK_PLAIN, ' ', c.label - (p->x - from));
 	pen_field(p, states[now->state].look, states[now->state].word, c.state);
 	if (c.by > 0) {
-		pen_field(
-		    p, LOOK_PLAIN, by_whom(m, now, buf, sizeof buf), c.by - 1);
+		pen_field(p, LOOK_PLAIN,
+		    futures_by_whom(m, now, buf, sizeof buf), c.by - 1);
 		pen_char(p, LOOK_PLAIN, ' ');
 	}
-	age_field(p, begun, now->wait_us, c.waited);
-	age_field(p, begun, ran_us(s, f), c.ran);
+	futures_age_field(p, begun, now->wait_us, c.waited);
+	futures_age_field(p, begun, futures_ran_us(s, f), c.ran);
 	snprintf(buf, sizeof buf, "%" PRIu32, now->order);
 	/* Out of turn, if it did not finish as it was submitted. */
 	pen_field(p, now->order == now->number ? LOOK_PLAIN : LOOK_WARN,
 	    now->order > 0 ? buf : "", -c.order);
-	draw_result(f, p);
+	futures_draw_result(f, p);
 }
 
 static void
-draw_title(const struct screen *s, const struct model *m, struct pen *p)
+futures_draw_title(const struct screen *s, const struct model *m, struct pen *p)
 {
 	uint64_t gone = m->futures_total > MODEL_MAX_FUTURES
 	    ? m->futures_total - MODEL_MAX_FUTURES
@@ -263,31 +263,32 @@ draw_title(const struct screen *s, const struct model *m, struct pen *p)
 }
 
 static void
-draw(const struct screen *s, const struct model *m, struct area a)
+view_futures_draw(const struct screen *s, const struct model *m, struct area a)
 {
-	struct columns c =
-	    columns_for(a.cols, model_futures(m).executors > 1, any_hybrid(m));
+	struct columns c = futures_columns_for(
+	    a.cols, model_futures(m).executors > 1, futures_any_hybrid(m));
 	struct pen p = pen_at(a, 0);
 
 	if (m->futures_total == 0) {
 		pen_text(&p, LOOK_DIM, " there are no futures");
 		return;
 	}
-	draw_title(s, m, &p);
+	futures_draw_title(s, m, &p);
 	p = pen_at(a, 1);
-	draw_heading(c, &p);
+	futures_draw_heading(c, &p);
 	for (int i = 2; i < a.rows; i++) {
 		unsigned at = s->top + (unsigned)i - 2;
 
 		if (at >= s->nfutures)
 			break;
 		p = pen_at(a, i);
-		draw_future(s, m, model_future_at(m, s->futures[at]), c, &p);
+		futures_draw_future(
+		    s, m, model_future_at(m, s->futures[at]), c, &p);
 	}
 }
 
 static unsigned
-act(struct screen *s, const struct model *m, enum action action)
+view_futures_act(struct screen *s, const struct model *m, enum action action)
 {
 	(void)m;
 	if (action == ACTION_SORT) {
@@ -301,7 +302,7 @@ act(struct screen *s, const struct model *m, enum action action)
 const struct view view_futures = {
     .name = "futures",
     .action = ACTION_FUTURES,
-    .settle = settle,
-    .draw = draw,
-    .act = act,
+    .settle = view_futures_settle,
+    .draw = view_futures_draw,
+    .act = view_futures_act,
 };

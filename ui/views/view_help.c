@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "style/theme.h"
+#include "widgets/thread_row.h"
 #include "widgets/widgets.h"
 
 #define KEY_COLS   11
@@ -11,7 +12,7 @@
 #define STATE_COLS 15
 
 static int
-draw_keys(const struct screen *s, struct area a, int row)
+help_draw_keys(const struct screen *s, struct area a, int row)
 {
 	const struct keys_where where = screen_where(s);
 
@@ -39,7 +40,7 @@ draw_keys(const struct screen *s, struct area a, int row)
 }
 
 static int
-draw_states(struct area a, int row)
+help_draw_states(struct area a, int row)
 {
 	struct pen p = pen_at(a, row++);
 
@@ -123,7 +124,7 @@ static const struct word search_words[] = {
 };
 
 static int
-draw_words(struct area a, int row, const struct word *word, size_t n)
+help_draw_words(struct area a, int row, const struct word *word, size_t n)
 {
 	struct pen p = pen_at(a, row++);
 
@@ -139,35 +140,35 @@ draw_words(struct area a, int row, const struct word *word, size_t n)
 }
 
 static int
-draw_from(const struct screen *s, struct area a, int row)
+help_draw_from(const struct screen *s, struct area a, int row)
 {
-	row = draw_keys(s, a, row);
+	row = help_draw_keys(s, a, row);
 	if (s->explores)
-		return draw_words(a, row, search_words,
+		return help_draw_words(a, row, search_words,
 		    sizeof search_words / sizeof search_words[0]);
-	row = draw_states(a, row);
-	return draw_words(a, row, words, sizeof words / sizeof words[0]);
+	row = help_draw_states(a, row);
+	return help_draw_words(a, row, words, sizeof words / sizeof words[0]);
 }
 
 static void
-settle(struct screen *s, const struct model *m)
+view_help_settle(struct screen *s, const struct model *m)
 {
 	(void)m;
 	struct area none = {.cols = s->cols};
 
-	view_scroll_settle(s, (unsigned)draw_from(s, none, 0));
+	view_scroll_settle(s, (unsigned)help_draw_from(s, none, 0));
 }
 
 static void
-draw(const struct screen *s, const struct model *m, struct area a)
+view_help_draw(const struct screen *s, const struct model *m, struct area a)
 {
 	(void)m;
-	draw_from(s, a, -(int)s->top);
+	help_draw_from(s, a, -(int)s->top);
 	view_draw_more(s, a);
 }
 
 static unsigned
-act(struct screen *s, const struct model *m, enum action action)
+view_help_act(struct screen *s, const struct model *m, enum action action)
 {
 	(void)m;
 	return view_scroll(s, action);
@@ -176,7 +177,7 @@ act(struct screen *s, const struct model *m, enum action action)
 const struct view view_help = {
     .name = "help",
     .action = ACTION_HELP,
-    .settle = settle,
-    .draw = draw,
-    .act = act,
+    .settle = view_help_settle,
+    .draw = view_help_draw,
+    .act = view_help_act,
 };

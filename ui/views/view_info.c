@@ -3,14 +3,14 @@
 
 #include <stdio.h>
 
-#include "widgets/exploration.h"
+#include "text/exploration_text.h"
 #include "widgets/widgets.h"
 
 #define NAME_COLS 12 /* of a parameter of a search */
 
 /* "adds  2 each"; nothing if it is empty. */
 static int
-draw_named(struct area a, int row, const char *name, const char *value)
+info_draw_named(struct area a, int row, const char *name, const char *value)
 {
 	struct pen p = pen_at(a, row);
 
@@ -23,22 +23,23 @@ draw_named(struct area a, int row, const char *name, const char *value)
 
 /* Of a search: its form, its bounds, and what each thread does. */
 static int
-draw_search(const struct model *m, struct area a, int row)
+info_draw_search(const struct model *m, struct area a, int row)
 {
-	row = draw_named(a, row, "form", m->explore_text[EXPLORE_FORM]);
-	row = draw_named(a, row, "bounds", m->explore_text[EXPLORE_BOUNDS]);
-	row = draw_named(a, row, "steps", m->explore_text[EXPLORE_STEP]);
+	row = info_draw_named(a, row, "form", m->explore_text[EXPLORE_FORM]);
+	row =
+	    info_draw_named(a, row, "bounds", m->explore_text[EXPLORE_BOUNDS]);
+	row = info_draw_named(a, row, "steps", m->explore_text[EXPLORE_STEP]);
 	for (int i = 0; i < MODEL_MAX_LINES; i++) {
 		char name[] = "thread ?";
 
 		name[sizeof name - 2] = (char)('a' + i);
-		row = draw_named(a, row, name, m->param[i]);
+		row = info_draw_named(a, row, name, m->param[i]);
 	}
 	return row;
 }
 
 static int
-draw_from(const struct model *m, struct area a, int row)
+info_draw_from(const struct model *m, struct area a, int row)
 {
 	char title[MODEL_LINE + MODEL_NAME];
 	struct pen p;
@@ -54,7 +55,7 @@ draw_from(const struct model *m, struct area a, int row)
 	pen_text(&p, LOOK_TITLE, "parameters");
 	row++;
 	if (m->explores)
-		return draw_search(m, a, row);
+		return info_draw_search(m, a, row);
 	for (int i = 0; i < MODEL_MAX_LINES; i++) {
 		if (m->param[i][0] == '\0')
 			continue;
@@ -64,25 +65,25 @@ draw_from(const struct model *m, struct area a, int row)
 }
 
 static void
-settle(struct screen *s, const struct model *m)
+view_info_settle(struct screen *s, const struct model *m)
 {
 	struct area none = {.cols = s->cols > 2 ? s->cols - 2 : 1};
 
-	view_scroll_settle(s, (unsigned)draw_from(m, none, 0));
+	view_scroll_settle(s, (unsigned)info_draw_from(m, none, 0));
 }
 
 static void
-draw(const struct screen *s, const struct model *m, struct area a)
+view_info_draw(const struct screen *s, const struct model *m, struct area a)
 {
 	int side = a.cols > 20;
 
-	draw_from(
+	info_draw_from(
 	    m, area_part(a, 0, side, a.rows, a.cols - 2 * side), -(int)s->top);
 	view_draw_more(s, a);
 }
 
 static unsigned
-act(struct screen *s, const struct model *m, enum action action)
+view_info_act(struct screen *s, const struct model *m, enum action action)
 {
 	(void)m;
 	return view_scroll(s, action);
@@ -91,7 +92,7 @@ act(struct screen *s, const struct model *m, enum action action)
 const struct view view_info = {
     .name = "info",
     .action = ACTION_INFO,
-    .settle = settle,
-    .draw = draw,
-    .act = act,
+    .settle = view_info_settle,
+    .draw = view_info_draw,
+    .act = view_info_act,
 };

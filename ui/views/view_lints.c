@@ -15,7 +15,7 @@ enum part {
 };
 
 static enum part
-part_of(const struct lint_row *r)
+view_lints_part_of(const struct lint_row *r)
 {
 	if (r->fires)
 		return PART_FIRES;
@@ -24,7 +24,7 @@ part_of(const struct lint_row *r)
 
 /* "! updates lost  for 3.4 s", and the sentence below it. */
 static int
-draw_row(const struct screen *s, const struct model *m, unsigned i,
+view_lints_draw_row(const struct screen *s, const struct model *m, unsigned i,
     struct area a, int row)
 {
 	const struct lint_kind *k = &lint_kinds[i];
@@ -38,7 +38,7 @@ draw_row(const struct screen *s, const struct model *m, unsigned i,
 	pen_char(&p, look, r->fires ? (k->grave ? '!' : '~') : ' ');
 	pen_char(&p, LOOK_PLAIN, ' ');
 	pen_text(&p, look, k->name);
-	if (part_of(r) == PART_SILENT) {
+	if (view_lints_part_of(r) == PART_SILENT) {
 		pen_text(&p, LOOK_DIM, ": ");
 		return row +
 		    draw_indented(
@@ -60,7 +60,8 @@ draw_row(const struct screen *s, const struct model *m, unsigned i,
 }
 
 static int
-draw_from(const struct screen *s, const struct model *m, struct area a, int row)
+view_lints_draw_from(
+    const struct screen *s, const struct model *m, struct area a, int row)
 {
 	const char *const titles[PARTS] = {
 	    m->ended ? "what was wrong at the end" : "what is wrong now",
@@ -74,7 +75,7 @@ draw_from(const struct screen *s, const struct model *m, struct area a, int row)
 		bool any = false;
 
 		for (unsigned i = 0; i < LINT_COUNT; i++) {
-			if (part_of(&m->lints.row[i]) != part)
+			if (view_lints_part_of(&m->lints.row[i]) != part)
 				continue;
 			if (!any) {
 				struct pen p = pen_at(a, row++);
@@ -82,7 +83,7 @@ draw_from(const struct screen *s, const struct model *m, struct area a, int row)
 				pen_text(&p, LOOK_TITLE, titles[part]);
 			}
 			any = true;
-			row = draw_row(s, m, i, a, row);
+			row = view_lints_draw_row(s, m, i, a, row);
 		}
 		if (part == PART_FIRES && !any)
 			row += draw_wrapped(a, row, LOOK_GOOD,
@@ -94,25 +95,25 @@ draw_from(const struct screen *s, const struct model *m, struct area a, int row)
 }
 
 static void
-settle(struct screen *s, const struct model *m)
+view_lints_settle(struct screen *s, const struct model *m)
 {
 	struct area none = {.cols = s->cols > 2 ? s->cols - 2 : 1};
 
-	view_scroll_settle(s, (unsigned)draw_from(s, m, none, 0));
+	view_scroll_settle(s, (unsigned)view_lints_draw_from(s, m, none, 0));
 }
 
 static void
-draw(const struct screen *s, const struct model *m, struct area a)
+view_lints_draw(const struct screen *s, const struct model *m, struct area a)
 {
 	int side = a.cols > 20;
 
-	draw_from(s, m, area_part(a, 0, side, a.rows, a.cols - 2 * side),
-	    -(int)s->top);
+	view_lints_draw_from(s, m,
+	    area_part(a, 0, side, a.rows, a.cols - 2 * side), -(int)s->top);
 	view_draw_more(s, a);
 }
 
 static unsigned
-act(struct screen *s, const struct model *m, enum action action)
+view_lints_act(struct screen *s, const struct model *m, enum action action)
 {
 	(void)m;
 	return view_scroll(s, action);
@@ -121,7 +122,7 @@ act(struct screen *s, const struct model *m, enum action action)
 const struct view view_lints = {
     .name = "lints",
     .action = ACTION_LINTS,
-    .settle = settle,
-    .draw = draw,
-    .act = act,
+    .settle = view_lints_settle,
+    .draw = view_lints_draw,
+    .act = view_lints_act,
 };

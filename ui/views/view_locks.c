@@ -6,78 +6,32 @@
  */
 #include "views/view.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "model/wait_graph.h"
 #include "style/format.h"
 #include "views/view_locks_priv.h"
-#include "widgets/lock_kind_columns.h"
-#include "widgets/object_rows.h"
-#include "widgets/widgets.h"
 
-#define NAME_COLS 12
-#define WIDE      72 /* columns: numbers besides names and lessons */
 #define LIST_ONLY 12 /* rows: from here on more than the list */
 #define LIST_ROWS 3  /* at least, of the list */
-
-const char *
-locks_name(const struct model *m, unsigned lock, char buf[MODEL_NAME])
-{
-	return lock == LOCK_OF_SUM ? "sum" : model_mutex_name(m, lock, buf);
-}
-
-const char *
-locks_kind(const struct model *m, unsigned lock)
-{
-	if (lock == LOCK_OF_SUM)
-		return model_lock_name(m, m->lock.kind);
-	return m->mutex[lock].now.permits > 0 ? "semaphore" : "mutex";
-}
-
-const char *
-locks_flaw(const struct model *m, unsigned lock)
-{
-	unsigned kind = m->lock.kind;
-
-	if (lock != LOCK_OF_SUM || kind >= MODEL_MAX_LOCKS ||
-	    m->lock_flaw[kind][0] == '\0')
-		return NULL;
-	return m->lock_flaw[kind];
-}
-
-const char *
-locks_share(char buf[32], uint64_t contended, uint64_t acquired)
-{
-	double share;
-
-	if (acquired == 0)
-		return contended == 0 ? "-" : "all";
-	share = 100.0 * (double)contended / (double)acquired;
-	if (contended > 0 && share < 1)
-		snprintf(buf, 32, "<1 %%");
-	else
-		snprintf(buf, 32, "%.0f %%", share < 999 ? share : 999);
-	return buf;
-}
 
 /* ---- the list ---- */
 
 static bool
-listed(const struct model *m, unsigned lock)
+locks_listed(const struct model *m, unsigned lock)
 {
 	return lock != LOCK_OF_SUM && m->mutex[lock].known;
 }
 
 /* The one around the sum is the first, if anything was ever added. */
 static unsigned
-collect(const struct model *m, uint8_t list[MODEL_OBJECTS])
+locks_collect(const struct model *m, uint8_t list[MODEL_OBJECTS])
 {
 	unsigned n = 0;
 
 	for (unsigned i = 1; i < MODEL_OBJECTS; i++)
-		if (listed(m, i))
+		if (locks_listed(m, i))
 			list[n++] = (uint8_t)i;
 	if (n > 0 && !model_adds(m))
 		return n;
@@ -87,7 +41,7 @@ collect(const struct model *m, uint8_t list[MODEL_OBJECTS])
 }
 
 static unsigned
-place_of(const uint8_t *list, unsigned n, unsigned lock)
+locks_place_of(const uint8_t *list, unsigned n, unsigned lock)
 {
 	unsigned at = 0;
 
@@ -102,7 +56,7 @@ struct columns {
 };
 
 static struct columns
-columns_for(int cols)
+locks_columns_for(int cols)
 {
 	struct columns c = {
 	    .name = 10, .holder = 17, .waiting = 5, .contended = 7};
@@ -128,7 +82,7 @@ columns_for(int cols)
 
 /* What the frames say of either sort, in the words of one. */
 static struct frame_mutex
-facts(const struct model *m, unsigned lock)
+locks_facts(const struct model *m, unsigned lock)
 {
 	const struct frame_lock *l = &m->lock;
 
@@ -146,7 +100,7 @@ facts(const struct model *m, unsigned lock)
 
 /* "worker-2/pool-2.3 12 ms" */
 static void
-draw_holder(
+locks_draw_holder(
     const struct model *m, const struct frame_mutex *x, struct pen *p, int cols)
 {
 	struct circle_thread who;
@@ -175,7 +129,7 @@ draw_holder(
 }
 
 static void
-number_field(struct pen *p, enum look look, uint64_t n, int cols)
+locks_number_field(struct pen *p, enum look look, uint64_t n, int cols)
 {
 	char buf[FORMAT_LEN];
 
@@ -184,10 +138,10 @@ number_field(struct pen *p, enum look look, uint64_t n, int cols)
 }
 
 static void
-draw_lock(const struct screen *s, const struct model *m, unsigned lock,
+locks_draw_lock(const struct screen *s, const struct model *m, unsigned lock,
     struct columns c, struct pen *p)
 {
-	struct frame_mutex x = facts(m, lock);
+	struct frame_mutex x = locks_facts(m, lock);
 	char buf[FORMAT_LEN], name[MODEL_NAME];
 	uint64_t us = x.longest_us;
 	bool flawed = locks_flaw(m, lock) != NULL;
@@ -201,10 +155,10 @@ draw_lock(const struct screen *s, const struct model *m, unsigned lock,
 	pen_char(p, LOOK_PLAIN, ' ');
 	pen_field(
 	    p, flawed ? LOOK_ALARM : LOOK_PLAIN, locks_kind(m, lock), c.kind);
-	draw_holder(m, &x, p, c.holder);
-	number_field(
+	locks_draw_holder(m, &x, p, c.holder);
+	locks_number_field(
 	    p, x.waiters > 0 ? LOOK_WARN : LOOK_DIM, x.waiters, c.waiting);
-	number_field(p, LOOK_PLAIN, x.acquired, c.taken);
+	locks_number_field(p, LOOK_PLAIN, x.acquired, c.taken);
 	pen_field(p, LOOK_PLAIN, locks_share(buf, x.contended, x.acquired),
 	    -c.contended);
 	if (c.longest > 0)
@@ -214,14 +168,14 @@ draw_lock(const struct screen *s, const struct model *m, unsigned lock,
 			: format_age(buf,
 			      us < UINT64_MAX / 1000 ? us * 1000 : UINT64_MAX),
 		    -c.longest);
-	number_field(
+	locks_number_field(
 	    p, x.orphaned > 0 ? LOOK_BAD : LOOK_DIM, x.orphaned, c.orphaned);
 	pen_fill(p);
 }
 
 /* How many of the list are shown, and from which on. */
 static unsigned
-most_listed(const struct screen *s, unsigned n)
+locks_most_listed(const struct screen *s, unsigned n)
 {
 	if (s->rows < LIST_ONLY)
 		return n;
@@ -229,18 +183,21 @@ most_listed(const struct screen *s, unsigned n)
 }
 
 static unsigned
-first_listed(unsigned at, unsigned most)
+locks_first_listed(unsigned at, unsigned most)
 {
 	return at < most ? 0 : at - most + 1;
 }
 
 static int
-draw_list(const struct screen *s, const struct model *m, struct area a, int row)
+locks_draw_list(
+    const struct screen *s, const struct model *m, struct area a, int row)
 {
 	uint8_t list[MODEL_OBJECTS];
-	unsigned n = collect(m, list), at = place_of(list, n, s->lock);
-	unsigned most = most_listed(s, n), first = first_listed(at, most);
-	struct columns c = columns_for(a.cols);
+	unsigned n = locks_collect(m, list),
+		 at = locks_place_of(list, n, s->lock);
+	unsigned most = locks_most_listed(s, n),
+		 first = locks_first_listed(at, most);
+	struct columns c = locks_columns_for(a.cols);
 	struct pen p = pen_at(a, row++);
 
 	pen_char(&p, LOOK_DIM, ' ');
@@ -255,7 +212,7 @@ draw_list(const struct screen *s, const struct model *m, struct area a, int row)
 	pen_field(&p, LOOK_DIM, "orphaned", -c.orphaned);
 	for (unsigned i = first; i < n && i < first + most; i++) {
 		p = pen_at(a, row++);
-		draw_lock(s, m, list[i], c, &p);
+		locks_draw_lock(s, m, list[i], c, &p);
 	}
 	if (n > most) {
 		p = pen_at(a, row++);
@@ -264,70 +221,22 @@ draw_list(const struct screen *s, const struct model *m, struct area a, int row)
 	return row;
 }
 
-/* ---- the kinds ---- */
-
-static int
-draw_kind(const struct model *m, struct area a, int row, unsigned kind)
-{
-	bool here = kind == m->lock.kind, wrong = m->lock_flaw[kind][0] != '\0';
-	enum look look = wrong ? LOOK_BAD : here ? LOOK_GOOD : LOOK_STRONG;
-	struct pen p = pen_at(a, row);
-
-	if (here)
-		pen_glyph(&p, look, GLYPH_SELECTED);
-	else
-		pen_char(&p, LOOK_PLAIN, ' ');
-	if (wrong)
-		pen_glyph(&p, look, GLYPH_CROSS);
-	else
-		pen_char(&p, LOOK_PLAIN, ' ');
-	pen_field(&p, look, model_lock_name(m, kind), NAME_COLS - 2);
-	if (a.cols >= WIDE)
-		draw_kind_numbers(m, kind, &p, true);
-	return row +
-	    draw_indented(a, row,
-		NAME_COLS + (a.cols >= WIDE ? KIND_COLS + CONTENDED_COLS : 0),
-		LOOK_PLAIN, m->lock_lesson[kind]);
-}
-
-int
-locks_draw_kinds(const struct model *m, struct area a, int row)
-{
-	struct pen p = pen_at(a, row++);
-
-	pen_text(&p, LOOK_TITLE, " kinds");
-	pen_text(&p, LOOK_DIM, "   ");
-	pen_text(&p, LOOK_KEY, "L");
-	pen_text(&p, LOOK_DIM, " chooses, ");
-	pen_text(&p, LOOK_KEY, "l");
-	pen_text(&p, LOOK_DIM, " turns on and off; ");
-	pen_glyph(&p, LOOK_BAD, GLYPH_CROSS);
-	pen_text(&p, LOOK_DIM, " loses updates");
-	if (a.cols >= WIDE) {
-		p = pen_at(a, row++);
-		pen_field(&p, LOOK_DIM, "", NAME_COLS);
-		draw_kind_titles(m, &p, true);
-	}
-	for (unsigned i = 0; i < model_kinds(m); i++)
-		row = draw_kind(m, a, row, i);
-	return row;
-}
-
 /* ---- the whole ---- */
 
 static bool
-list_only(const struct screen *s)
+locks_list_only(const struct screen *s)
 {
 	return s->rows < LIST_ONLY && !s->lock_open;
 }
 
 static int
-draw_from(const struct screen *s, const struct model *m, struct area a, int row)
+locks_draw_from(
+    const struct screen *s, const struct model *m, struct area a, int row)
 {
 	row = locks_draw_circles(s, m, a, row, s->rows < LIST_ONLY);
 	if (!s->lock_open)
-		row = draw_list(s, m, a, row);
-	if (!list_only(s))
+		row = locks_draw_list(s, m, a, row);
+	if (!locks_list_only(s))
 		row = locks_draw_one(
 		    s, m, a, s->lock_open ? row : row + 1, s->lock);
 	if (!s->lock_open) {
@@ -341,40 +250,42 @@ draw_from(const struct screen *s, const struct model *m, struct area a, int row)
 
 /* The first one that is used, until one is chosen. Its place in the list. */
 static unsigned
-settle_choice(struct screen *s, const uint8_t *list, unsigned n, bool unused)
+locks_settle_choice(
+    struct screen *s, const uint8_t *list, unsigned n, bool unused)
 {
-	if (!s->lock_chosen || place_of(list, n, s->lock) == n) {
+	if (!s->lock_chosen || locks_place_of(list, n, s->lock) == n) {
 		s->lock = list[list[0] == LOCK_OF_SUM && unused && n > 1];
 		s->lock_chosen = false;
 	}
-	return place_of(list, n, s->lock);
+	return locks_place_of(list, n, s->lock);
 }
 
 static void
-settle(struct screen *s, const struct model *m)
+view_locks_settle(struct screen *s, const struct model *m)
 {
 	struct area none = {.cols = s->cols};
 	uint8_t list[MODEL_OBJECTS];
-	unsigned n = collect(m, list);
+	unsigned n = locks_collect(m, list);
 
-	settle_choice(s, list, n, m->lock.acquired == 0);
-	view_scroll_settle(s, (unsigned)draw_from(s, m, none, 0));
+	locks_settle_choice(s, list, n, m->lock.acquired == 0);
+	view_scroll_settle(s, (unsigned)locks_draw_from(s, m, none, 0));
 }
 
 static void
-draw(const struct screen *s, const struct model *m, struct area a)
+view_locks_draw(const struct screen *s, const struct model *m, struct area a)
 {
-	draw_from(s, m, a, -(int)s->top);
+	locks_draw_from(s, m, a, -(int)s->top);
 	view_draw_more(s, a);
 }
 
 /* Where there is but little room the chosen one may be out of sight. */
 static void
-scroll_to(struct screen *s, const struct model *m, unsigned at, unsigned most)
+locks_scroll_to(
+    struct screen *s, const struct model *m, unsigned at, unsigned most)
 {
 	struct area none = {.cols = s->cols};
 	int row = locks_draw_circles(s, m, none, 0, s->rows < LIST_ONLY) + 1 +
-	    (int)(at - first_listed(at, most));
+	    (int)(at - locks_first_listed(at, most));
 	/* The last row says how much more there is. */
 	int last = s->rows > 2 ? s->rows - 2 : 0;
 
@@ -386,11 +297,11 @@ scroll_to(struct screen *s, const struct model *m, unsigned at, unsigned most)
 
 /* Up and down choose a lock, if there are several; else they scroll. */
 static unsigned
-move(struct screen *s, const struct model *m, enum action action)
+view_locks_move(struct screen *s, const struct model *m, enum action action)
 {
 	uint8_t list[MODEL_OBJECTS];
-	unsigned n = collect(m, list);
-	unsigned at = settle_choice(s, list, n, m->lock.acquired == 0);
+	unsigned n = locks_collect(m, list);
+	unsigned at = locks_settle_choice(s, list, n, m->lock.acquired == 0);
 
 	if (s->lock_open || n < 2)
 		return view_scroll(s, action);
@@ -402,17 +313,17 @@ move(struct screen *s, const struct model *m, enum action action)
 		return view_scroll(s, action);
 	s->lock = list[at];
 	s->lock_chosen = true;
-	scroll_to(s, m, at, most_listed(s, n));
+	locks_scroll_to(s, m, at, locks_most_listed(s, n));
 	return DO_REDRAW;
 }
 
 static unsigned
-act(struct screen *s, const struct model *m, enum action action)
+view_locks_act(struct screen *s, const struct model *m, enum action action)
 {
 	switch (action) {
 	case ACTION_UP:
 	case ACTION_DOWN:
-		return move(s, m, action);
+		return view_locks_move(s, m, action);
 	case ACTION_OPEN:
 		s->lock_open = !s->lock_open;
 		s->lock_chosen = true;
@@ -432,7 +343,7 @@ act(struct screen *s, const struct model *m, enum action action)
 const struct view view_locks = {
     .name = "locks",
     .action = ACTION_LOCKS,
-    .settle = settle,
-    .draw = draw,
-    .act = act,
+    .settle = view_locks_settle,
+    .draw = view_locks_draw,
+    .act = view_locks_act,
 };

@@ -22,7 +22,7 @@ struct words {
 };
 
 static void __attribute__((format(printf, 2, 3)))
-add(struct words *w, const char *fmt, ...)
+locks_graph_add(struct words *w, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -35,7 +35,7 @@ add(struct words *w, const char *fmt, ...)
 }
 
 static uint64_t
-now_of(const struct screen *s, const struct model *m)
+locks_graph_now_of(const struct screen *s, const struct model *m)
 {
 	return s->now > m->now ? s->now : m->now;
 }
@@ -45,7 +45,7 @@ locks_draw_circles(const struct screen *s, const struct model *m, struct area a,
     int row, bool brief)
 {
 	struct circle c[CIRCLES];
-	unsigned n = circles_find(m, now_of(s, m), c, CIRCLES);
+	unsigned n = circles_find(m, locks_graph_now_of(s, m), c, CIRCLES);
 	/* Three rows say enough of a large one. */
 	size_t room = a.cols > 40 ? 3 * (size_t)a.cols - 40 : 80, len;
 	char text[TEXT];
@@ -87,7 +87,8 @@ struct waiting {
 };
 
 static bool
-same_wait(const struct model_thread *a, const struct model_thread *b)
+locks_graph_same_wait(
+    const struct model_thread *a, const struct model_thread *b)
 {
 	return a->now.state == b->now.state && a->now.owner == b->now.owner &&
 	    a->now.object == b->now.object;
@@ -95,7 +96,7 @@ same_wait(const struct model_thread *a, const struct model_thread *b)
 
 /* All that wait for somebody; those for whom none of them waits are marked. */
 static unsigned
-collect(const struct model *m, struct waiting *w, unsigned *left)
+locks_graph_collect(const struct model *m, struct waiting *w, unsigned *left)
 {
 	struct circle_thread next;
 	unsigned n = 0;
@@ -122,7 +123,8 @@ collect(const struct model *m, struct waiting *w, unsigned *left)
 	for (unsigned i = 0; i < n; i++) {
 		for (unsigned j = i + 1; j < n && !w[i].waited_for; j++) {
 			if (w[j].waited_for ||
-			    !same_wait(w[i].who.thread, w[j].who.thread))
+			    !locks_graph_same_wait(
+				w[i].who.thread, w[j].who.thread))
 				continue;
 			w[j].waited_for = true;
 			w[i].others++;
@@ -133,8 +135,8 @@ collect(const struct model *m, struct waiting *w, unsigned *left)
 
 /* " -> B (thread-2"; the bracket is left open for more about thread-2. */
 static void
-add_step(struct words *w, const struct model *m, struct circle_thread of,
-    struct circle_thread next)
+locks_graph_add_step(struct words *w, const struct model *m,
+    struct circle_thread of, struct circle_thread next)
 {
 	char whom[CIRCLE_NAME], name[MODEL_NAME], what[WAITS_LEN];
 	const struct model_thread *t = of.thread;
@@ -142,75 +144,81 @@ add_step(struct words *w, const struct model *m, struct circle_thread of,
 	circles_name(m, next, whom);
 	switch (t->now.state) {
 	case STATE_WAIT_LOCK:
-		add(w, " -> %s (%s", locks_name(m, t->now.object, name), whom);
+		locks_graph_add(
+		    w, " -> %s (%s", locks_name(m, t->now.object, name), whom);
 		break;
 	case STATE_WAIT_THREAD:
 	case STATE_WAIT_PROCESS:
-		add(w, " -> end (%s", whom);
+		locks_graph_add(w, " -> end (%s", whom);
 		break;
 	default:
 		waits_for(m, of.proc, t, what);
-		add(w, " -> %s (%s", what, whom);
+		locks_graph_add(w, " -> %s (%s", what, whom);
 		break;
 	}
 }
 
 /* What the last one of a chain does. */
 static void
-add_end(struct words *w, const struct model *m, struct circle_thread at)
+locks_graph_add_end(
+    struct words *w, const struct model *m, struct circle_thread at)
 {
 	char what[WAITS_LEN];
 
 	waits_for(m, at.proc, at.thread, what);
 	if (what[0] != '\0')
-		add(w, ": waits for %s)", what);
+		locks_graph_add(w, ": waits for %s)", what);
 	else
-		add(w, ": %s)", theme_state(at.thread->now.state)->word);
+		locks_graph_add(
+		    w, ": %s)", theme_state(at.thread->now.state)->word);
 }
 
 /* From `at` on to the end, or into a circle. */
 static void
-add_chain(struct words *w, const struct model *m, uint64_t now,
+locks_graph_add_chain(struct words *w, const struct model *m, uint64_t now,
     struct circle_thread at)
 {
 	struct circle_thread next;
 	struct circle c;
 
 	for (unsigned n = 0; circles_next(m, at.thread, &next); n++) {
-		add_step(w, m, at, next);
+		locks_graph_add_step(w, m, at, next);
 		if (circles_of(m, now, next, &c) &&
 		    circles_has(&c, next.thread)) {
-			add(w, c.sure ? ": deadlocked)" : ": in a circle)");
+			locks_graph_add(
+			    w, c.sure ? ": deadlocked)" : ": in a circle)");
 			return;
 		}
 		at = next;
 		if (n == CHAIN) {
-			add(w, ") -> ...");
+			locks_graph_add(w, ") -> ...");
 			return;
 		}
 		if (!circles_next(m, at.thread, &next))
-			add_end(w, m, at);
+			locks_graph_add_end(w, m, at);
 		else
-			add(w, ")");
+			locks_graph_add(w, ")");
 	}
 }
 
 static void
-say_circle(struct words *w, const struct model *m, const struct circle *c)
+locks_graph_say_circle(
+    struct words *w, const struct model *m, const struct circle *c)
 {
 	char who[CIRCLE_NAME];
 
 	circles_name(m, c->at[0], who);
-	add(w, "%s", who);
+	locks_graph_add(w, "%s", who);
 	for (unsigned i = 0; i < c->n && i <= CHAIN; i++) {
-		add_step(w, m, c->at[i], c->at[(i + 1) % c->n]);
-		add(w, ")");
+		locks_graph_add_step(w, m, c->at[i], c->at[(i + 1) % c->n]);
+		locks_graph_add(w, ")");
 	}
-	add(w, c->n > CHAIN + 1 ? " -> ..." : "");
+	locks_graph_add(w, c->n > CHAIN + 1 ? " -> ..." : "");
 }
 
 static int
-draw_line(const struct words *w, struct area a, int row, enum look look)
+locks_graph_draw_line(
+    const struct words *w, struct area a, int row, enum look look)
 {
 	return row + draw_indented(a, row, 2, look, w->text);
 }
@@ -221,8 +229,10 @@ locks_draw_chains(
 {
 	struct waiting w[WAITING];
 	struct circle c[CIRCLES];
-	unsigned left = 0, n = m->control.program ? collect(m, w, &left) : 0;
-	unsigned circles = circles_find(m, now_of(s, m), c, CIRCLES);
+	unsigned left = 0,
+		 n = m->control.program ? locks_graph_collect(m, w, &left) : 0;
+	unsigned circles =
+	    circles_find(m, locks_graph_now_of(s, m), c, CIRCLES);
 	char who[CIRCLE_NAME];
 	struct pen p = pen_at(a, row);
 
@@ -233,10 +243,11 @@ locks_draw_chains(
 	for (unsigned i = 0; i < circles; i++) {
 		struct words line = {.len = 0};
 
-		say_circle(&line, m, &c[i]);
-		add(&line, c[i].sure ? "  DEADLOCK" : "  (a circle?)");
-		row =
-		    draw_line(&line, a, row, c[i].sure ? LOOK_BAD : LOOK_WARN);
+		locks_graph_say_circle(&line, m, &c[i]);
+		locks_graph_add(
+		    &line, c[i].sure ? "  DEADLOCK" : "  (a circle?)");
+		row = locks_graph_draw_line(
+		    &line, a, row, c[i].sure ? LOOK_BAD : LOOK_WARN);
 	}
 	for (unsigned i = 0; i < n; i++) {
 		struct words line = {.len = 0};
@@ -244,11 +255,12 @@ locks_draw_chains(
 		if (w[i].waited_for)
 			continue;
 		circles_name(m, w[i].who, who);
-		add(&line, "%s", who);
+		locks_graph_add(&line, "%s", who);
 		if (w[i].others > 0)
-			add(&line, " and %u more", w[i].others);
-		add_chain(&line, m, now_of(s, m), w[i].who);
-		row = draw_line(&line, a, row, LOOK_PLAIN);
+			locks_graph_add(&line, " and %u more", w[i].others);
+		locks_graph_add_chain(
+		    &line, m, locks_graph_now_of(s, m), w[i].who);
+		row = locks_graph_draw_line(&line, a, row, LOOK_PLAIN);
 	}
 	if (left > 0) {
 		p = pen_at(a, row++);

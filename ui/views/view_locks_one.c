@@ -21,7 +21,7 @@ struct line {
 };
 
 static int
-by_coming(const void *va, const void *vb)
+locks_one_by_coming(const void *va, const void *vb)
 {
 	const struct model_thread *a =
 	    ((const struct circle_thread *)va)->thread;
@@ -36,7 +36,7 @@ by_coming(const void *va, const void *vb)
 }
 
 static void
-collect(const struct model *m, unsigned lock, struct line *l)
+locks_one_collect(const struct model *m, unsigned lock, struct line *l)
 {
 	l->n = l->more = 0;
 	for (unsigned i = 0; i < m->nslots; i++) {
@@ -54,12 +54,12 @@ collect(const struct model *m, unsigned lock, struct line *l)
 				l->at[l->n++] = (struct circle_thread){p, t};
 		}
 	}
-	qsort(l->at, l->n, sizeof l->at[0], by_coming);
+	qsort(l->at, l->n, sizeof l->at[0], locks_one_by_coming);
 }
 
 static void
-draw_waiter(const struct screen *s, const struct model *m, unsigned nth,
-    struct circle_thread who, struct pen *p)
+locks_one_draw_waiter(const struct screen *s, const struct model *m,
+    unsigned nth, struct circle_thread who, struct pen *p)
 {
 	char name[CIRCLE_NAME], buf[FORMAT_LEN];
 	uint64_t since = who.thread->since;
@@ -78,14 +78,14 @@ draw_waiter(const struct screen *s, const struct model *m, unsigned nth,
 
 /* As many as there is room for; returns the rows that it took. */
 static int
-draw_waiters(const struct screen *s, const struct model *m, struct area a,
-    int row, int rows, unsigned lock)
+locks_one_draw_waiters(const struct screen *s, const struct model *m,
+    struct area a, int row, int rows, unsigned lock)
 {
 	struct line l;
 	struct pen p = pen_at(a, row);
 	int n;
 
-	collect(m, lock, &l);
+	locks_one_collect(m, lock, &l);
 	pen_print(&p, LOOK_DIM, " waiting ");
 	pen_print(&p, l.n > 0 ? LOOK_WARN : LOOK_STRONG, "%u", l.n + l.more);
 	if (l.n > 1)
@@ -97,13 +97,14 @@ draw_waiters(const struct screen *s, const struct model *m, struct area a,
 		if (n == rows - 1 && rest > 1)
 			pen_print(&p, LOOK_DIM, "    and %u more", rest);
 		else
-			draw_waiter(s, m, (unsigned)n, l.at[n - 1], &p);
+			locks_one_draw_waiter(
+			    s, m, (unsigned)n, l.at[n - 1], &p);
 	}
 	return n;
 }
 
 static int
-draw_hist(const struct model *m, struct area a, int row, int bars,
+locks_one_draw_hist(const struct model *m, struct area a, int row, int bars,
     unsigned lock, bool hold)
 {
 	const struct model_times *t = &m->times[lock];
@@ -124,44 +125,47 @@ draw_hist(const struct model *m, struct area a, int row, int bars,
 }
 
 static int
-larger(int a, int b)
+locks_one_larger(int a, int b)
 {
 	return a > b ? a : b;
 }
 
 static struct area
-columns(struct area a, int x, int cols)
+locks_one_columns(struct area a, int x, int cols)
 {
 	return area_part(a, 0, x, a.rows, cols);
 }
 
 static int
-draw_panes(const struct screen *s, const struct model *m, struct area a,
-    int row, unsigned lock)
+locks_one_draw_panes(const struct screen *s, const struct model *m,
+    struct area a, int row, unsigned lock)
 {
 	int bars = s->rows >= TALL ? 8 : 4, rows = LOCK_TIMES_ROWS + bars;
 
 	if (a.cols < PANES) {
-		row += draw_waiters(s, m, a, row, rows, lock);
-		row += draw_hist(m, a, row, bars, lock, false);
-		return row + draw_hist(m, a, row, bars, lock, true);
+		row += locks_one_draw_waiters(s, m, a, row, rows, lock);
+		row += locks_one_draw_hist(m, a, row, bars, lock, false);
+		return row + locks_one_draw_hist(m, a, row, bars, lock, true);
 	}
 	int hist = a.cols >= 150 ? 2 * TIMES_BUCKETS + 2 : LOCK_TIMES_COLS;
 	int left =
 	    a.cols - 2 * hist < LINE_COLS ? a.cols - 2 * hist : LINE_COLS;
-	int took = draw_waiters(s, m, columns(a, 0, left - 1), row, rows, lock);
-	took = larger(
-	    took, draw_hist(m, columns(a, left, hist), row, bars, lock, false));
+	int took = locks_one_draw_waiters(
+	    s, m, locks_one_columns(a, 0, left - 1), row, rows, lock);
+	took = locks_one_larger(took,
+	    locks_one_draw_hist(
+		m, locks_one_columns(a, left, hist), row, bars, lock, false));
 	return row +
-	    larger(took,
-		draw_hist(
-		    m, columns(a, left + hist, hist), row, bars, lock, true));
+	    locks_one_larger(took,
+		locks_one_draw_hist(m, locks_one_columns(a, left + hist, hist),
+		    row, bars, lock, true));
 }
 
 /* ---- in words ---- */
 
 static void
-say_mutex(const struct model *m, unsigned lock, char *text, size_t size)
+locks_one_say_mutex(
+    const struct model *m, unsigned lock, char *text, size_t size)
 {
 	const struct frame_mutex *x = &m->mutex[lock].now;
 	char holder[96], taken[FORMAT_LEN], share[32], longest[FORMAT_LEN];
@@ -180,7 +184,7 @@ say_mutex(const struct model *m, unsigned lock, char *text, size_t size)
 }
 
 static void
-say_sum(const struct model *m, char *text, size_t size)
+locks_one_say_sum(const struct model *m, char *text, size_t size)
 {
 	const struct frame_lock *l = &m->lock;
 	char taken[FORMAT_LEN], contended[FORMAT_LEN], switches[FORMAT_LEN];
@@ -223,9 +227,9 @@ locks_draw_one(const struct screen *s, const struct model *m, struct area a,
 		    a, row, 1, wrong ? LOOK_BAD : LOOK_WARN, text);
 	}
 	if (sum)
-		say_sum(m, text, sizeof text);
+		locks_one_say_sum(m, text, sizeof text);
 	else
-		say_mutex(m, lock, text, sizeof text);
+		locks_one_say_mutex(m, lock, text, sizeof text);
 	row += draw_indented(a, row, 1, LOOK_PLAIN, text);
 	if (orphaned > 0) {
 		snprintf(text, sizeof text,
@@ -234,5 +238,5 @@ locks_draw_one(const struct screen *s, const struct model *m, struct area a,
 		    orphaned, orphaned == 1 ? "" : "s");
 		row += draw_indented(a, row, 1, LOOK_BAD, text);
 	}
-	return draw_panes(s, m, a, row, lock) + 1;
+	return locks_one_draw_panes(s, m, a, row, lock) + 1;
 }

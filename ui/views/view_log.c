@@ -14,7 +14,7 @@ struct line {
 };
 
 static struct line
-line_of(const struct model *m, const struct model_log *l)
+log_line_of(const struct model *m, const struct model_log *l)
 {
 	static const enum look looks[] = {
 	    [LINE_EVENT] = LOOK_PLAIN,
@@ -34,10 +34,10 @@ line_of(const struct model *m, const struct model_log *l)
 
 /* A line on as many rows as it takes, drawn from `row` on; how many. */
 static int
-draw_line(
+log_draw_line(
     const struct model *m, const struct model_log *l, struct area a, int row)
 {
-	struct line line = line_of(m, l);
+	struct line line = log_line_of(m, l);
 	struct pen p = pen_at(a, row);
 
 	pen_text(&p, LOOK_DIM, line.clock);
@@ -47,7 +47,7 @@ draw_line(
 }
 
 static unsigned
-kept(const struct model *m)
+log_kept(const struct model *m)
 {
 	return m->log_total < MODEL_MAX_LOG ? (unsigned)m->log_total
 					    : MODEL_MAX_LOG;
@@ -55,16 +55,16 @@ kept(const struct model *m)
 
 /* `top` counts lines up from the newest, so that new ones do not scroll. */
 static void
-settle(struct screen *s, const struct model *m)
+view_log_settle(struct screen *s, const struct model *m)
 {
 	struct area none = {.cols = s->cols};
-	unsigned have = kept(m), fit = 0;
+	unsigned have = log_kept(m), fit = 0;
 	int rows = s->rows;
 
 	/* At the top stand the oldest, as many as fit there. */
 	while (fit < have) {
-		rows -=
-		    draw_line(m, model_log_line(m, have - 1 - fit), none, 0);
+		rows -= log_draw_line(
+		    m, model_log_line(m, have - 1 - fit), none, 0);
 		if (rows < 0)
 			break;
 		fit++;
@@ -76,7 +76,7 @@ settle(struct screen *s, const struct model *m)
 }
 
 static void
-draw(const struct screen *s, const struct model *m, struct area a)
+view_log_draw(const struct screen *s, const struct model *m, struct area a)
 {
 	struct area none = {.cols = a.cols};
 	struct pen p = pen_at(a, 0);
@@ -85,13 +85,13 @@ draw(const struct screen *s, const struct model *m, struct area a)
 
 	if (m->log_total == 0)
 		pen_text(&p, LOOK_DIM, " nothing has happened yet");
-	while (n < kept(m) && rows < a.rows)
-		rows += draw_line(m, model_log_line(m, n++), none, 0);
+	while (n < log_kept(m) && rows < a.rows)
+		rows += log_draw_line(m, model_log_line(m, n++), none, 0);
 	row = rows < a.rows ? 0 : a.rows - rows;
 	while (n > s->top)
-		row += draw_line(m, model_log_line(m, --n), a, row);
+		row += log_draw_line(m, model_log_line(m, --n), a, row);
 	if (m->log_total > MODEL_MAX_LOG && a.rows > 2 &&
-	    s->top + (unsigned)a.rows > kept(m)) {
+	    s->top + (unsigned)a.rows > log_kept(m)) {
 		p = pen_at(a, 0);
 		pen_print(&p, LOOK_DIM, " %llu older lines were let go",
 		    (unsigned long long)(m->log_total - MODEL_MAX_LOG));
@@ -100,7 +100,7 @@ draw(const struct screen *s, const struct model *m, struct area a)
 }
 
 static unsigned
-act(struct screen *s, const struct model *m, enum action action)
+view_log_act(struct screen *s, const struct model *m, enum action action)
 {
 	static const struct {
 		enum action action, opposite;
@@ -123,7 +123,7 @@ act(struct screen *s, const struct model *m, enum action action)
 const struct view view_log = {
     .name = "log",
     .action = ACTION_LOG,
-    .settle = settle,
-    .draw = draw,
-    .act = act,
+    .settle = view_log_settle,
+    .draw = view_log_draw,
+    .act = view_log_act,
 };

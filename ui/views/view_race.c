@@ -4,10 +4,7 @@
  */
 #include "views/view_race.h"
 
-#include <inttypes.h>
-#include <limits.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "style/format.h"
 #include "widgets/widgets.h"
@@ -20,117 +17,17 @@
 #define FULL_LIST 72 /* columns: a list with all its fields */
 #define WIDE_LIST 104
 
-/* ---- what is above the list ---- */
-
-static const char *
-percent(char buf[FORMAT_LEN], double part, double of)
-{
-	double p = of > 0 ? part * 100 / of : 0;
-
-	snprintf(buf, FORMAT_LEN, p > 0 && p < 0.1 ? "%.2f %%" : "%.1f %%", p);
-	return buf;
-}
-
-static void
-draw_share(const struct screen *s, const struct model *m, struct pen *p)
-{
-	const struct races *r = &m->races;
-	char seen[FORMAT_LEN], all[FORMAT_LEN], share[FORMAT_LEN];
-	struct segments g = {.n = 0};
-	struct segment *one;
-	/* The sum's frame may be older than the trace's. */
-	uint64_t lost =
-	    m->sum.lost_updates > r->seen ? m->sum.lost_updates : r->seen;
-
-	pen_text(p, LOOK_TITLE, " race  ");
-	one = segments_add(&g, 0, NULL, LOOK_STRONG);
-	segment_value(one, "seen %s of %s lost updates (%s)",
-	    format_count(seen, r->seen), format_count(all, lost),
-	    percent(share, (double)r->seen, (double)lost));
-	segment_brief(one, "%s of %s lost", format_short(seen, (double)r->seen),
-	    format_short(all, (double)lost));
-	if (s->race.pinned && r->records > s->race.newest) {
-		one = segments_add(&g, 2, NULL, LOOK_NOTICE);
-		segment_value(one, "%s newer: Home",
-		    format_count(all, r->records - s->race.newest));
-	}
-	if ((m->lab.flags & LAB_BLIND) != 0)
-		segment_value(segments_add(&g, 1, NULL, LOOK_WARN), "blind");
-	one = segments_add(&g, 3, NULL, LOOK_DIM);
-	segment_value(one, "m %s", s->race.matrix ? "steps" : "who over whom");
-	segments_draw(&g, p);
-}
-
-/* "43.1 % of 1.2M/s" */
-static void
-draw_rate(const char *label, const struct model_kind *k, struct pen *p)
-{
-	char share[FORMAT_LEN], adds[FORMAT_LEN];
-
-	pen_text(p, LOOK_DIM, label);
-	if (k->ns == 0) {
-		pen_text(p, LOOK_DIM, "not known yet");
-		return;
-	}
-	pen_text(p, LOOK_STRONG,
-	    percent(share, (double)k->lost_updates, (double)k->adds));
-	pen_text(p, LOOK_PLAIN, " of ");
-	pen_text(p, LOOK_STRONG,
-	    format_short(adds, (double)k->adds * 1e9 / (double)k->ns));
-	pen_text(p, LOOK_PLAIN, "/s");
-}
-
-/* The kind in force; none, if that one loses nothing. */
-static unsigned
-kind_of(const struct model *m)
-{
-	unsigned kind = m->lock.kind < MODEL_MAX_LOCKS ? m->lock.kind : 0;
-
-	return m->lock_flaw[kind][0] != '\0' ? kind : 0;
-}
-
-/* The observer's own weight. */
-static bool
-draw_weight(const struct model *m, struct area a, int row)
-{
-	unsigned kind = kind_of(m);
-	const struct model_kind *all = &m->kind[kind], *blind = &m->blind[kind];
-	bool both = blind->ns > 0 || (m->lab.flags & LAB_BLIND) != 0;
-	bool exact = !both && model_kind_exact(m, kind);
-	struct model_kind watched = {.ns = all->ns - blind->ns,
-	    .adds = all->adds - blind->adds,
-	    .lost_updates = all->lost_updates - blind->lost_updates};
-	struct pen p = pen_at(a, row);
-
-	/* Of a run by hand, or hardly one, a rate says nothing. */
-	if (exact)
-		watched = model_kind_of(m, kind);
-	if (watched.ns + blind->ns == 0 || watched.adds + blind->adds == 0 ||
-	    m->lab.scheduler != SCHEDULER_NONE)
-		return false;
-	pen_print(&p, LOOK_DIM, " lost, lock %s:  ", model_lock_name(m, kind));
-	draw_rate("watched ", &watched, &p);
-	if (both)
-		draw_rate("   unwatched ", blind, &p);
-	else if (pen_left(&p) > 24) {
-		pen_text(&p, LOOK_DIM, "   unwatched: ");
-		pen_text(&p, LOOK_KEY, "b");
-	}
-	if (!exact && pen_left(&p) > 20)
-		pen_text(&p, LOOK_DIM, "   of whole samples");
-	return true;
-}
-
 /* ---- the list ---- */
 
 static bool
-on_steps(const struct screen *s, const struct model *m)
+race_on_steps(const struct screen *s, const struct model *m)
 {
 	return !s->race.pinned && race_steps(m);
 }
 
 static void
-draw_time(const struct model *m, const struct races_record *r, struct pen *p)
+race_draw_time(
+    const struct model *m, const struct races_record *r, struct pen *p)
 {
 	uint64_t since = r->culprit.stored > m->control.start
 	    ? r->culprit.stored - m->control.start
@@ -143,8 +40,8 @@ draw_time(const struct model *m, const struct races_record *r, struct pen *p)
 }
 
 static void
-draw_record(const struct model *m, const struct races_record *r, bool selected,
-    struct pen *p)
+race_draw_record(const struct model *m, const struct races_record *r,
+    bool selected, struct pen *p)
 {
 	char name[RACE_NAME], victims[RACE_NAME + 16], buf[FORMAT_LEN];
 	bool full = pen_left(p) >= FULL_LIST, wide = pen_left(p) >= WIDE_LIST;
@@ -155,7 +52,7 @@ draw_record(const struct model *m, const struct races_record *r, bool selected,
 		pen_char(p, LOOK_PLAIN, ' ');
 	p->selected = selected;
 	if (full)
-		draw_time(m, r, p);
+		race_draw_time(m, r, p);
 	pen_char(p, LOOK_PLAIN, ' ');
 	pen_cut(p, LOOK_STRONG, race_name(m, r->culprit.tid, name), 14);
 	pen_char(p, LOOK_PLAIN, ' ');
@@ -183,7 +80,7 @@ draw_record(const struct model *m, const struct races_record *r, bool selected,
 
 /* The selected one is in it; from which number on? */
 static uint64_t
-first_listed(const struct screen *s, int rows)
+race_first_listed(const struct screen *s, int rows)
 {
 	uint64_t below = s->race.newest - s->race.shown.number;
 
@@ -193,20 +90,20 @@ first_listed(const struct screen *s, int rows)
 }
 
 static void
-draw_list(const struct screen *s, const struct model *m, struct area a)
+race_draw_list(const struct screen *s, const struct model *m, struct area a)
 {
-	uint64_t number = first_listed(s, a.rows);
+	uint64_t number = race_first_listed(s, a.rows);
 	unsigned left = 2 * RACES_RECORDS;
 	int row = 0;
 
 	if (race_steps(m) && row < a.rows) {
 		struct pen p = pen_at(a, row++);
 
-		if (on_steps(s, m))
+		if (race_on_steps(s, m))
 			pen_glyph(&p, LOOK_GOOD, GLYPH_SELECTED);
 		else
 			pen_char(&p, LOOK_PLAIN, ' ');
-		p.selected = on_steps(s, m);
+		p.selected = race_on_steps(s, m);
 		pen_print(&p, LOOK_STRONG, " the loads%s stores%s so far",
 		    race_steps_locked(m) ? "," : " and",
 		    race_steps_locked(m) ? " and locks" : "");
@@ -222,7 +119,7 @@ draw_list(const struct screen *s, const struct model *m, struct area a)
 			r = &s->race.shown;
 		if (r == NULL)
 			continue;
-		draw_record(m, r, shown && !on_steps(s, m), &p);
+		race_draw_record(m, r, shown && !race_on_steps(s, m), &p);
 		row++;
 	}
 }
@@ -230,7 +127,7 @@ draw_list(const struct screen *s, const struct model *m, struct area a)
 /* ---- the whole ---- */
 
 static int
-sentence_rows(const struct model *m, const struct screen *s, int cols)
+race_sentence_rows(const struct model *m, const struct screen *s, int cols)
 {
 	struct area none = {.cols = cols};
 	char text[LINE];
@@ -240,9 +137,9 @@ sentence_rows(const struct model *m, const struct screen *s, int cols)
 }
 
 static unsigned
-steps_of(const struct screen *s, const struct model *m)
+race_steps_of(const struct screen *s, const struct model *m)
 {
-	if (on_steps(s, m))
+	if (race_on_steps(s, m))
 		return race_steps_rows(m);
 	return s->race.shown.number != 0 ? race_table_rows(&s->race.shown) : 0;
 }
@@ -253,21 +150,21 @@ struct parts {
 };
 
 static struct parts
-parts_of(const struct screen *s, const struct model *m, int rows, int cols)
+race_parts_of(const struct screen *s, const struct model *m, int rows, int cols)
 {
 	struct parts p = {.list = rows < 8 ? 1 : rows / 3};
 	uint64_t have = race_steps(m) + s->race.newest;
 	int least = rows < 8 ? 2 : 4; /* of the table */
-	int steps = (int)steps_of(s, m) + 1;
+	int steps = (int)race_steps_of(s, m) + 1;
 
 	if (p.list > LIST_MOST)
 		p.list = LIST_MOST;
 	if ((uint64_t)p.list > have)
 		p.list = (int)have;
-	if (!on_steps(s, m) && s->race.shown.number != 0 &&
+	if (!race_on_steps(s, m) && s->race.shown.number != 0 &&
 	    (!s->race.matrix || cols >= WIDE))
-		p.sentence =
-		    sentence_rows(m, s, cols >= WIDE ? cols - MATRIX : cols);
+		p.sentence = race_sentence_rows(
+		    m, s, cols >= WIDE ? cols - MATRIX : cols);
 	if (p.sentence > rows - p.list - least)
 		p.sentence = rows - p.list - least;
 	if (p.sentence < 0)
@@ -280,21 +177,21 @@ parts_of(const struct screen *s, const struct model *m, int rows, int cols)
 
 /* The fatal store is at the end: that is what is shown first. */
 static void
-draw_table(const struct screen *s, const struct model *m, struct area a)
+race_draw_table(const struct screen *s, const struct model *m, struct area a)
 {
-	unsigned n = steps_of(s, m),
+	unsigned n = race_steps_of(s, m),
 		 room = a.rows > 1 ? (unsigned)a.rows - 1 : 1;
 	unsigned last = n > room ? n - room : 0;
 	unsigned top = s->race.back < last ? last - s->race.back : 0;
 
-	if (on_steps(s, m))
+	if (race_on_steps(s, m))
 		race_steps_draw(m, top, a);
 	else if (s->race.shown.number != 0)
 		race_table_draw(m, &s->race.shown, top, a);
 }
 
 static void
-draw_selected(const struct screen *s, const struct model *m, struct area a,
+race_draw_selected(const struct screen *s, const struct model *m, struct area a,
     struct parts parts)
 {
 	struct area below =
@@ -307,7 +204,7 @@ draw_selected(const struct screen *s, const struct model *m, struct area a,
 		return;
 	}
 	int left = beside ? a.cols - MATRIX : a.cols;
-	draw_table(s, m, area_part(below, 0, 0, parts.table, left));
+	race_draw_table(s, m, area_part(below, 0, 0, parts.table, left));
 	if (beside)
 		race_matrix_draw(m,
 		    area_part(
@@ -320,46 +217,24 @@ draw_selected(const struct screen *s, const struct model *m, struct area a,
 	}
 }
 
-/* Rows of what is above the list. */
-static int
-draw_top(const struct screen *s, const struct model *m, struct area a)
-{
-	char text[LINE];
-	struct pen p = pen_at(a, 0);
-	int row = 1;
-
-	if (m->masked) {
-		pen_text(&p, LOOK_TITLE, " race  ");
-		pen_text(&p, LOOK_WARN, "hidden until you have guessed");
-		return row;
-	}
-	draw_share(s, m, &p);
-	if (s->rows >= 10)
-		row += draw_weight(m, a, row);
-	race_quiet(m, s->now, text, sizeof text);
-	if (text[0] != '\0')
-		row += draw_indented(a, row, 1, LOOK_GOOD, text);
-	return row;
-}
-
 static void
-draw(const struct screen *s, const struct model *m, struct area a)
+view_race_draw(const struct screen *s, const struct model *m, struct area a)
 {
-	int row = draw_top(s, m, a);
+	int row = race_top_draw(s, m, a);
 	struct area rest = area_part(a, row, 0, a.rows - row, a.cols);
 
 	if (m->masked || rest.rows < 1)
 		return;
 
-	struct parts parts = parts_of(s, m, rest.rows, rest.cols);
+	struct parts parts = race_parts_of(s, m, rest.rows, rest.cols);
 
-	draw_list(s, m, area_part(rest, 0, 0, parts.list, rest.cols));
-	draw_selected(s, m, rest, parts);
+	race_draw_list(s, m, area_part(rest, 0, 0, parts.list, rest.cols));
+	race_draw_selected(s, m, rest, parts);
 }
 
 /* A new list once a second: what changes faster cannot be read. */
 static void
-settle(struct screen *s, const struct model *m)
+view_race_settle(struct screen *s, const struct model *m)
 {
 	struct race_screen *r = &s->race;
 	const struct races_record *now;
@@ -382,14 +257,14 @@ settle(struct screen *s, const struct model *m)
 	if (now != NULL)
 		r->shown = *now;
 	s->page = s->rows / 2 > 1 ? s->rows / 2 : 1;
-	unsigned most = steps_of(s, m);
+	unsigned most = race_steps_of(s, m);
 	if (r->back > most)
 		r->back = most;
 }
 
 /* Towards the newest, or away from it; there it stands still. */
 static void
-move(struct screen *s, const struct model *m, int by)
+view_race_move(struct screen *s, const struct model *m, int by)
 {
 	struct race_screen *r = &s->race;
 
@@ -407,7 +282,7 @@ move(struct screen *s, const struct model *m, int by)
 }
 
 static void
-move_to_end(struct screen *s, const struct model *m)
+race_move_to_end(struct screen *s, const struct model *m)
 {
 	struct race_screen *r = &s->race;
 	uint64_t n = m->races.records;
@@ -422,27 +297,28 @@ move_to_end(struct screen *s, const struct model *m)
 }
 
 static unsigned
-act(struct screen *s, const struct model *m, enum action action)
+view_race_act(struct screen *s, const struct model *m, enum action action)
 {
 	struct race_screen *r = &s->race;
 	unsigned page = (unsigned)(s->page > 0 ? s->page : 1);
 
 	if (r->shown.number == 0)
-		settle(s, m); /* a key may come before the first drawing */
+		view_race_settle(
+		    s, m); /* a key may come before the first drawing */
 
 	switch (action) {
 	case ACTION_UP:
-		move(s, m, 1);
+		view_race_move(s, m, 1);
 		break;
 	case ACTION_DOWN:
-		move(s, m, -1);
+		view_race_move(s, m, -1);
 		break;
 	case ACTION_FIRST:
 		r->pinned = false;
 		r->since = 0;
 		break;
 	case ACTION_LAST:
-		move_to_end(s, m);
+		race_move_to_end(s, m);
 		break;
 	case ACTION_PAGE_UP:
 		r->back += page;
@@ -470,7 +346,7 @@ act(struct screen *s, const struct model *m, enum action action)
 const struct view view_race = {
     .name = "race",
     .action = ACTION_RACE,
-    .settle = settle,
-    .draw = draw,
-    .act = act,
+    .settle = view_race_settle,
+    .draw = view_race_draw,
+    .act = view_race_act,
 };

@@ -26,6 +26,9 @@ void race_sentence(
 /* Why nothing is being lost now, or is not told; empty: it is. */
 void race_quiet(const struct model *, uint64_t now, char *buf, size_t size);
 
+/* What is above the list; rows that it takes. */
+int race_top_draw(const struct screen *, const struct model *, struct area);
+
 /* Tables: rows that they have, and drawing those from `top` on. */
 unsigned race_table_rows(const struct races_record *);
 void race_table_draw(const struct model *, const struct races_record *,

@@ -24,7 +24,7 @@ struct sides {
 };
 
 static void
-count(struct sides *s, int32_t tid, uint64_t times)
+race_matrix_count(struct sides *s, int32_t tid, uint64_t times)
 {
 	unsigned i = 0;
 
@@ -36,7 +36,7 @@ count(struct sides *s, int32_t tid, uint64_t times)
 }
 
 static int
-busiest_first(const void *a, const void *b)
+race_matrix_busiest_first(const void *a, const void *b)
 {
 	const struct side *x = a, *y = b;
 
@@ -46,7 +46,7 @@ busiest_first(const void *a, const void *b)
 }
 
 static int
-by_tid(const void *a, const void *b)
+race_matrix_by_tid(const void *a, const void *b)
 {
 	const struct side *x = a, *y = b;
 
@@ -56,18 +56,18 @@ by_tid(const void *a, const void *b)
 /* The busiest that there is room for; where not all fit, one is for the rest.
  */
 static void
-choose(struct sides *s, int room)
+race_matrix_choose(struct sides *s, int room)
 {
 	unsigned most = room < 1 ? 1 : room < MOST ? (unsigned)room : MOST;
 
-	qsort(s->at, s->n, sizeof *s->at, busiest_first);
+	qsort(s->at, s->n, sizeof *s->at, race_matrix_busiest_first);
 	s->shown = s->n <= most ? s->n : most - 1;
-	qsort(s->at, s->shown, sizeof *s->at, by_tid);
+	qsort(s->at, s->shown, sizeof *s->at, race_matrix_by_tid);
 }
 
 /* Where it stands; `shown` if it is one of the others. */
 static unsigned
-place(const struct sides *s, int32_t tid)
+race_matrix_place(const struct sides *s, int32_t tid)
 {
 	unsigned i = 0;
 
@@ -77,7 +77,7 @@ place(const struct sides *s, int32_t tid)
 }
 
 static uint64_t
-cell(const struct model *m, const struct sides *culprits,
+race_matrix_cell(const struct model *m, const struct sides *culprits,
     const struct sides *victims, unsigned row, unsigned col)
 {
 	uint64_t sum = 0;
@@ -85,15 +85,16 @@ cell(const struct model *m, const struct sides *culprits,
 	for (unsigned i = 0; i < RACES_PAIRS; i++) {
 		const struct races_pair *p = &m->races.pair[i];
 
-		if (p->culprit != 0 && place(culprits, p->culprit) == row &&
-		    place(victims, p->victim) == col)
+		if (p->culprit != 0 &&
+		    race_matrix_place(culprits, p->culprit) == row &&
+		    race_matrix_place(victims, p->victim) == col)
 			sum += p->times;
 	}
 	return sum;
 }
 
 static void
-number(struct pen *p, enum look look, uint64_t n)
+race_matrix_number(struct pen *p, enum look look, uint64_t n)
 {
 	char buf[FORMAT_LEN];
 
@@ -102,7 +103,7 @@ number(struct pen *p, enum look look, uint64_t n)
 }
 
 static void
-draw_heading(
+race_matrix_draw_heading(
     const struct model *m, const struct sides *victims, int name, struct pen *p)
 {
 	char buf[RACE_NAME];
@@ -131,7 +132,7 @@ draw_heading(
 }
 
 static void
-draw_row(const struct model *m, const struct sides *culprits,
+race_matrix_draw_row(const struct model *m, const struct sides *culprits,
     const struct sides *victims, unsigned row, int name, struct pen *p)
 {
 	char buf[RACE_NAME];
@@ -148,16 +149,16 @@ draw_row(const struct model *m, const struct sides *culprits,
 		pen_field(p, LOOK_DIM, buf, name - 1);
 	}
 	for (unsigned i = 0; i < cols; i++) {
-		uint64_t n = cell(m, culprits, victims, row, i);
+		uint64_t n = race_matrix_cell(m, culprits, victims, row, i);
 
-		number(p, LOOK_PLAIN, n);
+		race_matrix_number(p, LOOK_PLAIN, n);
 		all += n;
 	}
-	number(p, LOOK_STRONG, all);
+	race_matrix_number(p, LOOK_STRONG, all);
 }
 
 static void
-draw_totals(const struct model *m, const struct sides *culprits,
+race_matrix_draw_totals(const struct model *m, const struct sides *culprits,
     const struct sides *victims, int name, struct pen *p)
 {
 	unsigned cols = victims->shown + (victims->shown < victims->n);
@@ -169,11 +170,11 @@ draw_totals(const struct model *m, const struct sides *culprits,
 		uint64_t sum = 0;
 
 		for (unsigned row = 0; row < rows; row++)
-			sum += cell(m, culprits, victims, row, i);
-		number(p, LOOK_STRONG, sum);
+			sum += race_matrix_cell(m, culprits, victims, row, i);
+		race_matrix_number(p, LOOK_STRONG, sum);
 		all += sum;
 	}
-	number(p, LOOK_STRONG, all);
+	race_matrix_number(p, LOOK_STRONG, all);
 	if (m->races.unpaired > 0)
 		pen_print(p, LOOK_DIM,
 		    "  and %llu more, for which there was no "
@@ -194,21 +195,21 @@ race_matrix_draw(const struct model *m, struct area a)
 
 		if (pair->culprit == 0)
 			continue;
-		count(&culprits, pair->culprit, pair->times);
-		count(&victims, pair->victim, pair->times);
+		race_matrix_count(&culprits, pair->culprit, pair->times);
+		race_matrix_count(&victims, pair->victim, pair->times);
 	}
 	if (culprits.n == 0) {
 		pen_text(&p, LOOK_DIM, " nobody has overwritten anybody yet");
 		return;
 	}
-	choose(&culprits, a.rows - 2);
-	choose(&victims, (a.cols - name - NUMBER) / NUMBER);
-	draw_heading(m, &victims, name, &p);
+	race_matrix_choose(&culprits, a.rows - 2);
+	race_matrix_choose(&victims, (a.cols - name - NUMBER) / NUMBER);
+	race_matrix_draw_heading(m, &victims, name, &p);
 	for (unsigned i = 0; i < culprits.shown + (culprits.shown < culprits.n);
 	     i++) {
 		p = pen_at(a, ++row);
-		draw_row(m, &culprits, &victims, i, name, &p);
+		race_matrix_draw_row(m, &culprits, &victims, i, name, &p);
 	}
 	p = pen_at(a, ++row);
-	draw_totals(m, &culprits, &victims, name, &p);
+	race_matrix_draw_totals(m, &culprits, &victims, name, &p);
 }

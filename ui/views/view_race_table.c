@@ -32,7 +32,7 @@ struct filling {
 
 /* "a pool-1.0" where it is stepped: schedules speak of letters. */
 static const char *
-heading(const struct filling *f, int32_t tid, char buf[HEADING])
+race_table_heading(const struct filling *f, int32_t tid, char buf[HEADING])
 {
 	const struct model_proc *p;
 	const struct model_thread *t =
@@ -47,7 +47,7 @@ heading(const struct filling *f, int32_t tid, char buf[HEADING])
 }
 
 static unsigned
-column_of(struct filling *f, int32_t tid)
+race_table_column_of(struct filling *f, int32_t tid)
 {
 	unsigned i = 0;
 
@@ -55,7 +55,7 @@ column_of(struct filling *f, int32_t tid)
 		i++;
 	if (i == f->columns && i < ROWS_MOST) {
 		f->tid[i] = tid;
-		f->heading[i] = heading(f, tid, f->name[i]);
+		f->heading[i] = race_table_heading(f, tid, f->name[i]);
 		f->columns++;
 	}
 	return i;
@@ -63,12 +63,12 @@ column_of(struct filling *f, int32_t tid)
 
 /* A row more; its text is to be written where it says. */
 static char *
-add_row(struct filling *f, int32_t tid, enum look look)
+race_table_add_row(struct filling *f, int32_t tid, enum look look)
 {
 	unsigned i = f->rows++;
 
 	f->row[i] = (struct steptable_row){.margin = f->margin[i],
-	    .column = column_of(f, tid),
+	    .column = race_table_column_of(f, tid),
 	    .text = f->text[i],
 	    .look = look};
 	return f->text[i];
@@ -76,7 +76,7 @@ add_row(struct filling *f, int32_t tid, enum look look)
 
 /* "+20 ms" since the first one */
 static void
-set_time(struct filling *f, uint64_t ns)
+race_table_set_time(struct filling *f, uint64_t ns)
 {
 	char *margin = f->margin[f->rows - 1], buf[FORMAT_LEN];
 
@@ -90,7 +90,7 @@ set_time(struct filling *f, uint64_t ns)
 }
 
 static void
-draw(const struct filling *f, unsigned top, struct area a)
+view_race_table_draw(const struct filling *f, unsigned top, struct area a)
 {
 	struct steptable t = {.heading = f->heading,
 	    .columns = f->columns,
@@ -121,7 +121,7 @@ race_table_draw(const struct model *m, const struct races_record *r,
 	for (unsigned i = 0; i < n && f.rows < ROWS_MOST; i++) {
 		const struct races_add *x = rows[i].add;
 		bool culprit = x == &r->culprit;
-		char *text = add_row(&f, x->tid,
+		char *text = race_table_add_row(&f, x->tid,
 		    rows[i].fatal ? LOOK_ALARM
 			: culprit ? LOOK_STRONG
 				  : LOOK_PLAIN);
@@ -136,9 +136,9 @@ race_table_draw(const struct model *m, const struct races_record *r,
 			    format_number(
 				value, rows[i].store ? x->value : x->seen));
 		f.row[f.rows - 1].marked = rows[i].fatal;
-		set_time(&f, rows[i].ns);
+		race_table_set_time(&f, rows[i].ns);
 	}
-	draw(&f, top, a);
+	view_race_table_draw(&f, top, a);
 }
 
 /* ---- a run that is stepped ---- */
@@ -150,21 +150,21 @@ race_steps(const struct model *m)
 }
 
 static bool
-of_lock(const struct frame *f)
+race_table_of_lock(const struct frame *f)
 {
 	return f->trace.op == TRACE_LOCK || f->trace.op == TRACE_UNLOCK;
 }
 
 static bool
-is_step(const struct frame *f)
+race_table_is_step(const struct frame *f)
 {
 	return f->trace.op == TRACE_LOAD || f->trace.op == TRACE_STORE ||
-	    f->trace.op == TRACE_LOST || of_lock(f);
+	    f->trace.op == TRACE_LOST || race_table_of_lock(f);
 }
 
 /* The last steps at the sum and at its lock, in order; others are not told. */
 static unsigned
-collect(const struct model *m, const struct frame *at[STEPS_MOST])
+race_table_collect(const struct model *m, const struct frame *at[STEPS_MOST])
 {
 	const struct frame *f;
 	unsigned n = 0;
@@ -173,7 +173,7 @@ collect(const struct model *m, const struct frame *at[STEPS_MOST])
 	     n < STEPS_MOST && (f = model_trace_event(m, i)) != NULL; i++) {
 		unsigned k = n;
 
-		if (!is_step(f))
+		if (!race_table_is_step(f))
 			continue;
 		/* Newest first; of one thread they come in order. */
 		for (; k > 0 && at[k - 1]->ns < f->ns; k--)
@@ -185,7 +185,7 @@ collect(const struct model *m, const struct frame *at[STEPS_MOST])
 }
 
 static void
-add_event(struct filling *fill, const struct frame *f)
+race_table_add_event(struct filling *fill, const struct frame *f)
 {
 	const struct frame_trace *t = &f->trace;
 	char a[FORMAT_LEN], b[FORMAT_LEN];
@@ -206,19 +206,19 @@ add_event(struct filling *fill, const struct frame *f)
 		return;
 	}
 	fill->last = f;
-	if (of_lock(f)) {
-		snprintf(add_row(fill, f->tid, LOOK_DIM), TEXT, "%s sum",
-		    t->op == TRACE_LOCK ? "LOCK" : "UNLOCK");
+	if (race_table_of_lock(f)) {
+		snprintf(race_table_add_row(fill, f->tid, LOOK_DIM), TEXT,
+		    "%s sum", t->op == TRACE_LOCK ? "LOCK" : "UNLOCK");
 		return;
 	}
-	snprintf(add_row(fill, f->tid, LOOK_PLAIN), TEXT, "%s %s",
+	snprintf(race_table_add_row(fill, f->tid, LOOK_PLAIN), TEXT, "%s %s",
 	    t->op == TRACE_LOAD ? "LOAD" : "STORE",
 	    format_number(a, t->op == TRACE_LOAD ? t->seen : t->value));
 }
 
 /* Who stands at its gate, and what it will do. */
 static void
-add_next(struct filling *fill, const struct model *m)
+race_table_add_next(struct filling *fill, const struct model *m)
 {
 	for (unsigned s = 0; s < m->nslots; s++) {
 		const struct model_proc *p = m->slot[s];
@@ -231,7 +231,7 @@ add_next(struct filling *fill, const struct model *m)
 			    !stepping_lives(p, t) || fill->rows == ROWS_MOST)
 				continue;
 			stepping_operation(m, p, t, what);
-			snprintf(add_row(fill, t->tid,
+			snprintf(race_table_add_row(fill, t->tid,
 				     stepping_may_go(t) ? LOOK_KEY : LOOK_DIM),
 			    TEXT, "%.36s%s", what,
 			    stepping_may_go(t) ? "?" : "");
@@ -247,20 +247,20 @@ race_steps_locked(const struct model *m)
 	const struct frame *f;
 
 	for (unsigned i = 0; (f = model_trace_event(m, i)) != NULL; i++)
-		if (of_lock(f))
+		if (race_table_of_lock(f))
 			return true;
 	return false;
 }
 
 static void
-fill_steps(struct filling *fill, const struct model *m)
+race_table_fill_steps(struct filling *fill, const struct model *m)
 {
 	const struct frame *at[STEPS_MOST];
-	unsigned n = collect(m, at);
+	unsigned n = race_table_collect(m, at);
 
 	while (n-- > 0)
-		add_event(fill, at[n]);
-	add_next(fill, m);
+		race_table_add_event(fill, at[n]);
+	race_table_add_next(fill, m);
 }
 
 unsigned
@@ -268,7 +268,7 @@ race_steps_rows(const struct model *m)
 {
 	struct filling fill = {.m = m, .letters = true};
 
-	fill_steps(&fill, m);
+	race_table_fill_steps(&fill, m);
 	return fill.rows;
 }
 
@@ -277,6 +277,6 @@ race_steps_draw(const struct model *m, unsigned top, struct area a)
 {
 	struct filling fill = {.m = m, .letters = true};
 
-	fill_steps(&fill, m);
-	draw(&fill, top, a);
+	race_table_fill_steps(&fill, m);
+	view_race_table_draw(&fill, top, a);
 }

@@ -1,4 +1,4 @@
-/* view_race_words: a lost update in words. */
+/* view_race_text: a lost update in words. */
 #include "views/view_race.h"
 
 #include <inttypes.h>
@@ -17,7 +17,7 @@ struct words {
 };
 
 static void __attribute__((format(printf, 2, 3)))
-say(struct words *w, const char *fmt, ...)
+race_say(struct words *w, const char *fmt, ...)
 {
 	va_list ap;
 	int n;
@@ -83,14 +83,15 @@ race_title(
 
 /* "1 of pool-2.1, 2 of pool-1.1 and 4 of 5 others" */
 static void
-say_losses(struct words *w, const struct model *m, const struct races_loss *l)
+race_say_losses(
+    struct words *w, const struct model *m, const struct races_loss *l)
 {
 	unsigned named = l->n <= NAMED ? l->n : NAMED - 1;
 	char name[RACE_NAME], buf[FORMAT_LEN];
 	int64_t others = 0;
 
 	for (unsigned i = 0; i < named; i++)
-		say(w, "%s%s of %s",
+		race_say(w, "%s%s of %s",
 		    i == 0                                ? ""
 			: i + 1 == named && l->n == named ? " and "
 							  : ", ",
@@ -100,12 +101,12 @@ say_losses(struct words *w, const struct model *m, const struct races_loss *l)
 		others =
 		    (int64_t)((uint64_t)others + (uint64_t)l->victim[i].amount);
 	if (l->n > named)
-		say(w, " and %s of %u others", format_number(buf, others),
+		race_say(w, " and %s of %u others", format_number(buf, others),
 		    l->n - named);
 }
 
 static bool
-single(const struct races_loss *l)
+race_single(const struct races_loss *l)
 {
 	return l->n == 1 &&
 	    (l->victim[0].amount == 1 || l->victim[0].amount == -1);
@@ -113,19 +114,19 @@ single(const struct races_loss *l)
 
 /* What came in between: each store, or how many and the last. */
 static void
-say_between(
+race_say_between(
     struct words *w, const struct model *m, const struct races_record *r)
 {
 	char name[RACE_NAME], buf[FORMAT_LEN];
 
 	if (r->n > NAMED) {
-		say(w, " before %u stores of others, the last %s of %s", r->n,
-		    format_number(buf, r->between[0].value),
+		race_say(w, " before %u stores of others, the last %s of %s",
+		    r->n, format_number(buf, r->between[0].value),
 		    race_name(m, r->between[0].tid, name));
 		return;
 	}
 	for (unsigned i = r->n; i-- > 0;)
-		say(w, "%s%s stored %s",
+		race_say(w, "%s%s stored %s",
 		    i + 1 == r->n ? " before "
 			: i == 0  ? " and "
 				  : ", ",
@@ -134,7 +135,7 @@ say_between(
 }
 
 static void
-say_complete(
+race_say_complete(
     struct words *w, const struct model *m, const struct races_record *r)
 {
 	const struct races_add *c = &r->culprit;
@@ -142,51 +143,52 @@ say_complete(
 	char name[RACE_NAME], buf[FORMAT_LEN];
 
 	races_loss(r, &l);
-	say(w, "%s read %s", race_name(m, c->tid, name),
+	race_say(w, "%s read %s", race_name(m, c->tid, name),
 	    format_number(buf, c->seen));
-	say_between(w, m, r);
-	say(w, ", and stored %s over %s: ", format_number(buf, c->value),
+	race_say_between(w, m, r);
+	race_say(w, ", and stored %s over %s: ", format_number(buf, c->value),
 	    r->n == 1 ? "it" : "them");
-	say_losses(w, m, &l);
-	say(w, single(&l) ? " is lost" : " are lost");
+	race_say_losses(w, m, &l);
+	race_say(w, race_single(&l) ? " is lost" : " are lost");
 	if (l.back > 0)
-		say(w, "; %s that %s had wiped out %s back",
+		race_say(w, "; %s that %s had wiped out %s back",
 		    format_number(buf, l.back), race_name(m, l.by, name),
 		    l.back == 1 ? "is" : "are");
 	else if (l.back < 0)
-		say(w, ", and %s that %s had brought back",
+		race_say(w, ", and %s that %s had brought back",
 		    format_number(buf, (int64_t)(0 - (uint64_t)l.back)),
 		    race_name(m, l.by, name));
 }
 
 static void
-say_partial(
+race_say_partial(
     struct words *w, const struct model *m, const struct races_record *r)
 {
 	const struct races_add *c = &r->culprit;
 	char name[RACE_NAME], buf[FORMAT_LEN];
 	int64_t lost = races_lost(c);
 
-	say(w, "%s read %s", race_name(m, c->tid, name),
+	race_say(w, "%s read %s", race_name(m, c->tid, name),
 	    format_number(buf, c->seen));
-	say(w, " and stored %s", format_number(buf, c->value));
-	say(w, " over %s: ", format_number(buf, c->before));
+	race_say(w, " and stored %s", format_number(buf, c->value));
+	race_say(w, " over %s: ", format_number(buf, c->before));
 	if (lost >= 0)
-		say(w, "%s %s lost", format_number(buf, lost),
+		race_say(w, "%s %s lost", format_number(buf, lost),
 		    lost == 1 ? "is" : "are");
 	else
-		say(w, "%s that had been lost are back",
+		race_say(w, "%s that had been lost are back",
 		    format_number(buf, (int64_t)(0 - (uint64_t)lost)));
-	say(w, ". At least: last written by %s; ",
+	race_say(w, ". At least: last written by %s; ",
 	    race_name(m,
 		c->over != 0 || r->n == 0 ? c->over : r->between[0].tid, name));
 	if (r->n == RACES_CHAIN)
-		say(w, "so many stores came in between that not all are told");
+		race_say(
+		    w, "so many stores came in between that not all are told");
 	else if (r->n > 0)
-		say(w, "of the stores in between %u %s traced", r->n,
+		race_say(w, "of the stores in between %u %s traced", r->n,
 		    r->n == 1 ? "was" : "were");
 	else
-		say(w, "what else came in between was not traced");
+		race_say(w, "what else came in between was not traced");
 }
 
 void
@@ -196,9 +198,9 @@ race_sentence(
 	struct words w = {.buf = buf, .size = size};
 
 	if (r->complete)
-		say_complete(&w, m, r);
+		race_say_complete(&w, m, r);
 	else
-		say_partial(&w, m, r);
+		race_say_partial(&w, m, r);
 }
 
 void
@@ -212,27 +214,27 @@ race_quiet(const struct model *m, uint64_t now, char *buf, size_t size)
 
 	buf[0] = '\0';
 	if (!loses) {
-		say(&w, "nothing is being lost: lock %s",
+		race_say(&w, "nothing is being lost: lock %s",
 		    model_lock_name(m, kind));
 		if (kind < MODEL_MAX_LOCKS && m->lock_lesson[kind][0] != '\0')
-			say(&w, " (%s)", m->lock_lesson[kind]);
+			race_say(&w, " (%s)", m->lock_lesson[kind]);
 		if (m->races.newest != 0 && now > m->races.newest)
-			say(&w, "; the last one seen was %s ago",
+			race_say(&w, "; the last one seen was %s ago",
 			    format_age(age, now - m->races.newest));
 	} else if ((m->lab.flags & LAB_BLIND) != 0)
-		say(&w,
+		race_say(&w,
 		    "blind: nothing is told of what happens between load "
 		    "and store, only counted; a worker killed at the sum "
 		    "leaves an add in doubt");
 	else if (m->sum.lost_updates == 0)
-		say(&w, "no update %s%s",
+		race_say(&w, "no update %s%s",
 		    m->ended ? "was lost" : "has been lost yet",
 		    m->control.sum_mode == SUM_PRIVATE
 			? ": each process has a sum of its own, so only its "
 			  "own threads can"
 			: "");
 	else if (m->control.sum_mode == SUM_PRIVATE)
-		say(&w,
+		race_say(&w,
 		    "each process has a sum of its own: updates are lost "
 		    "between its threads only");
 }

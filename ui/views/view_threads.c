@@ -4,7 +4,8 @@
 #include <stdlib.h>
 
 #include "widgets/selection.h"
-#include "widgets/widgets.h"
+#include "widgets/thread_list.h"
+#include "widgets/thread_row.h"
 
 static const char *const sort_names[SORT_COUNT] = {
     [SORT_PLACE] = "place",
@@ -16,7 +17,7 @@ static const char *const sort_names[SORT_COUNT] = {
 };
 
 static int
-larger_first(uint64_t a, uint64_t b)
+threads_larger_first(uint64_t a, uint64_t b)
 {
 	return a > b ? -1 : a < b;
 }
@@ -37,10 +38,10 @@ threads_compare(const struct model_thread *a, const struct model_thread *b,
 		order = (int)a->now.state - (int)b->now.state;
 		break;
 	case SORT_TASKS:
-		order = larger_first(a->now.tasks, b->now.tasks);
+		order = threads_larger_first(a->now.tasks, b->now.tasks);
 		break;
 	case SORT_ADDS:
-		order = larger_first(a->now.adds, b->now.adds);
+		order = threads_larger_first(a->now.adds, b->now.adds);
 		break;
 	case SORT_LOST:
 		order =
@@ -70,7 +71,7 @@ threads_by(const void *va, const void *vb, void *arg)
 }
 
 static void
-settle(struct screen *s, const struct model *m)
+view_threads_settle(struct screen *s, const struct model *m)
 {
 	struct threads_order by = {.m = m, .sort = s->sort};
 
@@ -81,7 +82,7 @@ settle(struct screen *s, const struct model *m)
 }
 
 static void
-draw(const struct screen *s, const struct model *m, struct area a)
+view_threads_draw(const struct screen *s, const struct model *m, struct area a)
 {
 	struct pen p = pen_at(a, 0);
 
@@ -107,7 +108,7 @@ draw(const struct screen *s, const struct model *m, struct area a)
 }
 
 static unsigned
-act(struct screen *s, const struct model *m, enum action action)
+view_threads_act(struct screen *s, const struct model *m, enum action action)
 {
 	(void)m;
 	if (action != ACTION_SORT)
@@ -119,7 +120,7 @@ act(struct screen *s, const struct model *m, enum action action)
 const struct view view_threads = {
     .name = "threads",
     .action = ACTION_THREADS,
-    .settle = settle,
-    .draw = draw,
-    .act = act,
+    .settle = view_threads_settle,
+    .draw = view_threads_draw,
+    .act = view_threads_act,
 };

@@ -8,6 +8,7 @@
 #include "views/view_timeline.h"
 
 #include "widgets/selection.h"
+#include "widgets/thread_list.h"
 
 #define MS        1000000ULL
 #define WIDTH_MAX (60000 * MS)
@@ -16,7 +17,7 @@
 
 /* The next step of 1, 2, 5, 10, ... ms, also those of a minute. */
 static uint64_t
-step(uint64_t width, bool up)
+timeline_next_width(uint64_t width, bool up)
 {
 	static const uint64_t steps[] = {1, 2, 5, 10, 20, 50, 100, 200, 500,
 	    1000, 2000, 5000, 10000, 20000, 30000, 60000};
@@ -33,7 +34,7 @@ step(uint64_t width, bool up)
 }
 
 static uint64_t
-row_first(const struct model *m, struct place at)
+timeline_row_first(const struct model *m, struct place at)
 {
 	struct row r;
 	const struct history_row *row =
@@ -44,14 +45,14 @@ row_first(const struct model *m, struct place at)
 
 /* From when on something is known; what says otherwise is damaged. */
 static uint64_t
-first_known(const struct screen *s, const struct model *m)
+timeline_first_known(const struct screen *s, const struct model *m)
 {
 	uint64_t start = timeline_start(m), first = UINT64_MAX;
 
 	if (m->first < start)
 		start = m->first;
 	for (unsigned i = 0; i < s->nlist; i++) {
-		uint64_t ns = row_first(m, s->list[i]);
+		uint64_t ns = timeline_row_first(m, s->list[i]);
 
 		if (ns < first)
 			first = ns;
@@ -59,28 +60,20 @@ first_known(const struct screen *s, const struct model *m)
 	return first < start || first > s->now ? start : first;
 }
 
-uint64_t
-timeline_column(const struct timeline *t, uint64_t start, uint64_t ns)
-{
-	uint64_t edge = start % t->width;
-
-	return ns > edge ? (ns - edge) / t->width : 0;
-}
-
 static uint64_t
-fitting(const struct timeline *t, const struct model *m, uint64_t now)
+timeline_fitting(const struct timeline *t, const struct model *m, uint64_t now)
 {
 	bool over = m->ended || m->broken;
 	uint64_t width = FIT_LEAST, lasts = now > t->first ? now - t->first : 0;
 
 	while (width < (over ? WIDTH_MAX : FIT_MOST) &&
 	    lasts / width + 2 > t->cols)
-		width = step(width, true);
+		width = timeline_next_width(width, true);
 	return width;
 }
 
 static void
-settle_columns(struct screen *s, const struct model *m)
+timeline_settle_columns(struct screen *s, const struct model *m)
 {
 	struct timeline *t = &s->timeline;
 	uint64_t start = timeline_start(m), left, at, present, first;
@@ -89,8 +82,8 @@ settle_columns(struct screen *s, const struct model *m)
 	t->cols = cols < 1         ? 1
 	    : cols > TIMELINE_COLS ? TIMELINE_COLS
 				   : (unsigned)cols;
-	t->first = first_known(s, m);
-	t->width = t->chosen != 0 ? t->chosen : fitting(t, m, s->now);
+	t->first = timeline_first_known(s, m);
+	t->width = t->chosen != 0 ? t->chosen : timeline_fitting(t, m, s->now);
 	if (t->cursor > s->now)
 		t->cursor = 0;
 	present = timeline_column(t, start, s->now);
@@ -112,18 +105,18 @@ settle_columns(struct screen *s, const struct model *m)
 }
 
 static void
-settle(struct screen *s, const struct model *m)
+view_timeline_settle(struct screen *s, const struct model *m)
 {
 	int bars = timeline_parts(s->rows).bars;
 
 	history_settle(m->past, m);
 	select_collect(s, m);
 	select_list_settle(s, bars > 0 ? (unsigned)bars : 1);
-	settle_columns(s, m);
+	timeline_settle_columns(s, m);
 }
 
 static unsigned
-move(struct screen *s, bool later, uint64_t columns)
+view_timeline_move(struct screen *s, bool later, uint64_t columns)
 {
 	struct timeline *t = &s->timeline;
 	uint64_t by = columns * t->width;
@@ -139,11 +132,11 @@ move(struct screen *s, bool later, uint64_t columns)
 
 /* The cursor stays where it is on the screen. */
 static unsigned
-zoom(struct screen *s, bool coarser)
+timeline_zoom(struct screen *s, bool coarser)
 {
 	struct timeline *t = &s->timeline;
 
-	t->chosen = step(t->width, coarser);
+	t->chosen = timeline_next_width(t->width, coarser);
 	if (t->cursor != 0) {
 		uint64_t before = t->at * t->chosen;
 
@@ -153,27 +146,27 @@ zoom(struct screen *s, bool coarser)
 }
 
 static unsigned
-act(struct screen *s, const struct model *m, enum action action)
+view_timeline_act(struct screen *s, const struct model *m, enum action action)
 {
 	struct timeline *t = &s->timeline;
 
 	/* Keys may come faster than the screen is drawn. */
-	settle(s, m);
+	view_timeline_settle(s, m);
 	switch (action) {
 	case ACTION_LEFT:
 	case ACTION_EARLIER:
-		return move(s, false, 1);
+		return view_timeline_move(s, false, 1);
 	case ACTION_RIGHT:
 	case ACTION_LATER:
-		return move(s, true, 1);
+		return view_timeline_move(s, true, 1);
 	case ACTION_FAR_EARLIER:
-		return move(s, false, t->cols / 2 + 1);
+		return view_timeline_move(s, false, t->cols / 2 + 1);
 	case ACTION_FAR_LATER:
-		return move(s, true, t->cols / 2 + 1);
+		return view_timeline_move(s, true, t->cols / 2 + 1);
 	case ACTION_FINER:
-		return zoom(s, false);
+		return timeline_zoom(s, false);
 	case ACTION_COARSER:
-		return zoom(s, true);
+		return timeline_zoom(s, true);
 	case ACTION_FIRST:
 		t->cursor = t->first;
 		return DO_REDRAW;
@@ -188,7 +181,7 @@ act(struct screen *s, const struct model *m, enum action action)
 const struct view view_timeline = {
     .name = "timeline",
     .action = ACTION_TIMELINE,
-    .settle = settle,
+    .settle = view_timeline_settle,
     .draw = timeline_draw,
-    .act = act,
+    .act = view_timeline_act,
 };

@@ -4,8 +4,8 @@
 #include "style/format.h"
 #include "text/stepping.h"
 #include "views/view_timeline.h"
+#include "widgets/process_end.h"
 #include "widgets/selection.h"
-#include "widgets/widgets.h"
 
 #define MS        1000000ULL
 #define TICK_COLS 10
@@ -35,7 +35,7 @@ timeline_names(int cols)
 }
 
 static void
-draw_title(const struct screen *s, const struct model *m, struct pen p)
+timeline_draw_title(const struct screen *s, const struct model *m, struct pen p)
 {
 	const struct timeline *t = &s->timeline;
 	char buf[TIMELINE_CLOCK];
@@ -64,7 +64,8 @@ draw_title(const struct screen *s, const struct model *m, struct pen p)
 }
 
 static void
-draw_axis(const struct screen *s, const struct model *m, struct area a, int row)
+timeline_draw_axis(
+    const struct screen *s, const struct model *m, struct area a, int row)
 {
 	const struct timeline *t = &s->timeline;
 	struct pen p = pen_at(a, row);
@@ -92,7 +93,7 @@ draw_axis(const struct screen *s, const struct model *m, struct area a, int row)
 
 /* The column of a time on the screen, or -1. */
 static int
-column_shown(const struct timeline *t, uint64_t ns)
+timeline_column_shown(const struct timeline *t, uint64_t ns)
 {
 	if (ns < t->left || (ns - t->left) / t->width >= t->cols)
 		return -1;
@@ -101,7 +102,7 @@ column_shown(const struct timeline *t, uint64_t ns)
 
 /* Of several in one column the last is shown, steps only by themselves. */
 static void
-draw_marks(const struct screen *s, const struct model *m, struct pen p)
+timeline_draw_marks(const struct screen *s, const struct model *m, struct pen p)
 {
 	const struct history_mark *next = history_mark(m->past, 0), *k;
 	int names = timeline_names(s->cols), drawn = -1;
@@ -111,11 +112,12 @@ draw_marks(const struct screen *s, const struct model *m, struct pen p)
 	for (unsigned i = 1; (k = next) != NULL; i++) {
 		char what[MODEL_NAME + 16];
 		enum look look;
-		int col = column_shown(&s->timeline, k->ns), room, end = -1;
+		int col = timeline_column_shown(&s->timeline, k->ns), room,
+		    end = -1;
 
 		next = history_mark(m->past, i);
 		if (next != NULL)
-			end = column_shown(&s->timeline, next->ns);
+			end = timeline_column_shown(&s->timeline, next->ns);
 		if (col < 0 || (end == col && next->kind != HISTORY_STEP) ||
 		    (col == drawn && k->kind == HISTORY_STEP))
 			continue;
@@ -137,14 +139,14 @@ struct seen {
 };
 
 static bool
-is_dead(const struct history_bin *b)
+timeline_is_dead(const struct history_bin *b)
 {
 	return b->kind == BIN_STATE &&
 	    (b->state == STATE_EXITED || b->state == STATE_KILLED);
 }
 
 static void
-draw_bin(struct pen *p, const struct history_bin *b, struct seen *seen)
+timeline_draw_bin(struct pen *p, const struct history_bin *b, struct seen *seen)
 {
 	const struct theme_state *st = theme_state(b->state);
 
@@ -170,7 +172,7 @@ draw_bin(struct pen *p, const struct history_bin *b, struct seen *seen)
 
 /* "a thread-1" where it is stepped. */
 static void
-draw_name(const struct model *m, struct row r, struct pen *p, int cols)
+timeline_draw_name(const struct model *m, struct row r, struct pen *p, int cols)
 {
 	char letter[STEPPING_LETTER];
 	int end = p->x + cols;
@@ -183,8 +185,8 @@ draw_name(const struct model *m, struct row r, struct pen *p, int cols)
 }
 
 static void
-draw_thread_bar(const struct screen *s, const struct model *m, struct pen p,
-    struct row r, struct seen *seen)
+timeline_draw_thread_bar(const struct screen *s, const struct model *m,
+    struct pen p, struct row r, struct seen *seen)
 {
 	const struct timeline *t = &s->timeline;
 	const struct history_row *row = timeline_row(m, r);
@@ -198,7 +200,7 @@ draw_thread_bar(const struct screen *s, const struct model *m, struct pen p,
 		pen_glyph(&p, LOOK_STRONG, GLYPH_SELECTED);
 	else
 		pen_char(&p, LOOK_PLAIN, ' ');
-	draw_name(m, r, &p, names - 2);
+	timeline_draw_name(m, r, &p, names - 2);
 	p.selected = false;
 	pen_char(&p, LOOK_PLAIN, ' ');
 	if (row != NULL)
@@ -206,17 +208,17 @@ draw_thread_bar(const struct screen *s, const struct model *m, struct pen p,
 		    m->past, row, t->left, t->width, s->now, bins, t->cols);
 	for (unsigned i = 0; i < t->cols; i++) {
 		const struct history_bin *b = row != NULL ? &bins[i] : &none;
-		bool still =
-		    is_dead(b) && (i > 0 ? is_dead(&bins[i - 1]) : !b->began);
+		bool still = timeline_is_dead(b) &&
+		    (i > 0 ? timeline_is_dead(&bins[i - 1]) : !b->began);
 
 		p.selected = t->cursor != 0 && i == t->at;
 		/* That it goes on being dead need not be said. */
-		draw_bin(&p, still ? &none : b, seen);
+		timeline_draw_bin(&p, still ? &none : b, seen);
 	}
 }
 
 static void
-explain(struct pen *p, enum look look, uint32_t ch, const char *word)
+timeline_explain(struct pen *p, enum look look, uint32_t ch, const char *word)
 {
 	if (pen_left(p) < canvas_width(word) + 4)
 		return;
@@ -226,36 +228,38 @@ explain(struct pen *p, enum look look, uint32_t ch, const char *word)
 }
 
 static void
-explain_state(struct pen *p, unsigned state, const char *word)
+timeline_explain_state(struct pen *p, unsigned state, const char *word)
 {
-	explain(p, theme_state(state)->look,
+	timeline_explain(p, theme_state(state)->look,
 	    theme_state_glyph(state, p->canvas->ascii), word);
 }
 
 /* What there is of it on the screen; locks first. */
 static void
-draw_legend(const struct seen *seen, struct pen p)
+timeline_draw_legend(const struct seen *seen, struct pen p)
 {
 	bool ascii = p.canvas->ascii, wide = pen_left(&p) >= WIDE;
 
 	if (seen->held)
-		explain(&p, LOOK_GOOD, theme_glyph(GLYPH_HELD, ascii),
+		timeline_explain(&p, LOOK_GOOD, theme_glyph(GLYPH_HELD, ascii),
 		    wide ? "has a lock" : "has lock");
 	if (seen->against)
-		explain(&p, LOOK_BAD, theme_glyph(GLYPH_AGAINST, ascii),
+		timeline_explain(&p, LOOK_BAD,
+		    theme_glyph(GLYPH_AGAINST, ascii),
 		    wide ? "has one, others wait" : "others wait");
 	if (seen->state[STATE_WAIT_LOCK])
-		explain_state(
+		timeline_explain_state(
 		    &p, STATE_WAIT_LOCK, wide ? "waits for a lock" : "waits");
 	for (unsigned i = 0; i < STATE_COUNT; i++)
 		if (seen->state[i] && i != STATE_WAIT_LOCK)
-			explain_state(&p, i, theme_state(i)->word);
+			timeline_explain_state(&p, i, theme_state(i)->word);
 	pen_fill(&p);
 }
 
 /* When the latest of the rows shown begins whose beginning was dropped. */
 static uint64_t
-gone_before(const struct screen *s, const struct model *m, unsigned rows)
+timeline_gone_before(
+    const struct screen *s, const struct model *m, unsigned rows)
 {
 	uint64_t ns = history_forgot(m->past);
 
@@ -272,10 +276,11 @@ gone_before(const struct screen *s, const struct model *m, unsigned rows)
 }
 
 static void
-draw_note(
+timeline_draw_note(
     const struct screen *s, const struct model *m, struct pen p, unsigned rows)
 {
-	uint64_t look = history_look(m->past), gone = gone_before(s, m, rows);
+	uint64_t look = history_look(m->past),
+		 gone = timeline_gone_before(s, m, rows);
 	char buf[TIMELINE_CLOCK];
 
 	if (look != 0)
@@ -299,11 +304,11 @@ timeline_draw(const struct screen *s, const struct model *m, struct area a)
 	int row = 0;
 
 	if (parts.title)
-		draw_title(s, m, pen_at(a, row++));
+		timeline_draw_title(s, m, pen_at(a, row++));
 	if (parts.axis)
-		draw_axis(s, m, a, row++);
+		timeline_draw_axis(s, m, a, row++);
 	if (parts.marks)
-		draw_marks(s, m, pen_at(a, row++));
+		timeline_draw_marks(s, m, pen_at(a, row++));
 	if (s->nlist == 0) {
 		struct pen p = pen_at(a, row);
 		pen_text(&p, LOOK_DIM, " no threads yet");
@@ -314,14 +319,15 @@ timeline_draw(const struct screen *s, const struct model *m, struct area a)
 		struct row r;
 
 		if (at < s->nlist && select_find(m, s->list[at], &r))
-			draw_thread_bar(s, m, pen_at(a, row), r, &seen);
+			timeline_draw_thread_bar(
+			    s, m, pen_at(a, row), r, &seen);
 	}
 	if (parts.words) {
 		struct pen p = pen_at(a, row++);
 		timeline_tell(s, m, &p);
 	}
 	if (parts.legend)
-		draw_legend(&seen, pen_at(a, row++));
+		timeline_draw_legend(&seen, pen_at(a, row++));
 	if (parts.note)
-		draw_note(s, m, pen_at(a, row), (unsigned)parts.bars);
+		timeline_draw_note(s, m, pen_at(a, row), (unsigned)parts.bars);
 }

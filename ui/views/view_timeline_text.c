@@ -1,4 +1,4 @@
-/* view_timeline_tell: one moment of one thread, in words. */
+/* view_timeline_text: one moment of one thread, in words. */
 #include "views/view_timeline.h"
 
 #include <stdio.h>
@@ -7,6 +7,7 @@
 #include "style/format.h"
 #include "text/waiting.h"
 #include "widgets/selection.h"
+#include "widgets/thread_list.h"
 #include "widgets/widgets.h"
 
 const struct history_row *
@@ -28,6 +29,14 @@ timeline_start(const struct model *m)
 	uint64_t start = m->control.start;
 
 	return start != 0 && start <= m->now ? start : m->first;
+}
+
+uint64_t
+timeline_column(const struct timeline *t, uint64_t start, uint64_t ns)
+{
+	uint64_t edge = start % t->width;
+
+	return ns > edge ? (ns - edge) / t->width : 0;
 }
 
 const char *
@@ -101,7 +110,7 @@ timeline_mark(const struct model *m, const struct history_mark *k,
 
 /* Said of the past: that a queue is empty or full now is not to the point. */
 static void
-for_what(const struct model *m, const struct model_proc *proc,
+timeline_for_what(const struct model *m, const struct model_proc *proc,
     const struct model_thread *then, char buf[WAITS_LEN])
 {
 	char *cut;
@@ -115,7 +124,7 @@ for_what(const struct model *m, const struct model_proc *proc,
 }
 
 static void
-tell_state(const struct model *m, struct pen *p, struct row r,
+timeline_tell_state(const struct model *m, struct pen *p, struct row r,
     const struct history_moment *was)
 {
 	const struct theme_state *st = theme_state(was->state);
@@ -125,7 +134,7 @@ tell_state(const struct model *m, struct pen *p, struct row r,
 	then.now.state = was->state;
 	then.now.object = was->object;
 	then.now.owner = was->owner;
-	for_what(m, r.proc, &then, text);
+	timeline_for_what(m, r.proc, &then, text);
 	if (text[0] == '\0') {
 		pen_text(p, st->look, st->word);
 		return;
@@ -144,7 +153,7 @@ tell_state(const struct model *m, struct pen *p, struct row r,
 }
 
 static void
-tell_for(struct pen *p, uint64_t from, uint64_t to, bool over)
+timeline_tell_for(struct pen *p, uint64_t from, uint64_t to, bool over)
 {
 	char buf[FORMAT_LEN];
 
@@ -154,8 +163,8 @@ tell_for(struct pen *p, uint64_t from, uint64_t to, bool over)
 
 /* The lock that it has there, if it has one. */
 static void
-tell_hold(const struct model *m, struct pen *p, const struct history_row *row,
-    uint64_t from, uint64_t to, uint64_t now)
+timeline_tell_hold(const struct model *m, struct pen *p,
+    const struct history_row *row, uint64_t from, uint64_t to, uint64_t now)
 {
 	struct history_span hold;
 	char name[MODEL_NAME];
@@ -171,13 +180,14 @@ tell_hold(const struct model *m, struct pen *p, const struct history_row *row,
 	pen_text(p, LOOK_DIM, "; ");
 	pen_print(p, against ? LOOK_BAD : LOOK_GOOD, "has lock %s",
 	    hold.object == 0 ? "sum" : model_mutex_name(m, hold.object, name));
-	tell_for(p, hold.from, hold.to, hold.to < now);
+	timeline_tell_for(p, hold.from, hold.to, hold.to < now);
 	if (against)
 		pen_text(p, LOOK_BAD, ", others wait");
 }
 
 static void
-tell_marks(const struct model *m, struct pen *p, uint64_t from, uint64_t to)
+timeline_tell_marks(
+    const struct model *m, struct pen *p, uint64_t from, uint64_t to)
 {
 	const struct history_mark *k;
 	char what[MODEL_NAME + 16];
@@ -196,7 +206,7 @@ tell_marks(const struct model *m, struct pen *p, uint64_t from, uint64_t to)
 }
 
 static void
-tell_unknown(const struct model *m, struct pen *p,
+timeline_tell_unknown(const struct model *m, struct pen *p,
     const struct history_row *row, uint64_t from, uint64_t now)
 {
 	char clock[TIMELINE_CLOCK];
@@ -232,18 +242,18 @@ timeline_tell(const struct screen *s, const struct model *m, struct pen *p)
 	    timeline_clock(clock, m, b.kind == BIN_UNKNOWN ? from : b.ns,
 		b.kind == BIN_UNKNOWN ? t->width : 1000000));
 	if (b.kind == BIN_UNKNOWN) {
-		tell_unknown(m, p, row, from, s->now);
+		timeline_tell_unknown(m, p, row, from, s->now);
 		return;
 	}
 
 	unsigned i = history_at(row, b.ns);
 	uint64_t until = history_until(row, i, s->now);
 
-	tell_state(m, p, r, &row->moment[i]);
-	tell_for(
+	timeline_tell_state(m, p, r, &row->moment[i]);
+	timeline_tell_for(
 	    p, row->moment[history_began(row, i)].ns, until, until < s->now);
-	tell_hold(m, p, row, from, to, s->now);
+	timeline_tell_hold(m, p, row, from, to, s->now);
 	if (b.others > 0)
 		pen_print(p, LOOK_DIM, "; and %u more in here", b.others);
-	tell_marks(m, p, from, to);
+	timeline_tell_marks(m, p, from, to);
 }

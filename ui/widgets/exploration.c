@@ -1,138 +1,14 @@
-/* explore_words: a search of all schedules, put in order and in words. */
+/* exploration: the head of a search of all schedules, and its bounds. */
 #include "widgets/exploration.h"
 
-#include <ctype.h>
-#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "style/format.h"
+#include "text/exploration_text.h"
 #include "widgets/widgets.h"
 
 #define BAR_COLS 16
-
-static int
-by_value(const void *a, const void *b, void *arg)
-{
-	const struct model *m = arg;
-	const struct frame_outcome_row *x =
-	    &m->outcome[*(const uint16_t *)a].now;
-	const struct frame_outcome_row *y =
-	    &m->outcome[*(const uint16_t *)b].now;
-	int hung =
-	    (x->flags & OUTCOME_DEADLOCK) - (y->flags & OUTCOME_DEADLOCK);
-
-	if (hung != 0)
-		return hung;
-	if (x->value != y->value)
-		return x->value < y->value ? -1 : 1;
-	return x->index - y->index;
-}
-
-unsigned
-explore_order(const struct model *m, uint16_t order[FRAME_MAX_OUTCOMES])
-{
-	union {
-		const struct model *in;
-		void *out;
-	} arg = {.in = m};
-	unsigned n = 0;
-
-	for (unsigned i = 0; i < FRAME_MAX_OUTCOMES; i++)
-		if (m->outcome[i].known)
-			order[n++] = (uint16_t)i;
-	qsort_r(order, n, sizeof *order, by_value, arg.out);
-	return n;
-}
-
-bool
-explore_fails(const struct model_outcome *o)
-{
-	return (o->now.flags & (OUTCOME_DEADLOCK | OUTCOME_LOSES)) != 0;
-}
-
-int
-explore_smallest(const struct model *m)
-{
-	uint16_t order[FRAME_MAX_OUTCOMES];
-	unsigned n = explore_order(m, order);
-	int best = -1;
-
-	for (unsigned i = 0; i < n; i++) {
-		const struct model_outcome *o = &m->outcome[order[i]],
-					   *b =
-					       &m->outcome[best < 0 ? 0 : best];
-
-		if (best < 0 || explore_fails(o) > explore_fails(b) ||
-		    (explore_fails(o) == explore_fails(b) &&
-			o->now.switches < b->now.switches))
-			best = order[i];
-	}
-	return best;
-}
-
-const struct model_outcome *
-explore_selected(const struct model *m, unsigned chosen)
-{
-	int smallest = explore_smallest(m);
-
-	if (chosen > 0 && chosen <= FRAME_MAX_OUTCOMES &&
-	    m->outcome[chosen - 1].known)
-		return &m->outcome[chosen - 1];
-	return smallest >= 0 ? &m->outcome[smallest] : NULL;
-}
-
-const char *
-explore_letters(const struct model_outcome *o)
-{
-	const char *colon = strchr(o->schedule, ':');
-
-	return colon != NULL ? colon + 1 : o->schedule;
-}
-
-bool
-explore_pastes(const struct model_outcome *o)
-{
-	const char *p = o->schedule;
-
-	if (!islower((unsigned char)*p))
-		return false;
-	while (
-	    isalnum((unsigned char)*p) || (*p != '\0' && strchr("_-,=.", *p)))
-		p++;
-	if (*p++ != ':')
-		return false;
-	while (isalnum((unsigned char)*p) || *p == '_')
-		p++;
-	return *p == '\0';
-}
-
-/* ns that it has taken. */
-static uint64_t
-took(const struct model *m)
-{
-	if (m->ended)
-		return m->bye.elapsed;
-	return m->now > m->first ? m->now - m->first : 0;
-}
-
-double
-explore_rate(const struct model *m)
-{
-	uint64_t ns = took(m);
-
-	return ns > 0 ? (double)m->explore.done * 1e9 / (double)ns : 0;
-}
-
-/* Streams may say anything: never more than all. */
-static double
-percent(uint64_t n, uint64_t of)
-{
-	if (n >= of)
-		return of > 0 ? 100 : 0;
-	return 100.0 * (double)n / (double)of;
-}
 
 /* ---- the head ---- */
 
@@ -148,7 +24,7 @@ static const struct {
 };
 
 static void
-draw_what(const struct model *m, bool frozen, struct pen *p)
+explore_draw_what(const struct model *m, bool frozen, struct pen *p)
 {
 	struct segments s = {.n = 0};
 	struct segment *one = segments_add(&s, 5, NULL, LOOK_TITLE);
@@ -173,13 +49,13 @@ draw_what(const struct model *m, bool frozen, struct pen *p)
 		segment_value(one, "frozen");
 	}
 	one = segments_add(&s, 4, NULL, LOOK_DIM);
-	segment_value(one, "%s", format_took(buf, took(m)));
+	segment_value(one, "%s", format_took(buf, explore_took(m)));
 	segments_draw(&s, p);
 }
 
 /* "20 of 20", "34 classes of 924", "4 of more than can be counted". */
 static void
-add_extent(const struct model *m, struct segments *s)
+explore_add_extent(const struct model *m, struct segments *s)
 {
 	const struct frame_explore *e = &m->explore;
 	struct segment *one = segments_add(
@@ -202,7 +78,7 @@ add_extent(const struct model *m, struct segments *s)
 	segment_brief(one, "%s/%s", done, total);
 
 	/* All of it only when all were run. */
-	double part = percent(e->done, e->total);
+	double part = explore_percent(e->done, e->total);
 
 	one = segments_add(s, 4, NULL, LOOK_STRONG);
 	segment_value(
@@ -213,14 +89,14 @@ add_extent(const struct model *m, struct segments *s)
 }
 
 static void
-draw_extent(const struct model *m, struct pen *p)
+explore_draw_extent(const struct model *m, struct pen *p)
 {
 	const struct frame_explore *e = &m->explore;
 	struct segments s = {.n = 0};
 	struct segment *one;
 	char buf[FORMAT_LEN];
 
-	add_extent(m, &s);
+	explore_add_extent(m, &s);
 	if (explore_rate(m) > 0) {
 		one = segments_add(&s, 3, NULL, LOOK_PLAIN);
 		segment_value(one, "%s/s", format_short(buf, explore_rate(m)));
@@ -228,7 +104,8 @@ draw_extent(const struct model *m, struct pen *p)
 	if (strcmp(m->explore_text[EXPLORE_VALUE], "sum") == 0) {
 		one = segments_add(
 		    &s, 1, "lose", e->losing > 0 ? LOOK_BAD : LOOK_GOOD);
-		segment_value(one, "%.2f %%", percent(e->losing, e->done));
+		segment_value(
+		    one, "%.2f %%", explore_percent(e->losing, e->done));
 	}
 	one = segments_add(&s, e->deadlocks > 0 ? 1 : 3, "deadlocks",
 	    e->deadlocks > 0 ? LOOK_BAD : LOOK_GOOD);
@@ -250,70 +127,16 @@ explore_draw_head(const struct model *m, bool frozen, struct area a)
 		if (a.cols > 30)
 			pen_char(&p, LOOK_PLAIN, ' ');
 		if (i == 0 && a.rows > 1)
-			draw_what(m, frozen, &p);
+			explore_draw_what(m, frozen, &p);
 		else
-			draw_extent(m, &p);
+			explore_draw_extent(m, &p);
 	}
-}
-
-/* ---- the verdict ---- */
-
-static void
-share(char *buf, size_t size, const struct model *m, uint64_t n,
-    const char *does, const char *do_)
-{
-	const struct frame_explore *e = &m->explore;
-	const char *one = e->reduced ? "class" : "schedule";
-	const char *many = e->reduced ? "classes" : "schedules";
-	char count[FORMAT_LEN], of[FORMAT_LEN];
-
-	if (n == 0)
-		snprintf(buf, size, "no %s %s", one, does);
-	else
-		snprintf(buf, size, "%s of %s %s %s (%.2f %%)",
-		    format_count(count, n), format_count(of, e->done),
-		    e->done == 1 ? one : many, n == 1 ? does : do_,
-		    percent(n, e->done));
-}
-
-void
-explore_lose_format(const struct model *m, char *buf, size_t size)
-{
-	const struct frame_explore *e = &m->explore;
-	char lose[128], hang[128];
-
-	share(lose, sizeof lose, m, e->losing, "loses an update",
-	    "lose an update");
-	share(hang, sizeof hang, m, e->deadlocks, "ends in a deadlock",
-	    "end in a deadlock");
-	if (strcmp(m->explore_text[EXPLORE_VALUE], "sum") == 0)
-		snprintf(buf, size, "%s; %s", lose, hang);
-	else
-		snprintf(buf, size, "%s", hang);
-}
-
-void
-explore_scope_format(const struct model *m, char *buf, size_t size)
-{
-	bool all = m->explore.state == EXPLORE_COMPLETE;
-
-	if (m->explore.reduced)
-		snprintf(buf, size,
-		    "%s; shares are of classes, not of schedules",
-		    all ? "one schedule of every class was run"
-			: "of the classes that were run so far");
-	else
-		snprintf(buf, size, "%s",
-		    all ? "every schedule within the bounds was run: nothing "
-			  "else can happen there"
-			: "of those that were run so far; what the others do "
-			  "is not known yet");
 }
 
 /* ---- the words ---- */
 
 static bool
-all_alike(const struct model *m)
+explore_all_alike(const struct model *m)
 {
 	for (unsigned i = 1; i < MODEL_MAX_LINES && m->param[i][0] != '\0'; i++)
 		if (strcmp(m->param[0], m->param[i]) != 0)
@@ -323,10 +146,10 @@ all_alike(const struct model *m)
 
 /* What the threads do, in rows up to `most`; the row after it. */
 static int
-draw_threads(const struct model *m, struct area a, int row, int most)
+explore_draw_threads(const struct model *m, struct area a, int row, int most)
 {
 	const struct area none = {.cols = a.cols};
-	bool alike = all_alike(m);
+	bool alike = explore_all_alike(m);
 	int n = 0;
 
 	while (n < MODEL_MAX_LINES && m->param[n][0] != '\0')
@@ -378,5 +201,5 @@ explore_draw_words(const struct model *m, struct area a, int most, bool brief)
 								 : LOOK_GOOD,
 		    text);
 	}
-	return row < most ? draw_threads(m, a, row, most) : most;
+	return row < most ? explore_draw_threads(m, a, row, most) : most;
 }

@@ -1,4 +1,4 @@
-/* kinds: what each lock kind did while it was in force, as columns. */
+/* lock_kind_columns: what each kind did while it was in force, as columns. */
 #include "widgets/lock_kind_columns.h"
 
 #include "style/format.h"
@@ -19,7 +19,7 @@ draw_kind_titles(const struct model *m, struct pen *p, bool contended)
 }
 
 static void
-number(struct pen *p, enum look look, bool known, double n, int cols)
+kind_number(struct pen *p, enum look look, bool known, double n, int cols)
 {
 	char buf[FORMAT_LEN];
 
@@ -38,11 +38,11 @@ draw_kind_numbers(
 	if (known && adds < 0) /* not one whole sample */
 		adds = (double)k.adds * 1e9 / (double)k.ns;
 
-	number(p, LOOK_PLAIN, known, adds, ADDS_COLS);
-	number(p, k.lost_updates > 0 ? LOOK_ALARM : LOOK_GOOD, known,
+	kind_number(p, LOOK_PLAIN, known, adds, ADDS_COLS);
+	kind_number(p, k.lost_updates > 0 ? LOOK_ALARM : LOOK_GOOD, known,
 	    (double)k.lost_updates, LOST_COLS);
 	if (contended)
-		number(p, LOOK_PLAIN, known, (double)k.contended,
+		kind_number(p, LOOK_PLAIN, known, (double)k.contended,
 		    CONTENDED_COLS - 2);
 	pen_text(p, LOOK_PLAIN, "  ");
 }

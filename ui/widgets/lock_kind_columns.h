@@ -1,6 +1,6 @@
-/* kinds: what each lock kind did while it was in force, as columns. */
-#ifndef LOCKSTEP_KINDS_H
-#define LOCKSTEP_KINDS_H
+/* lock_kind_columns: what each kind did while it was in force, as columns. */
+#ifndef LOCKSTEP_LOCK_KIND_COLUMNS_H
+#define LOCKSTEP_LOCK_KIND_COLUMNS_H
 
 #include <stdbool.h>
 

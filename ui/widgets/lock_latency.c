@@ -1,4 +1,4 @@
-/* lock_times: how long a lock was waited for or held. */
+/* lock_latency: how long a lock was waited for or held. */
 #include "widgets/lock_latency.h"
 
 #include <stddef.h>
@@ -37,7 +37,7 @@ lock_times_quantile(const uint64_t n[TIMES_BUCKETS], double q)
 
 /* It is but an estimate: two figures. */
 static void
-draw_span(struct pen *p, const char *label, uint64_t ns)
+lock_times_draw_span(struct pen *p, const char *label, uint64_t ns)
 {
 	uint64_t unit = 1;
 	char buf[FORMAT_LEN];
@@ -50,8 +50,8 @@ draw_span(struct pen *p, const char *label, uint64_t ns)
 }
 
 static void
-draw_bars(struct area a, int row, int rows, int width, enum look look,
-    const uint64_t n[TIMES_BUCKETS])
+lock_times_draw_bars(struct area a, int row, int rows, int width,
+    enum look look, const uint64_t n[TIMES_BUCKETS])
 {
 	bool ascii = a.canvas != NULL && a.canvas->ascii;
 	uint64_t most = 1;
@@ -79,7 +79,7 @@ draw_bars(struct area a, int row, int rows, int width, enum look look,
 }
 
 static void
-draw_scale(struct pen *p, int width)
+lock_times_draw_scale(struct pen *p, int width)
 {
 	static const struct {
 		int bucket;
@@ -114,11 +114,12 @@ lock_times_draw(struct area a, int row, int rows, const char *name,
 	if (count == 0)
 		return;
 	p = pen_at(a, row + 1);
-	draw_span(&p, "median", lock_times_quantile(n, 0.5));
-	draw_span(&p, "p99", lock_times_quantile(n, 0.99));
+	lock_times_draw_span(&p, "median", lock_times_quantile(n, 0.5));
+	lock_times_draw_span(&p, "p99", lock_times_quantile(n, 0.99));
 	if (width < 1)
 		width = 1;
-	draw_bars(a, row + 2, rows - LOCK_TIMES_ROWS, width, look, n);
+	lock_times_draw_bars(
+	    a, row + 2, rows - LOCK_TIMES_ROWS, width, look, n);
 	p = pen_at(a, row + rows - 1);
-	draw_scale(&p, width);
+	lock_times_draw_scale(&p, width);
 }

@@ -1,9 +1,9 @@
 /*
- * lock_times: how long a lock was waited for or held: what the buckets of
+ * lock_latency: how long a lock was waited for or held: what the buckets of
  * struct frame_times say, in numbers and as bars.
  */
-#ifndef LOCKSTEP_LOCK_TIMES_H
-#define LOCKSTEP_LOCK_TIMES_H
+#ifndef LOCKSTEP_LOCK_LATENCY_H
+#define LOCKSTEP_LOCK_LATENCY_H
 
 #include <stdint.h>
 

@@ -1,4 +1,4 @@
-/* made: rows for what a program has made and found. */
+/* object_rows: rows for what a program has made and found. */
 #include "widgets/object_rows.h"
 
 #include <inttypes.h>
@@ -12,7 +12,7 @@
 
 /* Short where it would fill the line; a pipe's capacity is told in full. */
 static const char *
-amount(char buf[FORMAT_LEN], uint64_t n)
+made_amount(char buf[FORMAT_LEN], uint64_t n)
 {
 	return n < 10000000 ? format_count(buf, n)
 			    : format_short(buf, (double)n);
@@ -38,7 +38,7 @@ made_busiest(const struct model *m)
 }
 
 static void
-add_waiting(struct segments *s, unsigned n, const char *doing, int rank)
+made_add_waiting(struct segments *s, unsigned n, const char *doing, int rank)
 {
 	struct segment *one;
 
@@ -62,23 +62,23 @@ made_add_fifo(struct segments *s, const struct model *m, unsigned i)
 	if (full)
 		one->look = LOOK_WARN;
 	if (f->capacity > 0) {
-		segment_value(one, "%s/%s", amount(buf, depth),
-		    amount(more, f->capacity));
+		segment_value(one, "%s/%s", made_amount(buf, depth),
+		    made_amount(more, f->capacity));
 		one->bar = true;
 		one->fraction = (double)depth / f->capacity;
 		one->cols = BAR_COLS;
 	} else
-		segment_value(one, "%s", amount(buf, depth));
-	add_waiting(s, f->putters, pipe ? "write" : "put", 1);
-	add_waiting(s, f->getters, pipe ? "read" : "get", 1);
-	add_waiting(s, f->joiners, "join", 1);
+		segment_value(one, "%s", made_amount(buf, depth));
+	made_add_waiting(s, f->putters, pipe ? "write" : "put", 1);
+	made_add_waiting(s, f->getters, pipe ? "read" : "get", 1);
+	made_add_waiting(s, f->joiners, "join", 1);
 	one = segments_add(s, 3, pipe ? "written" : "put", LOOK_PLAIN);
-	segment_value(one, "%s", amount(buf, f->put));
+	segment_value(one, "%s", made_amount(buf, f->put));
 	one = segments_add(s, 3, pipe ? "read" : "got", LOOK_PLAIN);
-	segment_value(one, "%s", amount(buf, f->got));
+	segment_value(one, "%s", made_amount(buf, f->got));
 	if (f->flags & FIFO_JOINABLE) {
 		one = segments_add(s, 2, "done", LOOK_PLAIN);
-		segment_value(one, "%s", amount(buf, f->done));
+		segment_value(one, "%s", made_amount(buf, f->done));
 	}
 	if (f->sentinels > 0) {
 		one = segments_add(s, 4, NULL, LOOK_PLAIN);
@@ -111,7 +111,7 @@ made_add_futures(struct segments *s, const struct model_futures *n)
 }
 
 static void
-start_row(struct pen *p, const char *name, const char *what)
+made_start_row(struct pen *p, const char *name, const char *what)
 {
 	pen_char(p, LOOK_PLAIN, ' ');
 	pen_field(p, LOOK_TITLE, name, NAME_COLS - 1);
@@ -123,7 +123,7 @@ start_row(struct pen *p, const char *name, const char *what)
 }
 
 static void
-draw_executor(const struct model *m, unsigned i, struct pen *p)
+made_draw_executor(const struct model *m, unsigned i, struct pen *p)
 {
 	const struct frame_executor *e = &m->executor[i].now;
 	struct segments s = {.n = 0};
@@ -134,7 +134,8 @@ draw_executor(const struct model *m, unsigned i, struct pen *p)
 	    .cancelled = e->cancelled};
 	char name[MODEL_NAME];
 
-	start_row(p, model_executor_name(m, i, name), model_kind_name(e->kind));
+	made_start_row(
+	    p, model_executor_name(m, i, name), model_kind_name(e->kind));
 	struct segment *one = segments_add(&s, 4, NULL, LOOK_PLAIN);
 	if (e->kind == EXECUTOR_THREADS || e->kind == EXECUTOR_PROCESSES)
 		segment_value(one, "%u worker%s",
@@ -160,12 +161,12 @@ draw_executor(const struct model *m, unsigned i, struct pen *p)
 }
 
 static void
-draw_fifo(const struct model *m, unsigned i, struct pen *p)
+made_draw_fifo(const struct model *m, unsigned i, struct pen *p)
 {
 	struct segments s = {.n = 0};
 	char name[MODEL_NAME];
 
-	start_row(p, model_fifo_name(m, i, name),
+	made_start_row(p, model_fifo_name(m, i, name),
 	    m->fifo[i].now.flags & FIFO_PIPE ? "pipe" : "queue");
 	made_add_fifo(&s, m, i);
 	segments_draw(&s, p);
@@ -194,14 +195,14 @@ made_holder(const struct model *m, const struct frame_mutex *x, char buf[96])
 }
 
 static void
-draw_mutex(const struct model *m, unsigned i, struct pen *p)
+made_draw_mutex(const struct model *m, unsigned i, struct pen *p)
 {
 	const struct frame_mutex *x = &m->mutex[i].now;
 	struct segments s = {.n = 0};
 	char name[MODEL_NAME], buf[FORMAT_LEN], holder[96];
 	struct segment *one;
 
-	start_row(p, model_mutex_name(m, i, name), "lock");
+	made_start_row(p, model_mutex_name(m, i, name), "lock");
 	one = segments_add(
 	    &s, 0, "held by", x->holder != 0 ? LOOK_STRONG : LOOK_DIM);
 	segment_value(one, "%s", made_holder(m, x, holder));
@@ -297,7 +298,7 @@ made_draw(const struct model *m, bool results, struct area a)
 	if (a.rows < 1)
 		return;
 	if (results && made_results(m) > 0) {
-		start_row(&p, "results", "");
+		made_start_row(&p, "results", "");
 		made_draw_results(
 		    m, area_part(a, 0, p.x - p.start, 1, pen_left(&p)));
 		row++;
@@ -305,21 +306,21 @@ made_draw(const struct model *m, bool results, struct area a)
 	for (unsigned i = 1; i < MODEL_OBJECTS && row < a.rows; i++) {
 		p = pen_at(a, row);
 		if (m->executor[i].known) {
-			draw_executor(m, i, &p);
+			made_draw_executor(m, i, &p);
 			row++;
 		}
 	}
 	for (unsigned i = 1; i < MODEL_OBJECTS && row < a.rows; i++) {
 		p = pen_at(a, row);
 		if (m->fifo[i].known) {
-			draw_fifo(m, i, &p);
+			made_draw_fifo(m, i, &p);
 			row++;
 		}
 	}
 	for (unsigned i = 1; i < MODEL_OBJECTS && row < a.rows; i++) {
 		p = pen_at(a, row);
 		if (m->mutex[i].known) {
-			draw_mutex(m, i, &p);
+			made_draw_mutex(m, i, &p);
 			row++;
 		}
 	}

@@ -1,9 +1,9 @@
 /*
- * made: rows for what a program has made and found: results, executors,
+ * object_rows: rows for what a program has made and found: results, executors,
  * queues and pipes, locks.
  */
-#ifndef LOCKSTEP_MADE_H
-#define LOCKSTEP_MADE_H
+#ifndef LOCKSTEP_OBJECT_ROWS_H
+#define LOCKSTEP_OBJECT_ROWS_H
 
 #include "model/model.h"
 #include "term/canvas.h"

@@ -1,15 +1,17 @@
-/* panel: one process and its threads in a frame. */
+/* process_panel: one process and its threads in a frame. */
 #include "widgets/process_panel.h"
 
 #include <inttypes.h>
 
 #include "style/format.h"
 #include "term/layout.h"
+#include "widgets/process_end.h"
 #include "widgets/selection.h"
+#include "widgets/thread_row.h"
 #include "widgets/widgets.h"
 
 static bool
-row_shown(const struct screen *s, const struct model *m, struct row r)
+panel_row_shown(const struct screen *s, const struct model *m, struct row r)
 {
 	return r.thread != NULL &&
 	    (s->filter[0] == '\0' ||
@@ -24,13 +26,13 @@ panel_rows(
 
 	for (unsigned i = 0; i < p->nthreads; i++) {
 		struct row r = {.proc = p, .thread = select_thread(m, p, i)};
-		n += row_shown(s, m, r);
+		n += panel_row_shown(s, m, r);
 	}
 	return n;
 }
 
 static void
-add_item(struct segments *line, const struct model *m,
+panel_add_item(struct segments *line, const struct model *m,
     const struct model_proc *p, int rank)
 {
 	const char *name = m->item_name[p->now.slot];
@@ -52,8 +54,8 @@ add_item(struct segments *line, const struct model *m,
 }
 
 static void
-add_fate(struct segments *line, const struct screen *s, const struct model *m,
-    const struct model_proc *p)
+panel_add_fate(struct segments *line, const struct screen *s,
+    const struct model *m, const struct model_proc *p)
 {
 	char buf[64], mark[96];
 
@@ -74,7 +76,7 @@ add_fate(struct segments *line, const struct screen *s, const struct model *m,
 }
 
 static void
-add_counts(
+panel_add_counts(
     struct segments *line, const struct model *m, const struct model_proc *p)
 {
 	bool private = m->control.sum_mode == SUM_PRIVATE;
@@ -93,7 +95,7 @@ add_counts(
 
 /* Who it is and what it has in hand, on the panel's upper edge. */
 static void
-draw_title(const struct screen *s, const struct model *m,
+panel_draw_title(const struct screen *s, const struct model *m,
     const struct model_proc *p, struct pen *pen)
 {
 	struct segments line = {.n = 0};
@@ -109,8 +111,8 @@ draw_title(const struct screen *s, const struct model *m,
 	segment_value(one, "%d", (int)p->pid);
 	one = segments_add(&line, 6, "ppid", LOOK_PLAIN);
 	segment_value(one, "%d", (int)p->now.ppid);
-	add_fate(&line, s, m, p);
-	add_item(&line, m, p, 2);
+	panel_add_fate(&line, s, m, p);
+	panel_add_item(&line, m, p, 2);
 	pen->selected = select_is(s, r);
 	pen_char(pen, LOOK_PLAIN, ' ');
 	pen->end--;
@@ -120,11 +122,12 @@ draw_title(const struct screen *s, const struct model *m,
 }
 
 static void
-draw_totals(const struct model *m, const struct model_proc *p, struct pen *pen)
+panel_draw_totals(
+    const struct model *m, const struct model_proc *p, struct pen *pen)
 {
 	struct segments line = {.n = 0};
 
-	add_counts(&line, m, p);
+	panel_add_counts(&line, m, p);
 	if (line.n == 0)
 		return;
 	pen_char(pen, LOOK_PLAIN, ' ');
@@ -147,7 +150,7 @@ panel_top(unsigned at, unsigned total, int rows)
 
 /* How many there are below those that fit. */
 static unsigned
-draw_rows(const struct screen *s, const struct model *m,
+panel_draw_rows(const struct screen *s, const struct model *m,
     const struct model_proc *p, struct area a)
 {
 	unsigned total = 0, at = 0;
@@ -155,7 +158,7 @@ draw_rows(const struct screen *s, const struct model *m,
 	for (unsigned i = 0; i < p->nthreads; i++) {
 		struct row r = {.proc = p, .thread = select_thread(m, p, i)};
 
-		if (!row_shown(s, m, r))
+		if (!panel_row_shown(s, m, r))
 			continue;
 		if (select_is(s, r))
 			at = total;
@@ -167,7 +170,7 @@ draw_rows(const struct screen *s, const struct model *m,
 	for (unsigned i = 0; i < p->nthreads && row < a.rows; i++) {
 		struct row r = {.proc = p, .thread = select_thread(m, p, i)};
 
-		if (!row_shown(s, m, r))
+		if (!panel_row_shown(s, m, r))
 			continue;
 		if (row >= 0) {
 			struct pen pen = pen_at(a, row);
@@ -180,7 +183,7 @@ draw_rows(const struct screen *s, const struct model *m,
 
 /* In the corner of the frame: there it takes no row away. */
 static void
-draw_below(struct area edge, unsigned below)
+panel_draw_below(struct area edge, unsigned below)
 {
 	struct pen p = pen_at(area_part(edge, 0, edge.cols - 14, 1, 12), 0);
 
@@ -204,9 +207,9 @@ panel_draw(const struct screen *s, const struct model *m,
 		title = pen_at(area_part(a, 0, 2, 1, a.cols - 4), 0);
 		struct pen foot =
 		    pen_at(area_part(a, a.rows - 1, 2, 1, a.cols - 4), 0);
-		draw_totals(m, p, &foot);
+		panel_draw_totals(m, p, &foot);
 	}
-	draw_title(s, m, p, &title);
+	panel_draw_title(s, m, p, &title);
 
 	unsigned from = 0;
 	for (int i = 0; i < strip; i++) {
@@ -220,9 +223,9 @@ panel_draw(const struct screen *s, const struct model *m,
 		draw_thread_heading(m, &heading, false);
 		in = area_part(in, 1, 0, in.rows - 1, in.cols);
 	}
-	unsigned below = draw_rows(s, m, p, in);
+	unsigned below = panel_draw_rows(s, m, p, in);
 	if (boxed)
-		draw_below(area_part(a, a.rows - 1, 0, 1, a.cols), below);
+		panel_draw_below(area_part(a, a.rows - 1, 0, 1, a.cols), below);
 	else
 		draw_more(in, below);
 }
@@ -243,9 +246,9 @@ panel_draw_line(const struct screen *s, const struct model *m,
 	one = segments_add(&line, 2, NULL, theme_state(p->now.state)->look);
 	segment_value(one, "%c %s", theme_state(p->now.state)->letter,
 	    theme_state(p->now.state)->word);
-	add_fate(&line, s, m, p);
+	panel_add_fate(&line, s, m, p);
 	if (m->control.sum_mode == SUM_PRIVATE)
-		add_counts(&line, m, p);
+		panel_add_counts(&line, m, p);
 	pen.selected = s->selection.pid == p->pid;
 	if (pen.selected)
 		pen_glyph(&pen, LOOK_STRONG, GLYPH_SELECTED);

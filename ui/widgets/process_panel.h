@@ -1,10 +1,10 @@
-/* panel: one process and its threads in a frame. */
-#ifndef LOCKSTEP_PANEL_H
-#define LOCKSTEP_PANEL_H
+/* process_panel: one process and its threads in a frame. */
+#ifndef LOCKSTEP_PROCESS_PANEL_H
+#define LOCKSTEP_PROCESS_PANEL_H
 
 #include "model/model.h"
 #include "term/canvas.h"
-#include "views/view.h"
+#include "widgets/screen_state.h"
 
 /* Threads of a process that the filter lets through. */
 unsigned panel_rows(

@@ -1,8 +1,7 @@
-/* select: what is shown, and how the selection moves among it. */
+/* selection: what is shown, and how the selection moves among it. */
 #include "widgets/selection.h"
 
 #include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "style/theme.h"
@@ -22,7 +21,7 @@ select_proc(const struct model *m, unsigned slot)
 
 /* From this index on a thread that has left is not shown. */
 static unsigned
-leavers(const struct model *m, const struct model_proc *p)
+select_leavers(const struct model *m, const struct model_proc *p)
 {
 	return m->control.program || p->now.ended != ENDED_NOT
 	    ? UINT_MAX
@@ -30,7 +29,8 @@ leavers(const struct model *m, const struct model_proc *p)
 }
 
 static bool
-shows(const struct model_thread *t, unsigned index, unsigned leavers_from)
+select_thread_shown(
+    const struct model_thread *t, unsigned index, unsigned leavers_from)
 {
 	return t->tid != 0 &&
 	    (index < leavers_from || t->now.state != STATE_EXITED);
@@ -40,7 +40,8 @@ const struct model_thread *
 select_thread(const struct model *m, const struct model_proc *p, unsigned index)
 {
 	if (index >= p->nthreads ||
-	    !shows(&p->threads[index], index, leavers(m, p)))
+	    !select_thread_shown(
+		&p->threads[index], index, select_leavers(m, p)))
 		return NULL;
 	return &p->threads[index];
 }
@@ -48,10 +49,10 @@ select_thread(const struct model *m, const struct model_proc *p, unsigned index)
 unsigned
 select_threads(const struct model *m, const struct model_proc *p)
 {
-	unsigned n = 0, from = leavers(m, p);
+	unsigned n = 0, from = select_leavers(m, p);
 
 	for (unsigned i = 0; i < p->nthreads; i++)
-		n += shows(&p->threads[i], i, from);
+		n += select_thread_shown(&p->threads[i], i, from);
 	return n;
 }
 
@@ -94,7 +95,7 @@ select_gone(const struct model *m)
 }
 
 static bool
-holds(const char *text, const char *part)
+select_contains(const char *text, const char *part)
 {
 	return strcasestr(text, part) != NULL;
 }
@@ -103,19 +104,19 @@ bool
 select_matches_proc(
     const struct screen *s, const struct model *m, const struct model_proc *p)
 {
-	return s->filter[0] == '\0' || holds(p->name, s->filter) ||
-	    holds(theme_state(p->now.state)->word, s->filter) ||
-	    holds(m->item_name[p->now.slot], s->filter);
+	return s->filter[0] == '\0' || select_contains(p->name, s->filter) ||
+	    select_contains(theme_state(p->now.state)->word, s->filter) ||
+	    select_contains(m->item_name[p->now.slot], s->filter);
 }
 
 bool
 select_matches_thread(const struct screen *s, const struct model *m,
     const struct model_proc *p, const struct model_thread *t)
 {
-	return s->filter[0] == '\0' || holds(t->name, s->filter) ||
-	    holds(theme_state(t->now.state)->word, s->filter) ||
-	    holds(p->name, s->filter) ||
-	    holds(m->item_name[p->now.slot], s->filter);
+	return s->filter[0] == '\0' || select_contains(t->name, s->filter) ||
+	    select_contains(theme_state(t->now.state)->word, s->filter) ||
+	    select_contains(p->name, s->filter) ||
+	    select_contains(m->item_name[p->now.slot], s->filter);
 }
 
 bool
@@ -133,7 +134,7 @@ select_shows(
 	return false;
 }
 
-static struct place
+struct place
 select_place(struct row r)
 {
 	return (struct place){.pid = r.proc->pid,
@@ -165,7 +166,7 @@ select_set(struct screen *s, struct row r)
 	s->selection = select_place(r);
 }
 
-static bool
+bool
 select_holds(const struct screen *s, struct place at)
 {
 	return s->selection.pid == at.pid && s->selection.slot == at.slot &&
@@ -179,7 +180,7 @@ select_is(const struct screen *s, struct row r)
 }
 
 static const struct model_proc *
-shown(const struct screen *s, const struct model *m, unsigned slot)
+select_proc_shown(const struct screen *s, const struct model *m, unsigned slot)
 {
 	const struct model_proc *p = select_proc(m, slot);
 
@@ -188,14 +189,14 @@ shown(const struct screen *s, const struct model *m, unsigned slot)
 
 /* The process nearest to the slot: itself, else after it, else before it. */
 static const struct model_proc *
-nearest(const struct screen *s, const struct model *m, unsigned slot)
+select_nearest(const struct screen *s, const struct model *m, unsigned slot)
 {
 	const struct model_proc *p = NULL;
 
 	for (unsigned i = slot; i < m->nslots && p == NULL; i++)
-		p = shown(s, m, i);
+		p = select_proc_shown(s, m, i);
 	for (unsigned i = slot; i-- > 0 && p == NULL;)
-		p = shown(s, m, i);
+		p = select_proc_shown(s, m, i);
 	return p;
 }
 
@@ -206,7 +207,7 @@ select_settle(struct screen *s, const struct model *m, struct row *row)
 	bool thread = sel->tid != 0;
 
 	/* At first the first worker, not the supervisor. */
-	row->proc = nearest(s, m, sel->pid == 0 ? 1 : sel->slot);
+	row->proc = select_nearest(s, m, sel->pid == 0 ? 1 : sel->slot);
 	row->thread = NULL;
 	if (row->proc == NULL)
 		return false;
@@ -231,7 +232,8 @@ select_proc_by(struct screen *s, const struct model *m, int delta)
 	const struct model_proc *found = NULL;
 
 	while (left > 0 && (slot += step) >= 0 && slot < (int)m->nslots) {
-		const struct model_proc *p = shown(s, m, (unsigned)slot);
+		const struct model_proc *p =
+		    select_proc_shown(s, m, (unsigned)slot);
 
 		if (p != NULL) {
 			found = p;
@@ -249,7 +251,8 @@ select_proc_by(struct screen *s, const struct model *m, int delta)
 
 /* The row after or before, NULL process at the ends. */
 static struct row
-step_row(const struct screen *s, const struct model *m, struct row r, int step)
+select_step_row(
+    const struct screen *s, const struct model *m, struct row r, int step)
 {
 	unsigned slot = r.proc->now.slot;
 	int i = r.thread != NULL ? (int)r.thread->now.index : -1;
@@ -263,7 +266,7 @@ step_row(const struct screen *s, const struct model *m, struct row r, int step)
 				slot += (unsigned)step;
 				if (slot >= m->nslots)
 					return (struct row){.proc = NULL};
-				r.proc = shown(s, m, slot);
+				r.proc = select_proc_shown(s, m, slot);
 			} while (r.proc == NULL);
 			i = step > 0 ? -2 : (int)r.proc->nthreads;
 			continue;
@@ -283,7 +286,7 @@ select_row_by(struct screen *s, const struct model *m, int delta, bool within)
 	if (!select_settle(s, m, &r))
 		return;
 	for (int left = delta < 0 ? -delta : delta; left > 0; left--) {
-		struct row next = step_row(s, m, r, delta < 0 ? -1 : 1);
+		struct row next = select_step_row(s, m, r, delta < 0 ? -1 : 1);
 
 		if (next.proc == NULL || (within && next.proc != r.proc))
 			break;
@@ -300,105 +303,4 @@ select_focus(struct screen *s, const struct model *m)
 		s->selection.index = 0;
 	} else
 		select_row_by(s, m, 1, true);
-}
-
-/* False if memory is short: then the table stays as long as it was. */
-static bool
-make_room(struct screen *s, unsigned wanted)
-{
-	if (wanted <= s->list_room)
-		return true;
-	struct place *list = reallocarray(s->list, wanted, sizeof *list);
-	if (list == NULL)
-		return false;
-	s->list = list;
-	s->list_room = wanted;
-	return true;
-}
-
-void
-select_collect(struct screen *s, const struct model *m)
-{
-	struct row r;
-
-	if (s->selection.tid == 0)
-		select_focus(s, m);
-	select_settle(s, m, &r);
-	s->nlist = 0;
-	for (unsigned i = 0; i < m->nslots; i++) {
-		const struct model_proc *p = select_proc(m, i);
-
-		if (p == NULL || !make_room(s, s->nlist + p->nthreads))
-			continue;
-		for (unsigned j = 0; j < p->nthreads; j++) {
-			const struct model_thread *t = select_thread(m, p, j);
-
-			if (t != NULL && select_matches_thread(s, m, p, t))
-				s->list[s->nlist++] = select_place(
-				    (struct row){.proc = p, .thread = t});
-		}
-	}
-}
-
-unsigned
-select_listed(const struct screen *s)
-{
-	for (unsigned i = 0; i < s->nlist; i++)
-		if (select_holds(s, s->list[i]))
-			return i;
-	return s->nlist;
-}
-
-void
-select_list_settle(struct screen *s, unsigned rows)
-{
-	unsigned at = select_listed(s);
-
-	s->page = (int)rows;
-	if (at == s->nlist && s->nlist > 0) {
-		at = 0;
-		s->selection = s->list[0];
-	}
-	if (s->top > at)
-		s->top = at;
-	if (at >= s->top + rows)
-		s->top = at - rows + 1;
-	if (s->top + rows > s->nlist)
-		s->top = s->nlist > rows ? s->nlist - rows : 0;
-}
-
-static unsigned
-move_to(struct screen *s, long at)
-{
-	if (s->nlist == 0)
-		return DO_NOTHING;
-	if (at < 0)
-		at = 0;
-	if (at >= (long)s->nlist)
-		at = (long)s->nlist - 1;
-	s->selection = s->list[at];
-	return DO_REDRAW;
-}
-
-unsigned
-select_list_act(struct screen *s, enum action action)
-{
-	long at = (long)select_listed(s);
-
-	switch (action) {
-	case ACTION_UP:
-		return move_to(s, at - 1);
-	case ACTION_DOWN:
-		return move_to(s, at + 1);
-	case ACTION_PAGE_UP:
-		return move_to(s, at - s->page);
-	case ACTION_PAGE_DOWN:
-		return move_to(s, at + s->page);
-	case ACTION_FIRST:
-		return move_to(s, 0);
-	case ACTION_LAST:
-		return move_to(s, (long)s->nlist);
-	default:
-		return DO_NOT_MINE;
-	}
 }

@@ -1,11 +1,11 @@
 /*
- * select: which processes and threads are shown, in which order, and how the
+ * selection: which processes and threads are shown, in which order, and how the
  * selection moves among them.
  */
-#ifndef LOCKSTEP_SELECT_H
-#define LOCKSTEP_SELECT_H
+#ifndef LOCKSTEP_SELECTION_H
+#define LOCKSTEP_SELECTION_H
 
-#include "views/view.h"
+#include "widgets/screen_state.h"
 
 /*
  * The process shown for a slot: its newest, unless it has left for good
@@ -32,6 +32,10 @@ struct select_gone select_gone(const struct model *);
 /* In this model, now. False: it is no longer there. */
 bool select_find(const struct model *, struct place, struct row *);
 
+/* Where a row is; whether the selection is there. */
+struct place select_place(struct row);
+bool select_holds(const struct screen *, struct place);
+
 /* A filter that is empty matches everything. A process also matches if one
  * of its threads might: `matches_proc` speaks of its own words only. */
 bool select_matches_proc(
@@ -52,17 +56,6 @@ bool select_is(const struct screen *, struct row);
 void select_proc_by(struct screen *, const struct model *, int delta);
 void select_row_by(
     struct screen *, const struct model *, int delta, bool within);
-
-/*
- * s->list: every thread that is shown, by place. Collect it, put it in another
- * order or not, and settle what of it stands in `rows` rows from s->top on.
- */
-void select_collect(struct screen *, const struct model *);
-void select_list_settle(struct screen *, unsigned rows);
-/* Where the selected one stands; s->nlist: it does not. */
-unsigned select_listed(const struct screen *);
-/* DO_NOT_MINE if the action is about something else. */
-unsigned select_list_act(struct screen *, enum action);
 
 /* From a process to its first thread and back. */
 void select_focus(struct screen *, const struct model *);

@@ -1,4 +1,4 @@
-/* draw_step: what stepping says, in a row of a thread and in a line. */
+/* step_line: what stepping says, in a row of a thread and in a line. */
 #include "widgets/step_line.h"
 
 #include <inttypes.h>
@@ -20,7 +20,7 @@ draw_step_says(const struct model *m, struct row r)
 }
 
 static void
-draw_blocker(const struct model *m, struct pen *p, struct row r)
+step_line_draw_blocker(const struct model *m, struct pen *p, struct row r)
 {
 	char name[STEPPING_LEN];
 
@@ -58,7 +58,7 @@ draw_step(const struct model *m, struct pen *p, struct row r)
 		pen_char(p, LOOK_PLAIN, ' ');
 	stepping_operation(m, r.proc, r.thread, what);
 	pen_print(p, look, silent ? " (%s)" : " %s", what);
-	draw_blocker(m, p, r);
+	step_line_draw_blocker(m, p, r);
 }
 
 /*
@@ -66,7 +66,7 @@ draw_step(const struct model *m, struct pen *p, struct row r)
  * wants, or that it needs.
  */
 static void
-sum_up(const struct model *m, int room, int wants, int needs,
+step_line_sum_up(const struct model *m, int room, int wants, int needs,
     char buf[3 * STEPPING_LEN])
 {
 	const struct frame_lab *l = &m->lab;
@@ -99,11 +99,12 @@ draw_schedule(const struct model *m, struct area a)
 	if (why[0] != '\0') {
 		int width = canvas_width(text);
 
-		sum_up(m, pen_left(&p), width, wide ? width : TAIL_MIN, more);
+		step_line_sum_up(
+		    m, pen_left(&p), width, wide ? width : TAIL_MIN, more);
 		pen_cut(&p, LOOK_WARN, text, pen_left(&p) - canvas_width(more));
 	} else {
 		pen_text(&p, LOOK_DIM, wide ? "schedule " : "");
-		sum_up(m, pen_left(&p), TAIL, TAIL_MIN, more);
+		step_line_sum_up(m, pen_left(&p), TAIL, TAIL_MIN, more);
 		pen_tail(&p, LOOK_STRONG, schedule,
 		    pen_left(&p) - canvas_width(more));
 	}

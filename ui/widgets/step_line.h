@@ -1,12 +1,12 @@
-/* draw_step: what stepping says, in a row of a thread and in a line. */
-#ifndef LOCKSTEP_DRAW_STEP_H
-#define LOCKSTEP_DRAW_STEP_H
+/* step_line: what stepping says, in a row of a thread and in a line. */
+#ifndef LOCKSTEP_STEP_LINE_H
+#define LOCKSTEP_STEP_LINE_H
 
 #include <stdbool.h>
 
 #include "model/model.h"
 #include "term/canvas.h"
-#include "views/view.h"
+#include "widgets/screen_state.h"
 
 /* Is there anything of the kind to say about this thread? */
 bool draw_step_says(const struct model *, struct row);

@@ -1,4 +1,4 @@
-/* steptable: steps of several threads as a table. */
+/* step_table: steps of several threads as a table. */
 #include "widgets/step_table.h"
 
 #define NARROWEST 14 /* columns of the screen for a thread */
@@ -7,7 +7,7 @@
 
 /* Columns of the screen for each thread; 0: they have none of their own. */
 static int
-cell_cols(const struct steptable *t, int cols)
+steptable_cell_cols(const struct steptable *t, int cols)
 {
 	int each = t->columns > 0 ? (cols - t->margin) / (int)t->columns : 0;
 
@@ -17,7 +17,7 @@ cell_cols(const struct steptable *t, int cols)
 }
 
 static int
-name_cols(const struct steptable *t)
+steptable_name_cols(const struct steptable *t)
 {
 	int most = 1;
 
@@ -31,7 +31,7 @@ name_cols(const struct steptable *t)
 }
 
 static void
-draw_heading(const struct steptable *t, int each, struct pen *p)
+steptable_draw_heading(const struct steptable *t, int each, struct pen *p)
 {
 	pen_repeat(p, LOOK_PLAIN, ' ', t->margin + 1);
 	for (unsigned i = 0; i < t->columns && each > 0; i++) {
@@ -43,8 +43,8 @@ draw_heading(const struct steptable *t, int each, struct pen *p)
 }
 
 static void
-draw_row(const struct steptable *t, const struct steptable_row *r, int each,
-    struct pen *p)
+steptable_draw_row(const struct steptable *t, const struct steptable_row *r,
+    int each, struct pen *p)
 {
 	if (t->margin > 0)
 		pen_field(p, LOOK_DIM, r->margin != NULL ? r->margin : "",
@@ -53,7 +53,8 @@ draw_row(const struct steptable *t, const struct steptable_row *r, int each,
 		pen_repeat(p, LOOK_PLAIN, ' ', each * (int)r->column);
 	} else {
 		pen_char(p, LOOK_PLAIN, ' ');
-		pen_field(p, LOOK_TITLE, t->heading[r->column], name_cols(t));
+		pen_field(p, LOOK_TITLE, t->heading[r->column],
+		    steptable_name_cols(t));
 	}
 	pen_char(p, r->look, r->marked ? '!' : ' ');
 	pen_cut(p, r->look, r->text, pen_left(p));
@@ -68,16 +69,16 @@ steptable_height(const struct steptable *t)
 void
 steptable_draw(const struct steptable *t, unsigned top, struct area a)
 {
-	int each = cell_cols(t, a.cols);
+	int each = steptable_cell_cols(t, a.cols);
 	struct pen p = pen_at(a, 0);
 
-	draw_heading(t, each, &p);
+	steptable_draw_heading(t, each, &p);
 	for (int i = 1; i < a.rows; i++) {
 		unsigned at = top + (unsigned)i - 1;
 
 		if (at >= t->rows)
 			return;
 		p = pen_at(a, i);
-		draw_row(t, &t->row[at], each, &p);
+		steptable_draw_row(t, &t->row[at], each, &p);
 	}
 }

@@ -1,10 +1,10 @@
 /*
- * steptable: steps of several threads as a table: a column per thread, a row
+ * step_table: steps of several threads as a table: a column per thread, a row
  * per step, what it did in the cell, the time or the number in the margin.
  * Where there are too many columns for the width, a row says whose it is.
  */
-#ifndef LOCKSTEP_STEPTABLE_H
-#define LOCKSTEP_STEPTABLE_H
+#ifndef LOCKSTEP_STEP_TABLE_H
+#define LOCKSTEP_STEP_TABLE_H
 
 #include <stdbool.h>
 

@@ -1,6 +1,5 @@
-/* draw_thread: rows and strips of threads. */
-#include "widgets/step_line.h"
-#include "widgets/widgets.h"
+/* thread_row: rows and strips of threads. */
+#include "widgets/thread_row.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -9,7 +8,10 @@
 #include "style/format.h"
 #include "text/stepping.h"
 #include "text/waiting.h"
+#include "widgets/process_end.h"
 #include "widgets/selection.h"
+#include "widgets/step_line.h"
+#include "widgets/widgets.h"
 
 #define LABEL_MIN 4
 #define AGE_COLS  7 /* " 999 ms" */
@@ -20,7 +22,7 @@ struct columns {
 };
 
 static struct columns
-columns_for(const struct model *m, int cols)
+thread_row_columns_for(const struct model *m, int cols)
 {
 	struct columns c = {.name = 10, .state = 10, .tasks = 6};
 
@@ -61,7 +63,7 @@ columns_for(const struct model *m, int cols)
 
 /* For its process, too: what it is about to do says more. */
 static bool
-has_room(const struct model *m, int cols)
+thread_row_has_room(const struct model *m, int cols)
 {
 	return cols >= 60 || !stepping_gated(m);
 }
@@ -69,9 +71,9 @@ has_room(const struct model *m, int cols)
 void
 draw_thread_heading(const struct model *m, struct pen *p, bool with_proc)
 {
-	struct columns c = columns_for(m, pen_left(p));
+	struct columns c = thread_row_columns_for(m, pen_left(p));
 
-	with_proc = with_proc && has_room(m, pen_left(p));
+	with_proc = with_proc && thread_row_has_room(m, pen_left(p));
 	pen_char(p, LOOK_DIM, ' ');
 	pen_field(p, LOOK_DIM, "tid", c.tid);
 	pen_field(p, LOOK_DIM, "thread", c.name);
@@ -107,7 +109,7 @@ draw_state(struct pen *p, unsigned state, bool grey, int cols)
 }
 
 static void
-number_field(struct pen *p, enum look look, uint64_t value, int cols)
+thread_row_number_field(struct pen *p, enum look look, uint64_t value, int cols)
 {
 	char buf[FORMAT_LEN];
 	const char *text = buf;
@@ -122,7 +124,7 @@ number_field(struct pen *p, enum look look, uint64_t value, int cols)
 
 /* Net: negative if its stores brought back more than they wiped out. */
 static void
-lost_field(struct pen *p, int64_t lost, int cols)
+thread_row_lost_field(struct pen *p, int64_t lost, int cols)
 {
 	enum look look = lost > 0 ? LOOK_BAD : LOOK_DIM;
 	char buf[FORMAT_LEN];
@@ -134,9 +136,9 @@ lost_field(struct pen *p, int64_t lost, int cols)
 	pen_field(p, look, text, -cols);
 }
 
-/* The state to show: of a dead process nothing lives. */
-static unsigned
-state_shown(struct row r)
+/* Of a dead process nothing lives. */
+unsigned
+draw_shown_state(struct row r)
 {
 	if (r.proc->now.ended == ENDED_SIGNAL)
 		return STATE_KILLED;
@@ -151,7 +153,8 @@ state_shown(struct row r)
 
 /* "lock sum <- worker-2/pool-2.3 12 ms", shorter where it has to be. */
 static void
-draw_waits(const struct model *m, struct pen *p, struct row r, uint64_t now)
+thread_row_draw_waits(
+    const struct model *m, struct pen *p, struct row r, uint64_t now)
 {
 	char what[WAITS_LEN], owner[WAITS_LEN], buf[FORMAT_LEN];
 	uint64_t since = r.thread->since;
@@ -185,18 +188,10 @@ draw_waits(const struct model *m, struct pen *p, struct row r, uint64_t now)
 		pen_text(p, LOOK_DIM, age);
 }
 
-void
-draw_label(struct pen *p, enum look look, const char *label, int cols)
-{
-	if (strchr(label, '/') != NULL)
-		pen_tail(p, look, label, cols);
-	else
-		pen_cut(p, look, label, cols);
-}
-
 /* The task that it has in hand, by its name; some columns are to be left. */
 static void
-draw_task(const struct model *m, struct pen *p, struct row r, int leave)
+thread_row_draw_task(
+    const struct model *m, struct pen *p, struct row r, int leave)
 {
 	const struct model_future *f =
 	    model_future_of(m, r.proc->now.slot, r.thread->now.index);
@@ -211,7 +206,8 @@ draw_task(const struct model *m, struct pen *p, struct row r, int leave)
 
 /* Its name stands at the beginning of the row. */
 static void
-draw_reason(struct pen *p, const struct model_thread *t, const char *reason)
+thread_row_draw_reason(
+    struct pen *p, const struct model_thread *t, const char *reason)
 {
 	size_t len = strlen(t->name);
 
@@ -221,7 +217,8 @@ draw_reason(struct pen *p, const struct model_thread *t, const char *reason)
 }
 
 static void
-draw_last(const struct model *m, struct pen *p, struct row r, uint64_t now)
+thread_row_draw_last(
+    const struct model *m, struct pen *p, struct row r, uint64_t now)
 {
 	const char *reason =
 	    model_reason(m, r.proc->now.slot, r.thread->now.index);
@@ -231,7 +228,7 @@ draw_last(const struct model *m, struct pen *p, struct row r, uint64_t now)
 		draw_step(m, p, r);
 		return;
 	}
-	switch (state_shown(r)) {
+	switch (draw_shown_state(r)) {
 	case STATE_KILLED:
 	case STATE_EXITED:
 	case THEME_STOPPED:
@@ -246,19 +243,19 @@ draw_last(const struct model *m, struct pen *p, struct row r, uint64_t now)
 	case STATE_STARTING:
 		break;
 	case STATE_RUNNING:
-		draw_task(m, p, r, 0);
+		thread_row_draw_task(m, p, r, 0);
 		break;
 	case STATE_SLEEPING:
 	case STATE_READING:
 	case STATE_NETWORK:
-		draw_task(m, p, r, AGE_COLS);
-		draw_waits(m, p, r, now);
+		thread_row_draw_task(m, p, r, AGE_COLS);
+		thread_row_draw_waits(m, p, r, now);
 		break;
 	default:
 		if (reason != NULL)
-			draw_reason(p, r.thread, reason);
+			thread_row_draw_reason(p, r.thread, reason);
 		else
-			draw_waits(m, p, r, now);
+			thread_row_draw_waits(m, p, r, now);
 	}
 }
 
@@ -267,12 +264,12 @@ draw_thread(const struct screen *s, const struct model *m, struct pen *p,
     struct row r, bool with_proc)
 {
 	const struct model_thread *t = r.thread;
-	struct columns c = columns_for(m, pen_left(p));
+	struct columns c = thread_row_columns_for(m, pen_left(p));
 	bool grey = draw_gone(r.proc);
 	enum look look = grey ? LOOK_DIM : LOOK_PLAIN;
 	char buf[2 * MODEL_NAME + 1];
 
-	with_proc = with_proc && has_room(m, pen_left(p));
+	with_proc = with_proc && thread_row_has_room(m, pen_left(p));
 	p->selected = select_is(s, r);
 	if (p->selected)
 		pen_glyph(p, LOOK_STRONG, GLYPH_SELECTED);
@@ -285,20 +282,20 @@ draw_thread(const struct screen *s, const struct model *m, struct pen *p,
 	}
 	pen_field(p, look, t->name, c.name - 1);
 	pen_char(p, look, ' ');
-	draw_state(p, state_shown(r), grey, c.state);
+	draw_state(p, draw_shown_state(r), grey, c.state);
 	if (t->now.task > 0)
-		number_field(p, look, t->now.task, c.task);
+		thread_row_number_field(p, look, t->now.task, c.task);
 	else
 		pen_field(p, look, "", c.task);
-	number_field(p, look, t->now.tasks, c.tasks);
-	number_field(p, look, t->now.adds, c.adds);
-	lost_field(p, t->now.lost, c.lost);
+	thread_row_number_field(p, look, t->now.tasks, c.tasks);
+	thread_row_number_field(p, look, t->now.adds, c.adds);
+	thread_row_lost_field(p, t->now.lost, c.lost);
 	pen_text(p, look, "  ");
 	if (with_proc) {
 		pen_field(p, LOOK_DIM, r.proc->name, 12);
 		pen_char(p, look, ' ');
 	}
-	draw_last(m, p, r, s->now);
+	thread_row_draw_last(m, p, r, s->now);
 	pen_fill(p);
 }
 
@@ -306,13 +303,7 @@ void
 draw_only(
     const struct screen *s, const struct model *m, struct pen *p, struct row r)
 {
-	draw_last(m, p, r, s->now);
-}
-
-unsigned
-draw_shown_state(struct row r)
-{
-	return state_shown(r);
+	thread_row_draw_last(m, p, r, s->now);
 }
 
 unsigned
@@ -334,7 +325,7 @@ draw_strip(const struct screen *s, const struct model *m,
 		if (t == NULL)
 			continue;
 		struct row r = {.proc = proc, .thread = t};
-		const struct theme_state *st = theme_state(state_shown(r));
+		const struct theme_state *st = theme_state(draw_shown_state(r));
 		p->selected = select_is(s, r);
 		pen_char(
 		    p, gone ? LOOK_DIM : st->look, (unsigned char)st->letter);
@@ -352,7 +343,7 @@ draw_counts(const struct model *m, const struct model_proc *proc, struct pen *p)
 		const struct model_thread *t = select_thread(m, proc, i);
 
 		if (t != NULL)
-			n[state_shown(
+			n[draw_shown_state(
 			    (struct row){.proc = proc, .thread = t})]++;
 	}
 	for (;;) {

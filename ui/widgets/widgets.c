@@ -1,14 +1,9 @@
-/* draw: lines of segments, sparklines, bars and paragraphs. */
+/* widgets: lines of segments, sparklines, bars and paragraphs. */
 #include "widgets/widgets.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-
-#include "style/format.h"
-#include "widgets/selection.h"
-
-#define REPLACED_NS 8000000000ULL /* for so long a death is remembered */
 
 enum level {
 	LEVEL_FULL,
@@ -46,7 +41,7 @@ segment_brief(struct segment *s, const char *fmt, ...)
 }
 
 static int
-segment_cols(const struct segment *s, enum level level)
+widgets_segment_cols(const struct segment *s, enum level level)
 {
 	int cols = 0;
 
@@ -65,22 +60,22 @@ segment_cols(const struct segment *s, enum level level)
 }
 
 static int
-line_cols(const struct segments *s, const enum level *levels, int gap)
+widgets_line_cols(const struct segments *s, const enum level *levels, int gap)
 {
 	int cols = 0;
 
 	for (int i = 0; i < s->n; i++) {
 		if (levels[i] == LEVEL_GONE)
 			continue;
-		cols +=
-		    segment_cols(&s->at[i], levels[i]) + (cols > 0 ? gap : 0);
+		cols += widgets_segment_cols(&s->at[i], levels[i]) +
+		    (cols > 0 ? gap : 0);
 	}
 	return cols;
 }
 
 /* Lower the one of highest rank that stands above `level`. */
 static bool
-give_way(const struct segments *s, enum level *levels, enum level level)
+widgets_give_way(const struct segments *s, enum level *levels, enum level level)
 {
 	int worst = -1;
 
@@ -96,7 +91,7 @@ give_way(const struct segments *s, enum level *levels, enum level level)
 }
 
 static void
-segment_draw(const struct segment *s, enum level level, struct pen *p)
+widgets_segment_draw(const struct segment *s, enum level level, struct pen *p)
 {
 	if (s->glyph != GLYPH_NONE) {
 		pen_glyph(p, s->look, s->glyph);
@@ -127,13 +122,13 @@ segments_draw(const struct segments *s, struct pen *p)
 	int gap = 3, room = pen_left(p);
 	bool first = true;
 
-	while (gap > 2 && line_cols(s, levels, gap) > room)
+	while (gap > 2 && widgets_line_cols(s, levels, gap) > room)
 		gap--;
-	while (line_cols(s, levels, gap) > room &&
-	    give_way(s, levels, LEVEL_BRIEF))
+	while (widgets_line_cols(s, levels, gap) > room &&
+	    widgets_give_way(s, levels, LEVEL_BRIEF))
 		;
-	while (
-	    line_cols(s, levels, gap) > room && give_way(s, levels, LEVEL_GONE))
+	while (widgets_line_cols(s, levels, gap) > room &&
+	    widgets_give_way(s, levels, LEVEL_GONE))
 		;
 	for (int i = 0; i < s->n; i++) {
 		if (levels[i] == LEVEL_GONE)
@@ -141,7 +136,7 @@ segments_draw(const struct segments *s, struct pen *p)
 		if (!first)
 			pen_repeat(p, LOOK_PLAIN, ' ', gap);
 		first = false;
-		segment_draw(&s->at[i], levels[i], p);
+		widgets_segment_draw(&s->at[i], levels[i], p);
 	}
 }
 
@@ -191,56 +186,6 @@ draw_bar(struct pen *p, enum look look, double fraction, int cols)
 	pen_char(p, LOOK_DIM, ']');
 }
 
-const char *
-draw_ended(char buf[64], const struct model_proc *p)
-{
-	char name[FORMAT_LEN];
-
-	buf[0] = '\0';
-	if (p->now.ended == ENDED_SIGNAL)
-		snprintf(
-		    buf, 64, "killed by %s", format_signal(name, p->now.code));
-	else if (p->now.ended == ENDED_EXIT && p->now.code != 0)
-		snprintf(buf, 64, "exited with %u", p->now.code);
-	else if (p->now.ended == ENDED_EXIT)
-		snprintf(buf, 64, "exited");
-	else if (p->now.ended == ENDED_STOPPED)
-		snprintf(buf, 64, "stopped");
-	return buf;
-}
-
-const char *
-draw_replaced(char buf[96], const struct screen *s, const struct model *m,
-    const struct model_proc *p, bool brief)
-{
-	const struct model_proc *dead = select_before(m, p);
-	char how[64], name[FORMAT_LEN];
-
-	buf[0] = '\0';
-	if (dead == NULL || dead->now.ended == ENDED_NOT ||
-	    dead->now.ended == ENDED_STOPPED ||
-	    (dead->now.ended == ENDED_EXIT && dead->now.code == 0) ||
-	    s->now >= dead->seen + REPLACED_NS)
-		return buf;
-	if (!brief)
-		snprintf(buf, 96, "replaces %d, %s", (int)dead->pid,
-		    draw_ended(how, dead));
-	else if (dead->now.ended == ENDED_SIGNAL)
-		snprintf(buf, 96, "for %d %s", (int)dead->pid,
-		    format_signal(name, dead->now.code));
-	else
-		snprintf(
-		    buf, 96, "for %d exit %u", (int)dead->pid, dead->now.code);
-	return buf;
-}
-
-bool
-draw_gone(const struct model_proc *p)
-{
-	return p->now.ended != ENDED_NOT || p->now.state == STATE_EXITED ||
-	    p->now.state == STATE_KILLED;
-}
-
 void
 draw_more(struct area a, unsigned below)
 {
@@ -253,9 +198,18 @@ draw_more(struct area a, unsigned below)
 	pen_fill(&p);
 }
 
+void
+draw_label(struct pen *p, enum look look, const char *label, int cols)
+{
+	if (strchr(label, '/') != NULL)
+		pen_tail(p, look, label, cols);
+	else
+		pen_cut(p, look, label, cols);
+}
+
 /* Bytes of `text` that fit in `cols`, broken after a word if one fits. */
 static size_t
-break_at(const char *text, int cols)
+widgets_break_at(const char *text, int cols)
 {
 	size_t len = 0, word = 0;
 	int at = 0;
@@ -283,7 +237,7 @@ draw_wrapped(struct area a, int row, enum look look, const char *text)
 	if (a.cols < 1)
 		return 0;
 	while (*text != '\0') {
-		size_t len = break_at(text, a.cols);
+		size_t len = widgets_break_at(text, a.cols);
 		struct pen p = pen_at(a, row + rows++);
 
 		pen_print(&p, look, "%.*s", (int)len, text);

@@ -1,15 +1,14 @@
 /*
- * draw: pieces that several views are made of. They format and place; what
+ * widgets: pieces that several views are made of. They format and place; what
  * is true they are told.
  */
-#ifndef LOCKSTEP_DRAW_H
-#define LOCKSTEP_DRAW_H
+#ifndef LOCKSTEP_WIDGETS_H
+#define LOCKSTEP_WIDGETS_H
 
 #include <stdbool.h>
 
 #include "model/model.h"
 #include "term/canvas.h"
-#include "views/view.h"
 
 /*
  * One of several things on a line, which give way to each other when the
@@ -56,41 +55,6 @@ void draw_bar(struct pen *, enum look, double fraction, int cols);
  * rounded; 0 for what is not a number.
  */
 int draw_clamp(double, int most);
-
-/* Rows of threads, in as many columns as there is room for. */
-void draw_thread_heading(const struct model *, struct pen *, bool with_proc);
-void draw_thread(const struct screen *, const struct model *, struct pen *,
-    struct row, bool with_proc);
-
-/* Only the last column of it: what it waits for. And the state to show. */
-void draw_only(
-    const struct screen *, const struct model *, struct pen *, struct row);
-unsigned draw_shown_state(struct row);
-unsigned draw_proc_state(const struct model_proc *);
-
-/* "R > run", letter and glyph and word; `cols` wide */
-void draw_state(struct pen *, unsigned state, bool grey, int cols);
-
-/* One cell a thread, from an index on; the first index that did not fit. */
-unsigned draw_strip(const struct screen *, const struct model *,
-    const struct model_proc *, struct pen *, unsigned from);
-/* "sleep 7  lock 2", most frequent first */
-void draw_counts(const struct model *, const struct model_proc *, struct pen *);
-
-/* "killed by SIGKILL", "exited with 3"; empty if it lives */
-const char *draw_ended(char buf[64], const struct model_proc *)
-    __attribute__((warn_unused_result));
-
-/*
- * "replaces 5897, killed by SIGKILL", or shorter if `brief`; empty if nobody
- * has died in its place of late.
- */
-const char *draw_replaced(char buf[96], const struct screen *,
-    const struct model *, const struct model_proc *, bool brief)
-    __attribute__((warn_unused_result));
-
-/* It lives no more, whether or not it is known how it ended. */
-bool draw_gone(const struct model_proc *);
 
 /*
  * " ... 3 more" on the last row of an area, over what stands there; `below`

@@ -3,7 +3,7 @@
 
 #include "drawn.h"
 #include "suite.h"
-#include "widgets/exploration.h"
+#include "text/exploration_text.h"
 
 static struct streamgen gen;
 

@@ -9,6 +9,7 @@
 #include "model/snapshot.h"
 #include "suite.h"
 #include "widgets/selection.h"
+#include "widgets/thread_list.h"
 
 static const struct view *const views[] = {&view_workers, &view_threads,
     &view_log, &view_locks, &view_futures, &view_race, &view_timeline,
