@@ -11,6 +11,7 @@
 
 #include "lockstep/demo.h"
 #include "lockstep/util.h"
+#include "supervisor/report_trace.h"
 #include "supervisor/scheduler.h"
 
 /* What its threads together have added and done. */
