@@ -1,5 +1,5 @@
 /*
- * hang: which threads of a program wait in vain, and why.
+ * hang_detector: which threads of a program wait in vain, and why.
  *
  * The supervisor looks at what every thread says it waits for, and lets
  * those go on, in thought, whom a thread that is not blocked could help; again

@@ -1,5 +1,5 @@
 /*
- * hang: why a stuck thread waits in vain, in words.
+ * hang_text: why a stuck thread waits in vain, in words.
  *
  * A sentence begins with the thread's name and follows, as long as there is
  * room, whom it waits for, whom that one waits for, and so on, to the end of
