@@ -43,6 +43,12 @@ unsigned hang_count(const struct hang *, uint32_t state, uint32_t object);
 /* The object of that kind; NULL if there is none (yet). */
 void *hang_object(enum world_kind, uint32_t number);
 
+/*
+ * Let go whoever can, until nobody can any more. How many are stuck. *anyone:
+ * there is a thread that can go on, and might do anything.
+ */
+unsigned hang_reduce(struct hang *, bool *anyone);
+
 /* hang_text.c: why a stuck thread waits in vain: one sentence. */
 void hang_why(
     const struct hang *, const struct hang_thread *, char out[HANG_TEXT + 1]);
