@@ -13,36 +13,6 @@
 #define BURST 512  /* turns before the loop looks around */
 #define SPINS 1000 /* looks at one that was let go, before the bell */
 
-bool
-stepper_on(const struct supervisor *p)
-{
-	return p->stepper->scheduler != SCHEDULER_NONE;
-}
-
-bool
-stepper_busy(const struct supervisor *p)
-{
-	return p->stepper->busy;
-}
-
-void
-stepper_stir(struct supervisor *p)
-{
-	p->stepper->stirred = true;
-	p->stepper->looked = false;
-}
-
-void
-stepper_spoil(struct supervisor *p, const char *why)
-{
-	struct stepper *s = p->stepper;
-
-	if (!s->used || s->spoilt || p->stopping)
-		return;
-	s->spoilt = true;
-	report_log(&p->report, "the schedule cannot be repeated: %s", why);
-}
-
 /* ---- is everybody there? ---- */
 
 static bool

@@ -23,15 +23,7 @@
 struct supervisor;
 struct stepper;
 
-/* Once for all runs. NULL: no memory. */
-struct stepper *stepper_new(const struct supervisor *);
-void stepper_free(struct stepper *);
-
-/* A run begins, its arena is laid out, nobody is forked. 0 or -ENOMEM. */
-int stepper_begin(struct supervisor *);
-
-/* Go on as far as can be: the run's own advance, and steps. */
-void stepper_advance(struct supervisor *);
+/* run_state.c: how the run stands, for everybody to ask. */
 
 /* Steps are being taken one after the other: do not wait. */
 bool stepper_busy(const struct supervisor *);
@@ -51,6 +43,15 @@ void stepper_stir(struct supervisor *);
 /* From here on the schedule alone does not say what happens. */
 void stepper_spoil(struct supervisor *, const char *why);
 
+/* scheduler_commands.c: it begins anew with each run, and is steered. */
+
+/* Once for all runs. NULL: no memory. */
+struct stepper *stepper_new(const struct supervisor *);
+void stepper_free(struct stepper *);
+
+/* A run begins, its arena is laid out, nobody is forked. 0 or -ENOMEM. */
+int stepper_begin(struct supervisor *);
+
 /* The lock's kind is to be changed: nobody begins an add meanwhile. */
 void stepper_lock_changes(struct supervisor *);
 
@@ -66,7 +67,10 @@ int stepper_step(struct supervisor *, int64_t tid);
 int stepper_undo(struct supervisor *, int64_t steps);
 void stepper_restart(struct supervisor *); /* the next run is as this began */
 
-/* stepper_tell.c: LAB, STEP and TEXT_SCHEDULE frames. */
+/* scheduler.c: go on as far as can be: the run's own advance, and steps. */
+void stepper_advance(struct supervisor *);
+
+/* report_schedule.c: LAB, STEP and TEXT_SCHEDULE frames. */
 void stepper_tell(struct supervisor *);
 
 #endif

@@ -232,18 +232,6 @@ stepper_begin(struct supervisor *p)
 	return 0;
 }
 
-bool
-stepper_quiet(const struct supervisor *p)
-{
-	return p->stepper->undoing && !p->stopping;
-}
-
-bool
-stepper_failed(const struct supervisor *p)
-{
-	return p->stepper->failed;
-}
-
 void
 stepper_release(struct supervisor *p)
 {

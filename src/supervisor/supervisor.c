@@ -320,12 +320,6 @@ cannot_start(int err)
 	return EXIT_START;
 }
 
-enum frame_outcome
-supervisor_outcome(const struct supervisor *p)
-{
-	return stepper_failed(p) ? OUTCOME_FAILED : p->ops->outcome(p);
-}
-
 static int
 exit_status(const struct supervisor *p)
 {

@@ -243,7 +243,7 @@ void control_settle(struct supervisor *); /* a switch of locks under way */
 void control_stop(struct supervisor *);
 void control_wake(struct supervisor *); /* dispatchers and pools look around */
 
-/* How the run ended. */
+/* run_state.c: how the run ended. */
 enum frame_outcome supervisor_outcome(const struct supervisor *);
 
 static inline struct ring *
