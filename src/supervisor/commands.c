@@ -11,32 +11,6 @@
 
 #define WINDOW_MAX (10 * NSEC_PER_SEC)
 
-void
-control_wake(struct supervisor *p)
-{
-	if (p->shared->queue != NULL)
-		queue_nudge(p->shared->queue);
-	for (unsigned i = 1; i < p->shared->nslots; i++) {
-		wake_all(&p->shared->slots[i].bell);
-		wake_all(&p->shared->slots[i].idle);
-	}
-}
-
-void
-control_stop(struct supervisor *p)
-{
-	if (p->stopping)
-		return;
-	p->stopping = true;
-	p->stop_at = now_ns();
-	/* Stepped threads of a program come to no end of their own. */
-	if (!stepper_on(p) || !p->ops->stops_by_kill)
-		p->stop_at += p->ops->patience;
-	gate_stop(&p->shared->gate);
-	stepper_release(p);
-	control_wake(p);
-}
-
 static int
 set_lock(struct supervisor *p, int64_t arg)
 {

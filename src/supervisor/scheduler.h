@@ -58,14 +58,14 @@ void stepper_lock_changes(struct supervisor *);
 /* Workers or threads were added or are to leave: dispatchers look around. */
 void stepper_crew_changes(struct supervisor *);
 
-/* The run is told to end: nobody is to stand in the way. */
-void stepper_release(struct supervisor *);
-
 /* Commands: 0 or -errno. */
 int stepper_set(struct supervisor *, int64_t on);
 int stepper_step(struct supervisor *, int64_t tid);
 int stepper_undo(struct supervisor *, int64_t steps);
 void stepper_restart(struct supervisor *); /* the next run is as this began */
+
+/* run_stop.c: the run is told to end: nobody is to stand in the way. */
+void stepper_release(struct supervisor *);
 
 /* scheduler.c: go on as far as can be: the run's own advance, and steps. */
 void stepper_advance(struct supervisor *);

@@ -232,14 +232,6 @@ stepper_begin(struct supervisor *p)
 	return 0;
 }
 
-void
-stepper_release(struct supervisor *p)
-{
-	if (p->stepper->used)
-		gate_set_stepped(&p->shared->gate, p->shared->rings,
-		    supervisor_rings(p), false);
-}
-
 /* ---- what is changed from outside ---- */
 
 /* Those who have announced an add and done nothing of it yet. */

@@ -237,11 +237,13 @@ void announce_errors(struct supervisor *, unsigned slot);
 /* serve_tell.c: what a program has made, as frames. */
 void serve_tell(struct supervisor *);
 
-/* control.c: commands. */
-void control_read(struct supervisor *);
-void control_settle(struct supervisor *); /* a switch of locks under way */
+/* run_stop.c: the run is told to end. */
 void control_stop(struct supervisor *);
 void control_wake(struct supervisor *); /* dispatchers and pools look around */
+
+/* commands.c */
+void control_read(struct supervisor *);
+void control_settle(struct supervisor *); /* a switch of locks under way */
 
 /* run_state.c: how the run ended. */
 enum frame_outcome supervisor_outcome(const struct supervisor *);
