@@ -152,7 +152,8 @@ died(struct supervisor *p, unsigned slot, const siginfo_t *info)
 	proc->pid = 0;
 	proc->stopped = false;
 	proc->recovering = true;
-	p->ops->last_words(p);
+	if (p->ops->last_words != NULL)
+		p->ops->last_words(p);
 	say_how(p, slot, proc->last_pid);
 	p->next_tick = 0; /* tell at once */
 	if (killed)
@@ -235,7 +236,8 @@ settle(struct supervisor *p, unsigned slot)
 	proc->recovering = false;
 	for (unsigned i = 0; i < p->shared->stride; i++)
 		atomic_store(&supervisor_ring(p, slot, i)->tid, 0);
-	p->ops->settled(p, slot);
+	if (p->ops->settled != NULL)
+		p->ops->settled(p, slot);
 	stepper_stir(p);
 	return true;
 }

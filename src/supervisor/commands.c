@@ -77,7 +77,7 @@ set_pause(struct supervisor *p, int64_t arg)
 static int
 set_workers(struct supervisor *p, int64_t arg)
 {
-	if (p->ops != &feed_ops)
+	if (!p->ops->has_items)
 		return -ENOTSUP; /* a program has what it starts */
 	if (arg < 1 || arg >= p->shared->nslots)
 		return -EINVAL;
@@ -102,7 +102,7 @@ set_workers(struct supervisor *p, int64_t arg)
 static int
 set_threads(struct supervisor *p, int64_t arg)
 {
-	if (p->ops != &feed_ops)
+	if (!p->ops->has_items)
 		return -ENOTSUP;
 	if (arg < 1 || arg >= p->shared->stride)
 		return -EINVAL;

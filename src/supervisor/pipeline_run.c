@@ -285,25 +285,6 @@ settle(struct supervisor *p, unsigned slot)
 		   say_fate, p) >= 0;
 }
 
-static void
-last_words(struct supervisor *p)
-{
-	(void)p; /* workers do not print */
-}
-
-static void
-settled(struct supervisor *p, unsigned slot)
-{
-	(void)p;
-	(void)slot; /* it is filled again as it is seen to be missing */
-}
-
-static void
-end(struct supervisor *p)
-{
-	(void)p; /* nothing is kept beside the struct itself */
-}
-
 static int
 begin(struct supervisor *p)
 {
@@ -373,16 +354,14 @@ outcome(const struct supervisor *p)
 }
 
 const struct run_ops feed_ops = {
+    .has_items = true,
     .begin = begin,
-    .end = end,
     .advance = advance,
     .tick = tick,
     .tell = tally_queue,
     .life = worker_main,
-    .last_words = last_words,
     .died = died,
     .settle = settle,
-    .settled = settled,
     .patience = 500 * NSEC_PER_MSEC,
     .phase = phase,
     .outcome = outcome,

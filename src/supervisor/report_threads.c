@@ -36,7 +36,7 @@ static enum frame_state
 end_state(const struct supervisor *p, const struct process *proc)
 {
 	bool failed = proc->ended == ENDED_SIGNAL ||
-	    (proc->code != 0 && p->ops == &feed_ops);
+	    (proc->code != 0 && p->ops->has_items);
 
 	return failed ? STATE_KILLED : STATE_EXITED;
 }

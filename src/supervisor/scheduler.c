@@ -339,7 +339,9 @@ look_once_more(struct supervisor *p)
 
 	if (s->looked || s->nlive == 0)
 		return false;
-	p->ops->last_words(p); /* lines that were waited to be taken away */
+	/* Lines that were waited to be taken away. */
+	if (p->ops->last_words != NULL)
+		p->ops->last_words(p);
 	stepper_stir(p);
 	s->looked = true;
 	return true;

@@ -279,7 +279,8 @@ next_run(struct supervisor *p)
 	    .bell_fd = p->bell_fd};
 
 	free_procs(p);
-	p->ops->end(p);
+	if (p->ops->end != NULL)
+		p->ops->end(p);
 	int err = arena_reset(&fresh.arena);
 	*p = fresh;
 	return err;
@@ -369,7 +370,8 @@ supervisor_main(const struct params *params)
 	if (report_failed(&p.report) && status == 0)
 		status = EXIT_ACCOUNTING;
 	free_procs(&p);
-	p.ops->end(&p);
+	if (p.ops->end != NULL)
+		p.ops->end(&p);
 	stepper_free(p.stepper);
 	report_free(&p.report);
 	arena_close(&p.arena);

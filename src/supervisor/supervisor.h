@@ -53,9 +53,11 @@ struct supervisor;
 
 /*
  * What differs between a run of items, which the supervisor feeds to workers,
- * and a run of a demo's own program, which it only serves.
+ * and a run of a demo's own program, which it only serves. NULL: nothing to do.
  */
 struct run_ops {
+	bool has_items; /* that workers get; else main starts what it needs */
+
 	int (*begin)(struct supervisor *);    /* 0 or -errno */
 	void (*end)(struct supervisor *);     /* free what is its own */
 	void (*advance)(struct supervisor *); /* go on as far as can be */
