@@ -1,6 +1,8 @@
 /* report_trace: events of a thread's trace, as frames. */
 #include "supervisor/report_trace.h"
 
+#include "supervisor/supervisor.h"
+
 /* Also of one that is gone. */
 static int32_t
 tid_of(const struct ring *r)
@@ -71,4 +73,13 @@ report_trace(struct report *r, const struct ring *ring, int32_t pid,
 		else if (!report_gather(r, &f, NULL, NULL))
 			return;
 	}
+}
+
+bool
+observe_presses(const struct supervisor *p, const struct ring *r)
+{
+	const struct process *proc = &p->procs[r->slot];
+
+	return p->report.fd >= 0 && !p->report.quiet &&
+	    atomic_load(&r->head) - proc->tails[r->index] > RING_EVENTS / 2;
 }

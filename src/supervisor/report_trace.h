@@ -5,6 +5,8 @@
 #include "slot/slot.h"
 #include "wire/status.h"
 
+struct supervisor;
+
 /*
  * Events of a ring since *tail, which is moved on. Those that were made and
  * not traced count as dropped; *untraced is how many did so far. With `keep`
@@ -12,5 +14,8 @@
  */
 void report_trace(struct report *, const struct ring *, int32_t pid,
     const struct ring *all, uint64_t *tail, uint64_t *untraced, bool keep);
+
+/* The trace of this ring is to be told before it is overwritten. */
+bool observe_presses(const struct supervisor *, const struct ring *);
 
 #endif

@@ -9,6 +9,7 @@
 #include "base/cpu.h"
 #include "lockstep/demo.h"
 #include "program/self.h"
+#include "supervisor/report_trace.h"
 
 #define BURST 512  /* turns before the loop looks around */
 #define SPINS 1000 /* looks at one that was let go, before the bell */

@@ -183,7 +183,7 @@ struct supervisor {
  */
 int supervisor_main(const struct params *);
 
-/* reap.c: births and deaths. */
+/* children.c: births and deaths. */
 
 /* Ids of the threads of a slot. */
 static inline uint32_t
@@ -209,15 +209,17 @@ void reap_kill_all(struct supervisor *);
 /* Counts a death; true if there were too many in too short a time. */
 bool reap_too_many(struct process *);
 
-/* observe.c: slots and rings into frames. */
+/* report_threads.c: slots and rings into frames. */
 void observe_born(struct supervisor *, unsigned slot);
 void observe_dead(struct supervisor *, unsigned slot);
-bool observe_tick(struct supervisor *); /* true if something was told */
-/* The trace of this ring is to be told before it is overwritten. */
-bool observe_presses(const struct supervisor *, const struct ring *);
-bool observe_bye(struct supervisor *); /* true once it is with the reader */
+void observe_worker(struct supervisor *, unsigned slot); /* what differs */
+void observe_traces(struct supervisor *, unsigned slot);
 
-/* tally.c: the books of all, the queue, the lock. */
+/* report_run.c: a look at everything. */
+bool observe_tick(struct supervisor *); /* true if something was told */
+bool observe_bye(struct supervisor *);  /* true once it is with the reader */
+
+/* report_totals.c: the books of all, the queue, the lock. */
 struct ledger tally_ledger(const struct supervisor *);
 void tally_begin(struct supervisor *); /* a look at everything begins */
 void tally_sum(struct supervisor *);   /* and ends: was it a quiet one? */
@@ -228,7 +230,7 @@ void tally_lock(struct supervisor *);
 void tally_times(struct supervisor *, unsigned lock,
     uint64_t n[TIMES_ROWS][TIMES_BUCKETS], struct frame sent[TALLY_TIMES]);
 
-/* announce.c: what is said once. */
+/* report_names.c: what is said once. */
 void announce_run(struct supervisor *);   /* HELLO and all that goes with it */
 void announce_found(struct supervisor *); /* what the source has found */
 void announce_worker(struct supervisor *, unsigned slot);
@@ -236,7 +238,7 @@ void announce_thread(struct supervisor *, unsigned slot, unsigned index);
 void announce_item(struct supervisor *, unsigned slot);
 void announce_errors(struct supervisor *, unsigned slot);
 
-/* serve_tell.c: what a program has made, as frames. */
+/* report_program.c: what a program has made, as frames. */
 void serve_tell(struct supervisor *);
 
 /* run_stop.c: the run is told to end. */
