@@ -1,5 +1,4 @@
 /* stepper_tell: who goes, who stands where, and the schedule, as frames. */
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
