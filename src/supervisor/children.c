@@ -1,5 +1,5 @@
 /*
- * reap: births and deaths of workers.
+ * children: births and deaths of workers.
  *
  * A worker that ends is reaped at once; its affairs are then settled in an
  * order that matters: the sum's lock first (it may have died holding it), then
@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -19,6 +20,39 @@
 #include "base/fault.h"
 #include "lockstep/util.h"
 #include "supervisor/scheduler.h"
+
+void
+reap_free(struct supervisor *p)
+{
+	for (unsigned i = 0; i < p->shared->nslots; i++) {
+		free(p->procs[i].sent_threads);
+		free(p->procs[i].tails);
+		free(p->procs[i].untraced);
+	}
+	free(p->procs);
+}
+
+int
+reap_alloc(struct supervisor *p)
+{
+	p->procs = calloc(p->shared->nslots, sizeof *p->procs);
+	if (p->procs == NULL)
+		return -ENOMEM;
+	for (unsigned i = 0; i < p->shared->nslots; i++) {
+		struct process *proc = &p->procs[i];
+
+		proc->sent_threads =
+		    calloc(p->shared->stride, sizeof(struct frame));
+		proc->tails = calloc(p->shared->stride, sizeof(uint64_t));
+		proc->untraced = calloc(p->shared->stride, sizeof(uint64_t));
+		if (proc->sent_threads == NULL || proc->tails == NULL ||
+		    proc->untraced == NULL) {
+			reap_free(p);
+			return -ENOMEM;
+		}
+	}
+	return 0;
+}
 
 unsigned
 reap_alive(const struct supervisor *p)

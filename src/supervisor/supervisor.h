@@ -185,6 +185,10 @@ int supervisor_main(const struct params *);
 
 /* children.c: births and deaths. */
 
+/* What is known of every slot. 0 or -ENOMEM. */
+int reap_alloc(struct supervisor *);
+void reap_free(struct supervisor *);
+
 /* Ids of the threads of a slot. */
 static inline uint32_t
 supervisor_first_id(const struct supervisor *p, unsigned slot)
