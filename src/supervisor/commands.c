@@ -1,4 +1,4 @@
-/* control: commands from the other side, put in force and acknowledged. */
+/* commands: from the dashboard, carried out and acknowledged. */
 #include "supervisor/supervisor.h"
 
 #include <errno.h>

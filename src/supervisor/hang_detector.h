@@ -15,8 +15,8 @@
  * is said before all who are stuck have been so for HANG_SURE, while the
  * kernel, too, has them asleep.
  */
-#ifndef LOCKSTEP_HANG_H
-#define LOCKSTEP_HANG_H
+#ifndef LOCKSTEP_HANG_DETECTOR_H
+#define LOCKSTEP_HANG_DETECTOR_H
 
 #include <stdbool.h>
 #include <stdint.h>

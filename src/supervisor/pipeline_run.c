@@ -1,5 +1,5 @@
 /*
- * feed: a run of items: what is put into the queue, and when it is over.
+ * pipeline_run: a run of items: what is put into the queue, and when it ends.
  */
 #include "supervisor/supervisor.h"
 

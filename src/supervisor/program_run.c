@@ -1,6 +1,6 @@
 /*
- * program_run: a run of a demo's own program: main is forked, then whoever it asks
- * for; the dead are settled, workers of executors replaced.
+ * program_run: a run of a demo's own program: main is forked, then the children
+ * that it asks for; workers of executors that die are replaced.
  */
 #include "supervisor/program_run.h"
 

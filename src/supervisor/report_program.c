@@ -1,4 +1,6 @@
-/* serve_tell: what a program has made, as frames. */
+/* report_program: what a program has made, as frames. */
+#include "supervisor/program_run.h"
+
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +13,6 @@
 #include "lockstep/queue.h"
 #include "lockstep/util.h"
 #include "memory/atomic_text.h"
-#include "supervisor/program_run.h"
 
 #define OUTPUT_LOOK 2048 /* lines of one look */
 

@@ -1,4 +1,4 @@
-/* tally: the books of all threads, the queue and the lock, as frames. */
+/* report_totals: the books of all threads, the queue and the lock, as frames. */
 #include "supervisor/supervisor.h"
 
 #include <string.h>

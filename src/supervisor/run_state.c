@@ -1,6 +1,6 @@
 /*
- * run_state: how the run stands: stepped or not, as others see it, and what
- * they do to that; how it ended.
+ * run_state: whether the run is stepped, and how it ended: what the other files
+ * ask of the scheduler, and tell it.
  */
 #include "supervisor/scheduler_priv.h"
 

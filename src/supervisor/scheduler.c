@@ -1,4 +1,4 @@
-/* stepper: who goes next, and when. */
+/* scheduler: who goes next, and when. */
 #include "supervisor/scheduler_priv.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /*
- * stepper: the supervisor over stepped threads: who goes next, and when.
+ * scheduler: the supervisor over stepped threads: who goes next, and when.
  *
  * Nobody is chosen before the run is settled: every live thread stands at its
  * gate, everybody who is to be born is there, whoever died has been reaped and
@@ -11,11 +11,11 @@
  *
  * Points that are no step under --steps go by themselves, the lowest ring id
  * first, until only steps and blocked threads are left. A thread gets its
- * letter when it first stands at a step. A wait with a time limit ends for
- * want of anything else to do, or by hand.
+ * letter when it first stands at a step. A timed wait times out only when
+ * nothing else can go, or when the user steps it.
  */
-#ifndef LOCKSTEP_STEPPER_H
-#define LOCKSTEP_STEPPER_H
+#ifndef LOCKSTEP_SCHEDULER_H
+#define LOCKSTEP_SCHEDULER_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,4 +1,4 @@
-/* scheduler_commands: how it begins with each run, and commands. */
+/* scheduler_commands: how the scheduler begins with each run, and commands. */
 #include "supervisor/scheduler_priv.h"
 
 #include <errno.h>

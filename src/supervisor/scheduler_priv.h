@@ -1,6 +1,6 @@
 /* scheduler_priv: what is shared by the files of the scheduler. */
-#ifndef LOCKSTEP_STEPPER_PRIV_H
-#define LOCKSTEP_STEPPER_PRIV_H
+#ifndef LOCKSTEP_SCHEDULER_PRIV_H
+#define LOCKSTEP_SCHEDULER_PRIV_H
 
 #include "schedule/policy.h"
 #include "schedule/schedule.h"

@@ -5,7 +5,7 @@
  * dead have left, obeys commands, and reports. It waits for nothing but its
  * poll, and runs no code of a demo that has a program of its own.
  *
- * A run goes through stages, in order. Of items (feed.c):
+ * A run goes through stages, in order. A run of items (pipeline_run.c):
  *
  *	gather	the demo's source finds out what there is to do
  *	barrier	the workers are forked; nothing is put until all their
@@ -15,7 +15,7 @@
  *	leave	every worker has its sentinel; they are reaped
  *	over	nobody is left
  *
- * and of a program (serve.c) through feed, while main lives, leave, and over.
+ * A run of a program (program_run.c): feed, while main lives; leave; over.
  */
 #ifndef LOCKSTEP_SUPERVISOR_H
 #define LOCKSTEP_SUPERVISOR_H

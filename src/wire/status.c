@@ -1,4 +1,4 @@
-/* report: frames into the status pipe, never waiting for its reader. */
+/* status: frames into the status pipe, never waiting for its reader. */
 #include "wire/status.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /*
- * report: frames into the status pipe, never waiting for its reader.
+ * status: frames into the status pipe, never waiting for its reader.
  *
  * Three ways in, by what a full pipe means for them:
  *
@@ -13,8 +13,8 @@
  * What is dropped takes up sequence numbers, so the reader counts it as a gap.
  * A write is a batch of at most 64 frames, taken whole or not at all.
  */
-#ifndef LOCKSTEP_REPORT_H
-#define LOCKSTEP_REPORT_H
+#ifndef LOCKSTEP_STATUS_H
+#define LOCKSTEP_STATUS_H
 
 #include <stdbool.h>
 #include <stdint.h>
