@@ -172,7 +172,7 @@ say_how(struct supervisor *p, unsigned slot, pid_t pid)
 }
 
 static void
-died(struct supervisor *p, unsigned slot, const siginfo_t *info)
+children_died(struct supervisor *p, unsigned slot, const siginfo_t *info)
 {
 	struct process *proc = &p->procs[slot];
 	bool killed = info->si_code != CLD_EXITED;
@@ -214,7 +214,7 @@ reap_collect(struct supervisor *p)
 			report_log(&p->report, "%s (pid %d) continued",
 			    p->procs[slot].name, (int)info.si_pid);
 		} else if (slot != 0) {
-			died(p, slot, &info);
+			children_died(p, slot, &info);
 		}
 		info.si_pid = 0;
 	}
@@ -222,7 +222,7 @@ reap_collect(struct supervisor *p)
 
 /* Add the books of a dead worker to those of all the dead. */
 static void
-inherit(struct supervisor *p, unsigned slot)
+children_inherit(struct supervisor *p, unsigned slot)
 {
 	for (unsigned i = 0; i < p->shared->stride; i++) {
 		struct ring *r = supervisor_ring(p, slot, i);
@@ -257,7 +257,7 @@ settle_sum(struct supervisor *p, unsigned slot)
 }
 
 static bool
-settle(struct supervisor *p, unsigned slot)
+children_settle(struct supervisor *p, unsigned slot)
 {
 	struct process *proc = &p->procs[slot];
 
@@ -266,7 +266,7 @@ settle(struct supervisor *p, unsigned slot)
 	if (!p->ops->settle(p, slot))
 		return false;
 	observe_dead(p, slot);
-	inherit(p, slot);
+	children_inherit(p, slot);
 	proc->recovering = false;
 	for (unsigned i = 0; i < p->shared->stride; i++)
 		atomic_store(&supervisor_ring(p, slot, i)->tid, 0);
@@ -280,6 +280,6 @@ void
 reap_recover(struct supervisor *p)
 {
 	for (unsigned i = 1; i < p->shared->nslots; i++)
-		if (p->procs[i].recovering && !settle(p, i))
+		if (p->procs[i].recovering && !children_settle(p, i))
 			p->soon = true;
 }

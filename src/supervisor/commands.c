@@ -127,7 +127,7 @@ kill_worker(struct supervisor *p, int64_t arg)
 }
 
 static int
-obey(struct supervisor *p, const struct frame_command_body *c)
+commands_obey(struct supervisor *p, const struct frame_command_body *c)
 {
 	switch (c->op) {
 	case COMMAND_LOCK:
@@ -172,7 +172,7 @@ take_command(const struct frame *f, void *arg)
 
 	if (f->type != FRAME_COMMAND)
 		return;
-	p->result = obey(p, &f->command);
+	p->result = commands_obey(p, &f->command);
 	p->ack = f->seq;
 	p->next_tick = 0;
 }

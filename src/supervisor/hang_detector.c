@@ -16,7 +16,7 @@
 
 /* Stuck until it turns out that it is not. */
 static enum hang_role
-role_of(const struct hang_thread *t)
+hang_role_of(const struct hang_thread *t)
 {
 	bool for_ever = atomic_load_explicit(&t->ring->patience, RELAXED) == 0;
 
@@ -47,7 +47,7 @@ role_of(const struct hang_thread *t)
  * a result looks up again and again, so there it is how many results came.
  */
 static uint64_t
-wait_of(const struct hang_thread *t)
+hang_wait_of(const struct hang_thread *t)
 {
 	struct frame_executor f = {0};
 	struct executor *e;
@@ -61,7 +61,7 @@ wait_of(const struct hang_thread *t)
 }
 
 static enum hang_role
-look_at(struct hang_thread *t)
+hang_look_at(struct hang_thread *t)
 {
 	struct ring *r = t->ring;
 
@@ -71,13 +71,13 @@ look_at(struct hang_thread *t)
 	t->state = atomic_load_explicit(&r->state, memory_order_acquire);
 	t->object = atomic_load_explicit(&r->object, RELAXED);
 	t->owner = atomic_load_explicit(&r->owner, RELAXED);
-	t->wait = wait_of(t);
-	return role_of(t);
+	t->wait = hang_wait_of(t);
+	return hang_role_of(t);
 }
 
 /* True if it is between birth and death, so that more is to come of it. */
 static bool
-look_at_slot(const struct supervisor *p, struct hang *h, unsigned slot)
+hang_look_at_slot(const struct supervisor *p, struct hang *h, unsigned slot)
 {
 	const struct process *proc = &p->procs[slot];
 	unsigned threads = 0;
@@ -91,7 +91,7 @@ look_at_slot(const struct supervisor *p, struct hang *h, unsigned slot)
 		t->ring = r;
 		t->index = slot << 16 | i;
 		t->tid = 0;
-		t->role = proc->pid != 0 ? look_at(t) : HANG_NONE;
+		t->role = proc->pid != 0 ? hang_look_at(t) : HANG_NONE;
 		if (t->tid != 0 || t->first != 0 || t->told != 0)
 			h->live[h->nlive++] = t;
 		if (t->role == HANG_NONE)
@@ -149,12 +149,12 @@ is_still(const struct hang_thread *t)
 	const struct ring *r = t->ring;
 
 	return atomic_load(&r->tid) == t->tid &&
-	    atomic_load(&r->state) == t->state && wait_of(t) == t->wait;
+	    atomic_load(&r->state) == t->state && hang_wait_of(t) == t->wait;
 }
 
 /* True if it was stuck in another wait before: so it was not. */
 static bool
-remember(struct hang_thread *t, uint64_t now)
+hang_remember(struct hang_thread *t, uint64_t now)
 {
 	bool was_stuck = t->first != 0;
 
@@ -195,7 +195,7 @@ make_sure(struct hang *h, uint64_t now)
 	bool moved = false;
 
 	for (unsigned i = 0; i < h->nlive; i++)
-		moved |= remember(h->live[i], now);
+		moved |= hang_remember(h->live[i], now);
 	for (unsigned i = 0; i < h->nlive && !moved; i++)
 		moved = is_due(h->live[i], now) &&
 		    !(is_asleep(h->live[i]) && is_still(h->live[i]));
@@ -212,7 +212,7 @@ make_sure(struct hang *h, uint64_t now)
 
 /* What was told holds no more. */
 static void
-take_back(struct supervisor *p)
+hang_take_back(struct supervisor *p)
 {
 	for (unsigned i = 0; i < p->hang.nlive; i++) {
 		struct hang_thread *t = p->hang.live[i];
@@ -226,7 +226,7 @@ take_back(struct supervisor *p)
 
 /* The reasons that are new; those that were told may have changed. */
 static void
-tell(struct supervisor *p, uint64_t now)
+hang_tell(struct supervisor *p, uint64_t now)
 {
 	struct hang *h = &p->hang;
 	char text[HANG_TEXT + 1];
@@ -255,7 +255,7 @@ tell(struct supervisor *p, uint64_t now)
 
 /* Room for what is known of every thread; false: there is none. */
 static bool
-begin(struct supervisor *p)
+hang_begin(struct supervisor *p)
 {
 	struct hang *h = &p->hang;
 	unsigned n = supervisor_rings(p);
@@ -283,11 +283,11 @@ hang_look(struct supervisor *p)
 	bool anyone = false;
 
 	/* Once it is told to end, threads stay where they are. */
-	if (p->stopping || !begin(p))
+	if (p->stopping || !hang_begin(p))
 		return;
 	h->nlive = 0;
 	for (unsigned slot = 1; slot < p->shared->nslots; slot++)
-		anyone |= look_at_slot(p, h, slot);
+		anyone |= hang_look_at_slot(p, h, slot);
 	for (unsigned i = 0; i < h->nlive; i++) {
 		anyone |= h->live[i]->role == HANG_ABLE;
 		stuck += h->live[i]->role == HANG_STUCK;
@@ -301,8 +301,8 @@ hang_look(struct supervisor *p)
 	if (hung && !h->hung)
 		h->since = now;
 	h->hung = hung;
-	take_back(p);
-	tell(p, now);
+	hang_take_back(p);
+	hang_tell(p, now);
 }
 
 void

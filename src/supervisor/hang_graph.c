@@ -60,7 +60,7 @@ hang_count(const struct hang *h, uint32_t state, uint32_t object)
 
 /* A thread that is being waited for: no hope comes from the stuck alone. */
 static bool
-is_hope(const struct hang *h, uint32_t id)
+hang_is_hope(const struct hang *h, uint32_t id)
 {
 	const struct hang_thread *t = hang_thread_of(h, id);
 
@@ -113,7 +113,7 @@ lock_moves(const struct hang *h, const struct hang_thread *t)
 	const struct mutex *m = hang_object(WORLD_MUTEX, t->object);
 
 	for (unsigned i = 0; m != NULL && i < mutex_permits(m); i++)
-		if (is_hope(h, mutex_holder(m, i)))
+		if (hang_is_hope(h, mutex_holder(m, i)))
 			return true;
 	return m == NULL;
 }
@@ -140,7 +140,7 @@ tasks_move(const struct hang *h, const struct hang_thread *t)
 
 /* `anyone`: there is a thread that can go on, and might do anything. */
 static bool
-can_go_on(const struct hang *h, const struct hang_thread *t, bool anyone)
+hang_can_go_on(const struct hang *h, const struct hang_thread *t, bool anyone)
 {
 	uint32_t id;
 
@@ -150,7 +150,7 @@ can_go_on(const struct hang *h, const struct hang_thread *t, bool anyone)
 	case STATE_WAIT_THREAD:
 	case STATE_WAIT_PROCESS:
 		id = hang_blocker(t);
-		return id != 0 ? is_hope(h, id) : anyone;
+		return id != 0 ? hang_is_hope(h, id) : anyone;
 	case STATE_WAIT_FUTURE:
 		return anyone || tasks_move(h, t);
 	case STATE_WAIT_PIPE:
@@ -175,7 +175,7 @@ hang_reduce(struct hang *h, bool *anyone)
 
 			if (t->role != HANG_STUCK)
 				continue;
-			if (!can_go_on(h, t, *anyone)) {
+			if (!hang_can_go_on(h, t, *anyone)) {
 				stuck++;
 				continue;
 			}

@@ -35,7 +35,7 @@ open_pipes(struct supervisor *p)
 }
 
 static void
-end(struct supervisor *p)
+program_end(struct supervisor *p)
 {
 	struct world *w = p->shared->world;
 
@@ -51,7 +51,7 @@ end(struct supervisor *p)
 }
 
 static int
-begin(struct supervisor *p)
+program_begin(struct supervisor *p)
 {
 	p->serve = calloc(1, sizeof *p->serve);
 	if (p->serve == NULL)
@@ -151,7 +151,7 @@ take_requests(struct supervisor *p)
 }
 
 static void
-advance(struct supervisor *p)
+program_advance(struct supervisor *p)
 {
 	if (p->stage == STAGE_GATHER && !p->stopping && fork_main(p) != 0)
 		return;
@@ -165,7 +165,7 @@ advance(struct supervisor *p)
 }
 
 static void
-died(struct supervisor *p, unsigned slot)
+program_died(struct supervisor *p, unsigned slot)
 {
 	const struct process *proc = &p->procs[slot];
 	struct serve *s = p->serve;
@@ -194,7 +194,7 @@ has_workers(const struct supervisor *p, unsigned executor)
 
 /* A worker of an executor has died: another one, if that is wanted. */
 static bool
-replace(struct supervisor *p, unsigned slot, struct child *c)
+program_replace(struct supervisor *p, unsigned slot, struct child *c)
 {
 	struct executor *e =
 	    world_object(p->shared->world, WORLD_EXECUTOR, c->executor);
@@ -217,12 +217,12 @@ replace(struct supervisor *p, unsigned slot, struct child *c)
 }
 
 static void
-settled(struct supervisor *p, unsigned slot)
+program_settled(struct supervisor *p, unsigned slot)
 {
 	const struct process *proc = &p->procs[slot];
 	struct child *c = p->serve->children[slot];
 
-	if (c == NULL || (c->executor != 0 && replace(p, slot, c)))
+	if (c == NULL || (c->executor != 0 && program_replace(p, slot, c)))
 		return;
 	p->serve->children[slot] = NULL;
 	child_is(p, c, atomic_load(&c->orphan) != 0 ? CHILD_FREE : CHILD_ENDED,
@@ -259,7 +259,7 @@ end_hung(struct supervisor *p)
 }
 
 static void
-tick(struct supervisor *p)
+program_tick(struct supervisor *p)
 {
 	serve_output(p);
 	forget_stopped(p);
@@ -271,7 +271,7 @@ tick(struct supervisor *p)
 }
 
 static enum frame_phase
-phase(const struct supervisor *p)
+program_phase(const struct supervisor *p)
 {
 	switch (p->stage) {
 	case STAGE_GATHER:
@@ -284,7 +284,7 @@ phase(const struct supervisor *p)
 }
 
 static enum frame_outcome
-outcome(const struct supervisor *p)
+program_outcome(const struct supervisor *p)
 {
 	const struct serve *s = p->serve;
 
@@ -296,18 +296,18 @@ outcome(const struct supervisor *p)
 }
 
 const struct run_ops program_ops = {
-    .begin = begin,
-    .end = end,
-    .advance = advance,
-    .tick = tick,
+    .begin = program_begin,
+    .end = program_end,
+    .advance = program_advance,
+    .tick = program_tick,
     .tell = serve_tell,
     .life = process_main,
     .last_words = serve_output,
-    .died = died,
+    .died = program_died,
     .settle = serve_settle,
-    .settled = settled,
+    .settled = program_settled,
     .patience = 100 * NSEC_PER_MSEC,
     .stops_by_kill = true,
-    .phase = phase,
-    .outcome = outcome,
+    .phase = program_phase,
+    .outcome = program_outcome,
 };

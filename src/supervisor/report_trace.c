@@ -5,7 +5,7 @@
 
 /* Also of one that is gone. */
 static int32_t
-tid_of(const struct ring *r)
+trace_tid_of(const struct ring *r)
 {
 	int32_t tid = atomic_load_explicit(&r->tid, RELAXED);
 
@@ -13,7 +13,7 @@ tid_of(const struct ring *r)
 }
 
 static bool
-read_event(const struct report *r, const struct ring *ring, uint64_t at,
+trace_read_event(const struct report *r, const struct ring *ring, uint64_t at,
     struct frame *f, const struct ring *all)
 {
 	const struct ring_event *e = &ring->events[at % RING_EVENTS];
@@ -27,7 +27,7 @@ read_event(const struct report *r, const struct ring *ring, uint64_t at,
 	    .slot = ring->slot,
 	    .index = ring->index,
 	    .flags = (uint16_t)(what >> 16),
-	    .other = other == 0 ? 0 : tid_of(&all[other - 1]),
+	    .other = other == 0 ? 0 : trace_tid_of(&all[other - 1]),
 	    .item = (uint32_t)where,
 	    .task = (uint32_t)(where >> 32),
 	    .seen = atomic_load_explicit(&e->seen, memory_order_acquire),
@@ -39,7 +39,7 @@ read_event(const struct report *r, const struct ring *ring, uint64_t at,
 
 /* A step under way has been traced and not counted yet: never backwards. */
 static void
-count_untraced(struct report *r, const struct ring *ring, uint64_t head,
+trace_count_untraced(struct report *r, const struct ring *ring, uint64_t head,
     uint64_t *untraced)
 {
 	uint64_t made = ring->index == 0 ? 0 : ring_made(ring);
@@ -60,13 +60,13 @@ report_trace(struct report *r, const struct ring *ring, int32_t pid,
 	if (r->fd < 0 || r->quiet)
 		return;
 	f.tid = atomic_load_explicit(&ring->tid, RELAXED);
-	count_untraced(r, ring, head, untraced);
+	trace_count_untraced(r, ring, head, untraced);
 	if (head - *tail > RING_EVENTS) {
 		report_drop(r, head - *tail - RING_EVENTS);
 		*tail = head - RING_EVENTS;
 	}
 	for (; *tail != head && !r->full; (*tail)++) {
-		if (!read_event(r, ring, *tail, &f, all))
+		if (!trace_read_event(r, ring, *tail, &f, all))
 			report_drop(r, 1);
 		else if (keep)
 			report_push(r, &f);

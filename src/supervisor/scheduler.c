@@ -15,7 +15,7 @@
 
 /* Adds the threads of a process to those that stand; false: some do not. */
 static bool
-gather_slot(struct supervisor *p, unsigned slot)
+scheduler_gather_slot(struct supervisor *p, unsigned slot)
 {
 	const struct process *proc = &p->procs[slot];
 	struct stepper *s = p->stepper;
@@ -49,18 +49,18 @@ gather_slot(struct supervisor *p, unsigned slot)
 }
 
 static bool
-gather(struct supervisor *p)
+scheduler_gather(struct supervisor *p)
 {
 	p->stepper->nlive = 0;
 	for (unsigned slot = 1; slot < p->shared->nslots; slot++)
-		if (!gather_slot(p, slot))
+		if (!scheduler_gather_slot(p, slot))
 			return false;
 	return true;
 }
 
 /* Whoever was let go is back soon, as a rule: a bell would cost more. */
 static void
-spin(const struct ring *r)
+scheduler_spin(const struct ring *r)
 {
 	for (unsigned i = 0; i < SPINS && r != NULL; i++) {
 		if (stepper_stands(r) || stepper_has_left(r))
@@ -72,18 +72,18 @@ spin(const struct ring *r)
 static bool
 is_settled(struct supervisor *p)
 {
-	spin(p->stepper->granted);
-	if (gather(p))
+	scheduler_spin(p->stepper->granted);
+	if (scheduler_gather(p))
 		return true;
 	gate_listen(&p->shared->gate);
-	return gather(p);
+	return scheduler_gather(p);
 }
 
 /* ---- what a step has changed ---- */
 
 /* How many look again: those who stand under a condition, on that thing. */
 static unsigned
-nudge(struct supervisor *p, unsigned thing)
+scheduler_nudge(struct supervisor *p, unsigned thing)
 {
 	const struct stepper *s = p->stepper;
 	unsigned n = 0;
@@ -113,11 +113,11 @@ look_again(struct supervisor *p)
 
 	s->granted = NULL;
 	if (s->stirred || (r != NULL && !inside))
-		n = nudge(p, THING_NONE);
+		n = scheduler_nudge(p, THING_NONE);
 	else if (r != NULL && s->did_thing == THING_LOCK)
-		n = nudge(p, THING_LOCK);
+		n = scheduler_nudge(p, THING_LOCK);
 	else if (r != NULL && s->did_thing != THING_SUM)
-		n = nudge(p, THING_NONE);
+		n = scheduler_nudge(p, THING_NONE);
 	else
 		n = 0;
 	s->stirred = false;
@@ -209,7 +209,7 @@ look_once_more(struct supervisor *p)
 
 /* True if somebody was let go, or is looking; false: it is settled. */
 static bool
-turn(struct supervisor *p)
+scheduler_turn(struct supervisor *p)
 {
 	struct stepper *s = p->stepper;
 	struct ring *r;
@@ -287,9 +287,9 @@ stepper_advance(struct supervisor *p)
 			stepper_over(p);
 		if (!settled || steps_no_more(p))
 			return;
-		if (!gather(p)) /* somebody was forked */
+		if (!scheduler_gather(p)) /* somebody was forked */
 			continue;
-		if (turn(p)) {
+		if (scheduler_turn(p)) {
 			if (p->next_tick == 0)
 				break;
 			continue;
