@@ -1,5 +1,5 @@
 /*
- * reap: births and deaths of workers.
+ * children: births and deaths of workers.
  *
  * A worker that ends is reaped at once; its affairs are then settled in an
  * order that matters: the sum's lock first (it may have died holding it), then
@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -19,6 +20,39 @@
 #include "base/fault.h"
 #include "lockstep/util.h"
 #include "supervisor/scheduler.h"
+
+void
+reap_free(struct supervisor *p)
+{
+	for (unsigned i = 0; i < p->shared->nslots; i++) {
+		free(p->procs[i].sent_threads);
+		free(p->procs[i].tails);
+		free(p->procs[i].untraced);
+	}
+	free(p->procs);
+}
+
+int
+reap_alloc(struct supervisor *p)
+{
+	p->procs = calloc(p->shared->nslots, sizeof *p->procs);
+	if (p->procs == NULL)
+		return -ENOMEM;
+	for (unsigned i = 0; i < p->shared->nslots; i++) {
+		struct process *proc = &p->procs[i];
+
+		proc->sent_threads =
+		    calloc(p->shared->stride, sizeof(struct frame));
+		proc->tails = calloc(p->shared->stride, sizeof(uint64_t));
+		proc->untraced = calloc(p->shared->stride, sizeof(uint64_t));
+		if (proc->sent_threads == NULL || proc->tails == NULL ||
+		    proc->untraced == NULL) {
+			reap_free(p);
+			return -ENOMEM;
+		}
+	}
+	return 0;
+}
 
 unsigned
 reap_alive(const struct supervisor *p)
@@ -138,7 +172,7 @@ say_how(struct supervisor *p, unsigned slot, pid_t pid)
 }
 
 static void
-died(struct supervisor *p, unsigned slot, const siginfo_t *info)
+children_died(struct supervisor *p, unsigned slot, const siginfo_t *info)
 {
 	struct process *proc = &p->procs[slot];
 	bool killed = info->si_code != CLD_EXITED;
@@ -152,7 +186,8 @@ died(struct supervisor *p, unsigned slot, const siginfo_t *info)
 	proc->pid = 0;
 	proc->stopped = false;
 	proc->recovering = true;
-	p->ops->last_words(p);
+	if (p->ops->last_words != NULL)
+		p->ops->last_words(p);
 	say_how(p, slot, proc->last_pid);
 	p->next_tick = 0; /* tell at once */
 	if (killed)
@@ -179,7 +214,7 @@ reap_collect(struct supervisor *p)
 			report_log(&p->report, "%s (pid %d) continued",
 			    p->procs[slot].name, (int)info.si_pid);
 		} else if (slot != 0) {
-			died(p, slot, &info);
+			children_died(p, slot, &info);
 		}
 		info.si_pid = 0;
 	}
@@ -187,7 +222,7 @@ reap_collect(struct supervisor *p)
 
 /* Add the books of a dead worker to those of all the dead. */
 static void
-inherit(struct supervisor *p, unsigned slot)
+children_inherit(struct supervisor *p, unsigned slot)
 {
 	for (unsigned i = 0; i < p->shared->stride; i++) {
 		struct ring *r = supervisor_ring(p, slot, i);
@@ -222,7 +257,7 @@ settle_sum(struct supervisor *p, unsigned slot)
 }
 
 static bool
-settle(struct supervisor *p, unsigned slot)
+children_settle(struct supervisor *p, unsigned slot)
 {
 	struct process *proc = &p->procs[slot];
 
@@ -231,11 +266,12 @@ settle(struct supervisor *p, unsigned slot)
 	if (!p->ops->settle(p, slot))
 		return false;
 	observe_dead(p, slot);
-	inherit(p, slot);
+	children_inherit(p, slot);
 	proc->recovering = false;
 	for (unsigned i = 0; i < p->shared->stride; i++)
 		atomic_store(&supervisor_ring(p, slot, i)->tid, 0);
-	p->ops->settled(p, slot);
+	if (p->ops->settled != NULL)
+		p->ops->settled(p, slot);
 	stepper_stir(p);
 	return true;
 }
@@ -244,6 +280,6 @@ void
 reap_recover(struct supervisor *p)
 {
 	for (unsigned i = 1; i < p->shared->nslots; i++)
-		if (p->procs[i].recovering && !settle(p, i))
+		if (p->procs[i].recovering && !children_settle(p, i))
 			p->soon = true;
 }

@@ -1,4 +1,4 @@
-/* control: commands from the other side, put in force and acknowledged. */
+/* commands: from the dashboard, carried out and acknowledged. */
 #include "supervisor/supervisor.h"
 
 #include <errno.h>
@@ -11,32 +11,6 @@
 #include "supervisor/scheduler.h"
 
 #define WINDOW_MAX (10 * NSEC_PER_SEC)
-
-void
-control_wake(struct supervisor *p)
-{
-	if (p->shared->queue != NULL)
-		queue_nudge(p->shared->queue);
-	for (unsigned i = 1; i < p->shared->nslots; i++) {
-		wake_all(&p->shared->slots[i].bell);
-		wake_all(&p->shared->slots[i].idle);
-	}
-}
-
-void
-control_stop(struct supervisor *p)
-{
-	if (p->stopping)
-		return;
-	p->stopping = true;
-	p->stop_at = now_ns();
-	/* Stepped threads of a program come to no end of their own. */
-	if (!stepper_on(p) || !p->ops->stops_by_kill)
-		p->stop_at += p->ops->patience;
-	gate_stop(&p->shared->gate);
-	stepper_release(p);
-	control_wake(p);
-}
 
 static int
 set_lock(struct supervisor *p, int64_t arg)
@@ -111,7 +85,7 @@ set_pause(struct supervisor *p, int64_t arg)
 static int
 set_workers(struct supervisor *p, int64_t arg)
 {
-	if (p->ops != &feed_ops)
+	if (!p->ops->has_items)
 		return -ENOTSUP; /* a program has what it starts */
 	if (arg < 1 || arg >= p->shared->nslots)
 		return -EINVAL;
@@ -136,7 +110,7 @@ set_workers(struct supervisor *p, int64_t arg)
 static int
 set_threads(struct supervisor *p, int64_t arg)
 {
-	if (p->ops != &feed_ops)
+	if (!p->ops->has_items)
 		return -ENOTSUP;
 	if (arg < 1 || arg >= p->shared->stride)
 		return -EINVAL;
@@ -161,7 +135,7 @@ kill_worker(struct supervisor *p, int64_t arg)
 }
 
 static int
-obey(struct supervisor *p, const struct frame_command_body *c)
+commands_obey(struct supervisor *p, const struct frame_command_body *c)
 {
 	switch (c->op) {
 	case COMMAND_LOCK:
@@ -206,7 +180,7 @@ take_command(const struct frame *f, void *arg)
 
 	if (f->type != FRAME_COMMAND)
 		return;
-	p->result = obey(p, &f->command);
+	p->result = commands_obey(p, &f->command);
 	p->ack = f->seq;
 	p->next_tick = 0;
 }

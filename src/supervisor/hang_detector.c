@@ -1,8 +1,7 @@
-/* hang: which threads of a program wait in vain. */
+/* hang_detector: which threads of a program wait in vain. */
 #include "supervisor/hang_priv.h"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,62 +9,14 @@
 
 #include "base/hash.h"
 #include "lockstep/executor.h"
-#include "lockstep/mutex.h"
-#include "lockstep/queue.h"
 
 #define AGAIN (200 * NSEC_PER_MSEC) /* look what was told over again */
-
-void *
-hang_object(enum world_kind kind, uint32_t number)
-{
-	if (number == 0 || number > world_count(world, kind))
-		return NULL;
-	return world_object(world, kind, number);
-}
-
-struct hang_thread *
-hang_thread_of(const struct hang *h, uint32_t id)
-{
-	if (id == 0 || id > h->n || h->threads[id - 1].role == HANG_NONE)
-		return NULL;
-	return &h->threads[id - 1];
-}
-
-uint32_t
-hang_blocker(const struct hang_thread *t)
-{
-	struct frame_mutex f = {0};
-	struct mutex *m;
-
-	switch (t->state) {
-	case STATE_WAIT_LOCK:
-		m = hang_object(WORLD_MUTEX, t->object);
-		return m == NULL ? 0 : mutex_frame(m, &f);
-	case STATE_WAIT_THREAD:
-	case STATE_WAIT_PROCESS:
-	case STATE_WAIT_FUTURE:
-		return t->owner;
-	default:
-		return 0;
-	}
-}
-
-unsigned
-hang_count(const struct hang *h, uint32_t state, uint32_t object)
-{
-	unsigned n = 0;
-
-	for (unsigned i = 0; i < h->nlive; i++)
-		n += h->live[i]->role == HANG_STUCK &&
-		    h->live[i]->state == state && h->live[i]->object == object;
-	return n;
-}
 
 /* ---- what every thread says ---- */
 
 /* Stuck until it turns out that it is not. */
 static enum hang_role
-role_of(const struct hang_thread *t)
+hang_role_of(const struct hang_thread *t)
 {
 	bool for_ever = atomic_load_explicit(&t->ring->patience, RELAXED) == 0;
 
@@ -96,7 +47,7 @@ role_of(const struct hang_thread *t)
  * a result looks up again and again, so there it is how many results came.
  */
 static uint64_t
-wait_of(const struct hang_thread *t)
+hang_wait_of(const struct hang_thread *t)
 {
 	struct frame_executor f = {0};
 	struct executor *e;
@@ -110,7 +61,7 @@ wait_of(const struct hang_thread *t)
 }
 
 static enum hang_role
-look_at(struct hang_thread *t)
+hang_look_at(struct hang_thread *t)
 {
 	struct ring *r = t->ring;
 
@@ -120,13 +71,13 @@ look_at(struct hang_thread *t)
 	t->state = atomic_load_explicit(&r->state, memory_order_acquire);
 	t->object = atomic_load_explicit(&r->object, RELAXED);
 	t->owner = atomic_load_explicit(&r->owner, RELAXED);
-	t->wait = wait_of(t);
-	return role_of(t);
+	t->wait = hang_wait_of(t);
+	return hang_role_of(t);
 }
 
 /* True if it is between birth and death, so that more is to come of it. */
 static bool
-look_at_slot(const struct supervisor *p, struct hang *h, unsigned slot)
+hang_look_at_slot(const struct supervisor *p, struct hang *h, unsigned slot)
 {
 	const struct process *proc = &p->procs[slot];
 	unsigned threads = 0;
@@ -140,7 +91,7 @@ look_at_slot(const struct supervisor *p, struct hang *h, unsigned slot)
 		t->ring = r;
 		t->index = slot << 16 | i;
 		t->tid = 0;
-		t->role = proc->pid != 0 ? look_at(t) : HANG_NONE;
+		t->role = proc->pid != 0 ? hang_look_at(t) : HANG_NONE;
 		if (t->tid != 0 || t->first != 0 || t->told != 0)
 			h->live[h->nlive++] = t;
 		if (t->role == HANG_NONE)
@@ -167,137 +118,6 @@ is_child_under_way(void)
 			break;
 		}
 	return false;
-}
-
-/* ---- who could go on ---- */
-
-/* A thread that is being waited for: no hope comes from the stuck alone. */
-static bool
-is_hope(const struct hang *h, uint32_t id)
-{
-	const struct hang_thread *t = hang_thread_of(h, id);
-
-	return t == NULL || t->role != HANG_STUCK;
-}
-
-static bool
-fifo_moves(const struct hang_thread *t)
-{
-	struct fifo *f = hang_object(WORLD_FIFO, t->object);
-	struct frame_fifo now = {0};
-
-	if (f == NULL || f == world->output) /* which the supervisor empties */
-		return true;
-	fifo_frame(f, &now);
-	unsigned got = fifo_sentinels_got(f);
-	unsigned sentinels = now.sentinels > got ? now.sentinels - got : 0;
-	unsigned waiting = fifo_depth(f) + sentinels;
-	bool closed = (now.flags & FIFO_CLOSED) != 0;
-	switch (t->state) {
-	case STATE_WAIT_QUEUE:
-		return waiting > 0 || closed;
-	case STATE_WAIT_PUT:
-		return closed ||
-		    (waiting < now.capacity &&
-			fifo_unfinished(f) < now.capacity + FIFO_SPARE);
-	default:
-		return fifo_unfinished(f) == 0;
-	}
-}
-
-static bool
-pipe_moves(const struct hang_thread *t)
-{
-	bool writes = t->state == STATE_WRITING;
-
-	if (t->object > world->npipes)
-		return true;
-	const struct world_pipe *wp = &world->pipes[t->object - 1];
-	struct pollfd fd = {
-	    .fd = wp->fds[writes ? 1 : 0], .events = writes ? POLLOUT : POLLIN};
-
-	return poll(&fd, 1, 0) != 0;
-}
-
-/* Of a semaphore, one permit given back is enough. */
-static bool
-lock_moves(const struct hang *h, const struct hang_thread *t)
-{
-	const struct mutex *m = hang_object(WORLD_MUTEX, t->object);
-
-	for (unsigned i = 0; m != NULL && i < mutex_permits(m); i++)
-		if (is_hope(h, mutex_holder(m, i)))
-			return true;
-	return m == NULL;
-}
-
-/* Is there a task that an idle thread is about to take? */
-static bool
-tasks_move(const struct hang *h, const struct hang_thread *t)
-{
-	struct executor *e = hang_object(WORLD_EXECUTOR, t->object);
-	struct frame_executor f = {0};
-
-	if (e == NULL)
-		return false;
-	executor_frame(e, &f);
-	if (f.pending == 0)
-		return false;
-	for (unsigned i = 0; i < h->nlive; i++)
-		if (h->live[i]->role == HANG_IDLE &&
-		    (h->live[i]->object == t->object ||
-			h->live[i]->object == 0))
-			return true;
-	return false;
-}
-
-/* `anyone`: there is a thread that can go on, and might do anything. */
-static bool
-can_go_on(const struct hang *h, const struct hang_thread *t, bool anyone)
-{
-	uint32_t id;
-
-	switch (t->state) {
-	case STATE_WAIT_LOCK:
-		return lock_moves(h, t);
-	case STATE_WAIT_THREAD:
-	case STATE_WAIT_PROCESS:
-		id = hang_blocker(t);
-		return id != 0 ? is_hope(h, id) : anyone;
-	case STATE_WAIT_FUTURE:
-		return anyone || tasks_move(h, t);
-	case STATE_WAIT_PIPE:
-	case STATE_WRITING:
-		return anyone || pipe_moves(t);
-	default:
-		return anyone || fifo_moves(t);
-	}
-}
-
-/* Let go whoever can, until nobody can any more. How many are stuck. */
-static unsigned
-reduce(struct hang *h, bool *anyone)
-{
-	unsigned stuck;
-	bool changed;
-
-	do {
-		stuck = 0;
-		changed = false;
-		for (unsigned i = 0; i < h->nlive; i++) {
-			struct hang_thread *t = h->live[i];
-
-			if (t->role != HANG_STUCK)
-				continue;
-			if (!can_go_on(h, t, *anyone)) {
-				stuck++;
-				continue;
-			}
-			t->role = HANG_ABLE;
-			*anyone = changed = true;
-		}
-	} while (changed);
-	return stuck;
 }
 
 /* ---- is it certain? ---- */
@@ -339,12 +159,12 @@ is_still(const struct hang_thread *t)
 	const struct ring *r = t->ring;
 
 	return atomic_load(&r->tid) == t->tid &&
-	    atomic_load(&r->state) == t->state && wait_of(t) == t->wait;
+	    atomic_load(&r->state) == t->state && hang_wait_of(t) == t->wait;
 }
 
 /* True if it was stuck in another wait before: so it was not. */
 static bool
-remember(struct hang_thread *t, uint64_t now)
+hang_remember(struct hang_thread *t, uint64_t now)
 {
 	bool was_stuck = t->first != 0;
 
@@ -386,7 +206,7 @@ make_sure(struct hang *h, uint64_t now)
 	bool moved = false;
 
 	for (unsigned i = 0; i < h->nlive; i++)
-		moved |= remember(h->live[i], now);
+		moved |= hang_remember(h->live[i], now);
 	for (unsigned i = 0; i < h->nlive && !moved; i++)
 		moved = is_due(h, h->live[i], now) &&
 		    !((h->unasked || is_asleep(h->live[i])) &&
@@ -404,7 +224,7 @@ make_sure(struct hang *h, uint64_t now)
 
 /* What was told holds no more. */
 static void
-take_back(struct supervisor *p)
+hang_take_back(struct supervisor *p)
 {
 	for (unsigned i = 0; i < p->hang.nlive; i++) {
 		struct hang_thread *t = p->hang.live[i];
@@ -418,7 +238,7 @@ take_back(struct supervisor *p)
 
 /* The reasons that are new; those that were told may have changed. */
 static void
-tell(struct supervisor *p, uint64_t now)
+hang_tell(struct supervisor *p, uint64_t now)
 {
 	struct hang *h = &p->hang;
 	char text[HANG_TEXT + 1];
@@ -447,7 +267,7 @@ tell(struct supervisor *p, uint64_t now)
 
 /* Room for what is known of every thread; false: there is none. */
 static bool
-begin(struct supervisor *p)
+hang_begin(struct supervisor *p)
 {
 	struct hang *h = &p->hang;
 	unsigned n = supervisor_rings(p);
@@ -480,26 +300,26 @@ hang_look(struct supervisor *p)
 	bool anyone = false;
 
 	/* Once it is told to end, threads stay where they are. */
-	if (p->stopping || !begin(p))
+	if (p->stopping || !hang_begin(p))
 		return;
 	h->nlive = 0;
 	for (unsigned slot = 1; slot < p->shared->nslots; slot++)
-		anyone |= look_at_slot(p, h, slot);
+		anyone |= hang_look_at_slot(p, h, slot);
 	for (unsigned i = 0; i < h->nlive; i++) {
 		anyone |= h->live[i]->role == HANG_ABLE;
 		stuck += h->live[i]->role == HANG_STUCK;
 	}
 	if (stuck > 0) {
 		anyone = anyone || is_child_under_way();
-		stuck = reduce(h, &anyone);
+		stuck = hang_reduce(h, &anyone);
 	}
 	unsigned sure = make_sure(h, now);
 	bool hung = stuck > 0 && !anyone && sure == stuck;
 	if (hung && !h->hung)
 		h->since = now;
 	h->hung = hung;
-	take_back(p);
-	tell(p, now);
+	hang_take_back(p);
+	hang_tell(p, now);
 }
 
 void

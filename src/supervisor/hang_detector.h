@@ -1,5 +1,5 @@
 /*
- * hang: which threads of a program wait in vain, and why.
+ * hang_detector: which threads of a program wait in vain, and why.
  *
  * The supervisor looks at what every thread says it waits for, and lets
  * those go on, in thought, whom a thread that is not blocked could help; again
@@ -15,8 +15,8 @@
  * is said before all who are stuck have been so for HANG_SURE, while the
  * kernel, too, has them asleep. Without a /proc that says so it takes longer.
  */
-#ifndef LOCKSTEP_HANG_H
-#define LOCKSTEP_HANG_H
+#ifndef LOCKSTEP_HANG_DETECTOR_H
+#define LOCKSTEP_HANG_DETECTOR_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,4 +1,4 @@
-/* hang: what is shared by who is stuck (hang.c) and why (hang_words.c). */
+/* hang_priv: what is shared by who is stuck (hang_detector.c) and why. */
 #ifndef LOCKSTEP_HANG_PRIV_H
 #define LOCKSTEP_HANG_PRIV_H
 
@@ -29,6 +29,8 @@ struct hang_thread {
 	int32_t pid;
 };
 
+/* hang_graph.c: which thread waits for which, and over what. */
+
 /* NULL: there is none with this id that has not ended. */
 struct hang_thread *hang_thread_of(const struct hang *, uint32_t id);
 
@@ -41,7 +43,13 @@ unsigned hang_count(const struct hang *, uint32_t state, uint32_t object);
 /* The object of that kind; NULL if there is none (yet). */
 void *hang_object(enum world_kind, uint32_t number);
 
-/* hang_words.c: why a stuck thread waits in vain: one sentence. */
+/*
+ * Let go whoever can, until nobody can any more. How many are stuck. *anyone:
+ * there is a thread that can go on, and might do anything.
+ */
+unsigned hang_reduce(struct hang *, bool *anyone);
+
+/* hang_text.c: why a stuck thread waits in vain: one sentence. */
 void hang_why(
     const struct hang *, const struct hang_thread *, char out[HANG_TEXT + 1]);
 

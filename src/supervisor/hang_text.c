@@ -1,5 +1,5 @@
 /*
- * hang: why a stuck thread waits in vain, in words.
+ * hang_text: why a stuck thread waits in vain, in words.
  *
  * A sentence begins with the thread's name and follows, as long as there is
  * room, whom it waits for, whom that one waits for, and so on, to the end of
@@ -25,7 +25,7 @@ struct words {
 };
 
 static void __attribute__((format(printf, 2, 3)))
-add(struct words *w, const char *fmt, ...)
+hang_add(struct words *w, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -41,24 +41,24 @@ add(struct words *w, const char *fmt, ...)
 
 /* "1 item was", "3 items were". */
 static void
-add_items(struct words *w, unsigned n, const char *one, const char *many)
+hang_add_items(struct words *w, unsigned n, const char *one, const char *many)
 {
-	add(w, "%u %s", n, n == 1 ? one : many);
+	hang_add(w, "%u %s", n, n == 1 ? one : many);
 }
 
 /* "65 536". */
 static void
-add_number(struct words *w, unsigned n)
+hang_add_number(struct words *w, unsigned n)
 {
 	if (n >= 1000)
-		add(w, "%u %03u", n / 1000, n % 1000);
+		hang_add(w, "%u %03u", n / 1000, n % 1000);
 	else
-		add(w, "%u", n);
+		hang_add(w, "%u", n);
 }
 
 /* The names of its objects. */
 static const char *
-fifo_of(const struct hang_thread *t)
+hang_fifo_of(const struct hang_thread *t)
 {
 	const struct fifo *f = hang_object(WORLD_FIFO, t->object);
 
@@ -67,28 +67,29 @@ fifo_of(const struct hang_thread *t)
 
 /* "lock 'A'", or of a semaphore "a permit of 'seat'" */
 static void
-add_mutex(struct words *w, const struct hang_thread *t)
+hang_add_mutex(struct words *w, const struct hang_thread *t)
 {
 	const struct mutex *m = hang_object(WORLD_MUTEX, t->object);
 	bool permit = m != NULL && mutex_permits(m) > 1;
 
-	add(w, "%s '%s'", permit ? "a permit of" : "lock",
+	hang_add(w, "%s '%s'", permit ? "a permit of" : "lock",
 	    m == NULL ? "?" : mutex_name(m));
 }
 
 /* "of 'pool'", or nothing where there is no number. */
 static void
-add_executor(struct words *w, const struct hang_thread *t)
+hang_add_executor(struct words *w, const struct hang_thread *t)
 {
 	const struct executor *e = hang_object(WORLD_EXECUTOR, t->object);
 
 	if (e != NULL)
-		add(w, " of '%s'", executor_name(e));
+		hang_add(w, " of '%s'", executor_name(e));
 }
 
 /* What it waits for, in short: after its name. */
 static void
-add_wait(struct words *w, const struct hang *h, const struct hang_thread *t)
+hang_add_wait(
+    struct words *w, const struct hang *h, const struct hang_thread *t)
 {
 	const struct hang_thread *to = hang_thread_of(h, hang_blocker(t));
 	struct ring_name whom = {"somebody"};
@@ -98,29 +99,29 @@ add_wait(struct words *w, const struct hang *h, const struct hang_thread *t)
 
 	switch (t->state) {
 	case STATE_WAIT_LOCK:
-		add(w, "waits for ");
-		add_mutex(w, t);
-		add(w, " held by %s", whom.text);
+		hang_add(w, "waits for ");
+		hang_add_mutex(w, t);
+		hang_add(w, " held by %s", whom.text);
 		break;
 	case STATE_WAIT_THREAD:
 	case STATE_WAIT_PROCESS:
-		add(w, "waits for %s to end", whom.text);
+		hang_add(w, "waits for %s to end", whom.text);
 		break;
 	case STATE_WAIT_FUTURE:
-		add(w, "waits for a result");
-		add_executor(w, t);
+		hang_add(w, "waits for a result");
+		hang_add_executor(w, t);
 		break;
 	case STATE_WAIT_QUEUE:
-		add(w, "waits in get of '%s'", fifo_of(t));
+		hang_add(w, "waits in get of '%s'", hang_fifo_of(t));
 		break;
 	case STATE_WAIT_PUT:
-		add(w, "waits for room in '%s'", fifo_of(t));
+		hang_add(w, "waits for room in '%s'", hang_fifo_of(t));
 		break;
 	case STATE_WAIT_JOIN:
-		add(w, "waits in join of '%s'", fifo_of(t));
+		hang_add(w, "waits in join of '%s'", hang_fifo_of(t));
 		break;
 	default:
-		add(w, "waits %s pipe %u",
+		hang_add(w, "waits %s pipe %u",
 		    t->state == STATE_WRITING ? "for room in" : "to read from",
 		    t->object);
 	}
@@ -128,12 +129,13 @@ add_wait(struct words *w, const struct hang *h, const struct hang_thread *t)
 
 /* The same, unless the sentence has begun with it. */
 static void
-add_again(struct words *w, const struct hang *h, const struct hang_thread *t)
+hang_add_again(
+    struct words *w, const struct hang *h, const struct hang_thread *t)
 {
 	if (t == w->of)
-		add(w, "waits");
+		hang_add(w, "waits");
 	else
-		add_wait(w, h, t);
+		hang_add_wait(w, h, t);
 }
 
 /*
@@ -141,7 +143,7 @@ add_again(struct words *w, const struct hang *h, const struct hang_thread *t)
  * this very thread, or else the first (which is main, if that is one).
  */
 static const struct hang_thread *
-helper(const struct hang *h, const struct hang_thread *t)
+hang_helper(const struct hang *h, const struct hang_thread *t)
 {
 	const struct hang_thread *first = NULL;
 
@@ -161,20 +163,20 @@ helper(const struct hang *h, const struct hang_thread *t)
 
 /* Nobody does `what`: who could, waits himself. */
 static void
-add_nobody(struct words *w, const struct hang *h, const struct hang_thread *t,
-    const char *what)
+hang_add_nobody(struct words *w, const struct hang *h,
+    const struct hang_thread *t, const char *what)
 {
-	const struct hang_thread *o = helper(h, t);
+	const struct hang_thread *o = hang_helper(h, t);
 
-	add(w, "nobody is left who could %s", what);
+	hang_add(w, "nobody is left who could %s", what);
 	if (o == NULL)
 		return;
-	add(w, ": %s ", ring_name(o->ring).text);
-	add_again(w, h, o);
+	hang_add(w, ": %s ", ring_name(o->ring).text);
+	hang_add_again(w, h, o);
 }
 
 static void
-add_get(struct words *w, const struct hang *h, const struct hang_thread *t)
+hang_add_get(struct words *w, const struct hang *h, const struct hang_thread *t)
 {
 	const struct fifo *f = hang_object(WORLD_FIFO, t->object);
 	struct frame_fifo now = {0};
@@ -187,48 +189,49 @@ add_get(struct words *w, const struct hang *h, const struct hang_thread *t)
 	unsigned held = fifo_held_by(f, t->ring->id);
 	unsigned unfinished = fifo_unfinished(f);
 
-	add(w, "waits for ever in get: queue '%s' is empty", fifo_name(f));
+	hang_add(w, "waits for ever in get: queue '%s' is empty", fifo_name(f));
 	if (held > 0) {
-		add(w, ", and of what it got, ");
-		add_items(w, held, "item was", "items were");
-		add(w, " never marked done (task_done)");
+		hang_add(w, ", and of what it got, ");
+		hang_add_items(w, held, "item was", "items were");
+		hang_add(w, " never marked done (task_done)");
 	} else if (now.sentinels > 0 && now.sentinels < consumers) {
 		if (unfinished == 0 && now.done > 0)
-			add(w, ", all %llu items are done,",
+			hang_add(w, ", all %llu items are done,",
 			    (unsigned long long)now.done);
-		add(w, " and ");
-		add_items(w, now.sentinels, "sentinel was", "sentinels were");
-		add(w, " put for %u consumers", consumers);
+		hang_add(w, " and ");
+		hang_add_items(
+		    w, now.sentinels, "sentinel was", "sentinels were");
+		hang_add(w, " put for %u consumers", consumers);
 	} else {
-		add(w,
+		hang_add(w,
 		    now.put == 0 ? ", nothing was ever put, and " : ", and ");
-		add_nobody(w, h, t, "put");
+		hang_add_nobody(w, h, t, "put");
 	}
 }
 
 static void
-add_put(struct words *w, const struct hang *h, const struct hang_thread *t)
+hang_add_put(struct words *w, const struct hang *h, const struct hang_thread *t)
 {
 	const struct fifo *f = hang_object(WORLD_FIFO, t->object);
 
 	if (f == NULL)
 		return;
 	unsigned depth = fifo_depth(f), unfinished = fifo_unfinished(f);
-	add(w, "waits for ever in put: ");
+	hang_add(w, "waits for ever in put: ");
 	if (unfinished >= depth + FIFO_SPARE) {
-		add(w,
+		hang_add(w,
 		    "%u items of queue '%s' were got and never marked done "
 		    "(task_done)",
 		    unfinished - depth, fifo_name(f));
 		return;
 	}
-	add(w, "queue '%s' is full (%u items), and ", fifo_name(f), depth);
-	add_nobody(w, h, t, "get");
+	hang_add(w, "queue '%s' is full (%u items), and ", fifo_name(f), depth);
+	hang_add_nobody(w, h, t, "get");
 }
 
 /* "1 item was got by worker-2 and never marked done"; false: by nobody. */
 static bool
-add_holders(struct words *w, const struct hang *h, const struct fifo *f)
+hang_add_holders(struct words *w, const struct hang *h, const struct fifo *f)
 {
 	unsigned others = 0, said = 0;
 
@@ -243,117 +246,122 @@ add_holders(struct words *w, const struct hang *h, const struct fifo *f)
 			others += held;
 			continue;
 		}
-		add(w, said++ > 0 ? ", " : "");
-		add_items(w, held, "item was got by ", "items were got by ");
-		add(w, "%s", ring_name(t->ring).text);
+		hang_add(w, said++ > 0 ? ", " : "");
+		hang_add_items(
+		    w, held, "item was got by ", "items were got by ");
+		hang_add(w, "%s", ring_name(t->ring).text);
 	}
 	if (said == 0)
 		return false;
 	if (others > 0)
-		add(w, ", %u by others,", others);
-	add(w, " and never marked done (task_done)");
+		hang_add(w, ", %u by others,", others);
+	hang_add(w, " and never marked done (task_done)");
 	return true;
 }
 
 static void
-add_join(struct words *w, const struct hang *h, const struct hang_thread *t)
+hang_add_join(
+    struct words *w, const struct hang *h, const struct hang_thread *t)
 {
 	const struct fifo *f = hang_object(WORLD_FIFO, t->object);
 
 	if (f == NULL)
 		return;
-	add(w, "waits for ever in join of '%s': ", fifo_name(f));
+	hang_add(w, "waits for ever in join of '%s': ", fifo_name(f));
 	unsigned depth = fifo_depth(f);
 	if (depth > 0) {
-		add_items(w, depth, "item is", "items are");
-		add(w, " still queued and nobody is left who gets %s",
+		hang_add_items(w, depth, "item is", "items are");
+		hang_add(w, " still queued and nobody is left who gets %s",
 		    depth == 1 ? "it" : "them");
-	} else if (!add_holders(w, h, f)) {
+	} else if (!hang_add_holders(w, h, f)) {
 		unsigned n = fifo_unfinished(f);
 
-		add_items(w, n, "item is", "items are");
-		add(w, " unfinished, and ");
-		add_nobody(w, h, t, "mark it done");
+		hang_add_items(w, n, "item is", "items are");
+		hang_add(w, " unfinished, and ");
+		hang_add_nobody(w, h, t, "mark it done");
 	}
 }
 
 static void
-add_pipe(struct words *w, const struct hang *h, const struct hang_thread *t)
+hang_add_pipe(
+    struct words *w, const struct hang *h, const struct hang_thread *t)
 {
-	const struct hang_thread *o = helper(h, t);
+	const struct hang_thread *o = hang_helper(h, t);
 	int bytes = 0;
 
 	if (t->object > world->npipes)
 		return;
 	if (t->state == STATE_WAIT_PIPE) {
-		add(w, "waits for ever to read: pipe %u is empty, and ",
+		hang_add(w, "waits for ever to read: pipe %u is empty, and ",
 		    t->object);
-		add_nobody(w, h, t, "write");
+		hang_add_nobody(w, h, t, "write");
 		return;
 	}
 	ioctl(world->pipes[t->object - 1].fds[0], FIONREAD, &bytes);
-	add(w, "waits for ever for room in pipe %u: ", t->object);
-	add_number(w, (unsigned)bytes);
-	add(w, " bytes are in it and nobody reads");
+	hang_add(w, "waits for ever for room in pipe %u: ", t->object);
+	hang_add_number(w, (unsigned)bytes);
+	hang_add(w, " bytes are in it and nobody reads");
 	if (o == NULL)
 		return;
-	add(w, "; %s, who could, ", ring_name(o->ring).text);
-	add_again(w, h, o);
+	hang_add(w, "; %s, who could, ", ring_name(o->ring).text);
+	hang_add_again(w, h, o);
 }
 
 static void
-add_future(struct words *w, const struct hang *h, const struct hang_thread *t)
+hang_add_future(
+    struct words *w, const struct hang *h, const struct hang_thread *t)
 {
 	const struct executor *e = hang_object(WORLD_EXECUTOR, t->object);
 	struct frame_executor now = {0};
 
-	add_wait(w, h, t);
+	hang_add_wait(w, h, t);
 	if (e == NULL) {
-		add(w, ", and ");
-		add_nobody(w, h, t, "give it");
+		hang_add(w, ", and ");
+		hang_add_nobody(w, h, t, "give it");
 		return;
 	}
 	executor_frame(e, &now);
 	if (now.pending > 0) {
-		add(w, ": ");
-		add_items(w, now.pending, "task has", "tasks have");
-		add(w, " not begun, and all threads that could are waiting");
-		add(w, " themselves");
+		hang_add(w, ": ");
+		hang_add_items(w, now.pending, "task has", "tasks have");
+		hang_add(
+		    w, " not begun, and all threads that could are waiting");
+		hang_add(w, " themselves");
 	} else {
-		add(w, ", and ");
-		add_nobody(w, h, t, "give it");
+		hang_add(w, ", and ");
+		hang_add_nobody(w, h, t, "give it");
 	}
 }
 
 /* The end of a chain: somebody who waits for nobody in particular. */
 static void
-add_end(struct words *w, const struct hang *h, const struct hang_thread *t)
+hang_add_end(struct words *w, const struct hang *h, const struct hang_thread *t)
 {
 	switch (t->state) {
 	case STATE_WAIT_QUEUE:
-		add_get(w, h, t);
+		hang_add_get(w, h, t);
 		break;
 	case STATE_WAIT_PUT:
-		add_put(w, h, t);
+		hang_add_put(w, h, t);
 		break;
 	case STATE_WAIT_JOIN:
-		add_join(w, h, t);
+		hang_add_join(w, h, t);
 		break;
 	case STATE_WAIT_PIPE:
 	case STATE_WRITING:
-		add_pipe(w, h, t);
+		hang_add_pipe(w, h, t);
 		break;
 	case STATE_WAIT_FUTURE:
-		add_future(w, h, t);
+		hang_add_future(w, h, t);
 		break;
 	default:
-		add(w, "waits for ever, and ");
-		add_nobody(w, h, t, "end that");
+		hang_add(w, "waits for ever, and ");
+		hang_add_nobody(w, h, t, "end that");
 	}
 }
 
 static bool
-is_among(const struct hang_thread *const seen[], unsigned n,
+hang_is_among(const struct hang_thread *const seen[], unsigned n,
     const struct hang_thread *t)
 {
 	for (unsigned i = 0; i < n; i++)
@@ -369,18 +377,18 @@ hang_why(
 	const struct hang_thread *seen[CHAIN], *next;
 	struct words w = {.of = t, .text = out};
 
-	add(&w, "%s ", ring_name(t->ring).text);
+	hang_add(&w, "%s ", ring_name(t->ring).text);
 	for (unsigned n = 0; n < CHAIN; t = next) {
 		seen[n++] = t;
 		next = hang_thread_of(h, hang_blocker(t));
 		if (next == NULL) {
-			add_end(&w, h, t);
+			hang_add_end(&w, h, t);
 			return;
 		}
-		add_wait(&w, h, t);
-		if (is_among(seen, n, next)) /* the circle is closed */
+		hang_add_wait(&w, h, t);
+		if (hang_is_among(seen, n, next)) /* the circle is closed */
 			return;
-		add(&w, ", who ");
+		hang_add(&w, ", who ");
 	}
-	add(&w, "waits too");
+	hang_add(&w, "waits too");
 }

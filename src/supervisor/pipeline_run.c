@@ -1,5 +1,5 @@
 /*
- * feed: a run of items: what is put into the queue, and when it is over.
+ * pipeline_run: a run of items: what is put into the queue, and when it ends.
  */
 #include "supervisor/supervisor.h"
 
@@ -113,7 +113,7 @@ put_batch(struct supervisor *p, uint64_t limit)
 }
 
 static void
-feed(struct supervisor *p)
+pipeline_feed(struct supervisor *p)
 {
 	uint64_t until = p->next + put_limit(p);
 
@@ -129,7 +129,7 @@ feed(struct supervisor *p)
 }
 
 static void
-join(struct supervisor *p)
+pipeline_join(struct supervisor *p)
 {
 	if (!queue_want_joined(p->shared->queue))
 		return;
@@ -147,7 +147,7 @@ join(struct supervisor *p)
 }
 
 static bool
-all_ready(const struct supervisor *p)
+pipeline_all_ready(const struct supervisor *p)
 {
 	for (unsigned i = 1; i < p->shared->nslots; i++)
 		if (p->procs[i].pid != 0 &&
@@ -167,7 +167,7 @@ begin_feeding(struct supervisor *p)
 }
 
 static void
-gather(struct supervisor *p)
+pipeline_gather(struct supervisor *p)
 {
 	const struct source *source = p->params->demo->source;
 
@@ -183,7 +183,7 @@ gather(struct supervisor *p)
 
 /* A slot that is to have a worker and has none. */
 static bool
-missing(const struct supervisor *p, unsigned slot)
+pipeline_missing(const struct supervisor *p, unsigned slot)
 {
 	const struct process *proc = &p->procs[slot];
 
@@ -192,14 +192,14 @@ missing(const struct supervisor *p, unsigned slot)
 }
 
 static bool
-hopeless(const struct supervisor *p)
+pipeline_hopeless(const struct supervisor *p)
 {
 	if (!reap_all_gone(p))
 		return false;
 	if (p->refused >= FORK_TRIES)
 		return true;
 	for (unsigned i = 1; i < p->shared->nslots; i++)
-		if (missing(p, i))
+		if (pipeline_missing(p, i))
 			return false;
 	return true;
 }
@@ -212,7 +212,7 @@ fork_missing(struct supervisor *p)
 	if (p->stopping || p->stage >= STAGE_LEAVE || now_ns() < p->retry)
 		return;
 	for (unsigned i = 1; i < p->shared->nslots; i++) {
-		if (!missing(p, i))
+		if (!pipeline_missing(p, i))
 			continue;
 		char name[24];
 
@@ -243,7 +243,7 @@ fork_missing(struct supervisor *p)
 }
 
 static void
-died(struct supervisor *p, unsigned slot)
+pipeline_died(struct supervisor *p, unsigned slot)
 {
 	struct process *proc = &p->procs[slot];
 
@@ -277,7 +277,7 @@ say_fate(void *arg, const struct item *item, enum queue_fate fate)
 
 /* What it had in hand goes back into the queue. */
 static bool
-settle(struct supervisor *p, unsigned slot)
+pipeline_settle(struct supervisor *p, unsigned slot)
 {
 	bool killed = p->procs[slot].ended == ENDED_SIGNAL;
 
@@ -285,27 +285,8 @@ settle(struct supervisor *p, unsigned slot)
 		   say_fate, p) >= 0;
 }
 
-static void
-last_words(struct supervisor *p)
-{
-	(void)p; /* workers do not print */
-}
-
-static void
-settled(struct supervisor *p, unsigned slot)
-{
-	(void)p;
-	(void)slot; /* it is filled again as it is seen to be missing */
-}
-
-static void
-end(struct supervisor *p)
-{
-	(void)p; /* nothing is kept beside the struct itself */
-}
-
 static int
-begin(struct supervisor *p)
+pipeline_begin(struct supervisor *p)
 {
 	if (p->params->demo->source == NULL)
 		count_items(p);
@@ -313,10 +294,10 @@ begin(struct supervisor *p)
 }
 
 static void
-advance(struct supervisor *p)
+pipeline_advance(struct supervisor *p)
 {
 	if (p->stage == STAGE_GATHER && !p->stopping)
-		gather(p);
+		pipeline_gather(p);
 	if (p->stage >= STAGE_BARRIER)
 		fork_missing(p);
 	if (p->stopping) {
@@ -325,19 +306,19 @@ advance(struct supervisor *p)
 		return;
 	}
 	if (p->stage == STAGE_BARRIER &&
-	    (all_ready(p) || now_ns() - p->start > BARRIER_WAIT))
+	    (pipeline_all_ready(p) || now_ns() - p->start > BARRIER_WAIT))
 		begin_feeding(p);
 	if (p->stage == STAGE_FEED)
-		feed(p);
+		pipeline_feed(p);
 	if (p->stage == STAGE_JOIN)
-		join(p);
+		pipeline_join(p);
 	if (p->stage >= STAGE_BARRIER &&
-	    (p->stage == STAGE_LEAVE ? reap_all_gone(p) : hopeless(p)))
+	    (p->stage == STAGE_LEAVE ? reap_all_gone(p) : pipeline_hopeless(p)))
 		p->stage = STAGE_OVER;
 }
 
 static void
-tick(struct supervisor *p)
+pipeline_tick(struct supervisor *p)
 {
 	if (p->stage != STAGE_FEED || tally_ledger(p).expected < CELL_MAX)
 		return;
@@ -347,7 +328,7 @@ tick(struct supervisor *p)
 }
 
 static enum frame_phase
-phase(const struct supervisor *p)
+pipeline_phase(const struct supervisor *p)
 {
 	switch (p->stage) {
 	case STAGE_GATHER:
@@ -361,7 +342,7 @@ phase(const struct supervisor *p)
 }
 
 static enum frame_outcome
-outcome(const struct supervisor *p)
+pipeline_outcome(const struct supervisor *p)
 {
 	const struct queue_stats *s = &p->stats;
 	bool all = s->put == s->done + s->poisoned &&
@@ -373,17 +354,15 @@ outcome(const struct supervisor *p)
 }
 
 const struct run_ops feed_ops = {
-    .begin = begin,
-    .end = end,
-    .advance = advance,
-    .tick = tick,
+    .has_items = true,
+    .begin = pipeline_begin,
+    .advance = pipeline_advance,
+    .tick = pipeline_tick,
     .tell = tally_queue,
     .life = worker_main,
-    .last_words = last_words,
-    .died = died,
-    .settle = settle,
-    .settled = settled,
+    .died = pipeline_died,
+    .settle = pipeline_settle,
     .patience = 500 * NSEC_PER_MSEC,
-    .phase = phase,
-    .outcome = outcome,
+    .phase = pipeline_phase,
+    .outcome = pipeline_outcome,
 };

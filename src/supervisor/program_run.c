@@ -1,6 +1,6 @@
 /*
- * serve: a run of a demo's own program: main is forked, then whoever it asks
- * for; the dead are settled, workers of executors replaced.
+ * program_run: a run of a demo's own program: main is forked, then the children
+ * that it asks for; workers of executors that die are replaced.
  */
 #include "supervisor/program_run.h"
 
@@ -14,7 +14,6 @@
 
 #include "lockstep/demo.h"
 #include "lockstep/executor.h"
-#include "lockstep/mutex.h"
 #include "lockstep/queue.h"
 #include "lockstep/util.h"
 #include "program/process.h"
@@ -36,7 +35,7 @@ open_pipes(struct supervisor *p)
 }
 
 static void
-end(struct supervisor *p)
+program_end(struct supervisor *p)
 {
 	struct world *w = p->shared->world;
 
@@ -52,7 +51,7 @@ end(struct supervisor *p)
 }
 
 static int
-begin(struct supervisor *p)
+program_begin(struct supervisor *p)
 {
 	p->serve = calloc(1, sizeof *p->serve);
 	if (p->serve == NULL)
@@ -152,7 +151,7 @@ take_requests(struct supervisor *p)
 }
 
 static void
-advance(struct supervisor *p)
+program_advance(struct supervisor *p)
 {
 	if (p->stage == STAGE_GATHER && !p->stopping && fork_main(p) != 0)
 		return;
@@ -166,7 +165,7 @@ advance(struct supervisor *p)
 }
 
 static void
-died(struct supervisor *p, unsigned slot)
+program_died(struct supervisor *p, unsigned slot)
 {
 	const struct process *proc = &p->procs[slot];
 	struct serve *s = p->serve;
@@ -183,93 +182,6 @@ died(struct supervisor *p, unsigned slot)
 	control_stop(p);
 }
 
-static void
-settle_fifos(struct supervisor *p, unsigned slot, uint32_t first, uint32_t last)
-{
-	struct world *w = p->shared->world;
-
-	for (unsigned i = 1; i <= world_count(w, WORLD_FIFO); i++) {
-		struct fifo *f = world_object(w, WORLD_FIFO, i);
-		unsigned n = f == NULL ? 0 : fifo_recover(f, first, last);
-
-		if (n > 0)
-			report_log(&p->report,
-			    "%u item%s that %s had got and not marked done: "
-			    "back in queue %s",
-			    n, n == 1 ? "" : "s", p->procs[slot].name,
-			    fifo_name(f));
-	}
-}
-
-static void
-settle_mutexes(
-    struct supervisor *p, unsigned slot, uint32_t first, uint32_t last)
-{
-	struct world *w = p->shared->world;
-
-	for (unsigned i = 1; i <= world_count(w, WORLD_MUTEX); i++) {
-		struct mutex *m = world_object(w, WORLD_MUTEX, i);
-
-		if (m != NULL && mutex_recover(m, first, last))
-			report_log(&p->report,
-			    "%s died with the lock %s: given back",
-			    p->procs[slot].name, mutex_name(m));
-	}
-}
-
-static void
-settle_executors(
-    struct supervisor *p, unsigned slot, uint32_t first, uint32_t last)
-{
-	struct world *w = p->shared->world;
-
-	for (unsigned i = 1; i <= world_count(w, WORLD_EXECUTOR); i++) {
-		struct executor *e = world_object(w, WORLD_EXECUTOR, i);
-
-		if (e == NULL)
-			continue;
-		if (executor_owner_is(e, slot))
-			executor_orphan(e);
-		unsigned n = executor_recover(e, first, last);
-		if (n > 0)
-			report_log(&p->report, "%s had %u task%s in hand",
-			    p->procs[slot].name, n, n == 1 ? "" : "s");
-	}
-}
-
-/* Those that it has started can no longer be joined by it. */
-static void
-orphan_children(struct supervisor *p, unsigned slot)
-{
-	for (unsigned i = 0; i < WORLD_CHILDREN; i++) {
-		struct child *c = &p->shared->world->children[i];
-		uint32_t state = atomic_load(&c->state);
-
-		if (state == CHILD_FREE || atomic_load(&c->asker) != slot)
-			continue;
-		atomic_store(&c->orphan, 1);
-		if (state == CHILD_FILLING || state == CHILD_REFUSED ||
-		    state == CHILD_ENDED)
-			atomic_store(&c->state, CHILD_FREE);
-	}
-}
-
-/* What it had of fifos, locks and tasks is others' again. */
-static bool
-settle(struct supervisor *p, unsigned slot)
-{
-	uint32_t first = supervisor_first_id(p, slot);
-	uint32_t last = supervisor_last_id(p, slot);
-
-	if (p->stopping)
-		return true; /* what they had stays as it was, to be seen */
-	orphan_children(p, slot);
-	settle_fifos(p, slot, first, last);
-	settle_mutexes(p, slot, first, last);
-	settle_executors(p, slot, first, last);
-	return true;
-}
-
 static bool
 has_workers(const struct supervisor *p, unsigned executor)
 {
@@ -282,7 +194,7 @@ has_workers(const struct supervisor *p, unsigned executor)
 
 /* A worker of an executor has died: another one, if that is wanted. */
 static bool
-replace(struct supervisor *p, unsigned slot, struct child *c)
+program_replace(struct supervisor *p, unsigned slot, struct child *c)
 {
 	struct executor *e =
 	    world_object(p->shared->world, WORLD_EXECUTOR, c->executor);
@@ -305,12 +217,12 @@ replace(struct supervisor *p, unsigned slot, struct child *c)
 }
 
 static void
-settled(struct supervisor *p, unsigned slot)
+program_settled(struct supervisor *p, unsigned slot)
 {
 	const struct process *proc = &p->procs[slot];
 	struct child *c = p->serve->children[slot];
 
-	if (c == NULL || (c->executor != 0 && replace(p, slot, c)))
+	if (c == NULL || (c->executor != 0 && program_replace(p, slot, c)))
 		return;
 	p->serve->children[slot] = NULL;
 	child_is(p, c, atomic_load(&c->orphan) != 0 ? CHILD_FREE : CHILD_ENDED,
@@ -347,7 +259,7 @@ end_hung(struct supervisor *p)
 }
 
 static void
-tick(struct supervisor *p)
+program_tick(struct supervisor *p)
 {
 	serve_output(p);
 	forget_stopped(p);
@@ -359,7 +271,7 @@ tick(struct supervisor *p)
 }
 
 static enum frame_phase
-phase(const struct supervisor *p)
+program_phase(const struct supervisor *p)
 {
 	switch (p->stage) {
 	case STAGE_GATHER:
@@ -372,7 +284,7 @@ phase(const struct supervisor *p)
 }
 
 static enum frame_outcome
-outcome(const struct supervisor *p)
+program_outcome(const struct supervisor *p)
 {
 	const struct serve *s = p->serve;
 
@@ -384,18 +296,18 @@ outcome(const struct supervisor *p)
 }
 
 const struct run_ops program_ops = {
-    .begin = begin,
-    .end = end,
-    .advance = advance,
-    .tick = tick,
+    .begin = program_begin,
+    .end = program_end,
+    .advance = program_advance,
+    .tick = program_tick,
     .tell = serve_tell,
     .life = process_main,
     .last_words = serve_output,
-    .died = died,
-    .settle = settle,
-    .settled = settled,
+    .died = program_died,
+    .settle = serve_settle,
+    .settled = program_settled,
     .patience = 100 * NSEC_PER_MSEC,
     .stops_by_kill = true,
-    .phase = phase,
-    .outcome = outcome,
+    .phase = program_phase,
+    .outcome = program_outcome,
 };

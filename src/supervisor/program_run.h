@@ -1,6 +1,6 @@
-/* serve: what the supervisor keeps of a program's run. */
-#ifndef LOCKSTEP_SERVE_H
-#define LOCKSTEP_SERVE_H
+/* program_run: what the supervisor keeps of a program's run. */
+#ifndef LOCKSTEP_PROGRAM_RUN_H
+#define LOCKSTEP_PROGRAM_RUN_H
 
 #include "supervisor/supervisor.h"
 
@@ -27,7 +27,10 @@ struct serve {
 	struct frame orders[ORDER_ROWS];
 };
 
-/* Lines that the program has printed, into the log. */
+/* report_program.c: lines that the program has printed, into the log. */
 void serve_output(struct supervisor *);
+
+/* program_settle.c: what it had of fifos, locks and tasks is others' again. */
+bool serve_settle(struct supervisor *, unsigned slot);
 
 #endif

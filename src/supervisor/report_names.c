@@ -1,5 +1,5 @@
 /*
- * announce: what is said once: the run and its parameters, the names of
+ * report_names: what is said once: the run and its parameters, the names of
  * processes, threads and items, and reads that failed.
  */
 #include "supervisor/supervisor.h"

@@ -1,4 +1,6 @@
-/* serve_tell: what a program has made, as frames. */
+/* report_program: what a program has made, as frames. */
+#include "supervisor/program_run.h"
+
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,12 +13,11 @@
 #include "lockstep/queue.h"
 #include "lockstep/util.h"
 #include "memory/atomic_text.h"
-#include "supervisor/program_run.h"
 
 #define OUTPUT_LOOK 2048 /* lines of one look */
 
 static void
-offer(struct supervisor *p, struct serve_sent *sent, struct frame *f,
+offer_object(struct supervisor *p, struct serve_sent *sent, struct frame *f,
     enum frame_text kind, uint32_t index, const char *name)
 {
 	if (p->report.full)
@@ -31,7 +32,8 @@ offer(struct supervisor *p, struct serve_sent *sent, struct frame *f,
 
 /* Threads whose state is this, over this object; -1 for no state. */
 static uint16_t
-waiters(const struct supervisor *p, enum frame_state state, unsigned object)
+count_waiters(
+    const struct supervisor *p, enum frame_state state, unsigned object)
 {
 	uint16_t n = 0;
 
@@ -54,10 +56,10 @@ offer_fifo(struct supervisor *p, unsigned i, const struct fifo *fifo)
 		return;
 	fifo_frame(fifo, &f.fifo);
 	f.fifo.index = (uint16_t)i;
-	f.fifo.putters = waiters(p, STATE_WAIT_PUT, i);
-	f.fifo.getters = waiters(p, STATE_WAIT_QUEUE, i);
-	f.fifo.joiners = waiters(p, STATE_WAIT_JOIN, i);
-	offer(p, &p->serve->sent[WORLD_FIFO][i], &f, TEXT_FIFO, i,
+	f.fifo.putters = count_waiters(p, STATE_WAIT_PUT, i);
+	f.fifo.getters = count_waiters(p, STATE_WAIT_QUEUE, i);
+	f.fifo.joiners = count_waiters(p, STATE_WAIT_JOIN, i);
+	offer_object(p, &p->serve->sent[WORLD_FIFO][i], &f, TEXT_FIFO, i,
 	    fifo_name(fifo));
 }
 
@@ -69,8 +71,8 @@ offer_mutex(struct supervisor *p, unsigned i, const struct mutex *m)
 
 	f.mutex.holder = supervisor_tid(p, mutex_frame(m, &f.mutex));
 	f.mutex.index = (uint8_t)i;
-	f.mutex.waiters = waiters(p, STATE_WAIT_LOCK, i);
-	offer(p, &p->serve->sent[WORLD_MUTEX][i], &f, TEXT_MUTEX, i,
+	f.mutex.waiters = count_waiters(p, STATE_WAIT_LOCK, i);
+	offer_object(p, &p->serve->sent[WORLD_MUTEX][i], &f, TEXT_MUTEX, i,
 	    mutex_name(m));
 	times_add(times, mutex_times(m));
 	tally_times(p, i, times, p->serve->times[i]);
@@ -130,7 +132,7 @@ offer_futures(struct supervisor *p, unsigned i, const struct executor *e)
 		    sent->frame.future.state != FUTURE_FAILED)
 			report_text(&p->report, TEXT_FAILURE, index, getpid(),
 			    failures[k]);
-		offer(p, sent, &f, TEXT_FUTURE, index, labels[k]);
+		offer_object(p, sent, &f, TEXT_FUTURE, index, labels[k]);
 	}
 }
 
@@ -141,8 +143,8 @@ offer_executor(struct supervisor *p, unsigned i, const struct executor *e)
 
 	executor_frame(e, &f.executor);
 	f.executor.index = (uint16_t)i;
-	offer(p, &p->serve->sent[WORLD_EXECUTOR][i], &f, TEXT_EXECUTOR, i,
-	    executor_name(e));
+	offer_object(p, &p->serve->sent[WORLD_EXECUTOR][i], &f, TEXT_EXECUTOR,
+	    i, executor_name(e));
 	offer_futures(p, i, e);
 }
 
@@ -161,12 +163,12 @@ offer_pipes(struct supervisor *p)
 			.capacity = size > 0 ? (uint32_t)size : 0,
 			.put = atomic_load(&pipe->put),
 			.got = atomic_load(&pipe->got),
-			.putters = waiters(p, STATE_WRITING, i + 1),
-			.getters = waiters(p, STATE_WAIT_PIPE, i + 1)}};
+			.putters = count_waiters(p, STATE_WRITING, i + 1),
+			.getters = count_waiters(p, STATE_WAIT_PIPE, i + 1)}};
 
 		snprintf(name, sizeof name, "pipe %u", i + 1);
-		offer(p, &p->serve->sent_pipes[i], &f, TEXT_FIFO, f.fifo.index,
-		    name);
+		offer_object(p, &p->serve->sent_pipes[i], &f, TEXT_FIFO,
+		    f.fifo.index, name);
 	}
 }
 

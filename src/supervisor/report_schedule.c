@@ -1,10 +1,10 @@
-/* stepper_tell: who goes, who stands where, and the schedule, as frames. */
-#include <stdlib.h>
+/* report_schedule: whose turn it is, who stands where, and the schedule. */
+#include "supervisor/scheduler_priv.h"
+
 #include <string.h>
 #include <unistd.h>
 
 #include "base/cpu.h"
-#include "supervisor/scheduler_priv.h"
 
 #define TOLD_MOST (64U << 10) /* bytes of a schedule that are told */
 

@@ -1,4 +1,4 @@
-/* tally: the books of all threads, the queue and the lock, as frames. */
+/* report_totals: the ledgers of all threads, the queue, the lock, as frames. */
 #include "supervisor/supervisor.h"
 
 #include <string.h>
@@ -108,7 +108,7 @@ held_us(struct supervisor *p, uint32_t id)
 
 /* Of all locks around a sum: private copies have one each. */
 static uint32_t
-orphaned(const struct supervisor *p)
+totals_orphaned(const struct supervisor *p)
 {
 	uint32_t n = p->gone_orphaned;
 
@@ -167,7 +167,7 @@ tally_lock(struct supervisor *p)
 		.acquired = p->gone_acquired,
 		.contended = p->gone_contended,
 		.switches = (uint32_t)atomic_load(&s->sum.switches),
-		.orphaned = orphaned(p)}};
+		.orphaned = totals_orphaned(p)}};
 
 	if (id > supervisor_rings(p))
 		id = 0;

@@ -1,9 +1,7 @@
-/* stepper: who goes next, and when. */
+/* scheduler: who goes next, and when. */
 #include "supervisor/scheduler_priv.h"
 
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/cpu.h"
@@ -13,48 +11,11 @@
 #define BURST 512  /* turns before the loop looks around */
 #define SPINS 1000 /* looks at one that was let go, before the bell */
 
-bool
-stepper_on(const struct supervisor *p)
-{
-	return p->stepper->scheduler != SCHEDULER_NONE;
-}
-
-bool
-stepper_busy(const struct supervisor *p)
-{
-	return p->stepper->busy;
-}
-
-void
-stepper_stir(struct supervisor *p)
-{
-	p->stepper->stirred = true;
-	p->stepper->looked = false;
-}
-
-void
-stepper_spoil(struct supervisor *p, const char *why)
-{
-	struct stepper *s = p->stepper;
-
-	if (!s->used || s->spoilt || p->stopping)
-		return;
-	s->spoilt = true;
-	report_log(&p->report, "the schedule cannot be repeated: %s", why);
-}
-
 /* ---- is everybody there? ---- */
-
-static bool
-has_left(const struct ring *r)
-{
-	return atomic_load_explicit(&r->state, memory_order_acquire) ==
-	    STATE_EXITED;
-}
 
 /* Adds the threads of a process to those that stand; false: some do not. */
 static bool
-gather_slot(struct supervisor *p, unsigned slot)
+scheduler_gather_slot(struct supervisor *p, unsigned slot)
 {
 	const struct process *proc = &p->procs[slot];
 	struct stepper *s = p->stepper;
@@ -71,7 +32,7 @@ gather_slot(struct supervisor *p, unsigned slot)
 
 		if (atomic_load(&r->tid) == 0)
 			continue;
-		if (has_left(r)) {
+		if (stepper_has_left(r)) {
 			if (i == 0)
 				return false; /* it will be reaped */
 			continue;
@@ -88,21 +49,21 @@ gather_slot(struct supervisor *p, unsigned slot)
 }
 
 static bool
-gather(struct supervisor *p)
+scheduler_gather(struct supervisor *p)
 {
 	p->stepper->nlive = 0;
 	for (unsigned slot = 1; slot < p->shared->nslots; slot++)
-		if (!gather_slot(p, slot))
+		if (!scheduler_gather_slot(p, slot))
 			return false;
 	return true;
 }
 
 /* Whoever was let go is back soon, as a rule: a bell would cost more. */
 static void
-spin(const struct ring *r)
+scheduler_spin(const struct ring *r)
 {
 	for (unsigned i = 0; i < SPINS && r != NULL; i++) {
-		if (stepper_stands(r) || has_left(r))
+		if (stepper_stands(r) || stepper_has_left(r))
 			return;
 		cpu_relax(1);
 	}
@@ -111,24 +72,18 @@ spin(const struct ring *r)
 static bool
 is_settled(struct supervisor *p)
 {
-	spin(p->stepper->granted);
-	if (gather(p))
+	scheduler_spin(p->stepper->granted);
+	if (scheduler_gather(p))
 		return true;
 	gate_listen(&p->shared->gate);
-	return gather(p);
+	return scheduler_gather(p);
 }
 
 /* ---- what a step has changed ---- */
 
-static unsigned
-thing_of(const struct ring *r)
-{
-	return atomic_load(&r->thing) >> 8;
-}
-
 /* How many look again: those who stand under a condition, on that thing. */
 static unsigned
-nudge(struct supervisor *p, unsigned thing)
+scheduler_nudge(struct supervisor *p, unsigned thing)
 {
 	const struct stepper *s = p->stepper;
 	unsigned n = 0;
@@ -137,7 +92,7 @@ nudge(struct supervisor *p, unsigned thing)
 		struct ring *r = s->live[i];
 
 		if (atomic_load(&r->asks) != 0 &&
-		    (thing == THING_NONE || thing_of(r) == thing))
+		    (thing == THING_NONE || stepper_thing(r) == thing))
 			n += gate_nudge(r);
 	}
 	return n;
@@ -152,147 +107,21 @@ look_again(struct supervisor *p)
 {
 	struct stepper *s = p->stepper;
 	const struct ring *r = s->granted;
-	bool inside = r != NULL && !has_left(r) && stepper_stands(r) &&
-	    (thing_of(r) == THING_SUM || thing_of(r) == THING_LOCK);
+	bool inside = r != NULL && !stepper_has_left(r) && stepper_stands(r) &&
+	    (stepper_thing(r) == THING_SUM || stepper_thing(r) == THING_LOCK);
 	unsigned n;
 
 	s->granted = NULL;
 	if (s->stirred || (r != NULL && !inside))
-		n = nudge(p, THING_NONE);
+		n = scheduler_nudge(p, THING_NONE);
 	else if (r != NULL && s->did_thing == THING_LOCK)
-		n = nudge(p, THING_LOCK);
+		n = scheduler_nudge(p, THING_LOCK);
 	else if (r != NULL && s->did_thing != THING_SUM)
-		n = nudge(p, THING_NONE);
+		n = scheduler_nudge(p, THING_NONE);
 	else
 		n = 0;
 	s->stirred = false;
 	return n > 0;
-}
-
-/* ---- steps and letters ---- */
-
-bool
-stepper_is_step(const struct supervisor *p, const struct ring *r)
-{
-	enum frame_point op = atomic_load(&r->point);
-
-	if (p->params->steps == 0)
-		return true;
-	if (op == POINT_ADD)
-		return p->params->steps == 3;
-	return op > POINT_NONE && op <= POINT_EAT;
-}
-
-static struct step_thread *
-thread_of(const struct supervisor *p, const struct ring *r)
-{
-	struct step_thread *t = &p->stepper->threads[r->id - 1];
-	int32_t tid = atomic_load(&r->tid);
-
-	if (t->tid != tid)
-		*t = (struct step_thread){.tid = tid, .sent = t->sent};
-	return t;
-}
-
-static void
-give_letter(struct supervisor *p, struct step_thread *t, uint32_t id)
-{
-	struct stepper *s = p->stepper;
-
-	if (t->letter != 0 || s->nletters == RUNS_LETTERS)
-		return;
-	if (s->nletters == s->letters_room) {
-		unsigned room = 2 * s->letters_room + 64;
-
-		s->of_letter =
-		    reallocarray(s->of_letter, room, sizeof *s->of_letter);
-		if (s->of_letter == NULL)
-			fatal("no memory for letters");
-		s->letters_room = room;
-	}
-	s->of_letter[s->nletters++] = id;
-	t->letter = s->nletters;
-}
-
-struct ring *
-stepper_find(const struct supervisor *p, unsigned letter)
-{
-	const struct stepper *s = p->stepper;
-
-	if (letter == 0 || letter > s->nletters)
-		return NULL;
-	struct ring *r = &p->shared->rings[s->of_letter[letter - 1] - 1];
-	if (atomic_load(&r->tid) == 0 || has_left(r) ||
-	    thread_of(p, r)->letter != letter)
-		return NULL;
-	return r;
-}
-
-bool
-stepper_may_go(const struct ring *r)
-{
-	return stepper_stands(r) && atomic_load(&r->blocked) != 1;
-}
-
-void
-stepper_grant(struct supervisor *p, struct ring *r, unsigned letter)
-{
-	struct stepper *s = p->stepper;
-
-	s->granted = r;
-	s->did = atomic_load(&r->point);
-	s->did_thing = thing_of(r);
-	s->looked = false;
-	if (letter != 0) {
-		s->last = r->id;
-		thread_of(p, r)->steps++;
-		runs_push(&s->taken, letter);
-		s->ntaken++;
-		chooser_took(&s->choose, letter);
-		stepper_read_on(s, letter);
-	}
-	if (!stepper_quiet(p) && observe_presses(p, r))
-		p->next_tick = 0;
-	if (!gate_grant(r))
-		fatal("a thread that stood at its gate is gone from there");
-}
-
-/* Who goes without being chosen: `blocked` 0, or 2 for want of others. */
-static struct ring *
-find_silent(const struct supervisor *p, uint32_t blocked)
-{
-	const struct stepper *s = p->stepper;
-
-	for (unsigned i = 0; i < s->nlive; i++)
-		if (atomic_load(&s->live[i]->blocked) == blocked &&
-		    !stepper_is_step(p, s->live[i]))
-			return s->live[i];
-	return NULL;
-}
-
-/* Letters of those at a step whose `blocked` is this, ascending. */
-static unsigned
-list_letters(struct supervisor *p, uint32_t blocked)
-{
-	struct stepper *s = p->stepper;
-	unsigned n = 0;
-
-	for (unsigned i = 0; i < s->nlive; i++) {
-		struct ring *r = s->live[i];
-		unsigned letter, at = n;
-
-		if (!stepper_is_step(p, r))
-			continue;
-		give_letter(p, thread_of(p, r), r->id);
-		letter = thread_of(p, r)->letter;
-		if (letter == 0 || atomic_load(&r->blocked) != blocked)
-			continue;
-		for (; at > 0 && s->letters[at - 1] > letter; at--)
-			s->letters[at] = s->letters[at - 1];
-		s->letters[at] = letter;
-		n++;
-	}
-	return n;
 }
 
 /* ---- a turn ---- */
@@ -320,7 +149,7 @@ go_by_chooser(struct supervisor *p)
 	if (go_by_script(p))
 		return true;
 	if (n == 0)
-		n = list_letters(p, 2);
+		n = stepper_list_letters(p, 2);
 	if (n == 0)
 		return false;
 	unsigned letter = s->letters[chooser_choose(&s->choose, s->letters, n)];
@@ -348,7 +177,8 @@ obey_wants(struct supervisor *p)
 			if (atomic_load(&r->tid) != tid)
 				continue;
 			if (stepper_may_go(r)) {
-				stepper_grant(p, r, thread_of(p, r)->letter);
+				stepper_grant(
+				    p, r, stepper_thread(p, r)->letter);
 				return true;
 			}
 			err = -EBUSY;
@@ -369,7 +199,9 @@ look_once_more(struct supervisor *p)
 
 	if (s->looked || s->nlive == 0)
 		return false;
-	p->ops->last_words(p); /* lines that were waited to be taken away */
+	/* Lines that were waited to be taken away. */
+	if (p->ops->last_words != NULL)
+		p->ops->last_words(p);
 	stepper_stir(p);
 	s->looked = true;
 	return true;
@@ -377,28 +209,29 @@ look_once_more(struct supervisor *p)
 
 /* True if somebody was let go, or is looking; false: it is settled. */
 static bool
-turn(struct supervisor *p)
+scheduler_turn(struct supervisor *p)
 {
 	struct stepper *s = p->stepper;
 	struct ring *r;
 
 	if (look_again(p))
 		return true;
-	if ((r = find_silent(p, 0)) != NULL) {
+	if ((r = stepper_find_silent(p, 0)) != NULL) {
 		stepper_grant(p, r, 0);
 		return true;
 	}
-	s->nready = list_letters(p, 0);
+	s->nready = stepper_list_letters(p, 0);
 	if (s->nready == 0) {
 		if (look_once_more(p))
 			return true;
-		if ((r = find_silent(p, 2)) != NULL) {
+		if ((r = stepper_find_silent(p, 2)) != NULL) {
 			stepper_grant(p, r, 0);
 			return true;
 		}
 	}
 	/* A switch of locks comes to its end by itself. */
-	s->stuck = s->nready == 0 && s->nlive > 0 && list_letters(p, 2) == 0 &&
+	s->stuck = s->nready == 0 && s->nlive > 0 &&
+	    stepper_list_letters(p, 2) == 0 &&
 	    sum_kind(&p->shared->sum) == p->shared->sum.wanted;
 	switch (s->scheduler) {
 	case SCHEDULER_HAND:
@@ -454,9 +287,9 @@ stepper_advance(struct supervisor *p)
 			stepper_over(p);
 		if (!settled || steps_no_more(p))
 			return;
-		if (!gather(p)) /* somebody was forked */
+		if (!scheduler_gather(p)) /* somebody was forked */
 			continue;
-		if (turn(p)) {
+		if (scheduler_turn(p)) {
 			if (p->next_tick == 0)
 				break;
 			continue;

@@ -1,5 +1,5 @@
 /*
- * stepper: the supervisor over stepped threads: who goes next, and when.
+ * scheduler: the supervisor over stepped threads: who goes next, and when.
  *
  * Nobody is chosen before the run is settled: every live thread stands at its
  * gate, everybody who is to be born is there, whoever died has been reaped and
@@ -11,11 +11,11 @@
  *
  * Points that are no step under --steps go by themselves, the lowest ring id
  * first, until only steps and blocked threads are left. A thread gets its
- * letter when it first stands at a step. A wait with a time limit ends for
- * want of anything else to do, or by hand.
+ * letter when it first stands at a step. A timed wait times out only when
+ * nothing else can go, or when the user steps it.
  */
-#ifndef LOCKSTEP_STEPPER_H
-#define LOCKSTEP_STEPPER_H
+#ifndef LOCKSTEP_SCHEDULER_H
+#define LOCKSTEP_SCHEDULER_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -23,15 +23,7 @@
 struct supervisor;
 struct stepper;
 
-/* Once for all runs. NULL: no memory. */
-struct stepper *stepper_new(const struct supervisor *);
-void stepper_free(struct stepper *);
-
-/* A run begins, its arena is laid out, nobody is forked. 0 or -ENOMEM. */
-int stepper_begin(struct supervisor *);
-
-/* Go on as far as can be: the run's own advance, and steps. */
-void stepper_advance(struct supervisor *);
+/* run_state.c: how the run stands, for everybody to ask. */
 
 /* Steps are being taken one after the other: do not wait. */
 bool stepper_busy(const struct supervisor *);
@@ -51,14 +43,20 @@ void stepper_stir(struct supervisor *);
 /* From here on the schedule alone does not say what happens. */
 void stepper_spoil(struct supervisor *, const char *why);
 
+/* scheduler_commands.c: it begins anew with each run, and is steered. */
+
+/* Once for all runs. NULL: no memory. */
+struct stepper *stepper_new(const struct supervisor *);
+void stepper_free(struct stepper *);
+
+/* A run begins, its arena is laid out, nobody is forked. 0 or -ENOMEM. */
+int stepper_begin(struct supervisor *);
+
 /* The lock's kind is to be changed: nobody begins an add meanwhile. */
 void stepper_lock_changes(struct supervisor *);
 
 /* Workers or threads were added or are to leave: dispatchers look around. */
 void stepper_crew_changes(struct supervisor *);
-
-/* The run is told to end: nobody is to stand in the way. */
-void stepper_release(struct supervisor *);
 
 /* Commands: 0 or -errno. */
 int stepper_set(struct supervisor *, int64_t on);
@@ -66,7 +64,13 @@ int stepper_step(struct supervisor *, int64_t tid);
 int stepper_undo(struct supervisor *, int64_t steps);
 void stepper_restart(struct supervisor *); /* the next run is as this began */
 
-/* stepper_tell.c: LAB, STEP and TEXT_SCHEDULE frames. */
+/* run_stop.c: the run is told to end: nobody is to stand in the way. */
+void stepper_release(struct supervisor *);
+
+/* scheduler.c: go on as far as can be: the run's own advance, and steps. */
+void stepper_advance(struct supervisor *);
+
+/* report_schedule.c: LAB, STEP and TEXT_SCHEDULE frames. */
 void stepper_tell(struct supervisor *);
 
 #endif

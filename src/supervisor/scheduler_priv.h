@@ -1,6 +1,6 @@
-/* stepper_priv: what is shared by the files of stepper. */
-#ifndef LOCKSTEP_STEPPER_PRIV_H
-#define LOCKSTEP_STEPPER_PRIV_H
+/* scheduler_priv: what is shared by the files of the scheduler. */
+#ifndef LOCKSTEP_SCHEDULER_PRIV_H
+#define LOCKSTEP_SCHEDULER_PRIV_H
 
 #include "schedule/policy.h"
 #include "schedule/schedule.h"
@@ -61,8 +61,7 @@ struct stepper {
 	size_t told;  /* bytes of it that are with the reader */
 };
 
-/* Is it a step under the `steps` in force? */
-bool stepper_is_step(const struct supervisor *, const struct ring *);
+/* scheduler_points.c */
 
 static inline bool
 stepper_stands(const struct ring *r)
@@ -70,8 +69,24 @@ stepper_stands(const struct ring *r)
 	return atomic_load(&r->stand) == STAND_HERE;
 }
 
-/* Let it go; `letter` 0: not a step. */
-void stepper_grant(struct supervisor *, struct ring *, unsigned letter);
+static inline bool
+stepper_has_left(const struct ring *r)
+{
+	return atomic_load_explicit(&r->state, memory_order_acquire) ==
+	    STATE_EXITED;
+}
+
+static inline unsigned
+stepper_thing(const struct ring *r)
+{
+	return atomic_load(&r->thing) >> 8;
+}
+
+/* Is it a step under the `steps` in force? */
+bool stepper_is_step(const struct supervisor *, const struct ring *);
+
+struct step_thread *stepper_thread(
+    const struct supervisor *, const struct ring *);
 
 /* The thread of a letter that is alive; NULL: there is none. */
 struct ring *stepper_find(const struct supervisor *, unsigned letter);
@@ -79,17 +94,28 @@ struct ring *stepper_find(const struct supervisor *, unsigned letter);
 /* A thread may be chosen: it stands, and is ready or may time out. */
 bool stepper_may_go(const struct ring *);
 
-/* stepper_run.c */
+/* Let it go; `letter` 0: not a step. */
+void stepper_grant(struct supervisor *, struct ring *, unsigned letter);
 
-/* The next step of the schedule that is given, or its end, or what is wrong
- * with it. True if somebody was let go. */
-bool stepper_follow(struct supervisor *);
+/* Who goes without being chosen: `blocked` 0, or 2 for want of others. */
+struct ring *stepper_find_silent(const struct supervisor *, uint32_t blocked);
+
+/* Letters of those at a step whose `blocked` is this, ascending. */
+unsigned stepper_list_letters(struct supervisor *, uint32_t blocked);
 
 /* Whose step is next in the script; 0: it is over, or left. */
 unsigned stepper_prompt(const struct stepper *);
 
 /* A step was taken: was it the script's? */
 void stepper_read_on(struct stepper *, unsigned letter);
+
+/* scheduler_script.c */
+
+/*
+ * The next step of the schedule that is given, or its end, or what is wrong
+ * with it. True if somebody was let go.
+ */
+bool stepper_follow(struct supervisor *);
 
 /* The run is over: was the schedule, too? */
 void stepper_over(struct supervisor *);

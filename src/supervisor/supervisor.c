@@ -6,7 +6,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
@@ -141,39 +140,6 @@ tick(struct supervisor *p)
 	p->ops->tick(p);
 }
 
-static void
-free_procs(struct supervisor *p)
-{
-	for (unsigned i = 0; i < p->shared->nslots; i++) {
-		free(p->procs[i].sent_threads);
-		free(p->procs[i].tails);
-		free(p->procs[i].untraced);
-	}
-	free(p->procs);
-}
-
-static int
-alloc_procs(struct supervisor *p)
-{
-	p->procs = calloc(p->shared->nslots, sizeof *p->procs);
-	if (p->procs == NULL)
-		return -ENOMEM;
-	for (unsigned i = 0; i < p->shared->nslots; i++) {
-		struct process *proc = &p->procs[i];
-
-		proc->sent_threads =
-		    calloc(p->shared->stride, sizeof(struct frame));
-		proc->tails = calloc(p->shared->stride, sizeof(uint64_t));
-		proc->untraced = calloc(p->shared->stride, sizeof(uint64_t));
-		if (proc->sent_threads == NULL || proc->tails == NULL ||
-		    proc->untraced == NULL) {
-			free_procs(p);
-			return -ENOMEM;
-		}
-	}
-	return 0;
-}
-
 /* Many threads share a tick's trace; a few are traced as far as rings go. */
 static uint32_t
 trace_budget(const struct params *o)
@@ -220,7 +186,7 @@ begin_run(struct supervisor *p)
 		err =
 		    shared_layout(&p->arena, p->params, p->bell_fd, &p->shared);
 	if (err == 0)
-		err = alloc_procs(p);
+		err = reap_alloc(p);
 	if (err != 0)
 		return err;
 	uint32_t budget = trace_budget(p->params);
@@ -306,8 +272,9 @@ next_run(struct supervisor *p)
 	    .signal_fd = p->signal_fd,
 	    .bell_fd = p->bell_fd};
 
-	free_procs(p);
-	p->ops->end(p);
+	reap_free(p);
+	if (p->ops->end != NULL)
+		p->ops->end(p);
 	int err = arena_reset(&fresh.arena);
 	*p = fresh;
 	p->call = err != 0 ? "mmap" : NULL;
@@ -374,12 +341,6 @@ cannot_start(const struct supervisor *p, int err)
 	return EXIT_START;
 }
 
-enum frame_outcome
-supervisor_outcome(const struct supervisor *p)
-{
-	return stepper_failed(p) ? OUTCOME_FAILED : p->ops->outcome(p);
-}
-
 static int
 exit_status(const struct supervisor *p)
 {
@@ -430,8 +391,9 @@ supervisor_main(const struct params *params)
 	}
 	if (report_failed(&p.report) && status == 0)
 		status = EXIT_ACCOUNTING;
-	free_procs(&p);
-	p.ops->end(&p);
+	reap_free(&p);
+	if (p.ops->end != NULL)
+		p.ops->end(&p);
 	stepper_free(p.stepper);
 	report_free(&p.report);
 	arena_close(&p.arena);

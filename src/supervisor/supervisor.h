@@ -5,7 +5,7 @@
  * dead have left, obeys commands, and reports. It waits for nothing but its
  * poll, and runs no code of a demo that has a program of its own.
  *
- * A run goes through stages, in order. Of items (feed.c):
+ * A run goes through stages, in order. A run of items (pipeline_run.c):
  *
  *	gather	the demo's source finds out what there is to do
  *	barrier	the workers are forked; nothing is put until all their
@@ -15,7 +15,7 @@
  *	leave	every worker has its sentinel; they are reaped
  *	over	nobody is left
  *
- * and of a program (serve.c) through feed, while main lives, leave, and over.
+ * A run of a program (program_run.c): feed, while main lives; leave; over.
  */
 #ifndef LOCKSTEP_SUPERVISOR_H
 #define LOCKSTEP_SUPERVISOR_H
@@ -53,9 +53,11 @@ struct supervisor;
 
 /*
  * What differs between a run of items, which the supervisor feeds to workers,
- * and a run of a demo's own program, which it only serves.
+ * and a run of a demo's own program, which it only serves. NULL: nothing to do.
  */
 struct run_ops {
+	bool has_items; /* that workers get; else main starts what it needs */
+
 	int (*begin)(struct supervisor *);    /* 0 or -errno */
 	void (*end)(struct supervisor *);     /* free what is its own */
 	void (*advance)(struct supervisor *); /* go on as far as can be */
@@ -184,7 +186,11 @@ struct supervisor {
  */
 int supervisor_main(const struct params *);
 
-/* reap.c: births and deaths. */
+/* children.c: births and deaths. */
+
+/* What is known of every slot. 0 or -ENOMEM. */
+int reap_alloc(struct supervisor *);
+void reap_free(struct supervisor *);
 
 /* Ids of the threads of a slot. */
 static inline uint32_t
@@ -210,15 +216,17 @@ void reap_kill_all(struct supervisor *);
 /* Counts a death; true if there were too many in too short a time. */
 bool reap_too_many(struct process *);
 
-/* observe.c: slots and rings into frames. */
+/* report_threads.c: slots and rings into frames. */
 void observe_born(struct supervisor *, unsigned slot);
 void observe_dead(struct supervisor *, unsigned slot);
-bool observe_tick(struct supervisor *); /* true if something was told */
-/* The trace of this ring is to be told before it is overwritten. */
-bool observe_presses(const struct supervisor *, const struct ring *);
-bool observe_bye(struct supervisor *); /* true once it is with the reader */
+void observe_worker(struct supervisor *, unsigned slot); /* what differs */
+void observe_traces(struct supervisor *, unsigned slot);
 
-/* tally.c: the books of all, the queue, the lock. */
+/* report_run.c: a look at everything. */
+bool observe_tick(struct supervisor *); /* true if something was told */
+bool observe_bye(struct supervisor *);  /* true once it is with the reader */
+
+/* report_totals.c: the books of all, the queue, the lock. */
 struct ledger tally_ledger(const struct supervisor *);
 void tally_begin(struct supervisor *); /* a look at everything begins */
 void tally_sum(struct supervisor *);   /* and ends: was it a quiet one? */
@@ -229,7 +237,7 @@ void tally_lock(struct supervisor *);
 void tally_times(struct supervisor *, unsigned lock,
     uint64_t n[TIMES_ROWS][TIMES_BUCKETS], struct frame sent[TALLY_TIMES]);
 
-/* announce.c: what is said once. */
+/* report_names.c: what is said once. */
 void announce_run(struct supervisor *);   /* HELLO and all that goes with it */
 void announce_found(struct supervisor *); /* what the source has found */
 void announce_worker(struct supervisor *, unsigned slot);
@@ -237,16 +245,18 @@ void announce_thread(struct supervisor *, unsigned slot, unsigned index);
 void announce_item(struct supervisor *, unsigned slot);
 void announce_errors(struct supervisor *, unsigned slot);
 
-/* serve_tell.c: what a program has made, as frames. */
+/* report_program.c: what a program has made, as frames. */
 void serve_tell(struct supervisor *);
 
-/* control.c: commands. */
-void control_read(struct supervisor *);
-void control_settle(struct supervisor *); /* a switch of locks under way */
+/* run_stop.c: the run is told to end. */
 void control_stop(struct supervisor *);
 void control_wake(struct supervisor *); /* dispatchers and pools look around */
 
-/* How the run ended. */
+/* commands.c */
+void control_read(struct supervisor *);
+void control_settle(struct supervisor *); /* a switch of locks under way */
+
+/* run_state.c: how the run ended. */
 enum frame_outcome supervisor_outcome(const struct supervisor *);
 
 static inline struct ring *

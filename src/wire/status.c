@@ -1,4 +1,4 @@
-/* report: frames into the status pipe, never waiting for its reader. */
+/* status: frames into the status pipe, never waiting for its reader. */
 #include "wire/status.h"
 
 #include <errno.h>
@@ -41,8 +41,8 @@ report_failed(const struct report *r)
 	return r->error != 0;
 }
 
-static void
-drop(struct report *r, uint64_t n)
+void
+report_drop(struct report *r, uint64_t n)
 {
 	r->seq += (uint32_t)n;
 	r->dropped += n;
@@ -126,7 +126,7 @@ report_push(struct report *r, struct frame *f)
 	if (r->fd < 0)
 		return;
 	if (!make_room(r)) {
-		drop(r, 1);
+		report_drop(r, 1);
 		return;
 	}
 	if (f->ns == 0)
@@ -171,15 +171,14 @@ report_flush(struct report *r)
 	bool sent = !r->full && send_batch(r, r->out, n);
 	for (unsigned i = 0; i < n; i++) {
 		if (r->sent[i] == NULL && !sent)
-			drop(r, 1);
+			report_drop(r, 1);
 		else if (r->sent[i] != NULL && sent)
 			*r->sent[i] = r->noted[i];
 	}
 }
 
-/* False if the pipe took no more. */
-static bool
-gather(struct report *r, const struct frame *f, struct frame *sent,
+bool
+report_gather(struct report *r, const struct frame *f, struct frame *sent,
     const struct frame *note)
 {
 	if (r->nout == FRAME_BATCH)
@@ -205,79 +204,7 @@ report_offer(struct report *r, struct frame *now, struct frame *sent)
 		uint64_t us = (f.ns - now->ns) / NSEC_PER_USEC;
 		f.thread.since_us = us < UINT32_MAX ? (uint32_t)us : UINT32_MAX;
 	}
-	gather(r, &f, sent, now);
-}
-
-/* Also of one that is gone. */
-static int32_t
-tid_of(const struct ring *r)
-{
-	int32_t tid = atomic_load_explicit(&r->tid, RELAXED);
-
-	return tid != 0 ? tid : atomic_load_explicit(&r->last_tid, RELAXED);
-}
-
-static bool
-read_event(const struct report *r, const struct ring *ring, uint64_t at,
-    struct frame *f, const struct ring *all)
-{
-	const struct ring_event *e = &ring->events[at % RING_EVENTS];
-	uint64_t what = atomic_load_explicit(&e->what, memory_order_acquire);
-	uint64_t where = atomic_load_explicit(&e->where, memory_order_acquire);
-	uint32_t other = (uint32_t)(what >> 32);
-
-	f->ns = stamp_ns(
-	    &r->stamps, atomic_load_explicit(&e->stamp, memory_order_acquire));
-	f->trace = (struct frame_trace){.op = (uint16_t)what,
-	    .slot = ring->slot,
-	    .index = ring->index,
-	    .flags = (uint16_t)(what >> 16),
-	    .other = other == 0 ? 0 : tid_of(&all[other - 1]),
-	    .item = (uint32_t)where,
-	    .task = (uint32_t)(where >> 32),
-	    .seen = atomic_load_explicit(&e->seen, memory_order_acquire),
-	    .value = atomic_load_explicit(&e->value, memory_order_acquire)};
-	/* Overwritten meanwhile: then it is none. */
-	return atomic_load_explicit(&ring->head, memory_order_acquire) - at <
-	    RING_EVENTS;
-}
-
-/* A step under way has been traced and not counted yet: never backwards. */
-static void
-count_untraced(struct report *r, const struct ring *ring, uint64_t head,
-    uint64_t *untraced)
-{
-	uint64_t made = ring->index == 0 ? 0 : ring_made(ring);
-
-	if (made > head + *untraced) {
-		drop(r, made - head - *untraced);
-		*untraced = made - head;
-	}
-}
-
-void
-report_trace(struct report *r, const struct ring *ring, int32_t pid,
-    const struct ring *all, uint64_t *tail, uint64_t *untraced, bool keep)
-{
-	uint64_t head = atomic_load_explicit(&ring->head, memory_order_acquire);
-	struct frame f = {.type = FRAME_TRACE, .pid = pid};
-
-	if (r->fd < 0 || r->quiet)
-		return;
-	f.tid = atomic_load_explicit(&ring->tid, RELAXED);
-	count_untraced(r, ring, head, untraced);
-	if (head - *tail > RING_EVENTS) {
-		drop(r, head - *tail - RING_EVENTS);
-		*tail = head - RING_EVENTS;
-	}
-	for (; *tail != head && !r->full; (*tail)++) {
-		if (!read_event(r, ring, *tail, &f, all))
-			drop(r, 1);
-		else if (keep)
-			report_push(r, &f);
-		else if (!gather(r, &f, NULL, NULL))
-			return;
-	}
+	report_gather(r, &f, sent, now);
 }
 
 void

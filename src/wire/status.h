@@ -1,5 +1,5 @@
 /*
- * report: frames into the status pipe, never waiting for its reader.
+ * status: frames into the status pipe, never waiting for its reader.
  *
  * Three ways in, by what a full pipe means for them:
  *
@@ -7,20 +7,20 @@
  *			the last words of a dead worker
  *	report_offer	a state; sent if it differs from what was last sent, and
  *			simply offered again later if the pipe is full
- *	report_trace	events, straight from a thread's ring, which forgets the
+ *	report_gather	events, straight from a thread's ring, which forgets the
  *			oldest while the pipe is full
  *
  * What is dropped takes up sequence numbers, so the reader counts it as a gap.
  * A write is a batch of at most 64 frames, taken whole or not at all.
  */
-#ifndef LOCKSTEP_REPORT_H
-#define LOCKSTEP_REPORT_H
+#ifndef LOCKSTEP_STATUS_H
+#define LOCKSTEP_STATUS_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/stamp.h"
 #include "lockstep/frame.h"
-#include "slot/slot.h"
 
 struct report {
 	int fd;      /* -1: nobody is told anything */
@@ -63,12 +63,14 @@ void report_log(struct report *, const char *fmt, ...)
 void report_offer(struct report *, struct frame *now, struct frame *sent);
 
 /*
- * Events of a ring since *tail, which is moved on. Those that were made and
- * not traced count as dropped; *untraced is how many did so far. With `keep`
- * the events are pushed: the thread is dead, and these are its last.
+ * A frame into the batch, which is sent once it is full. False if the pipe took
+ * no more. Once the batch is sent, *note goes to *sent, unless that is NULL.
  */
-void report_trace(struct report *, const struct ring *, int32_t pid,
-    const struct ring *all, uint64_t *tail, uint64_t *untraced, bool keep);
+bool report_gather(struct report *, const struct frame *, struct frame *sent,
+    const struct frame *note);
+
+/* So many frames are left out: a gap in the numbers. */
+void report_drop(struct report *, uint64_t n);
 
 /* Start a round: send what is pending first. */
 void report_begin(struct report *);

@@ -1,0 +1,92 @@
+/* program_settle: what a process of a program leaves behind when it dies. */
+#include "supervisor/program_run.h"
+
+#include "lockstep/executor.h"
+#include "lockstep/mutex.h"
+#include "lockstep/queue.h"
+
+static void
+settle_fifos(struct supervisor *p, unsigned slot, uint32_t first, uint32_t last)
+{
+	struct world *w = p->shared->world;
+
+	for (unsigned i = 1; i <= world_count(w, WORLD_FIFO); i++) {
+		struct fifo *f = world_object(w, WORLD_FIFO, i);
+		unsigned n = f == NULL ? 0 : fifo_recover(f, first, last);
+
+		if (n > 0)
+			report_log(&p->report,
+			    "%u item%s that %s had got and not marked done: "
+			    "back in queue %s",
+			    n, n == 1 ? "" : "s", p->procs[slot].name,
+			    fifo_name(f));
+	}
+}
+
+static void
+settle_mutexes(
+    struct supervisor *p, unsigned slot, uint32_t first, uint32_t last)
+{
+	struct world *w = p->shared->world;
+
+	for (unsigned i = 1; i <= world_count(w, WORLD_MUTEX); i++) {
+		struct mutex *m = world_object(w, WORLD_MUTEX, i);
+
+		if (m != NULL && mutex_recover(m, first, last))
+			report_log(&p->report,
+			    "%s died with the lock %s: given back",
+			    p->procs[slot].name, mutex_name(m));
+	}
+}
+
+static void
+settle_executors(
+    struct supervisor *p, unsigned slot, uint32_t first, uint32_t last)
+{
+	struct world *w = p->shared->world;
+
+	for (unsigned i = 1; i <= world_count(w, WORLD_EXECUTOR); i++) {
+		struct executor *e = world_object(w, WORLD_EXECUTOR, i);
+
+		if (e == NULL)
+			continue;
+		if (executor_owner_is(e, slot))
+			executor_orphan(e);
+		unsigned n = executor_recover(e, first, last);
+		if (n > 0)
+			report_log(&p->report, "%s had %u task%s in hand",
+			    p->procs[slot].name, n, n == 1 ? "" : "s");
+	}
+}
+
+/* Those that it has started can no longer be joined by it. */
+static void
+orphan_children(struct supervisor *p, unsigned slot)
+{
+	for (unsigned i = 0; i < WORLD_CHILDREN; i++) {
+		struct child *c = &p->shared->world->children[i];
+		uint32_t state = atomic_load(&c->state);
+
+		if (state == CHILD_FREE || atomic_load(&c->asker) != slot)
+			continue;
+		atomic_store(&c->orphan, 1);
+		if (state == CHILD_FILLING || state == CHILD_REFUSED ||
+		    state == CHILD_ENDED)
+			atomic_store(&c->state, CHILD_FREE);
+	}
+}
+
+bool
+serve_settle(struct supervisor *p, unsigned slot)
+{
+	uint32_t first = supervisor_first_id(p, slot);
+	uint32_t last = supervisor_last_id(p, slot);
+
+	if (p->stopping)
+		return true; /* what they had stays as it was, to be seen */
+	orphan_children(p, slot);
+	settle_fifos(p, slot, first, last);
+	settle_mutexes(p, slot, first, last);
+	settle_executors(p, slot, first, last);
+	return true;
+}

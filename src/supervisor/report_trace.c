@@ -1,0 +1,85 @@
+/* report_trace: events of a thread's trace, as frames. */
+#include "supervisor/report_trace.h"
+
+#include "supervisor/supervisor.h"
+
+/* Also of one that is gone. */
+static int32_t
+trace_tid_of(const struct ring *r)
+{
+	int32_t tid = atomic_load_explicit(&r->tid, RELAXED);
+
+	return tid != 0 ? tid : atomic_load_explicit(&r->last_tid, RELAXED);
+}
+
+static bool
+trace_read_event(const struct report *r, const struct ring *ring, uint64_t at,
+    struct frame *f, const struct ring *all)
+{
+	const struct ring_event *e = &ring->events[at % RING_EVENTS];
+	uint64_t what = atomic_load_explicit(&e->what, memory_order_acquire);
+	uint64_t where = atomic_load_explicit(&e->where, memory_order_acquire);
+	uint32_t other = (uint32_t)(what >> 32);
+
+	f->ns = stamp_ns(
+	    &r->stamps, atomic_load_explicit(&e->stamp, memory_order_acquire));
+	f->trace = (struct frame_trace){.op = (uint16_t)what,
+	    .slot = ring->slot,
+	    .index = ring->index,
+	    .flags = (uint16_t)(what >> 16),
+	    .other = other == 0 ? 0 : trace_tid_of(&all[other - 1]),
+	    .item = (uint32_t)where,
+	    .task = (uint32_t)(where >> 32),
+	    .seen = atomic_load_explicit(&e->seen, memory_order_acquire),
+	    .value = atomic_load_explicit(&e->value, memory_order_acquire)};
+	/* Overwritten meanwhile: then it is none. */
+	return atomic_load_explicit(&ring->head, memory_order_acquire) - at <
+	    RING_EVENTS;
+}
+
+/* A step under way has been traced and not counted yet: never backwards. */
+static void
+trace_count_untraced(struct report *r, const struct ring *ring, uint64_t head,
+    uint64_t *untraced)
+{
+	uint64_t made = ring->index == 0 ? 0 : ring_made(ring);
+
+	if (made > head + *untraced) {
+		report_drop(r, made - head - *untraced);
+		*untraced = made - head;
+	}
+}
+
+void
+report_trace(struct report *r, const struct ring *ring, int32_t pid,
+    const struct ring *all, uint64_t *tail, uint64_t *untraced, bool keep)
+{
+	uint64_t head = atomic_load_explicit(&ring->head, memory_order_acquire);
+	struct frame f = {.type = FRAME_TRACE, .pid = pid};
+
+	if (r->fd < 0 || r->quiet)
+		return;
+	f.tid = atomic_load_explicit(&ring->tid, RELAXED);
+	trace_count_untraced(r, ring, head, untraced);
+	if (head - *tail > RING_EVENTS) {
+		report_drop(r, head - *tail - RING_EVENTS);
+		*tail = head - RING_EVENTS;
+	}
+	for (; *tail != head && !r->full; (*tail)++) {
+		if (!trace_read_event(r, ring, *tail, &f, all))
+			report_drop(r, 1);
+		else if (keep)
+			report_push(r, &f);
+		else if (!report_gather(r, &f, NULL, NULL))
+			return;
+	}
+}
+
+bool
+observe_presses(const struct supervisor *p, const struct ring *r)
+{
+	const struct process *proc = &p->procs[r->slot];
+
+	return p->report.fd >= 0 && !p->report.quiet &&
+	    atomic_load(&r->head) - proc->tails[r->index] > RING_EVENTS / 2;
+}

@@ -1,0 +1,21 @@
+/* report_trace: events of a thread's trace, as frames. */
+#ifndef LOCKSTEP_REPORT_TRACE_H
+#define LOCKSTEP_REPORT_TRACE_H
+
+#include "slot/slot.h"
+#include "wire/status.h"
+
+struct supervisor;
+
+/*
+ * Events of a ring since *tail, which is moved on. Those that were made and
+ * not traced count as dropped; *untraced is how many did so far. With `keep`
+ * the events are pushed: the thread is dead, and these are its last.
+ */
+void report_trace(struct report *, const struct ring *, int32_t pid,
+    const struct ring *all, uint64_t *tail, uint64_t *untraced, bool keep);
+
+/* The trace of this ring is to be told before it is overwritten. */
+bool observe_presses(const struct supervisor *, const struct ring *);
+
+#endif

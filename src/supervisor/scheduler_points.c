@@ -1,0 +1,147 @@
+/*
+ * scheduler_points: where threads stand, the letters of those at a step, and
+ * how one of them is let go.
+ */
+#include "supervisor/scheduler_priv.h"
+
+#include <stdlib.h>
+
+#include "lockstep/util.h"
+#include "supervisor/report_trace.h"
+
+bool
+stepper_is_step(const struct supervisor *p, const struct ring *r)
+{
+	enum frame_point op = atomic_load(&r->point);
+
+	if (p->params->steps == 0)
+		return true;
+	if (op == POINT_ADD)
+		return p->params->steps == 3;
+	return op > POINT_NONE && op <= POINT_EAT;
+}
+
+struct step_thread *
+stepper_thread(const struct supervisor *p, const struct ring *r)
+{
+	struct step_thread *t = &p->stepper->threads[r->id - 1];
+	int32_t tid = atomic_load(&r->tid);
+
+	if (t->tid != tid)
+		*t = (struct step_thread){.tid = tid, .sent = t->sent};
+	return t;
+}
+
+static void
+give_letter(struct supervisor *p, struct step_thread *t, uint32_t id)
+{
+	struct stepper *s = p->stepper;
+
+	if (t->letter != 0 || s->nletters == RUNS_LETTERS)
+		return;
+	if (s->nletters == s->letters_room) {
+		unsigned room = 2 * s->letters_room + 64;
+
+		s->of_letter =
+		    reallocarray(s->of_letter, room, sizeof *s->of_letter);
+		if (s->of_letter == NULL)
+			fatal("no memory for letters");
+		s->letters_room = room;
+	}
+	s->of_letter[s->nletters++] = id;
+	t->letter = s->nletters;
+}
+
+struct ring *
+stepper_find(const struct supervisor *p, unsigned letter)
+{
+	const struct stepper *s = p->stepper;
+
+	if (letter == 0 || letter > s->nletters)
+		return NULL;
+	struct ring *r = &p->shared->rings[s->of_letter[letter - 1] - 1];
+	if (atomic_load(&r->tid) == 0 || stepper_has_left(r) ||
+	    stepper_thread(p, r)->letter != letter)
+		return NULL;
+	return r;
+}
+
+bool
+stepper_may_go(const struct ring *r)
+{
+	return stepper_stands(r) && atomic_load(&r->blocked) != 1;
+}
+
+unsigned
+stepper_prompt(const struct stepper *s)
+{
+	return s->strayed ? 0 : runs_next(&s->script, &s->line);
+}
+
+void
+stepper_read_on(struct stepper *s, unsigned letter)
+{
+	if (stepper_prompt(s) == letter)
+		runs_advance(&s->script, &s->line);
+	else
+		s->strayed = true; /* until that is taken back */
+}
+
+void
+stepper_grant(struct supervisor *p, struct ring *r, unsigned letter)
+{
+	struct stepper *s = p->stepper;
+
+	s->granted = r;
+	s->did = atomic_load(&r->point);
+	s->did_thing = stepper_thing(r);
+	s->looked = false;
+	if (letter != 0) {
+		s->last = r->id;
+		stepper_thread(p, r)->steps++;
+		runs_push(&s->taken, letter);
+		s->ntaken++;
+		chooser_took(&s->choose, letter);
+		stepper_read_on(s, letter);
+	}
+	if (!stepper_quiet(p) && observe_presses(p, r))
+		p->next_tick = 0;
+	if (!gate_grant(r))
+		fatal("a thread that stood at its gate is gone from there");
+}
+
+struct ring *
+stepper_find_silent(const struct supervisor *p, uint32_t blocked)
+{
+	const struct stepper *s = p->stepper;
+
+	for (unsigned i = 0; i < s->nlive; i++)
+		if (atomic_load(&s->live[i]->blocked) == blocked &&
+		    !stepper_is_step(p, s->live[i]))
+			return s->live[i];
+	return NULL;
+}
+
+unsigned
+stepper_list_letters(struct supervisor *p, uint32_t blocked)
+{
+	struct stepper *s = p->stepper;
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < s->nlive; i++) {
+		struct ring *r = s->live[i];
+		unsigned letter, at = n;
+
+		if (!stepper_is_step(p, r))
+			continue;
+		give_letter(p, stepper_thread(p, r), r->id);
+		letter = stepper_thread(p, r)->letter;
+		if (letter == 0 || atomic_load(&r->blocked) != blocked)
+			continue;
+		for (; at > 0 && s->letters[at - 1] > letter; at--)
+			s->letters[at] = s->letters[at - 1];
+		s->letters[at] = letter;
+		n++;
+	}
+	return n;
+}

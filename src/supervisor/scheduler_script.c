@@ -1,0 +1,114 @@
+/* scheduler_script: a schedule that is given, step by step. */
+#include "supervisor/scheduler_priv.h"
+
+#include <stdio.h>
+
+#include "options/schedule_string.h"
+
+#define BANNER 7
+
+/* What a blocked thread waits for, in words. */
+static void
+say_wait(
+    const struct supervisor *p, const struct ring *r, char *buf, size_t size)
+{
+	static const char *const things[THING_COUNT] = {
+	    [THING_NONE] = "",
+	    [THING_SUM] = " for the sum",
+	    [THING_LOCK] = " for the lock around the sum",
+	    [THING_QUEUE] = " for the queue",
+	    [THING_FIFO] = " for a queue",
+	    [THING_MUTEX] = " for a lock",
+	    [THING_EXECUTOR] = " for an executor",
+	    [THING_PIPE] = " for a pipe",
+	};
+	unsigned thing = atomic_load(&r->thing) >> 8;
+	uint32_t id = atomic_load(&r->owner);
+
+	snprintf(buf, size, "it waits%s%s%s",
+	    thing < THING_COUNT ? things[thing] : "",
+	    supervisor_tid(p, id) != 0 ? ", which is held by " : "",
+	    supervisor_tid(p, id) != 0
+		? ring_name(&p->shared->rings[id - 1]).text
+		: "");
+}
+
+static void
+end_given(struct supervisor *p)
+{
+	struct stepper *s = p->stepper;
+
+	s->undoing = false;
+	s->scheduler = s->watched ? SCHEDULER_HAND : SCHEDULER_ROUND_ROBIN;
+	chooser_free(&s->choose);
+	chooser_init(&s->choose,
+	    s->watched ? s->chooser : SCHEDULER_ROUND_ROBIN, p->params->seed,
+	    repeat_expected(p->params));
+	s->choose.last =
+	    s->taken.n > 0 ? s->taken.run[s->taken.n - 1].letter : 0;
+	p->next_tick = 0;
+}
+
+/* It does not fit, at this step: say so; with nobody there, that is the end. */
+static void
+give_up_given(struct supervisor *p, unsigned letter, const char *why)
+{
+	struct stepper *s = p->stepper;
+	char name[RUNS_LETTER], text[256];
+
+	runs_letter(name, letter);
+	snprintf(text, sizeof text,
+	    "the schedule does not fit: step %llu of %llu is one of %s: %s",
+	    (unsigned long long)s->taken.steps + 1,
+	    (unsigned long long)s->given.steps, name, why);
+	report_log(&p->report, "%s", text);
+	report_text(&p->report, TEXT_BANNER, BANNER, 0, text);
+	if (s->watched) {
+		end_given(p);
+		return;
+	}
+	s->failed = true;
+	control_stop(p);
+}
+
+void
+stepper_over(struct supervisor *p)
+{
+	struct stepper *s = p->stepper;
+	unsigned letter = runs_next(&s->given, &s->at);
+
+	if (s->scheduler == SCHEDULER_GIVEN && letter != 0 && !p->stopping)
+		give_up_given(p, letter, "the run is over before it");
+}
+
+bool
+stepper_follow(struct supervisor *p)
+{
+	struct stepper *s = p->stepper;
+	unsigned letter = runs_next(&s->given, &s->at);
+	char why[160], name[RUNS_LETTER];
+
+	if (letter == 0) {
+		s->ended = !s->undoing;
+		end_given(p);
+		stepper_stir(p);
+		return true;
+	}
+	struct ring *r = stepper_find(p, letter);
+	if (r != NULL && stepper_may_go(r) && stepper_is_step(p, r)) {
+		runs_advance(&s->given, &s->at);
+		stepper_grant(p, r, letter);
+		return true;
+	}
+	runs_letter(name, letter);
+	if (r == NULL && letter > s->nletters)
+		snprintf(
+		    why, sizeof why, "no thread %s takes a step here", name);
+	else if (r == NULL)
+		snprintf(why, sizeof why, "that thread has left");
+	else
+		say_wait(p, r, why, sizeof why);
+	give_up_given(p, letter, why);
+	stepper_stir(p);
+	return !p->stopping;
+}
