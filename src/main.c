@@ -9,11 +9,24 @@
 
 #include "base/fault.h"
 #include "explore/explore_main.h"
+#include "explore/models.h"
 #include "lockstep/demo.h"
 #include "lockstep/util.h"
 #include "supervisor/supervisor.h"
 
 extern char **environ;
+
+/* The legend begins with a blank, as no demo does. */
+static void
+print_list(void)
+{
+	for (size_t i = 0; demos[i] != NULL; i++)
+		printf("%-18s %c%c  %s\n", demos[i]->name,
+		    demos[i]->stepped ? 's' : '-',
+		    explore_demo_find(demos[i]->name) != NULL ? 'e' : '-',
+		    demos[i]->title);
+	puts(" s: can be stepped, e: in `lockstep explore` as well");
+}
 
 /* It goes on only by commands, and none can come. */
 static bool
@@ -38,6 +51,8 @@ main(int argc, char *argv[])
 	if (argc > 1 && strcmp(argv[1], "explore") == 0)
 		return explore_main(argc - 1, argv + 1);
 	int said = params_parse(&params, argc, argv);
+	if (said == PARAMS_LIST)
+		print_list();
 	if (said != 0) {
 		params_free(&params);
 		return said < 0 ? EXIT_USAGE : EXIT_SUCCESS;

@@ -106,10 +106,13 @@ struct params {
 	bool quiet;     /* --status off: only HELLO, final frames and BYE */
 };
 
-/*
- * Parse argv. 0; -1 after one line on standard error (exit EXIT_USAGE); 1 if
- * --help or --list was answered on standard output.
- */
+enum {
+	PARAMS_ANSWERED = 1, /* --help, on standard output */
+	PARAMS_LIST          /* --list: up to the caller */
+};
+
+/* Parse argv. 0; -1 after one line on standard error (exit EXIT_USAGE); or one
+ * of the above. */
 int params_parse(struct params *, int argc, char *argv[]);
 
 /* What params_parse() took, whatever it has returned. */

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "base/cmdline.h"
-#include "explore/models.h"
 #include "lockstep/demo.h"
 #include "lockstep/frame.h"
 #include "lockstep/util.h"
@@ -41,18 +40,6 @@ print_help(void)
 		    letter, rows[i].name, rows[i].arg);
 		printf("  %-24s %s\n", left, rows[i].help);
 	}
-}
-
-/* The legend begins with a blank, as no demo does. */
-static void
-print_list(void)
-{
-	for (size_t i = 0; demos[i] != NULL; i++)
-		printf("%-18s %c%c  %s\n", demos[i]->name,
-		    demos[i]->stepped ? 's' : '-',
-		    explore_demo_find(demos[i]->name) != NULL ? 'e' : '-',
-		    demos[i]->title);
-	puts(" s: can be stepped, e: in `lockstep explore` as well");
 }
 
 static const struct demo *
@@ -344,7 +331,7 @@ struct reading {
 	bool apply_them;
 };
 
-/* 0; -1 after one line on standard error; 1: it was answered. */
+/* As params_parse(). */
 static int
 take_option(void *arg, const struct cmdline *c)
 {
@@ -356,8 +343,10 @@ take_option(void *arg, const struct cmdline *c)
 	size_t i = (size_t)(c->option - c->options);
 
 	if (i >= nrows) {
-		i == nrows + BESIDE_HELP ? print_help() : print_list();
-		return 1;
+		if (i != nrows + BESIDE_HELP)
+			return PARAMS_LIST;
+		print_help();
+		return PARAMS_ANSWERED;
 	}
 	if (r->apply_them)
 		return apply_given(r->p, i, c->value);
