@@ -1,4 +1,7 @@
-/* engine: the program that runs the pipeline. */
+/*
+ * engine: what lockstep-engine does, and any program that calls
+ * lockstep_main(): a run of a demo, or `explore`.
+ */
 #include <sys/prctl.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -18,13 +21,13 @@ extern char **environ;
 
 /* The legend begins with a blank, as no demo does. */
 static void
-print_list(void)
+print_list(const struct demo *const table[])
 {
-	for (size_t i = 0; demos[i] != NULL; i++)
-		printf("%-18s %c%c  %s\n", demos[i]->name,
-		    demos[i]->stepped ? 's' : '-',
-		    explore_demo_find(demos[i]->name) != NULL ? 'e' : '-',
-		    demos[i]->title);
+	for (size_t i = 0; table[i] != NULL; i++)
+		printf("%-18s %c%c  %s\n", table[i]->name,
+		    table[i]->stepped ? 's' : '-',
+		    explore_demo_find(table[i]->name) != NULL ? 'e' : '-',
+		    table[i]->title);
 	puts(" s: can be stepped, e: in `lockstep explore` as well");
 }
 
@@ -41,7 +44,7 @@ cannot_go_on(const struct params *p)
 }
 
 int
-main(int argc, char *argv[])
+lockstep_main(const struct demo *const table[], int argc, char *argv[])
 {
 	struct params params;
 
@@ -50,9 +53,9 @@ main(int argc, char *argv[])
 	stderr_clean();
 	if (argc > 1 && strcmp(argv[1], "explore") == 0)
 		return explore_main(argc - 1, argv + 1);
-	int said = params_parse(&params, argc, argv);
+	int said = params_parse(&params, table, argv);
 	if (said == PARAMS_LIST)
-		print_list();
+		print_list(table);
 	if (said != 0) {
 		params_free(&params);
 		return said < 0 ? EXIT_USAGE : EXIT_SUCCESS;

@@ -43,11 +43,11 @@ print_help(void)
 }
 
 static const struct demo *
-find_demo(const char *name)
+find_demo(const struct params *p, const char *name)
 {
-	for (size_t i = 0; demos[i] != NULL; i++)
-		if (strcmp(demos[i]->name, name) == 0)
-			return demos[i];
+	for (size_t i = 0; p->demos[i] != NULL; i++)
+		if (strcmp(p->demos[i]->name, name) == 0)
+			return p->demos[i];
 	return NULL;
 }
 
@@ -177,7 +177,7 @@ same(const struct params *a, const struct params *b)
 static int
 apply_kept(struct params *p, size_t row, const char *value)
 {
-	struct params base = {.demo = p->demo};
+	struct params base = {.demo = p->demo, .demos = p->demos};
 
 	if (apply(p, row, value) != 0)
 		return -1;
@@ -258,7 +258,7 @@ read_schedule(struct params *p, const char *demo, struct repeat *parts)
 	runs_free(&runs);
 	if (err != 0)
 		return bad_schedule(p, why);
-	p->demo = find_demo(parts->demo);
+	p->demo = find_demo(p, parts->demo);
 	if (p->demo == NULL)
 		return bad_schedule(p, "no such demo; --list names them");
 	if (demo != NULL && strcmp(demo, parts->demo) != 0) {
@@ -444,13 +444,14 @@ params_free(struct params *p)
 }
 
 int
-params_parse(struct params *p, int argc, char *argv[])
+params_parse(struct params *p, const struct demo *const table[], char *argv[])
 {
 	char **operands;
 
-	(void)argc; /* argv is NULL-terminated */
-	*p = (struct params){
-	    .demo = demos[0], .status_fd = STDOUT_FILENO, .control_fd = -1};
+	*p = (struct params){.demo = table[0],
+	    .demos = table,
+	    .status_fd = STDOUT_FILENO,
+	    .control_fd = -1};
 	int said = options(p, argv, false, &operands);
 
 	if (said != 0)
@@ -459,7 +460,7 @@ params_parse(struct params *p, int argc, char *argv[])
 	if (p->repeat != NULL && read_schedule(p, operands[0], &parts) != 0)
 		return -1;
 	if (operands[0] != NULL) {
-		p->demo = find_demo(operands[0]);
+		p->demo = find_demo(p, operands[0]);
 		if (p->demo == NULL) {
 			fprintf(stderr,
 			    "lockstep: %s: no such demo; --list names them\n",
