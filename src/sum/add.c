@@ -1,4 +1,6 @@
 /* add: sum = sum + n, in the ways of the lock kinds. */
+#include "sum/add.h"
+
 #include <sched.h>
 
 #include "base/fault.h"
@@ -39,19 +41,14 @@ sum_window(struct adder *a)
 		window(a, ns);
 }
 
-/*
- * What an add did, told after it is over, for telling takes time; stepped, it
- * takes none that matters, and each step is told as it is done. Both sides of
- * it are named: who wrote what was read, and whose value was stored over.
- */
-static void
-trace_load(struct ring *r, uint64_t stamp, uint64_t word)
+void
+add_trace_load(struct ring *r, uint64_t stamp, uint64_t word)
 {
 	ring_write(r, stamp, TRACE_LOAD, word_value(word), 0, word_id(word));
 }
 
-static void
-trace_store(struct ring *r, int64_t seen, int64_t n, uint64_t before)
+void
+add_trace_store(struct ring *r, int64_t seen, int64_t n, uint64_t before)
 {
 	int64_t lost = word_value(before) - seen;
 	uint64_t now = stamp_now();
@@ -64,32 +61,6 @@ trace_store(struct ring *r, int64_t seen, int64_t n, uint64_t before)
 	ring_write(r, now, TRACE_STORE | RING_FLAGS(TRACE_LOSES), seen,
 	    seen + n, word_id(before));
 	ring_write(r, now, TRACE_LOST, seen, lost, word_id(before));
-}
-
-/* One that was told of its load, if at all, is told of the rest. */
-static void
-trace_rest(
-    struct adder *a, uint64_t t0, uint64_t word, int64_t n, uint64_t before)
-{
-	if (!a->traced)
-		return;
-	if (!a->stepped)
-		trace_load(a->ring, t0, word);
-	trace_store(a->ring, word_value(word), n, before);
-}
-
-/* When it began to read; stepped, the load is told at once instead. */
-static inline uint64_t
-trace_begin(const struct adder *a)
-{
-	return a->traced && !a->stepped ? stamp_now() : 0;
-}
-
-static inline void
-trace_step(struct adder *a, uint64_t word)
-{
-	if (a->traced && a->stepped)
-		trace_load(a->ring, 0, word);
 }
 
 static inline void
@@ -153,10 +124,10 @@ add(struct adder *a, int64_t n, bool locked,
 		    locked ? word_value(atomic_load_explicit(word, RELAXED))
 			   : 0);
 	stand_to_load(a, n);
-	uint64_t t0 = trace_begin(a);
+	uint64_t t0 = add_trace_begin(a);
 	uint64_t from = atomic_load_explicit(word, RELAXED);
 	int64_t seen = word_value(from);
-	trace_step(a, from);
+	add_trace_step(a, from);
 	stand_to_store(a, POINT_STORE, ns, seen, n);
 	if (!a->blind)
 		ring_intend(r, seen);
@@ -167,7 +138,7 @@ add(struct adder *a, int64_t n, bool locked,
 		ring_commit(r);
 	else
 		ring_commit_lost(r, word_value(before) - seen);
-	trace_rest(a, t0, from, n, before);
+	add_trace_rest(a, t0, from, n, before);
 }
 
 void
@@ -194,8 +165,8 @@ add_atomic(struct adder *a, int64_t n)
 	    &a->cell->word, (uint64_t)n << CELL_ID_BITS, memory_order_release);
 	CRASH_POINT("atomic-after-add");
 	ring_commit(r);
-	trace_step(a, before);
-	trace_rest(a, 0, before, n, before);
+	add_trace_step(a, before);
+	add_trace_rest(a, 0, before, n, before);
 }
 
 /* Stores only over what it has read, and begins anew if that is gone. */
@@ -208,10 +179,10 @@ add_swap(struct adder *a, int64_t n)
 
 	if (a->blind)
 		ring_intend(r, 0);
-	uint64_t t0 = trace_begin(a);
+	uint64_t t0 = add_trace_begin(a);
 	uint64_t seen = atomic_load_explicit(&a->cell->word, RELAXED);
 	for (;;) {
-		trace_step(a, seen);
+		add_trace_step(a, seen);
 		stand_to_store(a, POINT_SWAP, ns, word_value(seen), n);
 		if (!a->blind)
 			ring_intend(r, word_value(seen));
@@ -229,7 +200,7 @@ add_swap(struct adder *a, int64_t n)
 	ring_commit(r);
 	if (again > 0)
 		RING_BUMP(r->contended, again);
-	trace_rest(a, t0, seen, n, seen);
+	add_trace_rest(a, t0, seen, n, seen);
 }
 
 /* Nobody else writes the part: load and store are enough. */
@@ -240,29 +211,17 @@ add_apart(struct adder *a, int64_t n)
 	uint64_t ns = atomic_load_explicit(&a->control->window, RELAXED);
 
 	ring_part_begin(r);
-	uint64_t t0 = trace_begin(a);
+	uint64_t t0 = add_trace_begin(a);
 	int64_t seen = atomic_load_explicit(&r->part, RELAXED);
 	uint64_t mine = word_make(seen, 0);
-	trace_step(a, mine);
+	add_trace_step(a, mine);
 	stand_to_store(a, POINT_STORE, ns, seen, n);
 	CRASH_POINT("partial-before-store");
 	atomic_store_explicit(&r->part, seen + n, memory_order_release);
 	CRASH_POINT("partial-after-store");
 	ring_commit(r);
 	ring_part_end(r);
-	trace_rest(a, t0, mine, n, mine);
-}
-
-/* The owner does it, and what it read is told in our name: one step. */
-void
-add_handed_in(struct adder *a, int64_t n)
-{
-	uint64_t t0 = trace_begin(a);
-	int64_t seen = (int64_t)owner_apply(a) >> RING_TAG_BITS;
-	uint64_t word = word_make(seen, 0);
-
-	trace_step(a, word);
-	trace_rest(a, t0, word, n, word);
+	add_trace_rest(a, t0, mine, n, mine);
 }
 
 /*

@@ -366,7 +366,7 @@ wait_until_left(struct adder *a, uint64_t left)
 	}
 }
 
-uint64_t
+static uint64_t
 owner_apply(struct adder *a)
 {
 	struct ring *r = a->ring;
@@ -379,6 +379,18 @@ owner_apply(struct adder *a)
 	end(a);
 	/* What the owner had read, and then did not cancel. */
 	return atomic_load_explicit(&r->intent, RELAXED);
+}
+
+/* The owner does it, and what it read is told in our name: one step. */
+void
+add_handed_in(struct adder *a, int64_t n)
+{
+	uint64_t t0 = add_trace_begin(a);
+	int64_t seen = (int64_t)owner_apply(a) >> RING_TAG_BITS;
+	uint64_t word = word_make(seen, 0);
+
+	add_trace_step(a, word);
+	add_trace_rest(a, t0, word, n, word);
 }
 
 static bool

@@ -3,7 +3,7 @@
 #define LOCKSTEP_LOCK_PRIV_H
 
 #include "lockstep/util.h"
-#include "sum/sum.h"
+#include "sum/add.h"
 
 #define LOCK_SPINS 200 /* looks at a word before a yield */
 
@@ -157,6 +157,7 @@ void file_release(struct adder *);
 int file_recover(struct cell *, struct ring *rings, unsigned n);
 
 /* lock_owner.c */
+void add_handed_in(struct adder *, int64_t n);
 uint64_t owner_quick(struct adder *, int64_t n, uint64_t times, uint32_t kind);
 int owner_recover(struct cell *, struct ring *rings, unsigned n);
 

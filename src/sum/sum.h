@@ -190,20 +190,6 @@ unsigned sum_kind(const struct sum_control *);
 int sum_recover(
     struct sum_control *, struct cell *, struct ring *rings, unsigned nrings);
 
-/* Shared by the rows of the table: lock.c. */
-void add_unprotected(struct adder *, int64_t n);
-void add_guarded(struct adder *, int64_t n); /* a lock is held */
-void add_atomic(struct adder *, int64_t n);
-void add_swap(struct adder *, int64_t n);
-void add_apart(struct adder *, int64_t n);
-void add_handed_in(struct adder *, int64_t n);
-void sum_window(struct adder *); /* the time between load and store */
-int recover_apart(struct cell *, struct ring *rings, unsigned n);
-void add_settle(struct cell *, struct ring *);
-
-/* lock_owner.c: have it added; what the owner read, as in `intent`. */
-uint64_t owner_apply(struct adder *);
-
 static inline int64_t
 word_value(uint64_t word)
 {
