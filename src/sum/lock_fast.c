@@ -54,9 +54,9 @@ mutex_burst(struct hand *h, uint64_t n)
 }
 
 uint64_t
-mutex_quick(struct adder *a, int64_t n, uint64_t times, uint32_t kind)
+mutex_quick(struct adder *a, int64_t n, uint64_t times)
 {
-	return hand_locked(a, n, times, kind, BURST, mutex_burst, put_guarded);
+	return hand_locked(a, n, times, BURST, mutex_burst, put_guarded);
 }
 
 /* ---- spin ---- */
@@ -98,9 +98,9 @@ spin_burst(struct hand *h, uint64_t n)
 }
 
 uint64_t
-spin_quick(struct adder *a, int64_t n, uint64_t times, uint32_t kind)
+spin_quick(struct adder *a, int64_t n, uint64_t times)
 {
-	return hand_locked(a, n, times, kind, BURST, spin_burst, put_guarded);
+	return hand_locked(a, n, times, BURST, spin_burst, put_guarded);
 }
 
 /* ---- semaphore ---- */
@@ -157,10 +157,9 @@ semaphore_burst(struct hand *h, uint64_t n)
 }
 
 uint64_t
-semaphore_quick(struct adder *a, int64_t n, uint64_t times, uint32_t kind)
+semaphore_quick(struct adder *a, int64_t n, uint64_t times)
 {
-	return hand_locked(
-	    a, n, times, kind, BURST, semaphore_burst, put_guarded);
+	return hand_locked(a, n, times, BURST, semaphore_burst, put_guarded);
 }
 
 /* ---- ticket ---- */
@@ -207,9 +206,9 @@ ticket_burst(struct hand *h, uint64_t n)
 }
 
 uint64_t
-ticket_quick(struct adder *a, int64_t n, uint64_t times, uint32_t kind)
+ticket_quick(struct adder *a, int64_t n, uint64_t times)
 {
-	return hand_locked(a, n, times, kind, BURST, ticket_burst, put_guarded);
+	return hand_locked(a, n, times, BURST, ticket_burst, put_guarded);
 }
 
 /* ---- unshared ---- */
@@ -250,8 +249,7 @@ put_unshared(struct hand *h)
 }
 
 uint64_t
-unshared_quick(struct adder *a, int64_t n, uint64_t times, uint32_t kind)
+unshared_quick(struct adder *a, int64_t n, uint64_t times)
 {
-	return hand_locked(
-	    a, n, times, kind, BURST, unshared_burst, put_unshared);
+	return hand_locked(a, n, times, BURST, unshared_burst, put_unshared);
 }

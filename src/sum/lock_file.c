@@ -177,9 +177,9 @@ file_burst(struct hand *h, uint64_t n)
 }
 
 uint64_t
-file_quick(struct adder *a, int64_t n, uint64_t times, uint32_t kind)
+file_quick(struct adder *a, int64_t n, uint64_t times)
 {
-	return hand_locked(a, n, times, kind, BURST, file_burst, put_guarded);
+	return hand_locked(a, n, times, BURST, file_burst, put_guarded);
 }
 
 int

@@ -23,9 +23,9 @@ none_burst(struct hand *h, uint64_t n)
 }
 
 uint64_t
-none_quick(struct adder *a, int64_t n, uint64_t times, uint32_t kind)
+none_quick(struct adder *a, int64_t n, uint64_t times)
 {
-	return hand_free(a, n, times, kind, BURST, none_burst);
+	return hand_free(a, n, times, BURST, none_burst);
 }
 
 /* As add_atomic(). */
@@ -46,9 +46,9 @@ atomic_burst(struct hand *h, uint64_t n)
 }
 
 uint64_t
-atomic_quick(struct adder *a, int64_t n, uint64_t times, uint32_t kind)
+atomic_quick(struct adder *a, int64_t n, uint64_t times)
 {
-	return hand_free(a, n, times, kind, BURST, atomic_burst);
+	return hand_free(a, n, times, BURST, atomic_burst);
 }
 
 /* As add_swap(). */
@@ -79,9 +79,9 @@ cas_burst(struct hand *h, uint64_t n)
 }
 
 uint64_t
-cas_quick(struct adder *a, int64_t n, uint64_t times, uint32_t kind)
+cas_quick(struct adder *a, int64_t n, uint64_t times)
 {
-	return hand_free(a, n, times, kind, BURST, cas_burst);
+	return hand_free(a, n, times, BURST, cas_burst);
 }
 
 /*
@@ -110,9 +110,9 @@ partial_burst(struct hand *h, uint64_t n)
 }
 
 uint64_t
-partial_quick(struct adder *a, int64_t n, uint64_t times, uint32_t kind)
+partial_quick(struct adder *a, int64_t n, uint64_t times)
 {
-	uint64_t done = hand_free(a, n, times, kind, PART_BURST, partial_burst);
+	uint64_t done = hand_free(a, n, times, PART_BURST, partial_burst);
 
 	ring_part_end(a->ring);
 	return done;

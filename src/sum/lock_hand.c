@@ -3,11 +3,11 @@
 
 /* Nothing to be seen, nothing to be done but to add. */
 static bool
-calm(struct adder *a, uint32_t kind)
+calm(struct adder *a)
 {
 	a->blind = atomic_load_explicit(&a->control->blind, RELAXED) != 0;
 	return atomic_load_explicit(&a->gate->closed, RELAXED) == 0 &&
-	    atomic_load_explicit(&a->control->kind, RELAXED) == kind &&
+	    atomic_load_explicit(&a->control->kind, RELAXED) == a->kind &&
 	    atomic_load_explicit(&a->control->window, RELAXED) == 0 &&
 	    (a->blind || !trace_on(a->ring));
 }
@@ -20,16 +20,15 @@ size_of(uint64_t most, uint64_t left)
 
 /* Who had to wait looks around again. */
 uint64_t
-hand_locked(struct adder *a, int64_t n, uint64_t times, uint32_t kind,
-    uint64_t size, uint64_t (*burst)(struct hand *, uint64_t),
-    void (*put)(struct hand *))
+hand_locked(struct adder *a, int64_t n, uint64_t times, uint64_t size,
+    uint64_t (*burst)(struct hand *, uint64_t), void (*put)(struct hand *))
 {
-	const struct lock_kind *k = &lock_kinds[kind];
+	const struct lock_kind *k = a->lock;
 	struct hand h = hand_of(a->cell, a->ring, n);
 	uint64_t done = 0;
 
 	a->traced = a->stepped = false;
-	while (done < times && calm(a, kind)) {
+	while (done < times && calm(a)) {
 		uint64_t most = size_of(size, times - done);
 		uint64_t made = burst(&h, most);
 
@@ -48,13 +47,13 @@ hand_locked(struct adder *a, int64_t n, uint64_t times, uint32_t kind,
 }
 
 uint64_t
-hand_free(struct adder *a, int64_t n, uint64_t times, uint32_t kind,
-    uint64_t size, void (*burst)(struct hand *, uint64_t))
+hand_free(struct adder *a, int64_t n, uint64_t times, uint64_t size,
+    void (*burst)(struct hand *, uint64_t))
 {
 	struct hand h = hand_of(a->cell, a->ring, n);
 	uint64_t done = 0;
 
-	while (done < times && calm(a, kind)) {
+	while (done < times && calm(a)) {
 		uint64_t most = size_of(size, times - done);
 
 		burst(&h, most);

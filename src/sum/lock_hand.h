@@ -121,12 +121,11 @@ lock_burst(struct hand *at, uint64_t n, bool (*take)(struct hand *),
  * A burst says how many adds it has made: if not all, the lock is waited for,
  * and one is made by `put`.
  */
-uint64_t hand_locked(struct adder *, int64_t n, uint64_t times, uint32_t kind,
-    uint64_t size, uint64_t (*burst)(struct hand *, uint64_t),
-    void (*put)(struct hand *));
+uint64_t hand_locked(struct adder *, int64_t n, uint64_t times, uint64_t size,
+    uint64_t (*burst)(struct hand *, uint64_t), void (*put)(struct hand *));
 
 /* The same without a lock: a burst makes all its adds. */
-uint64_t hand_free(struct adder *, int64_t n, uint64_t times, uint32_t kind,
-    uint64_t size, void (*burst)(struct hand *, uint64_t));
+uint64_t hand_free(struct adder *, int64_t n, uint64_t times, uint64_t size,
+    void (*burst)(struct hand *, uint64_t));
 
 #endif

@@ -394,27 +394,27 @@ add_handed_in(struct adder *a, int64_t n)
 }
 
 static bool
-go_on(struct adder *a, uint32_t kind)
+go_on(struct adder *a)
 {
 	a->blind = atomic_load_explicit(&a->control->blind, RELAXED) != 0;
 	return atomic_load_explicit(&a->gate->closed, RELAXED) == 0 &&
-	    atomic_load_explicit(&a->control->kind, RELAXED) == kind &&
+	    atomic_load_explicit(&a->control->kind, RELAXED) == a->kind &&
 	    atomic_load_explicit(&a->control->window, RELAXED) == 0 &&
 	    (a->blind || !trace_on(a->ring));
 }
 
 uint64_t
-owner_quick(struct adder *a, int64_t n, uint64_t times, uint32_t kind)
+owner_quick(struct adder *a, int64_t n, uint64_t times)
 {
 	struct ring *r = a->ring;
 	uint64_t first = applied(r), known = first, done = 0;
 
 	(void)n; /* it is in the book */
-	if (!go_on(a, kind))
+	if (!go_on(a))
 		return 0;
 	a->stepped = a->traced = false;
 	begin(a);
-	while (done < times && go_on(a, kind)) {
+	while (done < times && go_on(a)) {
 		uint64_t last = times - done < BURST ? times : done + BURST;
 
 		if (first + last - known > MAILBOX) {

@@ -118,18 +118,15 @@ extern struct permit lock_unshared;
 void lock_inherit(struct cell *, struct ring *any);
 
 /* lock_quick.c, lock_free.c: see lock_hand.h */
-uint64_t none_quick(struct adder *, int64_t n, uint64_t times, uint32_t kind);
-uint64_t mutex_quick(struct adder *, int64_t n, uint64_t times, uint32_t kind);
-uint64_t spin_quick(struct adder *, int64_t n, uint64_t times, uint32_t kind);
-uint64_t semaphore_quick(
-    struct adder *, int64_t n, uint64_t times, uint32_t kind);
-uint64_t atomic_quick(struct adder *, int64_t n, uint64_t times, uint32_t kind);
-uint64_t unshared_quick(
-    struct adder *, int64_t n, uint64_t times, uint32_t kind);
-uint64_t ticket_quick(struct adder *, int64_t n, uint64_t times, uint32_t kind);
-uint64_t cas_quick(struct adder *, int64_t n, uint64_t times, uint32_t kind);
-uint64_t partial_quick(
-    struct adder *, int64_t n, uint64_t times, uint32_t kind);
+uint64_t none_quick(struct adder *, int64_t n, uint64_t times);
+uint64_t mutex_quick(struct adder *, int64_t n, uint64_t times);
+uint64_t spin_quick(struct adder *, int64_t n, uint64_t times);
+uint64_t semaphore_quick(struct adder *, int64_t n, uint64_t times);
+uint64_t atomic_quick(struct adder *, int64_t n, uint64_t times);
+uint64_t unshared_quick(struct adder *, int64_t n, uint64_t times);
+uint64_t ticket_quick(struct adder *, int64_t n, uint64_t times);
+uint64_t cas_quick(struct adder *, int64_t n, uint64_t times);
+uint64_t partial_quick(struct adder *, int64_t n, uint64_t times);
 
 /* lock_ticket.c: the word `next`: a ticket, and who drew the last one */
 static inline uint64_t
@@ -152,13 +149,13 @@ int ticket_recover(struct cell *, struct ring *rings, unsigned n);
 /* lock_file.c; init: before the first fork. 0 or -errno. */
 int file_init(void);
 bool file_acquire(struct adder *);
-uint64_t file_quick(struct adder *, int64_t n, uint64_t times, uint32_t kind);
+uint64_t file_quick(struct adder *, int64_t n, uint64_t times);
 void file_release(struct adder *);
 int file_recover(struct cell *, struct ring *rings, unsigned n);
 
 /* lock_owner.c */
 void add_handed_in(struct adder *, int64_t n);
-uint64_t owner_quick(struct adder *, int64_t n, uint64_t times, uint32_t kind);
+uint64_t owner_quick(struct adder *, int64_t n, uint64_t times);
 int owner_recover(struct cell *, struct ring *rings, unsigned n);
 
 /*

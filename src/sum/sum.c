@@ -64,7 +64,7 @@ stand_for_switch(struct adder *a)
 
 /* Announce an add under the kind in force; false if the run is over. */
 static bool
-enter(struct adder *a, uint32_t *kind)
+enter(struct adder *a)
 {
 	_Atomic uint32_t *in_force = &a->control->kind;
 
@@ -74,7 +74,8 @@ enter(struct adder *a, uint32_t *kind)
 		if ((k & KIND_SWITCHING) == 0) {
 			atomic_store(&a->ring->adding, k + 1);
 			if (atomic_load(in_force) == k) {
-				*kind = k;
+				a->kind = k;
+				a->lock = &lock_kinds[k];
 				return true;
 			}
 			atomic_store(&a->ring->adding, 0);
@@ -90,9 +91,9 @@ enter(struct adder *a, uint32_t *kind)
 }
 
 static bool
-switching(const struct adder *a, uint32_t kind)
+switching(const struct adder *a)
 {
-	return atomic_load_explicit(&a->control->kind, RELAXED) != kind;
+	return atomic_load_explicit(&a->control->kind, RELAXED) != a->kind;
 }
 
 static bool
@@ -138,8 +139,10 @@ release(struct adder *a, const struct lock_kind *k)
 
 /* One add, with all that may be seen of it; false if it is not to be made. */
 static bool
-add_one(struct adder *a, const struct lock_kind *k, uint32_t kind, int64_t n)
+add_one(struct adder *a, int64_t n)
 {
+	const struct lock_kind *k = a->lock;
+
 	/* Acquire: who counts an opening in does not see the gate before it. */
 	a->openings =
 	    atomic_load_explicit(&a->gate->openings, memory_order_acquire);
@@ -147,11 +150,11 @@ add_one(struct adder *a, const struct lock_kind *k, uint32_t kind, int64_t n)
 	a->blind = !a->stepped &&
 	    atomic_load_explicit(&a->control->blind, RELAXED) != 0;
 	a->traced = a->stepped || (!a->blind && trace_on(a->ring));
-	if (a->stepped && (!stand_to_begin(a, k, n) || switching(a, kind)))
+	if (a->stepped && (!stand_to_begin(a, k, n) || switching(a)))
 		return false;
 	if (k->acquire != NULL && !k->acquire(a))
 		return false;
-	if (switching(a, kind)) {
+	if (switching(a)) {
 		if (k->release != NULL)
 			k->release(a);
 		return false;
@@ -163,32 +166,30 @@ add_one(struct adder *a, const struct lock_kind *k, uint32_t kind, int64_t n)
 
 /* Adds until done, or the gate closes, or the kind changes. */
 static uint64_t
-add_some(struct adder *a, const struct lock_kind *k, uint32_t kind, int64_t n,
-    uint64_t times)
+add_some(struct adder *a, int64_t n, uint64_t times)
 {
+	const struct lock_kind *k = a->lock;
 	const _Atomic uint32_t *closed = &a->gate->closed;
 	uint64_t done = 0;
 
 	ring_amount(a->ring, n);
 	do {
 		if (k->quick != NULL)
-			done += k->quick(a, n, times - done, kind);
-		if (done == times || !add_one(a, k, kind, n))
+			done += k->quick(a, n, times - done);
+		if (done == times || !add_one(a, n))
 			break;
 	} while (++done < times && atomic_load_explicit(closed, RELAXED) == 0 &&
-	    !switching(a, kind));
+	    !switching(a));
 	return done;
 }
 
 bool
 sum_add(struct adder *a, int64_t n, uint64_t times)
 {
-	uint32_t kind;
-
 	while (times > 0) {
-		if (!gate_pass(a->gate, a->ring) || !enter(a, &kind))
+		if (!gate_pass(a->gate, a->ring) || !enter(a))
 			return false;
-		times -= add_some(a, &lock_kinds[kind], kind, n, times);
+		times -= add_some(a, n, times);
 		atomic_store_explicit(
 		    &a->ring->adding, 0, memory_order_release);
 	}

@@ -111,6 +111,10 @@ struct adder {
 	bool begun;   /* ... and has stood before the first of them */
 	uint32_t openings; /* of the gate, when it began */
 
+	/* In force, as it has been announced: its number, its row. */
+	uint32_t kind;
+	const struct lock_kind *lock;
+
 	/* ns at which it began to wait for the lock, and had it; 0: untimed */
 	uint64_t waits_since, holds_since;
 };
@@ -134,8 +138,7 @@ struct lock_kind {
 	 * be seen of: no window, no trace, no step. How many. NULL: each is
 	 * made by the three above.
 	 */
-	uint64_t (*quick)(
-	    struct adder *, int64_t n, uint64_t times, uint32_t kind);
+	uint64_t (*quick)(struct adder *, int64_t n, uint64_t times);
 
 	/*
 	 * Stepped: what an add begins with, and ends with if it has a lock.
