@@ -13,6 +13,7 @@
 #include "options/option_table.h"
 #include "options/schedule_string.h"
 #include "schedule/schedule.h"
+#include "sum/lock_kinds.h"
 #include "sum/sum.h"
 
 #define WORK_TO_WINDOW 25 /* --task-work is so many windows */

@@ -230,7 +230,7 @@ add_apart(struct adder *a, int64_t n)
  * nothing is not missed.
  */
 int
-recover_apart(struct cell *c, struct ring *rings, unsigned n)
+lock_partial_recover(struct cell *c, struct ring *rings, unsigned n)
 {
 	(void)c;
 	for (unsigned i = 0; i < n; i++) {

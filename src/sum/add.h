@@ -18,7 +18,7 @@ void sum_window(struct adder *);
 
 /* A thread has died with the lock, which the caller has now. */
 void add_settle(struct cell *, struct ring *);
-int recover_apart(struct cell *, struct ring *rings, unsigned n);
+int lock_partial_recover(struct cell *, struct ring *rings, unsigned n);
 
 /*
  * What an add did, told after it is over, for telling takes time; stepped, it

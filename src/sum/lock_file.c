@@ -38,7 +38,7 @@ forget(void)
 }
 
 int
-file_init(void)
+lock_file_init(void)
 {
 	if (file >= 0)
 		return 0;
@@ -102,7 +102,7 @@ inherit(struct cell *c, struct ring *any)
 }
 
 bool
-file_acquire(struct adder *a)
+lock_file_acquire(struct adder *a)
 {
 	bool waited = pthread_mutex_trylock(&turn) != 0;
 
@@ -129,7 +129,7 @@ file_acquire(struct adder *a)
 }
 
 void
-file_release(struct adder *a)
+lock_file_release(struct adder *a)
 {
 	CRASH_POINT("file-before-unlock");
 	lock_drop(a);
@@ -177,13 +177,13 @@ file_burst(struct hand *h, uint64_t n)
 }
 
 uint64_t
-file_quick(struct adder *a, int64_t n, uint64_t times)
+lock_file_quick(struct adder *a, int64_t n, uint64_t times)
 {
 	return hand_locked(a, n, times, BURST, file_burst, put_guarded);
 }
 
 int
-file_recover(struct cell *c, struct ring *rings, unsigned n)
+lock_file_recover(struct cell *c, struct ring *rings, unsigned n)
 {
 	(void)n;
 	pthread_mutex_lock(&turn);

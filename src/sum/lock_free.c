@@ -23,7 +23,7 @@ none_burst(struct hand *h, uint64_t n)
 }
 
 uint64_t
-none_quick(struct adder *a, int64_t n, uint64_t times)
+lock_none_quick(struct adder *a, int64_t n, uint64_t times)
 {
 	return hand_free(a, n, times, BURST, none_burst);
 }
@@ -46,7 +46,7 @@ atomic_burst(struct hand *h, uint64_t n)
 }
 
 uint64_t
-atomic_quick(struct adder *a, int64_t n, uint64_t times)
+lock_atomic_quick(struct adder *a, int64_t n, uint64_t times)
 {
 	return hand_free(a, n, times, BURST, atomic_burst);
 }
@@ -79,7 +79,7 @@ cas_burst(struct hand *h, uint64_t n)
 }
 
 uint64_t
-cas_quick(struct adder *a, int64_t n, uint64_t times)
+lock_cas_quick(struct adder *a, int64_t n, uint64_t times)
 {
 	return hand_free(a, n, times, BURST, cas_burst);
 }
@@ -110,7 +110,7 @@ partial_burst(struct hand *h, uint64_t n)
 }
 
 uint64_t
-partial_quick(struct adder *a, int64_t n, uint64_t times)
+lock_partial_quick(struct adder *a, int64_t n, uint64_t times)
 {
 	uint64_t done = hand_free(a, n, times, PART_BURST, partial_burst);
 

@@ -1,6 +1,8 @@
 /* lock_hand: the loop around the bursts of all kinds. */
 #include "sum/lock_hand.h"
 
+#include "sum/lock_kinds.h"
+
 /* Nothing to be seen, nothing to be done but to add. */
 static bool
 calm(struct adder *a)

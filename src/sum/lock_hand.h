@@ -100,6 +100,13 @@ put_exchanged(struct hand *h)
 	h->committed = atomic_load_explicit(&h->ring->committed, RELAXED);
 }
 
+/* A moment's wait, too short to be timed. */
+static inline void
+waited_a_moment(struct ring *r)
+{
+	RING_BUMP(r->contended, 1);
+}
+
 /* Up to n adds, as long as the lock is acquired at once. Returns how many. */
 ALWAYS_INLINE uint64_t
 lock_burst(struct hand *at, uint64_t n, bool (*take)(struct hand *),

@@ -404,7 +404,7 @@ go_on(struct adder *a)
 }
 
 uint64_t
-owner_quick(struct adder *a, int64_t n, uint64_t times)
+lock_owner_quick(struct adder *a, int64_t n, uint64_t times)
 {
 	struct ring *r = a->ring;
 	uint64_t first = applied(r), known = first, done = 0;
@@ -460,7 +460,7 @@ drained(struct cell *c, struct ring *rings, unsigned n)
 }
 
 int
-owner_recover(struct cell *c, struct ring *rings, unsigned n)
+lock_owner_recover(struct cell *c, struct ring *rings, unsigned n)
 {
 	if (!drained(c, rings, n))
 		return -EAGAIN;

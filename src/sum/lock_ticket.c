@@ -19,12 +19,13 @@
  * waiters than places: the rest wait, in no order, until one is free.
  */
 #include "base/cpu.h"
-#include "sum/lock_priv.h"
+#include "sum/lock_hand.h"
 
 #include <sched.h>
 
 #include "base/fault.h"
 
+#define BURST      32
 #define PLACE_BITS 16
 #define LEFT       0xffffU /* no id: see CELL_ID_BITS */
 
@@ -159,7 +160,7 @@ wait_turn(struct adder *a, uint64_t ticket)
 }
 
 bool
-ticket_acquire(struct adder *a)
+lock_ticket_acquire(struct adder *a)
 {
 	uint64_t ticket;
 
@@ -173,7 +174,7 @@ ticket_acquire(struct adder *a)
 }
 
 void
-ticket_release(struct adder *a)
+lock_ticket_release(struct adder *a)
 {
 	struct cell *c = a->cell;
 	uint64_t ticket = atomic_load_explicit(&c->serving, RELAXED);
@@ -186,7 +187,7 @@ ticket_release(struct adder *a)
 }
 
 uint32_t
-ticket_holder(const struct cell *c)
+lock_ticket_holder(const struct cell *c)
 {
 	uint64_t serving = atomic_load(&c->serving);
 	uint64_t next = atomic_load(&c->next);
@@ -199,6 +200,57 @@ ticket_holder(const struct cell *c)
 	return placed(place, serving) && (place & LEFT) != LEFT ? place & LEFT
 								: 0;
 }
+
+/* ---- many adds in a row ---- */
+
+/*
+ * If the next ticket is the one that is served, whoever draws it has the lock.
+ * Nobody need be told in its place before another one comes. While `next` is
+ * what we have left there, nobody has come since our last turn.
+ */
+ALWAYS_INLINE bool
+ticket_take(struct hand *h)
+{
+	struct cell *c = h->cell;
+	uint64_t next = h->left;
+
+	if (next == 0) {
+		next = atomic_load_explicit(&c->next, RELAXED);
+		if (atomic_load_explicit(&c->serving, memory_order_acquire) !=
+		    ticket_of(next))
+			return false;
+	}
+	h->left = ticket_word(ticket_of(next) + 1, h->ring->id);
+	if (!atomic_compare_exchange_strong(&c->next, &next, h->left)) {
+		h->left = 0;
+		return false;
+	}
+	CRASH_POINT("ticket-served");
+	return true;
+}
+
+/* One store: the turn is over, or it is not. */
+ALWAYS_INLINE void
+ticket_give(struct hand *h)
+{
+	CRASH_POINT("ticket-before-next");
+	atomic_store_explicit(
+	    &h->cell->serving, ticket_of(h->left), memory_order_release);
+}
+
+static uint64_t
+ticket_burst(struct hand *h, uint64_t n)
+{
+	return lock_burst(h, n, ticket_take, ticket_give, put_guarded);
+}
+
+uint64_t
+lock_ticket_quick(struct adder *a, int64_t n, uint64_t times)
+{
+	return hand_locked(a, n, times, BURST, ticket_burst, put_guarded);
+}
+
+/* ---- the supervisor ---- */
 
 /* Of a ticket whose thread has died: it had its turn, has it, or waits. */
 static void
@@ -224,7 +276,7 @@ among(uint32_t id, const struct ring *rings, unsigned n)
 }
 
 int
-ticket_recover(struct cell *c, struct ring *rings, unsigned n)
+lock_ticket_recover(struct cell *c, struct ring *rings, unsigned n)
 {
 	uint64_t next = atomic_load(&c->next);
 

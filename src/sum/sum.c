@@ -5,40 +5,10 @@
 #include <limits.h>
 
 #include "lockstep/util.h"
+#include "sum/lock_kinds.h"
 #include "sum/lock_priv.h"
 
 #define SWITCH_WAIT (100 * NSEC_PER_MSEC)
-
-int64_t
-cell_value(const struct cell *c, const struct ring *rings, unsigned nrings)
-{
-	uint32_t moving;
-	int64_t sum;
-
-	do {
-		moving = atomic_load(&c->moving);
-		sum = word_value(atomic_load(&c->word));
-		sum += atomic_load(&c->apart);
-		for (unsigned i = 0; i < nrings; i++)
-			sum += atomic_load(&rings[i].part);
-	} while ((moving & 1) != 0 || atomic_load(&c->moving) != moving);
-	return sum;
-}
-
-/* This ring will be another's: its part is the cell's from now on. */
-static void
-move_part(struct cell *c, struct ring *r)
-{
-	int64_t part = atomic_load(&r->part);
-
-	if (part == 0)
-		return;
-	atomic_fetch_add(&c->moving, 1);
-	atomic_fetch_add(&c->apart, part);
-	atomic_store(&r->part, 0);
-	ring_part_end(r);
-	atomic_fetch_add(&c->moving, 1);
-}
 
 static bool
 is_switched(const void *arg)
@@ -242,7 +212,7 @@ sum_recover(
 			doubt++;
 			ring_cancel(&rings[i]);
 		}
-		move_part(c, &rings[i]);
+		cell_take_part(c, &rings[i]);
 		uint32_t holder = rings[i].id;
 		if (k->recover == NULL)
 			atomic_compare_exchange_strong(&c->holder, &holder, 0);

@@ -19,7 +19,7 @@
 
 #include "base/cpu.h"
 #include "sum/lock_priv.h"
-#include "sum/sum.h"
+#include "sum/lock_kinds.h"
 
 #define MOST    64   /* contenders */
 #define CELLS   1024 /* of the bare owner's queue: power of two */

@@ -9,6 +9,7 @@
 #include "lockstep/demo.h"
 #include "lockstep/util.h"
 #include "suite.h"
+#include "sum/lock_kinds.h"
 #include "sum/sum.h"
 
 #define COUNT(a) (int)(sizeof(a) / sizeof((a)[0]))
