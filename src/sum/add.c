@@ -13,7 +13,7 @@
 
 /* The time between load and store, made visible. */
 static void
-window(struct adder *a, uint64_t ns)
+add_window(struct adder *a, uint64_t ns)
 {
 	if (gate_stepped(a->gate))
 		return; /* the owner's own adds, too: no time goes by */
@@ -38,7 +38,7 @@ sum_window(struct adder *a)
 	uint64_t ns = atomic_load_explicit(&a->control->window, RELAXED);
 
 	if (ns != 0)
-		window(a, ns);
+		add_window(a, ns);
 }
 
 void
@@ -64,41 +64,41 @@ add_trace_store(struct ring *r, int64_t seen, int64_t n, uint64_t before)
 }
 
 static inline void
-stand(struct adder *a, enum frame_point op, int64_t value, int64_t n)
+add_stand(struct adder *a, enum frame_point op, int64_t value, int64_t n)
 {
 	lock_stand(a, op, THING_SUM, value, n);
 }
 
 /* The first operation may be the add's first: then it has stood. */
 static inline void
-stand_to_load(struct adder *a, int64_t n)
+add_stand_to_load(struct adder *a, int64_t n)
 {
 	if (a->stepped && !a->begun)
-		stand(a, POINT_LOAD, 0, n);
+		add_stand(a, POINT_LOAD, 0, n);
 }
 
 /* Between the load and the store: the window, or two points. */
 static inline void
-stand_to_store(
+add_stand_to_store(
     struct adder *a, enum frame_point op, uint64_t ns, int64_t seen, int64_t n)
 {
 	if (a->stepped) {
-		stand(a, POINT_ADD, seen, n);
-		stand(a, op, seen + n, n);
+		add_stand(a, POINT_ADD, seen, n);
+		add_stand(a, op, seen + n, n);
 	} else if (ns != 0) {
-		window(a, ns);
+		add_window(a, ns);
 	}
 }
 
 static uint64_t
-exchange(struct cell *c, uint64_t word)
+add_exchange(struct cell *c, uint64_t word)
 {
 	return atomic_exchange_explicit(&c->word, word, memory_order_release);
 }
 
 /* With a lock nobody comes between these two; if somebody does, it shows. */
 static uint64_t
-look_and_store(struct cell *c, uint64_t word)
+add_look_and_store(struct cell *c, uint64_t word)
 {
 	uint64_t before = atomic_load_explicit(&c->word, RELAXED);
 
@@ -123,12 +123,12 @@ add(struct adder *a, int64_t n, bool locked,
 		ring_intend(r,
 		    locked ? word_value(atomic_load_explicit(word, RELAXED))
 			   : 0);
-	stand_to_load(a, n);
+	add_stand_to_load(a, n);
 	uint64_t t0 = add_trace_begin(a);
 	uint64_t from = atomic_load_explicit(word, RELAXED);
 	int64_t seen = word_value(from);
 	add_trace_step(a, from);
-	stand_to_store(a, POINT_STORE, ns, seen, n);
+	add_stand_to_store(a, POINT_STORE, ns, seen, n);
 	if (!a->blind)
 		ring_intend(r, seen);
 	CRASH_POINT("cell-before-store");
@@ -144,13 +144,13 @@ add(struct adder *a, int64_t n, bool locked,
 void
 add_unprotected(struct adder *a, int64_t n)
 {
-	add(a, n, false, exchange);
+	add(a, n, false, add_exchange);
 }
 
 void
 add_guarded(struct adder *a, int64_t n)
 {
-	add(a, n, true, look_and_store);
+	add(a, n, true, add_look_and_store);
 }
 
 /* The id in the word stays that of the last writer under another kind. */
@@ -183,7 +183,7 @@ add_swap(struct adder *a, int64_t n)
 	uint64_t seen = atomic_load_explicit(&a->cell->word, RELAXED);
 	for (;;) {
 		add_trace_step(a, seen);
-		stand_to_store(a, POINT_SWAP, ns, word_value(seen), n);
+		add_stand_to_store(a, POINT_SWAP, ns, word_value(seen), n);
 		if (!a->blind)
 			ring_intend(r, word_value(seen));
 		CRASH_POINT("cas-before-swap");
@@ -215,7 +215,7 @@ add_apart(struct adder *a, int64_t n)
 	int64_t seen = atomic_load_explicit(&r->part, RELAXED);
 	uint64_t mine = word_make(seen, 0);
 	add_trace_step(a, mine);
-	stand_to_store(a, POINT_STORE, ns, seen, n);
+	add_stand_to_store(a, POINT_STORE, ns, seen, n);
 	CRASH_POINT("partial-before-store");
 	atomic_store_explicit(&r->part, seen + n, memory_order_release);
 	CRASH_POINT("partial-after-store");

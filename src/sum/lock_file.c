@@ -10,7 +10,7 @@
  * reaped, and tells nobody. But the cell still names the holder, who takes its
  * name away before it unlocks: whoever finds a name there is the heir.
  */
-#include "sum/lock_hand.h"
+#include "sum/lock_fast.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -24,44 +24,45 @@
 
 #define BURST 8 /* of adds that take microseconds */
 
-static int file = -1; /* inherited by all; only there to be opened again */
-static int mine = -1; /* of this process; guarded by `turn` */
-static pthread_mutex_t turn = PTHREAD_ADAPTIVE_MUTEX_INITIALIZER_NP;
+/* Inherited by all; only there to be opened again. */
+static int file_shared = -1;
+static int file_mine = -1; /* of this process; guarded by `file_turn` */
+static pthread_mutex_t file_turn = PTHREAD_ADAPTIVE_MUTEX_INITIALIZER_NP;
 
 /* What the parent has opened is the parent's. */
 static void
-forget(void)
+file_forget(void)
 {
-	if (mine >= 0)
-		close(mine);
-	mine = -1;
+	if (file_mine >= 0)
+		close(file_mine);
+	file_mine = -1;
 }
 
 int
 lock_file_init(void)
 {
-	if (file >= 0)
+	if (file_shared >= 0)
 		return 0;
-	file = memfd_create("lockstep-sum", MFD_CLOEXEC);
-	if (file < 0)
+	file_shared = memfd_create("lockstep-sum", MFD_CLOEXEC);
+	if (file_shared < 0)
 		return -errno;
-	return -pthread_atfork(NULL, NULL, forget);
+	return -pthread_atfork(NULL, NULL, file_forget);
 }
 
 static void
-open_mine(void)
+file_open(void)
 {
 	char path[32];
 
-	snprintf(path, sizeof path, "/proc/self/fd/%d", file);
-	mine = open(path, O_RDWR | O_CLOEXEC);
-	if (mine < 0)
+	snprintf(path, sizeof path, "/proc/self/fd/%d", file_shared);
+	file_mine = open(path, O_RDWR | O_CLOEXEC);
+	if (file_mine < 0)
 		fatal("the sum's file: %s: %s", path, strerror(errno));
 }
 
 /* What a call that has failed means: EINTR, or EAGAIN, or the end of us. */
 static int
-explain(int err)
+file_explain(int err)
 {
 	if (err == EACCES)
 		err = EAGAIN;
@@ -75,22 +76,22 @@ explain(int err)
  * fcntl(), which takes longer than all else that is done here for an add.
  */
 ALWAYS_INLINE int
-set_lock(const struct cell *c, int how, short type)
+file_set_lock(const struct cell *c, int how, short type)
 {
 	struct flock byte = {.l_type = type,
 	    .l_whence = SEEK_SET,
 	    .l_start = (off_t)(uintptr_t)c,
 	    .l_len = 1};
 
-	while (syscall(SYS_fcntl, mine, how, &byte) != 0)
-		if (explain(errno) == EAGAIN)
+	while (syscall(SYS_fcntl, file_mine, how, &byte) != 0)
+		if (file_explain(errno) == EAGAIN)
 			return EAGAIN;
 	return 0;
 }
 
 /* We have the lock; is it from a dead one? */
 static void
-inherit(struct cell *c, struct ring *any)
+file_inherit(struct cell *c, struct ring *any)
 {
 	uint32_t id = atomic_load_explicit(&c->holder, RELAXED);
 
@@ -104,25 +105,25 @@ inherit(struct cell *c, struct ring *any)
 bool
 lock_file_acquire(struct adder *a)
 {
-	bool waited = pthread_mutex_trylock(&turn) != 0;
+	bool waited = pthread_mutex_trylock(&file_turn) != 0;
 
 	if (waited) {
 		lock_wait_begins(a);
-		pthread_mutex_lock(&turn);
+		pthread_mutex_lock(&file_turn);
 	}
-	if (mine < 0)
-		open_mine();
+	if (file_mine < 0)
+		file_open();
 	/* Somebody else's name there: do not ask in vain. */
 	if (atomic_load_explicit(&a->cell->holder, RELAXED) != 0 ||
-	    set_lock(a->cell, F_OFD_SETLK, F_WRLCK) != 0) {
+	    file_set_lock(a->cell, F_OFD_SETLK, F_WRLCK) != 0) {
 		if (!waited)
 			lock_wait_begins(a);
 		waited = true;
-		set_lock(a->cell, F_OFD_SETLKW, F_WRLCK);
+		file_set_lock(a->cell, F_OFD_SETLKW, F_WRLCK);
 	}
 	if (waited)
 		lock_wait_ends(a);
-	inherit(a->cell, a->ring);
+	file_inherit(a->cell, a->ring);
 	CRASH_POINT("file-locked");
 	lock_got(a);
 	return true;
@@ -134,8 +135,8 @@ lock_file_release(struct adder *a)
 	CRASH_POINT("file-before-unlock");
 	lock_drop(a);
 	CRASH_POINT("file-dropped");
-	set_lock(a->cell, F_OFD_SETLK, F_UNLCK);
-	pthread_mutex_unlock(&turn);
+	file_set_lock(a->cell, F_OFD_SETLK, F_UNLCK);
+	pthread_mutex_unlock(&file_turn);
 }
 
 /* ---- many adds in a row ---- */
@@ -146,9 +147,9 @@ file_take(struct hand *h)
 	struct cell *c = h->cell;
 
 	if (atomic_load_explicit(&c->holder, RELAXED) != 0 ||
-	    set_lock(c, F_OFD_SETLK, F_WRLCK) != 0)
+	    file_set_lock(c, F_OFD_SETLK, F_WRLCK) != 0)
 		return false;
-	inherit(c, h->ring);
+	file_inherit(c, h->ring);
 	CRASH_POINT("file-locked");
 	lock_name_holder(c, h->ring->id);
 	return true;
@@ -160,41 +161,42 @@ file_give(struct hand *h)
 	CRASH_POINT("file-before-unlock");
 	lock_name_holder(h->cell, 0);
 	CRASH_POINT("file-dropped");
-	set_lock(h->cell, F_OFD_SETLK, F_UNLCK);
+	file_set_lock(h->cell, F_OFD_SETLK, F_UNLCK);
 }
 
 /* One turn of the process for all of them. */
 static uint64_t
 file_burst(struct hand *h, uint64_t n)
 {
-	if (pthread_mutex_trylock(&turn) != 0)
+	if (pthread_mutex_trylock(&file_turn) != 0)
 		return 0;
-	if (mine < 0)
-		open_mine();
-	uint64_t made = lock_burst(h, n, file_take, file_give, put_guarded);
-	pthread_mutex_unlock(&turn);
+	if (file_mine < 0)
+		file_open();
+	uint64_t made =
+	    lock_burst(h, n, file_take, file_give, hand_put_guarded);
+	pthread_mutex_unlock(&file_turn);
 	return made;
 }
 
 uint64_t
 lock_file_quick(struct adder *a, int64_t n, uint64_t times)
 {
-	return hand_locked(a, n, times, BURST, file_burst, put_guarded);
+	return hand_locked(a, n, times, BURST, file_burst, hand_put_guarded);
 }
 
 int
 lock_file_recover(struct cell *c, struct ring *rings, unsigned n)
 {
 	(void)n;
-	pthread_mutex_lock(&turn);
-	if (mine < 0)
-		open_mine();
+	pthread_mutex_lock(&file_turn);
+	if (file_mine < 0)
+		file_open();
 	/* If somebody has it, he settles what he inherits. */
-	if (set_lock(c, F_OFD_SETLK, F_WRLCK) == 0) {
-		inherit(c, rings);
+	if (file_set_lock(c, F_OFD_SETLK, F_WRLCK) == 0) {
+		file_inherit(c, rings);
 		lock_name_holder(c, 0);
-		set_lock(c, F_OFD_SETLK, F_UNLCK);
+		file_set_lock(c, F_OFD_SETLK, F_UNLCK);
 	}
-	pthread_mutex_unlock(&turn);
+	pthread_mutex_unlock(&file_turn);
 	return 0;
 }

@@ -1,5 +1,5 @@
-/* lock_free: the kinds without a lock, many adds in a row; see lock_hand.h. */
-#include "sum/lock_hand.h"
+/* lock_free: the kinds without a lock, many adds in a row; see lock_fast.h. */
+#include "sum/lock_fast.h"
 
 #define BURST      32
 #define PART_BURST 1024 /* of adds that take less than a nanosecond */
@@ -19,7 +19,7 @@ free_burst(struct hand *at, uint64_t n, void (*put)(struct hand *))
 static void
 none_burst(struct hand *h, uint64_t n)
 {
-	free_burst(h, n, put_exchanged);
+	free_burst(h, n, hand_put_exchanged);
 }
 
 uint64_t
@@ -30,19 +30,19 @@ lock_none_quick(struct adder *a, int64_t n, uint64_t times)
 
 /* As add_atomic(). */
 ALWAYS_INLINE void
-put_atomic(struct hand *h)
+hand_put_atomic(struct hand *h)
 {
 	CRASH_POINT("atomic-before-add");
 	atomic_fetch_add_explicit(
-	    &h->cell->word, value_in(h->step), memory_order_release);
+	    &h->cell->word, word_value_in(h->step), memory_order_release);
 	CRASH_POINT("atomic-after-add");
-	commit(h);
+	hand_commit(h);
 }
 
 static void
 atomic_burst(struct hand *h, uint64_t n)
 {
-	free_burst(h, n, put_atomic);
+	free_burst(h, n, hand_put_atomic);
 }
 
 uint64_t
@@ -53,7 +53,7 @@ lock_atomic_quick(struct adder *a, int64_t n, uint64_t times)
 
 /* As add_swap(). */
 ALWAYS_INLINE void
-put_swapped(struct hand *h)
+hand_put_swapped(struct hand *h)
 {
 	_Atomic uint64_t *word = &h->cell->word;
 	uint64_t seen = atomic_load_explicit(word, RELAXED), again = 0;
@@ -61,13 +61,13 @@ put_swapped(struct hand *h)
 	for (;;) {
 		CRASH_POINT("cas-before-swap");
 		if (atomic_compare_exchange_strong_explicit(word, &seen,
-			value_in(seen) + h->step, memory_order_release,
+			word_value_in(seen) + h->step, memory_order_release,
 			RELAXED))
 			break;
 		again++;
 	}
 	CRASH_POINT("cas-after-swap");
-	commit(h);
+	hand_commit(h);
 	if (again > 0)
 		RING_BUMP(h->ring->contended, again);
 }
@@ -75,7 +75,7 @@ put_swapped(struct hand *h)
 static void
 cas_burst(struct hand *h, uint64_t n)
 {
-	free_burst(h, n, put_swapped);
+	free_burst(h, n, hand_put_swapped);
 }
 
 uint64_t

@@ -12,7 +12,7 @@
 
 /* Of the kinds of which there is one lock for each cell. */
 static uint32_t
-holder_in_cell(const struct adder *a)
+lock_holder_in_cell(const struct adder *a)
 {
 	return cell_holder(a->cell);
 }
@@ -36,7 +36,7 @@ const struct lock_kind lock_kinds[] = {
 	.add = add_guarded,
 	.first = POINT_LOCK,
 	.last = POINT_UNLOCK,
-	.holder = holder_in_cell,
+	.holder = lock_holder_in_cell,
 	.recover = lock_mutex_recover,
 	.quick = lock_mutex_quick},
     {.name = "spin",
@@ -47,7 +47,7 @@ const struct lock_kind lock_kinds[] = {
 	.add = add_guarded,
 	.first = POINT_LOCK,
 	.last = POINT_UNLOCK,
-	.holder = holder_in_cell,
+	.holder = lock_holder_in_cell,
 	.recover = lock_spin_recover,
 	.quick = lock_spin_quick},
     {.name = "semaphore",
@@ -58,7 +58,7 @@ const struct lock_kind lock_kinds[] = {
 	.add = add_guarded,
 	.first = POINT_TAKE,
 	.last = POINT_GIVE,
-	.holder = holder_in_cell,
+	.holder = lock_holder_in_cell,
 	.recover = lock_semaphore_recover,
 	.quick = lock_semaphore_quick},
     {.name = "atomic",
@@ -90,7 +90,7 @@ const struct lock_kind lock_kinds[] = {
 	.add = add_guarded,
 	.first = POINT_LOCK,
 	.last = POINT_UNLOCK,
-	.holder = holder_in_cell,
+	.holder = lock_holder_in_cell,
 	.recover = lock_ticket_recover,
 	.quick = lock_ticket_quick},
     {.name = "cas",
@@ -109,7 +109,7 @@ const struct lock_kind lock_kinds[] = {
 	.add = add_guarded,
 	.first = POINT_LOCK,
 	.last = POINT_UNLOCK,
-	.holder = holder_in_cell,
+	.holder = lock_holder_in_cell,
 	.recover = lock_file_recover,
 	.quick = lock_file_quick},
     {.name = "partial",

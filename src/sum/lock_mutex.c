@@ -2,7 +2,7 @@
  * lock_mutex: a robust mutex: the next one to lock it learns of the death of
  * its holder (EOWNERDEAD) and settles the dead one's add before its own.
  */
-#include "sum/lock_hand.h"
+#include "sum/lock_fast.h"
 
 #include <errno.h>
 #include <string.h>
@@ -17,7 +17,7 @@
 
 /* We have the cell's mutex, its last owner died with it. */
 static void
-lock_inherit(struct cell *c, struct ring *any)
+mutex_inherit(struct cell *c, struct ring *any)
 {
 	uint32_t id = atomic_load_explicit(&c->holder, RELAXED);
 
@@ -69,7 +69,7 @@ lock_mutex_acquire(struct adder *a)
 	int err = mutex_lock(a, &a->cell->mutex);
 
 	if (err == EOWNERDEAD)
-		lock_inherit(a->cell, a->ring);
+		mutex_inherit(a->cell, a->ring);
 	else if (err != 0)
 		fatal("the sum's mutex: %s", strerror(err));
 	CRASH_POINT("mutex-locked");
@@ -95,7 +95,7 @@ lock_mutex_recover(struct cell *c, struct ring *rings, unsigned n)
 	if (err == EBUSY)
 		return 0; /* alive: it settles what it inherits */
 	if (err == EOWNERDEAD)
-		lock_inherit(c, rings);
+		mutex_inherit(c, rings);
 	lock_name_holder(c, 0);
 	pthread_mutex_unlock(&c->mutex);
 	return 0;
@@ -110,7 +110,7 @@ mutex_take(struct hand *h)
 	int err = pthread_mutex_trylock(&c->mutex);
 
 	if (err == EOWNERDEAD)
-		lock_inherit(c, h->ring);
+		mutex_inherit(c, h->ring);
 	else if (err != 0)
 		return false;
 	CRASH_POINT("mutex-locked");
@@ -130,11 +130,11 @@ mutex_give(struct hand *h)
 static uint64_t
 mutex_burst(struct hand *h, uint64_t n)
 {
-	return lock_burst(h, n, mutex_take, mutex_give, put_guarded);
+	return lock_burst(h, n, mutex_take, mutex_give, hand_put_guarded);
 }
 
 uint64_t
 lock_mutex_quick(struct adder *a, int64_t n, uint64_t times)
 {
-	return hand_locked(a, n, times, BURST, mutex_burst, put_guarded);
+	return hand_locked(a, n, times, BURST, mutex_burst, hand_put_guarded);
 }

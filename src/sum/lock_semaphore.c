@@ -50,11 +50,13 @@ semaphore_give(struct hand *h)
 static uint64_t
 semaphore_burst(struct hand *h, uint64_t n)
 {
-	return lock_burst(h, n, semaphore_take, semaphore_give, put_guarded);
+	return lock_burst(
+	    h, n, semaphore_take, semaphore_give, hand_put_guarded);
 }
 
 uint64_t
 lock_semaphore_quick(struct adder *a, int64_t n, uint64_t times)
 {
-	return hand_locked(a, n, times, BURST, semaphore_burst, put_guarded);
+	return hand_locked(
+	    a, n, times, BURST, semaphore_burst, hand_put_guarded);
 }

@@ -5,7 +5,7 @@
 #include <sched.h>
 
 #include "base/cpu.h"
-#include "sum/lock_hand.h"
+#include "sum/lock_fast.h"
 
 #define BURST 32
 
@@ -59,7 +59,7 @@ spin_moment(struct cell *c, struct ring *r)
 		cpu_relax(1);
 		if (!lock_take_word(&c->spin, r->id))
 			continue;
-		waited_a_moment(r);
+		lock_waited_a_moment(r);
 		return true;
 	}
 	return false;
@@ -85,11 +85,11 @@ spin_give(struct hand *h)
 static uint64_t
 spin_burst(struct hand *h, uint64_t n)
 {
-	return lock_burst(h, n, spin_take, spin_give, put_guarded);
+	return lock_burst(h, n, spin_take, spin_give, hand_put_guarded);
 }
 
 uint64_t
 lock_spin_quick(struct adder *a, int64_t n, uint64_t times)
 {
-	return hand_locked(a, n, times, BURST, spin_burst, put_guarded);
+	return hand_locked(a, n, times, BURST, spin_burst, hand_put_guarded);
 }

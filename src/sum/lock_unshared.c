@@ -59,20 +59,20 @@ unshared_burst(struct hand *h, uint64_t n)
 {
 	ring_doubt(h->ring, true);
 	uint64_t made =
-	    lock_burst(h, n, unshared_take, unshared_give, put_exchanged);
+	    lock_burst(h, n, unshared_take, unshared_give, hand_put_exchanged);
 	ring_cancel(h->ring);
 	return made;
 }
 
 static void
-put_unshared(struct hand *h)
+unshared_put(struct hand *h)
 {
-	intend(h, 0);
-	put_exchanged(h);
+	hand_intend(h, 0);
+	hand_put_exchanged(h);
 }
 
 uint64_t
 lock_unshared_quick(struct adder *a, int64_t n, uint64_t times)
 {
-	return hand_locked(a, n, times, BURST, unshared_burst, put_unshared);
+	return hand_locked(a, n, times, BURST, unshared_burst, unshared_put);
 }

@@ -43,7 +43,7 @@ permit_moment(struct permit *p, struct ring *r)
 		cpu_relax(BACKOFF << i);
 		if (!lock_take_word(&p->taker, r->id))
 			continue;
-		waited_a_moment(r);
+		lock_waited_a_moment(r);
 		return true;
 	}
 	return false;

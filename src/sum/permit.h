@@ -5,7 +5,7 @@
 #ifndef LOCKSTEP_PERMIT_H
 #define LOCKSTEP_PERMIT_H
 
-#include "sum/lock_hand.h"
+#include "sum/lock_fast.h"
 
 /* False if it gave up because the kind is being switched. */
 bool permit_acquire(struct adder *, struct permit *);

@@ -11,7 +11,7 @@
 #define SWITCH_WAIT (100 * NSEC_PER_MSEC)
 
 static bool
-is_switched(const void *arg)
+sum_is_switched(const void *arg)
 {
 	const struct adder *a = arg;
 
@@ -20,11 +20,11 @@ is_switched(const void *arg)
 
 /* Stepped: while the kind is being switched, once nobody is inside an add. */
 static void
-stand_for_switch(struct adder *a)
+sum_stand_for_switch(struct adder *a)
 {
 	const struct gate_point at = {.op = POINT_WAIT,
 	    .thing = THING_LOCK,
-	    .ready = is_switched,
+	    .ready = sum_is_switched,
 	    .arg = a};
 
 	ring_state(a->ring, STATE_WAIT_LOCK);
@@ -34,7 +34,7 @@ stand_for_switch(struct adder *a)
 
 /* Announce an add under the kind in force; false if the run is over. */
 static bool
-enter(struct adder *a)
+sum_enter(struct adder *a)
 {
 	_Atomic uint32_t *in_force = &a->control->kind;
 
@@ -54,20 +54,20 @@ enter(struct adder *a)
 		if (gate_stopped(a->gate))
 			return false;
 		if (gate_stepped(a->gate))
-			stand_for_switch(a);
+			sum_stand_for_switch(a);
 		else
 			futex_wait(in_force, k, SWITCH_WAIT);
 	}
 }
 
 static bool
-switching(const struct adder *a)
+sum_switching(const struct adder *a)
 {
 	return atomic_load_explicit(&a->control->kind, RELAXED) != a->kind;
 }
 
 static bool
-is_free(const void *arg)
+sum_lock_is_free(const void *arg)
 {
 	const struct adder *a = arg;
 	uint32_t id = lock_kinds[sum_kind(a->control)].holder(a);
@@ -81,12 +81,12 @@ is_free(const void *arg)
  * the run was over before the add had begun, so it does not.
  */
 static bool
-stand_to_begin(struct adder *a, const struct lock_kind *k, int64_t n)
+sum_stand_to_begin(struct adder *a, const struct lock_kind *k, int64_t n)
 {
 	const struct gate_point at = {.op = k->first,
 	    .thing = k->holder != NULL ? THING_LOCK : THING_SUM,
 	    .addend = n,
-	    .ready = k->holder != NULL ? is_free : NULL,
+	    .ready = k->holder != NULL ? sum_lock_is_free : NULL,
 	    .arg = a};
 
 	a->begun = k->holder == NULL;
@@ -99,7 +99,7 @@ stand_to_begin(struct adder *a, const struct lock_kind *k, int64_t n)
 }
 
 static void
-release(struct adder *a, const struct lock_kind *k)
+sum_release_lock(struct adder *a, const struct lock_kind *k)
 {
 	if (k->release == NULL)
 		return;
@@ -109,7 +109,7 @@ release(struct adder *a, const struct lock_kind *k)
 
 /* One add, with all that may be seen of it; false if it is not to be made. */
 static bool
-add_one(struct adder *a, int64_t n)
+sum_add_one(struct adder *a, int64_t n)
 {
 	const struct lock_kind *k = a->lock;
 
@@ -120,23 +120,23 @@ add_one(struct adder *a, int64_t n)
 	a->blind = !a->stepped &&
 	    atomic_load_explicit(&a->control->blind, RELAXED) != 0;
 	a->traced = a->stepped || (!a->blind && trace_on(a->ring));
-	if (a->stepped && (!stand_to_begin(a, k, n) || switching(a)))
+	if (a->stepped && (!sum_stand_to_begin(a, k, n) || sum_switching(a)))
 		return false;
 	if (k->acquire != NULL && !k->acquire(a))
 		return false;
-	if (switching(a)) {
+	if (sum_switching(a)) {
 		if (k->release != NULL)
 			k->release(a);
 		return false;
 	}
 	k->add(a, n);
-	release(a, k);
+	sum_release_lock(a, k);
 	return true;
 }
 
 /* Adds until done, or the gate closes, or the kind changes. */
 static uint64_t
-add_some(struct adder *a, int64_t n, uint64_t times)
+sum_add_some(struct adder *a, int64_t n, uint64_t times)
 {
 	const struct lock_kind *k = a->lock;
 	const _Atomic uint32_t *closed = &a->gate->closed;
@@ -146,10 +146,10 @@ add_some(struct adder *a, int64_t n, uint64_t times)
 	do {
 		if (k->quick != NULL)
 			done += k->quick(a, n, times - done);
-		if (done == times || !add_one(a, n))
+		if (done == times || !sum_add_one(a, n))
 			break;
 	} while (++done < times && atomic_load_explicit(closed, RELAXED) == 0 &&
-	    !switching(a));
+	    !sum_switching(a));
 	return done;
 }
 
@@ -157,9 +157,9 @@ bool
 sum_add(struct adder *a, int64_t n, uint64_t times)
 {
 	while (times > 0) {
-		if (!gate_pass(a->gate, a->ring) || !enter(a))
+		if (!gate_pass(a->gate, a->ring) || !sum_enter(a))
 			return false;
-		times -= add_some(a, n, times);
+		times -= sum_add_some(a, n, times);
 		atomic_store_explicit(
 		    &a->ring->adding, 0, memory_order_release);
 	}

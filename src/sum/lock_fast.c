@@ -1,11 +1,11 @@
-/* lock_hand: the loop around the bursts of all kinds. */
-#include "sum/lock_hand.h"
+/* lock_fast: the loop around the bursts of all kinds. */
+#include "sum/lock_fast.h"
 
 #include "sum/lock_kinds.h"
 
 /* Nothing to be seen, nothing to be done but to add. */
 static bool
-calm(struct adder *a)
+hand_calm(struct adder *a)
 {
 	a->blind = atomic_load_explicit(&a->control->blind, RELAXED) != 0;
 	return atomic_load_explicit(&a->gate->closed, RELAXED) == 0 &&
@@ -15,7 +15,7 @@ calm(struct adder *a)
 }
 
 static uint64_t
-size_of(uint64_t most, uint64_t left)
+hand_burst_size(uint64_t most, uint64_t left)
 {
 	return left < most ? left : most;
 }
@@ -30,8 +30,8 @@ hand_locked(struct adder *a, int64_t n, uint64_t times, uint64_t size,
 	uint64_t done = 0;
 
 	a->traced = a->stepped = false;
-	while (done < times && calm(a)) {
-		uint64_t most = size_of(size, times - done);
+	while (done < times && hand_calm(a)) {
+		uint64_t most = hand_burst_size(size, times - done);
 		uint64_t made = burst(&h, most);
 
 		RING_BUMP(a->ring->acquired, made);
@@ -55,8 +55,8 @@ hand_free(struct adder *a, int64_t n, uint64_t times, uint64_t size,
 	struct hand h = hand_of(a->cell, a->ring, n);
 	uint64_t done = 0;
 
-	while (done < times && calm(a)) {
-		uint64_t most = size_of(size, times - done);
+	while (done < times && hand_calm(a)) {
+		uint64_t most = hand_burst_size(size, times - done);
 
 		burst(&h, most);
 		done += most;
