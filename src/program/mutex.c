@@ -9,7 +9,6 @@
 #include "lockstep/mutex.h"
 
 #include <errno.h>
-#include <stdio.h>
 
 #include "base/cpu.h"
 #include "lockstep/frame.h"
@@ -47,27 +46,6 @@ static bool
 swap(struct mutex *m, uint32_t *from, uint32_t to)
 {
 	return atomic_compare_exchange_strong(&m->word, from, to);
-}
-
-struct mutex *
-mutex_make(const char *name, unsigned permits)
-{
-	size_t holders = permits * sizeof(_Atomic uint32_t);
-	struct mutex *m = heap_take_zeroed(world->heap, sizeof *m + holders);
-
-	if (m == NULL) {
-		errno = ENOMEM;
-		return NULL;
-	}
-	snprintf(m->name, sizeof m->name, "%s", name);
-	m->spin = cpu_count() > 1;
-	m->permits = permits;
-	if (world_register(WORLD_MUTEX, m, &m->number) == 0) {
-		heap_give(world->heap, m);
-		errno = ENOSPC;
-		return NULL;
-	}
-	return m;
 }
 
 struct mutex *

@@ -143,38 +143,3 @@ semaphore_left(const struct semaphore *s)
 {
 	return count_free(&s->as_lock);
 }
-
-/* ---- for the supervisor ---- */
-
-uint32_t
-semaphore_holder(const struct mutex *m)
-{
-	uint32_t has = 0;
-
-	for (unsigned i = 0; i < m->permits; i++) {
-		uint32_t id = atomic_load(&m->holders[i]);
-
-		if (id == 0)
-			return 0; /* there is one left */
-		has = has != 0 ? has : id;
-	}
-	return has;
-}
-
-bool
-semaphore_recover(struct mutex *m, uint32_t first_id, uint32_t last_id)
-{
-	bool had = false;
-
-	for (unsigned i = 0; i < m->permits; i++) {
-		uint32_t id = atomic_load(&m->holders[i]);
-
-		if (id < first_id || id > last_id)
-			continue;
-		atomic_compare_exchange_strong(&m->holders[i], &id, 0);
-		atomic_fetch_add(&m->orphaned, 1);
-		had = true;
-	}
-	wake_surely(&m->wake);
-	return had;
-}
