@@ -8,6 +8,7 @@
 #include "explore/explore_schedule.h"
 #include "lockstep/util.h"
 
+#define PREFIX        160 /* bytes of demo and parameters, with the NUL */
 #define DEFAULT_LIMIT 1000000
 #define DEFAULT_STEPS 3
 
@@ -113,9 +114,12 @@ same(const struct explore_small *a, const struct explore_small *b)
 	    strcmp(a->fix, b->fix) == 0;
 }
 
-int
-explore_options_set(
-    struct explore_options *o, const char *name, const char *value)
+/*
+ * As --name value would: 0; -1 after one line on standard error, also if the
+ * option was given and says otherwise. `name` is that of an option.
+ */
+static int
+set_option(struct explore_options *o, const char *name, const char *value)
 {
 	struct explore_small before = o->small;
 	int i = 0;
@@ -134,6 +138,102 @@ explore_options_set(
 	    name, name, value);
 	return -1;
 }
+
+/* ---- the string of --schedule ---- */
+
+static int
+refuse(const char *string, const char *word, const char *why)
+{
+	fprintf(stderr, "lockstep: --schedule %s: %s: %s\n", string, word, why);
+	return -1;
+}
+
+/* What has been read: some of it is only to be checked. */
+struct parameters {
+	struct explore_options *options;
+	const char *string;
+	const char *items; /* NULL: not there */
+	bool steps;
+};
+
+static int
+parameter(
+    struct parameters *r, const char *word, const char *name, const char *value)
+{
+	static const char *const known[] = {
+	    "threads", "adds", "steps", "lock", "fix"};
+
+	if (strcmp(name, "processes") == 0)
+		return strcmp(value, "1") == 0
+		    ? 0
+		    : refuse(r->string, word, "the small form is 1 process");
+	if (strcmp(name, "items") == 0) {
+		r->items = value;
+		return 0;
+	}
+	r->steps |= strcmp(name, "steps") == 0;
+	if (strcmp(name, "steps") == 0 && !r->options->demo->adds_up)
+		return strcmp(value, "2") == 0 || strcmp(value, "3") == 0
+		    ? 0
+		    : refuse(r->string, word, "2 or 3 is wanted");
+	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+		if (strcmp(known[i], name) == 0)
+			return set_option(r->options, name, value);
+	return refuse(r->string, word, "means nothing to a small form");
+}
+
+static int
+parameters(struct parameters *r, char *rest)
+{
+	char threads[16];
+
+	for (char *word; (word = strsep(&rest, ",")) != NULL;) {
+		char *value = strchr(word, '='), whole[PREFIX];
+
+		snprintf(whole, sizeof whole, "%s", word);
+		if (value == NULL)
+			return refuse(r->string, whole, "NAME=VALUE is wanted");
+		*value++ = '\0';
+		if (parameter(r, whole, word, value) != 0)
+			return -1;
+	}
+	if (!r->steps)
+		return refuse(r->string, "steps",
+		    "steps=2 or steps=3 is wanted: a small form has no others");
+	snprintf(threads, sizeof threads, "%u", r->options->small.threads);
+	if (r->items != NULL && strcmp(r->items, threads) != 0)
+		return refuse(r->string, "items",
+		    "the small form is one item, of a task for each thread");
+	return 0;
+}
+
+/*
+ * Read one back: its demo must be this one, its parameters go into
+ * options->small, and options->schedule is its letters from now on. Bare
+ * letters are left as they are. -1 after one line on standard error.
+ */
+static int
+explore_string_apply(struct explore_options *o)
+{
+	const char *string = o->schedule, *colon = strchr(string, ':');
+	struct parameters r = {.options = o, .string = string};
+	char prefix[PREFIX], *rest = prefix;
+
+	if (colon == NULL)
+		return 0;
+	if ((size_t)(colon - string) >= sizeof prefix)
+		return refuse(string, o->demo->name, "too many parameters");
+	snprintf(prefix, sizeof prefix, "%.*s", (int)(colon - string), string);
+	o->schedule = colon + 1;
+
+	char *demo = strsep(&rest, ",");
+
+	if (strcmp(demo, o->demo->name) != 0)
+		return refuse(string, demo, "that is another demo");
+	return parameters(&r, rest);
+}
+
+/* ---- argv ---- */
 
 static int
 bad_option(const struct cmdline *c)

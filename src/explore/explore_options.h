@@ -7,11 +7,4 @@
 /* 0; -1 after one line on standard error; 1: --help was answered. */
 int explore_options_parse(struct explore_options *, int argc, char *argv[]);
 
-/*
- * As --name value would: 0; -1 after one line on standard error, also if the
- * option was given and says otherwise. `name` is that of an option.
- */
-int explore_options_set(
-    struct explore_options *, const char *name, const char *value);
-
 #endif

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "sum/lock_kinds.h"
 #include "sum/sum.h"
 
 static int

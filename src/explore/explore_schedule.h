@@ -16,11 +16,4 @@
 void explore_string_format(char buf[static EXPLORE_STRING],
     const struct explore_options *, const struct schedule *);
 
-/*
- * Read one back: its demo must be this one, its parameters go into
- * options->small, and options->schedule is its letters from now on. Bare
- * letters are left as they are. -1 after one line on standard error.
- */
-int explore_string_apply(struct explore_options *);
-
 #endif

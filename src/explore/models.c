@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sum/lock_kinds.h"
 #include "sum/sum.h"
 
 #define LOCKS_MAX 32

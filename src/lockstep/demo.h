@@ -97,7 +97,13 @@ struct demo {
 	bool stepped; /* it may be: every wait of it is at a gate */
 };
 
-/* The table of demos, demos/table.c: NULL-terminated, the default first. */
+/*
+ * The table of demos: NULL-terminated, the default first. A program that has
+ * one of this name needs no main: the library's calls lockstep_main() with it.
+ */
 extern const struct demo *const demos[];
+
+/* Do what the command line says. The exit status; argv is NULL-terminated. */
+int lockstep_main(const struct demo *const table[], int argc, char *argv[]);
 
 #endif

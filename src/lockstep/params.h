@@ -95,6 +95,8 @@ struct params {
 	char *schedule;      /* the steps of it, in ... */
 	char *schedule_text; /* ... all of it; see params_free() */
 
+	const struct demo *const *demos; /* the table that `demo` is of */
+
 	/* As given, by rows of the table: those that a schedule needs. */
 	const char *texts[PARAMS_OPTIONS];
 
@@ -106,11 +108,15 @@ struct params {
 	bool quiet;     /* --status off: only HELLO, final frames and BYE */
 };
 
-/*
- * Parse argv. 0; -1 after one line on standard error (exit EXIT_USAGE); 1 if
- * --help or --list was answered on standard output.
- */
-int params_parse(struct params *, int argc, char *argv[]);
+enum {
+	PARAMS_ANSWERED = 1, /* --help, on standard output */
+	PARAMS_LIST          /* --list: up to the caller */
+};
+
+/* Parse argv. 0; -1 after one line on standard error (exit EXIT_USAGE); or one
+ * of the above. */
+int params_parse(
+    struct params *, const struct demo *const table[], char *argv[]);
 
 /* What params_parse() took, whatever it has returned. */
 void params_free(struct params *);

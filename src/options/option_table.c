@@ -10,6 +10,7 @@
 #include "lockstep/frame.h"
 #include "lockstep/util.h"
 #include "slot/gate.h"
+#include "sum/lock_kinds.h"
 #include "sum/sum.h"
 
 #define SPEED_LEAST 0.001

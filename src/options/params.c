@@ -7,13 +7,13 @@
 #include <unistd.h>
 
 #include "base/cmdline.h"
-#include "explore/models.h"
 #include "lockstep/demo.h"
 #include "lockstep/frame.h"
 #include "lockstep/util.h"
 #include "options/option_table.h"
 #include "options/schedule_string.h"
 #include "schedule/schedule.h"
+#include "sum/lock_kinds.h"
 #include "sum/sum.h"
 
 #define WORK_TO_WINDOW 25 /* --task-work is so many windows */
@@ -43,24 +43,12 @@ print_help(void)
 	}
 }
 
-/* The legend begins with a blank, as no demo does. */
-static void
-print_list(void)
-{
-	for (size_t i = 0; demos[i] != NULL; i++)
-		printf("%-18s %c%c  %s\n", demos[i]->name,
-		    demos[i]->stepped ? 's' : '-',
-		    explore_demo_find(demos[i]->name) != NULL ? 'e' : '-',
-		    demos[i]->title);
-	puts(" s: can be stepped, e: in `lockstep explore` as well");
-}
-
 static const struct demo *
-find_demo(const char *name)
+find_demo(const struct params *p, const char *name)
 {
-	for (size_t i = 0; demos[i] != NULL; i++)
-		if (strcmp(demos[i]->name, name) == 0)
-			return demos[i];
+	for (size_t i = 0; p->demos[i] != NULL; i++)
+		if (strcmp(p->demos[i]->name, name) == 0)
+			return p->demos[i];
 	return NULL;
 }
 
@@ -190,7 +178,7 @@ same(const struct params *a, const struct params *b)
 static int
 apply_kept(struct params *p, size_t row, const char *value)
 {
-	struct params base = {.demo = p->demo};
+	struct params base = {.demo = p->demo, .demos = p->demos};
 
 	if (apply(p, row, value) != 0)
 		return -1;
@@ -271,7 +259,7 @@ read_schedule(struct params *p, const char *demo, struct repeat *parts)
 	runs_free(&runs);
 	if (err != 0)
 		return bad_schedule(p, why);
-	p->demo = find_demo(parts->demo);
+	p->demo = find_demo(p, parts->demo);
 	if (p->demo == NULL)
 		return bad_schedule(p, "no such demo; --list names them");
 	if (demo != NULL && strcmp(demo, parts->demo) != 0) {
@@ -344,7 +332,7 @@ struct reading {
 	bool apply_them;
 };
 
-/* 0; -1 after one line on standard error; 1: it was answered. */
+/* As params_parse(). */
 static int
 take_option(void *arg, const struct cmdline *c)
 {
@@ -356,8 +344,10 @@ take_option(void *arg, const struct cmdline *c)
 	size_t i = (size_t)(c->option - c->options);
 
 	if (i >= nrows) {
-		i == nrows + BESIDE_HELP ? print_help() : print_list();
-		return 1;
+		if (i != nrows + BESIDE_HELP)
+			return PARAMS_LIST;
+		print_help();
+		return PARAMS_ANSWERED;
 	}
 	if (r->apply_them)
 		return apply_given(r->p, i, c->value);
@@ -455,13 +445,14 @@ params_free(struct params *p)
 }
 
 int
-params_parse(struct params *p, int argc, char *argv[])
+params_parse(struct params *p, const struct demo *const table[], char *argv[])
 {
 	char **operands;
 
-	(void)argc; /* argv is NULL-terminated */
-	*p = (struct params){
-	    .demo = demos[0], .status_fd = STDOUT_FILENO, .control_fd = -1};
+	*p = (struct params){.demo = table[0],
+	    .demos = table,
+	    .status_fd = STDOUT_FILENO,
+	    .control_fd = -1};
 	int said = options(p, argv, false, &operands);
 
 	if (said != 0)
@@ -470,7 +461,7 @@ params_parse(struct params *p, int argc, char *argv[])
 	if (p->repeat != NULL && read_schedule(p, operands[0], &parts) != 0)
 		return -1;
 	if (operands[0] != NULL) {
-		p->demo = find_demo(operands[0]);
+		p->demo = find_demo(p, operands[0]);
 		if (p->demo == NULL) {
 			fprintf(stderr,
 			    "lockstep: %s: no such demo; --list names them\n",

@@ -12,6 +12,7 @@
 #include "lockstep/frame.h"
 #include "lockstep/params.h"
 #include "options/option_table.h"
+#include "sum/lock_kinds.h"
 #include "sum/sum.h"
 
 #define LONGEST (64U << 20) /* bytes of a file */

@@ -9,7 +9,6 @@
 #include "lockstep/mutex.h"
 
 #include <errno.h>
-#include <stdio.h>
 
 #include "base/cpu.h"
 #include "lockstep/frame.h"

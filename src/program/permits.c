@@ -1,11 +1,12 @@
-/* permits: what a mutex and a semaphore have in common. */
+/*
+ * permits: what a mutex and a semaphore have in common: the memory of both, and
+ * the permits of a semaphore as the supervisor sees and frees them.
+ */
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "base/cpu.h"
 #include "program/mutex_priv.h"
-#include "run/registry.h"
 
 struct mutex *
 mutex_make(const char *name, unsigned permits)

@@ -4,6 +4,7 @@
 #include "lockstep/demo.h"
 #include "program/self.h"
 #include "run/layout.h"
+#include "sum/lock_kinds.h"
 
 static struct arena arena;
 static struct self me;

@@ -1,4 +1,6 @@
 /* add: sum = sum + n, in the ways of the lock kinds. */
+#include "sum/add.h"
+
 #include <sched.h>
 
 #include "base/fault.h"
@@ -11,7 +13,7 @@
 
 /* The time between load and store, made visible. */
 static void
-window(struct adder *a, uint64_t ns)
+add_window(struct adder *a, uint64_t ns)
 {
 	if (gate_stepped(a->gate))
 		return; /* the owner's own adds, too: no time goes by */
@@ -36,22 +38,17 @@ sum_window(struct adder *a)
 	uint64_t ns = atomic_load_explicit(&a->control->window, RELAXED);
 
 	if (ns != 0)
-		window(a, ns);
+		add_window(a, ns);
 }
 
-/*
- * What an add did, told after it is over, for telling takes time; stepped, it
- * takes none that matters, and each step is told as it is done. Both sides of
- * it are named: who wrote what was read, and whose value was stored over.
- */
-static void
-trace_load(struct ring *r, uint64_t stamp, uint64_t word)
+void
+add_trace_load(struct ring *r, uint64_t stamp, uint64_t word)
 {
 	ring_write(r, stamp, TRACE_LOAD, word_value(word), 0, word_id(word));
 }
 
-static void
-trace_store(struct ring *r, int64_t seen, int64_t n, uint64_t before)
+void
+add_trace_store(struct ring *r, int64_t seen, int64_t n, uint64_t before)
 {
 	int64_t lost = word_value(before) - seen;
 	uint64_t now = stamp_now();
@@ -66,68 +63,42 @@ trace_store(struct ring *r, int64_t seen, int64_t n, uint64_t before)
 	ring_write(r, now, TRACE_LOST, seen, lost, word_id(before));
 }
 
-/* One that was told of its load, if at all, is told of the rest. */
-static void
-trace_rest(
-    struct adder *a, uint64_t t0, uint64_t word, int64_t n, uint64_t before)
-{
-	if (!a->traced)
-		return;
-	if (!a->stepped)
-		trace_load(a->ring, t0, word);
-	trace_store(a->ring, word_value(word), n, before);
-}
-
-/* When it began to read; stepped, the load is told at once instead. */
-static inline uint64_t
-trace_begin(const struct adder *a)
-{
-	return a->traced && !a->stepped ? stamp_now() : 0;
-}
-
 static inline void
-trace_step(struct adder *a, uint64_t word)
-{
-	if (a->traced && a->stepped)
-		trace_load(a->ring, 0, word);
-}
-
-static inline void
-stand(struct adder *a, enum frame_point op, int64_t value, int64_t n)
+add_stand(struct adder *a, enum frame_point op, int64_t value, int64_t n)
 {
 	lock_stand(a, op, THING_SUM, value, n);
 }
 
 /* The first operation may be the add's first: then it has stood. */
 static inline void
-stand_to_load(struct adder *a, int64_t n)
+add_stand_to_load(struct adder *a, int64_t n)
 {
 	if (a->stepped && !a->begun)
-		stand(a, POINT_LOAD, 0, n);
+		add_stand(a, POINT_LOAD, 0, n);
 }
 
 /* Between the load and the store: the window, or two points. */
 static inline void
-stand_to_store(
+add_stand_to_store(
     struct adder *a, enum frame_point op, uint64_t ns, int64_t seen, int64_t n)
 {
 	if (a->stepped) {
-		stand(a, POINT_ADD, seen, n);
-		stand(a, op, seen + n, n);
+		add_stand(a, POINT_ADD, seen, n);
+		add_stand(a, op, seen + n, n);
 	} else if (ns != 0) {
-		window(a, ns);
+		add_window(a, ns);
 	}
 }
 
 static uint64_t
-exchange(struct cell *c, uint64_t word)
+add_exchange(struct cell *c, uint64_t word)
 {
 	return atomic_exchange_explicit(&c->word, word, memory_order_release);
 }
 
 /* With a lock nobody comes between these two; if somebody does, it shows. */
 static uint64_t
-look_and_store(struct cell *c, uint64_t word)
+add_look_and_store(struct cell *c, uint64_t word)
 {
 	uint64_t before = atomic_load_explicit(&c->word, RELAXED);
 
@@ -152,12 +123,12 @@ add(struct adder *a, int64_t n, bool locked,
 		ring_intend(r,
 		    locked ? word_value(atomic_load_explicit(word, RELAXED))
 			   : 0);
-	stand_to_load(a, n);
-	uint64_t t0 = trace_begin(a);
+	add_stand_to_load(a, n);
+	uint64_t t0 = add_trace_begin(a);
 	uint64_t from = atomic_load_explicit(word, RELAXED);
 	int64_t seen = word_value(from);
-	trace_step(a, from);
-	stand_to_store(a, POINT_STORE, ns, seen, n);
+	add_trace_step(a, from);
+	add_stand_to_store(a, POINT_STORE, ns, seen, n);
 	if (!a->blind)
 		ring_intend(r, seen);
 	CRASH_POINT("cell-before-store");
@@ -167,19 +138,19 @@ add(struct adder *a, int64_t n, bool locked,
 		ring_commit(r);
 	else
 		ring_commit_lost(r, word_value(before) - seen);
-	trace_rest(a, t0, from, n, before);
+	add_trace_rest(a, t0, from, n, before);
 }
 
 void
 add_unprotected(struct adder *a, int64_t n)
 {
-	add(a, n, false, exchange);
+	add(a, n, false, add_exchange);
 }
 
 void
 add_guarded(struct adder *a, int64_t n)
 {
-	add(a, n, true, look_and_store);
+	add(a, n, true, add_look_and_store);
 }
 
 /* The id in the word stays that of the last writer under another kind. */
@@ -194,8 +165,8 @@ add_atomic(struct adder *a, int64_t n)
 	    &a->cell->word, (uint64_t)n << CELL_ID_BITS, memory_order_release);
 	CRASH_POINT("atomic-after-add");
 	ring_commit(r);
-	trace_step(a, before);
-	trace_rest(a, 0, before, n, before);
+	add_trace_step(a, before);
+	add_trace_rest(a, 0, before, n, before);
 }
 
 /* Stores only over what it has read, and begins anew if that is gone. */
@@ -208,11 +179,11 @@ add_swap(struct adder *a, int64_t n)
 
 	if (a->blind)
 		ring_intend(r, 0);
-	uint64_t t0 = trace_begin(a);
+	uint64_t t0 = add_trace_begin(a);
 	uint64_t seen = atomic_load_explicit(&a->cell->word, RELAXED);
 	for (;;) {
-		trace_step(a, seen);
-		stand_to_store(a, POINT_SWAP, ns, word_value(seen), n);
+		add_trace_step(a, seen);
+		add_stand_to_store(a, POINT_SWAP, ns, word_value(seen), n);
 		if (!a->blind)
 			ring_intend(r, word_value(seen));
 		CRASH_POINT("cas-before-swap");
@@ -229,7 +200,7 @@ add_swap(struct adder *a, int64_t n)
 	ring_commit(r);
 	if (again > 0)
 		RING_BUMP(r->contended, again);
-	trace_rest(a, t0, seen, n, seen);
+	add_trace_rest(a, t0, seen, n, seen);
 }
 
 /* Nobody else writes the part: load and store are enough. */
@@ -240,29 +211,17 @@ add_apart(struct adder *a, int64_t n)
 	uint64_t ns = atomic_load_explicit(&a->control->window, RELAXED);
 
 	ring_part_begin(r);
-	uint64_t t0 = trace_begin(a);
+	uint64_t t0 = add_trace_begin(a);
 	int64_t seen = atomic_load_explicit(&r->part, RELAXED);
 	uint64_t mine = word_make(seen, 0);
-	trace_step(a, mine);
-	stand_to_store(a, POINT_STORE, ns, seen, n);
+	add_trace_step(a, mine);
+	add_stand_to_store(a, POINT_STORE, ns, seen, n);
 	CRASH_POINT("partial-before-store");
 	atomic_store_explicit(&r->part, seen + n, memory_order_release);
 	CRASH_POINT("partial-after-store");
 	ring_commit(r);
 	ring_part_end(r);
-	trace_rest(a, t0, mine, n, mine);
-}
-
-/* The owner does it, and what it read is told in our name: one step. */
-void
-add_handed_in(struct adder *a, int64_t n)
-{
-	uint64_t t0 = trace_begin(a);
-	int64_t seen = (int64_t)owner_apply(a) >> RING_TAG_BITS;
-	uint64_t word = word_make(seen, 0);
-
-	trace_step(a, word);
-	trace_rest(a, t0, word, n, word);
+	add_trace_rest(a, t0, mine, n, mine);
 }
 
 /*
@@ -271,7 +230,7 @@ add_handed_in(struct adder *a, int64_t n)
  * nothing is not missed.
  */
 int
-recover_apart(struct cell *c, struct ring *rings, unsigned n)
+lock_partial_recover(struct cell *c, struct ring *rings, unsigned n)
 {
 	(void)c;
 	for (unsigned i = 0; i < n; i++) {

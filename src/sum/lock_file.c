@@ -11,7 +11,7 @@
  * reaped, and tells nobody. But the cell still names the holder, who takes its
  * name away before it unlocks: whoever finds a name there is the heir.
  */
-#include "sum/lock_hand.h"
+#include "sum/lock_fast.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -26,8 +26,8 @@
 
 #define BURST 8 /* of adds that take microseconds */
 
-static int file = -1; /* from before the first fork, the same for all */
-static pthread_mutex_t turn = PTHREAD_ADAPTIVE_MUTEX_INITIALIZER_NP;
+static int file_shared = -1; /* from before the first fork, the same for all */
+static pthread_mutex_t file_turn = PTHREAD_ADAPTIVE_MUTEX_INITIALIZER_NP;
 
 /* Any file does, if it has no name that could outlive us. */
 static int
@@ -85,12 +85,12 @@ file_make(const char **call)
 		close(fd);
 		return err;
 	}
-	file = fd;
+	file_shared = fd;
 	return 0;
 }
 
 int
-file_prepare(const char **call)
+lock_file_prepare(const char **call)
 {
 	static const char *failed;
 	static int error = 1; /* not tried yet */
@@ -103,7 +103,7 @@ file_prepare(const char **call)
 
 /* What a call that has failed means: EINTR, or EAGAIN, or the end of us. */
 static int
-explain(int err)
+file_explain(int err)
 {
 	if (err == EACCES)
 		err = EAGAIN;
@@ -117,22 +117,22 @@ explain(int err)
  * fcntl(), which takes longer than all else that is done here for an add.
  */
 ALWAYS_INLINE int
-set_lock(const struct cell *c, int how, short type)
+file_set_lock(const struct cell *c, int how, short type)
 {
 	struct flock byte = {.l_type = type,
 	    .l_whence = SEEK_SET,
 	    .l_start = (off_t)(uintptr_t)c,
 	    .l_len = 1};
 
-	while (syscall(SYS_fcntl, file, how, &byte) != 0)
-		if (explain(errno) == EAGAIN)
+	while (syscall(SYS_fcntl, file_shared, how, &byte) != 0)
+		if (file_explain(errno) == EAGAIN)
 			return EAGAIN;
 	return 0;
 }
 
 /* We have the lock; is it from a dead one? */
 static void
-inherit(struct cell *c, struct ring *any)
+file_inherit(struct cell *c, struct ring *any)
 {
 	uint32_t id = atomic_load_explicit(&c->holder, RELAXED);
 
@@ -144,38 +144,38 @@ inherit(struct cell *c, struct ring *any)
 }
 
 bool
-file_acquire(struct adder *a)
+lock_file_acquire(struct adder *a)
 {
-	bool waited = pthread_mutex_trylock(&turn) != 0;
+	bool waited = pthread_mutex_trylock(&file_turn) != 0;
 
 	if (waited) {
 		lock_wait_begins(a);
-		pthread_mutex_lock(&turn);
+		pthread_mutex_lock(&file_turn);
 	}
 	/* Somebody else's name there: do not ask in vain. */
 	if (atomic_load_explicit(&a->cell->holder, RELAXED) != 0 ||
-	    set_lock(a->cell, F_SETLK, F_WRLCK) != 0) {
+	    file_set_lock(a->cell, F_SETLK, F_WRLCK) != 0) {
 		if (!waited)
 			lock_wait_begins(a);
 		waited = true;
-		set_lock(a->cell, F_SETLKW, F_WRLCK);
+		file_set_lock(a->cell, F_SETLKW, F_WRLCK);
 	}
 	if (waited)
 		lock_wait_ends(a);
-	inherit(a->cell, a->ring);
+	file_inherit(a->cell, a->ring);
 	CRASH_POINT("file-locked");
 	lock_got(a);
 	return true;
 }
 
 void
-file_release(struct adder *a)
+lock_file_release(struct adder *a)
 {
 	CRASH_POINT("file-before-unlock");
 	lock_drop(a);
 	CRASH_POINT("file-dropped");
-	set_lock(a->cell, F_SETLK, F_UNLCK);
-	pthread_mutex_unlock(&turn);
+	file_set_lock(a->cell, F_SETLK, F_UNLCK);
+	pthread_mutex_unlock(&file_turn);
 }
 
 /* ---- many adds in a row ---- */
@@ -186,9 +186,9 @@ file_take(struct hand *h)
 	struct cell *c = h->cell;
 
 	if (atomic_load_explicit(&c->holder, RELAXED) != 0 ||
-	    set_lock(c, F_SETLK, F_WRLCK) != 0)
+	    file_set_lock(c, F_SETLK, F_WRLCK) != 0)
 		return false;
-	inherit(c, h->ring);
+	file_inherit(c, h->ring);
 	CRASH_POINT("file-locked");
 	lock_name_holder(c, h->ring->id);
 	return true;
@@ -200,37 +200,38 @@ file_give(struct hand *h)
 	CRASH_POINT("file-before-unlock");
 	lock_name_holder(h->cell, 0);
 	CRASH_POINT("file-dropped");
-	set_lock(h->cell, F_SETLK, F_UNLCK);
+	file_set_lock(h->cell, F_SETLK, F_UNLCK);
 }
 
 /* One turn of the process for all of them. */
 static uint64_t
 file_burst(struct hand *h, uint64_t n)
 {
-	if (pthread_mutex_trylock(&turn) != 0)
+	if (pthread_mutex_trylock(&file_turn) != 0)
 		return 0;
-	uint64_t made = lock_burst(h, n, file_take, file_give, put_guarded);
-	pthread_mutex_unlock(&turn);
+	uint64_t made =
+	    lock_burst(h, n, file_take, file_give, hand_put_guarded);
+	pthread_mutex_unlock(&file_turn);
 	return made;
 }
 
 uint64_t
-file_quick(struct adder *a, int64_t n, uint64_t times, uint32_t kind)
+lock_file_quick(struct adder *a, int64_t n, uint64_t times)
 {
-	return hand_locked(a, n, times, kind, BURST, file_burst, put_guarded);
+	return hand_locked(a, n, times, BURST, file_burst, hand_put_guarded);
 }
 
 int
-file_recover(struct cell *c, struct ring *rings, unsigned n)
+lock_file_recover(struct cell *c, struct ring *rings, unsigned n)
 {
 	(void)n;
-	pthread_mutex_lock(&turn);
+	pthread_mutex_lock(&file_turn);
 	/* If somebody has it, he settles what he inherits. */
-	if (set_lock(c, F_SETLK, F_WRLCK) == 0) {
-		inherit(c, rings);
+	if (file_set_lock(c, F_SETLK, F_WRLCK) == 0) {
+		file_inherit(c, rings);
 		lock_name_holder(c, 0);
-		set_lock(c, F_SETLK, F_UNLCK);
+		file_set_lock(c, F_SETLK, F_UNLCK);
 	}
-	pthread_mutex_unlock(&turn);
+	pthread_mutex_unlock(&file_turn);
 	return 0;
 }

@@ -1,5 +1,5 @@
-/* lock_free: the kinds without a lock, many adds in a row; see lock_hand.h. */
-#include "sum/lock_hand.h"
+/* lock_free: the kinds without a lock, many adds in a row; see lock_fast.h. */
+#include "sum/lock_fast.h"
 
 #define BURST      32
 #define PART_BURST 1024 /* of adds that take less than a nanosecond */
@@ -19,41 +19,41 @@ free_burst(struct hand *at, uint64_t n, void (*put)(struct hand *))
 static void
 none_burst(struct hand *h, uint64_t n)
 {
-	free_burst(h, n, put_exchanged);
+	free_burst(h, n, hand_put_exchanged);
 }
 
 uint64_t
-none_quick(struct adder *a, int64_t n, uint64_t times, uint32_t kind)
+lock_none_quick(struct adder *a, int64_t n, uint64_t times)
 {
-	return hand_free(a, n, times, kind, BURST, none_burst);
+	return hand_free(a, n, times, BURST, none_burst);
 }
 
 /* As add_atomic(). */
 ALWAYS_INLINE void
-put_atomic(struct hand *h)
+hand_put_atomic(struct hand *h)
 {
 	CRASH_POINT("atomic-before-add");
 	atomic_fetch_add_explicit(
-	    &h->cell->word, value_in(h->step), memory_order_release);
+	    &h->cell->word, word_value_in(h->step), memory_order_release);
 	CRASH_POINT("atomic-after-add");
-	commit(h);
+	hand_commit(h);
 }
 
 static void
 atomic_burst(struct hand *h, uint64_t n)
 {
-	free_burst(h, n, put_atomic);
+	free_burst(h, n, hand_put_atomic);
 }
 
 uint64_t
-atomic_quick(struct adder *a, int64_t n, uint64_t times, uint32_t kind)
+lock_atomic_quick(struct adder *a, int64_t n, uint64_t times)
 {
-	return hand_free(a, n, times, kind, BURST, atomic_burst);
+	return hand_free(a, n, times, BURST, atomic_burst);
 }
 
 /* As add_swap(). */
 ALWAYS_INLINE void
-put_swapped(struct hand *h)
+hand_put_swapped(struct hand *h)
 {
 	_Atomic uint64_t *word = &h->cell->word;
 	uint64_t seen = atomic_load_explicit(word, RELAXED), again = 0;
@@ -61,13 +61,13 @@ put_swapped(struct hand *h)
 	for (;;) {
 		CRASH_POINT("cas-before-swap");
 		if (atomic_compare_exchange_strong_explicit(word, &seen,
-			value_in(seen) + h->step, memory_order_release,
+			word_value_in(seen) + h->step, memory_order_release,
 			RELAXED))
 			break;
 		again++;
 	}
 	CRASH_POINT("cas-after-swap");
-	commit(h);
+	hand_commit(h);
 	if (again > 0)
 		RING_BUMP(h->ring->contended, again);
 }
@@ -75,13 +75,13 @@ put_swapped(struct hand *h)
 static void
 cas_burst(struct hand *h, uint64_t n)
 {
-	free_burst(h, n, put_swapped);
+	free_burst(h, n, hand_put_swapped);
 }
 
 uint64_t
-cas_quick(struct adder *a, int64_t n, uint64_t times, uint32_t kind)
+lock_cas_quick(struct adder *a, int64_t n, uint64_t times)
 {
-	return hand_free(a, n, times, kind, BURST, cas_burst);
+	return hand_free(a, n, times, BURST, cas_burst);
 }
 
 /*
@@ -110,9 +110,9 @@ partial_burst(struct hand *h, uint64_t n)
 }
 
 uint64_t
-partial_quick(struct adder *a, int64_t n, uint64_t times, uint32_t kind)
+lock_partial_quick(struct adder *a, int64_t n, uint64_t times)
 {
-	uint64_t done = hand_free(a, n, times, kind, PART_BURST, partial_burst);
+	uint64_t done = hand_free(a, n, times, PART_BURST, partial_burst);
 
 	ring_part_end(a->ring);
 	return done;

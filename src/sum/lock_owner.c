@@ -32,7 +32,7 @@
  */
 #include "base/cpu.h"
 #include "base/fault.h"
-#include "sum/lock_hand.h"
+#include "sum/lock_fast.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -53,17 +53,17 @@ static struct {
 	_Atomic pid_t pid;         /* whose thread it is */
 	struct cell *_Atomic cell; /* that it owns, or stands by for */
 	struct adder adder;        /* of the thread that started it */
-} helper = {.mutex = PTHREAD_MUTEX_INITIALIZER};
+} owner_helper = {.mutex = PTHREAD_MUTEX_INITIALIZER};
 
 static uint64_t
-posted(const struct ring *r)
+owner_posted(const struct ring *r)
 {
 	return atomic_load_explicit(&r->posted, memory_order_acquire);
 }
 
 /* As the books have it, which the owner writes. */
 static uint64_t
-applied(const struct ring *r)
+owner_applied(const struct ring *r)
 {
 	return atomic_load_explicit(&r->committed, memory_order_acquire) >>
 	    RING_ADDS_BIT;
@@ -71,9 +71,9 @@ applied(const struct ring *r)
 
 /* In the mailbox; under other kinds the books go on and it stays behind. */
 static uint64_t
-waiting(const struct ring *r)
+owner_waiting(const struct ring *r)
 {
-	uint64_t adds = applied(r), all = posted(r);
+	uint64_t adds = owner_applied(r), all = owner_posted(r);
 
 	return all > adds ? all - adds : 0;
 }
@@ -82,14 +82,14 @@ waiting(const struct ring *r)
 
 /* An add in the name of the hand's ring: for the order see add_settle(). */
 ALWAYS_INLINE void
-put(struct hand *h, uint64_t from)
+owner_put(struct hand *h, uint64_t from)
 {
-	intend(h, word_value(from));
+	hand_intend(h, word_value(from));
 	CRASH_POINT("owner-before-store");
-	atomic_store_explicit(
-	    &h->cell->word, value_in(from) + h->step, memory_order_release);
+	atomic_store_explicit(&h->cell->word, word_value_in(from) + h->step,
+	    memory_order_release);
 	CRASH_POINT("owner-after-store");
-	commit(h);
+	hand_commit(h);
 }
 
 /*
@@ -98,7 +98,7 @@ put(struct hand *h, uint64_t from)
  * have to wait for as many windows.
  */
 static void
-apply(struct adder *owner, struct ring *r, uint64_t n)
+owner_add(struct adder *owner, struct ring *r, uint64_t n)
 {
 	struct cell *c = owner->cell;
 	int64_t amount = atomic_load_explicit(&ring_book(r)->amount, RELAXED);
@@ -113,22 +113,22 @@ apply(struct adder *owner, struct ring *r, uint64_t n)
 			wake_all(&c->applied); /* they say so of themselves */
 			sum_window(owner);
 		}
-		put(&h, from);
+		owner_put(&h, from);
 	}
 }
 
 /* What is in a mailbox now; false if nothing is. */
 static bool
-empty(struct adder *owner, struct ring *r)
+owner_empty(struct adder *owner, struct ring *r)
 {
 	struct cell *c = owner->cell;
-	uint64_t n = waiting(r);
+	uint64_t n = owner_waiting(r);
 
 	if (n == 0)
 		return false;
 	atomic_store_explicit(&c->applying, r->id, memory_order_release);
 	CRASH_POINT("owner-applying");
-	apply(owner, r, n < MAILBOX ? n : MAILBOX);
+	owner_add(owner, r, n < MAILBOX ? n : MAILBOX);
 	atomic_store_explicit(&c->applying, 0, memory_order_release);
 	wake_all(&c->applied);
 	return true;
@@ -136,7 +136,7 @@ empty(struct adder *owner, struct ring *r)
 
 /* The mailboxes of 64 threads. */
 static bool
-look_at(struct adder *owner, unsigned callers)
+owner_look_at(struct adder *owner, unsigned callers)
 {
 	uint64_t bits = atomic_load(&owner->cell->callers[callers]);
 	bool any = false;
@@ -145,14 +145,14 @@ look_at(struct adder *owner, unsigned callers)
 		unsigned bit = (unsigned)__builtin_ctzll(bits);
 		uint32_t id = callers * WORD_BITS + bit;
 
-		any |= empty(owner, lock_ring_by_id(owner->ring, id));
+		any |= owner_empty(owner, lock_ring_by_id(owner->ring, id));
 	}
 	return any;
 }
 
 /* All mailboxes of those who add; false if none had anything in it. */
 static bool
-round_of(struct adder *owner)
+owner_round(struct adder *owner)
 {
 	bool any = false;
 
@@ -160,7 +160,7 @@ round_of(struct adder *owner)
 		uint64_t bits = atomic_load(&owner->cell->crowds[i]);
 
 		for (; bits != 0; bits &= bits - 1)
-			any |= look_at(owner,
+			any |= owner_look_at(owner,
 			    i * WORD_BITS + (unsigned)__builtin_ctzll(bits));
 	}
 	return any;
@@ -172,7 +172,7 @@ round_of(struct adder *owner)
  * intends anything in such a ring.
  */
 static bool
-inherit(struct adder *owner, int err)
+owner_inherit(struct adder *owner, int err)
 {
 	struct cell *c = owner->cell;
 	uint32_t id = atomic_load(&c->applying);
@@ -183,7 +183,7 @@ inherit(struct adder *owner, int err)
 		CRASH_POINT("owner-inherited");
 		if (id != 0) {
 			struct ring *r = lock_ring_by_id(owner->ring, id);
-			if (waiting(r) > 0)
+			if (owner_waiting(r) > 0)
 				add_settle(c, r);
 		}
 		atomic_store(&c->applying, 0);
@@ -195,14 +195,14 @@ inherit(struct adder *owner, int err)
 }
 
 static bool
-try_to_own(struct adder *owner)
+owner_try(struct adder *owner)
 {
-	return inherit(owner, pthread_mutex_trylock(&owner->cell->owner));
+	return owner_inherit(owner, pthread_mutex_trylock(&owner->cell->owner));
 }
 
 /* Nothing to do: for a moment, or for long. */
 static void
-idle(struct adder *owner, unsigned rounds)
+owner_idle(struct adder *owner, unsigned rounds)
 {
 	struct cell *c = owner->cell;
 
@@ -213,7 +213,7 @@ idle(struct adder *owner, unsigned rounds)
 	} else {
 		uint32_t key = wake_prepare(&c->handed_in);
 
-		if (!round_of(owner))
+		if (!owner_round(owner))
 			wake_wait(&c->handed_in, key, IDLE);
 	}
 }
@@ -221,25 +221,25 @@ idle(struct adder *owner, unsigned rounds)
 static void *
 owner_main(void *arg)
 {
-	struct adder owner = helper.adder;
+	struct adder owner = owner_helper.adder;
 	unsigned rounds = 0;
 
 	(void)arg;
 	pthread_setname_np(pthread_self(), "owner");
-	if (!inherit(&owner, pthread_mutex_lock(&owner.cell->owner)))
+	if (!owner_inherit(&owner, pthread_mutex_lock(&owner.cell->owner)))
 		return NULL;
 	CRASH_POINT("owner-owns");
 	atomic_store(&owner.cell->owner_tid, gettid());
 	for (;;) {
-		rounds = round_of(&owner) ? 0 : rounds + 1;
+		rounds = owner_round(&owner) ? 0 : rounds + 1;
 		if (rounds > 0)
-			idle(&owner, rounds);
+			owner_idle(&owner, rounds);
 	}
 	return NULL;
 }
 
 static void
-start_thread(void)
+owner_start(void)
 {
 	pthread_attr_t attr;
 	sigset_t all, old;
@@ -257,66 +257,66 @@ start_thread(void)
 
 /* A thread for this process and cell; what failed is not tried again. */
 static void
-need_helper(const struct adder *a)
+owner_need_helper(const struct adder *a)
 {
 	pid_t pid = getpid();
 
-	if (atomic_load(&helper.pid) == pid &&
-	    atomic_load(&helper.cell) == a->cell)
+	if (atomic_load(&owner_helper.pid) == pid &&
+	    atomic_load(&owner_helper.cell) == a->cell)
 		return;
-	pthread_mutex_lock(&helper.mutex);
-	if (atomic_load(&helper.pid) != pid ||
-	    atomic_load(&helper.cell) != a->cell) {
-		helper.adder = (struct adder){.cell = a->cell,
+	pthread_mutex_lock(&owner_helper.mutex);
+	if (atomic_load(&owner_helper.pid) != pid ||
+	    atomic_load(&owner_helper.cell) != a->cell) {
+		owner_helper.adder = (struct adder){.cell = a->cell,
 		    .control = a->control,
 		    .gate = a->gate,
 		    .ring = a->ring,
 		    .blind = true};
-		start_thread();
-		atomic_store(&helper.cell, a->cell);
-		atomic_store(&helper.pid, pid);
+		owner_start();
+		atomic_store(&owner_helper.cell, a->cell);
+		atomic_store(&owner_helper.pid, pid);
 	}
-	pthread_mutex_unlock(&helper.mutex);
+	pthread_mutex_unlock(&owner_helper.mutex);
 }
 
 /* ---- those who hand in ---- */
 
 static _Atomic uint64_t *
-caller_word(struct cell *c, uint32_t id)
+owner_caller_word(struct cell *c, uint32_t id)
 {
 	return &c->callers[id / WORD_BITS];
 }
 
 static uint64_t
-caller_bit(uint32_t id)
+owner_caller_bit(uint32_t id)
 {
 	return UINT64_C(1) << id % WORD_BITS;
 }
 
 /* A crowd once seen is looked at for ever. */
 static void
-begin(struct adder *a)
+owner_begin(struct adder *a)
 {
 	uint32_t id = a->ring->id, word = id / WORD_BITS;
 	_Atomic uint64_t *crowd = &a->cell->crowds[word / WORD_BITS];
 
-	need_helper(a);
-	if ((atomic_load(crowd) & caller_bit(word)) == 0)
-		atomic_fetch_or(crowd, caller_bit(word));
-	atomic_fetch_or(caller_word(a->cell, id), caller_bit(id));
+	owner_need_helper(a);
+	if ((atomic_load(crowd) & owner_caller_bit(word)) == 0)
+		atomic_fetch_or(crowd, owner_caller_bit(word));
+	atomic_fetch_or(owner_caller_word(a->cell, id), owner_caller_bit(id));
 }
 
 static void
-end(struct adder *a)
+owner_end(struct adder *a)
 {
 	uint32_t id = a->ring->id;
 
-	atomic_fetch_and(caller_word(a->cell, id), ~caller_bit(id));
+	atomic_fetch_and(owner_caller_word(a->cell, id), ~owner_caller_bit(id));
 }
 
 /* There is no owner, and nobody has come to be one: do its work. */
 static void
-stand_in(struct adder *a)
+owner_stand_in(struct adder *a)
 {
 	struct adder owner = {.cell = a->cell,
 	    .control = a->control,
@@ -324,21 +324,21 @@ stand_in(struct adder *a)
 	    .ring = a->ring,
 	    .blind = a->blind};
 
-	if (!try_to_own(&owner))
+	if (!owner_try(&owner))
 		return;
-	round_of(&owner);
+	owner_round(&owner);
 	pthread_mutex_unlock(&a->cell->owner);
 }
 
 /* Until no more than `left` of what was handed in is to be added. */
 static void
-wait_until_left(struct adder *a, uint64_t left)
+owner_wait_until_left(struct adder *a, uint64_t left)
 {
 	struct cell *c = a->cell;
 	struct ring *r = a->ring;
 	bool waits = false;
 
-	for (unsigned i = 0; waiting(r) > left; i++) {
+	for (unsigned i = 0; owner_waiting(r) > left; i++) {
 		if (i < LOOKS) {
 			cpu_relax(1);
 			continue;
@@ -349,14 +349,14 @@ wait_until_left(struct adder *a, uint64_t left)
 			continue;
 		}
 		if (waits)
-			stand_in(a);
+			owner_stand_in(a);
 		else
 			lock_wait_begins(a);
 		waits = true;
 		uint32_t key = wake_prepare(&c->applied);
 		bool mine = atomic_load(&c->applying) == r->id;
 		ring_state(r, mine ? STATE_WINDOW : STATE_WAIT_LOCK);
-		if (waiting(r) > left)
+		if (owner_waiting(r) > left)
 			wake_wait(&c->applied, key, LOOK);
 	}
 	if (waits) {
@@ -366,56 +366,69 @@ wait_until_left(struct adder *a, uint64_t left)
 	}
 }
 
-uint64_t
+static uint64_t
 owner_apply(struct adder *a)
 {
 	struct ring *r = a->ring;
 
-	begin(a);
+	owner_begin(a);
 	CRASH_POINT("owner-before-post");
-	atomic_store_explicit(&r->posted, applied(r) + 1, memory_order_release);
+	atomic_store_explicit(
+	    &r->posted, owner_applied(r) + 1, memory_order_release);
 	CRASH_POINT("owner-posted");
-	wait_until_left(a, 0);
-	end(a);
+	owner_wait_until_left(a, 0);
+	owner_end(a);
 	/* What the owner had read, and then did not cancel. */
 	return atomic_load_explicit(&r->intent, RELAXED);
 }
 
+/* The owner does it, and what it read is told in our name: one step. */
+void
+add_handed_in(struct adder *a, int64_t n)
+{
+	uint64_t t0 = add_trace_begin(a);
+	int64_t seen = (int64_t)owner_apply(a) >> RING_TAG_BITS;
+	uint64_t word = word_make(seen, 0);
+
+	add_trace_step(a, word);
+	add_trace_rest(a, t0, word, n, word);
+}
+
 static bool
-go_on(struct adder *a, uint32_t kind)
+owner_goes_on(struct adder *a)
 {
 	a->blind = atomic_load_explicit(&a->control->blind, RELAXED) != 0;
 	return atomic_load_explicit(&a->gate->closed, RELAXED) == 0 &&
-	    atomic_load_explicit(&a->control->kind, RELAXED) == kind &&
+	    atomic_load_explicit(&a->control->kind, RELAXED) == a->kind &&
 	    atomic_load_explicit(&a->control->window, RELAXED) == 0 &&
 	    (a->blind || !trace_on(a->ring));
 }
 
 uint64_t
-owner_quick(struct adder *a, int64_t n, uint64_t times, uint32_t kind)
+lock_owner_quick(struct adder *a, int64_t n, uint64_t times)
 {
 	struct ring *r = a->ring;
-	uint64_t first = applied(r), known = first, done = 0;
+	uint64_t first = owner_applied(r), known = first, done = 0;
 
 	(void)n; /* it is in the book */
-	if (!go_on(a, kind))
+	if (!owner_goes_on(a))
 		return 0;
 	a->stepped = a->traced = false;
-	begin(a);
-	while (done < times && go_on(a, kind)) {
+	owner_begin(a);
+	while (done < times && owner_goes_on(a)) {
 		uint64_t last = times - done < BURST ? times : done + BURST;
 
 		if (first + last - known > MAILBOX) {
-			wait_until_left(a, MAILBOX / 2);
-			known = applied(r);
+			owner_wait_until_left(a, MAILBOX / 2);
+			known = owner_applied(r);
 		}
 		while (done < last)
 			atomic_store_explicit(
 			    &r->posted, first + ++done, memory_order_release);
 	}
 	CRASH_POINT("owner-posted");
-	wait_until_left(a, 0);
-	end(a);
+	owner_wait_until_left(a, 0);
+	owner_end(a);
 	return done;
 }
 
@@ -423,7 +436,7 @@ owner_quick(struct adder *a, int64_t n, uint64_t times, uint32_t kind)
 
 /* Add what the dead have handed in, if nobody else does. */
 static bool
-drained(struct cell *c, struct ring *rings, unsigned n)
+owner_drained(struct cell *c, struct ring *rings, unsigned n)
 {
 	struct gate gate = {.closed = GATE_STOP}; /* no window any more */
 	struct sum_control control = {.window = 0};
@@ -435,29 +448,30 @@ drained(struct cell *c, struct ring *rings, unsigned n)
 	bool left = false;
 
 	for (unsigned i = 0; i < n; i++)
-		left |= waiting(&rings[i]) > 0;
+		left |= owner_waiting(&rings[i]) > 0;
 	if (!left)
 		return true;
-	if (!try_to_own(&owner))
+	if (!owner_try(&owner))
 		return false;
 	for (unsigned i = 0; i < n; i++)
-		while (empty(&owner, &rings[i]))
+		while (owner_empty(&owner, &rings[i]))
 			;
 	pthread_mutex_unlock(&c->owner);
 	return true;
 }
 
 int
-owner_recover(struct cell *c, struct ring *rings, unsigned n)
+lock_owner_recover(struct cell *c, struct ring *rings, unsigned n)
 {
-	if (!drained(c, rings, n))
+	if (!owner_drained(c, rings, n))
 		return -EAGAIN;
 	for (unsigned i = 0; i < n; i++) {
 		uint32_t id = rings[i].id;
 
 		/* In this order: nobody who looks now finds anything. */
 		atomic_store(&rings[i].posted, 0);
-		atomic_fetch_and(caller_word(c, id), ~caller_bit(id));
+		atomic_fetch_and(
+		    owner_caller_word(c, id), ~owner_caller_bit(id));
 	}
 	return 0;
 }

@@ -3,7 +3,7 @@
 #define LOCKSTEP_LOCK_PRIV_H
 
 #include "lockstep/util.h"
-#include "sum/sum.h"
+#include "sum/add.h"
 
 #define LOCK_SPINS 200 /* looks at a word before a yield */
 
@@ -107,29 +107,35 @@ lock_take_word(_Atomic uint32_t *word, uint32_t id)
 		word, &nobody, id, memory_order_acquire, RELAXED);
 }
 
-/*
- * lock.c: in the memory of the process, as a program's global variable is:
- * after a fork there are two of them, and each keeps only its own threads
- * apart.
- */
-extern struct permit lock_unshared;
+/* lock_free.c */
+uint64_t lock_none_quick(struct adder *, int64_t n, uint64_t times);
+uint64_t lock_atomic_quick(struct adder *, int64_t n, uint64_t times);
+uint64_t lock_cas_quick(struct adder *, int64_t n, uint64_t times);
+uint64_t lock_partial_quick(struct adder *, int64_t n, uint64_t times);
 
-/* lock.c: we have the cell's mutex, its last owner died with it. */
-void lock_inherit(struct cell *, struct ring *any);
+/* lock_mutex.c */
+bool lock_mutex_acquire(struct adder *);
+void lock_mutex_release(struct adder *);
+uint64_t lock_mutex_quick(struct adder *, int64_t n, uint64_t times);
+int lock_mutex_recover(struct cell *, struct ring *rings, unsigned n);
 
-/* lock_quick.c, lock_free.c: see lock_hand.h */
-uint64_t none_quick(struct adder *, int64_t n, uint64_t times, uint32_t kind);
-uint64_t mutex_quick(struct adder *, int64_t n, uint64_t times, uint32_t kind);
-uint64_t spin_quick(struct adder *, int64_t n, uint64_t times, uint32_t kind);
-uint64_t semaphore_quick(
-    struct adder *, int64_t n, uint64_t times, uint32_t kind);
-uint64_t atomic_quick(struct adder *, int64_t n, uint64_t times, uint32_t kind);
-uint64_t unshared_quick(
-    struct adder *, int64_t n, uint64_t times, uint32_t kind);
-uint64_t ticket_quick(struct adder *, int64_t n, uint64_t times, uint32_t kind);
-uint64_t cas_quick(struct adder *, int64_t n, uint64_t times, uint32_t kind);
-uint64_t partial_quick(
-    struct adder *, int64_t n, uint64_t times, uint32_t kind);
+/* lock_spin.c */
+bool lock_spin_acquire(struct adder *);
+void lock_spin_release(struct adder *);
+uint64_t lock_spin_quick(struct adder *, int64_t n, uint64_t times);
+int lock_spin_recover(struct cell *, struct ring *rings, unsigned n);
+
+/* lock_semaphore.c */
+bool lock_semaphore_acquire(struct adder *);
+void lock_semaphore_release(struct adder *);
+uint64_t lock_semaphore_quick(struct adder *, int64_t n, uint64_t times);
+int lock_semaphore_recover(struct cell *, struct ring *rings, unsigned n);
+
+/* lock_unshared.c */
+uint32_t lock_unshared_holder(const struct adder *);
+bool lock_unshared_acquire(struct adder *);
+void lock_unshared_release(struct adder *);
+uint64_t lock_unshared_quick(struct adder *, int64_t n, uint64_t times);
 
 /* lock_ticket.c: the word `next`: a ticket, and who drew the last one */
 static inline uint64_t
@@ -144,21 +150,42 @@ ticket_of(uint64_t next)
 	return next >> CELL_ID_BITS;
 }
 
-uint32_t ticket_holder(const struct cell *);
-bool ticket_acquire(struct adder *);
-void ticket_release(struct adder *);
-int ticket_recover(struct cell *, struct ring *rings, unsigned n);
+uint32_t lock_ticket_holder(const struct cell *);
+bool lock_ticket_acquire(struct adder *);
+uint64_t lock_ticket_quick(struct adder *, int64_t n, uint64_t times);
+void lock_ticket_release(struct adder *);
+int lock_ticket_recover(struct cell *, struct ring *rings, unsigned n);
 
 /* lock_file.c */
-int file_prepare(const char **call);
-bool file_acquire(struct adder *);
-uint64_t file_quick(struct adder *, int64_t n, uint64_t times, uint32_t kind);
-void file_release(struct adder *);
-int file_recover(struct cell *, struct ring *rings, unsigned n);
+int lock_file_prepare(const char **call);
+bool lock_file_acquire(struct adder *);
+uint64_t lock_file_quick(struct adder *, int64_t n, uint64_t times);
+void lock_file_release(struct adder *);
+int lock_file_recover(struct cell *, struct ring *rings, unsigned n);
 
 /* lock_owner.c */
-uint64_t owner_quick(struct adder *, int64_t n, uint64_t times, uint32_t kind);
-int owner_recover(struct cell *, struct ring *rings, unsigned n);
+void add_handed_in(struct adder *, int64_t n);
+uint64_t lock_owner_quick(struct adder *, int64_t n, uint64_t times);
+int lock_owner_recover(struct cell *, struct ring *rings, unsigned n);
+
+/* Give `word` back if one of the dead has it. */
+static inline bool
+lock_take_from_dead(
+    struct cell *c, _Atomic uint32_t *word, struct ring *rings, unsigned n)
+{
+	uint32_t id = atomic_load(word);
+
+	for (unsigned i = 0; i < n; i++) {
+		if (rings[i].id != id)
+			continue;
+		add_settle(c, &rings[i]);
+		lock_orphaned(c);
+		atomic_store(&c->holder, 0);
+		atomic_store(word, 0);
+		return true;
+	}
+	return false;
+}
 
 /*
  * Before an operation of this add: nothing, if it is not stepped. Nor if the

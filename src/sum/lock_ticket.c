@@ -19,12 +19,13 @@
  * waiters than places: the rest wait, in no order, until one is free.
  */
 #include "base/cpu.h"
-#include "sum/lock_priv.h"
+#include "sum/lock_fast.h"
 
 #include <sched.h>
 
 #include "base/fault.h"
 
+#define BURST      32
 #define PLACE_BITS 16
 #define LEFT       0xffffU /* no id: see CELL_ID_BITS */
 
@@ -33,7 +34,7 @@
 
 /* Places of tickets that follow each other do not share a line of the cache. */
 static inline unsigned
-place_index(uint64_t ticket)
+ticket_place_index(uint64_t ticket)
 {
 	unsigned i = ticket % CELL_TICKETS;
 
@@ -41,25 +42,25 @@ place_index(uint64_t ticket)
 }
 
 static inline _Atomic uint64_t *
-place_of(struct cell *c, uint64_t ticket)
+ticket_place_of(struct cell *c, uint64_t ticket)
 {
-	return &c->tickets[place_index(ticket)];
+	return &c->tickets[ticket_place_index(ticket)];
 }
 
 static inline uint64_t
-place_make(uint64_t ticket, uint32_t id)
+ticket_place_make(uint64_t ticket, uint32_t id)
 {
 	return ticket / CELL_TICKETS << PLACE_BITS | id;
 }
 
 static bool
-swap(_Atomic uint64_t *word, uint64_t from, uint64_t to)
+ticket_swap(_Atomic uint64_t *word, uint64_t from, uint64_t to)
 {
 	return atomic_compare_exchange_strong(word, &from, to);
 }
 
 static inline bool
-placed(uint64_t place, uint64_t ticket)
+ticket_placed(uint64_t place, uint64_t ticket)
 {
 	return place >> PLACE_BITS == ticket / CELL_TICKETS &&
 	    (place & LEFT) != 0;
@@ -71,20 +72,21 @@ placed(uint64_t place, uint64_t ticket)
  * there whose turn is over, which nobody minds.
  */
 static inline void
-record_last(struct cell *c, uint64_t next, uint64_t serving)
+ticket_record_last(struct cell *c, uint64_t next, uint64_t serving)
 {
 	uint64_t last = ticket_of(next) - 1;
 
 	if (ticket_of(next) <= serving)
 		return;
-	uint64_t was = atomic_load(place_of(c, last));
-	if (!placed(was, last))
-		swap(place_of(c, last), was, place_make(last, word_id(next)));
+	uint64_t was = atomic_load(ticket_place_of(c, last));
+	if (!ticket_placed(was, last))
+		ticket_swap(ticket_place_of(c, last), was,
+		    ticket_place_make(last, word_id(next)));
 }
 
 /* False if there was no place and the kind is being switched. */
 static bool
-draw(struct adder *a, uint64_t *ticket)
+ticket_draw(struct adder *a, uint64_t *ticket)
 {
 	struct cell *c = a->cell;
 	uint32_t id = a->ring->id;
@@ -96,12 +98,14 @@ draw(struct adder *a, uint64_t *ticket)
 		uint64_t t = ticket_of(next);
 
 		if (t - serving < CELL_TICKETS) {
-			record_last(c, next, serving);
-			if (!swap(&c->next, next, ticket_word(t + 1, id)))
+			ticket_record_last(c, next, serving);
+			if (!ticket_swap(
+				&c->next, next, ticket_word(t + 1, id)))
 				continue;
 			CRASH_POINT("ticket-drawn");
 			/* Nobody else's before our turn is over. */
-			atomic_store(place_of(c, t), place_make(t, id));
+			atomic_store(
+			    ticket_place_of(c, t), ticket_place_make(t, id));
 			ring_state(a->ring, STATE_RUNNING);
 			*ticket = t;
 			return true;
@@ -115,16 +119,16 @@ draw(struct adder *a, uint64_t *ticket)
 }
 
 static void
-pass_over_the_dead(struct cell *c, uint64_t ticket)
+ticket_pass_over_dead(struct cell *c, uint64_t ticket)
 {
-	if (atomic_load_explicit(place_of(c, ticket), RELAXED) ==
-	    place_make(ticket, LEFT))
-		swap(&c->serving, ticket, ticket + 1);
+	if (atomic_load_explicit(ticket_place_of(c, ticket), RELAXED) ==
+	    ticket_place_make(ticket, LEFT))
+		ticket_swap(&c->serving, ticket, ticket + 1);
 }
 
 /* Next in line: the turn may come within a moment. */
 static bool
-comes_soon(struct cell *c, uint64_t ticket)
+ticket_comes_soon(struct cell *c, uint64_t ticket)
 {
 	for (unsigned i = 0; i < LOCK_SPINS; i++) {
 		uint64_t now =
@@ -140,40 +144,40 @@ comes_soon(struct cell *c, uint64_t ticket)
 }
 
 static void
-wait_turn(struct adder *a, uint64_t ticket)
+ticket_wait_turn(struct adder *a, uint64_t ticket)
 {
 	struct cell *c = a->cell;
 	uint64_t now;
 
 	lock_contended(a);
-	if (comes_soon(c, ticket))
+	if (ticket_comes_soon(c, ticket))
 		return;
 	lock_wait_begins(a);
 	while ((now = atomic_load(&c->serving)) != ticket) {
-		pass_over_the_dead(c, now);
+		ticket_pass_over_dead(c, now);
 		sched_yield();
-		if (comes_soon(c, ticket))
+		if (ticket_comes_soon(c, ticket))
 			break;
 	}
 	lock_wait_ends(a);
 }
 
 bool
-ticket_acquire(struct adder *a)
+lock_ticket_acquire(struct adder *a)
 {
 	uint64_t ticket;
 
-	if (!draw(a, &ticket))
+	if (!ticket_draw(a, &ticket))
 		return false;
 	if (atomic_load(&a->cell->serving) != ticket)
-		wait_turn(a, ticket);
+		ticket_wait_turn(a, ticket);
 	CRASH_POINT("ticket-served");
 	lock_got(a);
 	return true;
 }
 
 void
-ticket_release(struct adder *a)
+lock_ticket_release(struct adder *a)
 {
 	struct cell *c = a->cell;
 	uint64_t ticket = atomic_load_explicit(&c->serving, RELAXED);
@@ -186,28 +190,81 @@ ticket_release(struct adder *a)
 }
 
 uint32_t
-ticket_holder(const struct cell *c)
+lock_ticket_holder(const struct cell *c)
 {
 	uint64_t serving = atomic_load(&c->serving);
 	uint64_t next = atomic_load(&c->next);
-	uint64_t place = atomic_load(&c->tickets[place_index(serving)]);
+	uint64_t place = atomic_load(&c->tickets[ticket_place_index(serving)]);
 
 	if (ticket_of(next) <= serving)
 		return 0;
 	if (ticket_of(next) == serving + 1)
 		return word_id(next);
-	return placed(place, serving) && (place & LEFT) != LEFT ? place & LEFT
-								: 0;
+	return ticket_placed(place, serving) && (place & LEFT) != LEFT
+	    ? place & LEFT
+	    : 0;
 }
+
+/* ---- many adds in a row ---- */
+
+/*
+ * If the next ticket is the one that is served, whoever draws it has the lock.
+ * Nobody need be told in its place before another one comes. While `next` is
+ * what we have left there, nobody has come since our last turn.
+ */
+ALWAYS_INLINE bool
+ticket_take(struct hand *h)
+{
+	struct cell *c = h->cell;
+	uint64_t next = h->left;
+
+	if (next == 0) {
+		next = atomic_load_explicit(&c->next, RELAXED);
+		if (atomic_load_explicit(&c->serving, memory_order_acquire) !=
+		    ticket_of(next))
+			return false;
+	}
+	h->left = ticket_word(ticket_of(next) + 1, h->ring->id);
+	if (!atomic_compare_exchange_strong(&c->next, &next, h->left)) {
+		h->left = 0;
+		return false;
+	}
+	CRASH_POINT("ticket-served");
+	return true;
+}
+
+/* One store: the turn is over, or it is not. */
+ALWAYS_INLINE void
+ticket_give(struct hand *h)
+{
+	CRASH_POINT("ticket-before-next");
+	atomic_store_explicit(
+	    &h->cell->serving, ticket_of(h->left), memory_order_release);
+}
+
+static uint64_t
+ticket_burst(struct hand *h, uint64_t n)
+{
+	return lock_burst(h, n, ticket_take, ticket_give, hand_put_guarded);
+}
+
+uint64_t
+lock_ticket_quick(struct adder *a, int64_t n, uint64_t times)
+{
+	return hand_locked(a, n, times, BURST, ticket_burst, hand_put_guarded);
+}
+
+/* ---- the supervisor ---- */
 
 /* Of a ticket whose thread has died: it had its turn, has it, or waits. */
 static void
-settle_ticket(struct cell *c, uint64_t ticket, struct ring *r)
+ticket_settle(struct cell *c, uint64_t ticket, struct ring *r)
 {
 	uint64_t now = atomic_load(&c->serving);
 
 	if (ticket > now) {
-		atomic_store(place_of(c, ticket), place_make(ticket, LEFT));
+		atomic_store(ticket_place_of(c, ticket),
+		    ticket_place_make(ticket, LEFT));
 	} else if (ticket == now) {
 		add_settle(c, r);
 		lock_orphaned(c);
@@ -218,25 +275,25 @@ settle_ticket(struct cell *c, uint64_t ticket, struct ring *r)
 
 /* Ids count on; below the first one this wraps. */
 static bool
-among(uint32_t id, const struct ring *rings, unsigned n)
+ticket_among(uint32_t id, const struct ring *rings, unsigned n)
 {
 	return id != 0 && id != LEFT && id - rings[0].id < n;
 }
 
 int
-ticket_recover(struct cell *c, struct ring *rings, unsigned n)
+lock_ticket_recover(struct cell *c, struct ring *rings, unsigned n)
 {
 	uint64_t next = atomic_load(&c->next);
 
-	if (among(word_id(next), rings, n))
-		record_last(c, next, atomic_load(&c->serving));
+	if (ticket_among(word_id(next), rings, n))
+		ticket_record_last(c, next, atomic_load(&c->serving));
 	for (unsigned i = 0; i < CELL_TICKETS; i++) {
-		uint64_t place = atomic_load(place_of(c, i));
+		uint64_t place = atomic_load(ticket_place_of(c, i));
 		uint32_t id = place & LEFT;
 		uint64_t ticket = (place >> PLACE_BITS) * CELL_TICKETS + i;
 
-		if (among(id, rings, n))
-			settle_ticket(c, ticket, &rings[id - rings[0].id]);
+		if (ticket_among(id, rings, n))
+			ticket_settle(c, ticket, &rings[id - rings[0].id]);
 	}
 	return 0;
 }

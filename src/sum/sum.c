@@ -5,43 +5,13 @@
 #include <limits.h>
 
 #include "lockstep/util.h"
+#include "sum/lock_kinds.h"
 #include "sum/lock_priv.h"
 
 #define SWITCH_WAIT (100 * NSEC_PER_MSEC)
 
-int64_t
-cell_value(const struct cell *c, const struct ring *rings, unsigned nrings)
-{
-	uint32_t moving;
-	int64_t sum;
-
-	do {
-		moving = atomic_load(&c->moving);
-		sum = word_value(atomic_load(&c->word));
-		sum += atomic_load(&c->apart);
-		for (unsigned i = 0; i < nrings; i++)
-			sum += atomic_load(&rings[i].part);
-	} while ((moving & 1) != 0 || atomic_load(&c->moving) != moving);
-	return sum;
-}
-
-/* This ring will be another's: its part is the cell's from now on. */
-static void
-move_part(struct cell *c, struct ring *r)
-{
-	int64_t part = atomic_load(&r->part);
-
-	if (part == 0)
-		return;
-	atomic_fetch_add(&c->moving, 1);
-	atomic_fetch_add(&c->apart, part);
-	atomic_store(&r->part, 0);
-	ring_part_end(r);
-	atomic_fetch_add(&c->moving, 1);
-}
-
 static bool
-is_switched(const void *arg)
+sum_is_switched(const void *arg)
 {
 	const struct adder *a = arg;
 
@@ -50,11 +20,11 @@ is_switched(const void *arg)
 
 /* Stepped: while the kind is being switched, once nobody is inside an add. */
 static void
-stand_for_switch(struct adder *a)
+sum_stand_for_switch(struct adder *a)
 {
 	const struct gate_point at = {.op = POINT_WAIT,
 	    .thing = THING_LOCK,
-	    .ready = is_switched,
+	    .ready = sum_is_switched,
 	    .arg = a};
 
 	ring_state(a->ring, STATE_WAIT_LOCK);
@@ -64,7 +34,7 @@ stand_for_switch(struct adder *a)
 
 /* Announce an add under the kind in force; false if the run is over. */
 static bool
-enter(struct adder *a, uint32_t *kind)
+sum_enter(struct adder *a)
 {
 	_Atomic uint32_t *in_force = &a->control->kind;
 
@@ -74,7 +44,8 @@ enter(struct adder *a, uint32_t *kind)
 		if ((k & KIND_SWITCHING) == 0) {
 			atomic_store(&a->ring->adding, k + 1);
 			if (atomic_load(in_force) == k) {
-				*kind = k;
+				a->kind = k;
+				a->lock = &lock_kinds[k];
 				return true;
 			}
 			atomic_store(&a->ring->adding, 0);
@@ -83,20 +54,20 @@ enter(struct adder *a, uint32_t *kind)
 		if (gate_stopped(a->gate))
 			return false;
 		if (gate_stepped(a->gate))
-			stand_for_switch(a);
+			sum_stand_for_switch(a);
 		else
 			futex_wait(in_force, k, SWITCH_WAIT);
 	}
 }
 
 static bool
-switching(const struct adder *a, uint32_t kind)
+sum_switching(const struct adder *a)
 {
-	return atomic_load_explicit(&a->control->kind, RELAXED) != kind;
+	return atomic_load_explicit(&a->control->kind, RELAXED) != a->kind;
 }
 
 static bool
-is_free(const void *arg)
+sum_lock_is_free(const void *arg)
 {
 	const struct adder *a = arg;
 	uint32_t id = lock_kinds[sum_kind(a->control)].holder(a);
@@ -110,12 +81,12 @@ is_free(const void *arg)
  * the run was over before the add had begun, so it does not.
  */
 static bool
-stand_to_begin(struct adder *a, const struct lock_kind *k, int64_t n)
+sum_stand_to_begin(struct adder *a, const struct lock_kind *k, int64_t n)
 {
 	const struct gate_point at = {.op = k->first,
 	    .thing = k->holder != NULL ? THING_LOCK : THING_SUM,
 	    .addend = n,
-	    .ready = k->holder != NULL ? is_free : NULL,
+	    .ready = k->holder != NULL ? sum_lock_is_free : NULL,
 	    .arg = a};
 
 	a->begun = k->holder == NULL;
@@ -128,7 +99,7 @@ stand_to_begin(struct adder *a, const struct lock_kind *k, int64_t n)
 }
 
 static void
-release(struct adder *a, const struct lock_kind *k)
+sum_release_lock(struct adder *a, const struct lock_kind *k)
 {
 	if (k->release == NULL)
 		return;
@@ -138,8 +109,10 @@ release(struct adder *a, const struct lock_kind *k)
 
 /* One add, with all that may be seen of it; false if it is not to be made. */
 static bool
-add_one(struct adder *a, const struct lock_kind *k, uint32_t kind, int64_t n)
+sum_add_one(struct adder *a, int64_t n)
 {
+	const struct lock_kind *k = a->lock;
+
 	/* Acquire: who counts an opening in does not see the gate before it. */
 	a->openings =
 	    atomic_load_explicit(&a->gate->openings, memory_order_acquire);
@@ -147,48 +120,46 @@ add_one(struct adder *a, const struct lock_kind *k, uint32_t kind, int64_t n)
 	a->blind = !a->stepped &&
 	    atomic_load_explicit(&a->control->blind, RELAXED) != 0;
 	a->traced = a->stepped || (!a->blind && trace_on(a->ring));
-	if (a->stepped && (!stand_to_begin(a, k, n) || switching(a, kind)))
+	if (a->stepped && (!sum_stand_to_begin(a, k, n) || sum_switching(a)))
 		return false;
 	if (k->acquire != NULL && !k->acquire(a))
 		return false;
-	if (switching(a, kind)) {
+	if (sum_switching(a)) {
 		if (k->release != NULL)
 			k->release(a);
 		return false;
 	}
 	k->add(a, n);
-	release(a, k);
+	sum_release_lock(a, k);
 	return true;
 }
 
 /* Adds until done, or the gate closes, or the kind changes. */
 static uint64_t
-add_some(struct adder *a, const struct lock_kind *k, uint32_t kind, int64_t n,
-    uint64_t times)
+sum_add_some(struct adder *a, int64_t n, uint64_t times)
 {
+	const struct lock_kind *k = a->lock;
 	const _Atomic uint32_t *closed = &a->gate->closed;
 	uint64_t done = 0;
 
 	ring_amount(a->ring, n);
 	do {
 		if (k->quick != NULL)
-			done += k->quick(a, n, times - done, kind);
-		if (done == times || !add_one(a, k, kind, n))
+			done += k->quick(a, n, times - done);
+		if (done == times || !sum_add_one(a, n))
 			break;
 	} while (++done < times && atomic_load_explicit(closed, RELAXED) == 0 &&
-	    !switching(a, kind));
+	    !sum_switching(a));
 	return done;
 }
 
 bool
 sum_add(struct adder *a, int64_t n, uint64_t times)
 {
-	uint32_t kind;
-
 	while (times > 0) {
-		if (!gate_pass(a->gate, a->ring) || !enter(a, &kind))
+		if (!gate_pass(a->gate, a->ring) || !sum_enter(a))
 			return false;
-		times -= add_some(a, &lock_kinds[kind], kind, n, times);
+		times -= sum_add_some(a, n, times);
 		atomic_store_explicit(
 		    &a->ring->adding, 0, memory_order_release);
 	}
@@ -241,7 +212,7 @@ sum_recover(
 			doubt++;
 			ring_cancel(&rings[i]);
 		}
-		move_part(c, &rings[i]);
+		cell_take_part(c, &rings[i]);
 		uint32_t holder = rings[i].id;
 		if (k->recover == NULL)
 			atomic_compare_exchange_strong(&c->holder, &holder, 0);

@@ -35,58 +35,13 @@
 #ifndef LOCKSTEP_SUM_H
 #define LOCKSTEP_SUM_H
 
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "memory/arena.h"
 #include "slot/gate.h"
 #include "slot/slot.h"
-
-#define CELL_ID_BITS 14 /* of the word; the other 50 hold the value */
-#define CELL_MAX_ID  ((1U << CELL_ID_BITS) - 1)
-#define CELL_MAX     (INT64_C(1) << 48) /* a sum may not pass this */
-#define CELL_TICKETS 256                /* that may be out at a time */
-#define CELL_CALLERS ((CELL_MAX_ID + 1) / 64)
-#define CELL_CROWDS  (CELL_CALLERS / 64)
-
-/*
- * A permit that one thread has at a time. The word says which, as no sem_t
- * does; so it can be taken from the dead.
- */
-struct permit {
-	_Atomic uint32_t taker; /* id, 0: nobody */
-	struct wake back;       /* rung when it is given back */
-};
-
-/*
- * One number and what may guard it. Shared mode has one, private mode one per
- * process. What is changed with each add lies in one line.
- */
-struct cell {
-	_Alignas(ARENA_LINE) _Atomic uint64_t word;
-	_Atomic uint64_t next;    /* ticket to be drawn, who drew the last */
-	_Atomic uint64_t serving; /* ticket whose turn it is */
-	_Atomic uint32_t spin;    /* id of the holder, 0: free */
-	struct permit permit;
-	_Atomic uint32_t holder; /* id: whoever has the lock in force; else
-				  * its own word says it: cell_holder() */
-	_Alignas(ARENA_LINE) pthread_mutex_t mutex; /* robust, shared */
-	_Atomic uint32_t orphaned; /* times that its holder died */
-	_Atomic int64_t apart;     /* parts of the dead; supervisor */
-	_Atomic uint32_t moving;   /* odd: a part is just being moved there */
-	_Alignas(ARENA_LINE) _Atomic uint64_t
-	    tickets[CELL_TICKETS]; /* whose; see lock_ticket.c */
-
-	/* See lock_owner.c. */
-	_Alignas(ARENA_LINE) pthread_mutex_t owner; /* robust, shared */
-	_Atomic uint32_t applying; /* id: in whose name it adds */
-	_Atomic int32_t owner_tid; /* the thread; 0: there is none */
-	struct wake handed_in, applied;
-	_Atomic uint64_t crowds[CELL_CROWDS];   /* a bit for each of ... */
-	_Atomic uint64_t callers[CELL_CALLERS]; /* ... these, and for each id */
-};
+#include "sum/cell.h"
 
 /* In force for all cells. Written by the supervisor. */
 struct sum_control {
@@ -98,6 +53,8 @@ struct sum_control {
 };
 
 #define KIND_SWITCHING 0x80000000U /* in `kind`: nobody may start an add */
+
+struct lock_kind;
 
 /* A thread at the sum. */
 struct adder {
@@ -111,73 +68,13 @@ struct adder {
 	bool begun;   /* ... and has stood before the first of them */
 	uint32_t openings; /* of the gate, when it began */
 
+	/* In force, as it has been announced: its number, its row. */
+	uint32_t kind;
+	const struct lock_kind *lock;
+
 	/* ns at which it began to wait for the lock, and had it; 0: untimed */
 	uint64_t waits_since, holds_since;
 };
-
-/*
- * One lock kind, one row of the table. Acquire waits until the lock is had;
- * false if it gave up because the kind is being switched. NULL: no lock.
- */
-struct lock_kind {
-	const char *name;
-	const char *lesson; /* one line, for a class */
-	const char *flaw;   /* why updates are lost under it; NULL: none is */
-	bool exact;         /* no update is ever lost under it */
-	bool owned;         /* by a thread: the cell's owner_tid */
-	bool (*acquire)(struct adder *);
-	void (*release)(struct adder *);
-	void (*add)(struct adder *, int64_t n); /* with the lock held */
-
-	/*
-	 * As many of these adds, one after the other, as there is nothing to
-	 * be seen of: no window, no trace, no step. How many. NULL: each is
-	 * made by the three above.
-	 */
-	uint64_t (*quick)(
-	    struct adder *, int64_t n, uint64_t times, uint32_t kind);
-
-	/*
-	 * Stepped: what an add begins with, and ends with if it has a lock.
-	 * Then `holder` says who has that lock, as far as this thread is
-	 * concerned: an id, or 0 if it may be had without waiting.
-	 */
-	enum frame_point first, last;
-	uint32_t (*holder)(const struct adder *);
-
-	/*
-	 * The threads of these rings are dead. Give back what they hold
-	 * and settle an add that one of them was in the middle of. 0, or
-	 * -EAGAIN: somebody else is just doing it, ask again later. NULL:
-	 * nothing can be held, or goes with its process, and such an add
-	 * is in doubt.
-	 */
-	int (*recover)(struct cell *, struct ring *rings, unsigned n);
-
-	int (*prepare)(const char **call); /* as lock_prepare(); or NULL */
-};
-
-extern const struct lock_kind lock_kinds[];
-extern const unsigned lock_nkinds;
-
-/* Number of the kind called so, or -1. */
-int lock_find(const char *name);
-
-/*
- * Make what the kind needs beside the cell, before the first fork. 0, or -errno
- * and the call that failed. Asked again it says the same and does nothing.
- */
-int lock_prepare(unsigned kind, const char **call);
-
-/* 0 or -errno. */
-int cell_init(struct cell *);
-
-/* The sum: the word, and the parts of those who add to this cell. */
-int64_t cell_value(
-    const struct cell *, const struct ring *rings, unsigned nrings);
-
-/* Id of the thread that has the lock in force, 0: nobody. */
-uint32_t cell_holder(const struct cell *);
 
 /* sum = sum + n, `times` times, under the kind in force. False: run over. */
 bool sum_add(struct adder *, int64_t n, uint64_t times);
@@ -197,37 +94,5 @@ unsigned sum_kind(const struct sum_control *);
  */
 int sum_recover(
     struct sum_control *, struct cell *, struct ring *rings, unsigned nrings);
-
-/* Shared by the rows of the table: lock.c. */
-void add_unprotected(struct adder *, int64_t n);
-void add_guarded(struct adder *, int64_t n); /* a lock is held */
-void add_atomic(struct adder *, int64_t n);
-void add_swap(struct adder *, int64_t n);
-void add_apart(struct adder *, int64_t n);
-void add_handed_in(struct adder *, int64_t n);
-void sum_window(struct adder *); /* the time between load and store */
-int recover_apart(struct cell *, struct ring *rings, unsigned n);
-void add_settle(struct cell *, struct ring *);
-
-/* lock_owner.c: have it added; what the owner read, as in `intent`. */
-uint64_t owner_apply(struct adder *);
-
-static inline int64_t
-word_value(uint64_t word)
-{
-	return (int64_t)word >> CELL_ID_BITS;
-}
-
-static inline uint32_t
-word_id(uint64_t word)
-{
-	return (uint32_t)word & CELL_MAX_ID;
-}
-
-static inline uint64_t
-word_make(int64_t value, uint32_t id)
-{
-	return (uint64_t)value << CELL_ID_BITS | id;
-}
 
 #endif

@@ -18,8 +18,8 @@
 #include <unistd.h>
 
 #include "base/cpu.h"
+#include "sum/lock_kinds.h"
 #include "sum/lock_priv.h"
-#include "sum/sum.h"
 
 #define MOST    64   /* contenders */
 #define CELLS   1024 /* of the bare owner's queue: power of two */

@@ -59,7 +59,7 @@ find_points(void)
 		find_in(found.gl_pathv[i]);
 	globfree(&found);
 	find_in("src/slot/slot.h");
-	find_in("src/sum/lock_hand.h");
+	find_in("src/sum/lock_fast.h");
 }
 
 static bool

@@ -11,7 +11,7 @@ from litmus import KERNEL, fence, load, protocol, rmw, store, Without
 def waiter(order, line):
     return [
         rmw("before", "word", lambda before: before | 1, "seq_cst",
-            "wake.c: return atomic_fetch_or(&w->word, 1) | 1;",
+            "memory/eventcount.c: return atomic_fetch_or(&w->word, 1) | 1;",
             name="prepare"),
         load("condition", "condition", order, line, name="condition"),
         store("queued", 1, "relaxed", KERNEL),
@@ -35,15 +35,15 @@ protocol(
     threads=[
         waiter(
             "relaxed",
-            "pool.c: atomic_load_explicit(&t->pool->wanted, RELAXED);"),
+            "pipeline/thread_pool.c: atomic_load_explicit(&t->pool->wanted, RELAXED);"),
         [
             store("condition", 1, "relaxed",
                 "whatever is waited for"),
             rmw("old", "word", lambda old: old, "seq_cst",
-                "wake.c: uint32_t old = atomic_fetch_or(&w->word, 0);",
+                "memory/eventcount.c: uint32_t old = atomic_fetch_or(&w->word, 0);",
                 name="look"),
             rmw("same", "word", lambda same: (same + 2) & ~1, "seq_cst",
-                "wake.c: atomic_compare_exchange_weak(&w->word, &old, (old + "
+                "memory/eventcount.c: atomic_compare_exchange_weak(&w->word, &old, (old + "
                 "2) & ~1U))",
                 when=lambda old: old & 1),
             *WAKER_LOOKS,
@@ -60,16 +60,16 @@ protocol(
 protocol(
     "eventcount: nobody sleeps if wake_sleepers() is asked first",
     threads=[
-        waiter("seq_cst", "lock.c: if (atomic_load(&p->taker) != 0)"),
+        waiter("seq_cst", "sum/permit.c: if (atomic_load(&p->taker) != 0)"),
         [
             rmw("taker", "condition", lambda taker: 1, "seq_cst",
-                "lock_quick.c: atomic_exchange(&p->taker, 0);",
+                "sum/permit.h: atomic_exchange(&p->taker, 0);",
                 name="change"),
             load("old", "word", "seq_cst",
-                "wake.h: return (atomic_load(&w->word) & 1) != 0;",
+                "memory/eventcount.h: return (atomic_load(&w->word) & 1) != 0;",
                 name="ask"),
             rmw("same", "word", lambda same: same + 2, "seq_cst",
-                "wake.c: atomic_compare_exchange_weak(&w->word, &old, old + "
+                "memory/eventcount.c: atomic_compare_exchange_weak(&w->word, &old, old + "
                 "2))",
                 when=lambda old: old & 1),
             *WAKER_LOOKS,

@@ -7,23 +7,23 @@ protocol(
     threads=[
         [
             store("state", 1, "release",
-                "ring.c: atomic_store_explicit(&r->state, state, "
+                "slot/slot.c: atomic_store_explicit(&r->state, state, "
                 "memory_order_release);"),
             fence("seq_cst",
-                "gate.c: atomic_thread_fence(memory_order_seq_cst); if "
+                "slot/gate.c: atomic_thread_fence(memory_order_seq_cst); if "
                 "(atomic_load_explicit(&g->listening, RELAXED) == 0 ||",
                 name="leaves"),
             load("bell", "listening", "relaxed",
-                "gate.c: atomic_load_explicit(&g->listening, RELAXED) == 0"),
+                "slot/gate.c: atomic_load_explicit(&g->listening, RELAXED) == 0"),
         ],
         [
             store("listening", 1, "relaxed",
-                "gate.c: atomic_store_explicit(&g->listening, 1, RELAXED);"),
+                "slot/gate.c: atomic_store_explicit(&g->listening, 1, RELAXED);"),
             fence("seq_cst",
-                "gate.c: atomic_thread_fence(memory_order_seq_cst); }",
+                "slot/gate.c: atomic_thread_fence(memory_order_seq_cst); }",
                 name="listens"),
             load("left", "state", "acquire",
-                "stepper.c: atomic_load_explicit(&r->state, "
+                "supervisor/scheduler.c: atomic_load_explicit(&r->state, "
                 "memory_order_acquire)"),
         ],
     ],
@@ -40,22 +40,22 @@ protocol(
     threads=[
         [
             store("stand", 1, "release",
-                "gate.c: atomic_store_explicit(&me->stand, STAND_HERE, "
+                "slot/gate.c: atomic_store_explicit(&me->stand, STAND_HERE, "
                 "memory_order_release);"),
             fence("seq_cst",
-                "gate.c: atomic_thread_fence(memory_order_seq_cst); if "
+                "slot/gate.c: atomic_thread_fence(memory_order_seq_cst); if "
                 "(atomic_load_explicit(&g->listening, RELAXED) == 0 ||",
                 name="stands"),
             load("closed", "closed", "seq_cst",
-                "gate.c: return (atomic_load(&g->closed) & (GATE_STEPPED | "
+                "slot/gate.c: return (atomic_load(&g->closed) & (GATE_STEPPED | "
                 "GATE_STOP)) =="),
         ],
         [
             rmw("old", "closed", lambda old: 0, "seq_cst",
-                "gate.c: atomic_fetch_and(&g->closed, "
+                "slot/gate.c: atomic_fetch_and(&g->closed, "
                 "~(uint32_t)GATE_STEPPED);"),
             load("here", "stand", "seq_cst",
-                "gate.c: if (!atomic_compare_exchange_strong(&r->stand, "
+                "slot/gate.c: if (!atomic_compare_exchange_strong(&r->stand, "
                 "&here, to))"),
         ],
     ],
@@ -71,20 +71,20 @@ protocol(
     threads=[
         [
             rmw("old", "closed", lambda old: 0, "seq_cst",
-                "gate.c: atomic_fetch_and(&g->closed, "
+                "slot/gate.c: atomic_fetch_and(&g->closed, "
                 "~(uint32_t)GATE_STEPPED); atomic_fetch_add(&g->openings, 1);",
                 name="open"),
             rmw("n", "openings", lambda n: n + 1, "seq_cst",
-                "gate.c: atomic_fetch_add(&g->openings, 1);",
+                "slot/gate.c: atomic_fetch_add(&g->openings, 1);",
                 name="count"),
         ],
         [
             load("openings", "openings", "acquire",
-                "sum.c: atomic_load_explicit(&a->gate->openings, "
+                "sum/sum.c: atomic_load_explicit(&a->gate->openings, "
                 "memory_order_acquire);",
                 name="openings"),
             load("stepped", "closed", "relaxed",
-                "gate.h: return (atomic_load_explicit(&g->closed, "
+                "slot/gate.h: return (atomic_load_explicit(&g->closed, "
                 "memory_order_relaxed) & GATE_STEPPED) != 0;"),
         ],
     ],

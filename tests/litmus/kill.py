@@ -6,10 +6,10 @@ from litmus import protocol, rmw, store, Without
 # compiler. The heir settles what it finds if the holder's name (5) is there.
 
 INTEND = (
-    "ring.h: atomic_store_explicit(&r->intent, ring_note(seen, ring_adds(r) "
+    "slot/slot.h: atomic_store_explicit(&r->intent, ring_note(seen, ring_adds(r) "
     "+ 1), memory_order_release);")
 COMMIT = (
-    "ring.h: atomic_store_explicit(&r->committed, "
+    "slot/slot.h: atomic_store_explicit(&r->committed, "
     "atomic_load_explicit(&r->committed, RELAXED) + RING_ONE_ADD, "
     "memory_order_release);")
 
@@ -31,13 +31,13 @@ protocol(
         [
             store("intent", 1, "release", INTEND),
             store("word", 1, "release",
-                "add.c: atomic_store_explicit(&c->word, word, "
+                "sum/add.c: atomic_store_explicit(&c->word, word, "
                 "memory_order_release);",
                 name="word"),
             store("committed", 1, "release", COMMIT,
                 name="commit"),
             store("holder", 0, "release",
-                "lock_priv.h: atomic_store_explicit(&c->holder, id, "
+                "sum/lock_priv.h: atomic_store_explicit(&c->holder, id, "
                 "memory_order_release);",
                 name="drop"),
         ],
@@ -52,17 +52,17 @@ protocol(
     killed=True)
 
 for kind, change in {
-        "none": "add.c: return atomic_exchange_explicit(&c->word, word, "
+        "none": "sum/add.c: return atomic_exchange_explicit(&c->word, word, "
         "memory_order_release);",
-        "atomic": "add.c: atomic_fetch_add_explicit(&a->cell->word, "
+        "atomic": "sum/add.c: atomic_fetch_add_explicit(&a->cell->word, "
         "(uint64_t)n << CELL_ID_BITS, memory_order_release);",
-        "cas": "add.c: &seen, word_make(word_value(seen) + n, r->id), "
+        "cas": "sum/add.c: &seen, word_make(word_value(seen) + n, r->id), "
         "memory_order_release, RELAXED))",
-        "none, many": "lock_hand.h: atomic_exchange_explicit(word, "
-        "value_in(from) + h->step, memory_order_release);",
-        "atomic, many": "lock_free.c: atomic_fetch_add_explicit("
-        "&h->cell->word, value_in(h->step), memory_order_release);",
-        "cas, many": "lock_free.c: value_in(seen) + h->step, "
+        "none, many": "sum/lock_fast.h: atomic_exchange_explicit(word, "
+        "word_value_in(from) + h->step, memory_order_release);",
+        "atomic, many": "sum/lock_free.c: atomic_fetch_add_explicit("
+        "&h->cell->word, word_value_in(h->step), memory_order_release);",
+        "cas, many": "sum/lock_free.c: word_value_in(seen) + h->step, "
         "memory_order_release, RELAXED))"}.items():
     protocol(
         f"kill: an add without a lock is in the books or in doubt ({kind})",
@@ -88,7 +88,7 @@ protocol(
         [
             store("committed", 1, "release", COMMIT),
             store("holder", 6, "release",
-                "lock_priv.h: atomic_store_explicit(&c->holder, id, "
+                "sum/lock_priv.h: atomic_store_explicit(&c->holder, id, "
                 "memory_order_release);",
                 name="name"),
         ],
@@ -106,10 +106,10 @@ protocol(
     threads=[
         [
             store("other", 1, "release",
-                "ring.c: atomic_store_explicit(&r->committed, done ^ "
+                "slot/slot.c: atomic_store_explicit(&r->committed, done ^ "
                 "RING_BOOK, memory_order_release);"),
             store("version", 1, "release",
-                "ring.c: atomic_store_explicit(&b->version, version, "
+                "slot/slot.c: atomic_store_explicit(&b->version, version, "
                 "memory_order_release);",
                 name="odd"),
         ],

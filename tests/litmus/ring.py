@@ -6,25 +6,25 @@ from litmus import fence, load, protocol, rmw, store, Without
 # written event 1 elsewhere and goes on with event 2, in the place of event 0.
 
 HEAD = (
-    "ring.c: atomic_store_explicit(&r->head, head + 1, memory_order_release);")
+    "slot/slot.c: atomic_store_explicit(&r->head, head + 1, memory_order_release);")
 WHAT = (
-    "ring.c: atomic_store_explicit(&e->what, (uint64_t)other << 32 | op, "
+    "slot/slot.c: atomic_store_explicit(&e->what, (uint64_t)other << 32 | op, "
     "RELAXED);")
 WHERE = (
-    "ring.c: atomic_store_explicit(&e->where, task << 32 | item, RELAXED);")
+    "slot/slot.c: atomic_store_explicit(&e->where, task << 32 | item, RELAXED);")
 
 READ_EVENT = [
     load("head", "head", "acquire",
-        "report.c: uint64_t head = atomic_load_explicit(&ring->head, "
+        "wire/status.c: uint64_t head = atomic_load_explicit(&ring->head, "
         "memory_order_acquire);"),
     load("what", "what", "acquire",
-        "report.c: atomic_load_explicit(&e->what, memory_order_acquire);",
+        "wire/status.c: atomic_load_explicit(&e->what, memory_order_acquire);",
         name="what"),
     load("where", "where", "acquire",
-        "report.c: atomic_load_explicit(&e->where, memory_order_acquire);",
+        "wire/status.c: atomic_load_explicit(&e->where, memory_order_acquire);",
         name="where"),
     load("again", "head", "acquire",
-        "report.c: return atomic_load_explicit(&ring->head, "
+        "wire/status.c: return atomic_load_explicit(&ring->head, "
         "memory_order_acquire) - at < RING_EVENTS;"),
 ]
 
@@ -34,7 +34,7 @@ protocol(
         [
             store("head", 2, "release", HEAD),
             fence("release",
-                "ring.c: atomic_thread_fence(memory_order_release);",
+                "slot/slot.c: atomic_thread_fence(memory_order_release);",
                 name="fence"),
             store("what", 2, "relaxed", WHAT),
             store("where", 2, "relaxed", WHERE),
@@ -72,19 +72,19 @@ protocol(
     threads=[
         [
             store("burst", 1, "seq_cst",
-                "observe.c: atomic_store(&p->shared->tracing.burst,"),
+                "supervisor/report_threads.c: atomic_store(&p->shared->tracing.burst,"),
             rmw("old", "tick", lambda old: old + 1, "seq_cst",
-                "observe.c: atomic_fetch_add(&p->shared->tracing.tick, 1);"),
+                "supervisor/report_threads.c: atomic_fetch_add(&p->shared->tracing.tick, 1);"),
         ],
         [
             load("tick", "tick", "relaxed",
-                "ring.h: atomic_load_explicit(&r->control->tick, "
+                "slot/slot.h: atomic_load_explicit(&r->control->tick, "
                 "memory_order_relaxed);"),
             fence("acquire",
-                "ring.c: atomic_thread_fence(memory_order_acquire);",
+                "slot/slot.c: atomic_thread_fence(memory_order_acquire);",
                 name="fence"),
             load("burst", "burst", "relaxed",
-                "ring.c: atomic_load_explicit(&r->control->burst, RELAXED);"),
+                "slot/slot.c: atomic_load_explicit(&r->control->burst, RELAXED);"),
         ],
     ],
     memory={"tick": 0, "burst": 0},
@@ -99,7 +99,7 @@ protocol(
 # again, written anew: `committed` counts adds, its lowest bit says which copy.
 
 COMMIT_LOST = (
-    "ring.h: atomic_store_explicit(&r->committed, (done + RING_ONE_ADD) ^ "
+    "slot/slot.h: atomic_store_explicit(&r->committed, (done + RING_ONE_ADD) ^ "
     "RING_LOSSES, memory_order_release);")
 
 protocol(
@@ -108,12 +108,12 @@ protocol(
         [
             store("committed", 1, "release", COMMIT_LOST),
             store("lost", 2, "release",
-                "ring.h: atomic_store_explicit(&is->lost, "
+                "slot/slot.h: atomic_store_explicit(&is->lost, "
                 "atomic_load_explicit(&was->lost, RELAXED) + lost, "
                 "memory_order_release);",
                 name="lost"),
             store("updates", 2, "release",
-                "ring.h: atomic_store_explicit(&is->updates, "
+                "slot/slot.h: atomic_store_explicit(&is->updates, "
                 "atomic_load_explicit(&was->updates, RELAXED) + 1, "
                 "memory_order_release);",
                 name="updates"),
@@ -122,15 +122,15 @@ protocol(
         ],
         [
             load("done", "committed", "acquire",
-                "ring.c: uint64_t done = atomic_load_explicit(&r->committed,"),
+                "slot/slot.c: uint64_t done = atomic_load_explicit(&r->committed,"),
             load("updates", "updates", "acquire",
-                "ring.c: uint64_t updates = atomic_load_explicit(&w->updates,"),
+                "slot/slot.c: uint64_t updates = atomic_load_explicit(&w->updates,"),
             load("lost", "lost", "acquire",
-                "ring.c: int64_t lost = atomic_load_explicit(&w->lost,"),
+                "slot/slot.c: int64_t lost = atomic_load_explicit(&w->lost,"),
             load("again", "committed", "acquire",
-                "ring.c: uint64_t again = atomic_load_explicit(&r->committed,"),
+                "slot/slot.c: uint64_t again = atomic_load_explicit(&r->committed,"),
             load("updates2", "updates", "relaxed",
-                "ring.c: atomic_load_explicit(&w->updates, RELAXED) == "
+                "slot/slot.c: atomic_load_explicit(&w->updates, RELAXED) == "
                 "updates)"),
         ],
     ],
@@ -149,20 +149,20 @@ protocol(
     threads=[
         [
             store("number", 1, "relaxed",
-                "world.c: *number = i;"),
+                "run/registry.c: *number = i;"),
             store("object", 1, "release",
-                "world.c: atomic_store_explicit(&r->objects[i], object, "
+                "run/registry.c: atomic_store_explicit(&r->objects[i], object, "
                 "memory_order_release);",
                 name="show"),
         ],
         [
             load("object", "object", "acquire",
-                "world.h: "
+                "run/registry.h: "
                 "atomic_load_explicit(&w->registry[kind].objects[i], "
                 "memory_order_acquire);",
                 name="meet"),
             load("number", "number", "relaxed",
-                "fifo_count.c: .index = (uint16_t)f->number"),
+                "program/queue_count.c: .index = (uint16_t)f->number"),
         ],
     ],
     memory={"number": 0, "object": 0},
@@ -177,19 +177,19 @@ protocol(
     threads=[
         [
             store("name", 1, "release",
-                "atomic_text.h: atomic_store_explicit(&words[i], copy[i], "
+                "memory/atomic_text.h: atomic_store_explicit(&words[i], copy[i], "
                 "memory_order_release);",
                 name="name"),
             store("tid", 1, "release",
-                "ring.c: atomic_store_explicit(&r->tid, tid, "
+                "slot/slot.c: atomic_store_explicit(&r->tid, tid, "
                 "memory_order_release);",
                 name="tid"),
         ],
         [
             load("tid", "tid", "seq_cst",
-                "observe.c: .tid = atomic_load(&r->tid)"),
+                "supervisor/report_threads.c: .tid = atomic_load(&r->tid)"),
             load("name", "name", "acquire",
-                "atomic_text.h: atomic_load_explicit(&words[i], "
+                "memory/atomic_text.h: atomic_load_explicit(&words[i], "
                 "memory_order_acquire);"),
         ],
     ],

@@ -6,24 +6,24 @@ from litmus import load, protocol, rmw, store, Without
 
 ANNOUNCE = [
     load("first", "kind", "seq_cst",
-        "sum.c: uint32_t k = atomic_load(in_force);"),
+        "sum/sum.c: uint32_t k = atomic_load(in_force);"),
     store("adding", lambda first: 1, "seq_cst",
-        "sum.c: atomic_store(&a->ring->adding, k + 1);",
+        "sum/sum.c: atomic_store(&a->ring->adding, k + 1);",
         name="adding"),
     load("second", "kind", "seq_cst",
-        "sum.c: if (atomic_load(in_force) == k) {",
+        "sum/sum.c: if (atomic_load(in_force) == k) {",
         name="second"),
 ]
 
 SWITCH = [
     rmw("was", "kind", lambda was: 9, "seq_cst",
-        "sum.c: atomic_fetch_or(&s->kind, KIND_SWITCHING);",
+        "sum/sum.c: atomic_fetch_or(&s->kind, KIND_SWITCHING);",
         name="mark"),
     load("announced", "adding", "seq_cst",
-        "sum.c: if (atomic_load(&rings[i].adding) != 0)",
+        "sum/sum.c: if (atomic_load(&rings[i].adding) != 0)",
         name="scan"),
     store("kind", 2, "seq_cst",
-        "sum.c: atomic_store(&s->kind, s->wanted);",
+        "sum/sum.c: atomic_store(&s->kind, s->wanted);",
         when=lambda announced: announced == 0),
 ]
 
@@ -47,20 +47,20 @@ protocol(
     threads=[
         [
             store("word", 1, "release",
-                "lock_hand.h: atomic_store_explicit(word, value_in(from) + "
+                "sum/lock_fast.h: atomic_store_explicit(word, word_value_in(from) + "
                 "h->step, memory_order_release);"),
             store("adding", 0, "release",
-                "sum.c: atomic_store_explicit(&a->ring->adding, 0, "
+                "sum/sum.c: atomic_store_explicit(&a->ring->adding, 0, "
                 "memory_order_release);",
                 name="leave"),
         ],
         SWITCH[1:],
         [
             load("kind", "kind", "seq_cst",
-                "sum.c: uint32_t k = atomic_load(in_force);",
+                "sum/sum.c: uint32_t k = atomic_load(in_force);",
                 name="enter"),
             load("word", "word", "relaxed",
-                "lock_hand.h: uint64_t from = atomic_load_explicit(word, "
+                "sum/lock_fast.h: uint64_t from = atomic_load_explicit(word, "
                 "RELAXED);"),
         ],
     ],
@@ -81,28 +81,28 @@ protocol(
             load("second", "kind", "seq_cst",
                 ANNOUNCE[2].line),
             rmw("old", "word", lambda old: old + 1, "release",
-                "lock_free.c: atomic_fetch_add_explicit(&h->cell->word, "
-                "value_in(h->step), memory_order_release);"),
+                "sum/lock_free.c: atomic_fetch_add_explicit(&h->cell->word, "
+                "word_value_in(h->step), memory_order_release);"),
             store("committed", 1, "release",
-                "lock_hand.h: atomic_store_explicit(&h->ring->committed, "
+                "sum/lock_fast.h: atomic_store_explicit(&h->ring->committed, "
                 "h->committed += RING_ONE_ADD, memory_order_release);"),
             store("adding", 0, "release",
-                "sum.c: atomic_store_explicit(&a->ring->adding, 0, "
+                "sum/sum.c: atomic_store_explicit(&a->ring->adding, 0, "
                 "memory_order_release);",
                 name="leave"),
         ],
         [
             load("adding1", "adding", "seq_cst",
-                "tally.c: *adding += atomic_load(&r->adding) != 0"),
+                "supervisor/report_totals.c: *adding += atomic_load(&r->adding) != 0"),
             load("books1", "committed", "acquire",
-                "ring.c: uint64_t again = atomic_load_explicit(&r->committed,"),
+                "slot/slot.c: uint64_t again = atomic_load_explicit(&r->committed,"),
             load("sum", "word", "seq_cst",
-                "sum.c: sum = word_value(atomic_load(&c->word));",
+                "sum/cell.c: sum = word_value(atomic_load(&c->word));",
                 name="sum"),
             load("adding2", "adding", "seq_cst",
-                "tally.c: *adding += atomic_load(&r->adding) != 0"),
+                "supervisor/report_totals.c: *adding += atomic_load(&r->adding) != 0"),
             load("books2", "committed", "acquire",
-                "ring.c: uint64_t again = atomic_load_explicit(&r->committed,"),
+                "slot/slot.c: uint64_t again = atomic_load_explicit(&r->committed,"),
         ],
     ],
     memory={"adding": 0, "kind": 1, "word": 0, "committed": 0},

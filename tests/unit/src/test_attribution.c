@@ -4,6 +4,7 @@
 
 #include "crowd.h"
 #include "suite.h"
+#include "sum/lock_kinds.h"
 #include "sum/sum.h"
 
 #define WINDOW (3600 * NSEC_PER_SEC) /* ended by stopping the gate */

@@ -9,6 +9,7 @@
 #include "explore/models.h"
 #include "explore/step_threads.h"
 #include "suite.h"
+#include "sum/lock_kinds.h"
 #include "sum/sum.h"
 
 static struct steps_program program;

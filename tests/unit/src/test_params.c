@@ -9,6 +9,7 @@
 #include "lockstep/demo.h"
 #include "lockstep/util.h"
 #include "suite.h"
+#include "sum/lock_kinds.h"
 #include "sum/sum.h"
 
 #define COUNT(a) (int)(sizeof(a) / sizeof((a)[0]))
@@ -40,7 +41,7 @@ read_back(int file, char *buf, size_t size)
 	close(file);
 }
 
-/* params_parse() with what it says and tells caught. */
+/* params_parse(), or all of the engine, with what it says and tells caught. */
 static int
 parse(struct params *p, const char *const words[WORDS])
 {
@@ -56,7 +57,8 @@ parse(struct params *p, const char *const words[WORDS])
 	}
 	argv[argc] = NULL;
 	int out = into_file(1), err = into_file(2);
-	int result = params_parse(p, argc, argv);
+	int result = p != NULL ? params_parse(p, demos, argv)
+			       : lockstep_main(demos, argc, argv);
 	fflush(NULL);
 	dup2(saved[0], 1);
 	dup2(saved[1], 2);
@@ -260,7 +262,7 @@ START_TEST(help_names_every_option)
 	    {"--help"}, {"--hel"}, {"race", "-h"}};
 	struct params p;
 
-	ck_assert_int_eq(parse(&p, all[_i]), 1);
+	ck_assert_int_eq(parse(&p, all[_i]), PARAMS_ANSWERED);
 	for (int i = 0; i < COUNT(names); i++)
 		ck_assert_msg(strstr(told, names[i]), "%s", names[i]);
 	ck_assert_str_eq(said, "");
@@ -272,7 +274,9 @@ START_TEST(list_names_every_demo)
 	static const char *const all[][WORDS] = {{"--list"}, {"--lis"}};
 	struct params p;
 
-	ck_assert_int_eq(parse(&p, all[_i]), 1);
+	ck_assert_int_eq(parse(&p, all[_i]), PARAMS_LIST);
+	ck_assert_str_eq(told, "");
+	ck_assert_int_eq(parse(NULL, all[_i]), EXIT_SUCCESS);
 	for (size_t i = 0; demos[i] != NULL; i++)
 		ck_assert_ptr_nonnull(strstr(told, demos[i]->name));
 	ck_assert_ptr_nonnull(strstr(told, "\nrace               se  "));

@@ -275,7 +275,7 @@ parse(struct params *p, const char *words)
 	for (char *w = strtok(copy, " "); w != NULL; w = strtok(NULL, " "))
 		argv[argc++] = w;
 	argv[argc] = NULL;
-	return params_parse(p, argc, argv);
+	return params_parse(p, demos, argv);
 }
 
 START_TEST(what_differs_from_the_defaults_is_written)

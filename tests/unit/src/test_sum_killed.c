@@ -10,6 +10,7 @@
 
 #include "crowd.h"
 #include "suite.h"
+#include "sum/lock_kinds.h"
 #include "sum/sum.h"
 
 #define ADDS          2

@@ -4,6 +4,7 @@
 
 #include "crowd.h"
 #include "suite.h"
+#include "sum/lock_kinds.h"
 #include "sum/sum.h"
 
 #define THREADS 2

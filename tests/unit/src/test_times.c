@@ -10,6 +10,7 @@
 #include "program/self.h"
 #include "run/registry.h"
 #include "suite.h"
+#include "sum/lock_kinds.h"
 #include "sum/sum.h"
 
 #define RINGS 8

@@ -1,5 +1,5 @@
 /*
- * lock_hand: fast paths for adds that nobody observes, for all lock kinds.
+ * lock_fast: fast paths for adds that nobody observes, for all lock kinds.
  *
  * Without a window, a trace and a step an add takes a few nanoseconds, and the
  * bookkeeping around it would take as long. So each kind has one loop that does
@@ -11,8 +11,8 @@
  * adds are observed again. A switch of the kind loses nothing by that: it waits
  * until the add is no longer announced.
  */
-#ifndef LOCKSTEP_LOCK_HAND_H
-#define LOCKSTEP_LOCK_HAND_H
+#ifndef LOCKSTEP_LOCK_FAST_H
+#define LOCKSTEP_LOCK_FAST_H
 
 #include "base/fault.h"
 #include "sum/lock_priv.h"
@@ -43,14 +43,14 @@ hand_of(struct cell *c, struct ring *r, int64_t n)
 
 /* The value, where it stands in the word; the id's place is 0. */
 ALWAYS_INLINE uint64_t
-value_in(uint64_t word)
+word_value_in(uint64_t word)
 {
 	return word & ~(uint64_t)CELL_MAX_ID;
 }
 
 /* As ring_intend(). */
 ALWAYS_INLINE void
-intend(struct hand *h, int64_t seen)
+hand_intend(struct hand *h, int64_t seen)
 {
 	atomic_store_explicit(&h->ring->intent,
 	    ring_note(seen, (h->committed >> RING_ADDS_BIT) + 1),
@@ -59,7 +59,7 @@ intend(struct hand *h, int64_t seen)
 
 /* As ring_commit(). */
 ALWAYS_INLINE void
-commit(struct hand *h)
+hand_commit(struct hand *h)
 {
 	CRASH_POINT("cell-before-commit");
 	atomic_store_explicit(&h->ring->committed, h->committed += RING_ONE_ADD,
@@ -68,36 +68,43 @@ commit(struct hand *h)
 
 /* As add_guarded(). */
 ALWAYS_INLINE void
-put_guarded(struct hand *h)
+hand_put_guarded(struct hand *h)
 {
 	_Atomic uint64_t *word = &h->cell->word;
 	uint64_t from = atomic_load_explicit(word, RELAXED);
 
-	intend(h, word_value(from));
+	hand_intend(h, word_value(from));
 	CRASH_POINT("cell-before-store");
 	atomic_store_explicit(
-	    word, value_in(from) + h->step, memory_order_release);
+	    word, word_value_in(from) + h->step, memory_order_release);
 	CRASH_POINT("cell-after-store");
-	commit(h);
+	hand_commit(h);
 }
 
 /* As add_unprotected(); such adds are never settled: see ring_doubt(). */
 ALWAYS_INLINE void
-put_exchanged(struct hand *h)
+hand_put_exchanged(struct hand *h)
 {
 	_Atomic uint64_t *word = &h->cell->word;
 	uint64_t from = atomic_load_explicit(word, RELAXED);
 
 	CRASH_POINT("cell-before-store");
 	uint64_t before = atomic_exchange_explicit(
-	    word, value_in(from) + h->step, memory_order_release);
+	    word, word_value_in(from) + h->step, memory_order_release);
 	CRASH_POINT("cell-after-store");
-	if (value_in(before) == value_in(from)) {
-		commit(h);
+	if (word_value_in(before) == word_value_in(from)) {
+		hand_commit(h);
 		return;
 	}
 	ring_commit_lost(h->ring, word_value(before) - word_value(from));
 	h->committed = atomic_load_explicit(&h->ring->committed, RELAXED);
+}
+
+/* A moment's wait, too short to be timed. */
+static inline void
+lock_waited_a_moment(struct ring *r)
+{
+	RING_BUMP(r->contended, 1);
 }
 
 /* Up to n adds, as long as the lock is acquired at once. Returns how many. */
@@ -121,12 +128,11 @@ lock_burst(struct hand *at, uint64_t n, bool (*take)(struct hand *),
  * A burst says how many adds it has made: if not all, the lock is waited for,
  * and one is made by `put`.
  */
-uint64_t hand_locked(struct adder *, int64_t n, uint64_t times, uint32_t kind,
-    uint64_t size, uint64_t (*burst)(struct hand *, uint64_t),
-    void (*put)(struct hand *));
+uint64_t hand_locked(struct adder *, int64_t n, uint64_t times, uint64_t size,
+    uint64_t (*burst)(struct hand *, uint64_t), void (*put)(struct hand *));
 
 /* The same without a lock: a burst makes all its adds. */
-uint64_t hand_free(struct adder *, int64_t n, uint64_t times, uint32_t kind,
-    uint64_t size, void (*burst)(struct hand *, uint64_t));
+uint64_t hand_free(struct adder *, int64_t n, uint64_t times, uint64_t size,
+    void (*burst)(struct hand *, uint64_t));
 
 #endif

@@ -1,0 +1,76 @@
+/*
+ * engine: what lockstep-engine does, and any program that calls
+ * lockstep_main(): a run of a demo, or `explore`.
+ */
+#include <sys/prctl.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/fault.h"
+#include "explore/explore_main.h"
+#include "explore/models.h"
+#include "lockstep/demo.h"
+#include "lockstep/util.h"
+#include "supervisor/supervisor.h"
+
+extern char **environ;
+
+/* The legend begins with a blank, as no demo does. */
+static void
+print_list(const struct demo *const table[])
+{
+	for (size_t i = 0; table[i] != NULL; i++)
+		printf("%-18s %c%c  %s\n", table[i]->name,
+		    table[i]->stepped ? 's' : '-',
+		    explore_demo_find(table[i]->name) != NULL ? 'e' : '-',
+		    table[i]->title);
+	puts(" s: can be stepped, e: in `lockstep explore` as well");
+}
+
+/* It goes on only by commands, and none can come. */
+static bool
+cannot_go_on(const struct params *p)
+{
+	if (!p->step || p->control_fd >= 0)
+		return false;
+	fprintf(stderr,
+	    "lockstep: demo %s: --step: nobody is there to choose who goes\n",
+	    p->demo->name);
+	return true;
+}
+
+int
+lockstep_main(const struct demo *const table[], int argc, char *argv[])
+{
+	struct params params;
+
+	setproctitle_init(argc, argv, environ);
+	HOOK_INIT();
+	stderr_clean();
+	if (argc > 1 && strcmp(argv[1], "explore") == 0)
+		return explore_main(argc - 1, argv + 1);
+	int said = params_parse(&params, table, argv);
+	if (said == PARAMS_LIST)
+		print_list(table);
+	if (said != 0) {
+		params_free(&params);
+		return said < 0 ? EXIT_USAGE : EXIT_SUCCESS;
+	}
+	const struct source *source = params.demo->source;
+	if (cannot_go_on(&params) ||
+	    (source != NULL && source->open(&params) != 0)) {
+		params_free(&params);
+		return EXIT_USAGE;
+	}
+	prctl(PR_SET_NAME, "supervisor");
+	setproctitle("supervisor (%s)", params.demo->name);
+	int status = supervisor_main(&params);
+	if (source != NULL)
+		source->close();
+	params_free(&params);
+	return status;
+}

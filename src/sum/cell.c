@@ -1,0 +1,59 @@
+/* cell: its value, its holder. */
+#include "sum/cell.h"
+
+#include <string.h>
+
+#include "memory/robust_mutex.h"
+#include "sum/lock_priv.h"
+
+int64_t
+cell_value(const struct cell *c, const struct ring *rings, unsigned nrings)
+{
+	uint32_t moving;
+	int64_t sum;
+
+	do {
+		moving = atomic_load(&c->moving);
+		sum = word_value(atomic_load(&c->word));
+		sum += atomic_load(&c->apart);
+		for (unsigned i = 0; i < nrings; i++)
+			sum += atomic_load(&rings[i].part);
+	} while ((moving & 1) != 0 || atomic_load(&c->moving) != moving);
+	return sum;
+}
+
+void
+cell_take_part(struct cell *c, struct ring *r)
+{
+	int64_t part = atomic_load(&r->part);
+
+	if (part == 0)
+		return;
+	atomic_fetch_add(&c->moving, 1);
+	atomic_fetch_add(&c->apart, part);
+	atomic_store(&r->part, 0);
+	ring_part_end(r);
+	atomic_fetch_add(&c->moving, 1);
+}
+
+uint32_t
+cell_holder(const struct cell *c)
+{
+	uint32_t id = atomic_load_explicit(&c->holder, RELAXED);
+
+	if (id == 0)
+		id = atomic_load_explicit(&c->spin, RELAXED);
+	if (id == 0)
+		id = atomic_load_explicit(&c->permit.taker, RELAXED);
+	return id != 0 ? id : lock_ticket_holder(c);
+}
+
+int
+cell_init(struct cell *c)
+{
+	memset(c, 0, sizeof *c);
+	int err = robust_init(&c->mutex);
+	if (err == 0)
+		err = robust_init(&c->owner);
+	return err;
+}
