@@ -34,7 +34,7 @@ struct lint_sight {
 /* Does it hold? Then the sentence. */
 typedef bool lint_rule(const struct lint_sight *, char text[LINT_TEXT]);
 
-/* lint_rules.c; the updates and frames themselves. */
+/* lint_run.c; the updates and frames themselves. */
 lint_rule lint_lost, lint_unshared, lint_cores, lint_dropped, lint_idle;
 
 /* lint_locks.c */
@@ -43,6 +43,8 @@ lint_rule lint_deadlock, lint_order, lint_held, lint_convoy, lint_starving,
 
 /* lint_queues.c */
 lint_rule lint_sentinels, lint_join, lint_producer;
+
+/* lint_common.c */
 
 /* Calls fn for each thread that lives; stops at the first `true`. */
 bool lint_threads(const struct model *,
@@ -55,11 +57,11 @@ uint64_t lint_age(uint64_t now, const struct model_thread *);
 /* No thread of the program computes, sleeps or reads: all wait for others. */
 bool lint_all_wait(const struct model *);
 
-/* The sentences that count something. */
-void lint_say_lost(const struct model *, char text[LINT_TEXT]);
-void lint_say_dropped(const struct model *, char text[LINT_TEXT]);
-
 void lint_say(char text[LINT_TEXT], const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* lint_run.c: the sentences that count something. */
+void lint_say_lost(const struct model *, char text[LINT_TEXT]);
+void lint_say_dropped(const struct model *, char text[LINT_TEXT]);
 
 #endif

@@ -52,7 +52,7 @@ struct model_priv {
 	uint64_t paced;     /* ns of running time when that was so; 0: never */
 };
 
-/* procs.c: which process and thread a frame is about. */
+/* processes.c: which process and thread a frame is about. */
 void model_proc_apply(struct model *, const struct frame *);
 /* The thread, NULL if it has no place or its process is replaced. */
 const struct model_thread *model_thread_apply(
@@ -64,30 +64,37 @@ void model_procs_break(struct model *);
 void model_procs_free(struct model *);
 void model_proc_free(struct model_proc *);
 
-/* texts.c */
+/* texts.c: texts put together and put in their place. */
 void model_text_apply(struct model *, const struct frame *);
 
+/* log.c */
 void model_line(struct model *, enum model_line, const char *text, size_t len);
 
-/* objects.c: what a program has made and said. */
-void model_object_apply(struct model *, const struct frame *);
-void model_object_text(struct model *, enum frame_text, uint32_t index,
-    const char *text, size_t len);
+/* reasons.c */
+void model_reason_text(
+    struct model *, uint32_t index, const char *text, size_t len);
 void model_control_hung(struct model *);
 /* It stands in the log already. */
 bool model_is_reason(const struct model *, const char *text, size_t len);
 /* The thread at this place is another one now; index < 0: all of the slot. */
 void model_reason_forget(struct model *, unsigned slot, int index);
 
-/* lab.c: schedules, the locks' times and orders, a search. */
+/* objects.c: what a program has made and said. */
+void model_object_apply(struct model *, const struct frame *);
+void model_object_text(struct model *, enum frame_text, uint32_t index,
+    const char *text, size_t len);
+
+/* schedules.c: schedules, the locks' times and orders, a search. */
 void model_lab_apply(struct model *, const struct frame *);
 void model_lab_text(struct model *, enum frame_text, uint32_t index,
     const char *text, size_t len);
 
-/* samples.c: histories and rates. */
+/* rates.c: samples of the past, and rates. */
 void model_sample_start(struct model *);
 void model_sample(struct model *);
 void model_pause(struct model *, bool paused);
+
+/* query.c */
 uint64_t model_running(const struct model *); /* ns, pauses left out */
 
 #endif

@@ -68,17 +68,6 @@ rate(uint64_t now, uint64_t then, double seconds)
 	return now > then && seconds > 0 ? (double)(now - then) / seconds : 0;
 }
 
-uint64_t
-model_running(const struct model *m)
-{
-	const struct model_priv *p = m->priv;
-	uint64_t elapsed = model_elapsed(m), paused = p->paused;
-
-	if (m->control.paused)
-		paused += m->now - p->paused_at;
-	return elapsed > paused ? elapsed - paused : 0;
-}
-
 /*
  * The run's own average, items in hand counted as half done. As they come in
  * waves, so does the average: it is averaged once more, over a quarter of the

@@ -1,57 +1,12 @@
 /*
- * texts: outside text made printable, put together and put in its place.
+ * texts: outside text put together and put in its place.
  *
  * The parts of one text come in order from their source. A part that does
  * not follow the one before spoils the text, and it is forgotten.
  */
 #include <string.h>
 
-#include "base/utf8.h"
 #include "model/model_priv.h"
-
-void
-model_clean(char *dst, size_t size, const char *src, size_t len)
-{
-	size_t out = 0;
-
-	if (size == 0)
-		return;
-	while (len > 0) {
-		uint32_t cp = 0;
-		size_t n = utf8_decode(src, len, &cp);
-		bool good = n > 0 && utf8_printable(cp);
-
-		if (n == 0)
-			n = 1;
-		if (out + n >= size)
-			break;
-		if (good)
-			memcpy(dst + out, src, n);
-		else
-			memset(dst + out, '?', n);
-		out += n;
-		src += n;
-		len -= n;
-	}
-	dst[out] = '\0';
-}
-
-void
-model_line(struct model *m, enum model_line kind, const char *text, size_t len)
-{
-	struct model_log *line = &m->log[m->log_total++ % MODEL_MAX_LOG];
-
-	line->ns = m->now;
-	line->kind = kind;
-	model_clean(line->text, sizeof line->text, text, len);
-	m->version++;
-}
-
-void
-model_note(struct model *m, const char *text, size_t len)
-{
-	model_line(m, LINE_EVENT, text, len);
-}
 
 static void
 name_proc(struct model *m, unsigned slot, const char *text, size_t len)

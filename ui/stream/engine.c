@@ -1,5 +1,5 @@
 /*
- * steer: the kind of stream that is an engine which we started.
+ * engine: the kind of stream that is an engine which we started.
  *
  * Until its HELLO the engine's standard error is ours: it dies with one line
  * there, or it does not. Afterwards the terminal may be the dashboard's, so
@@ -100,6 +100,20 @@ ms_left(uint64_t deadline)
 	return now < deadline ? (int)((deadline - now) / 1000000) + 1 : 0;
 }
 
+static void
+engine_errors(struct stream *s, struct model *m)
+{
+	char buf[STREAM_LINE];
+	size_t n;
+	int more = 0;
+
+	while (s->engine.errors >= 0 &&
+	    (more = read_some(s->engine.errors, buf, sizeof buf, &n)) > 0)
+		stream_heard(s, m, buf, n);
+	if (more < 0)
+		drop(&s->engine.errors);
+}
+
 /* Listen to its errors until it is gone or its time is up. */
 static bool
 gone_in_time(struct stream *s)
@@ -116,7 +130,7 @@ gone_in_time(struct stream *s)
 			return false;
 		if (poll(p, 2, left) < 0 && errno != EINTR)
 			return false;
-		steer_errors(s, NULL);
+		engine_errors(s, NULL);
 		if (p[0].revents != 0 || (p[0].fd < 0 && s->engine.errors < 0))
 			return true;
 		if (left == 0)
@@ -125,8 +139,8 @@ gone_in_time(struct stream *s)
 }
 
 /* Its status pipe has ended: say why, and leave the reaping for later. */
-void
-steer_fate(struct stream *s)
+static void
+engine_fate(struct stream *s)
 {
 	struct pollfd p = {.fd = s->engine.pidfd, .events = POLLIN};
 	siginfo_t how = {0};
@@ -150,8 +164,8 @@ steer_fate(struct stream *s)
  * Take leave of the engine. Its wait status; 0 if it would not go in time
  * and had to be killed, which says nothing about the run.
  */
-int
-steer_close(struct stream *s)
+static int
+engine_close(struct stream *s)
 {
 	static const char late[] =
 	    "lockstep: the engine did not leave in time and was killed\n";
@@ -169,7 +183,7 @@ steer_close(struct stream *s)
 	while (waitpid(s->engine.pid, &status, 0) < 0 && errno == EINTR)
 		continue;
 	killed = killed && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
-	steer_errors(s, NULL);
+	engine_errors(s, NULL);
 	if (s->line_len > 0)
 		stream_heard(s, NULL, "\n", 1);
 	if (killed)
@@ -179,19 +193,18 @@ steer_close(struct stream *s)
 	return killed ? 0 : status;
 }
 
-void
-steer_errors(struct stream *s, struct model *m)
+static int
+engine_command(struct stream *s, const struct frame *f)
 {
-	char buf[STREAM_LINE];
-	size_t n;
-	int more = 0;
-
-	while (s->engine.errors >= 0 &&
-	    (more = read_some(s->engine.errors, buf, sizeof buf, &n)) > 0)
-		stream_heard(s, m, buf, n);
-	if (more < 0)
-		drop(&s->engine.errors);
+	if (s->engine.control < 0)
+		return -EPIPE;
+	return write(s->engine.control, f, sizeof *f) < 0 ? -errno : 0;
 }
+
+static const struct stream_ops engine_ops = {.errors = engine_errors,
+    .fate = engine_fate,
+    .command = engine_command,
+    .close = engine_close};
 
 /* It said no HELLO: what it leaves with is what we leave with. */
 static int
@@ -223,6 +236,7 @@ stream_open_engine(struct stream **out, char *const args[])
 		free(s);
 		return 3;
 	}
+	s->ops = &engine_ops;
 	s->fd = s->engine.status;
 	if (!await_hello(s))
 		return refused(s);

@@ -114,37 +114,6 @@ stream_open_recording(struct stream **out, const char *path)
 }
 
 static void
-keep_unseen(struct stream *s)
-{
-	if (s->unseen == NULL)
-		s->unseen = malloc(STREAM_UNSEEN);
-	if (s->unseen == NULL ||
-	    s->line_len + 2 > STREAM_UNSEEN - s->unseen_len)
-		return;
-
-	char *at = s->unseen + s->unseen_len;
-
-	model_clean(at, STREAM_UNSEEN - s->unseen_len, s->line, s->line_len);
-	s->unseen_len += strlen(at);
-	s->unseen[s->unseen_len++] = '\n';
-}
-
-void
-stream_heard(struct stream *s, struct model *m, const char *text, size_t len)
-{
-	for (size_t i = 0; i < len; i++) {
-		if (text[i] != '\n')
-			s->line[s->line_len++] = text[i];
-		if (text[i] != '\n' && s->line_len < sizeof s->line)
-			continue;
-		if (m != NULL)
-			model_note(m, s->line, s->line_len);
-		keep_unseen(s);
-		s->line_len = 0;
-	}
-}
-
-static void
 apply(const struct frame *f, void *arg)
 {
 	struct feed *to = arg;
@@ -171,12 +140,13 @@ static void
 over(struct stream *s, struct model *m)
 {
 	s->eof = true;
-	if (s->kind == STREAM_ENGINE && !m->ended)
-		steer_fate(s);
+	if (s->ops != NULL && !m->ended)
+		s->ops->fate(s);
 	tell(s);
 	if (!m->live || m->ended)
 		return;
-	steer_errors(s, m); /* what it said comes before what became of it */
+	if (s->ops != NULL) /* what it said comes before what became of it */
+		s->ops->errors(s, m);
 	model_note(m, s->trouble, strlen(s->trouble));
 	model_break(m);
 }
@@ -248,7 +218,8 @@ stream_pump(struct stream *s, struct model *m, unsigned max, bool whole)
 			replay_pump(s->replay, m, max);
 	} else {
 		pump_bytes(s, m, (size_t)max * FRAME_SIZE);
-		steer_errors(s, m);
+		if (s->ops != NULL)
+			s->ops->errors(s, m);
 	}
 	return m->version != before;
 }
@@ -318,17 +289,13 @@ stream_command(struct stream *s, enum frame_command op, int64_t arg)
 	    .pid = getpid(),
 	    .command = {.op = op, .arg = arg}};
 
-	if (s->kind != STREAM_ENGINE)
+	if (s->ops == NULL)
 		return -ENOTSUP;
-	if (s->engine.control < 0)
-		return -EPIPE;
 
-	ssize_t n = write(s->engine.control, &f, sizeof f);
+	int error = s->ops->command(s, &f);
 
-	if (n < 0)
-		return -errno;
-	s->commands++;
-	return 0;
+	s->commands += error == 0;
+	return error;
 }
 
 bool
@@ -392,8 +359,8 @@ stream_close(struct stream *s, FILE *err)
 
 	if (s == NULL)
 		return 0;
-	if (s->kind == STREAM_ENGINE)
-		status = steer_close(s);
+	if (s->ops != NULL)
+		status = s->ops->close(s);
 	stream_leave(s);
 	stream_record_end(s);
 	if (err != NULL && s->unseen_len > 0)

@@ -18,8 +18,17 @@ enum stream_kind {
 	STREAM_RECORDING
 };
 
+/* What a kind does beyond its frames; NULL if it does nothing. */
+struct stream_ops {
+	void (*errors)(struct stream *, struct model *); /* that it has said */
+	void (*fate)(struct stream *); /* no more frames come: says why */
+	int (*command)(struct stream *, const struct frame *); /* or -errno */
+	int (*close)(struct stream *); /* a wait status */
+};
+
 struct stream {
 	enum stream_kind kind;
+	const struct stream_ops *ops; /* NULL: none of them */
 	int fd;   /* frames; the engine's status pipe or the caller's */
 	bool eof; /* of fd */
 	struct frame_reader reader;
@@ -57,8 +66,8 @@ struct stream {
 struct stream *stream_new(enum stream_kind);
 
 /*
- * Lines that somebody meant for standard error: into the model's log, and
- * kept for stream_close(). Parts of lines are put together.
+ * stream_log.c. Lines that somebody meant for standard error: into the model's
+ * log, and kept for stream_close(). Parts of lines are put together.
  */
 void stream_heard(
     struct stream *, struct model *, const char *text, size_t len);
@@ -74,10 +83,5 @@ bool record_rest(struct stream *, struct model *);
 bool record_waits(const struct stream *); /* for a good while */
 
 #define RECORD_LOOK_MS 100 /* between two looks at a reader that stopped */
-
-/* steer.c: the kind that is a process. */
-void steer_errors(struct stream *, struct model *);
-void steer_fate(struct stream *);
-int steer_close(struct stream *);
 
 #endif
