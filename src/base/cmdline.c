@@ -22,7 +22,7 @@ cmdline_begin(
 
 /* So many words were read: move them before the operands read so far. */
 static void
-pass(struct cmdline *c, int words)
+cmdline_pass(struct cmdline *c, int words)
 {
 	size_t over = (size_t)(c->next - c->operands);
 
@@ -37,7 +37,7 @@ pass(struct cmdline *c, int words)
 }
 
 static bool
-is_twice(struct cmdline *c)
+cmdline_is_twice(struct cmdline *c)
 {
 	size_t i = (size_t)(c->option - c->options);
 	uint64_t bit = c->option->hidden && i < 64 ? (uint64_t)1 << i : 0;
@@ -49,7 +49,7 @@ is_twice(struct cmdline *c)
 
 /* `attached`: the value that the word itself holds; NULL: none. */
 static enum cmdline_kind
-take_value(struct cmdline *c, char *attached)
+cmdline_take_value(struct cmdline *c, char *attached)
 {
 	char *following = c->argv[c->next + 1];
 
@@ -58,16 +58,16 @@ take_value(struct cmdline *c, char *attached)
 		c->value = following;
 		c->apart = following != NULL;
 	}
-	pass(c, c->apart ? 2 : 1);
+	cmdline_pass(c, c->apart ? 2 : 1);
 	if (c->option->value == CMDLINE_NEEDED && c->value == NULL)
 		return CMDLINE_MISSING;
 	if (c->option->value == CMDLINE_FLAG && attached != NULL)
 		return CMDLINE_SURPLUS;
-	return is_twice(c) ? CMDLINE_TWICE : CMDLINE_OPTION;
+	return cmdline_is_twice(c) ? CMDLINE_TWICE : CMDLINE_OPTION;
 }
 
 static bool
-is_name(const struct cmdline *c, const char *name)
+cmdline_is_name(const struct cmdline *c, const char *name)
 {
 	return strlen(name) == c->length - 2 &&
 	    memcmp(name, c->word + 2, c->length - 2) == 0;
@@ -80,21 +80,21 @@ cmdline_means(const struct cmdline *c, size_t i)
 
 	if (c->rest != NULL || c->length <= 2)
 		return false;
-	return is_name(c, name) ||
+	return cmdline_is_name(c, name) ||
 	    (!c->options[i].hidden &&
 		strncmp(name, c->word + 2, c->length - 2) == 0);
 }
 
 /* How many options it can mean; c->option is the first of them. */
 static unsigned
-find_long(struct cmdline *c)
+cmdline_find_long(struct cmdline *c)
 {
 	unsigned found = 0;
 
 	for (size_t i = 0; i < c->noptions; i++) {
 		if (!cmdline_means(c, i))
 			continue;
-		if (is_name(c, c->options[i].name)) {
+		if (cmdline_is_name(c, c->options[i].name)) {
 			c->option = &c->options[i];
 			return 1;
 		}
@@ -105,44 +105,45 @@ find_long(struct cmdline *c)
 }
 
 static enum cmdline_kind
-read_long(struct cmdline *c)
+cmdline_read_long(struct cmdline *c)
 {
 	char *equals = strchr(c->word, '=');
 	unsigned found;
 
 	c->length =
 	    equals != NULL ? (size_t)(equals - c->word) : strlen(c->word);
-	found = find_long(c);
+	found = cmdline_find_long(c);
 	if (found == 1)
-		return take_value(c, equals != NULL ? equals + 1 : NULL);
-	pass(c, 1);
+		return cmdline_take_value(
+		    c, equals != NULL ? equals + 1 : NULL);
+	cmdline_pass(c, 1);
 	return found == 0 ? CMDLINE_UNKNOWN : CMDLINE_AMBIGUOUS;
 }
 
 static enum cmdline_kind
-read_letter(struct cmdline *c)
+cmdline_read_letter(struct cmdline *c)
 {
 	c->rest = c->letters++;
 	for (size_t i = 0; i < c->noptions && c->option == NULL; i++)
 		if (c->options[i].letter == *c->rest)
 			c->option = &c->options[i];
 	if (c->option == NULL) {
-		pass(c, 1);
+		cmdline_pass(c, 1);
 		return CMDLINE_UNKNOWN;
 	}
 	if (c->option->value == CMDLINE_FLAG && *c->letters != '\0')
 		return CMDLINE_OPTION;
-	return take_value(c, *c->letters != '\0' ? c->letters : NULL);
+	return cmdline_take_value(c, *c->letters != '\0' ? c->letters : NULL);
 }
 
 static enum cmdline_kind
-read_word(struct cmdline *c)
+cmdline_read_word(struct cmdline *c)
 {
 	c->option = NULL;
 	c->value = c->rest = NULL;
 	c->apart = false;
 	if (c->letters != NULL)
-		return read_letter(c);
+		return cmdline_read_letter(c);
 	c->word = c->argv[c->next];
 	if (c->word == NULL)
 		return CMDLINE_END;
@@ -151,20 +152,20 @@ read_word(struct cmdline *c)
 		return CMDLINE_OPERAND;
 	}
 	if (strcmp(c->word, "--") == 0) {
-		pass(c, 1);
+		cmdline_pass(c, 1);
 		c->dashes = true;
 		return CMDLINE_DASHES;
 	}
 	if (c->word[1] == '-')
-		return read_long(c);
+		return cmdline_read_long(c);
 	c->letters = c->word + 1;
-	return read_letter(c);
+	return cmdline_read_letter(c);
 }
 
 enum cmdline_kind
 cmdline_next(struct cmdline *c)
 {
-	c->kind = read_word(c);
+	c->kind = cmdline_read_word(c);
 	return c->kind;
 }
 
@@ -172,7 +173,7 @@ cmdline_next(struct cmdline *c)
 
 /* The name of the option as it was typed, in printable characters. */
 static void
-print_name(const struct cmdline *c, FILE *out)
+cmdline_print_name(const struct cmdline *c, FILE *out)
 {
 	const char *from = c->rest != NULL ? c->rest : c->word;
 	size_t len = c->rest != NULL ? 1 : c->length;
@@ -186,7 +187,7 @@ print_name(const struct cmdline *c, FILE *out)
 }
 
 static void
-print_candidates(const struct cmdline *c, FILE *out)
+cmdline_print_candidates(const struct cmdline *c, FILE *out)
 {
 	const char *before = "--";
 
@@ -206,11 +207,11 @@ cmdline_complaint(const struct cmdline *c, char *buf, size_t size)
 	buf[0] = buf[size - 1] = '\0';
 	if (out == NULL)
 		return;
-	print_name(c, out);
+	cmdline_print_name(c, out);
 	switch (c->kind) {
 	case CMDLINE_AMBIGUOUS:
 		fputs(": not clear which: ", out);
-		print_candidates(c, out);
+		cmdline_print_candidates(c, out);
 		break;
 	case CMDLINE_MISSING:
 		fputs(": needs a value", out);
@@ -251,7 +252,7 @@ cmdline_asked(
 
 /* "name l=" or "name l= hidden" */
 static bool
-scan_line(char *line, struct cmdline_option *o)
+cmdline_scan_line(char *line, struct cmdline_option *o)
 {
 	char *facts = strchr(line, ' '), *shape;
 
@@ -278,7 +279,7 @@ cmdline_scan(char *text, struct cmdline_option *options, size_t most)
 	while ((line = strsep(&text, "\n")) != NULL && text != NULL) {
 		if (strcmp(line, LAST) == 0)
 			return n;
-		if (n == most || !scan_line(line, &options[n++]))
+		if (n == most || !cmdline_scan_line(line, &options[n++]))
 			return 0;
 	}
 	return 0;

@@ -24,7 +24,7 @@ static struct hook {
 } * crash, *fault;
 
 static void
-hook_parse(struct hook *h, const char *var)
+fault_hook_parse(struct hook *h, const char *var)
 {
 	const char *text = getenv(var);
 
@@ -48,12 +48,12 @@ hook_init(void)
 	supervisor = getpid();
 	crash = &two[0];
 	fault = &two[1];
-	hook_parse(crash, "LOCKSTEP_CRASH");
-	hook_parse(fault, "LOCKSTEP_FAULT");
+	fault_hook_parse(crash, "LOCKSTEP_CRASH");
+	fault_hook_parse(fault, "LOCKSTEP_FAULT");
 }
 
 static bool
-hook_hit(struct hook *h, const char *name)
+fault_hook_hit(struct hook *h, const char *name)
 {
 	if (h == NULL || strcmp(h->name, name) != 0)
 		return false;
@@ -64,14 +64,14 @@ hook_hit(struct hook *h, const char *name)
 void
 hook_crash_point(const char *name)
 {
-	if (getpid() != supervisor && hook_hit(crash, name))
+	if (getpid() != supervisor && fault_hook_hit(crash, name))
 		kill(getpid(), SIGKILL);
 }
 
 bool
 hook_fault(const char *name, int error)
 {
-	if (!hook_hit(fault, name))
+	if (!fault_hook_hit(fault, name))
 		return false;
 	errno = error;
 	return true;

@@ -27,7 +27,7 @@ stamp_init(void)
 
 /* One clock between two readings of the other; the closest of some tries. */
 static struct stamp_look
-both(void)
+stamp_both(void)
 {
 	struct stamp_look best = {0};
 	uint64_t least = UINT64_MAX;
@@ -45,7 +45,7 @@ both(void)
 }
 
 static bool
-has_rate(const struct stamp_scale *s)
+stamp_has_rate(const struct stamp_scale *s)
 {
 	return s->from.stamp != 0 && s->to.stamp > s->from.stamp;
 }
@@ -53,9 +53,9 @@ has_rate(const struct stamp_scale *s)
 void
 stamp_look(struct stamp_scale *s)
 {
-	struct stamp_look now = both();
+	struct stamp_look now = stamp_both();
 
-	if (has_rate(s) && now.ns < s->to.ns + SPAN)
+	if (stamp_has_rate(s) && now.ns < s->to.ns + SPAN)
 		return;
 	s->from = s->to;
 	s->to = now;
@@ -68,7 +68,7 @@ stamp_ns(const struct stamp_scale *s, uint64_t stamp)
 
 	if (!stamp_counts)
 		return stamp;
-	if (!has_rate(s) || since < -OFF || since > OFF)
+	if (!stamp_has_rate(s) || since < -OFF || since > OFF)
 		return s->to.ns;
 	double rate = (double)(s->to.ns - s->from.ns) /
 	    (double)(s->to.stamp - s->from.stamp);

@@ -65,7 +65,7 @@ fatal(const char *fmt, ...)
 }
 
 static void
-write_all(const char *text, size_t len)
+util_write_all(const char *text, size_t len)
 {
 	while (len > 0) {
 		ssize_t n = write(STDERR_FILENO, text, len);
@@ -79,7 +79,7 @@ write_all(const char *text, size_t len)
 
 /* A cookie_write_function_t: all is taken, whatever came of it. */
 static ssize_t
-write_clean(void *cookie, const char *text, size_t len)
+util_write_clean(void *cookie, const char *text, size_t len)
 {
 	char clean[512];
 	size_t n = 0;
@@ -95,7 +95,7 @@ write_clean(void *cookie, const char *text, size_t len)
 		if (step == 0)
 			step = 1;
 		if (n + step > sizeof clean) {
-			write_all(clean, n);
+			util_write_all(clean, n);
 			n = 0;
 		}
 		if (good)
@@ -103,7 +103,7 @@ write_clean(void *cookie, const char *text, size_t len)
 		else
 			memset(clean + n, '?', step);
 	}
-	write_all(clean, n);
+	util_write_all(clean, n);
 	return (ssize_t)len;
 }
 
@@ -112,7 +112,7 @@ void
 stderr_clean(void)
 {
 	FILE *f = fopencookie(
-	    NULL, "w", (cookie_io_functions_t){.write = write_clean});
+	    NULL, "w", (cookie_io_functions_t){.write = util_write_clean});
 
 	if (f == NULL)
 		return;

@@ -17,14 +17,14 @@
 static struct wake *done;
 
 static unsigned
-or_else(unsigned given, unsigned otherwise)
+executor_or_else(unsigned given, unsigned otherwise)
 {
 	return given != 0 ? given : otherwise;
 }
 
 /* 0 or an errno. */
 static int
-check(enum frame_executor_kind kind, const struct executor_options *o)
+executor_check(enum frame_executor_kind kind, const struct executor_options *o)
 {
 	if ((unsigned)kind >= EXECUTOR_KINDS || self == NULL)
 		return EINVAL;
@@ -35,12 +35,14 @@ check(enum frame_executor_kind kind, const struct executor_options *o)
 }
 
 static void
-set_size(struct executor *e, const struct executor_options *o)
+executor_set_size(struct executor *e, const struct executor_options *o)
 {
 	const struct params *p = self->shared->params;
 
-	e->processes = or_else(o->processes, or_else(p->processes, 1));
-	e->threads = or_else(o->threads, or_else(p->threads, 1));
+	e->processes =
+	    executor_or_else(o->processes, executor_or_else(p->processes, 1));
+	e->threads =
+	    executor_or_else(o->threads, executor_or_else(p->threads, 1));
 	if (e->kind == EXECUTOR_PROCESSES)
 		e->threads = 1;
 	e->nservers = e->threads;
@@ -49,7 +51,7 @@ set_size(struct executor *e, const struct executor_options *o)
 }
 
 static struct executor_own *
-own_new(void)
+executor_own_new(void)
 {
 	struct executor_own *own = calloc(1, sizeof *own);
 
@@ -63,7 +65,7 @@ own_new(void)
 }
 
 static void
-block_free(struct block *block)
+executor_block_free(struct block *block)
 {
 	for (unsigned i = 0; i < BLOCK; i++)
 		heap_give(world->heap, block->cold[i].sentence);
@@ -71,10 +73,10 @@ block_free(struct block *block)
 }
 
 static void
-own_free(struct executor_own *own)
+executor_own_free(struct executor_own *own)
 {
 	for (size_t i = 0; i < own->nblocks; i++)
-		block_free(own->blocks[i]);
+		executor_block_free(own->blocks[i]);
 	free(own->blocks);
 	free(own->threads);
 	free(own->children);
@@ -83,7 +85,7 @@ own_free(struct executor_own *own)
 }
 
 static struct executor *
-make(enum frame_executor_kind kind, const struct executor_options *o)
+executor_make(enum frame_executor_kind kind, const struct executor_options *o)
 {
 	struct executor *e = heap_take_zeroed(world->heap, sizeof *e);
 
@@ -91,7 +93,7 @@ make(enum frame_executor_kind kind, const struct executor_options *o)
 		return NULL;
 	e->kind = kind;
 	e->death = o->death;
-	set_size(e, o);
+	executor_set_size(e, o);
 	snprintf(e->name, sizeof e->name, "%s",
 	    o->name != NULL ? o->name : executor_kinds[kind].name);
 	e->cores = cpu_count();
@@ -100,7 +102,7 @@ make(enum frame_executor_kind kind, const struct executor_options *o)
 	e->stride = self->shared->stride;
 	e->servers =
 	    heap_take_zeroed(world->heap, e->nservers * sizeof *e->servers);
-	e->own = e->servers == NULL ? NULL : own_new();
+	e->own = e->servers == NULL ? NULL : executor_own_new();
 	if (e->own == NULL) {
 		heap_give(world->heap, e->servers);
 		heap_give(world->heap, e);
@@ -112,10 +114,10 @@ make(enum frame_executor_kind kind, const struct executor_options *o)
 
 /* Once it is registered, the supervisor looks at it for ever. */
 static void
-end(struct executor *e)
+executor_end(struct executor *e)
 {
 	order_free(&e->pending);
-	own_free(e->own);
+	executor_own_free(e->own);
 	e->own = NULL;
 	executor_claim(e, false);
 }
@@ -127,19 +129,19 @@ executor_new(
 	struct executor_options none = {0};
 	const struct executor_options *o = options != NULL ? options : &none;
 	struct executor *e;
-	int err = check(kind, o);
+	int err = executor_check(kind, o);
 
 	if (err != 0) {
 		errno = err;
 		return NULL;
 	}
-	e = make(kind, o);
+	e = executor_make(kind, o);
 	if (e == NULL) {
 		errno = ENOMEM;
 		return NULL;
 	}
 	if (world_register(WORLD_EXECUTOR, e, &e->number) == 0) {
-		end(e);
+		executor_end(e);
 		heap_give(world->heap, e->servers);
 		heap_give(world->heap, e);
 		errno = ENOSPC;
@@ -149,7 +151,7 @@ executor_new(
 	err = executor_kinds[kind].start(e);
 	if (err != 0) {
 		atomic_store(&e->closed, 1);
-		end(e);
+		executor_end(e);
 		errno = err;
 		return NULL;
 	}
@@ -159,7 +161,7 @@ executor_new(
 /* ---- the end ---- */
 
 static void
-cancel(struct future *f)
+executor_cancel(struct future *f)
 {
 	future_cancel(f);
 }
@@ -171,8 +173,8 @@ executor_shutdown(struct executor *e, unsigned how)
 	atomic_store(&e->closed, 1);
 	pthread_mutex_unlock(&e->own->mutex);
 	if ((how & SHUTDOWN_CANCEL) != 0) {
-		order_each(&e->again, cancel);
-		order_each(&e->pending, cancel);
+		order_each(&e->again, executor_cancel);
+		order_each(&e->pending, executor_cancel);
 	}
 	wake_all(&e->idle);
 	wake_all(e->done);
@@ -188,5 +190,5 @@ executor_free(struct executor *e)
 		return;
 	executor_shutdown(e, SHUTDOWN_WAIT);
 	map_sweep(e, true);
-	end(e);
+	executor_end(e);
 }

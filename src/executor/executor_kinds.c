@@ -25,7 +25,7 @@ struct seat {
 /* ---- sequential: the caller ---- */
 
 static int
-nobody_start(struct executor *e)
+kinds_nobody_start(struct executor *e)
 {
 	e->processes = 0;
 	e->threads = 0;
@@ -33,7 +33,7 @@ nobody_start(struct executor *e)
 }
 
 static void
-nobody_given(struct executor *e, struct future *f)
+kinds_nobody_given(struct executor *e, struct future *f)
 {
 	if (!future_claim(f, FUTURE_RUNNING, self_id()))
 		return;
@@ -44,7 +44,7 @@ nobody_given(struct executor *e, struct future *f)
 }
 
 static void
-nobody_join(struct executor *e)
+kinds_nobody_join(struct executor *e)
 {
 	(void)e;
 }
@@ -52,7 +52,7 @@ nobody_join(struct executor *e)
 /* ---- threads ---- */
 
 static int
-thread_life(void *arg)
+kinds_thread_life(void *arg)
 {
 	struct seat seat = *(struct seat *)arg;
 
@@ -63,7 +63,7 @@ thread_life(void *arg)
 
 /* NULL with errno. */
 static struct thread *
-start_thread(const char *name, struct executor *e, unsigned server)
+kinds_start_thread(const char *name, struct executor *e, unsigned server)
 {
 	struct seat *seat = malloc(sizeof *seat);
 	struct thread *t;
@@ -71,7 +71,7 @@ start_thread(const char *name, struct executor *e, unsigned server)
 	if (seat == NULL)
 		return NULL;
 	*seat = (struct seat){.e = e, .first = server};
-	t = thread_start(name, thread_life, seat);
+	t = thread_start(name, kinds_thread_life, seat);
 	if (t == NULL)
 		free(seat);
 	return t;
@@ -79,7 +79,7 @@ start_thread(const char *name, struct executor *e, unsigned server)
 
 /* As many as there can be; 0, or the errno if there can be none. */
 static int
-threads_start(struct executor *e)
+kinds_threads_start(struct executor *e)
 {
 	struct executor_own *own = e->own;
 	char name[PROGRAM_NAME];
@@ -90,7 +90,7 @@ threads_start(struct executor *e)
 		return ENOMEM;
 	for (unsigned i = 0; i < e->threads; i++) {
 		snprintf(name, sizeof name, "pool-%u", i + 1);
-		own->threads[i] = start_thread(name, e, i);
+		own->threads[i] = kinds_start_thread(name, e, i);
 		if (own->threads[i] == NULL)
 			break;
 		own->nthreads++;
@@ -102,14 +102,14 @@ threads_start(struct executor *e)
 }
 
 static void
-given(struct executor *e, struct future *f)
+kinds_given(struct executor *e, struct future *f)
 {
 	(void)f;
 	serve_wake(e);
 }
 
 static void
-threads_join(struct executor *e)
+kinds_threads_join(struct executor *e)
 {
 	struct executor_own *own = e->own;
 
@@ -120,7 +120,7 @@ threads_join(struct executor *e)
 /* ---- processes, of one thread or more ---- */
 
 static int
-serve_by_threads(const struct seat *seat)
+kinds_serve_by_threads(const struct seat *seat)
 {
 	struct executor *e = seat->e;
 	struct thread *threads[PARAMS_MAX_THREADS];
@@ -130,7 +130,7 @@ serve_by_threads(const struct seat *seat)
 	while (n < e->threads) {
 		snprintf(name, sizeof name, "pool-%u.%u", seat->process % 1000,
 		    (n + 1) % 10000);
-		threads[n] = start_thread(name, e, seat->first + n);
+		threads[n] = kinds_start_thread(name, e, seat->first + n);
 		if (threads[n] == NULL)
 			break;
 		n++;
@@ -143,20 +143,20 @@ serve_by_threads(const struct seat *seat)
 }
 
 static int
-process_life(const void *arg, size_t size)
+kinds_process_life(const void *arg, size_t size)
 {
 	struct seat seat;
 
 	(void)size;
 	memcpy(&seat, arg, sizeof seat);
 	if (seat.e->kind == EXECUTOR_HYBRID)
-		return serve_by_threads(&seat);
+		return kinds_serve_by_threads(&seat);
 	serve_tasks(seat.e, seat.first);
 	return 0;
 }
 
 static int
-processes_start(struct executor *e)
+kinds_processes_start(struct executor *e)
 {
 	struct executor_own *own = e->own;
 	char name[PROGRAM_NAME];
@@ -170,7 +170,7 @@ processes_start(struct executor *e)
 
 		snprintf(name, sizeof name, "worker-%u", (i + 1) % 10000);
 		own->children[i] = child_start(
-		    name, process_life, &seat, sizeof seat, e->number);
+		    name, kinds_process_life, &seat, sizeof seat, e->number);
 		if (own->children[i] == NULL)
 			break;
 		own->nchildren++;
@@ -182,7 +182,7 @@ processes_start(struct executor *e)
 }
 
 static void
-processes_join(struct executor *e)
+kinds_processes_join(struct executor *e)
 {
 	struct executor_own *own = e->own;
 
@@ -195,19 +195,19 @@ processes_join(struct executor *e)
 
 const struct executor_ops executor_kinds[EXECUTOR_KINDS] = {
     [EXECUTOR_SEQUENTIAL] = {.name = "sequential",
-	.start = nobody_start,
-	.given = nobody_given,
-	.join = nobody_join},
+	.start = kinds_nobody_start,
+	.given = kinds_nobody_given,
+	.join = kinds_nobody_join},
     [EXECUTOR_THREADS] = {.name = "threads",
-	.start = threads_start,
-	.given = given,
-	.join = threads_join},
+	.start = kinds_threads_start,
+	.given = kinds_given,
+	.join = kinds_threads_join},
     [EXECUTOR_PROCESSES] = {.name = "processes",
-	.start = processes_start,
-	.given = given,
-	.join = processes_join},
+	.start = kinds_processes_start,
+	.given = kinds_given,
+	.join = kinds_processes_join},
     [EXECUTOR_HYBRID] = {.name = "hybrid",
-	.start = processes_start,
-	.given = given,
-	.join = processes_join},
+	.start = kinds_processes_start,
+	.given = kinds_given,
+	.join = kinds_processes_join},
 };

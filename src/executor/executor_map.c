@@ -36,7 +36,7 @@ struct map_chunk {
 };
 
 static int
-run_input(struct call *c, struct map_job *job, size_t i)
+map_run_input(struct call *c, struct map_job *job, size_t i)
 {
 	struct map_room room = {
 	    .at = job->results + i * job->out, .size = job->out};
@@ -54,21 +54,21 @@ run_input(struct call *c, struct map_job *job, size_t i)
 }
 
 static bool
-late(const struct map_job *job)
+map_late(const struct map_job *job)
 {
 	return job->deadline != FOREVER && now_ns() >= job->deadline;
 }
 
 /* A task of one input has that one's result, too, for the screen to show. */
 static void
-give_only(struct call *c, const struct map_job *job, size_t i)
+map_give_only(struct call *c, const struct map_job *job, size_t i)
 {
 	if ((job->chunk == 1 || job->n == 1) && job->out <= sizeof(int64_t))
 		call_return(c, job->results + i * job->out, job->out);
 }
 
 static int
-run_chunk(struct call *c)
+map_run_chunk(struct call *c)
 {
 	const struct map_chunk *chunk = call_arg(c);
 	struct map_job *job = chunk->job;
@@ -77,19 +77,19 @@ run_chunk(struct call *c)
 	for (size_t i = chunk->first; i < end && i < job->n; i++) {
 		if (atomic_load_explicit(&job->stop, memory_order_relaxed))
 			return ECANCELED;
-		int err = late(job) ? ETIMEDOUT : run_input(c, job, i);
+		int err = map_late(job) ? ETIMEDOUT : map_run_input(c, job, i);
 		if (err != 0) {
 			/* How far it came: the results before it are good. */
 			atomic_store(&cold_of(c->future)->value, (int64_t)i);
 			return err;
 		}
 	}
-	give_only(c, job, chunk->first);
+	map_give_only(c, job, chunk->first);
 	return 0;
 }
 
 static void
-job_free(struct map_job *job)
+map_job_free(struct map_job *job)
 {
 	for (size_t i = 0; i < job->nfutures; i++)
 		future_free(job->futures[i]);
@@ -98,7 +98,7 @@ job_free(struct map_job *job)
 }
 
 static size_t
-chunk_for(const struct executor *e, size_t n)
+map_chunk_for(const struct executor *e, size_t n)
 {
 	size_t shares = (size_t)e->nservers * SHARES;
 
@@ -108,7 +108,7 @@ chunk_for(const struct executor *e, size_t n)
 }
 
 static struct map_job *
-job_new(struct executor *e, task_fn *fn, const void *inputs, size_t in,
+map_job_new(struct executor *e, task_fn *fn, const void *inputs, size_t in,
     size_t out, size_t n, size_t chunk)
 {
 	size_t inputs_size, results_size, lines, size;
@@ -127,7 +127,7 @@ job_new(struct executor *e, task_fn *fn, const void *inputs, size_t in,
 	    .in = in,
 	    .out = out,
 	    .n = n,
-	    .chunk = chunk != 0 ? chunk : chunk_for(e, n),
+	    .chunk = chunk != 0 ? chunk : map_chunk_for(e, n),
 	    .deadline = FOREVER};
 	job->inputs = job->bytes;
 	job->results = job->bytes + lines / ARENA_LINE * ARENA_LINE;
@@ -143,7 +143,7 @@ job_new(struct executor *e, task_fn *fn, const void *inputs, size_t in,
 
 /* "square [0..99]" */
 static void
-label_for(char *buf, const char *label, const struct map_job *job, size_t i)
+map_label_for(char *buf, const char *label, const struct map_job *job, size_t i)
 {
 	size_t end = job->n - i < job->chunk ? job->n : i + job->chunk;
 	int len = snprintf(buf, LABEL_SIZE, "%.24s [%u", label, (unsigned)i);
@@ -156,16 +156,16 @@ label_for(char *buf, const char *label, const struct map_job *job, size_t i)
 
 /* 0, or -errno if not all could be submitted. */
 static int
-submit_all(struct executor *e, struct map_job *job, const char *label)
+map_submit_all(struct executor *e, struct map_job *job, const char *label)
 {
 	char buf[LABEL_SIZE];
 
 	for (size_t i = 0; i < job->n; i += job->chunk) {
 		struct map_chunk chunk = {.job = job, .first = i};
 
-		label_for(buf, label, job, i);
-		struct future *f =
-		    executor_submit_as(e, buf, run_chunk, &chunk, sizeof chunk);
+		map_label_for(buf, label, job, i);
+		struct future *f = executor_submit_as(
+		    e, buf, map_run_chunk, &chunk, sizeof chunk);
 		if (f == NULL)
 			return -errno;
 		job->futures[job->nfutures++] = f;
@@ -177,7 +177,7 @@ submit_all(struct executor *e, struct map_job *job, const char *label)
 
 /* Those that have not begun never will; the others stop at the next input. */
 static void
-stop(struct map_job *job)
+map_stop(struct map_job *job)
 {
 	atomic_store(&job->stop, 1);
 	for (size_t i = 0; i < job->nfutures; i++)
@@ -186,7 +186,7 @@ stop(struct map_job *job)
 
 /* The results before the first that failed, and its error. */
 static int
-gather(struct map_job *job, void *results, uint64_t end)
+map_gather(struct map_job *job, void *results, uint64_t end)
 {
 	size_t good = job->n;
 	long err = 0;
@@ -212,7 +212,7 @@ gather(struct map_job *job, void *results, uint64_t end)
 }
 
 static bool
-all_done(const struct map_job *job)
+map_all_done(const struct map_job *job)
 {
 	for (size_t i = 0; i < job->nfutures; i++)
 		if (!future_done(job->futures[i]))
@@ -228,7 +228,7 @@ map_sweep(struct executor *e, bool all)
 
 	pthread_mutex_lock(&own->mutex);
 	for (p = &own->left; (job = *p) != NULL;) {
-		if (!all && !all_done(job)) {
+		if (!all && !map_all_done(job)) {
 			p = &job->next;
 			continue;
 		}
@@ -239,13 +239,13 @@ map_sweep(struct executor *e, bool all)
 	pthread_mutex_unlock(&own->mutex);
 	while ((job = over) != NULL) {
 		over = job->next;
-		job_free(job);
+		map_job_free(job);
 	}
 }
 
 /* The caller is done with it. */
 static void
-leave(struct executor *e, struct map_job *job)
+map_leave(struct executor *e, struct map_job *job)
 {
 	pthread_mutex_lock(&e->own->mutex);
 	job->next = e->own->left;
@@ -269,16 +269,16 @@ executor_map_as(struct executor *e, const char *label, task_fn *fn,
 		return -EPIPE;
 	if (n == 0)
 		return 0;
-	job = job_new(e, fn, inputs, in, out, n, chunk);
+	job = map_job_new(e, fn, inputs, in, out, n, chunk);
 	if (job == NULL)
 		return -ENOMEM;
 	if (e->kind == EXECUTOR_SEQUENTIAL)
 		job->deadline = end;
-	err = submit_all(e, job, label);
+	err = map_submit_all(e, job, label);
 	if (err == 0)
-		err = gather(job, results, end);
+		err = map_gather(job, results, end);
 	if (err != 0)
-		stop(job);
-	leave(e, job);
+		map_stop(job);
+	map_leave(e, job);
 	return err;
 }

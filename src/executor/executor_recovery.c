@@ -17,7 +17,7 @@ executor_name(const struct executor *e)
 }
 
 static uint32_t
-running(const struct executor *e)
+recovery_running(const struct executor *e)
 {
 	uint32_t n = atomic_load(&e->running);
 
@@ -37,7 +37,7 @@ executor_frame(const struct executor *e, struct frame_executor *f)
 {
 	uint64_t done = atomic_load(&e->finished);
 	uint64_t given = atomic_load(&e->pending.tail);
-	uint32_t n = running(e);
+	uint32_t n = recovery_running(e);
 
 	*f = (struct frame_executor){.index = (uint16_t)e->number,
 	    .kind = (uint8_t)e->kind,
@@ -56,7 +56,7 @@ executor_frame(const struct executor *e, struct frame_executor *f)
 /* ---- deaths ---- */
 
 static void
-lose(struct executor *e, const struct server *s, struct future *f)
+recovery_lose(struct executor *e, const struct server *s, struct future *f)
 {
 	uint32_t word = future_word(f);
 	unsigned process = (unsigned)(s - e->servers) / e->threads + 1;
@@ -81,7 +81,7 @@ lose(struct executor *e, const struct server *s, struct future *f)
 
 /* What the dead thread had in hand; 0 or 1. */
 static unsigned
-recover(struct executor *e, struct server *s)
+recovery_recover(struct executor *e, struct server *s)
 {
 	struct future *f = atomic_load(&s->hand);
 	uint32_t id = atomic_load(&s->id);
@@ -90,14 +90,14 @@ recover(struct executor *e, struct server *s)
 	    word >> WORD_OWNER == id;
 
 	if (had)
-		lose(e, s, f);
+		recovery_lose(e, s, f);
 	atomic_store(&s->hand, NULL);
 	atomic_store(&s->id, 0);
 	return had;
 }
 
 static bool
-is_of(const struct server *s, uint32_t first_id, uint32_t last_id)
+recovery_is_of(const struct server *s, uint32_t first_id, uint32_t last_id)
 {
 	uint32_t id = atomic_load(&s->id);
 
@@ -109,14 +109,15 @@ executor_recover(struct executor *e, uint32_t first_id, uint32_t last_id)
 {
 	unsigned lost = 0, i = 0;
 
-	while (i < e->nservers && !is_of(&e->servers[i], first_id, last_id))
+	while (i < e->nservers &&
+	    !recovery_is_of(&e->servers[i], first_id, last_id))
 		i++;
 	if (i == e->nservers)
 		return 0;
 	EXECUTOR_STAT(e->died);
 	for (; i < e->nservers; i++)
-		if (is_of(&e->servers[i], first_id, last_id))
-			lost += recover(e, &e->servers[i]);
+		if (recovery_is_of(&e->servers[i], first_id, last_id))
+			lost += recovery_recover(e, &e->servers[i]);
 	/* After its tasks have failed, who looks again must find them. */
 	EXECUTOR_STAT(e->disorder);
 	serve_forget(e, first_id, last_id);
@@ -134,7 +135,7 @@ executor_wants_workers(const struct executor *e)
 }
 
 static void
-give_up(struct future *f)
+recovery_give_up(struct future *f)
 {
 	if (!future_claim(f, FUTURE_RUNNING, 0))
 		return;
@@ -152,8 +153,8 @@ executor_abandon(struct executor *e, const char *cause)
 		snprintf(e->cause, sizeof e->cause, "%s", cause);
 	atomic_store(&e->abandoned, 1);
 	EXECUTOR_STAT(e->disorder);
-	order_each(&e->again, give_up);
-	order_each(&e->pending, give_up);
+	order_each(&e->again, recovery_give_up);
+	order_each(&e->pending, recovery_give_up);
 	wake_all(e->done);
 }
 

@@ -24,7 +24,7 @@ executor_mine(const struct executor *e)
 }
 
 static int
-more_records(struct executor *e)
+submit_more_records(struct executor *e)
 {
 	struct executor_own *own = e->own;
 	struct block *block, **blocks;
@@ -55,7 +55,7 @@ more_records(struct executor *e)
 
 /* Owner's mutex. NULL: there is no more. */
 static struct future *
-free_record(struct executor *e)
+submit_free_record(struct executor *e)
 {
 	struct executor_own *own = e->own;
 
@@ -63,13 +63,13 @@ free_record(struct executor *e)
 		own->free = atomic_exchange_explicit(
 		    &own->freed, NULL, memory_order_acquire);
 	if (own->free == NULL)
-		more_records(e);
+		submit_more_records(e);
 	return own->free;
 }
 
 /* A copy of what the task is given. 0 or -ENOMEM. */
 static int
-copy_arg(struct future *f, const void *arg, size_t size)
+submit_copy_arg(struct future *f, const void *arg, size_t size)
 {
 	void *to = cold_of(f)->inline_arg;
 
@@ -90,7 +90,7 @@ copy_arg(struct future *f, const void *arg, size_t size)
 }
 
 static void
-reset(struct future *f, task_fn *fn, uint32_t number)
+submit_reset(struct future *f, task_fn *fn, uint32_t number)
 {
 	f->fn = fn;
 	/* Who reads any of this finds the future gone from its old window. */
@@ -107,7 +107,7 @@ reset(struct future *f, task_fn *fn, uint32_t number)
  * filled. They lie in a row mostly; a wrong guess does no harm.
  */
 static void
-fetch_next(const struct future *f)
+submit_fetch_next(const struct future *f)
 {
 	uintptr_t here = (uintptr_t)f, next = (uintptr_t)f->next;
 
@@ -117,8 +117,8 @@ fetch_next(const struct future *f)
 
 /* Owner's mutex. 0 or an errno. */
 static int
-put(struct executor *e, struct future **out, const char *label, task_fn *fn,
-    const void *arg, size_t size)
+submit_put(struct executor *e, struct future **out, const char *label,
+    task_fn *fn, const void *arg, size_t size)
 {
 	struct executor_own *own = e->own;
 	uint64_t before = atomic_load_explicit(&e->pending.tail, RELAXED);
@@ -126,12 +126,12 @@ put(struct executor *e, struct future **out, const char *label, task_fn *fn,
 
 	if (atomic_load_explicit(&e->closed, RELAXED) != 0)
 		return EPIPE;
-	f = free_record(e);
-	if (f == NULL || copy_arg(f, arg, size) != 0)
+	f = submit_free_record(e);
+	if (f == NULL || submit_copy_arg(f, arg, size) != 0)
 		return ENOMEM;
-	reset(f, fn, (uint32_t)before + 1);
+	submit_reset(f, fn, (uint32_t)before + 1);
 	own->free = f->next;
-	fetch_next(f);
+	submit_fetch_next(f);
 	window_open(f, label);
 	atomic_store_explicit(&f->word, FUTURE_PENDING, memory_order_release);
 	*out = f;
@@ -156,7 +156,7 @@ executor_submit_as(struct executor *e, const char *label, task_fn *fn,
 			    .object = e->number,
 			    .timeout = FOREVER});
 		pthread_mutex_lock(&e->own->mutex);
-		err = put(e, &f, label, fn, arg, size);
+		err = submit_put(e, &f, label, fn, arg, size);
 		pthread_mutex_unlock(&e->own->mutex);
 	}
 	if (err != 0) {

@@ -30,7 +30,7 @@ struct as_completed {
 };
 
 static int
-compare(const void *a, const void *b)
+wait_compare(const void *a, const void *b)
 {
 	const struct future *f = *(struct future *const *)a;
 	const struct future *g = *(struct future *const *)b;
@@ -41,20 +41,21 @@ compare(const void *a, const void *b)
 }
 
 static uint64_t
-ended(const struct future *f)
+wait_ended(const struct future *f)
 {
 	return f->submitted + ((uint64_t)f->waited + f->ran) * NSEC_PER_USEC;
 }
 
 static int
-compare_ended(const void *a, const void *b)
+wait_compare_ended(const void *a, const void *b)
 {
 	const struct future *f = *(struct future *const *)a;
 	const struct future *g = *(struct future *const *)b;
 
 	if (executor_of(f) == executor_of(g))
 		return (f->order > g->order) - (f->order < g->order);
-	return (ended(f) > ended(g)) - (ended(f) < ended(g));
+	return (wait_ended(f) > wait_ended(g)) -
+	    (wait_ended(f) < wait_ended(g));
 }
 
 struct as_completed *
@@ -64,7 +65,7 @@ finder_new(void)
 }
 
 static int
-make_room(struct as_completed *c, size_t n)
+wait_make_room(struct as_completed *c, size_t n)
 {
 	size_t size = n * sizeof *c->futures;
 	struct future **futures = realloc(c->futures, size);
@@ -90,7 +91,8 @@ finder_add(struct as_completed *c, struct future *f)
 		c->n -= c->front;
 		c->front = 0;
 	}
-	if (c->n == c->room && make_room(c, c->n == 0 ? FEW : 2 * c->n) != 0)
+	if (c->n == c->room &&
+	    wait_make_room(c, c->n == 0 ? FEW : 2 * c->n) != 0)
 		return -ENOMEM;
 	c->futures[c->n++] = f;
 	c->sorted = false;
@@ -105,12 +107,12 @@ finder_left(const struct as_completed *c)
 
 /* In order, each once, all marked as waited for. */
 static void
-sort(struct as_completed *c)
+wait_sort(struct as_completed *c)
 {
 	size_t to = c->front;
 
 	qsort(c->futures + c->front, c->n - c->front, sizeof *c->futures,
-	    compare);
+	    wait_compare);
 	for (size_t i = c->front; i < c->n; i++) {
 		struct future *f = c->futures[i];
 
@@ -125,7 +127,7 @@ sort(struct as_completed *c)
 }
 
 static uint32_t
-disorder(const struct as_completed *c)
+wait_disorder(const struct as_completed *c)
 {
 	const struct executor *last = NULL;
 	uint32_t sum = 0;
@@ -144,7 +146,7 @@ disorder(const struct as_completed *c)
 
 /* Move what is done to found[]; those that are not, behind it. */
 static void
-collect(struct as_completed *c, bool whole)
+wait_collect(struct as_completed *c, bool whole)
 {
 	size_t i, kept = 0, far = 0;
 
@@ -163,12 +165,12 @@ collect(struct as_completed *c, bool whole)
 	memmove(c->futures + i - kept, c->futures + c->front,
 	    kept * sizeof *c->futures);
 	c->front = i - kept;
-	qsort(c->found, c->nfound, sizeof *c->found, compare_ended);
+	qsort(c->found, c->nfound, sizeof *c->found, wait_compare_ended);
 }
 
 /* The last of several executors may be far behind: look at all. */
 static bool
-several(const struct as_completed *c)
+wait_several(const struct as_completed *c)
 {
 	return c->n > c->front &&
 	    executor_of(c->futures[c->front]) !=
@@ -184,9 +186,9 @@ finder_look(struct as_completed *c)
 		return NULL;
 	bool whole = !c->sorted;
 	if (whole)
-		sort(c);
-	uint32_t now = disorder(c);
-	collect(c, whole || now != c->disorder || several(c));
+		wait_sort(c);
+	uint32_t now = wait_disorder(c);
+	wait_collect(c, whole || now != c->disorder || wait_several(c));
 	c->disorder = now;
 	return c->nfound > 0 ? c->found[c->next++] : NULL;
 }
@@ -209,7 +211,7 @@ as_completed(struct future *const *futures, size_t n)
 
 	if (c == NULL)
 		return NULL;
-	if (n > 0 && make_room(c, n) != 0) {
+	if (n > 0 && wait_make_room(c, n) != 0) {
 		as_completed_free(c);
 		return NULL;
 	}
@@ -221,7 +223,7 @@ as_completed(struct future *const *futures, size_t n)
 
 /* Sleep until one may be done. */
 static void
-doze(struct as_completed *c, uint32_t key, uint64_t ns, uint64_t timeout)
+wait_doze(struct as_completed *c, uint32_t key, uint64_t ns, uint64_t timeout)
 {
 	const struct executor *e = executor_of(c->futures[c->front]);
 
@@ -231,21 +233,21 @@ doze(struct as_completed *c, uint32_t key, uint64_t ns, uint64_t timeout)
 }
 
 static bool
-finds(const void *arg)
+wait_finds(const void *arg)
 {
 	return finder_finds(*(struct as_completed *const *)arg);
 }
 
 /* At the gate; false: time is up. */
 static bool
-stand(struct as_completed *c, uint64_t timeout)
+wait_stand(struct as_completed *c, uint64_t timeout)
 {
 	enum gate_pass pass = self_stand(&(struct self_wait){.op = POINT_WAIT,
 	    .thing = THING_EXECUTOR,
 	    .object = executor_of(c->futures[c->front])->number,
 	    .state = STATE_WAIT_FUTURE,
 	    .timeout = timeout,
-	    .ready = finds,
+	    .ready = wait_finds,
 	    .arg = &c});
 
 	return pass != GATE_TIMED_OUT &&
@@ -266,7 +268,7 @@ as_completed_next(struct as_completed *c, uint64_t timeout)
 		if (f != NULL || finder_left(c) == 0)
 			return f;
 		if (self_stepped()) {
-			if (stand(c, timeout))
+			if (wait_stand(c, timeout))
 				continue;
 			errno = ETIMEDOUT;
 			return NULL;
@@ -282,7 +284,7 @@ as_completed_next(struct as_completed *c, uint64_t timeout)
 			errno = ETIMEDOUT;
 			return NULL;
 		}
-		doze(c, key, end - now, timeout);
+		wait_doze(c, key, end - now, timeout);
 	}
 }
 
@@ -300,7 +302,7 @@ as_completed_free(struct as_completed *c)
 
 /* Stepped, no time goes by. */
 static uint64_t
-time_left(uint64_t end, uint64_t timeout)
+wait_time_left(uint64_t end, uint64_t timeout)
 {
 	if (end == FOREVER || self_stepped())
 		return timeout;
@@ -309,7 +311,7 @@ time_left(uint64_t end, uint64_t timeout)
 }
 
 static size_t
-count_done(struct future *const *futures, size_t n)
+wait_count_done(struct future *const *futures, size_t n)
 {
 	size_t done = 0;
 
@@ -335,7 +337,7 @@ wait_all(struct future *const *futures, size_t n, uint64_t timeout)
 		if (future_done(futures[n]))
 			continue;
 		if (end != FOREVER)
-			left = time_left(end, timeout);
+			left = wait_time_left(end, timeout);
 		if (future_await(futures[n], left) != 0)
 			return false;
 	}
@@ -355,7 +357,7 @@ wait_some(struct future *const *futures, size_t n, enum future_wait how,
 		return;
 	}
 	do {
-		f = as_completed_next(c, time_left(end, timeout));
+		f = as_completed_next(c, wait_time_left(end, timeout));
 	} while (f != NULL && how == WAIT_FIRST_FAILURE &&
 	    future_state(f) != FUTURE_FAILED);
 	as_completed_free(c);
@@ -369,5 +371,5 @@ future_wait(struct future *const *futures, size_t n, enum future_wait how,
 		wait_some(futures, n, how, timeout);
 	else if (wait_all(futures, n, timeout))
 		return n;
-	return count_done(futures, n);
+	return wait_count_done(futures, n);
 }

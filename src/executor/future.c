@@ -73,7 +73,7 @@ future_error(const struct future *f)
 /* ---- callbacks ---- */
 
 static void
-append(struct future *f, struct callback *c)
+future_append(struct future *f, struct callback *c)
 {
 	struct callback **end = &cold_of(f)->calls;
 
@@ -87,7 +87,7 @@ append(struct future *f, struct callback *c)
  * process, wake the thread that does. True if nobody will: it is done.
  */
 static bool
-watch(struct future *f)
+future_watch(struct future *f)
 {
 	uint32_t old = atomic_fetch_or(&f->word, WORD_CALLS);
 	struct executor *e = executor_of(f);
@@ -124,8 +124,8 @@ future_on_done(struct future *f, void (*fn)(struct future *, void *), void *arg)
 		free(c);
 		return -err;
 	}
-	append(f, c);
-	now = watch(f);
+	future_append(f, c);
+	now = future_watch(f);
 	pthread_mutex_unlock(&e->own->mutex);
 	if (now)
 		future_call(f);

@@ -35,7 +35,7 @@ future_call(struct future *f)
 
 /* Take over what is to be watched; true once no more will come. */
 static bool
-take_watched(struct executor *e, struct as_completed *finder)
+callback_take_watched(struct executor *e, struct as_completed *finder)
 {
 	struct executor_own *own = e->own;
 	bool over;
@@ -55,16 +55,18 @@ struct caller {
 };
 
 static bool
-has_work(const void *arg)
+callback_has_work(const void *arg)
 {
 	const struct caller *c = arg;
 
-	return take_watched(c->e, c->finder) || finder_finds(c->finder);
+	return callback_take_watched(c->e, c->finder) ||
+	    finder_finds(c->finder);
 }
 
 /* Nothing is done yet: wait, at the gate if the run is stepped. */
 static void
-await_work(struct executor *e, struct as_completed *finder, uint32_t key)
+callback_await_work(
+    struct executor *e, struct as_completed *finder, uint32_t key)
 {
 	const struct caller c = {.e = e, .finder = finder};
 
@@ -74,7 +76,7 @@ await_work(struct executor *e, struct as_completed *finder, uint32_t key)
 		    .object = e->number,
 		    .state = STATE_WAIT_FUTURE,
 		    .timeout = FOREVER,
-		    .ready = has_work,
+		    .ready = callback_has_work,
 		    .arg = &c});
 		return;
 	}
@@ -84,7 +86,7 @@ await_work(struct executor *e, struct as_completed *finder, uint32_t key)
 }
 
 static int
-caller_life(void *arg)
+callback_caller_life(void *arg)
 {
 	struct executor *e = arg;
 	struct as_completed *finder = finder_new();
@@ -95,14 +97,14 @@ caller_life(void *arg)
 	for (;;) {
 		uint32_t key = wake_prepare(e->done);
 
-		if (take_watched(e, finder))
+		if (callback_take_watched(e, finder))
 			break;
 		f = finder_look(finder);
 		if (f != NULL) {
 			future_call(f);
 			continue;
 		}
-		await_work(e, finder, key);
+		callback_await_work(e, finder, key);
 	}
 	as_completed_free(finder);
 	return 0;
@@ -112,6 +114,7 @@ int
 caller_start(struct executor *e)
 {
 	if (e->own->caller == NULL)
-		e->own->caller = thread_start("callbacks", caller_life, e);
+		e->own->caller =
+		    thread_start("callbacks", callback_caller_life, e);
 	return e->own->caller != NULL ? 0 : errno;
 }

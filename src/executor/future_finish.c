@@ -39,7 +39,7 @@ future_set_sentence(struct future *f, const char *fmt, ...)
 
 /* The bytes of a number, for the screen. */
 static void
-note_value(struct future *f)
+finish_note_value(struct future *f)
 {
 	const void *result = atomic_load_explicit(&cold_of(f)->result, RELAXED);
 	size_t size = atomic_load_explicit(&cold_of(f)->result_size, RELAXED);
@@ -59,7 +59,7 @@ note_value(struct future *f)
 
 /* The word has changed from `old` to one that is done. */
 static void
-tell(struct future *f, struct executor *e, uint32_t old)
+finish_tell(struct future *f, struct executor *e, uint32_t old)
 {
 	if ((old & WORD_WAITED) != 0)
 		futex_wake(&f->word, INT_MAX);
@@ -70,7 +70,7 @@ tell(struct future *f, struct executor *e, uint32_t old)
 }
 
 static void
-count(struct future *f, enum frame_future_state state)
+finish_count(struct future *f, enum frame_future_state state)
 {
 	struct executor *e = executor_of(f);
 	uint64_t order = atomic_fetch_add_explicit(&e->finished, 1, RELAXED);
@@ -91,12 +91,12 @@ future_finish(struct future *f, enum frame_future_state state, bool extra)
 	uint32_t word = atomic_load_explicit(&f->word, RELAXED);
 
 	if (extra && state == FUTURE_DONE)
-		note_value(f);
-	count(f, state);
+		finish_note_value(f);
+	finish_count(f, state);
 	while (!atomic_compare_exchange_weak(
 	    &f->word, &word, (word & keep) | more))
 		;
-	tell(f, e, word);
+	finish_tell(f, e, word);
 }
 
 void

@@ -16,7 +16,7 @@ future_drop_result(struct future *f)
 
 /* The cold part, as it is in a free record. */
 static void
-clear_extra(struct future *f)
+record_clear_extra(struct future *f)
 {
 	_Atomic uint64_t *sentence =
 	    atomic_load_explicit(&cold_of(f)->sentence, RELAXED);
@@ -41,7 +41,7 @@ executor_recycle(struct future *f)
 	if (f->size > INLINE_SIZE)
 		heap_give(world->heap, (void *)(uintptr_t)f->arg);
 	if ((word & (WORD_EXTRA | WORD_CALLS)) != 0)
-		clear_extra(f);
+		record_clear_extra(f);
 	f->next = atomic_load_explicit(&own->freed, RELAXED);
 	while (!atomic_compare_exchange_weak_explicit(&own->freed, &f->next, f,
 	    memory_order_release, memory_order_relaxed))

@@ -10,7 +10,7 @@
 #include "slot/slot.h"
 
 static struct window *
-place_of(struct executor *e, uint32_t number)
+sample_place_of(struct executor *e, uint32_t number)
 {
 	uint32_t n = number - 1;
 
@@ -23,9 +23,10 @@ void
 window_open(struct future *f, const char *label)
 {
 	uint32_t number = atomic_load_explicit(&f->number, RELAXED);
-	struct window *w = place_of(executor_of(f), number);
+	struct window *w = sample_place_of(executor_of(f), number);
 
-	/* A reader of the new label sees the old number gone: look_at(). */
+	/* A reader of the new label sees the old number gone: sample_look_at().
+	 */
 	atomic_store_explicit(&w->number, 0, RELAXED);
 	atomic_text_set(w->label, sizeof w->label, label);
 	atomic_store_explicit(&w->future, f, memory_order_release);
@@ -33,7 +34,7 @@ window_open(struct future *f, const char *label)
 }
 
 static uint32_t
-micros_since(uint64_t ns)
+sample_micros_since(uint64_t ns)
 {
 	uint64_t now = now_ns();
 	uint64_t us = now > ns ? (now - ns) / NSEC_PER_USEC : 0;
@@ -42,22 +43,22 @@ micros_since(uint64_t ns)
 }
 
 static void
-set_times(struct frame_future *to, const struct future *f)
+sample_set_times(struct frame_future *to, const struct future *f)
 {
 	uint64_t submitted = atomic_load_explicit(&f->submitted, RELAXED);
 
 	if (to->state == FUTURE_PENDING) {
-		to->wait_us = micros_since(submitted);
+		to->wait_us = sample_micros_since(submitted);
 		return;
 	}
 	to->wait_us = atomic_load_explicit(&f->waited, RELAXED);
 	to->run_us = to->state != FUTURE_RUNNING
 	    ? atomic_load_explicit(&f->ran, RELAXED)
-	    : micros_since(submitted + to->wait_us * NSEC_PER_USEC);
+	    : sample_micros_since(submitted + to->wait_us * NSEC_PER_USEC);
 }
 
 static void
-set_facts(struct frame_future *to, const struct future *f)
+sample_set_facts(struct frame_future *to, const struct future *f)
 {
 	const struct executor *e = executor_of(f);
 	uint32_t word = future_word(f), id = word >> WORD_OWNER;
@@ -70,7 +71,7 @@ set_facts(struct frame_future *to, const struct future *f)
 		to->slot = (uint16_t)((id - 1) / e->stride + 1);
 		to->index = (uint16_t)((id - 1) % e->stride);
 	}
-	set_times(to, f);
+	sample_set_times(to, f);
 	if (!word_done(word))
 		return;
 	to->order = atomic_load_explicit(&f->order, RELAXED);
@@ -84,7 +85,7 @@ set_facts(struct frame_future *to, const struct future *f)
 
 /* Why it failed; "": it was not said, or the future was freed meanwhile. */
 static void
-copy_failure(const struct future *f, char *failure)
+sample_copy_failure(const struct future *f, char *failure)
 {
 	const _Atomic uint64_t *sentence =
 	    atomic_load_explicit(&cold_of(f)->sentence, memory_order_acquire);
@@ -98,14 +99,14 @@ void
 window_close(struct future *f)
 {
 	uint32_t number = atomic_load_explicit(&f->number, RELAXED);
-	struct window *w = place_of(executor_of(f), number);
+	struct window *w = sample_place_of(executor_of(f), number);
 	struct frame_future facts;
 	char failure[FAILURE_SIZE];
 	uint64_t words[5];
 
 	if (atomic_load_explicit(&w->number, RELAXED) != number)
 		return;
-	set_facts(&facts, f);
+	sample_set_facts(&facts, f);
 	_Static_assert(sizeof words == sizeof facts, "facts[] holds a frame");
 	memcpy(words, &facts, sizeof words);
 	/* Who reads any of these facts sees that the old number is gone. */
@@ -113,7 +114,7 @@ window_close(struct future *f)
 	for (unsigned i = 0; i < 5; i++)
 		atomic_store_explicit(&w->facts[i], words[i], RELAXED);
 	if (facts.state == FUTURE_FAILED) {
-		copy_failure(f, failure);
+		sample_copy_failure(f, failure);
 		atomic_text_set(w->failure, sizeof w->failure, failure);
 	}
 	atomic_store_explicit(&w->future, NULL, memory_order_release);
@@ -122,10 +123,11 @@ window_close(struct future *f)
 }
 
 static void
-look_at_failure(const struct window *w, const struct future *f, char *failure)
+sample_look_at_failure(
+    const struct window *w, const struct future *f, char *failure)
 {
 	if (f != NULL)
-		copy_failure(f, failure);
+		sample_copy_failure(f, failure);
 	else
 		atomic_text_get(w->failure, sizeof w->failure, failure);
 }
@@ -136,7 +138,7 @@ look_at_failure(const struct window *w, const struct future *f, char *failure)
  * finds the number or the future changed if anything read was not of the first.
  */
 static bool
-look_at(const struct window *w, struct frame_future *out, char *label,
+sample_look_at(const struct window *w, struct frame_future *out, char *label,
     char *failure)
 {
 	uint32_t number =
@@ -146,7 +148,7 @@ look_at(const struct window *w, struct frame_future *out, char *label,
 	uint64_t words[5];
 
 	if (f != NULL) {
-		set_facts(out, f);
+		sample_set_facts(out, f);
 	} else {
 		for (unsigned i = 0; i < 5; i++)
 			words[i] = atomic_load_explicit(
@@ -156,7 +158,7 @@ look_at(const struct window *w, struct frame_future *out, char *label,
 	atomic_text_get(w->label, sizeof w->label, label);
 	failure[0] = '\0';
 	if (out->state == FUTURE_FAILED)
-		look_at_failure(w, f, failure);
+		sample_look_at_failure(w, f, failure);
 	atomic_thread_fence(memory_order_acquire);
 	return number != 0 && out->number == number &&
 	    atomic_load_explicit(&w->number, RELAXED) == number &&
@@ -173,7 +175,8 @@ executor_futures(const struct executor *e, struct frame_future *out,
 	if (given < n)
 		n = (unsigned)given;
 	for (unsigned i = 0; i < n; i++)
-		if (!look_at(&e->window[i], &out[i], labels[i], failures[i])) {
+		if (!sample_look_at(
+			&e->window[i], &out[i], labels[i], failures[i])) {
 			out[i] = (struct frame_future){0};
 			labels[i][0] = '\0';
 		}

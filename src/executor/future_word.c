@@ -37,7 +37,7 @@ future_done(const struct future *f)
 
 /* Some results come sooner than a sleep would begin. */
 static bool
-spin(const struct future *f)
+future_spin(const struct future *f)
 {
 	uint64_t end;
 
@@ -60,7 +60,7 @@ spin(const struct future *f)
  * is short, so that the screen soon knows because of whom we wait.
  */
 static void
-doze(struct future *f, uint64_t ns)
+future_doze(struct future *f, uint64_t ns)
 {
 	uint32_t word = atomic_fetch_or(&f->word, WORD_WAITED) | WORD_WAITED;
 
@@ -73,7 +73,7 @@ doze(struct future *f, uint64_t ns)
 }
 
 static bool
-is_done(const void *future)
+future_is_done(const void *future)
 {
 	const struct future *f = future;
 	uint32_t word = future_word(f);
@@ -84,14 +84,14 @@ is_done(const void *future)
 
 /* 0 or -ETIMEDOUT; -EAGAIN: not stepped any more. */
 static int
-await_stepped(const struct future *f, uint64_t timeout)
+future_await_stepped(const struct future *f, uint64_t timeout)
 {
 	const struct self_wait wait = {.op = POINT_WAIT,
 	    .thing = THING_EXECUTOR,
 	    .object = executor_of(f)->number,
 	    .state = STATE_WAIT_FUTURE,
 	    .timeout = timeout,
-	    .ready = is_done,
+	    .ready = future_is_done,
 	    .arg = f};
 
 	while (self_stepped()) {
@@ -110,18 +110,18 @@ future_await(struct future *f, uint64_t timeout)
 {
 	if (future_done(f))
 		return 0;
-	int err = await_stepped(f, timeout);
+	int err = future_await_stepped(f, timeout);
 	if (err != -EAGAIN)
 		return err;
 	if (timeout == 0)
 		return -ETIMEDOUT;
-	if (spin(f))
+	if (future_spin(f))
 		return 0;
 	uint64_t now = now_ns(), end = time_add(now, timeout);
 	self_block_for(STATE_WAIT_FUTURE, executor_of(f)->number, 0, timeout);
 	while (!future_done(f) && now < end) {
-		doze(f, end - now < LONG ? end - now : LONG);
-		if (await_stepped(f, timeout) == -ETIMEDOUT)
+		future_doze(f, end - now < LONG ? end - now : LONG);
+		if (future_await_stepped(f, timeout) == -ETIMEDOUT)
 			break;
 		now = now_ns();
 	}

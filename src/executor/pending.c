@@ -20,7 +20,7 @@
 #define BEHIND 16 /* that the head may be */
 
 static struct future *_Atomic *
-cell_at(struct order *o, uint64_t at)
+pending_cell_at(struct order *o, uint64_t at)
 {
 	struct future *_Atomic *segment = atomic_load_explicit(
 	    &o->segments[at / ORDER_CELLS % ORDER_SEGMENTS],
@@ -31,7 +31,7 @@ cell_at(struct order *o, uint64_t at)
 
 /* The tail comes into a new segment: an old one, or fresh memory. */
 static int
-new_segment(struct order *o, uint64_t segment)
+pending_new_segment(struct order *o, uint64_t segment)
 {
 	uint64_t head = atomic_load(&o->head) / ORDER_CELLS;
 	struct future *_Atomic *cells;
@@ -61,11 +61,12 @@ order_push(struct order *o, struct future *f)
 	uint64_t tail = atomic_load_explicit(&o->tail, memory_order_relaxed);
 
 	if (tail % ORDER_CELLS == 0) {
-		int err = new_segment(o, tail / ORDER_CELLS);
+		int err = pending_new_segment(o, tail / ORDER_CELLS);
 		if (err != 0)
 			return err;
 	}
-	atomic_store_explicit(cell_at(o, tail), f, memory_order_release);
+	atomic_store_explicit(
+	    pending_cell_at(o, tail), f, memory_order_release);
 	/* Before the look at who is awake: see serve_wake(). */
 	atomic_store(&o->tail, tail + 1);
 	return 0;
@@ -76,7 +77,7 @@ order_push(struct order *o, struct future *f)
  * was on: it may be moved there.
  */
 static void
-move_head(struct order *o, struct cursor *c)
+pending_move_head(struct order *o, struct cursor *c)
 {
 	uint64_t head = atomic_load_explicit(&o->head, memory_order_relaxed);
 
@@ -88,17 +89,18 @@ move_head(struct order *o, struct cursor *c)
 
 /* The next future is fetched from another core while this one is run. */
 static void
-fetch_next(struct order *o, const struct cursor *c)
+pending_fetch_next(struct order *o, const struct cursor *c)
 {
 	if (c->at < c->tail)
-		__builtin_prefetch(atomic_load_explicit(
-				       cell_at(o, c->at), memory_order_relaxed),
+		__builtin_prefetch(
+		    atomic_load_explicit(
+			pending_cell_at(o, c->at), memory_order_relaxed),
 		    1);
 }
 
 /* Is there a cell at the cursor? */
 static bool
-more(struct order *o, struct cursor *c)
+pending_more(struct order *o, struct cursor *c)
 {
 	if (c->at >= c->tail)
 		c->tail = atomic_load_explicit(&o->tail, memory_order_acquire);
@@ -113,23 +115,23 @@ order_take(struct order *o, struct cursor *c, struct future *_Atomic *hand,
 
 	if (c->at < head)
 		c->at = head;
-	while (more(o, c)) {
+	while (pending_more(o, c)) {
 		uint64_t at = c->at++;
-		struct future *f =
-		    atomic_load_explicit(cell_at(o, at), memory_order_acquire);
+		struct future *f = atomic_load_explicit(
+		    pending_cell_at(o, at), memory_order_acquire);
 
 		/* Said first: what a killed thread may have taken. */
 		atomic_store_explicit(hand, f, memory_order_release);
-		fetch_next(o, c);
+		pending_fetch_next(o, c);
 		if (f == NULL || !future_claim(f, FUTURE_RUNNING, id))
 			continue;
 		if (f->number != (uint32_t)at + 1)
 			EXECUTOR_STAT(executor_of(f)->disorder);
 		if (c->at - c->moved >= BEHIND)
-			move_head(o, c);
+			pending_move_head(o, c);
 		return f;
 	}
-	move_head(o, c);
+	pending_move_head(o, c);
 	atomic_store_explicit(hand, NULL, memory_order_relaxed);
 	return NULL;
 }
@@ -141,7 +143,7 @@ order_skip(struct order *o)
 
 	while (head < atomic_load(&o->tail)) {
 		struct future *f = atomic_load_explicit(
-		    cell_at(o, head), memory_order_acquire);
+		    pending_cell_at(o, head), memory_order_acquire);
 
 		if (f != NULL && word_state(future_word(f)) == FUTURE_PENDING)
 			break;
@@ -157,7 +159,7 @@ order_each(struct order *o, void (*fn)(struct future *))
 
 	for (; head < tail; head++) {
 		struct future *f = atomic_load_explicit(
-		    cell_at(o, head), memory_order_acquire);
+		    pending_cell_at(o, head), memory_order_acquire);
 
 		if (f != NULL)
 			fn(f);

@@ -52,19 +52,19 @@ struct serving {
 static _Thread_local struct serving *serving;
 
 static uint32_t
-awake(const struct executor *e)
+serve_awake(const struct executor *e)
 {
 	return (uint32_t)atomic_load(&e->crew);
 }
 
 static void
-crew_join(struct serving *s)
+serve_crew_join(struct serving *s)
 {
 	s->epoch = (uint32_t)(atomic_fetch_add(&s->e->crew, 1) >> 32);
 }
 
 static void
-crew_leave(struct serving *s)
+serve_crew_leave(struct serving *s)
 {
 	uint64_t crew = atomic_load(&s->e->crew);
 
@@ -74,13 +74,13 @@ crew_leave(struct serving *s)
 }
 
 static bool
-any_pending(const struct executor *e)
+serve_any_pending(const struct executor *e)
 {
 	return !order_empty(&e->pending) || !order_empty(&e->again);
 }
 
 static void
-wake_one(struct executor *e)
+serve_wake_one(struct executor *e)
 {
 	if (wake_sleepers(&e->idle) && atomic_load(&e->waking) == 0 &&
 	    atomic_exchange(&e->waking, 1) == 0 && wake_some(&e->idle, 1) == 0)
@@ -90,12 +90,12 @@ wake_one(struct executor *e)
 void
 serve_wake(struct executor *e)
 {
-	uint32_t n = awake(e);
+	uint32_t n = serve_awake(e);
 
 	if (n == 0 ||
 	    (n < atomic_load_explicit(&e->limit, RELAXED) &&
 		atomic_load_explicit(&e->spinner, RELAXED) == 0))
-		wake_one(e);
+		serve_wake_one(e);
 }
 
 void
@@ -133,7 +133,7 @@ serve_mine(const struct executor *e)
 /* ---- one task ---- */
 
 static void
-note_begin(struct ring *r, const struct future *f)
+serve_note_begin(struct ring *r, const struct future *f)
 {
 	atomic_store_explicit(
 	    &r->task, atomic_load_explicit(&f->number, RELAXED), RELAXED);
@@ -142,7 +142,7 @@ note_begin(struct ring *r, const struct future *f)
 }
 
 static void
-note_end(struct ring *r)
+serve_note_end(struct ring *r)
 {
 	RING_BUMP(r->tasks, 1);
 	if (trace_on(r))
@@ -151,7 +151,7 @@ note_end(struct ring *r)
 }
 
 static uint32_t
-micros(uint64_t from, uint64_t to)
+serve_micros(uint64_t from, uint64_t to)
 {
 	uint64_t us;
 
@@ -168,17 +168,17 @@ serve_run(struct future *f, uint64_t begun)
 	struct ring *r = self != NULL ? self->ring : NULL;
 
 	atomic_store_explicit(&f->waited,
-	    micros(atomic_load_explicit(&f->submitted, RELAXED), begun),
+	    serve_micros(atomic_load_explicit(&f->submitted, RELAXED), begun),
 	    RELAXED);
 	if (r != NULL)
-		note_begin(r, f);
+		serve_note_begin(r, f);
 	ORDER_SEEN(executor_of(f));
 	int err = f->fn(&c);
 	ORDER_MADE(executor_of(f));
 	uint64_t ended = serve_now();
 	if (r != NULL)
-		note_end(r);
-	atomic_store_explicit(&f->ran, micros(begun, ended), RELAXED);
+		serve_note_end(r);
+	atomic_store_explicit(&f->ran, serve_micros(begun, ended), RELAXED);
 	if (err == 0)
 		future_finish(f, FUTURE_DONE, c.extra);
 	else
@@ -188,7 +188,7 @@ serve_run(struct future *f, uint64_t begun)
 
 /* What the last tasks took says how many threads are worth being awake. */
 static void
-set_limit(struct serving *s, uint64_t ns)
+serve_set_limit(struct serving *s, uint64_t ns)
 {
 	uint32_t limit = UINT_MAX;
 
@@ -212,13 +212,13 @@ run(struct serving *s, struct future *f)
 
 	s->last = serve_run(f, begun);
 	atomic_store_explicit(&s->server->hand, NULL, RELAXED);
-	set_limit(s, s->last - begun);
+	serve_set_limit(s, s->last - begun);
 }
 
 /* ---- nothing to do ---- */
 
 static void
-note_usage(struct serving *s)
+serve_note_usage(struct serving *s)
 {
 	struct usage u = self_usage();
 
@@ -231,7 +231,7 @@ note_usage(struct serving *s)
 
 /* Look for a task a little longer: cheaper than a sleep. One at a time. */
 static bool
-spin(struct serving *s)
+serve_spin(struct serving *s)
 {
 	struct executor *e = s->e;
 	uint32_t nobody = 0;
@@ -248,28 +248,28 @@ spin(struct serving *s)
 			for (int i = 0; i < 8; i++)
 				cpu_relax(1);
 		while (now_ns() < end);
-		found = any_pending(e);
+		found = serve_any_pending(e);
 	}
 	atomic_store(&e->spinner, 0);
 	return found;
 }
 
 static bool
-leaves(const struct executor *e)
+serve_leaves(const struct executor *e)
 {
 	return atomic_load(&e->orphan) != 0 ||
-	    (atomic_load(&e->closed) != 0 && !any_pending(e));
+	    (atomic_load(&e->closed) != 0 && !serve_any_pending(e));
 }
 
 /* To stay awake is of use: there is work, and not enough others are. */
 static bool
-wanted(const struct executor *e)
+serve_wanted(const struct executor *e)
 {
-	return any_pending(e) && awake(e) < atomic_load(&e->limit);
+	return serve_any_pending(e) && serve_awake(e) < atomic_load(&e->limit);
 }
 
 static bool
-limited(const struct executor *e)
+serve_limited(const struct executor *e)
 {
 	return atomic_load_explicit(&e->limit, RELAXED) <
 	    atomic_load_explicit(&e->nservers, RELAXED);
@@ -280,7 +280,7 @@ limited(const struct executor *e)
  * pending for long, or if nothing of what is pending is taken.
  */
 static void
-keep_watch(struct executor *e, uint32_t key)
+serve_keep_watch(struct executor *e, uint32_t key)
 {
 	uint64_t head = atomic_load(&e->pending.head);
 	unsigned rests;
@@ -290,7 +290,7 @@ keep_watch(struct executor *e, uint32_t key)
 		uint64_t now = atomic_load(&e->pending.head);
 		if (atomic_load_explicit(&e->idle.word, RELAXED) != key)
 			break;
-		if (any_pending(e)) {
+		if (serve_any_pending(e)) {
 			if (now == head) {
 				serve_wake_all(e);
 				break;
@@ -301,35 +301,35 @@ keep_watch(struct executor *e, uint32_t key)
 	}
 	atomic_store(&e->watch, 0);
 	/* Whoever is awake may be so for long: nobody watches any more. */
-	if (rests == RESTS && awake(e) > 0)
+	if (rests == RESTS && serve_awake(e) > 0)
 		atomic_store(&e->limit, UINT_MAX);
 }
 
 static void
-sleep_idle(struct serving *s)
+serve_sleep_idle(struct serving *s)
 {
 	struct executor *e = s->e;
 	uint32_t nobody = 0, key;
 
-	crew_leave(s);
+	serve_crew_leave(s);
 	s->last = 0;
 	key = wake_prepare(&e->idle);
-	if (!wanted(e) && !leaves(e)) {
-		note_usage(s);
+	if (!serve_wanted(e) && !serve_leaves(e)) {
+		serve_note_usage(s);
 		self_block(STATE_WAIT_TASK, e->number, 0);
-		if (limited(e) &&
+		if (serve_limited(e) &&
 		    atomic_compare_exchange_strong(&e->watch, &nobody, s->id))
-			keep_watch(e, key);
+			serve_keep_watch(e, key);
 		else
 			self_doze(&e->idle, key, LONG);
 		self_unblock();
 	}
-	crew_join(s);
+	serve_crew_join(s);
 	atomic_store(&e->waking, 0);
 }
 
 static struct future *
-take(struct serving *s)
+serve_take(struct serving *s)
 {
 	struct executor *e = s->e;
 	struct future *f = NULL;
@@ -344,43 +344,43 @@ take(struct serving *s)
 
 /* More is pending than this thread has taken: see that others come. */
 static void
-call_others(struct serving *s)
+serve_call_others(struct serving *s)
 {
 	struct executor *e = s->e;
 
 	if (s->pending.at < s->pending.tail || s->again.at < s->again.tail)
 		serve_wake(e);
-	if (limited(e) && atomic_load_explicit(&e->watch, RELAXED) == 0)
-		wake_one(e);
+	if (serve_limited(e) && atomic_load_explicit(&e->watch, RELAXED) == 0)
+		serve_wake_one(e);
 }
 
 static bool
-too_many(const struct executor *e)
+serve_too_many(const struct executor *e)
 {
 	return !self_stepped() &&
-	    awake(e) > atomic_load_explicit(&e->limit, RELAXED);
+	    serve_awake(e) > atomic_load_explicit(&e->limit, RELAXED);
 }
 
 static bool
-has_task(const void *arg)
+serve_has_task(const void *arg)
 {
 	struct executor *e = *(struct executor *const *)arg;
 
 	order_skip(&e->again);
 	order_skip(&e->pending);
-	return any_pending(e) || leaves(e);
+	return serve_any_pending(e) || serve_leaves(e);
 }
 
 /* Until there is a task to take, or none will come. */
 static void
-stand(struct executor *e)
+serve_stand(struct executor *e)
 {
 	self_stand(&(struct self_wait){.op = POINT_TASK,
 	    .thing = THING_EXECUTOR,
 	    .object = e->number,
 	    .state = STATE_WAIT_TASK,
 	    .timeout = FOREVER,
-	    .ready = has_task,
+	    .ready = serve_has_task,
 	    .arg = &e});
 }
 
@@ -389,27 +389,27 @@ serve(struct serving *s)
 {
 	struct executor *e = s->e;
 
-	crew_join(s);
+	serve_crew_join(s);
 	while (!atomic_load_explicit(&e->orphan, RELAXED)) {
 		struct future *f = NULL;
 
 		self_checkpoint();
 		if (self_stepped())
-			stand(e);
-		if (!too_many(e))
-			f = take(s);
+			serve_stand(e);
+		if (!serve_too_many(e))
+			f = serve_take(s);
 		if (f != NULL) {
-			call_others(s);
+			serve_call_others(s);
 			run(s, f);
 			continue;
 		}
 		s->last = 0;
-		if (leaves(e))
+		if (serve_leaves(e))
 			break;
-		if (too_many(e) || !spin(s))
-			sleep_idle(s);
+		if (serve_too_many(e) || !serve_spin(s))
+			serve_sleep_idle(s);
 	}
-	crew_leave(s);
+	serve_crew_leave(s);
 	wake_all(&e->idle);
 }
 
@@ -430,7 +430,7 @@ serve_tasks(struct executor *e, unsigned i)
 	serving = &s;
 	serve(&s);
 	serving = NULL;
-	note_usage(&s);
+	serve_note_usage(&s);
 	atomic_store(&server->hand, NULL);
 	atomic_store(&server->id, 0);
 }

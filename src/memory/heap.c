@@ -57,7 +57,7 @@ heap_new(struct arena *arena, size_t size)
 
 /* The smallest class that holds so many bytes. */
 static unsigned
-class_of(size_t size)
+heap_class_of(size_t size)
 {
 	if (size <= ARENA_LINE)
 		return 0;
@@ -65,26 +65,26 @@ class_of(size_t size)
 }
 
 static uint32_t
-word_of(unsigned class, uint32_t next, uint32_t is_free)
+heap_word_of(unsigned class, uint32_t next, uint32_t is_free)
 {
 	return next | (uint32_t) class << NUMBER_BITS | is_free;
 }
 
 static unsigned
-word_class(uint32_t word)
+heap_word_class(uint32_t word)
 {
 	return word >> NUMBER_BITS & CLASS_MASK;
 }
 
 /* The head after a change: the count goes up, so that no head comes again. */
 static uint64_t
-head_next(uint64_t head, uint32_t number)
+heap_head_next(uint64_t head, uint32_t number)
 {
 	return ((head >> 32) + 1) << 32 | number;
 }
 
 static uint32_t
-pop(struct heap *h, unsigned class)
+heap_pop(struct heap *h, unsigned class)
 {
 	struct bin *b = &h->bins[class];
 	uint64_t head = atomic_load(&b->head);
@@ -97,26 +97,26 @@ pop(struct heap *h, unsigned class)
 		/* Out of date if another took it: then the count differs. */
 		uint32_t next = atomic_load(&h->words[number]) & NUMBER_MASK;
 		if (atomic_compare_exchange_weak(
-			&b->head, &head, head_next(head, next)))
+			&b->head, &head, heap_head_next(head, next)))
 			return number;
 	}
 }
 
 static void
-push(struct heap *h, unsigned class, uint32_t number)
+heap_push(struct heap *h, unsigned class, uint32_t number)
 {
 	struct bin *b = &h->bins[class];
 	uint64_t head = atomic_load(&b->head);
 
 	do
-		atomic_store(
-		    &h->words[number], word_of(class, (uint32_t)head, FREE));
+		atomic_store(&h->words[number],
+		    heap_word_of(class, (uint32_t)head, FREE));
 	while (!atomic_compare_exchange_weak(
-	    &b->head, &head, head_next(head, number)));
+	    &b->head, &head, heap_head_next(head, number)));
 }
 
 static uint32_t
-take_fresh(struct heap *h, unsigned class)
+heap_take_fresh(struct heap *h, unsigned class)
 {
 	uint32_t units = 1U << class, number = atomic_load(&h->fresh);
 
@@ -130,18 +130,18 @@ take_fresh(struct heap *h, unsigned class)
 
 /* Fresh memory is all taken: a block of a larger class will do. */
 static uint32_t
-take_larger(struct heap *h, unsigned *class)
+heap_take_larger(struct heap *h, unsigned *class)
 {
 	uint32_t number = 0;
 
 	while (number == 0 && ++*class < CLASSES)
-		number = pop(h, *class);
+		number = heap_pop(h, *class);
 	return number;
 }
 
 /* Counted before it is taken: a block that leaks is counted as taken. */
 static void
-count(struct heap *h, unsigned class, uint64_t by)
+heap_count(struct heap *h, unsigned class, uint64_t by)
 {
 	atomic_fetch_add_explicit(
 	    &h->bins[class].taken, by, memory_order_relaxed);
@@ -150,25 +150,25 @@ count(struct heap *h, unsigned class, uint64_t by)
 static void *
 take(struct heap *h, size_t size, bool *fresh)
 {
-	unsigned class = class_of(size), wanted = class;
+	unsigned class = heap_class_of(size), wanted = class;
 
 	*fresh = false;
 	if (class >= CLASSES)
 		return NULL;
-	count(h, wanted, 1);
-	uint32_t number = pop(h, class);
+	heap_count(h, wanted, 1);
+	uint32_t number = heap_pop(h, class);
 	if (number == 0) {
-		number = take_fresh(h, class);
+		number = heap_take_fresh(h, class);
 		*fresh = number != 0;
 	}
 	if (number == 0) {
-		number = take_larger(h, &class);
-		count(h, wanted, -(uint64_t)1);
+		number = heap_take_larger(h, &class);
+		heap_count(h, wanted, -(uint64_t)1);
 		if (number == 0)
 			return NULL;
-		count(h, class, 1);
+		heap_count(h, class, 1);
 	}
-	atomic_store(&h->words[number], word_of(class, 0, 0));
+	atomic_store(&h->words[number], heap_word_of(class, 0, 0));
 	return h->base + (size_t)number * ARENA_LINE;
 }
 
@@ -205,8 +205,8 @@ heap_give(struct heap *h, void *p)
 	uint32_t word = atomic_load(&h->words[number]);
 	if ((word & FREE) != 0)
 		fatal("heap: %p was given back twice", p);
-	push(h, word_class(word), number);
-	count(h, word_class(word), -(uint64_t)1);
+	heap_push(h, heap_word_class(word), number);
+	heap_count(h, heap_word_class(word), -(uint64_t)1);
 }
 
 size_t

@@ -6,7 +6,7 @@
 #include "lockstep/util.h"
 
 static bool
-spin(struct gil *gil, struct gate *g, struct ring *r, uint64_t ns)
+task_spin(struct gil *gil, struct gate *g, struct ring *r, uint64_t ns)
 {
 	uint64_t end = cpu_time() + ns;
 
@@ -25,7 +25,7 @@ spin(struct gil *gil, struct gate *g, struct ring *r, uint64_t ns)
 
 /* Whatever waits lets others have the interpreter lock meanwhile. */
 static void
-wait_begins(struct gil *gil, struct ring *r, enum frame_state state)
+task_wait_begins(struct gil *gil, struct ring *r, enum frame_state state)
 {
 	ring_state(r, state);
 	if (gil != NULL)
@@ -33,7 +33,7 @@ wait_begins(struct gil *gil, struct ring *r, enum frame_state state)
 }
 
 static void
-wait_ends(struct gil *gil, struct ring *r)
+task_wait_ends(struct gil *gil, struct ring *r)
 {
 	if (gil != NULL)
 		gil_enter(gil, r);
@@ -50,12 +50,12 @@ work_do(
 	case WORK_NONE:
 		break;
 	case WORK_SLEEP:
-		wait_begins(gil, r, STATE_SLEEPING);
+		task_wait_begins(gil, r, STATE_SLEEPING);
 		on = gate_sleep(g, r, work->ns);
-		wait_ends(gil, r);
+		task_wait_ends(gil, r);
 		break;
 	case WORK_SPIN:
-		on = spin(gil, g, r, work->ns);
+		on = task_spin(gil, g, r, work->ns);
 		break;
 	}
 	return on;
@@ -119,9 +119,9 @@ task_read(
 {
 	if (t->over)
 		return 0;
-	wait_begins(t->gil, t->adder.ring, STATE_READING);
+	task_wait_begins(t->gil, t->adder.ring, STATE_READING);
 	long got = read_at(path, buf, len, offset);
-	wait_ends(t->gil, t->adder.ring);
+	task_wait_ends(t->gil, t->adder.ring);
 	if (got < 0) {
 		uint64_t i = atomic_fetch_add(&t->slot->failed, 1) % WORKER_BAD;
 

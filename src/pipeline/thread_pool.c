@@ -35,7 +35,7 @@ struct pool {
 	struct pool_thread *threads;
 	_Atomic uint32_t wanted; /* threads; those from here on leave */
 
-	/* epoch << 48 | next << 24 | end; see claim(). */
+	/* epoch << 48 | next << 24 | end; see pool_claim(). */
 	_Alignas(ARENA_LINE) _Atomic uint64_t range;
 	_Alignas(ARENA_LINE) _Atomic uint32_t finished; /* tickets */
 	_Atomic uint32_t awake; /* threads that are not asleep */
@@ -52,21 +52,21 @@ struct pool {
 #define TICKET_MASK ((UINT64_C(1) << TICKET_BITS) - 1)
 
 static uint32_t
-range_end(uint64_t range)
+pool_range_end(uint64_t range)
 {
 	return (uint32_t)(range & TICKET_MASK);
 }
 
 static uint32_t
-range_next(uint64_t range)
+pool_range_next(uint64_t range)
 {
 	return (uint32_t)(range >> TICKET_BITS & TICKET_MASK);
 }
 
 static bool
-range_empty(uint64_t range)
+pool_range_empty(uint64_t range)
 {
-	return range_next(range) >= range_end(range);
+	return pool_range_next(range) >= pool_range_end(range);
 }
 
 /*
@@ -74,25 +74,25 @@ range_empty(uint64_t range)
  * range may have come to the same numbers.
  */
 static bool
-claim(struct pool *p, uint32_t *ticket, bool *more)
+pool_claim(struct pool *p, uint32_t *ticket, bool *more)
 {
 	uint64_t range = atomic_load_explicit(&p->range, memory_order_acquire);
 
-	while (!range_empty(range)) {
+	while (!pool_range_empty(range)) {
 		uint64_t after = range + (UINT64_C(1) << TICKET_BITS);
 
 		if (!atomic_compare_exchange_weak_explicit(&p->range, &range,
 			after, memory_order_acquire, memory_order_acquire))
 			continue;
-		*ticket = range_next(range);
-		*more = !range_empty(after);
+		*ticket = pool_range_next(range);
+		*more = !pool_range_empty(after);
 		return true;
 	}
 	return false;
 }
 
 static void
-wake_another(struct pool *p)
+pool_wake_another(struct pool *p)
 {
 	bool no = false;
 
@@ -105,22 +105,23 @@ wake_another(struct pool *p)
 }
 
 static bool
-unwanted(const struct pool_thread *t)
+pool_unwanted(const struct pool_thread *t)
 {
 	return t->index >= atomic_load_explicit(&t->pool->wanted, RELAXED);
 }
 
 static bool
-task_ready(const void *arg)
+pool_task_ready(const void *arg)
 {
 	const struct pool_thread *t = arg;
 
-	return !range_empty(atomic_load(&t->pool->range)) || unwanted(t);
+	return !pool_range_empty(atomic_load(&t->pool->range)) ||
+	    pool_unwanted(t);
 }
 
 /* Stepped: before the next ticket. Else nothing. */
 static void
-stand_for_task(struct pool_thread *t)
+pool_stand_for_task(struct pool_thread *t)
 {
 	struct pool *p = t->pool;
 	struct ring *r = &p->rings[t->index];
@@ -131,21 +132,21 @@ stand_for_task(struct pool_thread *t)
 	gate_stand(p->gate, r,
 	    &(struct gate_point){.op = POINT_TASK,
 		.thing = THING_QUEUE,
-		.ready = task_ready,
+		.ready = pool_task_ready,
 		.arg = t});
 }
 
 /* Claim and run until nothing is left; stepped: one. False: leave. */
 static bool
-run_tickets(struct pool_thread *t)
+pool_run_tickets(struct pool_thread *t)
 {
 	struct pool *p = t->pool;
 	uint32_t ticket, ran = 0;
 	bool more, on = true;
 
-	while (on && !unwanted(t) && claim(p, &ticket, &more)) {
+	while (on && !pool_unwanted(t) && pool_claim(p, &ticket, &more)) {
 		if (more)
-			wake_another(p);
+			pool_wake_another(p);
 		on = p->ops->run(p->arg, t->index, ticket);
 		ran++;
 		if (gate_stepped(p->gate))
@@ -155,20 +156,20 @@ run_tickets(struct pool_thread *t)
 		atomic_store(&p->over, true);
 	if (ran > 0) {
 		/* The range may be replaced as soon as this is counted. */
-		uint32_t end = range_end(atomic_load(&p->range));
+		uint32_t end = pool_range_end(atomic_load(&p->range));
 		if (atomic_fetch_add(&p->finished, ran) + ran >= end)
 			wake_all(p->bell);
 	}
-	return on && !unwanted(t);
+	return on && !pool_unwanted(t);
 }
 
 static void
-sleep_idle(struct pool_thread *t)
+pool_sleep_idle(struct pool_thread *t)
 {
 	struct pool *p = t->pool;
 	uint32_t key = wake_prepare(p->idle);
 
-	if (task_ready(t) || gate_stepped(p->gate))
+	if (pool_task_ready(t) || gate_stepped(p->gate))
 		return;
 	ring_state(&p->rings[t->index], STATE_WAIT_TASK);
 	atomic_fetch_sub(&p->awake, 1);
@@ -190,10 +191,10 @@ thread_main(void *arg)
 	ring_begin(r, gettid(), name);
 	ring_state(r, STATE_WAIT_TASK);
 	wake_all(p->bell);
-	stand_for_task(t);
-	while (run_tickets(t)) {
-		sleep_idle(t);
-		stand_for_task(t);
+	pool_stand_for_task(t);
+	while (pool_run_tickets(t)) {
+		pool_sleep_idle(t);
+		pool_stand_for_task(t);
 	}
 	atomic_fetch_sub(&p->awake, 1);
 	atomic_store(&t->gone, true);
@@ -255,7 +256,7 @@ start_thread(struct pool_thread *t)
 
 /* Join whoever has left, so that its place can be taken again. */
 static void
-join_gone(struct pool *p)
+pool_join_gone(struct pool *p)
 {
 	for (unsigned i = 0; i < p->max; i++) {
 		struct pool_thread *t = &p->threads[i];
@@ -279,7 +280,7 @@ pool_resize(struct pool *p, unsigned n)
 		atomic_store(&p->wanted, n);
 		wake_all(p->idle);
 	}
-	join_gone(p);
+	pool_join_gone(p);
 	for (; running < n; running++) {
 		struct pool_thread *t = &p->threads[running];
 
@@ -304,7 +305,7 @@ pool_left(struct pool *p)
 }
 
 static bool
-all_present(const struct pool *p)
+pool_all_present(const struct pool *p)
 {
 	for (unsigned i = 0; i < p->max; i++)
 		if (p->threads[i].started && atomic_load(&p->rings[i].tid) == 0)
@@ -315,33 +316,33 @@ all_present(const struct pool *p)
 void
 pool_ready(struct pool *p)
 {
-	while (!all_present(p)) {
+	while (!pool_all_present(p)) {
 		uint32_t key = wake_prepare(p->bell);
-		if (!all_present(p))
+		if (!pool_all_present(p))
 			wake_wait(p->bell, key, IDLE_WAIT);
 	}
 }
 
 static bool
-all_done(const struct pool *p, uint32_t n)
+pool_all_done(const struct pool *p, uint32_t n)
 {
 	return atomic_load(&p->finished) >= n;
 }
 
 /* The run is over: take the rest of the range away, wait for the claimed. */
 static void
-abandon(struct pool *p)
+pool_abandon(struct pool *p)
 {
 	uint64_t range = atomic_load(&p->range);
 	uint64_t none;
 
 	do {
 		none = range & ~(TICKET_MASK);
-		none |= range_next(range);
+		none |= pool_range_next(range);
 	} while (!atomic_compare_exchange_weak(&p->range, &range, none));
-	while (!all_done(p, range_end(none))) {
+	while (!pool_all_done(p, pool_range_end(none))) {
 		uint32_t key = wake_prepare(p->bell);
-		if (!all_done(p, range_end(none)))
+		if (!pool_all_done(p, pool_range_end(none)))
 			wake_wait(p->bell, key, PATIENCE);
 	}
 }
@@ -352,28 +353,28 @@ struct range_wait {
 };
 
 static bool
-range_done(const void *arg)
+pool_range_done(const void *arg)
 {
 	const struct range_wait *w = arg;
 
-	return all_done(w->pool, w->n);
+	return pool_all_done(w->pool, w->n);
 }
 
 /* Wait until the range is done; widen the limit if it takes long. */
 static bool
-wait_done(struct pool *p, uint32_t n, bool (*poll)(void *arg))
+pool_wait_done(struct pool *p, uint32_t n, bool (*poll)(void *arg))
 {
 	const struct gate_point at = {.op = POINT_WAIT,
-	    .ready = range_done,
+	    .ready = pool_range_done,
 	    .arg = &(struct range_wait){.pool = p, .n = n}};
 	uint64_t patience = PATIENCE;
 
-	while (!all_done(p, n)) {
+	while (!pool_all_done(p, n)) {
 		uint32_t key = wake_prepare(p->bell);
-		if (all_done(p, n))
+		if (pool_all_done(p, n))
 			break;
 		if (!poll(p->arg)) {
-			abandon(p);
+			pool_abandon(p);
 			return false;
 		}
 		if (gate_stepped(p->gate)) {
@@ -401,17 +402,17 @@ pool_run(struct pool *p, uint32_t n, bool (*poll)(void *arg))
 		return true;
 	atomic_store(&p->finished, 0);
 	atomic_store(&p->limit, p->quick ? p->cores : UINT_MAX);
-	/* Stored before the look at who sleeps: see sleep_idle(). */
+	/* Stored before the look at who sleeps: see pool_sleep_idle(). */
 	atomic_store(&p->range, epoch << (2 * TICKET_BITS) | n);
 	if (wake_sleepers(p->idle))
-		wake_another(p);
-	bool done = wait_done(p, n, poll);
+		pool_wake_another(p);
+	bool done = pool_wait_done(p, n, poll);
 	p->quick = now_ns() - start < (uint64_t)n * QUICK_NS;
 	return done && !atomic_load(&p->over);
 }
 
 static bool
-all_gone(const void *arg)
+pool_all_gone(const void *arg)
 {
 	const struct pool *p = arg;
 
@@ -423,10 +424,10 @@ all_gone(const void *arg)
 
 /* Asleep where a closing gate is noticed: they leave only step by step then. */
 static void
-wait_gone(struct pool *p)
+pool_wait_gone(struct pool *p)
 {
 	const struct gate_point at = {
-	    .op = POINT_WAIT, .ready = all_gone, .arg = p};
+	    .op = POINT_WAIT, .ready = pool_all_gone, .arg = p};
 
 	do {
 		uint32_t key = wake_prepare(p->bell);
@@ -434,10 +435,10 @@ wait_gone(struct pool *p)
 		if (gate_stepped(p->gate)) {
 			ring_state(p->dispatcher, STATE_WAIT_THREAD);
 			gate_stand(p->gate, p->dispatcher, &at);
-		} else if (!all_gone(p)) {
+		} else if (!pool_all_gone(p)) {
 			wake_wait(p->bell, key, IDLE_WAIT);
 		}
-	} while (!all_gone(p));
+	} while (!pool_all_gone(p));
 }
 
 void
@@ -445,7 +446,7 @@ pool_stop(struct pool *p)
 {
 	atomic_store(&p->wanted, 0);
 	wake_all(p->idle);
-	wait_gone(p);
+	pool_wait_gone(p);
 	for (unsigned i = 0; i < p->max; i++)
 		if (p->threads[i].started)
 			pthread_join(p->threads[i].thread, NULL);

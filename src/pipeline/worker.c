@@ -36,7 +36,7 @@ struct worker {
 
 /* Which item of the batch a ticket belongs to. */
 static unsigned
-find_item(const struct worker *w, const struct task *t, uint32_t ticket)
+worker_find_item(const struct worker *w, const struct task *t, uint32_t ticket)
 {
 	unsigned i = t->place;
 
@@ -49,12 +49,12 @@ find_item(const struct worker *w, const struct task *t, uint32_t ticket)
 }
 
 static bool
-run_task(void *arg, unsigned thread, uint32_t ticket)
+worker_run_task(void *arg, unsigned thread, uint32_t ticket)
 {
 	struct worker *w = arg;
 	struct task *t = &w->tasks[thread];
 	struct ring *r = t->adder.ring;
-	unsigned i = find_item(w, t, ticket);
+	unsigned i = worker_find_item(w, t, ticket);
 	struct item *item = &w->shared->queue->items[w->items[i]];
 
 	if (!gate_pass(&w->shared->gate, r))
@@ -82,7 +82,7 @@ run_task(void *arg, unsigned thread, uint32_t ticket)
 }
 
 static const char *
-thread_name(void *arg, unsigned thread, char buf[16])
+worker_thread_name(void *arg, unsigned thread, char buf[16])
 {
 	const struct worker *w = arg;
 
@@ -91,13 +91,13 @@ thread_name(void *arg, unsigned thread, char buf[16])
 }
 
 static const struct pool_ops pool_ops = {
-    .run = run_task,
-    .name = thread_name,
+    .run = worker_run_task,
+    .name = worker_thread_name,
 };
 
 /* Have as many threads as are wanted; what failed is not tried again. */
 static void
-adjust_threads(struct worker *w)
+worker_adjust_threads(struct worker *w)
 {
 	unsigned want = atomic_load(&w->shared->threads);
 
@@ -112,16 +112,16 @@ adjust_threads(struct worker *w)
 
 /* The dispatcher was woken while its tasks are being run. */
 static bool
-poll_changes(void *arg)
+worker_poll_changes(void *arg)
 {
 	struct worker *w = arg;
 
-	adjust_threads(w);
+	worker_adjust_threads(w);
 	return !gate_stopped(&w->shared->gate);
 }
 
 static void
-show_item(struct worker *w, unsigned i)
+worker_show_item(struct worker *w, unsigned i)
 {
 	const struct item *item = &w->shared->queue->items[w->items[i]];
 
@@ -133,7 +133,7 @@ show_item(struct worker *w, unsigned i)
 
 /* Hand over as many of the items in hand, from `first`, as make a range. */
 static bool
-run_range(struct worker *w)
+worker_run_range(struct worker *w)
 {
 	uint32_t tickets = 0;
 	unsigned i = w->first;
@@ -148,17 +148,17 @@ run_range(struct worker *w)
 	}
 	w->limit = i;
 	ring_state_at(w->ring, STATE_WAIT_POOL, now_ns());
-	return pool_run(w->pool, tickets, poll_changes);
+	return pool_run(w->pool, tickets, worker_poll_changes);
 }
 
 /* The items' own work, then all their tasks, then the books. */
 static bool
-run_items(struct worker *w)
+worker_run_items(struct worker *w)
 {
 	const struct work *work = &w->shared->params->item_work;
 
 	for (unsigned i = 0; i < w->nitems; i++) {
-		show_item(w, i);
+		worker_show_item(w, i);
 		trace(w->ring, TRACE_GET, 0, atomic_load(&w->slot->item));
 		if (work->kind == WORK_NONE)
 			continue;
@@ -168,7 +168,7 @@ run_items(struct worker *w)
 			return false;
 	}
 	for (w->first = 0; w->first < w->nitems; w->first = w->limit)
-		if (!run_range(w))
+		if (!worker_run_range(w))
 			return false;
 	gate_point(&w->shared->gate, w->ring, POINT_DONE, THING_QUEUE, 0, 0);
 	CRASH_POINT("worker-before-done");
@@ -190,14 +190,14 @@ worker_batch(unsigned batch, unsigned got, uint64_t took)
 }
 
 static void
-adapt_batch(struct worker *w, uint64_t took)
+worker_adapt_batch(struct worker *w, uint64_t took)
 {
 	if (w->shared->params->item_work.kind == WORK_NONE)
 		w->batch = worker_batch(w->batch, w->nitems, took);
 }
 
 static int
-get_items(struct worker *w, unsigned most)
+worker_get_items(struct worker *w, unsigned most)
 {
 	unsigned workers = atomic_load_explicit(&w->shared->workers, RELAXED);
 
@@ -206,7 +206,7 @@ get_items(struct worker *w, unsigned most)
 
 /* Something other than an item is to be seen to. */
 static bool
-called_away(const struct worker *w)
+worker_called_away(const struct worker *w)
 {
 	return atomic_load(&w->shared->gate.closed) != 0 ||
 	    atomic_load(&w->slot->retire) != 0 ||
@@ -214,7 +214,7 @@ called_away(const struct worker *w)
 }
 
 static void
-show_waiting(struct worker *w)
+worker_show_waiting(struct worker *w)
 {
 	atomic_store(&w->slot->item, 0);
 	atomic_store(&w->slot->held, 0);
@@ -223,18 +223,18 @@ show_waiting(struct worker *w)
 
 /* Items, 0 after a wait, or -EPIPE. */
 static int
-wait_items(struct worker *w)
+worker_wait_items(struct worker *w)
 {
-	show_waiting(w);
+	worker_show_waiting(w);
 	uint32_t key = queue_prepare(w->shared->queue);
-	int k = get_items(w, w->batch);
-	if (k == 0 && !called_away(w))
+	int k = worker_get_items(w, w->batch);
+	if (k == 0 && !worker_called_away(w))
 		queue_wait(w->shared->queue, key, GET_WAIT);
 	return k;
 }
 
 static bool
-may_get(const void *arg)
+worker_may_get(const void *arg)
 {
 	const struct worker *w = arg;
 
@@ -244,38 +244,40 @@ may_get(const void *arg)
 
 /* One item, if the turn is ours; 0: look around, then come again; -EPIPE. */
 static int
-get_stepped(struct worker *w)
+worker_get_stepped(struct worker *w)
 {
-	const struct gate_point at = {
-	    .op = POINT_GET, .thing = THING_QUEUE, .ready = may_get, .arg = w};
+	const struct gate_point at = {.op = POINT_GET,
+	    .thing = THING_QUEUE,
+	    .ready = worker_may_get,
+	    .arg = w};
 
-	show_waiting(w);
+	worker_show_waiting(w);
 	enum gate_pass pass = gate_stand(&w->shared->gate, w->ring, &at);
 	ring_state(w->ring, STATE_RUNNING);
 	if (pass != GATE_GRANTED || atomic_load(&w->slot->retire) != 0)
 		return 0;
-	return get_items(w, 1);
+	return worker_get_items(w, 1);
 }
 
 /* Items, 0 after a wait, or -EPIPE. */
 static int
-next_items(struct worker *w)
+worker_next_items(struct worker *w)
 {
 	if (gate_stepped(&w->shared->gate))
-		return get_stepped(w);
-	int k = get_items(w, w->batch);
-	return k != 0 ? k : wait_items(w);
+		return worker_get_stepped(w);
+	int k = worker_get_items(w, w->batch);
+	return k != 0 ? k : worker_wait_items(w);
 }
 
 static void
-serve(struct worker *w)
+worker_serve(struct worker *w)
 {
 	for (;;) {
-		adjust_threads(w);
+		worker_adjust_threads(w);
 		if (!gate_pass(&w->shared->gate, w->ring) ||
 		    atomic_load(&w->slot->retire) != 0)
 			return;
-		int k = next_items(w);
+		int k = worker_next_items(w);
 		if (k < 0)
 			return;
 		if (k == 0)
@@ -283,14 +285,14 @@ serve(struct worker *w)
 		w->nitems = (unsigned)k;
 		atomic_store(&w->slot->held, w->nitems);
 		uint64_t start = now_ns();
-		if (!run_items(w))
+		if (!worker_run_items(w))
 			return;
-		adapt_batch(w, now_ns() - start);
+		worker_adapt_batch(w, now_ns() - start);
 	}
 }
 
 static void
-prepare_process(const struct worker *w, pid_t parent)
+worker_prepare_process(const struct worker *w, pid_t parent)
 {
 	char name[16];
 
@@ -302,7 +304,7 @@ prepare_process(const struct worker *w, pid_t parent)
 }
 
 static int
-prepare_pool(struct worker *w)
+worker_prepare_pool(struct worker *w)
 {
 	unsigned max = w->shared->stride - 1;
 
@@ -337,18 +339,18 @@ worker_main(struct shared *s, unsigned slot, pid_t parent)
 	w.slot = &s->slots[slot];
 	w.slot->gil.interval = atomic_load(&s->gil);
 	w.ring = shared_ring(s, slot, 0);
-	prepare_process(&w, parent);
+	worker_prepare_process(&w, parent);
 	snprintf(name, sizeof name, "worker-%u", slot);
 	ring_begin(w.ring, gettid(), name);
-	if (prepare_pool(&w) != 0)
+	if (worker_prepare_pool(&w) != 0)
 		_exit(WORKER_EXIT_THREADS);
-	adjust_threads(&w);
+	worker_adjust_threads(&w);
 	if (atomic_load(&w.slot->threads) == 0)
 		_exit(WORKER_EXIT_THREADS);
 	pool_ready(w.pool);
 	atomic_store(&w.slot->ready, 1);
 	queue_ring(s->queue);
-	serve(&w);
+	worker_serve(&w);
 	atomic_store(&w.slot->threads, 0); /* none is to be here from now on */
 	pool_stop(w.pool);
 	gate_leave(&s->gate, w.ring);

@@ -32,7 +32,7 @@ item_is(const struct item *i, enum item_state state, unsigned slot)
 }
 
 static uint32_t
-ring_size(unsigned slots)
+queue_ring_size(unsigned slots)
 {
 	uint32_t want = QUEUE_CAPACITY + slots * QUEUE_BATCH, size = 1;
 
@@ -45,14 +45,14 @@ size_t
 queue_size(unsigned slots)
 {
 	return sizeof(struct queue) +
-	    ring_size(slots) * (sizeof(struct item) + sizeof(uint32_t)) +
+	    queue_ring_size(slots) * (sizeof(struct item) + sizeof(uint32_t)) +
 	    3 * ARENA_LINE;
 }
 
 struct queue *
 queue_new(struct arena *arena, unsigned slots, int bell)
 {
-	uint32_t size = ring_size(slots);
+	uint32_t size = queue_ring_size(slots);
 	struct queue *q = arena_take(arena, sizeof *q);
 
 	if (q == NULL)
@@ -69,7 +69,7 @@ queue_new(struct arena *arena, unsigned slots, int bell)
 }
 
 static int
-by_number(const void *a, const void *b)
+queue_by_number(const void *a, const void *b)
 {
 	const struct item *const *x = a, *const *y = b;
 
@@ -78,7 +78,7 @@ by_number(const void *a, const void *b)
 
 /* Put every queued item back into the ring, the oldest first. */
 static void
-rebuild_ring(struct queue *q, unsigned queued)
+queue_rebuild_ring(struct queue *q, unsigned queued)
 {
 	struct item **sorted = calloc(queued + 1, sizeof *sorted);
 	unsigned k = 0;
@@ -88,7 +88,7 @@ rebuild_ring(struct queue *q, unsigned queued)
 	for (uint32_t i = 0; i < q->nitems && k < queued; i++)
 		if (item_state(&q->items[i]) == ITEM_QUEUED)
 			sorted[k++] = &q->items[i];
-	qsort(sorted, k, sizeof *sorted, by_number);
+	qsort(sorted, k, sizeof *sorted, queue_by_number);
 	q->head = q->tail = 0;
 	for (unsigned i = 0; i < k; i++)
 		q->ring[q->tail++ & q->ring_mask] =
@@ -101,7 +101,7 @@ rebuild_ring(struct queue *q, unsigned queued)
  * the truth; `put` is only ever changed by the supervisor, who is alive.
  */
 static void
-repair(struct queue *q)
+queue_repair(struct queue *q)
 {
 	unsigned count[ITEM_POISONED + 1] = {0};
 
@@ -115,24 +115,24 @@ repair(struct queue *q)
 	q->stats.poisoned = count[ITEM_POISONED];
 	q->stats.done = q->stats.put - q->stats.queued - q->stats.in_flight -
 	    q->stats.poisoned;
-	rebuild_ring(q, q->stats.queued);
+	queue_rebuild_ring(q, q->stats.queued);
 	pthread_mutex_consistent(&q->mutex);
 }
 
 static void
-lock(struct queue *q)
+queue_lock(struct queue *q)
 {
 	int err = pthread_mutex_lock(&q->mutex);
 
 	if (err == EOWNERDEAD)
-		repair(q);
+		queue_repair(q);
 	else if (err != 0)
 		fatal("the queue's mutex: %s", strerror(err));
 }
 
 /* As the supervisor locks: never for longer than its patience. */
 static bool
-try_lock(struct queue *q)
+queue_try_lock(struct queue *q)
 {
 	struct timespec until = deadline_in(QUEUE_PATIENCE);
 	int err = pthread_mutex_clocklock(&q->mutex, CLOCK_MONOTONIC, &until);
@@ -140,14 +140,14 @@ try_lock(struct queue *q)
 	if (err == ETIMEDOUT)
 		return false;
 	if (err == EOWNERDEAD)
-		repair(q);
+		queue_repair(q);
 	else if (err != 0)
 		fatal("the queue's mutex: %s", strerror(err));
 	return true;
 }
 
 static void
-unlock(struct queue *q)
+queue_unlock(struct queue *q)
 {
 	pthread_mutex_unlock(&q->mutex);
 }
@@ -163,7 +163,7 @@ queue_ring(struct queue *q)
 }
 
 static void
-ring_bell(struct queue *q, _Atomic uint32_t *wanted)
+queue_ring_bell(struct queue *q, _Atomic uint32_t *wanted)
 {
 	if (atomic_load_explicit(wanted, memory_order_relaxed) != 0 &&
 	    atomic_exchange(wanted, 0) != 0)
@@ -184,7 +184,7 @@ free_item(struct queue *q)
 }
 
 static bool
-put_one(struct queue *q, const struct queue_put *what)
+queue_put_one(struct queue *q, const struct queue_put *what)
 {
 	struct item *item;
 
@@ -206,11 +206,11 @@ queue_put(struct queue *q, const struct queue_put *what, unsigned k)
 {
 	unsigned i;
 
-	if (!try_lock(q))
+	if (!queue_try_lock(q))
 		return -EAGAIN;
-	for (i = 0; i < k && put_one(q, &what[i]); i++)
+	for (i = 0; i < k && queue_put_one(q, &what[i]); i++)
 		;
-	unlock(q);
+	queue_unlock(q);
 	if (i > 0)
 		wake_some(&q->waiting, (int)i);
 	return (int)i;
@@ -219,17 +219,17 @@ queue_put(struct queue *q, const struct queue_put *what, unsigned k)
 int
 queue_sentinels(struct queue *q, unsigned k)
 {
-	if (!try_lock(q))
+	if (!queue_try_lock(q))
 		return -EAGAIN;
 	q->sentinels += k;
-	unlock(q);
+	queue_unlock(q);
 	wake_all(&q->waiting);
 	return 0;
 }
 
 /* Half of an equal share, so that the last items are spread, too. */
 static unsigned
-fair_share(const struct queue *q, unsigned workers, unsigned max)
+queue_fair_share(const struct queue *q, unsigned workers, unsigned max)
 {
 	unsigned share = q->stats.queued / (2 * (workers > 0 ? workers : 1));
 
@@ -240,10 +240,10 @@ fair_share(const struct queue *q, unsigned workers, unsigned max)
 
 /* With the mutex held. */
 static int
-take(struct queue *q, unsigned slot, unsigned workers, uint32_t *out,
+queue_take(struct queue *q, unsigned slot, unsigned workers, uint32_t *out,
     unsigned max)
 {
-	unsigned share = fair_share(q, workers, max), k = 0;
+	unsigned share = queue_fair_share(q, workers, max), k = 0;
 
 	while (k < share && q->head != q->tail) {
 		uint32_t index = q->ring[q->head & q->ring_mask];
@@ -273,14 +273,14 @@ queue_get(struct queue *q, unsigned slot, unsigned workers, uint32_t *out,
     unsigned max)
 {
 	CRASH_POINT("queue-get-begin");
-	lock(q);
+	queue_lock(q);
 	CRASH_POINT("queue-get-locked");
-	int k = take(q, slot, workers, out, max);
+	int k = queue_take(q, slot, workers, out, max);
 	bool room = q->stats.queued <= QUEUE_CAPACITY / 2;
 	CRASH_POINT("queue-get-unlock");
-	unlock(q);
+	queue_unlock(q);
 	if (k > 0 && room)
-		ring_bell(q, &q->want_room);
+		queue_ring_bell(q, &q->want_room);
 	CRASH_POINT("queue-get-end");
 	return k;
 }
@@ -307,9 +307,9 @@ queue_nudge(struct queue *q)
 bool
 queue_has(struct queue *q)
 {
-	lock(q);
+	queue_lock(q);
 	bool has = q->head != q->tail || q->sentinels > 0;
-	unlock(q);
+	queue_unlock(q);
 	return has;
 }
 
@@ -319,7 +319,7 @@ queue_done(struct queue *q, unsigned slot, const uint32_t *index, unsigned k)
 	bool ok = true;
 
 	CRASH_POINT("queue-done-begin");
-	lock(q);
+	queue_lock(q);
 	for (unsigned i = 0; i < k; i++) {
 		struct item *item = &q->items[index[i]];
 
@@ -335,16 +335,16 @@ queue_done(struct queue *q, unsigned slot, const uint32_t *index, unsigned k)
 	}
 	bool joined = q->stats.queued + q->stats.in_flight == 0;
 	CRASH_POINT("queue-done-unlock");
-	unlock(q);
+	queue_unlock(q);
 	if (joined)
-		ring_bell(q, &q->want_joined);
+		queue_ring_bell(q, &q->want_joined);
 	CRASH_POINT("queue-done-end");
 	return ok;
 }
 
 /* With the mutex held: to be got again, or out of the way. */
 static enum queue_fate
-put_back(struct queue *q, struct item *item, bool killed)
+queue_put_back(struct queue *q, struct item *item, bool killed)
 {
 	q->stats.in_flight--;
 	if (killed && atomic_load(&item->begun) != 0 &&
@@ -366,23 +366,23 @@ queue_recover(struct queue *q, unsigned slot, bool killed,
 {
 	int k = 0;
 
-	if (!try_lock(q))
+	if (!queue_try_lock(q))
 		return -EAGAIN;
 	for (uint32_t i = 0; i < q->nitems; i++) {
 		struct item *item = &q->items[i];
 
 		if (!item_is(item, ITEM_IN_FLIGHT, slot))
 			continue;
-		enum queue_fate fate = put_back(q, item, killed);
+		enum queue_fate fate = queue_put_back(q, item, killed);
 		fn(arg, item, fate);
 		k++;
 	}
 	if (k > 0)
-		rebuild_ring(q, q->stats.queued);
+		queue_rebuild_ring(q, q->stats.queued);
 	bool joined = q->stats.queued + q->stats.in_flight == 0;
-	unlock(q);
+	queue_unlock(q);
 	if (joined)
-		ring_bell(q, &q->want_joined);
+		queue_ring_bell(q, &q->want_joined);
 	wake_all(&q->waiting);
 	return k;
 }
@@ -390,10 +390,10 @@ queue_recover(struct queue *q, unsigned slot, bool killed,
 int
 queue_read_stats(struct queue *q, struct queue_stats *stats)
 {
-	if (!try_lock(q))
+	if (!queue_try_lock(q))
 		return -EAGAIN;
 	*stats = q->stats;
-	unlock(q);
+	queue_unlock(q);
 	return 0;
 }
 

@@ -11,7 +11,7 @@
  * threads in one process.
  */
 static void
-shared_shape(const struct params *p, unsigned *nslots, unsigned *stride)
+layout_shared_shape(const struct params *p, unsigned *nslots, unsigned *stride)
 {
 	bool program = p->demo->main != NULL;
 	unsigned mains = program ? 1 : 0, spare = program ? 32 : 16;
@@ -30,11 +30,11 @@ shared_shape(const struct params *p, unsigned *nslots, unsigned *stride)
 }
 
 static size_t
-shared_size(const struct params *p, size_t heap)
+layout_shared_size(const struct params *p, size_t heap)
 {
 	unsigned nslots, stride;
 
-	shared_shape(p, &nslots, &stride);
+	layout_shared_shape(p, &nslots, &stride);
 	return sizeof(struct shared) +
 	    (p->demo->main != NULL ? world_size(heap) : queue_size(nslots)) +
 	    nslots * (sizeof(struct worker_slot) + sizeof(struct cell)) +
@@ -44,31 +44,31 @@ shared_size(const struct params *p, size_t heap)
 
 /* A smaller heap leaves as much again for stacks and processes to come. */
 static int
-shared_shrink(struct arena *a, const struct params *p, size_t *asked)
+layout_shared_shrink(struct arena *a, const struct params *p, size_t *asked)
 {
 	for (size_t heap = WORLD_HEAP / 2; heap > WORLD_HEAP_LEAST; heap /= 2) {
-		*asked = shared_size(p, heap);
+		*asked = layout_shared_size(p, heap);
 		if (arena_open(a, 2 * *asked) != 0)
 			continue;
 		arena_close(a);
 		return arena_open(a, *asked);
 	}
-	*asked = shared_size(p, WORLD_HEAP_LEAST);
+	*asked = layout_shared_size(p, WORLD_HEAP_LEAST);
 	return arena_open(a, *asked);
 }
 
 int
 shared_open(struct arena *a, const struct params *p, size_t *asked)
 {
-	*asked = shared_size(p, WORLD_HEAP);
+	*asked = layout_shared_size(p, WORLD_HEAP);
 	int err = arena_open(a, *asked);
 	return err == -ENOMEM && p->demo->main != NULL
-	    ? shared_shrink(a, p, asked)
+	    ? layout_shared_shrink(a, p, asked)
 	    : err;
 }
 
 static void
-rings_init(struct shared *s)
+layout_rings_init(struct shared *s)
 {
 	for (unsigned slot = 1; slot < s->nslots; slot++) {
 		for (unsigned i = 0; i < s->stride; i++) {
@@ -90,7 +90,7 @@ shared_layout(
 
 	if (s == NULL)
 		return -ENOMEM;
-	shared_shape(p, &s->nslots, &s->stride);
+	layout_shared_shape(p, &s->nslots, &s->stride);
 	s->params = p;
 	s->slots = arena_take(a, s->nslots * sizeof *s->slots);
 	s->cells = arena_take(a, s->nslots * sizeof *s->cells);
@@ -117,7 +117,7 @@ shared_layout(
 		if (err != 0)
 			return err;
 	}
-	rings_init(s);
+	layout_rings_init(s);
 	*out = s;
 	return 0;
 }

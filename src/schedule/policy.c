@@ -43,7 +43,7 @@ chooser_free(struct chooser *c)
 
 /* Above those that priorities are lowered to: 1 and up. */
 static void
-draw_priorities(struct chooser *c, unsigned nletters)
+policy_draw_priorities(struct chooser *c, unsigned nletters)
 {
 	if (nletters > c->room) {
 		unsigned room = 2 * nletters;
@@ -60,11 +60,11 @@ draw_priorities(struct chooser *c, unsigned nletters)
 }
 
 static unsigned
-choose_pct(struct chooser *c, const unsigned *letters, unsigned n)
+policy_choose_pct(struct chooser *c, const unsigned *letters, unsigned n)
 {
 	unsigned best = 0;
 
-	draw_priorities(c, letters[n - 1]);
+	policy_draw_priorities(c, letters[n - 1]);
 	for (unsigned i = 1; i < n; i++)
 		if (c->priority[letters[i] - 1] >
 		    c->priority[letters[best] - 1])
@@ -73,7 +73,7 @@ choose_pct(struct chooser *c, const unsigned *letters, unsigned n)
 }
 
 static unsigned
-choose_next(const struct chooser *c, const unsigned *letters, unsigned n)
+policy_choose_next(const struct chooser *c, const unsigned *letters, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++)
 		if (letters[i] > c->last)
@@ -88,9 +88,9 @@ chooser_choose(struct chooser *c, const unsigned *letters, unsigned n)
 	case SCHEDULER_RANDOM:
 		return (unsigned)chooser_below(&c->state, n);
 	case SCHEDULER_PCT:
-		return choose_pct(c, letters, n);
+		return policy_choose_pct(c, letters, n);
 	default:
-		return choose_next(c, letters, n);
+		return policy_choose_next(c, letters, n);
 	}
 }
 
@@ -101,7 +101,7 @@ chooser_took(struct chooser *c, unsigned letter)
 	c->last = letter;
 	if (c->how != SCHEDULER_PCT)
 		return;
-	draw_priorities(c, letter);
+	policy_draw_priorities(c, letter);
 	for (unsigned i = 0; i < CHOOSER_DEPTH - 1; i++)
 		if (c->change[i] == c->taken)
 			c->priority[letter - 1] = i + 1;

@@ -13,7 +13,7 @@
 /* ---- keeping ---- */
 
 static bool
-make_room(struct runs *s)
+schedule_make_room(struct runs *s)
 {
 	size_t room = s->room == 0 ? 64 : 2 * s->room;
 
@@ -30,7 +30,7 @@ make_room(struct runs *s)
 }
 
 static void
-push(struct runs *s, unsigned letter, uint32_t steps)
+schedule_push(struct runs *s, unsigned letter, uint32_t steps)
 {
 	struct run *last = s->n > 0 ? &s->run[s->n - 1] : NULL;
 
@@ -39,7 +39,7 @@ push(struct runs *s, unsigned letter, uint32_t steps)
 	if (last != NULL && last->letter == letter &&
 	    steps <= UINT32_MAX - last->steps) {
 		last->steps += steps;
-	} else if (make_room(s)) {
+	} else if (schedule_make_room(s)) {
 		s->run[s->n++] = (struct run){letter, steps};
 	} else {
 		s->full = true;
@@ -51,7 +51,7 @@ push(struct runs *s, unsigned letter, uint32_t steps)
 void
 runs_push(struct runs *s, unsigned letter)
 {
-	push(s, letter, 1);
+	schedule_push(s, letter, 1);
 }
 
 unsigned
@@ -62,7 +62,7 @@ runs_switches(const struct runs *s)
 
 /* The text is as long again as that of so many runs. */
 static void
-forget_text(struct runs *s)
+schedule_forget_text(struct runs *s)
 {
 	s->len = s->worded = 0;
 }
@@ -80,7 +80,7 @@ runs_cut(struct runs *s, uint64_t n)
 		if (last->steps == 0)
 			s->n--;
 	}
-	forget_text(s);
+	schedule_forget_text(s);
 }
 
 void
@@ -107,7 +107,7 @@ runs_letter(char buf[RUNS_LETTER], unsigned letter)
 
 /* One run behind what is there; the length then, 0: no memory. */
 static size_t
-word(struct runs *s, size_t at, const struct run *run)
+schedule_word(struct runs *s, size_t at, const struct run *run)
 {
 	char letter[RUNS_LETTER];
 
@@ -134,18 +134,18 @@ runs_text(struct runs *s, size_t *len)
 		return "";
 	/* All but the last run, which may still grow. */
 	for (; s->worded + 1 < s->n; s->worded++) {
-		size_t to = word(s, s->len, &s->run[s->worded]);
+		size_t to = schedule_word(s, s->len, &s->run[s->worded]);
 		if (to == 0)
 			return NULL;
 		s->len = to;
 	}
-	*len = word(s, s->len, &s->run[s->n - 1]);
+	*len = schedule_word(s, s->len, &s->run[s->n - 1]);
 	return *len == 0 ? NULL : s->text;
 }
 
 /* A letter, or a number between two lines; 0: neither. */
 static unsigned
-read_letter(const char **at)
+schedule_read_letter(const char **at)
 {
 	const char *p = *at;
 	char *end;
@@ -169,7 +169,7 @@ read_letter(const char **at)
 
 /* How many steps; 1 if it does not say so, 0 if that cannot be. */
 static uint32_t
-read_count(const char **at)
+schedule_read_count(const char **at)
 {
 	char *end;
 
@@ -192,7 +192,7 @@ runs_parse(struct runs *s, const char *text, char *why, size_t size)
 		if (*p == '\0')
 			return 0;
 		size_t at = (size_t)(p - text) + 1;
-		unsigned letter = read_letter(&p);
+		unsigned letter = schedule_read_letter(&p);
 		if (letter == 0) {
 			snprintf(why, size,
 			    "'%.8s' at character %zu: a letter and a count, "
@@ -200,7 +200,7 @@ runs_parse(struct runs *s, const char *text, char *why, size_t size)
 			    p, at);
 			return -EINVAL;
 		}
-		uint32_t steps = read_count(&p);
+		uint32_t steps = schedule_read_count(&p);
 		if (steps == 0) {
 			snprintf(why, size,
 			    "at character %zu: a count from 1 to 4294967295 is "
@@ -208,7 +208,7 @@ runs_parse(struct runs *s, const char *text, char *why, size_t size)
 			    at);
 			return -EINVAL;
 		}
-		push(s, letter, steps);
+		schedule_push(s, letter, steps);
 		if (s->full) {
 			snprintf(
 			    why, size, "at most %u runs are wanted", RUNS_MAX);

@@ -44,7 +44,7 @@ gate_stop(struct gate *g)
 
 /* Through: not paused. *on is false when the run is over. */
 static bool
-through(struct gate *g, bool *on)
+gate_through(struct gate *g, bool *on)
 {
 	uint32_t closed = atomic_load(&g->closed);
 
@@ -58,12 +58,12 @@ gate_wait(struct gate *g, struct ring *me)
 	enum frame_state before = atomic_load_explicit(&me->state, RELAXED);
 	bool on;
 
-	if (through(g, &on))
+	if (gate_through(g, &on))
 		return on;
 	ring_state(me, STATE_GATED);
 	for (;;) {
 		uint32_t key = wake_prepare(&g->wake);
-		if (through(g, &on))
+		if (gate_through(g, &on))
 			break;
 		wake_wait(&g->wake, key, LONGEST_WAIT);
 	}
@@ -74,7 +74,7 @@ gate_wait(struct gate *g, struct ring *me)
 /* ---- points ---- */
 
 static bool
-must_stand(const struct gate *g)
+gate_must_stand(const struct gate *g)
 {
 	return (atomic_load(&g->closed) & (GATE_STEPPED | GATE_STOP)) ==
 	    GATE_STEPPED;
@@ -86,7 +86,7 @@ must_stand(const struct gate *g)
  * sees whatever this thread has stored, or this thread sees that it listens.
  */
 static void
-ring_bell(struct gate *g)
+gate_ring_bell(struct gate *g)
 {
 	const uint64_t one = 1;
 
@@ -103,7 +103,8 @@ void
 gate_listen(struct gate *g)
 {
 	atomic_store_explicit(&g->listening, 1, RELAXED);
-	/* Before the next look at who stands or has left: see ring_bell(). */
+	/* Before the next look at who stands or has left: see gate_ring_bell().
+	 */
 	atomic_thread_fence(memory_order_seq_cst);
 }
 
@@ -111,12 +112,12 @@ void
 gate_leave(struct gate *g, struct ring *me)
 {
 	ring_state(me, STATE_EXITED);
-	ring_bell(g);
+	gate_ring_bell(g);
 }
 
 /* Is it ready? Whoever looks at us then sees it. */
 static bool
-arrive(struct gate *g, struct ring *me, const struct gate_point *at,
+gate_arrive(struct gate *g, struct ring *me, const struct gate_point *at,
     enum frame_state before)
 {
 	bool ready = at->ready == NULL || at->ready(at->arg);
@@ -127,9 +128,10 @@ arrive(struct gate *g, struct ring *me, const struct gate_point *at,
 		ring_state(me, STATE_GATED);
 	else if (atomic_load_explicit(&me->state, RELAXED) == STATE_GATED)
 		ring_state(me, before);
-	/* Before the look at `closed`, too: the fence is in ring_bell(). */
+	/* Before the look at `closed`, too: the fence is in gate_ring_bell().
+	 */
 	atomic_store_explicit(&me->stand, STAND_HERE, memory_order_release);
-	ring_bell(g);
+	gate_ring_bell(g);
 	return ready;
 }
 
@@ -146,11 +148,11 @@ gate_stand(struct gate *g, struct ring *me, const struct gate_point *at)
 	atomic_store(&me->addend, at->addend);
 	atomic_store(&me->asks, at->ready != NULL);
 	do {
-		ready = arrive(g, me, at, before);
+		ready = gate_arrive(g, me, at, before);
 		while ((stand = atomic_load(&me->stand)) == STAND_HERE &&
-		    must_stand(g))
+		    gate_must_stand(g))
 			futex_wait(&me->stand, STAND_HERE, LONGEST_WAIT);
-	} while (stand == STAND_NUDGED && must_stand(g));
+	} while (stand == STAND_NUDGED && gate_must_stand(g));
 	atomic_store(&me->stand, STAND_AWAY);
 	ring_state(me, before);
 	if (stand != STAND_GRANTED)
@@ -159,7 +161,7 @@ gate_stand(struct gate *g, struct ring *me, const struct gate_point *at)
 }
 
 static bool
-move(struct ring *r, uint32_t to)
+gate_move(struct ring *r, uint32_t to)
 {
 	uint32_t here = STAND_HERE;
 
@@ -172,19 +174,19 @@ move(struct ring *r, uint32_t to)
 bool
 gate_nudge(struct ring *r)
 {
-	return move(r, STAND_NUDGED);
+	return gate_move(r, STAND_NUDGED);
 }
 
 bool
 gate_grant(struct ring *r)
 {
-	return move(r, STAND_GRANTED);
+	return gate_move(r, STAND_GRANTED);
 }
 
 bool
 gate_release(struct ring *r)
 {
-	return move(r, STAND_RELEASED);
+	return gate_move(r, STAND_RELEASED);
 }
 
 void
@@ -215,27 +217,27 @@ gate_scale(const struct gate *g, uint64_t ns)
 
 /* Real time gone by, as the pipeline's time. */
 static uint64_t
-unscale(uint64_t ns, uint32_t speed)
+gate_unscale(uint64_t ns, uint32_t speed)
 {
 	return (uint64_t)((double)ns * speed / SPEED_ONE);
 }
 
 /* One wait; what is left of ns afterwards. */
 static uint64_t
-sleep_some(struct gate *g, uint32_t key, uint64_t ns)
+gate_sleep_some(struct gate *g, uint32_t key, uint64_t ns)
 {
 	uint32_t speed = atomic_load(&g->speed);
 	uint64_t real = (uint64_t)((double)ns * SPEED_ONE / speed) + 1;
 	uint64_t start = now_ns();
 
 	wake_wait(&g->wake, key, real < LONGEST_WAIT ? real : LONGEST_WAIT);
-	uint64_t slept = unscale(now_ns() - start, speed);
+	uint64_t slept = gate_unscale(now_ns() - start, speed);
 	return slept < ns ? ns - slept : 0;
 }
 
 /* Stepped, a sleep takes no time: it is over once it is granted. */
 static void
-sleep_stepped(struct gate *g, struct ring *me, uint64_t *ns)
+gate_sleep_stepped(struct gate *g, struct ring *me, uint64_t *ns)
 {
 	if (gate_point(g, me, POINT_SLEEP, THING_NONE, 0, 0) == GATE_GRANTED)
 		*ns = 0;
@@ -248,9 +250,9 @@ gate_sleep(struct gate *g, struct ring *me, uint64_t ns)
 		uint32_t key = wake_prepare(&g->wake);
 
 		if (atomic_load(&g->closed) == 0)
-			ns = sleep_some(g, key, ns);
+			ns = gate_sleep_some(g, key, ns);
 		else if (gate_stepped(g) && !gate_stopped(g))
-			sleep_stepped(g, me, &ns);
+			gate_sleep_stepped(g, me, &ns);
 		else if (!gate_wait(g, me))
 			return false;
 	}
@@ -264,7 +266,7 @@ gate_delay(struct gate *g, uint64_t ns)
 		uint32_t key = wake_prepare(&g->wake);
 
 		if (!gate_stopped(g))
-			ns = sleep_some(g, key, ns);
+			ns = gate_sleep_some(g, key, ns);
 	}
 	return !gate_stopped(g);
 }

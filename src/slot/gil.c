@@ -7,7 +7,7 @@
 #define PATIENCE NSEC_PER_SEC
 
 static bool
-try_take(struct gil *g, uint32_t id)
+gil_try_take(struct gil *g, uint32_t id)
 {
 	uint32_t free = 0;
 
@@ -16,18 +16,18 @@ try_take(struct gil *g, uint32_t id)
 
 /* One more sleep at most until `deadline`; true: it is ours. */
 static bool
-wait_free(struct gil *g, uint32_t id, uint64_t deadline)
+gil_wait_free(struct gil *g, uint32_t id, uint64_t deadline)
 {
 	uint32_t key = wake_prepare(&g->free);
 
-	if (try_take(g, id))
+	if (gil_try_take(g, id))
 		return true;
 
 	uint64_t now = now_ns();
 
 	if (now < deadline)
 		wake_wait(&g->free, key, deadline - now);
-	return try_take(g, id);
+	return gil_try_take(g, id);
 }
 
 /*
@@ -35,12 +35,12 @@ wait_free(struct gil *g, uint32_t id, uint64_t deadline)
  * the time: who waits in a row of several does not hurry each new holder.
  */
 static void
-wait_turn(struct gil *g, uint32_t id)
+gil_wait_turn(struct gil *g, uint32_t id)
 {
 	uint64_t turns = atomic_load(&g->turns);
 	uint64_t deadline = now_ns() + g->interval;
 
-	while (!wait_free(g, id, deadline)) {
+	while (!gil_wait_free(g, id, deadline)) {
 		uint64_t seen = atomic_load(&g->turns), now = now_ns();
 
 		if (seen == turns && now < deadline)
@@ -54,7 +54,7 @@ wait_turn(struct gil *g, uint32_t id)
 
 /* It is ours: tell those who wait for it to change hands. */
 static void
-taken(struct gil *g, uint32_t id)
+gil_taken(struct gil *g, uint32_t id)
 {
 	if (atomic_load_explicit(&g->last, memory_order_relaxed) != id) {
 		atomic_store(&g->last, id);
@@ -68,9 +68,9 @@ taken(struct gil *g, uint32_t id)
 void
 gil_take(struct gil *g, uint32_t id)
 {
-	if (!try_take(g, id))
-		wait_turn(g, id);
-	taken(g, id);
+	if (!gil_try_take(g, id))
+		gil_wait_turn(g, id);
+	gil_taken(g, id);
 }
 
 void
@@ -78,15 +78,15 @@ gil_enter(struct gil *g, struct ring *r)
 {
 	enum frame_state before = atomic_load_explicit(&r->state, RELAXED);
 
-	if (!try_take(g, r->id)) {
+	if (!gil_try_take(g, r->id)) {
 		atomic_store_explicit(
 		    &r->owner, atomic_load(&g->holder), RELAXED);
 		ring_state(r, STATE_WAIT_GIL);
-		wait_turn(g, r->id);
+		gil_wait_turn(g, r->id);
 		ring_state(r, before);
 		atomic_store_explicit(&r->owner, 0, RELAXED);
 	}
-	taken(g, r->id);
+	gil_taken(g, r->id);
 }
 
 void
@@ -102,7 +102,7 @@ gil_drop(struct gil *g)
  * back to it while we look.
  */
 static void
-let_another(struct gil *g, uint32_t id)
+gil_let_another(struct gil *g, uint32_t id)
 {
 	uint64_t deadline = now_ns() + PATIENCE;
 
@@ -122,7 +122,7 @@ gil_yield(struct gil *g, uint32_t id)
 	if (!gil_wanted(g))
 		return false;
 	gil_drop(g);
-	let_another(g, id);
+	gil_let_another(g, id);
 	gil_take(g, id);
 	return true;
 }

@@ -18,7 +18,7 @@ static _Thread_local struct {
 
 /* All that is held but the pair itself, as far as there is room for it. */
 static uint32_t
-guards_of(unsigned first, unsigned second)
+order_guards_of(unsigned first, unsigned second)
 {
 	uint32_t guards = 0;
 	unsigned n = 0;
@@ -30,7 +30,7 @@ guards_of(unsigned first, unsigned second)
 }
 
 static bool
-is_guard(uint32_t guards, uint8_t number)
+order_is_guard(uint32_t guards, uint8_t number)
 {
 	for (guards &= KNOWN - 1; guards != 0; guards >>= 8)
 		if ((guards & 0xff) == number)
@@ -40,20 +40,20 @@ is_guard(uint32_t guards, uint8_t number)
 
 /* What guarded it every time. */
 static uint32_t
-common(uint32_t a, uint32_t b)
+order_common(uint32_t a, uint32_t b)
 {
 	uint32_t both = 0;
 	unsigned n = 0;
 
 	for (a &= KNOWN - 1; a != 0; a >>= 8)
-		if (is_guard(b, (uint8_t)a))
+		if (order_is_guard(b, (uint8_t)a))
 			both |= (a & 0xff) << 8 * n++;
 	return both;
 }
 
 /* The pair's row, a new one if it has none; NULL: there is no room. */
 static struct order_row *
-row_of(struct orders *o, uint32_t pair, bool *first)
+order_row_of(struct orders *o, uint32_t pair, bool *first)
 {
 	uint32_t at = pair * 2654435761U; /* Knuth's multiplicative hash */
 
@@ -72,13 +72,13 @@ row_of(struct orders *o, uint32_t pair, bool *first)
 }
 
 static void
-guard(struct order_row *r, uint32_t guards)
+order_guard(struct order_row *r, uint32_t guards)
 {
 	uint32_t was = atomic_load_explicit(&r->guards, memory_order_relaxed),
 		 now;
 
 	do
-		now = KNOWN | (was == 0 ? guards : common(was, guards));
+		now = KNOWN | (was == 0 ? guards : order_common(was, guards));
 	while (
 	    now != was && !atomic_compare_exchange_weak(&r->guards, &was, now));
 }
@@ -91,11 +91,11 @@ order_guards(const struct order_row *r)
 }
 
 static void
-note(struct orders *o, unsigned first, unsigned second, int32_t tid)
+order_note(struct orders *o, unsigned first, unsigned second, int32_t tid)
 {
-	uint32_t guards = guards_of(first, second);
+	uint32_t guards = order_guards_of(first, second);
 	bool mine;
-	struct order_row *r = row_of(o, first << 8 | second, &mine);
+	struct order_row *r = order_row_of(o, first << 8 | second, &mine);
 
 	if (r == NULL) {
 		atomic_fetch_add_explicit(&o->dropped, 1, memory_order_relaxed);
@@ -103,7 +103,7 @@ note(struct orders *o, unsigned first, unsigned second, int32_t tid)
 	}
 	if (mine)
 		atomic_store_explicit(&r->tid, tid, memory_order_relaxed);
-	guard(r, guards);
+	order_guard(r, guards);
 	atomic_fetch_add_explicit(&r->times, 1, memory_order_release);
 }
 
@@ -114,7 +114,7 @@ order_wants(struct orders *o, unsigned number, int32_t tid)
 		return;
 	for (unsigned i = 0; i < held.n; i++)
 		if (held.number[i] != number)
-			note(o, held.number[i], number, tid);
+			order_note(o, held.number[i], number, tid);
 }
 
 void

@@ -26,7 +26,7 @@ ring_name(const struct ring *r)
 }
 
 static void
-clear(void *from, void *to)
+slot_clear(void *from, void *to)
 {
 	memset(from, 0, (size_t)((char *)to - (char *)from));
 }
@@ -38,7 +38,7 @@ clear(void *from, void *to)
 void
 ring_reset(struct ring *r)
 {
-	clear(&r->tid, &r->adding);
+	slot_clear(&r->tid, &r->adding);
 	atomic_store(&r->adding, 0);
 	atomic_store(&r->posted, 0);
 	atomic_store(&r->committed, 0);
@@ -46,7 +46,7 @@ ring_reset(struct ring *r)
 	atomic_store(&r->acquired, 0);
 	atomic_store(&r->parted, 0);
 	atomic_store(&r->doubt, 0);
-	clear(r->losses, r + 1);
+	slot_clear(r->losses, r + 1);
 }
 
 void

@@ -4,34 +4,34 @@
 #include <string.h>
 
 static bool
-text_ok(const struct frame_text_body *t)
+frame_text_ok(const struct frame_text_body *t)
 {
 	return t->parts >= 1 && t->parts <= FRAME_TEXT_PARTS &&
 	    t->part < t->parts && t->len <= FRAME_TEXT_LEN;
 }
 
 static bool
-proc_ok(const struct frame_proc *p)
+frame_proc_ok(const struct frame_proc *p)
 {
 	return p->slot < FRAME_MAX_SLOTS && p->threads <= FRAME_MAX_THREADS &&
 	    p->state < STATE_COUNT && p->ended <= ENDED_STOPPED;
 }
 
 static bool
-thread_ok(const struct frame_thread *t)
+frame_thread_ok(const struct frame_thread *t)
 {
 	return t->slot < FRAME_MAX_SLOTS && t->index <= FRAME_MAX_THREADS &&
 	    t->state < STATE_COUNT;
 }
 
 static bool
-lock_ok(const struct frame_lock *l)
+frame_lock_ok(const struct frame_lock *l)
 {
 	return l->kind < FRAME_MAX_LOCKS && l->wanted < FRAME_MAX_LOCKS;
 }
 
 static bool
-control_ok(const struct frame_control *c)
+frame_control_ok(const struct frame_control *c)
 {
 	return c->phase < PHASE_COUNT && c->sum_mode <= SUM_PRIVATE &&
 	    c->speed > 0 && c->lock < FRAME_MAX_LOCKS &&
@@ -41,54 +41,54 @@ control_ok(const struct frame_control *c)
 
 /* Objects count from 1. */
 static bool
-object_ok(unsigned index)
+frame_object_ok(unsigned index)
 {
 	return index >= 1 && index <= FRAME_MAX_OBJECTS;
 }
 
 static bool
-executor_ok(const struct frame_executor *e)
+frame_executor_ok(const struct frame_executor *e)
 {
-	return object_ok(e->index) && e->kind < EXECUTOR_KINDS &&
+	return frame_object_ok(e->index) && e->kind < EXECUTOR_KINDS &&
 	    e->threads <= FRAME_MAX_THREADS;
 }
 
 static bool
-future_ok(const struct frame_future *f)
+frame_future_ok(const struct frame_future *f)
 {
-	return object_ok(f->executor) && f->state < FUTURE_STATES &&
+	return frame_object_ok(f->executor) && f->state < FUTURE_STATES &&
 	    f->slot < FRAME_MAX_SLOTS && f->index <= FRAME_MAX_THREADS;
 }
 
 static bool
-lab_ok(const struct frame_lab *l)
+frame_lab_ok(const struct frame_lab *l)
 {
 	return l->scheduler < SCHEDULER_COUNT && l->chooser < SCHEDULER_COUNT;
 }
 
 static bool
-step_ok(const struct frame_step *s)
+frame_step_ok(const struct frame_step *s)
 {
 	return s->slot < FRAME_MAX_SLOTS && s->index <= FRAME_MAX_THREADS &&
 	    s->point < POINT_COUNT && s->thing < THING_COUNT;
 }
 
 static bool
-times_ok(const struct frame_times *t)
+frame_times_ok(const struct frame_times *t)
 {
 	return t->lock <= FRAME_MAX_OBJECTS && t->hold <= 1 &&
 	    t->bucket % TIMES_A_FRAME == 0 && t->bucket < TIMES_BUCKETS;
 }
 
 static bool
-trace_ok(const struct frame_trace *t)
+frame_trace_ok(const struct frame_trace *t)
 {
 	return t->slot < FRAME_MAX_SLOTS && t->index <= FRAME_MAX_THREADS &&
 	    t->op >= TRACE_GET && t->op < TRACE_COUNT;
 }
 
 static bool
-hello_ok(const struct frame_hello *h)
+frame_hello_ok(const struct frame_hello *h)
 {
 	return memcmp(h->magic, FRAME_MAGIC, sizeof h->magic) == 0 &&
 	    h->wire == FRAME_VERSION &&
@@ -104,49 +104,50 @@ frame_check(const struct frame *f)
 		return FRAME_BAD;
 	switch (f->type) {
 	case FRAME_HELLO:
-		ok = hello_ok(&f->hello);
+		ok = frame_hello_ok(&f->hello);
 		break;
 	case FRAME_BYE:
 		ok = f->bye.outcome <= OUTCOME_HUNG;
 		break;
 	case FRAME_TEXT:
-		ok = text_ok(&f->text);
+		ok = frame_text_ok(&f->text);
 		break;
 	case FRAME_PROC:
-		ok = proc_ok(&f->proc);
+		ok = frame_proc_ok(&f->proc);
 		break;
 	case FRAME_THREAD:
-		ok = thread_ok(&f->thread);
+		ok = frame_thread_ok(&f->thread);
 		break;
 	case FRAME_CONTROL:
-		ok = control_ok(&f->control);
+		ok = frame_control_ok(&f->control);
 		break;
 	case FRAME_FIFO:
-		ok = object_ok(f->fifo.index);
+		ok = frame_object_ok(f->fifo.index);
 		break;
 	case FRAME_MUTEX:
-		ok = object_ok(f->mutex.index);
+		ok = frame_object_ok(f->mutex.index);
 		break;
 	case FRAME_EXECUTOR:
-		ok = executor_ok(&f->executor);
+		ok = frame_executor_ok(&f->executor);
 		break;
 	case FRAME_FUTURE:
-		ok = future_ok(&f->future);
+		ok = frame_future_ok(&f->future);
 		break;
 	case FRAME_MEASURE:
 		ok = f->measure.kind < EXECUTOR_KINDS;
 		break;
 	case FRAME_LAB:
-		ok = lab_ok(&f->lab);
+		ok = frame_lab_ok(&f->lab);
 		break;
 	case FRAME_STEP:
-		ok = step_ok(&f->step);
+		ok = frame_step_ok(&f->step);
 		break;
 	case FRAME_TIMES:
-		ok = times_ok(&f->times);
+		ok = frame_times_ok(&f->times);
 		break;
 	case FRAME_ORDER:
-		ok = object_ok(f->order.held) && object_ok(f->order.taken);
+		ok = frame_object_ok(f->order.held) &&
+		    frame_object_ok(f->order.taken);
 		break;
 	case FRAME_EXPLORE:
 		ok = f->explore.state < EXPLORE_STATES;
@@ -155,14 +156,14 @@ frame_check(const struct frame *f)
 		ok = f->outcome.index < FRAME_MAX_OUTCOMES;
 		break;
 	case FRAME_TRACE:
-		ok = trace_ok(&f->trace);
+		ok = frame_trace_ok(&f->trace);
 		break;
 	case FRAME_COMMAND:
 		ok = f->command.op >= COMMAND_LOCK &&
 		    f->command.op < COMMAND_COUNT;
 		break;
 	case FRAME_LOCK:
-		ok = lock_ok(&f->lock);
+		ok = frame_lock_ok(&f->lock);
 		break;
 	case FRAME_QUEUE:
 	case FRAME_SUM:
@@ -174,7 +175,7 @@ frame_check(const struct frame *f)
 }
 
 static void
-skip_one(struct frame_reader *r, uint64_t at)
+frame_skip_one(struct frame_reader *r, uint64_t at)
 {
 	if (r->garbage == 0)
 		r->damage = at;
@@ -212,7 +213,7 @@ frame_read(struct frame_reader *r, const void *buf, size_t len,
 		/* While lost, only a known type can end the search. */
 		if (v == FRAME_BAD || (v == FRAME_UNKNOWN && r->lost)) {
 			memcpy(r->partial, &f, sizeof f);
-			skip_one(r, r->offset - FRAME_SIZE);
+			frame_skip_one(r, r->offset - FRAME_SIZE);
 			continue;
 		}
 		r->lost = false;

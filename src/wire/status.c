@@ -50,14 +50,14 @@ report_drop(struct report *r, uint64_t n)
 
 /* Why it took only a part: it takes no byte more. */
 static int
-why_cut(int fd)
+report_why_cut(int fd)
 {
 	return write(fd, "", 1) < 0 ? errno : EIO;
 }
 
 /* Number and write a batch. False: the pipe is full, or nobody reads. */
 static bool
-send_batch(struct report *r, struct frame *f, unsigned n)
+report_send_batch(struct report *r, struct frame *f, unsigned n)
 {
 	if (r->fd < 0)
 		return true;
@@ -79,18 +79,18 @@ send_batch(struct report *r, struct frame *f, unsigned n)
 	r->seq += n;
 	/* A pipe takes all or nothing; a disk that is full does not. */
 	r->broken = (size_t)put != n * sizeof *f;
-	r->error = r->broken ? why_cut(r->fd) : 0;
+	r->error = r->broken ? report_why_cut(r->fd) : 0;
 	return !r->broken;
 }
 
 static void
-send_pending(struct report *r)
+report_send_pending(struct report *r)
 {
 	while (r->npending > 0 && !r->full) {
 		size_t n =
 		    r->npending < FRAME_BATCH ? r->npending : FRAME_BATCH;
 
-		if (!send_batch(r, &r->pending[r->first], (unsigned)n))
+		if (!report_send_batch(r, &r->pending[r->first], (unsigned)n))
 			return;
 		r->first += n;
 		r->npending -= n;
@@ -100,7 +100,7 @@ send_pending(struct report *r)
 }
 
 static bool
-make_room(struct report *r)
+report_make_room(struct report *r)
 {
 	if (r->first > 0 && r->first + r->npending == r->room) {
 		memmove(r->pending, r->pending + r->first,
@@ -125,7 +125,7 @@ report_push(struct report *r, struct frame *f)
 {
 	if (r->fd < 0)
 		return;
-	if (!make_room(r)) {
+	if (!report_make_room(r)) {
 		report_drop(r, 1);
 		return;
 	}
@@ -167,8 +167,8 @@ report_flush(struct report *r)
 	r->nout = 0;
 	if (n == 0)
 		return;
-	send_pending(r); /* a name comes before whom it names */
-	bool sent = !r->full && send_batch(r, r->out, n);
+	report_send_pending(r); /* a name comes before whom it names */
+	bool sent = !r->full && report_send_batch(r, r->out, n);
 	for (unsigned i = 0; i < n; i++) {
 		if (r->sent[i] == NULL && !sent)
 			report_drop(r, 1);
@@ -212,5 +212,5 @@ report_begin(struct report *r)
 {
 	r->full = false;
 	stamp_look(&r->stamps);
-	send_pending(r);
+	report_send_pending(r);
 }

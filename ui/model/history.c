@@ -15,7 +15,7 @@ history_new(void)
 }
 
 static void
-slot_free(struct history_slot *s)
+history_slot_free(struct history_slot *s)
 {
 	for (unsigned i = 0; i < s->n; i++) {
 		if (s->row[i] == NULL)
@@ -33,7 +33,7 @@ history_rows_clear(struct history *h)
 	if (h->nrows == 0)
 		return;
 	for (unsigned i = 0; i < FRAME_MAX_SLOTS; i++) {
-		slot_free(&h->slot[i]);
+		history_slot_free(&h->slot[i]);
 		h->slot[i].row = NULL;
 		h->slot[i].n = 0;
 	}
@@ -67,7 +67,7 @@ history_free(struct history *h)
 
 /* NULL if memory is short. */
 static void *
-duplicate(const void *from, unsigned n, unsigned room, size_t size)
+history_duplicate(const void *from, unsigned n, unsigned room, size_t size)
 {
 	void *to = calloc(room > 0 ? room : 1, size);
 
@@ -77,26 +77,27 @@ duplicate(const void *from, unsigned n, unsigned room, size_t size)
 }
 
 static bool
-spans_copy(struct history_spans *s)
+history_spans_copy(struct history_spans *s)
 {
 	if (s->at == NULL)
 		return true;
-	s->at = duplicate(s->at, s->n, s->room, sizeof *s->at);
+	s->at = history_duplicate(s->at, s->n, s->room, sizeof *s->at);
 	if (s->at == NULL)
 		s->n = s->room = 0;
 	return s->at != NULL;
 }
 
 static struct history_row *
-row_copy(const struct history_row *from)
+history_row_copy(const struct history_row *from)
 {
 	struct history_row *r = malloc(sizeof *r);
 
 	if (r == NULL)
 		return NULL;
 	*r = *from;
-	r->moment = duplicate(r->moment, r->n, r->room, sizeof *r->moment);
-	if (!spans_copy(&r->holds) || r->moment == NULL) {
+	r->moment =
+	    history_duplicate(r->moment, r->n, r->room, sizeof *r->moment);
+	if (!history_spans_copy(&r->holds) || r->moment == NULL) {
 		free(r->moment);
 		free(r->holds.at);
 		free(r);
@@ -106,7 +107,7 @@ row_copy(const struct history_row *from)
 }
 
 static bool
-slot_copy(
+history_slot_copy(
     struct history *to, struct history_slot *s, const struct history_slot *from)
 {
 	*s = (struct history_slot){.dead = from->dead, .most = from->most};
@@ -119,7 +120,7 @@ slot_copy(
 		if (from->row[s->n] == NULL)
 			continue;
 
-		struct history_row *r = row_copy(from->row[s->n]);
+		struct history_row *r = history_row_copy(from->row[s->n]);
 
 		if (r == NULL)
 			return false;
@@ -142,9 +143,9 @@ history_copy(struct history *to, const struct history *from)
 	/* Whatever happens, `to` owns nothing of `from`. */
 	memset(to->slot, 0, sizeof to->slot);
 	for (unsigned i = 0; i <= FRAME_MAX_OBJECTS; i++)
-		all = spans_copy(&to->lock[i].waits) && all;
+		all = history_spans_copy(&to->lock[i].waits) && all;
 	for (unsigned i = 0; i < FRAME_MAX_SLOTS && all; i++)
-		all = slot_copy(to, &to->slot[i], &from->slot[i]);
+		all = history_slot_copy(to, &to->slot[i], &from->slot[i]);
 	return journal_copy(&to->journal, &from->journal) && all;
 }
 
@@ -163,7 +164,7 @@ history_row(const struct history *h, unsigned slot, unsigned index)
 }
 
 static bool
-make_places(struct history_slot *s, unsigned index)
+history_make_places(struct history_slot *s, unsigned index)
 {
 	unsigned want = s->n * 2 > index ? s->n * 2 : index + 1;
 
@@ -187,7 +188,8 @@ history_place(struct history *h, unsigned slot, unsigned index)
 
 	if (r != NULL)
 		return r;
-	if (h->nrows < HISTORY_ROWS && make_places(&h->slot[slot], index))
+	if (h->nrows < HISTORY_ROWS &&
+	    history_make_places(&h->slot[slot], index))
 		r = calloc(1, sizeof *r);
 	if (r == NULL) {
 		h->unplaced++;
@@ -204,8 +206,8 @@ history_place(struct history *h, unsigned slot, unsigned index)
  * share of what all may have together.
  */
 static void *
-grow(struct history *h, void *at, unsigned n, unsigned *room, size_t size,
-    unsigned max)
+history_grow(struct history *h, void *at, unsigned n, unsigned *room,
+    size_t size, unsigned max)
 {
 	unsigned want = *room == 0 ? FIRST_ROOM : *room * 2;
 	unsigned share = HISTORY_ALL / (h->nrows + 1);
@@ -237,7 +239,7 @@ bool
 history_insert(struct history *h, struct history_row *r, unsigned i,
     struct history_moment m)
 {
-	void *at = grow(
+	void *at = history_grow(
 	    h, r->moment, r->n, &r->room, sizeof *r->moment, HISTORY_MOMENTS);
 
 	if (at != NULL) {
@@ -265,7 +267,7 @@ history_insert(struct history *h, struct history_row *r, unsigned i,
 
 /* Where a span that begins then would stand. */
 static unsigned
-span_place(const struct history_spans *s, uint64_t from)
+history_span_place(const struct history_spans *s, uint64_t from)
 {
 	unsigned i = s->n;
 
@@ -275,14 +277,14 @@ span_place(const struct history_spans *s, uint64_t from)
 }
 
 static bool
-touches(const struct history_span *a, const struct history_span *b)
+history_touches(const struct history_span *a, const struct history_span *b)
 {
 	return a->object == b->object && a->from <= b->to && b->from <= a->to;
 }
 
 /* From at[i] on they have moved. */
 static void
-reach_again(struct history_spans *s, unsigned i)
+history_reach_again(struct history_spans *s, unsigned i)
 {
 	for (; i < s->n; i++) {
 		s->at[i].reach = s->at[i].to;
@@ -292,7 +294,7 @@ reach_again(struct history_spans *s, unsigned i)
 }
 
 static void
-span_remove(struct history_spans *s, unsigned i, unsigned n)
+history_span_remove(struct history_spans *s, unsigned i, unsigned n)
 {
 	s->n -= n;
 	memmove(&s->at[i], &s->at[i + n], (s->n - i) * sizeof *s->at);
@@ -308,7 +310,7 @@ history_span_add(struct history *h, struct history_spans *s, unsigned max,
 	for (unsigned i = s->n; i-- > 0;) {
 		const struct history_span *is = &s->at[i];
 
-		if (!touches(is, &span)) {
+		if (!history_touches(is, &span)) {
 			if (is->object == span.object && is->to < span.from)
 				break;
 			continue;
@@ -317,26 +319,26 @@ history_span_add(struct history *h, struct history_spans *s, unsigned max,
 			span.from = is->from;
 		if (is->to > span.to)
 			span.to = is->to;
-		span_remove(s, i, 1);
+		history_span_remove(s, i, 1);
 		low = i;
 	}
-	void *at = grow(h, s->at, s->n, &s->room, sizeof *s->at, max);
+	void *at = history_grow(h, s->at, s->n, &s->room, sizeof *s->at, max);
 
 	if (at != NULL)
 		s->at = at;
 	else if (s->room == 0)
 		return;
 	else {
-		span_remove(s, 0, s->room / 4);
+		history_span_remove(s, 0, s->room / 4);
 		low = 0;
 	}
 
-	unsigned i = span_place(s, span.from);
+	unsigned i = history_span_place(s, span.from);
 
 	memmove(&s->at[i + 1], &s->at[i], (s->n - i) * sizeof *s->at);
 	s->at[i] = span;
 	s->n++;
-	reach_again(s, i < low ? i : low);
+	history_reach_again(s, i < low ? i : low);
 }
 
 const struct history_mark *

@@ -50,7 +50,7 @@ history_until(const struct history_row *r, unsigned i, uint64_t now)
 
 /* None before it ends after this. */
 static unsigned
-span_after(const struct history_spans *s, uint64_t ns)
+bins_span_after(const struct history_spans *s, uint64_t ns)
 {
 	unsigned low = 0, high = s->n;
 
@@ -70,7 +70,7 @@ history_waited(
     const struct history *h, unsigned object, uint64_t from, uint64_t to)
 {
 	const struct history_lock *l = &h->lock[object];
-	unsigned i = span_after(&l->waits, from);
+	unsigned i = bins_span_after(&l->waits, from);
 
 	if (i < l->waits.n && l->waits.at[i].from < to)
 		return true;
@@ -78,7 +78,7 @@ history_waited(
 }
 
 static uint64_t
-shared(const struct history_span *s, uint64_t from, uint64_t to)
+bins_shared(const struct history_span *s, uint64_t from, uint64_t to)
 {
 	uint64_t a = s->from > from ? s->from : from;
 	uint64_t b = s->to < to ? s->to : to;
@@ -94,13 +94,13 @@ history_hold(const struct history_row *r, uint64_t from, uint64_t to,
 	uint64_t most = 0, n;
 
 	for (unsigned i = 0; i < r->holds.n; i++) {
-		n = shared(&r->holds.at[i], from, to);
+		n = bins_shared(&r->holds.at[i], from, to);
 		if (n > most) {
 			most = n;
 			*out = r->holds.at[i];
 		}
 	}
-	if (r->got != 0 && shared(&open, from, to) > most) {
+	if (r->got != 0 && bins_shared(&open, from, to) > most) {
 		*out = open;
 		return true;
 	}
@@ -108,13 +108,13 @@ history_hold(const struct history_row *r, uint64_t from, uint64_t to,
 }
 
 /* What is being counted up for one stretch. */
-struct count {
+struct bins_count {
 	uint64_t ns[CLASSES];    /* for so long */
 	uint64_t first[CLASSES]; /* from then on */
 };
 
 static void
-count(struct count *c, unsigned class, uint64_t from, uint64_t ns)
+bins_count(struct bins_count *c, unsigned class, uint64_t from, uint64_t ns)
 {
 	if (ns == 0)
 		return;
@@ -125,21 +125,21 @@ count(struct count *c, unsigned class, uint64_t from, uint64_t ns)
 
 /* Waiting, or dead, it does nothing with a lock that it has. */
 static bool
-uses_lock(unsigned state)
+bins_uses_lock(unsigned state)
 {
 	return state != STATE_WAIT_LOCK && state != STATE_EXITED &&
 	    state != STATE_KILLED;
 }
 
 static uint64_t
-count_hold(const struct history *h, struct count *c,
+bins_count_hold(const struct history *h, struct bins_count *c,
     const struct history_span *s, uint64_t from, uint64_t to)
 {
 	uint64_t a = s->from > from ? s->from : from;
-	uint64_t n = shared(s, from, to);
+	uint64_t n = bins_shared(s, from, to);
 
 	if (n > 0)
-		count(c,
+		bins_count(c,
 		    history_waited(h, s->object, a, a + n) ? CLASS_AGAINST
 							   : CLASS_HELD,
 		    a, n);
@@ -148,26 +148,28 @@ count_hold(const struct history *h, struct count *c,
 
 /* Part of a moment: [from, to), all within the stretch. */
 static void
-count_part(const struct history *h, const struct history_row *r,
-    struct count *c, unsigned state, uint64_t from, uint64_t to, uint64_t now)
+bins_count_part(const struct history *h, const struct history_row *r,
+    struct bins_count *c, unsigned state, uint64_t from, uint64_t to,
+    uint64_t now)
 {
 	struct history_span open = {.from = r->got, .to = now};
 	uint64_t held = 0;
 
-	if (uses_lock(state)) {
-		unsigned i = span_after(&r->holds, from);
+	if (bins_uses_lock(state)) {
+		unsigned i = bins_span_after(&r->holds, from);
 
 		for (; i < r->holds.n && r->holds.at[i].from < to; i++)
-			held += count_hold(h, c, &r->holds.at[i], from, to);
+			held +=
+			    bins_count_hold(h, c, &r->holds.at[i], from, to);
 		if (r->got != 0)
-			held += count_hold(h, c, &open, from, to);
+			held += bins_count_hold(h, c, &open, from, to);
 	}
 	if (to - from > held)
-		count(c, state, from, to - from - held);
+		bins_count(c, state, from, to - from - held);
 }
 
 static void
-decide(const struct count *c, uint64_t from, struct history_bin *b)
+bins_decide(const struct bins_count *c, uint64_t from, struct history_bin *b)
 {
 	unsigned best = 0, seen = 0;
 
@@ -198,7 +200,7 @@ history_bins(const struct history *h, const struct history_row *r,
 	if (i == r->n)
 		i = 0;
 	for (unsigned k = 0; k < n; k++, from += width) {
-		struct count c = {.ns = {0}};
+		struct bins_count c = {.ns = {0}};
 		uint64_t end = from + width < now ? from + width : now;
 
 		while (i < r->n && r->moment[i].ns < end) {
@@ -209,12 +211,12 @@ history_bins(const struct history *h, const struct history_row *r,
 			if (a < from)
 				a = from;
 			if (b > a)
-				count_part(
+				bins_count_part(
 				    h, r, &c, r->moment[i].state, a, b, now);
 			if (b == end)
 				break;
 			i++;
 		}
-		decide(&c, from, &bins[k]);
+		bins_decide(&c, from, &bins[k]);
 	}
 }

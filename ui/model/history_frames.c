@@ -9,21 +9,21 @@
 #include "model/model.h"
 
 static bool
-is_dead(unsigned state)
+history_is_dead(unsigned state)
 {
 	return state == STATE_EXITED || state == STATE_KILLED;
 }
 
 /* Whoever does this has not got the lock around the sum. */
 static bool
-cannot_hold(const struct history_moment *m)
+history_cannot_hold(const struct history_moment *m)
 {
 	return (m->state == STATE_WAIT_LOCK && m->object == 0) ||
 	    m->state == STATE_WAIT_TASK || m->state == STATE_WAIT_QUEUE;
 }
 
 static void
-waits_no_more(struct history *h, struct history_row *r)
+history_waits_no_more(struct history *h, struct history_row *r)
 {
 	if (r->waits >= 0 && h->lock[r->waits].waiting > 0)
 		h->lock[r->waits].waiting--;
@@ -49,15 +49,15 @@ settle(struct history *h, struct history_row *r)
 				.from = m->ns, .to = m[1].ns});
 	}
 	r->settled = last->ns;
-	if (cannot_hold(last) && last->ns > r->got)
+	if (history_cannot_hold(last) && last->ns > r->got)
 		r->got = 0; /* the event that says so is lost */
 	if (last->state != STATE_WAIT_LOCK) {
-		waits_no_more(h, r);
+		history_waits_no_more(h, r);
 		return;
 	}
 	if (r->waits == last->object)
 		return;
-	waits_no_more(h, r);
+	history_waits_no_more(h, r);
 	r->waits = last->object;
 	l = &h->lock[last->object];
 	if (l->waiting++ == 0 || last->ns < l->since)
@@ -79,7 +79,7 @@ look(struct history *h)
 }
 
 static void
-touch(struct history *h, struct history_row *r)
+history_touch(struct history *h, struct history_row *r)
 {
 	if (r->dirty)
 		return;
@@ -89,32 +89,32 @@ touch(struct history *h, struct history_row *r)
 }
 
 static bool
-near(uint64_t a, uint64_t b)
+history_near(uint64_t a, uint64_t b)
 {
 	return (a > b ? a - b : b - a) < HISTORY_DUST;
 }
 
 /* Before moment[i]. What turns out to be too short is not kept. */
 static void
-put(struct history *h, struct history_row *r, unsigned i,
+history_put(struct history *h, struct history_row *r, unsigned i,
     struct history_moment m)
 {
-	if (i > 1 && near(r->moment[i - 1].ns, m.ns) &&
-	    !is_dead(r->moment[i - 1].state))
+	if (i > 1 && history_near(r->moment[i - 1].ns, m.ns) &&
+	    !history_is_dead(r->moment[i - 1].state))
 		history_remove(r, --i, 1);
 	history_insert(h, r, i, m);
 }
 
 /* From `since` to `ns`, and until something else is known: this. */
 static void
-know(struct history *h, struct history_row *r, uint64_t ns,
+history_know(struct history *h, struct history_row *r, uint64_t ns,
     struct history_moment now)
 {
 	unsigned i = history_at(r, ns), from;
 
-	touch(h, r);
+	history_touch(h, r);
 	if (i == r->n) {
-		put(h, r, 0, now);
+		history_put(h, r, 0, now);
 		return;
 	}
 
@@ -122,13 +122,13 @@ know(struct history *h, struct history_row *r, uint64_t ns,
 	const struct history_moment *is = &r->moment[began];
 
 	if (is->state == now.state && is->object == now.object &&
-	    near(is->ns, now.ns)) {
+	    history_near(is->ns, now.ns)) {
 		if (r->moment[i].owner == now.owner)
 			return;
 		now.same = ns > r->moment[i].ns;
 		now.ns = ns;
 		if (now.same)
-			put(h, r, i + 1, now);
+			history_put(h, r, i + 1, now);
 		else
 			r->moment[i].owner = now.owner;
 		return;
@@ -136,12 +136,13 @@ know(struct history *h, struct history_row *r, uint64_t ns,
 	for (from = i + 1; from > 0 && r->moment[from - 1].ns >= now.ns;)
 		from--;
 	history_remove(r, from, i + 1 - from);
-	put(h, r, from, now);
+	history_put(h, r, from, now);
 }
 
 /* An event says that it was in this state from here on. */
 static void
-become(struct history *h, struct history_row *r, uint64_t ns, unsigned state)
+history_become(
+    struct history *h, struct history_row *r, uint64_t ns, unsigned state)
 {
 	unsigned i = history_at(r, ns);
 	struct history_moment m = {.ns = ns, .state = (uint8_t)state};
@@ -151,36 +152,37 @@ become(struct history *h, struct history_row *r, uint64_t ns, unsigned state)
 
 	unsigned next = i < r->n ? i + 1 : 0;
 
-	if (next < r->n && near(r->moment[next].ns, ns))
+	if (next < r->n && history_near(r->moment[next].ns, ns))
 		return;
-	touch(h, r);
-	put(h, r, next, m);
+	history_touch(h, r);
+	history_put(h, r, next, m);
 }
 
 /* The time between the load and the store of an add. */
 static void
-window(struct history *h, struct history_row *r, uint64_t from, uint64_t to)
+history_window(
+    struct history *h, struct history_row *r, uint64_t from, uint64_t to)
 {
 	unsigned i = history_at(r, from);
 	unsigned next = i < r->n ? i + 1 : 0;
 
 	if (to < from + HISTORY_DUST)
 		return;
-	touch(h, r);
+	history_touch(h, r);
 	if (next < r->n && r->moment[next].state == STATE_WINDOW &&
-	    near(r->moment[next].ns, from))
+	    history_near(r->moment[next].ns, from))
 		r->moment[next].ns = from;
 	else if (i == r->n || r->moment[i].state != STATE_WINDOW)
-		put(h, r, next,
+		history_put(h, r, next,
 		    (struct history_moment){.ns = from, .state = STATE_WINDOW});
 	i = history_at(r, to);
 	if (i < r->n && r->moment[i].state == STATE_WINDOW)
-		become(h, r, to, STATE_RUNNING);
+		history_become(h, r, to, STATE_RUNNING);
 }
 
 static void
-held(struct history *h, struct history_row *r, unsigned object, uint64_t from,
-    uint64_t to)
+history_held(struct history *h, struct history_row *r, unsigned object,
+    uint64_t from, uint64_t to)
 {
 	if (to - from >= HISTORY_DUST)
 		history_span_add(h, &r->holds, HISTORY_HOLDS,
@@ -189,7 +191,8 @@ held(struct history *h, struct history_row *r, unsigned object, uint64_t from,
 }
 
 static void
-event(struct history *h, struct history_row *r, const struct journal_note *n)
+history_event(
+    struct history *h, struct history_row *r, const struct journal_note *n)
 {
 	uint64_t ns = n->ns;
 
@@ -197,15 +200,15 @@ event(struct history *h, struct history_row *r, const struct journal_note *n)
 	case TRACE_GET:
 	case TRACE_TASK:
 	case TRACE_TASK_END:
-		become(h, r, ns, STATE_RUNNING);
+		history_become(h, r, ns, STATE_RUNNING);
 		break;
 	case TRACE_LOCK:
-		become(h, r, ns, STATE_RUNNING);
+		history_become(h, r, ns, STATE_RUNNING);
 		r->got = ns;
 		break;
 	case TRACE_UNLOCK:
 		if (r->got != 0 && ns > r->got)
-			held(h, r, 0, r->got, ns);
+			history_held(h, r, 0, r->got, ns);
 		r->got = 0;
 		break;
 	case TRACE_LOAD:
@@ -213,7 +216,7 @@ event(struct history *h, struct history_row *r, const struct journal_note *n)
 		break;
 	case TRACE_STORE:
 		if (r->load != 0 && ns > r->load)
-			window(h, r, r->load, ns);
+			history_window(h, r, r->load, ns);
 		r->load = 0;
 		break;
 	default:
@@ -223,20 +226,22 @@ event(struct history *h, struct history_row *r, const struct journal_note *n)
 
 /* Gone: with a lock, if it had one. */
 static void
-gone(struct history *h, struct history_row *r, uint64_t ns, unsigned state)
+history_gone(
+    struct history *h, struct history_row *r, uint64_t ns, unsigned state)
 {
-	if (r->n == 0 || is_dead(r->moment[r->n - 1].state))
+	if (r->n == 0 || history_is_dead(r->moment[r->n - 1].state))
 		return;
 	if (r->got != 0 && ns > r->got)
-		held(h, r, 0, r->got, ns);
+		history_held(h, r, 0, r->got, ns);
 	r->got = r->load = 0;
-	know(h, r, ns,
+	history_know(h, r, ns,
 	    (struct history_moment){.ns = ns, .state = (uint8_t)state});
 }
 
 /* A thread of its own: all that was is another one's. */
 static void
-born(struct history_row *r, const struct journal_note *n, uint64_t *since)
+history_born(
+    struct history_row *r, const struct journal_note *n, uint64_t *since)
 {
 	if (r->n > 0 && *since <= r->moment[r->n - 1].ns)
 		*since = r->moment[r->n - 1].ns + 1;
@@ -249,7 +254,7 @@ born(struct history_row *r, const struct journal_note *n, uint64_t *since)
  * stopped is of the state before. False: nothing new is said.
  */
 static bool
-since_when(
+history_since_when(
     const struct history_row *r, const struct journal_note *n, uint64_t *since)
 {
 	const struct history_moment *was;
@@ -265,7 +270,7 @@ since_when(
 	}
 	if (*since > r->looked)
 		return true;
-	if (was->state == STATE_STALLED || is_dead(was->state))
+	if (was->state == STATE_STALLED || history_is_dead(was->state))
 		*since = n->ns;
 	else if (was->state != n->state || was->object != n->object)
 		*since = r->looked;
@@ -286,15 +291,15 @@ thread(struct history *h, struct history_row *r, const struct journal_note *n)
 	uint64_t since = began(n);
 
 	if (n->born)
-		born(r, n, &since);
+		history_born(r, n, &since);
 	if (n->state == STATE_KILLED) {
-		gone(h, r, n->ns, n->state);
+		history_gone(h, r, n->ns, n->state);
 		return;
 	}
-	if (!since_when(r, n, &since))
+	if (!history_since_when(r, n, &since))
 		return;
 	r->looked = n->ns;
-	know(h, r, n->ns,
+	history_know(h, r, n->ns,
 	    (struct history_moment){.ns = since,
 		.state = n->state,
 		.object = n->object,
@@ -303,7 +308,7 @@ thread(struct history *h, struct history_row *r, const struct journal_note *n)
 
 /* The rows of a process, or of all that are; pid 0: it is not known whose. */
 static void
-all_gone(
+history_all_gone(
     struct history *h, unsigned slot, int32_t pid, uint64_t ns, unsigned state)
 {
 	const struct history_slot *s = &h->slot[slot];
@@ -312,7 +317,7 @@ all_gone(
 		struct history_row *r = s->row[i];
 
 		if (r != NULL && (pid == 0 || r->pid == 0 || r->pid == pid))
-			gone(h, r, ns, state);
+			history_gone(h, r, ns, state);
 	}
 }
 
@@ -334,19 +339,19 @@ history_take_note(void *arg, const struct journal_note *n)
 	case JOURNAL_EVENT:
 		r = history_find(h, n->slot, n->index);
 		if (r != NULL)
-			event(h, r, n);
+			history_event(h, r, n);
 		break;
 	case JOURNAL_HELD:
 		r = history_find(h, n->slot, n->index);
 		if (r != NULL && n->us > 0 && began(n) > 0)
-			held(h, r, n->object, began(n), n->ns);
+			history_held(h, r, n->object, began(n), n->ns);
 		break;
 	case JOURNAL_END:
-		all_gone(h, n->slot, n->pid, n->ns, n->state);
+		history_all_gone(h, n->slot, n->pid, n->ns, n->state);
 		break;
 	case JOURNAL_BREAK:
 		for (unsigned i = 0; i < FRAME_MAX_SLOTS; i++)
-			all_gone(h, i, 0, n->ns, STATE_KILLED);
+			history_all_gone(h, i, 0, n->ns, STATE_KILLED);
 		break;
 	}
 }

@@ -30,7 +30,7 @@ _Static_assert((int)STATE_COUNT <= NOTE_STATE + 1, "a state has 5 bits");
 _Static_assert((int)TRACE_COUNT <= NOTE_STATE + 1, "an event has 5 bits");
 
 static unsigned char *
-put(unsigned char *p, uint64_t v)
+journal_put(unsigned char *p, uint64_t v)
 {
 	for (; v >= 0x80; v >>= 7)
 		*p++ = (unsigned char)(v | 0x80);
@@ -39,7 +39,7 @@ put(unsigned char *p, uint64_t v)
 }
 
 static uint64_t
-get(const unsigned char **at)
+journal_get(const unsigned char **at)
 {
 	uint64_t v = 0;
 	unsigned shift = 0;
@@ -51,33 +51,33 @@ get(const unsigned char **at)
 
 /* Small numbers of either sign become small ones. */
 static uint64_t
-fold(uint64_t v)
+journal_fold(uint64_t v)
 {
 	return v << 1 ^ (0 - (v >> 63));
 }
 
 static uint64_t
-unfold(uint64_t v)
+journal_unfold(uint64_t v)
 {
 	return v >> 1 ^ (0 - (v & 1));
 }
 
 /* How many bytes it needs, at least one. */
 static unsigned
-bytes_of(uint32_t v)
+journal_bytes_of(uint32_t v)
 {
 	return (unsigned)(39 - __builtin_clz(v | 1)) >> 3;
 }
 
 static unsigned char *
-put_bytes(unsigned char *p, uint32_t v, unsigned n)
+journal_put_bytes(unsigned char *p, uint32_t v, unsigned n)
 {
 	memcpy(p, &v, sizeof v); /* frames are little-endian, and so are we */
 	return p + n;
 }
 
 static uint32_t
-get_bytes(const unsigned char **at, unsigned n)
+journal_get_bytes(const unsigned char **at, unsigned n)
 {
 	uint32_t v = 0;
 
@@ -87,11 +87,12 @@ get_bytes(const unsigned char **at, unsigned n)
 }
 
 static inline unsigned char *
-encode(unsigned char *p, struct journal *j, const struct journal_note *n)
+journal_encode(
+    unsigned char *p, struct journal *j, const struct journal_note *n)
 {
 	uint32_t place = (uint32_t)n->slot << 16 | n->index;
-	uint64_t ns = fold(n->ns - j->ns);
-	unsigned us = bytes_of(n->us);
+	uint64_t ns = journal_fold(n->ns - j->ns);
+	unsigned us = journal_bytes_of(n->us);
 	unsigned tag = n->kind | (n->owner != 0 ? NOTE_OWNER : 0U);
 
 	if (place != j->place + 1)
@@ -102,16 +103,16 @@ encode(unsigned char *p, struct journal *j, const struct journal_note *n)
 		tag |= NOTE_BORN;
 	*p++ = (unsigned char)tag;
 	*p++ = (unsigned char)(n->state | us << NOTE_US);
-	p = put(p, ns);
-	p = put_bytes(p, n->us, us);
-	p = put_bytes(p, (uint32_t)n->owner, tag & NOTE_OWNER ? 4 : 0);
+	p = journal_put(p, ns);
+	p = journal_put_bytes(p, n->us, us);
+	p = journal_put_bytes(p, (uint32_t)n->owner, tag & NOTE_OWNER ? 4 : 0);
 	if (tag & NOTE_ROW)
-		p = put_bytes(p, place, 4);
+		p = journal_put_bytes(p, place, 4);
 	if (tag & NOTE_OBJECT)
 		*p++ = n->object;
 	if (tag & NOTE_BORN) {
-		p = put_bytes(p, (uint32_t)n->pid, 4);
-		p = put_bytes(p, (uint32_t)n->tid, 4);
+		p = journal_put_bytes(p, (uint32_t)n->pid, 4);
+		p = journal_put_bytes(p, (uint32_t)n->tid, 4);
 	}
 	j->ns = n->ns;
 	j->place = place;
@@ -120,29 +121,29 @@ encode(unsigned char *p, struct journal *j, const struct journal_note *n)
 
 /* The note after `n`, which it becomes. */
 static const unsigned char *
-decode(const unsigned char *p, struct journal_note *n)
+journal_decode(const unsigned char *p, struct journal_note *n)
 {
 	unsigned tag = *p++, state = *p++;
 	uint32_t place = ((uint32_t)n->slot << 16 | n->index) + 1;
 
 	n->kind = (enum journal_kind)(tag & NOTE_KIND);
 	n->state = state & NOTE_STATE;
-	n->ns += unfold(get(&p));
-	n->us = get_bytes(&p, state >> NOTE_US);
-	n->owner = tag & NOTE_OWNER ? (int32_t)get_bytes(&p, 4) : 0;
+	n->ns += journal_unfold(journal_get(&p));
+	n->us = journal_get_bytes(&p, state >> NOTE_US);
+	n->owner = tag & NOTE_OWNER ? (int32_t)journal_get_bytes(&p, 4) : 0;
 	if (tag & NOTE_ROW)
-		place = get_bytes(&p, 4);
+		place = journal_get_bytes(&p, 4);
 	n->slot = (uint16_t)(place >> 16);
 	n->index = (uint16_t)place;
 	n->object = tag & NOTE_OBJECT ? *p++ : 0;
 	n->born = (tag & NOTE_BORN) != 0;
-	n->pid = n->born ? (int32_t)get_bytes(&p, 4) : 0;
-	n->tid = n->born ? (int32_t)get_bytes(&p, 4) : 0;
+	n->pid = n->born ? (int32_t)journal_get_bytes(&p, 4) : 0;
+	n->tid = n->born ? (int32_t)journal_get_bytes(&p, 4) : 0;
 	return p;
 }
 
 static struct journal_chunk *
-open_chunk(struct journal *j)
+journal_open_chunk(struct journal *j)
 {
 	struct journal_chunk *c = malloc(sizeof *c);
 
@@ -167,22 +168,23 @@ journal_add(struct journal *j, const struct journal_note *n)
 	struct journal_chunk *c = j->last;
 
 	if (c == NULL || c->used + NOTE_MAX > sizeof c->bytes)
-		c = open_chunk(j);
+		c = journal_open_chunk(j);
 	if (c == NULL)
 		return false;
-	c->used = (uint32_t)(encode(c->bytes + c->used, j, n) - c->bytes);
+	c->used =
+	    (uint32_t)(journal_encode(c->bytes + c->used, j, n) - c->bytes);
 	return true;
 }
 
 static void
-read_chunk(const struct journal_chunk *c,
+journal_read_chunk(const struct journal_chunk *c,
     void (*fn)(void *arg, const struct journal_note *), void *arg)
 {
 	const unsigned char *p = c->bytes;
 	struct journal_note n = {.ns = c->ns};
 
 	while (p < c->bytes + c->used) {
-		p = decode(p, &n);
+		p = journal_decode(p, &n);
 		fn(arg, &n);
 	}
 }
@@ -198,7 +200,7 @@ journal_take(struct journal *j,
 		return 0;
 	ns = c->next != NULL ? c->next->ns : j->ns;
 	if (fn != NULL)
-		read_chunk(c, fn, arg);
+		journal_read_chunk(c, fn, arg);
 	j->first = c->next;
 	if (j->first == NULL)
 		j->last = NULL;
@@ -213,7 +215,7 @@ journal_copy(struct journal *to, const struct journal *from)
 	*to = (struct journal){.first = NULL};
 	for (const struct journal_chunk *c = from->first; c != NULL;
 	     c = c->next) {
-		struct journal_chunk *copy = open_chunk(to);
+		struct journal_chunk *copy = journal_open_chunk(to);
 
 		if (copy == NULL)
 			return false;

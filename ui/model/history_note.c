@@ -82,7 +82,8 @@ history_thread(struct history *h, const struct frame *f,
 
 /* This thread has the place, as of its newest frame. */
 static bool
-has_place(const struct model *m, unsigned slot, unsigned index, int32_t tid)
+note_has_place(
+    const struct model *m, unsigned slot, unsigned index, int32_t tid)
 {
 	const struct model_proc *p = m->slot[slot];
 
@@ -95,7 +96,7 @@ note_event(struct history *h, const struct model *m, const struct frame *f)
 {
 	const struct frame_trace *t = &f->trace;
 
-	if (has_place(m, t->slot, t->index, f->tid))
+	if (note_has_place(m, t->slot, t->index, f->tid))
 		note(h,
 		    &(struct journal_note){.kind = JOURNAL_EVENT,
 			.slot = t->slot,
@@ -105,7 +106,7 @@ note_event(struct history *h, const struct model *m, const struct frame *f)
 }
 
 static void
-mark(struct history *h, const struct frame *f, enum history_kind kind,
+note_mark(struct history *h, const struct frame *f, enum history_kind kind,
     uint32_t arg, uint32_t was)
 {
 	h->mark[h->nmarks++ % HISTORY_MARKS] = (struct history_mark){
@@ -121,7 +122,7 @@ note_end(struct history *h, const struct frame *f)
 	if (f->proc.ended == ENDED_NOT)
 		return;
 	if (killed && s->dead != f->pid)
-		mark(h, f, HISTORY_KILL, f->proc.slot, f->proc.code);
+		note_mark(h, f, HISTORY_KILL, f->proc.slot, f->proc.code);
 	s->dead = f->pid;
 	note(h,
 	    &(struct journal_note){.kind = JOURNAL_END,
@@ -142,7 +143,7 @@ note_holder(struct history *h, const struct model *m, const struct frame *f,
 	    us == 0 || tid == 0 ? NULL : model_thread_by_tid(m, tid, &p);
 	unsigned index = t == NULL ? 0 : (unsigned)(t - p->threads);
 
-	if (t != NULL && has_place(m, p->now.slot, index, tid))
+	if (t != NULL && note_has_place(m, p->now.slot, index, tid))
 		note(h,
 		    &(struct journal_note){.kind = JOURNAL_HELD,
 			.slot = p->now.slot,
@@ -158,7 +159,7 @@ note_lock(struct history *h, const struct model *m, const struct frame *f)
 	const struct frame_lock *l = &f->lock;
 
 	if (h->told_lock && (l->kind != h->kind || l->switches != h->switches))
-		mark(h, f, HISTORY_LOCK, l->kind, h->kind);
+		note_mark(h, f, HISTORY_LOCK, l->kind, h->kind);
 	h->told_lock = true;
 	h->kind = l->kind;
 	h->switches = l->switches;
@@ -166,29 +167,29 @@ note_lock(struct history *h, const struct model *m, const struct frame *f)
 }
 
 static void
-control(struct history *h, const struct frame *f)
+note_control(struct history *h, const struct frame *f)
 {
 	bool paused = f->control.paused != 0;
 
 	if (paused != h->paused)
-		mark(h, f, paused ? HISTORY_PAUSE : HISTORY_RESUME, 0, 0);
+		note_mark(h, f, paused ? HISTORY_PAUSE : HISTORY_RESUME, 0, 0);
 	h->paused = paused;
 }
 
 static void
-lab(struct history *h, const struct frame *f)
+note_lab(struct history *h, const struct frame *f)
 {
 	uint32_t taken = f->lab.taken;
 
 	/* A run that begins with steps taken is one that was taken back. */
 	if (!h->told_lab && taken > 0 && taken < h->before &&
 	    f->lab.scheduler == SCHEDULER_HAND)
-		mark(h, f, HISTORY_UNDO, taken, h->before);
+		note_mark(h, f, HISTORY_UNDO, taken, h->before);
 	else if (h->told_lab && taken < h->taken)
-		mark(h, f, HISTORY_UNDO, taken, h->taken);
+		note_mark(h, f, HISTORY_UNDO, taken, h->taken);
 	else if (h->told_lab && taken > h->taken &&
 	    f->lab.scheduler == SCHEDULER_HAND)
-		mark(h, f, HISTORY_STEP, taken, h->taken);
+		note_mark(h, f, HISTORY_STEP, taken, h->taken);
 	h->told_lab = true;
 	h->taken = taken;
 }
@@ -212,10 +213,10 @@ history_apply(struct history *h, const struct model *m, const struct frame *f)
 		break;
 	case FRAME_CONTROL:
 		note_look(h, f->ns);
-		control(h, f);
+		note_control(h, f);
 		break;
 	case FRAME_LAB:
-		lab(h, f);
+		note_lab(h, f);
 		break;
 	case FRAME_TRACE:
 		note_event(h, m, f);
@@ -235,7 +236,7 @@ history_break(struct history *h, uint64_t ns)
 
 /* A thread whose last note was dropped is still in that state. */
 static void
-still_so(struct history *h, const struct model_proc *p, unsigned index)
+note_still_so(struct history *h, const struct model_proc *p, unsigned index)
 {
 	const struct model_thread *t = &p->threads[index];
 	const struct history_row *r = history_find(h, p->now.slot, index);
@@ -268,7 +269,7 @@ history_settle(struct history *h, const struct model *m)
 		const struct model_proc *p = m->slot[i];
 
 		for (unsigned j = 0; p != NULL && j < p->nthreads; j++)
-			still_so(h, p, j);
+			note_still_so(h, p, j);
 	}
 	h->filled = h->forgot;
 }

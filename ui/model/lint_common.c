@@ -34,7 +34,7 @@ lint_age(uint64_t now, const struct model_thread *t)
 }
 
 static bool
-waits_for_no_other(
+lint_waits_for_no_other(
     void *arg, const struct model_proc *p, const struct model_thread *t)
 {
 	(void)arg;
@@ -59,7 +59,7 @@ waits_for_no_other(
 bool
 lint_all_wait(const struct model *m)
 {
-	return !lint_threads(m, waits_for_no_other, NULL);
+	return !lint_threads(m, lint_waits_for_no_other, NULL);
 }
 
 void

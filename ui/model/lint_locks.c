@@ -11,7 +11,8 @@
 #define OFTEN   10 /* times a second that others got the lock */
 
 static const char *
-lock_words(const struct model *m, unsigned object, char buf[MODEL_NAME + 8])
+lint_lock_words(
+    const struct model *m, unsigned object, char buf[MODEL_NAME + 8])
 {
 	char name[MODEL_NAME];
 
@@ -74,7 +75,7 @@ lint_held(const struct lint_sight *s, char text[LINT_TEXT])
 	if (holder == 0 || us < LONG_US)
 		return false;
 	lint_say(text, "%s holds %s for %s", circles_name_of(m, holder, who),
-	    lock_words(m, worst, what), format_age(time, us * 1000));
+	    lint_lock_words(m, worst, what), format_age(time, us * 1000));
 	return true;
 }
 
@@ -94,7 +95,7 @@ lint_convoy(const struct lint_sight *s, char text[LINT_TEXT])
 		return false;
 	lint_say(text,
 	    "%u of %u threads are in line for %s: they run one after the other",
-	    c->waiting[worst], c->threads, lock_words(s->m, worst, what));
+	    c->waiting[worst], c->threads, lint_lock_words(s->m, worst, what));
 	return true;
 }
 
@@ -104,7 +105,8 @@ struct starving {
 };
 
 static bool
-starves(void *arg, const struct model_proc *p, const struct model_thread *t)
+lint_starves(
+    void *arg, const struct model_proc *p, const struct model_thread *t)
 {
 	struct starving *st = arg;
 	const struct model *m = st->s->m;
@@ -122,7 +124,7 @@ starves(void *arg, const struct model_proc *p, const struct model_thread *t)
 	circles_name(m, (struct circle_thread){p, t}, who);
 	lint_say(st->text,
 	    "%s waits for %s for %s; others got it %s times in the last second",
-	    who, lock_words(m, lock, what), format_age(time, age),
+	    who, lint_lock_words(m, lock, what), format_age(time, age),
 	    format_number(n, (int64_t)(is - was)));
 	return true;
 }
@@ -133,7 +135,7 @@ lint_starving(const struct lint_sight *s, char text[LINT_TEXT])
 	struct starving st = {.s = s, .text = text};
 
 	return s->then != NULL && s->census->starves &&
-	    lint_threads(s->m, starves, &st);
+	    lint_threads(s->m, lint_starves, &st);
 }
 
 /* ---- orphans ---- */
@@ -158,7 +160,7 @@ lint_orphaned(const struct lint_sight *s, char text[LINT_TEXT])
 	lint_say(text,
 	    "a worker died holding %s (%u time%s): it was given back, what "
 	    "it guarded may be half done",
-	    lock_words(m, which, what), times, times == 1 ? "" : "s");
+	    lint_lock_words(m, which, what), times, times == 1 ? "" : "s");
 	return true;
 }
 

@@ -68,7 +68,8 @@ struct blocked {
 };
 
 static bool
-is_blocked(void *arg, const struct model_proc *p, const struct model_thread *t)
+lint_is_blocked(
+    void *arg, const struct model_proc *p, const struct model_thread *t)
 {
 	struct blocked *b = arg;
 	const struct model *m = b->s->m;
@@ -94,5 +95,5 @@ lint_producer(const struct lint_sight *s, char text[LINT_TEXT])
 {
 	struct blocked b = {.s = s, .text = text};
 
-	return s->m->control.program && lint_threads(s->m, is_blocked, &b);
+	return s->m->control.program && lint_threads(s->m, lint_is_blocked, &b);
 }

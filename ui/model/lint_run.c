@@ -102,7 +102,7 @@ struct waiting {
 
 /* A dispatcher that has had time enough to take what there is. */
 static bool
-count_getting(
+lint_count_getting(
     void *arg, const struct model_proc *p, const struct model_thread *t)
 {
 	struct waiting *w = arg;
@@ -116,7 +116,7 @@ count_getting(
 }
 
 static bool
-count_getting_of(
+lint_count_getting_of(
     void *arg, const struct model_proc *p, const struct model_thread *t)
 {
 	struct waiting *w = arg;
@@ -140,9 +140,9 @@ lint_idle(const struct lint_sight *s, char text[LINT_TEXT])
 	if (!s->census->gets)
 		return false;
 	if (m->control.program)
-		lint_threads(m, count_getting_of, &w);
+		lint_threads(m, lint_count_getting_of, &w);
 	else if (m->queue.queued > 0 && m->control.phase < PHASE_DONE)
-		lint_threads(m, count_getting, &w);
+		lint_threads(m, lint_count_getting, &w);
 	if (w.n == 0)
 		return false;
 	lint_say(text, "%u wait%s for an item while items are queued: %s", w.n,

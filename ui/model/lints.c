@@ -69,7 +69,7 @@ static lint_rule *const rules[LINT_COUNT] = {
 /* ---- looks ---- */
 
 static uint64_t
-orphaned(const struct model *m)
+lints_orphaned(const struct model *m)
 {
 	uint64_t n = m->lock.orphaned;
 
@@ -85,7 +85,7 @@ struct counting {
 };
 
 static bool
-count_thread(
+lints_count_thread(
     void *arg, const struct model_proc *p, const struct model_thread *t)
 {
 	const struct counting *k = arg;
@@ -115,22 +115,22 @@ count_thread(
 }
 
 static void
-take_census(const struct model *m, uint64_t now, struct lint_census *c)
+lints_take_census(const struct model *m, uint64_t now, struct lint_census *c)
 {
 	*c = (struct lint_census){.threads = 0};
-	lint_threads(
-	    m, count_thread, &(struct counting){.m = m, .now = now, .c = c});
+	lint_threads(m, lints_count_thread,
+	    &(struct counting){.m = m, .now = now, .c = c});
 }
 
 static const struct lint_look *
-newest(const struct lints *l)
+lints_newest(const struct lints *l)
 {
 	return l->nlooks == 0 ? NULL : &l->looks[(l->nlooks - 1) % LINT_LOOKS];
 }
 
 /* The newest that is a second old. */
 static const struct lint_look *
-a_second_ago(const struct lints *l, uint64_t now)
+lints_a_second_ago(const struct lints *l, uint64_t now)
 {
 	for (unsigned back = 1; back <= LINT_LOOKS && back <= l->nlooks;
 	     back++) {
@@ -145,22 +145,22 @@ a_second_ago(const struct lints *l, uint64_t now)
 
 /* A counter that has grown since the last look has done so now. */
 static void
-grown(uint64_t now, uint64_t is, uint64_t was, uint64_t *at)
+lints_grown(uint64_t now, uint64_t is, uint64_t was, uint64_t *at)
 {
 	if (is > was)
 		*at = now;
 }
 
 static void
-remember(struct lints *l, const struct model *m, uint64_t now,
+lints_remember(struct lints *l, const struct model *m, uint64_t now,
     const struct lint_census *c)
 {
-	const struct lint_look *was = newest(l);
+	const struct lint_look *was = lints_newest(l);
 	struct lint_look *is = &l->looks[l->nlooks % LINT_LOOKS];
 	struct lint_look look = {.ns = now,
 	    .lost = m->sum.lost_updates,
 	    .dropped = m->dropped,
-	    .orphaned = orphaned(m),
+	    .orphaned = lints_orphaned(m),
 	    .running = c->running};
 
 	look.acquired[0] = m->lock.acquired;
@@ -168,9 +168,9 @@ remember(struct lints *l, const struct model *m, uint64_t now,
 		look.acquired[i] = m->mutex[i].now.acquired;
 	if (was == NULL)
 		was = &look; /* what was before we looked is no news */
-	grown(now, look.lost, was->lost, &l->lost_at);
-	grown(now, look.dropped, was->dropped, &l->dropped_at);
-	grown(now, look.orphaned, was->orphaned, &l->orphaned_at);
+	lints_grown(now, look.lost, was->lost, &l->lost_at);
+	lints_grown(now, look.dropped, was->dropped, &l->dropped_at);
+	lints_grown(now, look.orphaned, was->orphaned, &l->orphaned_at);
 	*is = look;
 	l->nlooks++;
 	/* A look goes through all threads: the more of them, the rarer. */
@@ -180,24 +180,25 @@ remember(struct lints *l, const struct model *m, uint64_t now,
 /* ---- rows ---- */
 
 static bool
-held_up(const struct model *m)
+lints_held_up(const struct model *m)
 {
 	return m->control.paused || m->lab.scheduler != SCHEDULER_NONE;
 }
 
 static bool
-holds(enum lint i, const struct lint_sight *s, char text[LINT_TEXT])
+lints_holds(enum lint i, const struct lint_sight *s, char text[LINT_TEXT])
 {
 	if (!s->m->live)
 		return false;
-	if (lint_kinds[i].of_pace && held_up(s->m))
+	if (lint_kinds[i].of_pace && lints_held_up(s->m))
 		return false;
 	return rules[i](s, text);
 }
 
 /* True if it came on or was taken back. */
 static bool
-update(struct lint_row *r, const struct lint_kind *k, bool is, uint64_t now)
+lints_update(
+    struct lint_row *r, const struct lint_kind *k, bool is, uint64_t now)
 {
 	if (is != r->holds) {
 		r->holds = is;
@@ -217,7 +218,7 @@ update(struct lint_row *r, const struct lint_kind *k, bool is, uint64_t now)
 
 /* The rows stay as they were at the end; what they count has come to it. */
 static void
-last_words(struct lints *l, const struct model *m)
+lints_last_words(struct lints *l, const struct model *m)
 {
 	if (l->row[LINT_LOST].times > 0)
 		lint_say_lost(m, l->row[LINT_LOST].text);
@@ -234,7 +235,7 @@ lints_look(struct model *m, uint64_t now)
 	if (l->run != m->runs)
 		*l = (struct lints){.run = m->runs};
 	if (m->ended) {
-		last_words(l, m);
+		lints_last_words(l, m);
 		return false;
 	}
 	if (now < l->due)
@@ -242,20 +243,20 @@ lints_look(struct model *m, uint64_t now)
 
 	struct lint_census census;
 
-	take_census(m, now, &census);
-	remember(l, m, now, &census);
+	lints_take_census(m, now, &census);
+	lints_remember(l, m, now, &census);
 
 	struct lint_sight s = {.m = m,
 	    .now = now,
 	    .lints = l,
 	    .census = &census,
-	    .then = a_second_ago(l, now)};
+	    .then = lints_a_second_ago(l, now)};
 
 	for (unsigned i = 0; i < LINT_COUNT; i++) {
 		char text[LINT_TEXT];
-		bool is = holds((enum lint)i, &s, text);
+		bool is = lints_holds((enum lint)i, &s, text);
 
-		if (update(&l->row[i], &lint_kinds[i], is, now))
+		if (lints_update(&l->row[i], &lint_kinds[i], is, now))
 			news = true;
 		if (is)
 			snprintf(l->row[i].text, LINT_TEXT, "%s", text);

@@ -5,7 +5,7 @@
 
 /* Did `a` read what `from` had written there? */
 static bool
-read_of(const struct races_add *a, int64_t value, int32_t tid)
+rows_read_of(const struct races_add *a, int64_t value, int32_t tid)
 {
 	return a->seen == value && (a->from == 0 || tid == 0 || a->from == tid);
 }
@@ -15,31 +15,31 @@ read_of(const struct races_add *a, int64_t value, int32_t tid)
  * culprit has read, too. Counted from the oldest; `i` is its own place.
  */
 static int
-position(const struct races_record *r, unsigned i)
+rows_position(const struct races_record *r, unsigned i)
 {
 	const struct races_add *a = &r->between[r->n - i];
 
 	for (unsigned k = i - 1; k > 0; k--) {
 		const struct races_add *b = &r->between[r->n - k];
 
-		if (read_of(a, b->value, b->tid))
+		if (rows_read_of(a, b->value, b->tid))
 			return (int)k;
 	}
 	/* Where the chain does not reach back, all that is left is older. */
-	return r->complete && read_of(a, r->culprit.seen, r->culprit.from)
+	return r->complete && rows_read_of(a, r->culprit.seen, r->culprit.from)
 	    ? 0
 	    : OLDER;
 }
 
 /* Numbers of a stream may be anything. */
 static int64_t
-less(int64_t a, int64_t b)
+rows_less(int64_t a, int64_t b)
 {
 	return (int64_t)((uint64_t)a - (uint64_t)b);
 }
 
 static void
-blame(struct races_loss *l, const struct races_add *a)
+rows_blame(struct races_loss *l, const struct races_add *a)
 {
 	unsigned i = 0;
 
@@ -48,7 +48,7 @@ blame(struct races_loss *l, const struct races_add *a)
 	if (i == l->n)
 		l->victim[l->n++] = (struct races_victim){.tid = a->tid};
 	l->victim[i].amount =
-	    less(l->victim[i].amount, less(a->seen, a->value));
+	    rows_less(l->victim[i].amount, rows_less(a->seen, a->value));
 }
 
 /*
@@ -68,13 +68,13 @@ races_loss(const struct races_record *r, struct races_loss *l)
 	while (at > 0) {
 		const struct races_add *a = &r->between[r->n - (unsigned)at];
 
-		blame(l, a);
-		l->other = less(l->other, races_amount(a));
-		at = position(r, (unsigned)at);
+		rows_blame(l, a);
+		l->other = rows_less(l->other, races_amount(a));
+		at = rows_position(r, (unsigned)at);
 		if (at == OLDER && r->complete) {
 			l->by = a->tid;
-			l->back = less(r->culprit.seen, a->seen);
-			l->other = less(l->other, less(0, l->back));
+			l->back = rows_less(r->culprit.seen, a->seen);
+			l->other = rows_less(l->other, rows_less(0, l->back));
 		}
 	}
 }
@@ -88,7 +88,8 @@ struct placed {
 
 /* Loads between two stores: by time. */
 static unsigned
-loads_at(const struct placed *loads, unsigned n, int at, struct races_row *rows)
+rows_loads_at(
+    const struct placed *loads, unsigned n, int at, struct races_row *rows)
 {
 	unsigned made = 0;
 
@@ -111,7 +112,7 @@ loads_at(const struct placed *loads, unsigned n, int at, struct races_row *rows)
  * are made to agree with the order.
  */
 static void
-stamp(struct races_row *rows, unsigned n)
+rows_stamp(struct races_row *rows, unsigned n)
 {
 	uint64_t last = 0;
 
@@ -129,9 +130,9 @@ stamp(struct races_row *rows, unsigned n)
  * known of when the others read: then those loads are placed by time, too.
  */
 static int
-place(const struct races_record *r, unsigned i)
+rows_place(const struct races_record *r, unsigned i)
 {
-	int at = position(r, i);
+	int at = rows_position(r, i);
 	const struct races_add *a = &r->between[r->n - i];
 
 	if (at == OLDER && !r->complete)
@@ -148,16 +149,16 @@ races_rows(const struct races_record *r, struct races_row rows[RACES_ROWS])
 	loads[nloads++] = (struct placed){&r->culprit, 0};
 	for (unsigned i = 1; i <= r->n; i++)
 		loads[nloads++] =
-		    (struct placed){&r->between[r->n - i], place(r, i)};
-	n += loads_at(loads, nloads, OLDER, rows);
-	n += loads_at(loads, nloads, 0, rows + n);
+		    (struct placed){&r->between[r->n - i], rows_place(r, i)};
+	n += rows_loads_at(loads, nloads, OLDER, rows);
+	n += rows_loads_at(loads, nloads, 0, rows + n);
 	for (unsigned i = 1; i <= r->n; i++) {
 		rows[n++] = (struct races_row){
 		    .add = &r->between[r->n - i], .store = true};
-		n += loads_at(loads, nloads, (int)i, rows + n);
+		n += rows_loads_at(loads, nloads, (int)i, rows + n);
 	}
 	rows[n++] = (struct races_row){
 	    .add = &r->culprit, .store = true, .fatal = true};
-	stamp(rows, n);
+	rows_stamp(rows, n);
 	return n;
 }

@@ -6,7 +6,7 @@
 #define PROBES 8
 
 static uint64_t
-mix(uint64_t x)
+updates_mix(uint64_t x)
 {
 	x *= 0x9e3779b97f4a7c15ULL;
 	return x ^ x >> 32;
@@ -15,7 +15,7 @@ mix(uint64_t x)
 /* ---- the adds remembered ---- */
 
 static const struct races_add *
-add_number(const struct races *r, uint64_t number)
+updates_add_number(const struct races *r, uint64_t number)
 {
 	if (number == 0 || r->adds - number >= RACES_ADDS)
 		return NULL;
@@ -25,13 +25,13 @@ add_number(const struct races *r, uint64_t number)
 /* ---- records ---- */
 
 static const struct races_add *
-earliest(const struct races_record *rec)
+updates_earliest(const struct races_record *rec)
 {
 	return rec->n > 0 ? &rec->between[rec->n - 1] : &rec->culprit;
 }
 
 static bool
-has(const struct races_record *rec, const struct races_add *a)
+updates_has(const struct races_record *rec, const struct races_add *a)
 {
 	for (unsigned i = 0; i < rec->n; i++)
 		if (rec->between[i].tid == a->tid &&
@@ -46,10 +46,10 @@ has(const struct races_record *rec, const struct races_add *a)
  * its thread's load and before its own time stamp.
  */
 static bool
-precedes(const struct races *r, const struct races_add *a,
+updates_precedes(const struct races *r, const struct races_add *a,
     const struct races_record *rec)
 {
-	const struct races_add *next = earliest(rec);
+	const struct races_add *next = updates_earliest(rec);
 
 	if (a->value != next->before || a->tid == rec->culprit.tid)
 		return false;
@@ -57,12 +57,12 @@ precedes(const struct races *r, const struct races_add *a,
 			    : r->apart && a->slot != next->slot)
 		return false;
 	return a->loaded <= next->stored && a->stored > rec->culprit.loaded &&
-	    !has(rec, a);
+	    !updates_has(rec, a);
 }
 
 /* A store more; is it the one that replaced what the culprit had read? */
 static void
-link(struct races_record *rec, const struct races_add *a)
+updates_link(struct races_record *rec, const struct races_add *a)
 {
 	const struct races_add *c = &rec->culprit;
 
@@ -73,51 +73,54 @@ link(struct races_record *rec, const struct races_add *a)
 
 /* As far back as is known by now. */
 static void
-follow(const struct races *r, struct races_record *rec)
+updates_follow(const struct races *r, struct races_record *rec)
 {
 	while (!rec->complete && rec->n < RACES_CHAIN) {
 		const struct races_add *a;
 		uint64_t number =
-		    r->hash[mix((uint64_t)earliest(rec)->before) % RACES_HASH];
+		    r->hash[updates_mix(
+				(uint64_t)updates_earliest(rec)->before) %
+			RACES_HASH];
 
-		while (
-		    (a = add_number(r, number)) != NULL && !precedes(r, a, rec))
+		while ((a = updates_add_number(r, number)) != NULL &&
+		    !updates_precedes(r, a, rec))
 			number = r->older[number % RACES_ADDS];
 		if (a == NULL)
 			return;
-		link(rec, a);
+		updates_link(rec, a);
 	}
 }
 
 static struct races_record *
-record_number(struct races *r, uint64_t number)
+updates_record_number(struct races *r, uint64_t number)
 {
 	return &r->record[(number - 1) % RACES_RECORDS];
 }
 
 /* An add that has come after the losses that it belongs to. */
 static void
-complete_records(struct races *r, const struct races_add *a)
+updates_complete_records(struct races *r, const struct races_add *a)
 {
 	uint64_t n = r->records > RACES_OPEN ? r->records - RACES_OPEN : 0;
 
 	while (n++ < r->records) {
-		struct races_record *rec = record_number(r, n);
+		struct races_record *rec = updates_record_number(r, n);
 
 		if (rec->complete || rec->n == RACES_CHAIN ||
-		    !precedes(r, a, rec))
+		    !updates_precedes(r, a, rec))
 			continue;
-		link(rec, a);
-		follow(r, rec);
+		updates_link(rec, a);
+		updates_follow(r, rec);
 	}
 }
 
 /* Where there have been too many: one that is not complete gives way. */
 static struct races_record *
-poorest(struct races *r)
+updates_poorest(struct races *r)
 {
 	for (unsigned i = 0; i < RACES_BURST && i < r->records; i++) {
-		struct races_record *rec = record_number(r, r->records - i);
+		struct races_record *rec =
+		    updates_record_number(r, r->records - i);
 
 		if (!rec->complete)
 			return rec;
@@ -127,7 +130,7 @@ poorest(struct races *r)
 
 /* Each record takes a part of a second; so many may be taken in advance. */
 static bool
-afford(struct races *r, uint64_t now)
+updates_afford(struct races *r, uint64_t now)
 {
 	const uint64_t each = 1000000000ULL / RACES_A_SECOND;
 
@@ -140,26 +143,26 @@ afford(struct races *r, uint64_t now)
 }
 
 static void
-record(struct races *r, const struct races_add *a)
+updates_record(struct races *r, const struct races_add *a)
 {
 	static const struct races_record none;
 	struct races_record *rec;
 
-	if (afford(r, a->stored)) {
-		rec = record_number(r, ++r->records);
+	if (updates_afford(r, a->stored)) {
+		rec = updates_record_number(r, ++r->records);
 		*rec = none;
 		rec->number = r->records;
 		rec->culprit = *a;
-		follow(r, rec);
+		updates_follow(r, rec);
 		return;
 	}
-	rec = poorest(r);
+	rec = updates_poorest(r);
 	if (rec == NULL)
 		return;
 
 	struct races_record better = {.number = rec->number, .culprit = *a};
 
-	follow(r, &better);
+	updates_follow(r, &better);
 	if (better.complete)
 		*rec = better;
 }
@@ -167,9 +170,10 @@ record(struct races *r, const struct races_add *a)
 /* ---- who overwrote whom ---- */
 
 static void
-count_pair(struct races *r, int32_t culprit, int32_t victim)
+updates_count_pair(struct races *r, int32_t culprit, int32_t victim)
 {
-	uint64_t at = mix((uint64_t)(uint32_t)culprit << 32 | (uint32_t)victim);
+	uint64_t at =
+	    updates_mix((uint64_t)(uint32_t)culprit << 32 | (uint32_t)victim);
 
 	for (unsigned i = 0; i < RACES_PAIRS; i++) {
 		struct races_pair *p = &r->pair[(at + i) % RACES_PAIRS];
@@ -193,9 +197,9 @@ count_pair(struct races *r, int32_t culprit, int32_t victim)
 
 /* Where this thread's add is put together; some other's, if all are taken. */
 static struct races_thread *
-thread_of(struct races *r, int32_t tid)
+updates_thread_of(struct races *r, int32_t tid)
 {
-	uint64_t at = mix((uint32_t)tid);
+	uint64_t at = updates_mix((uint32_t)tid);
 	struct races_thread *free = NULL;
 
 	for (unsigned i = 0; i < PROBES; i++) {
@@ -213,21 +217,22 @@ thread_of(struct races *r, int32_t tid)
 }
 
 static void
-keep(struct races *r, struct races_thread *t)
+updates_keep(struct races *r, struct races_thread *t)
 {
 	uint64_t number = ++r->adds;
-	uint64_t *head = &r->hash[mix((uint64_t)t->add.value) % RACES_HASH];
+	uint64_t *head =
+	    &r->hash[updates_mix((uint64_t)t->add.value) % RACES_HASH];
 
 	r->add[number % RACES_ADDS] = t->add;
 	r->older[number % RACES_ADDS] = *head;
 	*head = number;
 	t->kept = number;
 	t->stage = RACES_KEPT;
-	complete_records(r, &t->add);
+	updates_complete_records(r, &t->add);
 }
 
 static void
-load(struct races_thread *t, const struct frame *f)
+updates_load(struct races_thread *t, const struct frame *f)
 {
 	t->add.loaded = f->ns;
 	t->add.seen = f->trace.seen;
@@ -236,7 +241,7 @@ load(struct races_thread *t, const struct frame *f)
 }
 
 static void
-store(struct races *r, struct races_thread *t, const struct frame *f)
+updates_store(struct races *r, struct races_thread *t, const struct frame *f)
 {
 	struct races_add *a = &t->add;
 
@@ -250,12 +255,12 @@ store(struct races *r, struct races_thread *t, const struct frame *f)
 	a->stored = f->ns;
 	t->stage = RACES_STORED;
 	if ((f->trace.flags & TRACE_LOSES) == 0)
-		keep(r, t);
+		updates_keep(r, t);
 }
 
 /* Is it the last store that lost this? Not everybody says what was read. */
 static bool
-belongs(const struct races_thread *t, const struct frame *f)
+updates_belongs(const struct races_thread *t, const struct frame *f)
 {
 	return t->stage == RACES_STORED ||
 	    (t->stage == RACES_KEPT &&
@@ -270,16 +275,16 @@ lost(struct races *r, struct races_thread *t, const struct frame *f)
 	r->seen++;
 	if (f->ns > r->newest)
 		r->newest = f->ns;
-	count_pair(r, f->tid, f->trace.other);
-	if (belongs(t, f)) {
+	updates_count_pair(r, f->tid, f->trace.other);
+	if (updates_belongs(t, f)) {
 		a->before =
 		    (int64_t)((uint64_t)a->seen + (uint64_t)f->trace.value);
 		a->over = f->trace.other;
 		if (t->stage == RACES_STORED)
-			keep(r, t);
-		else if (add_number(r, t->kept) != NULL)
+			updates_keep(r, t);
+		else if (updates_add_number(r, t->kept) != NULL)
 			r->add[t->kept % RACES_ADDS] = *a;
-		record(r, a);
+		updates_record(r, a);
 	}
 	t->stage = RACES_IDLE;
 }
@@ -293,13 +298,13 @@ races_apply(struct races *r, const struct frame *f)
 	    (f->trace.op != TRACE_LOAD && f->trace.op != TRACE_STORE &&
 		f->trace.op != TRACE_LOST))
 		return;
-	t = thread_of(r, f->tid);
+	t = updates_thread_of(r, f->tid);
 	t->add.slot = f->trace.slot;
 	t->add.index = f->trace.index;
 	if (f->trace.op == TRACE_LOAD)
-		load(t, f);
+		updates_load(t, f);
 	else if (f->trace.op == TRACE_STORE)
-		store(r, t, f);
+		updates_store(r, t, f);
 	else
 		lost(r, t, f);
 }
@@ -324,7 +329,7 @@ races_find(const struct races *r, uint64_t number)
 const struct races_add *
 races_open_add(const struct races *r, int32_t tid)
 {
-	uint64_t at = mix((uint32_t)tid);
+	uint64_t at = updates_mix((uint32_t)tid);
 
 	for (unsigned i = 0; i < PROBES; i++) {
 		const struct races_thread *t =

@@ -18,7 +18,7 @@
 #define FAR_BACK (1 << 16) /* frames: that late is another numbering */
 
 static void
-priv_init(struct model_priv *p)
+model_priv_init(struct model_priv *p)
 {
 	memset(p, 0, sizeof *p);
 	for (unsigned i = 0; i < MODEL_MAX_LOCKS; i++)
@@ -40,7 +40,7 @@ model_new(void)
 		free(m);
 		return NULL;
 	}
-	priv_init(m->priv);
+	model_priv_init(m->priv);
 	return m;
 }
 
@@ -67,7 +67,7 @@ model_zero(unsigned char *p, unsigned char *end)
 
 /* All but the stream's own counters, which are the tail of the struct. */
 static void
-forget_run(struct model *m)
+model_forget_run(struct model *m)
 {
 	unsigned char *start = (unsigned char *)m;
 
@@ -78,7 +78,7 @@ forget_run(struct model *m)
 	if (m->past != NULL) /* not its own: see snapshot_free() */
 		history_clear(m->past);
 	model_zero(start, start + offsetof(struct model, frames));
-	priv_init(m->priv);
+	model_priv_init(m->priv);
 	m->priv->source = source;
 }
 
@@ -87,7 +87,7 @@ model_free(struct model *m)
 {
 	if (m == NULL)
 		return;
-	forget_run(m);
+	model_forget_run(m);
 	history_free(m->past);
 	free(m->priv);
 	free(m);
@@ -100,7 +100,7 @@ model_reset(struct model *m)
 	struct history *past = m->past;
 	uint64_t version = m->version;
 
-	forget_run(m); /* all that is large */
+	model_forget_run(m); /* all that is large */
 	memset(&m->frames, 0, sizeof *m - offsetof(struct model, frames));
 	priv->source = 0;
 	m->priv = priv;
@@ -109,7 +109,7 @@ model_reset(struct model *m)
 }
 
 static bool
-find_source(struct model *m, uint16_t source, uint32_t seq)
+model_find_source(struct model *m, uint16_t source, uint32_t seq)
 {
 	struct model_priv *p = m->priv;
 
@@ -127,9 +127,9 @@ find_source(struct model *m, uint16_t source, uint32_t seq)
 }
 
 static void
-count_gap(struct model *m, const struct frame *f)
+model_count_gap(struct model *m, const struct frame *f)
 {
-	if (!find_source(m, f->source, f->seq))
+	if (!model_find_source(m, f->source, f->seq))
 		return;
 
 	uint32_t *next = &m->sources[m->priv->source].next;
@@ -143,9 +143,9 @@ count_gap(struct model *m, const struct frame *f)
 }
 
 static void
-hello(struct model *m, const struct frame *f)
+model_hello(struct model *m, const struct frame *f)
 {
-	forget_run(m);
+	model_forget_run(m);
 	m->live = true;
 	if (m->runs++ > 0) {
 		m->frames = 1; /* this one */
@@ -168,7 +168,7 @@ thread(struct model *m, const struct frame *f)
 }
 
 static void
-lock(struct model *m, const struct frame *f)
+model_lock(struct model *m, const struct frame *f)
 {
 	if (f->lock.kind != m->lock.kind ||
 	    f->lock.switches != m->lock.switches)
@@ -177,7 +177,7 @@ lock(struct model *m, const struct frame *f)
 }
 
 static void
-control(struct model *m, const struct frame *f)
+model_control(struct model *m, const struct frame *f)
 {
 	bool paused = f->control.paused != 0;
 
@@ -188,7 +188,7 @@ control(struct model *m, const struct frame *f)
 }
 
 static void
-bye(struct model *m, const struct frame *f)
+model_bye(struct model *m, const struct frame *f)
 {
 	m->bye = f->bye;
 	m->ended = true;
@@ -200,7 +200,7 @@ model_apply(struct model *m, const struct frame *f)
 	m->version++;
 	if (m->frames++ == 0)
 		m->first = f->ns;
-	count_gap(m, f);
+	model_count_gap(m, f);
 	if (f->ns > m->now && f->type != FRAME_TRACE)
 		m->now = f->ns;
 
@@ -238,19 +238,19 @@ model_apply(struct model *m, const struct frame *f)
 		m->sum = f->sum;
 		break;
 	case FRAME_LOCK:
-		lock(m, f);
+		model_lock(m, f);
 		break;
 	case FRAME_CONTROL:
-		control(m, f);
+		model_control(m, f);
 		break;
 	case FRAME_TEXT:
 		model_text_apply(m, f);
 		break;
 	case FRAME_HELLO:
-		hello(m, f);
+		model_hello(m, f);
 		break;
 	case FRAME_BYE:
-		bye(m, f);
+		model_bye(m, f);
 		break;
 	case FRAME_COMMAND:
 		break;

@@ -15,7 +15,7 @@
 #define NUMBER_MASK ((1U << NUMBER_BITS) - 1)
 
 static unsigned
-futures_kept(const struct model *m)
+objects_futures_kept(const struct model *m)
 {
 	return m->futures_total < MODEL_MAX_FUTURES ? (unsigned)m->futures_total
 						    : MODEL_MAX_FUTURES;
@@ -26,9 +26,9 @@ futures_kept(const struct model *m)
  * come in order, so the one after the last is looked at first.
  */
 static struct model_future *
-future_of(struct model *m, unsigned executor, uint32_t number)
+objects_future_of(struct model *m, unsigned executor, uint32_t number)
 {
-	unsigned kept = futures_kept(m);
+	unsigned kept = objects_futures_kept(m);
 
 	for (unsigned i = 0; i < kept; i++) {
 		unsigned at = (m->priv->future + i) % kept;
@@ -50,10 +50,10 @@ future_of(struct model *m, unsigned executor, uint32_t number)
 }
 
 static void
-future(struct model *m, const struct frame *f)
+objects_future(struct model *m, const struct frame *f)
 {
 	struct model_future *to =
-	    future_of(m, f->future.executor, f->future.number);
+	    objects_future_of(m, f->future.executor, f->future.number);
 
 	to->now = f->future;
 	to->seen = f->ns;
@@ -61,7 +61,7 @@ future(struct model *m, const struct frame *f)
 }
 
 static void
-measure(struct model *m, const struct frame_measure *r)
+objects_measure(struct model *m, const struct frame_measure *r)
 {
 	if (r->index >= MODEL_MAX_MEASURES)
 		return;
@@ -86,10 +86,10 @@ model_object_apply(struct model *m, const struct frame *f)
 		m->executor[f->executor.index].known = true;
 		break;
 	case FRAME_FUTURE:
-		future(m, f);
+		objects_future(m, f);
 		break;
 	case FRAME_MEASURE:
-		measure(m, &f->measure);
+		objects_measure(m, &f->measure);
 		break;
 	default:
 		break;
@@ -97,7 +97,7 @@ model_object_apply(struct model *m, const struct frame *f)
 }
 
 static void
-output(struct model *m, const char *text, size_t len)
+objects_output(struct model *m, const char *text, size_t len)
 {
 	struct model_log *line =
 	    &m->output[m->output_total++ % MODEL_MAX_OUTPUT];
@@ -110,7 +110,7 @@ output(struct model *m, const char *text, size_t len)
 
 /* "value name" */
 static void
-result(struct model *m, uint32_t index, const char *text, size_t len)
+objects_result(struct model *m, uint32_t index, const char *text, size_t len)
 {
 	char line[MODEL_LINE + 1], *end;
 
@@ -133,7 +133,7 @@ result(struct model *m, uint32_t index, const char *text, size_t len)
 }
 
 static void
-name(char to[MODEL_NAME], const char *text, size_t len)
+objects_name(char to[MODEL_NAME], const char *text, size_t len)
 {
 	if (len > 0)
 		model_clean(to, MODEL_NAME, text, len);
@@ -147,27 +147,29 @@ model_object_text(struct model *m, enum frame_text kind, uint32_t index,
 	unsigned executor = index >> NUMBER_BITS;
 
 	if (kind == TEXT_FIFO && object)
-		name(m->fifo[index].name, text, len);
+		objects_name(m->fifo[index].name, text, len);
 	else if (kind == TEXT_MUTEX && object)
-		name(m->mutex[index].name, text, len);
+		objects_name(m->mutex[index].name, text, len);
 	else if (kind == TEXT_EXECUTOR && object)
-		name(m->executor[index].name, text, len);
+		objects_name(m->executor[index].name, text, len);
 	else if (kind == TEXT_FUTURE && executor >= 1)
-		model_clean(future_of(m, executor, index & NUMBER_MASK)->label,
+		model_clean(
+		    objects_future_of(m, executor, index & NUMBER_MASK)->label,
 		    MODEL_LABEL, text, len);
 	else if (kind == TEXT_FAILURE && executor >= 1)
-		model_clean(future_of(m, executor, index & NUMBER_MASK)->why,
+		model_clean(
+		    objects_future_of(m, executor, index & NUMBER_MASK)->why,
 		    MODEL_WHY, text, len);
 	else if (kind == TEXT_REASON)
 		model_reason_text(m, index, text, len);
 	else if (kind == TEXT_OUTPUT)
-		output(m, text, len);
+		objects_output(m, text, len);
 	else if (kind == TEXT_RESULT)
-		result(m, index, text, len);
+		objects_result(m, index, text, len);
 }
 
 static const char *
-named(
+objects_named(
     const char *name_, const char *what, unsigned number, char buf[MODEL_NAME])
 {
 	if (name_ != NULL && name_[0] != '\0')
@@ -181,14 +183,14 @@ model_fifo_name(const struct model *m, unsigned number, char buf[MODEL_NAME])
 {
 	const struct model_fifo *f = &m->fifo[number % MODEL_OBJECTS];
 
-	return named(
+	return objects_named(
 	    f->name, f->now.flags & FIFO_PIPE ? "pipe" : "queue", number, buf);
 }
 
 const char *
 model_mutex_name(const struct model *m, unsigned number, char buf[MODEL_NAME])
 {
-	return named(
+	return objects_named(
 	    m->mutex[number % MODEL_OBJECTS].name, "lock", number, buf);
 }
 
@@ -196,7 +198,7 @@ const char *
 model_executor_name(
     const struct model *m, unsigned number, char buf[MODEL_NAME])
 {
-	return named(
+	return objects_named(
 	    m->executor[number % MODEL_OBJECTS].name, "executor", number, buf);
 }
 
@@ -244,7 +246,7 @@ model_futures(const struct model *m)
 const struct model_future *
 model_future_at(const struct model *m, unsigned n)
 {
-	unsigned kept = futures_kept(m);
+	unsigned kept = objects_futures_kept(m);
 
 	if (n >= kept)
 		return NULL;
@@ -254,7 +256,7 @@ model_future_at(const struct model *m, unsigned n)
 const struct model_future *
 model_future_of(const struct model *m, unsigned slot, unsigned index)
 {
-	for (unsigned i = futures_kept(m); i-- > 0;) {
+	for (unsigned i = objects_futures_kept(m); i-- > 0;) {
 		const struct frame_future *f = &m->future[i].now;
 
 		if (f->state == FUTURE_RUNNING && m->future[i].known &&

@@ -22,7 +22,7 @@ predict_hides(const struct predict *p)
 
 /* Numbers may be grouped, as they are on the screen. */
 static bool
-squeeze(const char *text, char *buf, size_t size)
+predict_squeeze(const char *text, char *buf, size_t size)
 {
 	size_t n = 0;
 
@@ -38,7 +38,7 @@ squeeze(const char *text, char *buf, size_t size)
 }
 
 static bool
-read_share(const char *text, double *share)
+predict_read_share(const char *text, double *share)
 {
 	char *end;
 
@@ -49,7 +49,7 @@ read_share(const char *text, double *share)
 }
 
 static bool
-read_number(const char *text, int64_t *number)
+predict_read_number(const char *text, int64_t *number)
 {
 	char *end;
 
@@ -67,15 +67,15 @@ predict_read(struct predict *p, const char *text)
 	char buf[PREDICT_LEN];
 	const char *at = buf;
 
-	if (!squeeze(text, buf, sizeof buf))
+	if (!predict_squeeze(text, buf, sizeof buf))
 		return false;
 	if (strncmp(buf, "lost", 4) == 0) {
 		at += 4;
 		read.what = PREDICT_LOST;
 	}
-	if (read_share(at, &read.share))
+	if (predict_read_share(at, &read.share))
 		read.what = PREDICT_SHARE;
-	else if (!read_number(at, &read.number))
+	else if (!predict_read_number(at, &read.number))
 		return false;
 	*p = read;
 	return true;
@@ -99,7 +99,7 @@ predict_guess(const struct predict *p, char buf[PREDICT_LEN])
 
 /* What a reader of the variable would see when all is over. */
 static int64_t
-final_sum(const struct model *m)
+predict_final_sum(const struct model *m)
 {
 	const struct model_proc *first =
 	    m->control.program ? model_main(m) : NULL;
@@ -110,7 +110,7 @@ final_sum(const struct model *m)
 }
 
 static double
-final_share(const struct model *m)
+predict_final_share(const struct model *m)
 {
 	return m->sum.expected != 0
 	    ? 100.0 * (double)m->sum.lost / (double)m->sum.expected
@@ -118,36 +118,38 @@ final_share(const struct model *m)
 }
 
 static bool
-is_right(const struct predict *p, const struct model *m)
+predict_is_right(const struct predict *p, const struct model *m)
 {
 	switch (p->what) {
 	case PREDICT_SUM:
-		return p->number == final_sum(m);
+		return p->number == predict_final_sum(m);
 	case PREDICT_LOST:
 		return p->number == m->sum.lost;
 	default:
-		return fabs(p->share - final_share(m)) < 0.05;
+		return fabs(p->share - predict_final_share(m)) < 0.05;
 	}
 }
 
 static void
-tell_truth(
+predict_tell_truth(
     const struct predict *p, const struct model *m, char buf[2 * PREDICT_LEN])
 {
 	char number[FORMAT_LEN];
 
 	if (p->what == PREDICT_SHARE)
-		snprintf(buf, 2 * PREDICT_LEN, "lost %.1f %%", final_share(m));
+		snprintf(buf, 2 * PREDICT_LEN, "lost %.1f %%",
+		    predict_final_share(m));
 	else
 		snprintf(buf, 2 * PREDICT_LEN, "%s%s",
 		    p->what == PREDICT_LOST ? "lost " : "",
 		    format_number(number,
-			p->what == PREDICT_LOST ? m->sum.lost : final_sum(m)));
+			p->what == PREDICT_LOST ? m->sum.lost
+						: predict_final_sum(m)));
 }
 
 /* Updates were lost: under which lock, and why it let them. */
 static void
-blame(const struct model *m, char buf[MODEL_LINE])
+predict_blame(const struct model *m, char buf[MODEL_LINE])
 {
 	char lost[FORMAT_LEN], updates[FORMAT_LEN], times[FORMAT_LEN];
 	unsigned kind = m->lock.kind;
@@ -169,7 +171,7 @@ blame(const struct model *m, char buf[MODEL_LINE])
 }
 
 static void
-say_why(const struct model *m, char buf[MODEL_LINE])
+predict_say_why(const struct model *m, char buf[MODEL_LINE])
 {
 	char all[FORMAT_LEN];
 
@@ -181,7 +183,7 @@ say_why(const struct model *m, char buf[MODEL_LINE])
 		    "all copies together are %s",
 		    format_number(all, model_copies(m)));
 	else if (m->sum.lost_updates > 0)
-		blame(m, buf);
+		predict_blame(m, buf);
 	else if (m->lock.switches > 0)
 		snprintf(buf, MODEL_LINE,
 		    "the lock was switched, and nothing was lost");
@@ -206,9 +208,9 @@ predict_verdict(
 	if (p == NULL || p->state != PREDICT_GUESSED || !m->ended)
 		return;
 	guess = predict_guess(p, said);
-	tell_truth(p, m, truth);
-	say_why(m, why);
-	if (is_right(p, m))
+	predict_tell_truth(p, m, truth);
+	predict_say_why(m, why);
+	if (predict_is_right(p, m))
 		snprintf(buf, MODEL_LINE, "you said %s, and so it is: %.280s",
 		    guess, why);
 	else
@@ -219,7 +221,7 @@ predict_verdict(
 /* ---- what tells too much ---- */
 
 static bool
-tells(const char *text)
+predict_tells(const char *text)
 {
 	return strcasestr(text, "lost") != NULL ||
 	    strcasestr(text, "wiped") != NULL ||
@@ -227,31 +229,31 @@ tells(const char *text)
 }
 
 static void
-mask_line(char *text, size_t size)
+predict_mask_line(char *text, size_t size)
 {
 	snprintf(text, size, "(hidden until you have guessed)");
 }
 
 /* What the program prints is its result, as a rule. */
 static void
-mask_texts(struct model *m)
+predict_mask_texts(struct model *m)
 {
 	for (unsigned i = 0; i < MODEL_MAX_LOG; i++) {
 		struct model_log *line = &m->log[i];
 
-		if (line->kind == LINE_OUTPUT || tells(line->text))
-			mask_line(line->text, sizeof line->text);
+		if (line->kind == LINE_OUTPUT || predict_tells(line->text))
+			predict_mask_line(line->text, sizeof line->text);
 	}
 	for (unsigned i = 0; i < MODEL_MAX_LINES; i++)
-		if (tells(m->banner[i]))
-			mask_line(m->banner[i], sizeof m->banner[i]);
+		if (predict_tells(m->banner[i]))
+			predict_mask_line(m->banner[i], sizeof m->banner[i]);
 	m->output_total = 0;
 	memset(m->result, 0, sizeof m->result);
 	memset(m->lock_flaw, 0, sizeof m->lock_flaw);
 }
 
 static void
-mask_crew(struct model *m)
+predict_mask_crew(struct model *m)
 {
 	for (unsigned i = 0; i < m->nprocs; i++) {
 		struct model_proc *p = m->procs[i];
@@ -270,7 +272,7 @@ mask_crew(struct model *m)
 
 /* Loads and stores say what was seen and written. */
 static void
-mask_trace(struct model *m)
+predict_mask_trace(struct model *m)
 {
 	uint64_t kept = 0;
 	uint64_t from = m->trace_total > MODEL_MAX_TRACE
@@ -305,9 +307,9 @@ predict_mask(const struct model *m)
 	copy->lost.n = copy->lost_rate.n = 0;
 	memset(copy->kind, 0, sizeof copy->kind);
 	memset(&copy->races, 0, sizeof copy->races);
-	mask_texts(copy);
-	mask_crew(copy);
-	mask_trace(copy);
+	predict_mask_texts(copy);
+	predict_mask_crew(copy);
+	predict_mask_trace(copy);
 	return copy;
 }
 

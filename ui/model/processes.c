@@ -16,7 +16,7 @@
 #define SAME_NS       10000 /* ages come in us, and are cut */
 
 static void
-forget_tids(struct model *m, struct model_proc *p)
+processes_forget_tids(struct model *m, struct model_proc *p)
 {
 	for (unsigned i = 0; i < p->nthreads; i++)
 		tids_remove(&m->priv->tids, p->threads[i].tid, p, i);
@@ -32,25 +32,25 @@ model_proc_free(struct model_proc *p)
 }
 
 static bool
-replaced(const struct model *m, const struct model_proc *p)
+processes_replaced(const struct model *m, const struct model_proc *p)
 {
 	return m->slot[p->now.slot] != p;
 }
 
 static bool
-let_go_oldest(struct model *m, const struct model_proc *keep)
+processes_let_go_oldest(struct model *m, const struct model_proc *keep)
 {
 	unsigned i = 0;
 
-	while (
-	    i < m->nprocs && (!replaced(m, m->procs[i]) || m->procs[i] == keep))
+	while (i < m->nprocs &&
+	    (!processes_replaced(m, m->procs[i]) || m->procs[i] == keep))
 		i++;
 	if (i == m->nprocs)
 		return false;
 
 	struct model_proc *p = m->procs[i];
 
-	forget_tids(m, p);
+	processes_forget_tids(m, p);
 	m->priv->nthreads -= p->nthreads;
 	model_proc_free(p);
 	m->nprocs--;
@@ -61,12 +61,12 @@ let_go_oldest(struct model *m, const struct model_proc *keep)
 }
 
 static bool
-grow_threads(struct model *m, struct model_proc *p, unsigned want)
+processes_grow_threads(struct model *m, struct model_proc *p, unsigned want)
 {
 	unsigned more = want - p->nthreads;
 
 	while (m->priv->nthreads + more > MODEL_MAX_THREADS) {
-		if (!let_go_oldest(m, p))
+		if (!processes_let_go_oldest(m, p))
 			return false;
 	}
 
@@ -95,7 +95,7 @@ model_thread_at(struct model *m, struct model_proc *p, unsigned index)
 			    index < FIRST_THREADS ? FIRST_THREADS : index + 1;
 		if (want > FRAME_MAX_THREADS + 1)
 			want = FRAME_MAX_THREADS + 1;
-		if (!grow_threads(m, p, want))
+		if (!processes_grow_threads(m, p, want))
 			return NULL;
 	}
 	return &p->threads[index];
@@ -103,7 +103,7 @@ model_thread_at(struct model *m, struct model_proc *p, unsigned index)
 
 /* Names belong to the slot: a replacement is called as its predecessor. */
 static void
-inherit_names(
+processes_inherit_names(
     struct model *m, struct model_proc *p, const struct model_proc *old)
 {
 	const char *name = m->priv->slot_name[p->now.slot];
@@ -115,7 +115,7 @@ inherit_names(
 	else
 		snprintf(p->name, sizeof p->name, "worker-%u", p->now.slot);
 	if (old == NULL || old->nthreads == 0 ||
-	    !grow_threads(m, p, old->nthreads))
+	    !processes_grow_threads(m, p, old->nthreads))
 		return;
 	for (unsigned i = 0; i < old->nthreads; i++)
 		memcpy(p->threads[i].name, old->threads[i].name, MODEL_NAME);
@@ -123,11 +123,11 @@ inherit_names(
 
 /* The slot's newest process from now on. NULL if memory is short. */
 static struct model_proc *
-proc_born(struct model *m, unsigned slot, int32_t pid)
+processes_proc_born(struct model *m, unsigned slot, int32_t pid)
 {
 	struct model_proc *old = m->slot[slot];
 
-	if (m->nprocs == MODEL_MAX_PROCS && !let_go_oldest(m, old))
+	if (m->nprocs == MODEL_MAX_PROCS && !processes_let_go_oldest(m, old))
 		return NULL;
 
 	struct model_proc *p = calloc(1, sizeof *p);
@@ -137,7 +137,7 @@ proc_born(struct model *m, unsigned slot, int32_t pid)
 	p->pid = pid;
 	p->now.slot = (uint16_t)slot;
 	model_reason_forget(m, slot, -1);
-	inherit_names(m, p, old);
+	processes_inherit_names(m, p, old);
 	m->procs[m->nprocs++] = p;
 	m->slot[slot] = p;
 	if (slot >= m->nslots)
@@ -150,18 +150,18 @@ model_proc_of_slot(struct model *m, unsigned slot)
 {
 	struct model_proc *p = m->slot[slot];
 
-	return p != NULL ? p : proc_born(m, slot, 0);
+	return p != NULL ? p : processes_proc_born(m, slot, 0);
 }
 
 /* No PROC frame has come yet: made up from a thread's frame or a name. */
 static bool
-made_up(const struct model_proc *p)
+processes_made_up(const struct model_proc *p)
 {
 	return p->seen == 0 && p->now.serial == 0;
 }
 
 static struct model_proc *
-find_proc(struct model *m, const struct frame *f)
+processes_find_proc(struct model *m, const struct frame *f)
 {
 	const struct frame_proc *now = &f->proc;
 	struct model_proc *p = m->slot[now->slot];
@@ -170,7 +170,7 @@ find_proc(struct model *m, const struct frame *f)
 		return NULL;
 	if (p->pid == f->pid && p->now.serial == now->serial)
 		return p;
-	if (made_up(p) && (p->pid == f->pid || p->pid == 0))
+	if (processes_made_up(p) && (p->pid == f->pid || p->pid == 0))
 		return p;
 	for (unsigned i = m->nprocs; i-- > 0;) {
 		p = m->procs[i];
@@ -183,7 +183,7 @@ find_proc(struct model *m, const struct frame *f)
 
 /* Keep procs[] in order of birth, those still made up at the end. */
 static void
-put_in_order(struct model *m, struct model_proc *p)
+processes_put_in_order(struct model *m, struct model_proc *p)
 {
 	unsigned i = m->nprocs - 1;
 
@@ -195,7 +195,7 @@ put_in_order(struct model *m, struct model_proc *p)
 	for (i = m->nprocs; i > 0; i--) {
 		const struct model_proc *q = m->procs[i - 1];
 
-		if (!made_up(q) && q->now.serial <= p->now.serial)
+		if (!processes_made_up(q) && q->now.serial <= p->now.serial)
 			break;
 	}
 	memmove(
@@ -207,14 +207,14 @@ put_in_order(struct model *m, struct model_proc *p)
 void
 model_proc_apply(struct model *m, const struct frame *f)
 {
-	struct model_proc *p = find_proc(m, f);
+	struct model_proc *p = processes_find_proc(m, f);
 
 	if (p == NULL)
-		p = proc_born(m, f->proc.slot, f->pid);
+		p = processes_proc_born(m, f->proc.slot, f->pid);
 	if (p == NULL)
 		return;
 
-	bool first = made_up(p);
+	bool first = processes_made_up(p);
 
 	if (f->proc.slot > 0)
 		m->priv->copies += (uint64_t)f->proc.sum - (uint64_t)p->now.sum;
@@ -222,18 +222,18 @@ model_proc_apply(struct model *m, const struct frame *f)
 	p->now = f->proc;
 	p->seen = f->ns;
 	if (first)
-		put_in_order(m, p);
+		processes_put_in_order(m, p);
 }
 
 static struct model_proc *
-find_proc_of_thread(struct model *m, const struct frame *f)
+processes_find_proc_of_thread(struct model *m, const struct frame *f)
 {
 	unsigned slot = f->thread.slot;
 	struct model_proc *p = m->slot[slot];
 
 	if (p == NULL)
-		return proc_born(m, slot, f->pid);
-	if (p->pid == 0 && made_up(p)) {
+		return processes_proc_born(m, slot, f->pid);
+	if (p->pid == 0 && processes_made_up(p)) {
 		p->pid = f->pid;
 		return p;
 	}
@@ -247,8 +247,8 @@ find_proc_of_thread(struct model *m, const struct frame *f)
 
 /* Another thread took this place: it goes on counting where the last ended. */
 static void
-thread_born(struct model *m, struct model_proc *p, struct model_thread *t,
-    const struct frame *f)
+processes_thread_born(struct model *m, struct model_proc *p,
+    struct model_thread *t, const struct frame *f)
 {
 	unsigned index = f->thread.index;
 
@@ -263,7 +263,7 @@ thread_born(struct model *m, struct model_proc *p, struct model_thread *t,
 
 /* Is it what was known of the thread, but for its counters and its age? */
 static bool
-goes_on(const struct model_thread *t, const struct frame_thread *now,
+processes_goes_on(const struct model_thread *t, const struct frame_thread *now,
     uint64_t since)
 {
 	uint64_t apart = since > t->since ? since - t->since : t->since - since;
@@ -278,7 +278,7 @@ model_thread_apply(struct model *m, const struct frame *f, bool *born)
 	struct model_proc *p = m->slot[f->thread.slot];
 
 	if (p == NULL || p->pid != f->pid)
-		p = find_proc_of_thread(m, f);
+		p = processes_find_proc_of_thread(m, f);
 
 	struct model_thread *t =
 	    p == NULL ? NULL : model_thread_at(m, p, f->thread.index);
@@ -292,16 +292,16 @@ model_thread_apply(struct model *m, const struct frame *f, bool *born)
 	uint64_t since = f->thread.since_us * 1000ULL;
 
 	since = since < f->ns ? f->ns - since : 0;
-	if (t->tid != f->tid || !goes_on(t, &f->thread, since))
+	if (t->tid != f->tid || !processes_goes_on(t, &f->thread, since))
 		t->told = f->ns;
 	*born = t->tid != f->tid;
 	if (*born)
-		thread_born(m, p, t, f);
+		processes_thread_born(m, p, t, f);
 	m->priv->tasks += f->thread.tasks - t->now.tasks;
 	m->priv->adds += f->thread.adds - t->now.adds;
 	t->now = f->thread;
 	t->since = since;
-	return replaced(m, p) ? NULL : t;
+	return processes_replaced(m, p) ? NULL : t;
 }
 
 void

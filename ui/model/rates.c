@@ -11,7 +11,7 @@
 #include "model/model_priv.h"
 
 static void
-push(struct model_history *h, double value, uint64_t times)
+rates_push(struct model_history *h, double value, uint64_t times)
 {
 	unsigned n = times < MODEL_HISTORY ? (unsigned)times : MODEL_HISTORY;
 	unsigned keep = MODEL_HISTORY - n;
@@ -25,7 +25,7 @@ push(struct model_history *h, double value, uint64_t times)
 }
 
 static void
-mark(struct model *m)
+rates_mark(struct model *m)
 {
 	struct model_priv *p = m->priv;
 
@@ -44,11 +44,11 @@ void
 model_sample_start(struct model *m)
 {
 	m->priv->nmarks = 0;
-	mark(m);
+	rates_mark(m);
 }
 
 static const struct model_mark *
-mark_back(const struct model_priv *p, uint64_t n)
+rates_mark_back(const struct model_priv *p, uint64_t n)
 {
 	if (n > p->nmarks)
 		n = p->nmarks;
@@ -56,7 +56,7 @@ mark_back(const struct model_priv *p, uint64_t n)
 }
 
 static double
-seconds_since(const struct model *m, const struct model_mark *then)
+rates_seconds_since(const struct model *m, const struct model_mark *then)
 {
 	return (double)(m->now - then->ns) / 1e9;
 }
@@ -74,7 +74,7 @@ rate(uint64_t now, uint64_t then, double seconds)
  * time that the run has taken.
  */
 static void
-update_pace(struct model *m)
+rates_update_pace(struct model *m)
 {
 	const struct frame_queue *q = &m->queue;
 	struct model_priv *p = m->priv;
@@ -101,31 +101,32 @@ update_pace(struct model *m)
 #define STEADY 2
 
 static uint64_t
-more(uint64_t now, uint64_t then)
+rates_more(uint64_t now, uint64_t then)
 {
 	return now > then ? now - then : 0;
 }
 
 static void
-add_sample(struct model *m, struct model_kind *k, const struct model_mark *last)
+rates_add_sample(
+    struct model *m, struct model_kind *k, const struct model_mark *last)
 {
 	k->ns += m->now - last->ns;
-	k->adds += more(m->priv->adds, last->adds);
-	k->lost_updates += more(m->sum.lost_updates, last->lost_updates);
-	k->contended += more(m->lock.contended, last->contended);
+	k->adds += rates_more(m->priv->adds, last->adds);
+	k->lost_updates += rates_more(m->sum.lost_updates, last->lost_updates);
+	k->contended += rates_more(m->lock.contended, last->contended);
 }
 
 static void
-sample_kind(struct model *m, const struct model_mark *last)
+rates_sample_kind(struct model *m, const struct model_mark *last)
 {
 	struct model_priv *p = m->priv;
 
 	if (m->lock.kind >= MODEL_MAX_LOCKS || m->control.paused)
 		return;
 	if (p->steady >= STEADY) {
-		add_sample(m, &m->kind[m->lock.kind], last);
+		rates_add_sample(m, &m->kind[m->lock.kind], last);
 		if ((m->lab.flags & LAB_BLIND) != 0)
-			add_sample(m, &m->blind[m->lock.kind], last);
+			rates_add_sample(m, &m->blind[m->lock.kind], last);
 	}
 	p->steady += p->steady < STEADY;
 }
@@ -154,22 +155,23 @@ model_sample(struct model *m)
 		return;
 	}
 
-	const struct model_mark *last = mark_back(p, 1);
-	const struct model_mark *far = mark_back(p, MODEL_MARKS);
-	double lately = seconds_since(m, last), s = seconds_since(m, far);
+	const struct model_mark *last = rates_mark_back(p, 1);
+	const struct model_mark *far = rates_mark_back(p, MODEL_MARKS);
+	double lately = rates_seconds_since(m, last),
+	       s = rates_seconds_since(m, far);
 	double lost = (double)m->sum.lost - (double)last->lost;
 	uint64_t times = (m->now - last->ns) / MODEL_SAMPLE_NS;
 
 	if (!m->control.paused) {
 		m->tasks_per_s = rate(p->tasks, far->tasks, s);
 		m->items_per_s = rate(m->queue.done, far->items, s);
-		update_pace(m);
+		rates_update_pace(m);
 	}
 	m->frames_per_s = rate(m->frames, far->frames, s);
-	push(&m->depth, m->queue.queued, times);
-	push(&m->lost, (double)m->sum.lost, times);
-	push(&m->tasks_rate, rate(p->tasks, last->tasks, lately), times);
-	push(&m->lost_rate, lately > 0 ? lost / lately : 0, times);
-	sample_kind(m, last);
-	mark(m);
+	rates_push(&m->depth, m->queue.queued, times);
+	rates_push(&m->lost, (double)m->sum.lost, times);
+	rates_push(&m->tasks_rate, rate(p->tasks, last->tasks, lately), times);
+	rates_push(&m->lost_rate, lately > 0 ? lost / lately : 0, times);
+	rates_sample_kind(m, last);
+	rates_mark(m);
 }

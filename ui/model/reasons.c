@@ -38,7 +38,7 @@ reason_of(struct model *m, unsigned slot, unsigned index)
 
 /* "worker-1/main", as well as it is known. */
 static void
-thread_name(
+reasons_thread_name(
     const struct model *m, const struct model_reason *r, char *buf, size_t size)
 {
 	const struct model_proc *p = m->slot[r->slot];
@@ -60,7 +60,7 @@ log_reason(struct model *m, const struct model_reason *r)
 {
 	char line[MODEL_LINE + 3 * MODEL_NAME], name[2 * MODEL_NAME + 1];
 
-	thread_name(m, r, name, sizeof name);
+	reasons_thread_name(m, r, name, sizeof name);
 	/* Most begin with the thread's name. */
 	const char *of =
 	    strrchr(name, '/') != NULL ? strrchr(name, '/') + 1 : name;

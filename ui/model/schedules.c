@@ -5,7 +5,7 @@
 #include "model/model_priv.h"
 
 static void
-step(struct model *m, const struct frame *f)
+schedules_step(struct model *m, const struct frame *f)
 {
 	struct model_proc *p = model_proc_of_slot(m, f->step.slot);
 	struct model_thread *t =
@@ -28,7 +28,7 @@ model_step(const struct model_thread *t)
 }
 
 static void
-times(struct model *m, const struct frame_times *t)
+schedules_times(struct model *m, const struct frame_times *t)
 {
 	struct model_times *of = &m->times[t->lock];
 
@@ -37,7 +37,7 @@ times(struct model *m, const struct frame_times *t)
 }
 
 static void
-order(struct model *m, const struct frame *f)
+schedules_order(struct model *m, const struct frame *f)
 {
 	unsigned i = 0;
 
@@ -65,13 +65,13 @@ model_lab_apply(struct model *m, const struct frame *f)
 		m->lab = f->lab;
 		break;
 	case FRAME_STEP:
-		step(m, f);
+		schedules_step(m, f);
 		break;
 	case FRAME_TIMES:
-		times(m, &f->times);
+		schedules_times(m, &f->times);
 		break;
 	case FRAME_ORDER:
-		order(m, f);
+		schedules_order(m, f);
 		break;
 	case FRAME_EXPLORE:
 		m->explores = true;
@@ -106,7 +106,7 @@ schedule(struct model *m, uint32_t index, const char *text, size_t len)
 
 /* Another schedule: its steps follow, in order. */
 static void
-outcome(struct model *m, uint32_t index, const char *text, size_t len)
+schedules_outcome(struct model *m, uint32_t index, const char *text, size_t len)
 {
 	struct model_outcome *o = &m->outcome[index];
 
@@ -116,16 +116,17 @@ outcome(struct model *m, uint32_t index, const char *text, size_t len)
 }
 
 static void
-cell(struct model *m, uint32_t index, const char *text, size_t len)
+schedules_cell(struct model *m, uint32_t index, const char *text, size_t len)
 {
-	unsigned of = index >> 8, step = index & 0xff;
+	unsigned of = index >> 8, schedules_step = index & 0xff;
 	struct model_outcome *o = &m->outcome[of % FRAME_MAX_OUTCOMES];
 
 	/* One that does not follow is of a schedule that we do not have. */
-	if (of >= FRAME_MAX_OUTCOMES || step >= MODEL_CELLS || step > o->ncells)
+	if (of >= FRAME_MAX_OUTCOMES || schedules_step >= MODEL_CELLS ||
+	    schedules_step > o->ncells)
 		return;
-	model_clean(o->cell[step], MODEL_CELL, text, len);
-	if (step == o->ncells)
+	model_clean(o->cell[schedules_step], MODEL_CELL, text, len);
+	if (schedules_step == o->ncells)
 		o->ncells++;
 }
 
@@ -138,11 +139,11 @@ model_lab_text(struct model *m, enum frame_text kind, uint32_t index,
 	else if (kind == TEXT_FLAW && index < MODEL_MAX_LOCKS)
 		model_clean(m->lock_flaw[index], MODEL_LINE, text, len);
 	else if (kind == TEXT_OUTCOME && index < FRAME_MAX_OUTCOMES)
-		outcome(m, index, text, len);
+		schedules_outcome(m, index, text, len);
 	else if (kind == TEXT_CAUSE && index < FRAME_MAX_OUTCOMES)
 		model_clean(m->outcome[index].cause, MODEL_LINE, text, len);
 	else if (kind == TEXT_CELL)
-		cell(m, index, text, len);
+		schedules_cell(m, index, text, len);
 	else if (kind == TEXT_EXPLORE && index < MODEL_MAX_LINES)
 		model_clean(m->explore_text[index], MODEL_LINE, text, len);
 }

@@ -9,7 +9,7 @@
 
 /* False if memory is short: then `to` has none from there on. */
 static bool
-copy_steps(struct model_proc *to, const struct model_proc *from)
+snapshot_copy_steps(struct model_proc *to, const struct model_proc *from)
 {
 	bool all = true;
 
@@ -27,7 +27,7 @@ copy_steps(struct model_proc *to, const struct model_proc *from)
 }
 
 static struct model_proc *
-copy_proc(const struct model_proc *from)
+snapshot_copy_proc(const struct model_proc *from)
 {
 	struct model_proc *p = malloc(sizeof *p);
 	size_t size = from->nthreads * sizeof *from->threads;
@@ -42,7 +42,7 @@ copy_proc(const struct model_proc *from)
 	}
 	if (size > 0)
 		memcpy(p->threads, from->threads, size);
-	if (!copy_steps(p, from)) {
+	if (!snapshot_copy_steps(p, from)) {
 		model_proc_free(p);
 		return NULL;
 	}
@@ -51,7 +51,7 @@ copy_proc(const struct model_proc *from)
 
 /* Those tids that mean a thread of `old` mean the same one of `p`. */
 static void
-copy_tids(struct tids *to, const struct tids *from,
+snapshot_copy_tids(struct tids *to, const struct tids *from,
     const struct model_proc *old, struct model_proc *p)
 {
 	for (unsigned i = 0; i < p->nthreads; i++) {
@@ -65,7 +65,7 @@ copy_tids(struct tids *to, const struct tids *from,
 
 /* `past` is the original's or a copy of it. */
 static struct model *
-copy_model(const struct model *m, bool whole)
+snapshot_copy_model(const struct model *m, bool whole)
 {
 	struct model *copy = model_new();
 
@@ -89,7 +89,7 @@ copy_model(const struct model *m, bool whole)
 	}
 	for (; copy->nprocs < m->nprocs; copy->nprocs++) {
 		const struct model_proc *old = m->procs[copy->nprocs];
-		struct model_proc *p = copy_proc(old);
+		struct model_proc *p = snapshot_copy_proc(old);
 
 		if (p == NULL) {
 			if (!whole)
@@ -100,7 +100,7 @@ copy_model(const struct model *m, bool whole)
 		copy->procs[copy->nprocs] = p;
 		if (m->slot[p->now.slot] == old)
 			copy->slot[p->now.slot] = p;
-		copy_tids(&priv->tids, &m->priv->tids, old, p);
+		snapshot_copy_tids(&priv->tids, &m->priv->tids, old, p);
 	}
 	return copy;
 }
@@ -108,13 +108,13 @@ copy_model(const struct model *m, bool whole)
 struct model *
 snapshot_new(const struct model *m)
 {
-	return copy_model(m, true);
+	return snapshot_copy_model(m, true);
 }
 
 struct model *
 snapshot_shallow(const struct model *m)
 {
-	return copy_model(m, false);
+	return snapshot_copy_model(m, false);
 }
 
 void

@@ -9,7 +9,7 @@
 #include "model/model_priv.h"
 
 static void
-name_proc(struct model *m, unsigned slot, const char *text, size_t len)
+texts_name_proc(struct model *m, unsigned slot, const char *text, size_t len)
 {
 	if (slot >= FRAME_MAX_SLOTS || len == 0)
 		return;
@@ -22,7 +22,7 @@ name_proc(struct model *m, unsigned slot, const char *text, size_t len)
 }
 
 static void
-name_thread(struct model *m, uint32_t index, const char *text, size_t len)
+texts_name_thread(struct model *m, uint32_t index, const char *text, size_t len)
 {
 	unsigned slot = index >> 16, thread = index & 0xffff;
 
@@ -40,7 +40,7 @@ name_thread(struct model *m, uint32_t index, const char *text, size_t len)
 }
 
 static void
-place_line(char (*lines)[MODEL_LINE], unsigned n, uint32_t index,
+texts_place_line(char (*lines)[MODEL_LINE], unsigned n, uint32_t index,
     const char *text, size_t len)
 {
 	if (index < n)
@@ -48,7 +48,7 @@ place_line(char (*lines)[MODEL_LINE], unsigned n, uint32_t index,
 }
 
 static void
-place(
+texts_place(
     struct model *m, uint8_t kind, uint32_t index, const char *text, size_t len)
 {
 	switch ((enum frame_text)kind) {
@@ -74,26 +74,27 @@ place(
 		model_clean(m->title, sizeof m->title, text, len);
 		break;
 	case TEXT_LESSON:
-		place_line(m->lesson, MODEL_MAX_LINES, index, text, len);
+		texts_place_line(m->lesson, MODEL_MAX_LINES, index, text, len);
 		break;
 	case TEXT_PARAM:
-		place_line(m->param, MODEL_MAX_LINES, index, text, len);
+		texts_place_line(m->param, MODEL_MAX_LINES, index, text, len);
 		break;
 	case TEXT_BANNER:
-		place_line(m->banner, MODEL_MAX_LINES, index, text, len);
+		texts_place_line(m->banner, MODEL_MAX_LINES, index, text, len);
 		break;
 	case TEXT_LOCK:
 		if (index < MODEL_MAX_LOCKS)
 			model_clean(m->lock_name[index], MODEL_NAME, text, len);
 		break;
 	case TEXT_LOCK_LESSON:
-		place_line(m->lock_lesson, MODEL_MAX_LOCKS, index, text, len);
+		texts_place_line(
+		    m->lock_lesson, MODEL_MAX_LOCKS, index, text, len);
 		break;
 	case TEXT_PROC:
-		name_proc(m, index, text, len);
+		texts_name_proc(m, index, text, len);
 		break;
 	case TEXT_THREAD:
-		name_thread(m, index, text, len);
+		texts_name_thread(m, index, text, len);
 		break;
 	case TEXT_ITEM:
 		if (index < FRAME_MAX_SLOTS)
@@ -109,7 +110,7 @@ place(
 
 /* The text that this part continues, or a place for it; NULL: out of turn. */
 static struct model_text *
-find_making(struct model *m, const struct frame *f)
+texts_find_making(struct model *m, const struct frame *f)
 {
 	struct model_text *oldest = m->priv->making;
 
@@ -133,11 +134,11 @@ model_text_apply(struct model *m, const struct frame *f)
 	const struct frame_text_body *b = &f->text;
 
 	if (b->parts == 1) {
-		place(m, b->kind, b->index, b->text, b->len);
+		texts_place(m, b->kind, b->index, b->text, b->len);
 		return;
 	}
 
-	struct model_text *t = find_making(m, f);
+	struct model_text *t = texts_find_making(m, f);
 
 	if (t == NULL)
 		return;
@@ -155,6 +156,6 @@ model_text_apply(struct model *m, const struct frame *f)
 	t->age = m->frames;
 	if (++t->next == t->parts) {
 		t->next = 0;
-		place(m, b->kind, b->index, t->text, t->len);
+		texts_place(m, b->kind, b->index, t->text, t->len);
 	}
 }

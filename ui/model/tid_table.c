@@ -7,16 +7,16 @@
 #define TIDS_FIRST 256
 
 static unsigned
-home(const struct tids *t, int32_t tid)
+tid_home(const struct tids *t, int32_t tid)
 {
 	return ((uint32_t)tid * 2654435769U >> 7) & (t->size - 1);
 }
 
 /* Where the tid is, or the free place where it would go. */
 static unsigned
-place(const struct tids *t, int32_t tid)
+tid_place(const struct tids *t, int32_t tid)
 {
-	unsigned i = home(t, tid);
+	unsigned i = tid_home(t, tid);
 
 	while (t->at[i].tid != 0 && t->at[i].tid != tid)
 		i = (i + 1) & (t->size - 1);
@@ -24,7 +24,7 @@ place(const struct tids *t, int32_t tid)
 }
 
 static bool
-grow(struct tids *t)
+tid_grow(struct tids *t)
 {
 	struct tids big = {.size = t->size ? t->size * 2 : TIDS_FIRST};
 
@@ -33,7 +33,7 @@ grow(struct tids *t)
 		return false;
 	for (unsigned i = 0; i < t->size; i++) {
 		if (t->at[i].tid != 0)
-			big.at[place(&big, t->at[i].tid)] = t->at[i];
+			big.at[tid_place(&big, t->at[i].tid)] = t->at[i];
 	}
 	big.used = t->used;
 	free(t->at);
@@ -44,10 +44,10 @@ grow(struct tids *t)
 void
 tids_put(struct tids *t, int32_t tid, struct model_proc *proc, unsigned index)
 {
-	if (tid == 0 || (t->used >= t->size / 4 * 3 && !grow(t)))
+	if (tid == 0 || (t->used >= t->size / 4 * 3 && !tid_grow(t)))
 		return;
 
-	struct tid *e = &t->at[place(t, tid)];
+	struct tid *e = &t->at[tid_place(t, tid)];
 
 	if (e->tid == 0)
 		t->used++;
@@ -60,7 +60,7 @@ tids_find(const struct tids *t, int32_t tid)
 	if (tid == 0 || t->size == 0)
 		return NULL;
 
-	const struct tid *e = &t->at[place(t, tid)];
+	const struct tid *e = &t->at[tid_place(t, tid)];
 
 	return e->tid == 0 ? NULL : e;
 }
@@ -80,7 +80,7 @@ tids_remove(
 	t->used--;
 	for (unsigned i = (hole + 1) & mask; t->at[i].tid != 0;
 	     i = (i + 1) & mask) {
-		unsigned far = (i - home(t, t->at[i].tid)) & mask;
+		unsigned far = (i - tid_home(t, t->at[i].tid)) & mask;
 
 		if (far < ((i - hole) & mask))
 			continue;

@@ -11,7 +11,7 @@ struct words {
 };
 
 static void __attribute__((format(printf, 2, 3)))
-add(struct words *w, const char *fmt, ...)
+graph_add(struct words *w, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -80,7 +80,7 @@ circles_next(const struct model *m, const struct model_thread *t,
 
 /* Does this wait last until the next one acts? */
 static bool
-is_for_ever(const struct model *m, const struct model_thread *t)
+graph_is_for_ever(const struct model *m, const struct model_thread *t)
 {
 	const struct model_mutex *x = &m->mutex[t->now.object];
 
@@ -101,14 +101,14 @@ is_for_ever(const struct model *m, const struct model_thread *t)
 }
 
 static bool
-follow(const struct model *m, const struct model_thread *t,
+graph_follow(const struct model *m, const struct model_thread *t,
     struct circle_thread *next)
 {
-	return is_for_ever(m, t) && circles_next(m, t, next);
+	return graph_is_for_ever(m, t) && circles_next(m, t, next);
 }
 
 static bool
-settled(uint64_t now, uint64_t told)
+graph_settled(uint64_t now, uint64_t told)
 {
 	return now >= told && now - told >= CIRCLES_SURE;
 }
@@ -116,7 +116,8 @@ settled(uint64_t now, uint64_t told)
 bool
 circles_lasts(const struct model *m, uint64_t now, const struct model_thread *t)
 {
-	return t->now.owner != 0 && settled(now, t->told) && is_for_ever(m, t);
+	return t->now.owner != 0 && graph_settled(now, t->told) &&
+	    graph_is_for_ever(m, t);
 }
 
 bool
@@ -128,9 +129,9 @@ circles_of(const struct model *m, uint64_t now, struct circle_thread from,
 
 	/* Floyd's tortoise and hare: where they meet is in the circle. */
 	do {
-		if (!follow(m, quick.thread, &quick) ||
-		    !follow(m, quick.thread, &quick) ||
-		    !follow(m, slow.thread, &slow))
+		if (!graph_follow(m, quick.thread, &quick) ||
+		    !graph_follow(m, quick.thread, &quick) ||
+		    !graph_follow(m, slow.thread, &slow))
 			return false;
 	} while (slow.thread != quick.thread);
 	c->n = 0;
@@ -140,10 +141,10 @@ circles_of(const struct model *m, uint64_t now, struct circle_thread from,
 		c->at[c->n++] = slow;
 		if (slow.thread->told > told)
 			told = slow.thread->told;
-		if (!follow(m, slow.thread, &slow))
+		if (!graph_follow(m, slow.thread, &slow))
 			return false;
 	} while (slow.thread != quick.thread);
-	c->sure = settled(now, told);
+	c->sure = graph_settled(now, told);
 	return true;
 }
 
@@ -158,7 +159,7 @@ circles_has(const struct circle *c, const struct model_thread *t)
 
 /* Turned so that the lowest place is the first. */
 static void
-turn(struct circle *c)
+graph_turn(struct circle *c)
 {
 	struct circle was = *c;
 	unsigned low = 0;
@@ -176,7 +177,7 @@ turn(struct circle *c)
 }
 
 static bool
-is_found(const struct circle *c, unsigned n, const struct model_thread *t)
+graph_is_found(const struct circle *c, unsigned n, const struct model_thread *t)
 {
 	for (unsigned i = 0; i < n; i++)
 		if (circles_has(&c[i], t))
@@ -199,10 +200,10 @@ circles_find(
 			struct circle_thread at = {p, &p->threads[j]};
 
 			if (at.thread->tid == 0 ||
-			    is_found(out, n, at.thread) ||
+			    graph_is_found(out, n, at.thread) ||
 			    !circles_of(m, now, at, &c))
 				continue;
-			turn(&c);
+			graph_turn(&c);
 			if (c.at[0].thread == at.thread)
 				out[n++] = c;
 		}
@@ -223,13 +224,13 @@ circles_say(
 
 		circles_name(m, c->at[i], who);
 		circles_name(m, c->at[(i + 1) % c->n], whom);
-		add(&w, "%s%s waits for ", i > 0 ? "; " : "", who);
+		graph_add(&w, "%s%s waits for ", i > 0 ? "; " : "", who);
 		if (t->now.state != STATE_WAIT_LOCK)
-			add(&w, "%s to end", whom);
+			graph_add(&w, "%s to end", whom);
 		else if (t->now.object == 0)
-			add(&w, "the lock of the sum, held by %s", whom);
+			graph_add(&w, "the lock of the sum, held by %s", whom);
 		else
-			add(&w, "%s, held by %s",
+			graph_add(&w, "%s, held by %s",
 			    model_mutex_name(m, t->now.object, lock), whom);
 	}
 }
@@ -237,7 +238,7 @@ circles_say(
 /* ---- orders ---- */
 
 static unsigned
-permits(const struct model *m, unsigned lock)
+graph_permits(const struct model *m, unsigned lock)
 {
 	unsigned n = m->mutex[lock].now.permits;
 
@@ -245,7 +246,7 @@ permits(const struct model *m, unsigned lock)
 }
 
 static bool
-has_guard(const struct model_order *o, uint8_t lock)
+graph_has_guard(const struct model_order *o, uint8_t lock)
 {
 	for (unsigned i = 0; i < sizeof o->now.guards; i++)
 		if (o->now.guards[i] == lock)
@@ -255,16 +256,16 @@ has_guard(const struct model_order *o, uint8_t lock)
 
 /* So few may be in it at a time that never all of these are. */
 static bool
-is_guarded(const struct model *m, const unsigned *path, unsigned n)
+graph_is_guarded(const struct model *m, const unsigned *path, unsigned n)
 {
 	const struct model_order *first = &m->order[path[0]];
 
 	for (unsigned g = 0; g < sizeof first->now.guards; g++) {
 		uint8_t lock = first->now.guards[g];
-		bool all = lock != 0 && permits(m, lock) < n;
+		bool all = lock != 0 && graph_permits(m, lock) < n;
 
 		for (unsigned i = 1; i < n && all; i++)
-			all = has_guard(&m->order[path[i]], lock);
+			all = graph_has_guard(&m->order[path[i]], lock);
 		if (all)
 			return true;
 	}
@@ -311,7 +312,7 @@ circles_order(const struct model *m, unsigned i, unsigned path[CIRCLE_MAX])
 		return 0;
 	for (unsigned j = length; j-- > 0; at = from[at])
 		path[j] = at;
-	return is_guarded(m, path, length) ? 0 : length;
+	return graph_is_guarded(m, path, length) ? 0 : length;
 }
 
 void
@@ -330,10 +331,10 @@ circles_say_order(const struct model *m, const unsigned *path, unsigned n,
 	for (unsigned i = 0; i < n; i++) {
 		const struct model_order *o = &m->order[path[(low + i) % n]];
 
-		add(&w, "%s%s -> %s by %s", i > 0 ? ", " : "",
+		graph_add(&w, "%s%s -> %s by %s", i > 0 ? ", " : "",
 		    model_mutex_name(m, o->now.held, held),
 		    model_mutex_name(m, o->now.taken, taken),
 		    circles_name_of(m, o->tid, who));
 	}
-	add(&w, ": may deadlock");
+	graph_add(&w, ": may deadlock");
 }

@@ -23,7 +23,7 @@
 #define SIP      (FRAME_BATCH * FRAME_SIZE) /* a HELLO comes first: enough */
 
 static void
-drop(int *fd)
+engine_drop(int *fd)
 {
 	if (*fd >= 0)
 		close(*fd);
@@ -31,7 +31,7 @@ drop(int *fd)
 }
 
 static void
-saw_frame(const struct frame *f, void *arg)
+engine_saw_frame(const struct frame *f, void *arg)
 {
 	bool *hello = arg;
 
@@ -40,7 +40,7 @@ saw_frame(const struct frame *f, void *arg)
 
 /* 1: there were bytes; 0: none now; -1: none any more. */
 static int
-read_some(int fd, char *buf, size_t size, size_t *n)
+engine_read_some(int fd, char *buf, size_t size, size_t *n)
 {
 	ssize_t got = read(fd, buf, size);
 
@@ -51,21 +51,22 @@ read_some(int fd, char *buf, size_t size, size_t *n)
 }
 
 static void
-relay_errors(struct stream *s)
+engine_relay_errors(struct stream *s)
 {
 	char buf[STREAM_LINE];
 	size_t n;
 	int more;
 
-	while ((more = read_some(s->engine.errors, buf, sizeof buf, &n)) > 0)
+	while ((more = engine_read_some(
+		    s->engine.errors, buf, sizeof buf, &n)) > 0)
 		fwrite(buf, 1, n, stderr);
 	if (more < 0)
-		drop(&s->engine.errors);
+		engine_drop(&s->engine.errors);
 }
 
 /* True once the engine has said HELLO, false if it never will. */
 static bool
-await_hello(struct stream *s)
+engine_await_hello(struct stream *s)
 {
 	struct frame_reader reader = {0};
 	bool hello = false;
@@ -77,23 +78,23 @@ await_hello(struct stream *s)
 		if (poll(p, 2, -1) < 0 && errno != EINTR)
 			return false;
 		if (p[0].revents == 0) {
-			relay_errors(s);
+			engine_relay_errors(s);
 			continue;
 		}
 
 		char *at = (char *)s->buf + s->have;
 		size_t n;
 
-		if (read_some(s->fd, at, SIP, &n) < 0)
+		if (engine_read_some(s->fd, at, SIP, &n) < 0)
 			return false;
-		frame_read(&reader, at, n, saw_frame, &hello);
+		frame_read(&reader, at, n, engine_saw_frame, &hello);
 		s->have += n;
 	}
 	return hello;
 }
 
 static int
-ms_left(uint64_t deadline)
+engine_ms_left(uint64_t deadline)
 {
 	uint64_t now = now_ns();
 
@@ -108,21 +109,22 @@ engine_errors(struct stream *s, struct model *m)
 	int more = 0;
 
 	while (s->engine.errors >= 0 &&
-	    (more = read_some(s->engine.errors, buf, sizeof buf, &n)) > 0)
+	    (more = engine_read_some(s->engine.errors, buf, sizeof buf, &n)) >
+		0)
 		stream_heard(s, m, buf, n);
 	if (more < 0)
-		drop(&s->engine.errors);
+		engine_drop(&s->engine.errors);
 }
 
 /* Listen to its errors until it is gone or its time is up. */
 static bool
-gone_in_time(struct stream *s)
+engine_gone_in_time(struct stream *s)
 {
 	uint64_t deadline = now_ns() + LEAVE_MS * 1000000ULL;
 	struct pollfd p[2] = {{.events = POLLIN}, {.events = POLLIN}};
 
 	for (;;) {
-		int left = ms_left(deadline);
+		int left = engine_ms_left(deadline);
 
 		p[0].fd = s->engine.pidfd;
 		p[1].fd = s->engine.errors;
@@ -173,9 +175,9 @@ engine_close(struct stream *s)
 	bool killed = false;
 
 	stream_command(s, COMMAND_STOP, 0);
-	drop(&s->fd);
-	drop(&s->engine.control);
-	if (!gone_in_time(s)) {
+	engine_drop(&s->fd);
+	engine_drop(&s->engine.control);
+	if (!engine_gone_in_time(s)) {
 		killed = true;
 		kill(-s->engine.pid, SIGKILL);
 		kill(s->engine.pid, SIGKILL);
@@ -188,8 +190,8 @@ engine_close(struct stream *s)
 		stream_heard(s, NULL, "\n", 1);
 	if (killed)
 		stream_heard(s, NULL, late, sizeof late - 1);
-	drop(&s->engine.errors);
-	drop(&s->engine.pidfd);
+	engine_drop(&s->engine.errors);
+	engine_drop(&s->engine.pidfd);
 	return killed ? 0 : status;
 }
 
@@ -208,7 +210,7 @@ static const struct stream_ops engine_ops = {.errors = engine_errors,
 
 /* It said no HELLO: what it leaves with is what we leave with. */
 static int
-refused(struct stream *s)
+engine_refused(struct stream *s)
 {
 	int status = launch_exit_code(stream_close(s, stderr));
 
@@ -238,8 +240,8 @@ stream_open_engine(struct stream **out, char *const args[])
 	}
 	s->ops = &engine_ops;
 	s->fd = s->engine.status;
-	if (!await_hello(s))
-		return refused(s);
+	if (!engine_await_hello(s))
+		return engine_refused(s);
 	*out = s;
 	return 0;
 }

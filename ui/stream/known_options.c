@@ -14,7 +14,7 @@ known_options_ours(
 }
 
 static bool
-knows(const struct known_options *k, const char *name)
+known_knows(const struct known_options *k, const char *name)
 {
 	for (size_t i = 0; i < k->n; i++)
 		if (strcmp(k->option[i].name, name) == 0)
@@ -24,7 +24,7 @@ knows(const struct known_options *k, const char *name)
 
 /* No answer: only our options are known. */
 static void
-ask_engine(struct known_options *k, bool explores)
+known_ask_engine(struct known_options *k, bool explores)
 {
 	static char explore[] = "explore", ask[] = CMDLINE_ASK;
 	char *args[] = {explore, ask, NULL};
@@ -37,13 +37,13 @@ ask_engine(struct known_options *k, bool explores)
 	size_t n = cmdline_scan(k->answer, theirs, KNOWN_MOST - k->nours);
 
 	for (size_t i = 0; i < n; i++)
-		if (!knows(k, theirs[i].name))
+		if (!known_knows(k, theirs[i].name))
 			k->option[k->n++] = theirs[i];
 }
 
 /* The first operand, if only options of ours stand before it; or NULL. */
 static const char *
-first_word(const struct known_options *ours, char **argv)
+known_first_word(const struct known_options *ours, char **argv)
 {
 	struct cmdline c = cmdline_begin(ours->option, ours->n, argv);
 
@@ -54,7 +54,7 @@ first_word(const struct known_options *ours, char **argv)
 
 /* Read with our options alone, a word may be read wrongly. */
 static bool
-is_unclear(const struct cmdline *c, bool explores)
+known_is_unclear(const struct cmdline *c, bool explores)
 {
 	const char *next = c->argv[c->next];
 
@@ -69,12 +69,13 @@ is_unclear(const struct cmdline *c, bool explores)
 }
 
 static bool
-is_engine_needed(const struct known_options *ours, char **words, bool explores)
+known_is_engine_needed(
+    const struct known_options *ours, char **words, bool explores)
 {
 	struct cmdline c = cmdline_begin(ours->option, ours->n, words);
 
 	while (cmdline_next(&c) != CMDLINE_END)
-		if (is_unclear(&c, explores))
+		if (known_is_unclear(&c, explores))
 			return true;
 	return false;
 }
@@ -82,7 +83,7 @@ is_engine_needed(const struct known_options *ours, char **words, bool explores)
 void
 known_options_engine(struct known_options *k, char **argv, char **scratch)
 {
-	const char *first = first_word(k, argv);
+	const char *first = known_first_word(k, argv);
 	bool explores = first != NULL && strcmp(first, "explore") == 0;
 	size_t n = 0;
 
@@ -93,8 +94,8 @@ known_options_engine(struct known_options *k, char **argv, char **scratch)
 	do
 		scratch[n] = argv[n];
 	while (argv[n++] != NULL);
-	if (is_engine_needed(k, scratch, explores))
-		ask_engine(k, explores);
+	if (known_is_engine_needed(k, scratch, explores))
+		known_ask_engine(k, explores);
 }
 
 bool

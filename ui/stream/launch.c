@@ -51,7 +51,7 @@ launch_start(void)
 
 /* Where this program lies, or an empty string. */
 static void
-find_self(char path[PATH_MAX])
+launch_find_self(char path[PATH_MAX])
 {
 	ssize_t n = readlink("/proc/self/exe", path, PATH_MAX - 1);
 
@@ -63,7 +63,7 @@ find_self(char path[PATH_MAX])
 
 /* Beside this program, installed, or at last a bare name for PATH. */
 static void
-find_engine(char path[PATH_MAX])
+launch_find_engine(char path[PATH_MAX])
 {
 	const char *given = getenv("LOCKSTEP_ENGINE");
 
@@ -72,7 +72,7 @@ find_engine(char path[PATH_MAX])
 		return;
 	}
 
-	find_self(path);
+	launch_find_self(path);
 
 	char *slash = strrchr(path, '/');
 
@@ -88,7 +88,7 @@ find_engine(char path[PATH_MAX])
 }
 
 static _Noreturn void
-give_up(const char *what, int error)
+launch_give_up(const char *what, int error)
 {
 	dprintf(STDERR_FILENO, "lockstep: cannot start %s: %s\n", what,
 	    strerror(error));
@@ -97,7 +97,7 @@ give_up(const char *what, int error)
 
 /* In a child: the signal comes when `parent` dies. */
 static void
-end_with(pid_t parent, int sig)
+launch_end_with(pid_t parent, int sig)
 {
 	prctl(PR_SET_PDEATHSIG, sig);
 	if (getppid() != parent) /* it is dead already */
@@ -105,14 +105,14 @@ end_with(pid_t parent, int sig)
 }
 
 static _Noreturn void
-exec_engine(char *const argv[])
+launch_exec_engine(char *const argv[])
 {
 	char path[PATH_MAX];
 
 	signals_for_child();
-	find_engine(path);
+	launch_find_engine(path);
 	execvp(path, argv);
-	give_up(path, errno);
+	launch_give_up(path, errno);
 }
 
 /*
@@ -120,7 +120,7 @@ exec_engine(char *const argv[])
  * stays the first.
  */
 static char **
-engine_argv(char *const args[], char *status, char *control)
+launch_engine_argv(char *const args[], char *status, char *control)
 {
 	static char name[] = ENGINE, opt_status[] = "--status-fd",
 		    opt_control[] = "--control-fd";
@@ -150,7 +150,7 @@ struct pipes {
 };
 
 static void
-close_pipe(int fd[2])
+launch_close_pipe(int fd[2])
 {
 	for (int i = 0; i < 2; i++) {
 		if (fd[i] >= 0)
@@ -160,7 +160,7 @@ close_pipe(int fd[2])
 }
 
 static int
-open_pipes(struct pipes *p, const char **call)
+launch_open_pipes(struct pipes *p, const char **call)
 {
 	*call = "pipe2";
 	*p = (struct pipes){{-1, -1}, {-1, -1}, {-1, -1}};
@@ -176,19 +176,19 @@ open_pipes(struct pipes *p, const char **call)
 
 	int error = errno;
 
-	close_pipe(p->status);
-	close_pipe(p->control);
-	close_pipe(p->errors);
+	launch_close_pipe(p->status);
+	launch_close_pipe(p->control);
+	launch_close_pipe(p->errors);
 	return -error;
 }
 
 static _Noreturn void
-child(const struct pipes *p, char *const args[], pid_t parent)
+launch_child(const struct pipes *p, char *const args[], pid_t parent)
 {
 	char status[16], control[16];
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC), error = errno;
 
-	end_with(parent, SIGKILL);
+	launch_end_with(parent, SIGKILL);
 	setpgid(0, 0);
 	dup2(null, STDIN_FILENO);
 	dup2(null, STDOUT_FILENO);
@@ -198,11 +198,11 @@ child(const struct pipes *p, char *const args[], pid_t parent)
 	snprintf(status, sizeof status, "%d", p->status[1]);
 	snprintf(control, sizeof control, "%d", p->control[0]);
 
-	char **argv = engine_argv(args, status, control);
+	char **argv = launch_engine_argv(args, status, control);
 
 	if (null < 0 || argv == NULL)
-		give_up("the engine", null < 0 ? error : ENOMEM);
-	exec_engine(argv);
+		launch_give_up("the engine", null < 0 ? error : ENOMEM);
+	launch_exec_engine(argv);
 }
 
 int
@@ -210,7 +210,7 @@ launch_engine(struct launch *l, char *const args[], const char **call)
 {
 	struct pipes p;
 	pid_t self = getpid();
-	int error = open_pipes(&p, call);
+	int error = launch_open_pipes(&p, call);
 
 	if (error != 0)
 		return error;
@@ -218,12 +218,12 @@ launch_engine(struct launch *l, char *const args[], const char **call)
 	*call = "fork";
 	l->pid = fork();
 	if (l->pid == 0)
-		child(&p, args, self);
+		launch_child(&p, args, self);
 	if (l->pid < 0) {
 		error = -errno;
-		close_pipe(p.status);
-		close_pipe(p.control);
-		close_pipe(p.errors);
+		launch_close_pipe(p.status);
+		launch_close_pipe(p.control);
+		launch_close_pipe(p.errors);
 		return error;
 	}
 	setpgid(l->pid, l->pid);
@@ -246,7 +246,7 @@ launch_exit_code(int status)
 
 /* argv for an engine that is no stream; NULL: no memory. */
 static char **
-words_argv(char *const args[])
+launch_words_argv(char *const args[])
 {
 	static char name[] = ENGINE;
 	size_t n = 0;
@@ -266,12 +266,12 @@ words_argv(char *const args[])
 void
 launch_words(char *const args[])
 {
-	char **argv = words_argv(args);
+	char **argv = launch_words_argv(args);
 
 	fflush(NULL);
 	if (argv == NULL)
-		give_up("the engine", ENOMEM);
-	exec_engine(argv);
+		launch_give_up("the engine", ENOMEM);
+	launch_exec_engine(argv);
 }
 
 void
@@ -285,23 +285,23 @@ launch_show(const char *option)
 }
 
 static _Noreturn void
-exec_asked(char *const args[], int answer, pid_t parent)
+launch_exec_asked(char *const args[], int answer, pid_t parent)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	char **argv = words_argv(args);
+	char **argv = launch_words_argv(args);
 
-	end_with(parent, SIGKILL);
+	launch_end_with(parent, SIGKILL);
 	if (null < 0 || argv == NULL)
 		_exit(CANNOT);
 	dup2(null, STDIN_FILENO);
 	dup2(answer, STDOUT_FILENO);
 	dup2(null, STDERR_FILENO);
-	exec_engine(argv);
+	launch_exec_engine(argv);
 }
 
 /* Until the end of file, or until room or time runs out. */
 static size_t
-read_answer(int fd, char *buf, size_t size)
+launch_read_answer(int fd, char *buf, size_t size)
 {
 	struct pollfd p = {.fd = fd, .events = POLLIN};
 	size_t have = 0;
@@ -330,10 +330,10 @@ launch_ask(char *const args[], char *buf, size_t size)
 	pid_t pid = fork();
 
 	if (pid == 0)
-		exec_asked(args, fd[1], self);
+		launch_exec_asked(args, fd[1], self);
 	close(fd[1]);
 	if (pid > 0) {
-		have = read_answer(fd[0], buf, size);
+		have = launch_read_answer(fd[0], buf, size);
 		kill(pid, SIGKILL); /* it may not have finished */
 		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 			continue;
@@ -347,7 +347,7 @@ launch_ask(char *const args[], char *buf, size_t size)
  * that it catches, unless that is ignored.
  */
 static int
-last_signal(void)
+launch_last_signal(void)
 {
 	struct sigaction sa;
 
@@ -357,7 +357,7 @@ last_signal(void)
 }
 
 static _Noreturn void
-exec_again(char *const args[], int errors, pid_t parent)
+launch_exec_again(char *const args[], int errors, pid_t parent)
 {
 	static char name[] = "lockstep";
 	char *argv[16] = {name};
@@ -368,12 +368,12 @@ exec_again(char *const args[], int errors, pid_t parent)
 		n++;
 	}
 	dup2(errors, STDERR_FILENO);
-	end_with(parent, last_signal());
+	launch_end_with(parent, launch_last_signal());
 	signals_for_child();
 	execv("/proc/self/exe", argv);
 	if (launch_self[0] != '\0')
 		execv(launch_self, argv);
-	give_up("another dashboard", errno);
+	launch_give_up("another dashboard", errno);
 }
 
 pid_t
@@ -390,7 +390,7 @@ launch_again(char *const args[], int *errors)
 	int error = errno;
 
 	if (pid == 0)
-		exec_again(args, fd[1], self);
+		launch_exec_again(args, fd[1], self);
 	close(fd[1]);
 	if (pid < 0) {
 		close(fd[0]);

@@ -41,7 +41,7 @@ struct replay {
 };
 
 static void
-rewind_all(struct replay *r)
+recording_rewind_all(struct replay *r)
 {
 	r->reader = (struct frame_reader){0};
 	r->offset = 0;
@@ -50,7 +50,7 @@ rewind_all(struct replay *r)
 }
 
 static bool
-refill(struct replay *r)
+recording_refill(struct replay *r)
 {
 	ssize_t n;
 
@@ -64,7 +64,7 @@ refill(struct replay *r)
 }
 
 static void
-take(const struct frame *f, void *arg)
+recording_take(const struct frame *f, void *arg)
 {
 	struct replay *r = arg;
 
@@ -74,26 +74,26 @@ take(const struct frame *f, void *arg)
 
 /* True with the next good frame in r->next. One frame at most per 64 bytes. */
 static bool
-peek(struct replay *r)
+recording_peek(struct replay *r)
 {
 	while (!r->has_next) {
-		if (r->pos == r->len && !refill(r))
+		if (r->pos == r->len && !recording_refill(r))
 			return false;
 
 		size_t n = r->len - r->pos;
 
 		if (n > FRAME_SIZE)
 			n = FRAME_SIZE;
-		frame_read(&r->reader, r->buf + r->pos, n, take, r);
+		frame_read(&r->reader, r->buf + r->pos, n, recording_take, r);
 		r->pos += n;
 	}
 	return true;
 }
 
 static void
-scan(struct replay *r)
+recording_scan(struct replay *r)
 {
-	for (; peek(r); r->has_next = false) {
+	for (; recording_peek(r); r->has_next = false) {
 		if (r->good++ == 0)
 			r->first = r->last = r->next.ns;
 		if (r->next.type != FRAME_TRACE && r->next.ns >= r->first)
@@ -136,7 +136,7 @@ replay_tell(char *out, size_t size, const struct replay_told *t)
 }
 
 static int
-refuse(struct replay *r, const char *path, const char *why)
+recording_refuse(struct replay *r, const char *path, const char *why)
 {
 	warnx("replay: %s: %s", path, why);
 	replay_close(r);
@@ -156,13 +156,13 @@ replay_open(struct replay **out, const char *path)
 	r->pace = 1;
 	r->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (r->fd < 0 || fstat(r->fd, &st) != 0)
-		return refuse(r, path, strerror(errno));
+		return recording_refuse(r, path, strerror(errno));
 	if (!S_ISREG(st.st_mode))
-		return refuse(
+		return recording_refuse(
 		    r, path, "not a regular file; lockstep - reads a stream");
-	scan(r);
+	recording_scan(r);
 	if (!r->hello)
-		return refuse(
+		return recording_refuse(
 		    r, path, "not a recording of lockstep (no HELLO in it)");
 	replay_tell(r->trouble, sizeof r->trouble,
 	    &(struct replay_told){.what = "the recording",
@@ -171,7 +171,7 @@ replay_open(struct replay **out, const char *path)
 		.all = true,
 		.bye = r->bye});
 	r->damaged = r->reader.garbage > 0;
-	rewind_all(r);
+	recording_rewind_all(r);
 	*out = r;
 	return 0;
 }
@@ -188,7 +188,7 @@ replay_close(struct replay *r)
 
 /* When r->next is due, ns since the first frame. Stamps may be damaged. */
 static uint64_t
-due(const struct replay *r)
+recording_due(const struct replay *r)
 {
 	return r->next.ns < r->first || r->next.ns > r->last
 	    ? 0
@@ -196,9 +196,9 @@ due(const struct replay *r)
 }
 
 static void
-play(struct replay *r, struct model *m, uint64_t to, uint64_t max)
+recording_play(struct replay *r, struct model *m, uint64_t to, uint64_t max)
 {
-	for (; max > 0 && peek(r) && due(r) <= to; max--) {
+	for (; max > 0 && recording_peek(r) && recording_due(r) <= to; max--) {
 		model_apply(m, &r->next);
 		r->has_next = false;
 	}
@@ -206,7 +206,7 @@ play(struct replay *r, struct model *m, uint64_t to, uint64_t max)
 
 /* Move the present on by what has passed here. */
 static void
-advance(struct replay *r)
+recording_advance(struct replay *r)
 {
 	uint64_t now = now_ns();
 
@@ -222,29 +222,29 @@ advance(struct replay *r)
 void
 replay_pump(struct replay *r, struct model *m, unsigned max)
 {
-	advance(r);
-	play(r, m, r->at, max);
+	recording_advance(r);
+	recording_play(r, m, r->at, max);
 }
 
 void
 replay_rest(struct replay *r, struct model *m)
 {
-	play(r, m, UINT64_MAX, UINT64_MAX);
+	recording_play(r, m, UINT64_MAX, UINT64_MAX);
 	r->at = replay_length(r);
 }
 
 int
 replay_wait(struct replay *r)
 {
-	if (!peek(r))
+	if (!recording_peek(r))
 		return -1;
-	advance(r);
-	if (due(r) <= r->at)
+	recording_advance(r);
+	if (recording_due(r) <= r->at)
 		return 0;
 	if (r->paused)
 		return -1;
 
-	double ms = (double)(due(r) - r->at) / r->pace / MS;
+	double ms = (double)(recording_due(r) - r->at) / r->pace / MS;
 
 	return ms < WAIT_MAX ? (int)ms + 1 : WAIT_MAX;
 }
@@ -252,7 +252,7 @@ replay_wait(struct replay *r)
 bool
 replay_over(struct replay *r)
 {
-	return !peek(r);
+	return !recording_peek(r);
 }
 
 void
@@ -260,24 +260,24 @@ replay_seek(struct replay *r, struct model *m, int64_t delta)
 {
 	uint64_t length = replay_length(r), far, at;
 
-	advance(r);
+	recording_advance(r);
 	if (delta < 0) {
 		far = 0 - (uint64_t)delta;
 		at = far < r->at ? r->at - far : 0;
-		rewind_all(r);
+		recording_rewind_all(r);
 		model_reset(m);
 	} else {
 		far = (uint64_t)delta;
 		at = far < length - r->at ? r->at + far : length;
 	}
 	r->at = at;
-	play(r, m, at, UINT64_MAX);
+	recording_play(r, m, at, UINT64_MAX);
 }
 
 void
 replay_set_pace(struct replay *r, double factor, bool paused)
 {
-	advance(r);
+	recording_advance(r);
 	if (factor > 0)
 		r->pace = factor;
 	r->paused = paused;

@@ -15,7 +15,7 @@
 #include "lockstep/util.h"
 #include "stream/stream_priv.h"
 
-struct feed {
+struct stream_feed {
 	struct stream *s;
 	struct model *m;
 };
@@ -42,7 +42,7 @@ stream_new(enum stream_kind kind)
 }
 
 static void
-saw_frame(const struct frame *f, void *arg)
+stream_saw_frame(const struct frame *f, void *arg)
 {
 	bool *hello = arg;
 
@@ -51,7 +51,7 @@ saw_frame(const struct frame *f, void *arg)
 
 /* Reads block here, and a signal ends us as it ends anybody. */
 static bool
-await_hello(struct stream *s)
+stream_await_hello(struct stream *s)
 {
 	struct frame_reader reader = {0};
 	bool hello = false;
@@ -68,7 +68,7 @@ await_hello(struct stream *s)
 			continue;
 		if (n <= 0)
 			return false;
-		frame_read(&reader, at, (size_t)n, saw_frame, &hello);
+		frame_read(&reader, at, (size_t)n, stream_saw_frame, &hello);
 		s->have += (size_t)n;
 	}
 	return hello;
@@ -84,7 +84,7 @@ stream_open_fd(struct stream **out, int fd)
 		return 3;
 	}
 	s->fd = fd;
-	if (!await_hello(s)) {
+	if (!stream_await_hello(s)) {
 		warnx("-: no stream of lockstep came (no HELLO in it)");
 		stream_close(s, NULL);
 		return 2;
@@ -114,9 +114,9 @@ stream_open_recording(struct stream **out, const char *path)
 }
 
 static void
-apply(const struct frame *f, void *arg)
+stream_apply(const struct frame *f, void *arg)
 {
-	struct feed *to = arg;
+	struct stream_feed *to = arg;
 
 	to->s->good++;
 	to->s->bye = f->type == FRAME_BYE;
@@ -124,7 +124,7 @@ apply(const struct frame *f, void *arg)
 }
 
 static void
-tell(struct stream *s)
+stream_tell(struct stream *s)
 {
 	replay_tell(s->trouble, sizeof s->trouble,
 	    &(struct replay_told){.what = "the stream",
@@ -137,12 +137,12 @@ tell(struct stream *s)
 
 /* No more bytes come. If the run has not ended, it never will. */
 static void
-over(struct stream *s, struct model *m)
+stream_over(struct stream *s, struct model *m)
 {
 	s->eof = true;
 	if (s->ops != NULL && !m->ended)
 		s->ops->fate(s);
-	tell(s);
+	stream_tell(s);
 	if (!m->live || m->ended)
 		return;
 	if (s->ops != NULL) /* what it said comes before what became of it */
@@ -152,17 +152,18 @@ over(struct stream *s, struct model *m)
 }
 
 static void
-feed(struct stream *s, struct model *m, const unsigned char *p, size_t len)
+stream_feed(
+    struct stream *s, struct model *m, const unsigned char *p, size_t len)
 {
-	struct feed to = {.s = s, .m = m};
+	struct stream_feed to = {.s = s, .m = m};
 
 	record_bytes(s, m, p, len);
 
 	uint64_t garbage = s->reader.garbage;
 
-	frame_read(&s->reader, p, len, apply, &to);
+	frame_read(&s->reader, p, len, stream_apply, &to);
 	if (s->reader.garbage != garbage)
-		tell(s);
+		stream_tell(s);
 	if (m->now != s->frame_ns) {
 		s->frame_ns = m->now;
 		s->local_ns = now_ns();
@@ -171,7 +172,7 @@ feed(struct stream *s, struct model *m, const unsigned char *p, size_t len)
 
 /* The caller's descriptor is left as it is, so it may block: ask first. */
 static bool
-readable(const struct stream *s)
+stream_readable(const struct stream *s)
 {
 	struct pollfd p = {.fd = s->fd, .events = POLLIN};
 
@@ -179,7 +180,7 @@ readable(const struct stream *s)
 }
 
 static void
-pump_bytes(struct stream *s, struct model *m, size_t left)
+stream_pump_bytes(struct stream *s, struct model *m, size_t left)
 {
 	if (!record_rest(s, m))
 		return;
@@ -187,19 +188,20 @@ pump_bytes(struct stream *s, struct model *m, size_t left)
 		size_t have = s->have;
 
 		s->have = 0;
-		feed(s, m, s->buf, have);
+		stream_feed(s, m, s->buf, have);
 	}
-	while (left > 0 && !s->eof && s->unrecorded_len == 0 && readable(s)) {
+	while (left > 0 && !s->eof && s->unrecorded_len == 0 &&
+	    stream_readable(s)) {
 		size_t want = left < STREAM_BUF ? left : STREAM_BUF;
 		ssize_t n = read(s->fd, s->buf, want);
 
 		if (n < 0 && (errno == EAGAIN || errno == EINTR))
 			return;
 		if (n <= 0) {
-			over(s, m);
+			stream_over(s, m);
 			return;
 		}
-		feed(s, m, s->buf, (size_t)n);
+		stream_feed(s, m, s->buf, (size_t)n);
 		if ((size_t)n < want)
 			return; /* that was all, most likely */
 		left -= (size_t)n;
@@ -217,7 +219,7 @@ stream_pump(struct stream *s, struct model *m, unsigned max, bool whole)
 		else
 			replay_pump(s->replay, m, max);
 	} else {
-		pump_bytes(s, m, (size_t)max * FRAME_SIZE);
+		stream_pump_bytes(s, m, (size_t)max * FRAME_SIZE);
 		if (s->ops != NULL)
 			s->ops->errors(s, m);
 	}

@@ -6,7 +6,7 @@
 #include "stream/stream_priv.h"
 
 static void
-keep_unseen(struct stream *s)
+stream_keep_unseen(struct stream *s)
 {
 	if (s->unseen == NULL)
 		s->unseen = malloc(STREAM_UNSEEN);
@@ -31,7 +31,7 @@ stream_heard(struct stream *s, struct model *m, const char *text, size_t len)
 			continue;
 		if (m != NULL)
 			model_note(m, s->line, s->line_len);
-		keep_unseen(s);
+		stream_keep_unseen(s);
 		s->line_len = 0;
 	}
 }

@@ -58,7 +58,7 @@ format_short(char buf[static FORMAT_LEN], double value)
 
 /* At most one digit after the point, and none if it is a nought. */
 static const char *
-tenths(char buf[static FORMAT_LEN], uint64_t value, uint64_t unit,
+format_tenths(char buf[static FORMAT_LEN], uint64_t value, uint64_t unit,
     const char *name)
 {
 	uint64_t t = value / unit * 10 + (value % unit * 10 + unit / 2) / unit;
@@ -77,12 +77,12 @@ format_span(char buf[static FORMAT_LEN], uint64_t ns)
 	if (ns == 0)
 		return strcpy(buf, "0");
 	if (ns < US)
-		return tenths(buf, ns, 1, "ns");
+		return format_tenths(buf, ns, 1, "ns");
 	if (ns < MS)
-		return tenths(buf, ns, US, "us");
+		return format_tenths(buf, ns, US, "us");
 	if (ns < S)
-		return tenths(buf, ns, MS, "ms");
-	return tenths(buf, ns, S, "s");
+		return format_tenths(buf, ns, MS, "ms");
+	return format_tenths(buf, ns, S, "s");
 }
 
 const char *

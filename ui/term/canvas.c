@@ -2,8 +2,8 @@
  * canvas: a screen in memory.
  *
  * It is also the last filter before the terminal, whatever the strings went
- * through before: put() is all that writes a cell, and what it is given comes
- * from pen_cell() or is printable ASCII.
+ * through before: canvas_put() is all that writes a cell, and what it is given
+ * comes from canvas_pen_cell() or is printable ASCII.
  */
 #include "term/canvas.h"
 
@@ -55,7 +55,7 @@ canvas_area(struct canvas *c)
 }
 
 static int
-clamp(int v, int low, int high)
+canvas_clamp(int v, int low, int high)
 {
 	return v < low ? low : v > high ? high : v;
 }
@@ -63,13 +63,13 @@ clamp(int v, int low, int high)
 struct area
 area_part(struct area a, int y, int x, int rows, int cols)
 {
-	y = clamp(y, 0, a.rows);
-	x = clamp(x, 0, a.cols);
+	y = canvas_clamp(y, 0, a.rows);
+	x = canvas_clamp(x, 0, a.cols);
 	return (struct area){.canvas = a.canvas,
 	    .y = a.y + y,
 	    .x = a.x + x,
-	    .rows = clamp(rows, 0, a.rows - y),
-	    .cols = clamp(cols, 0, a.cols - x)};
+	    .rows = canvas_clamp(rows, 0, a.rows - y),
+	    .cols = canvas_clamp(cols, 0, a.cols - x)};
 }
 
 void
@@ -82,7 +82,7 @@ area_clear(struct area a)
 }
 
 static void
-box_edge(
+canvas_box_edge(
     struct area a, int row, enum look look, enum glyph left, enum glyph right)
 {
 	struct pen p = pen_at(a, row);
@@ -98,8 +98,9 @@ area_box(struct area a, enum look look)
 {
 	if (a.rows < 2 || a.cols < 2)
 		return a;
-	box_edge(a, 0, look, GLYPH_TOP_LEFT, GLYPH_TOP_RIGHT);
-	box_edge(a, a.rows - 1, look, GLYPH_BOTTOM_LEFT, GLYPH_BOTTOM_RIGHT);
+	canvas_box_edge(a, 0, look, GLYPH_TOP_LEFT, GLYPH_TOP_RIGHT);
+	canvas_box_edge(
+	    a, a.rows - 1, look, GLYPH_BOTTOM_LEFT, GLYPH_BOTTOM_RIGHT);
 	for (int i = 1; i < a.rows - 1; i++) {
 		struct pen p = pen_at(a, i);
 
@@ -129,21 +130,21 @@ pen_left(const struct pen *p)
 }
 
 static struct cell *
-cell_at(struct pen *p)
+canvas_cell_at(struct pen *p)
 {
 	return &p->canvas->cells[p->y * p->canvas->cols + p->x];
 }
 
 static void
-put(struct pen *p, enum look look, uint32_t ch)
+canvas_put(struct pen *p, enum look look, uint32_t ch)
 {
-	*cell_at(p) = (struct cell){
+	*canvas_cell_at(p) = (struct cell){
 	    .ch = ch, .look = (uint16_t)look, .selected = p->selected};
 	p->x++;
 }
 
 static bool
-is_ascii(uint32_t ch)
+canvas_is_ascii(uint32_t ch)
 {
 	return ch >= ' ' && ch < 127;
 }
@@ -153,10 +154,10 @@ is_ascii(uint32_t ch)
  * question mark if it is none that a terminal may be sent.
  */
 static uint32_t
-pen_cell(bool ascii, uint32_t ch, int *width)
+canvas_pen_cell(bool ascii, uint32_t ch, int *width)
 {
 	*width = 1;
-	if (is_ascii(ch))
+	if (canvas_is_ascii(ch))
 		return ch;
 	if (!utf8_printable(ch))
 		return '?';
@@ -174,15 +175,15 @@ pen_char(struct pen *p, enum look look, uint32_t ch)
 
 	if (p->x >= p->end)
 		return;
-	ch = pen_cell(p->canvas->ascii, ch, &width);
+	ch = canvas_pen_cell(p->canvas->ascii, ch, &width);
 	if (width == 2 && p->x + 2 > p->end) {
-		put(p, look, ' ');
+		canvas_put(p, look, ' ');
 		return;
 	}
 	if (width > 0)
-		put(p, look, ch);
+		canvas_put(p, look, ch);
 	if (width == 2)
-		put(p, look, ch == '?' ? '?' : 0);
+		canvas_put(p, look, ch == '?' ? '?' : 0);
 }
 
 void
@@ -199,16 +200,16 @@ pen_repeat(struct pen *p, enum look look, uint32_t ch, int n)
 
 	if (n <= 0 || p->x >= p->end)
 		return;
-	ch = pen_cell(p->canvas->ascii, ch, &width);
+	ch = canvas_pen_cell(p->canvas->ascii, ch, &width);
 	if (width != 1)
 		return; /* nobody repeats these */
 	while (n-- > 0 && p->x < p->end)
-		put(p, look, ch);
+		canvas_put(p, look, ch);
 }
 
 /* The next character, which may be broken. */
 static uint32_t
-next_char(const char **s)
+canvas_next_char(const char **s)
 {
 	uint32_t ch = '?';
 	size_t n = utf8_decode(*s, strnlen(*s, 4), &ch);
@@ -221,10 +222,10 @@ void
 pen_text(struct pen *p, enum look look, const char *text)
 {
 	while (*text != '\0' && p->x < p->end) {
-		if (is_ascii((unsigned char)*text))
-			put(p, look, (unsigned char)*text++);
+		if (canvas_is_ascii((unsigned char)*text))
+			canvas_put(p, look, (unsigned char)*text++);
 		else
-			pen_char(p, look, next_char(&text));
+			pen_char(p, look, canvas_next_char(&text));
 	}
 }
 
@@ -310,12 +311,12 @@ canvas_width(const char *text)
 	int width = 0, one;
 
 	while (*text != '\0') {
-		if (is_ascii((unsigned char)*text)) {
+		if (canvas_is_ascii((unsigned char)*text)) {
 			text++;
 			width++;
 			continue;
 		}
-		pen_cell(false, next_char(&text), &one);
+		canvas_pen_cell(false, canvas_next_char(&text), &one);
 		width += one;
 	}
 	return width;

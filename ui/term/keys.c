@@ -21,7 +21,7 @@ keys_group_name(enum keys_group group)
 
 /* Of one group, or of all but those of a mode of their own. */
 static const struct keys_binding *
-find(int code, bool own, enum keys_group group)
+keys_find(int code, bool own, enum keys_group group)
 {
 	for (const struct keys_binding *b = keys_table(); b->action; b++) {
 		bool special = b->group == KEYS_REPLAY ||
@@ -43,15 +43,15 @@ keys_action(int code, enum keys_mode mode)
 	const struct keys_binding *b = NULL;
 
 	if (mode == KEYS_RECORDING)
-		b = find(code, true, KEYS_REPLAY);
+		b = keys_find(code, true, KEYS_REPLAY);
 	else if (mode == KEYS_STEPPED)
-		b = find(code, true, KEYS_STEP);
+		b = keys_find(code, true, KEYS_STEP);
 	else if (mode == KEYS_SEARCH)
-		b = find(code, true, KEYS_EXPLORE);
+		b = keys_find(code, true, KEYS_EXPLORE);
 	if (b == NULL)
-		b = find(code, false, KEYS_GROUPS);
+		b = keys_find(code, false, KEYS_GROUPS);
 	if (b == NULL)
-		b = find(code, true, KEYS_STEP);
+		b = keys_find(code, true, KEYS_STEP);
 	return b != NULL ? b->action : ACTION_NONE;
 }
 
@@ -67,7 +67,7 @@ keys_binding(enum action action)
 
 /* A search has no pipeline to be looked at or steered. */
 static bool
-of_search(const struct keys_binding *b, struct keys_where w)
+keys_of_search(const struct keys_binding *b, struct keys_where w)
 {
 	switch (b->action) {
 	case ACTION_LOG:
@@ -98,7 +98,7 @@ keys_apply(const struct keys_binding *b, struct keys_where w)
 					  : KEYS_LIVE;
 
 	if (w.explores)
-		return of_search(b, w);
+		return keys_of_search(b, w);
 	if (b->group == KEYS_EXPLORE)
 		return false;
 	if (b->group == KEYS_REPLAY)

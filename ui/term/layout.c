@@ -13,13 +13,13 @@
 #define INDENT       1 /* of a strip, as of the rows under it */
 
 static int
-min(int a, int b)
+layout_min(int a, int b)
 {
 	return a < b ? a : b;
 }
 
 static int
-max(int a, int b)
+layout_max(int a, int b)
 {
 	return a > b ? a : b;
 }
@@ -37,23 +37,23 @@ layout_screen(int rows, int cols, struct layout_wish w)
 	else
 		l.header = full
 		    ? w.header
-		    : min(rows, rows > 5 && rows < 9 ? 2 : w.header);
+		    : layout_min(rows, rows > 5 && rows < 9 ? 2 : w.header);
 	rows -= l.header;
 	if (w.report > 0 && rows >= 18 && full)
 		l.report = w.other
 		    ? FRAMED
-		    : min(w.report, max(FRAMED, rows - BODY_MIN));
+		    : layout_min(w.report, layout_max(FRAMED, rows - BODY_MIN));
 	else if (w.report > 0 && rows > 3)
-		l.report = min(w.brief, max(1, rows - 3));
+		l.report = layout_min(w.brief, layout_max(1, rows - 3));
 	rows -= l.report;
-	l.banners = min(w.banners, max(0, rows - 4));
+	l.banners = layout_min(w.banners, layout_max(0, rows - 4));
 	l.body = rows - l.banners;
 	return l;
 }
 
 /* Rows of the panels when so many are side by side. */
 static long
-grid_rows(const unsigned *threads, unsigned n, unsigned abreast)
+layout_grid_rows(const unsigned *threads, unsigned n, unsigned abreast)
 {
 	long sum = 0;
 
@@ -69,39 +69,40 @@ grid_rows(const unsigned *threads, unsigned n, unsigned abreast)
 }
 
 static struct layout_plan
-fold(int rows, int cols, unsigned lines, unsigned chosen)
+layout_fold(int rows, int cols, unsigned lines, unsigned chosen)
 {
 	struct layout_plan p = {.kind = LAYOUT_FOLD, .heading = rows > 8};
 	int wanted = (int)chosen + BOX + HEADING;
 
 	p.list = (int)lines + p.heading;
 	/* A long list leaves the panel what it wants, but half at most. */
-	p.list = min(p.list, max(rows - wanted, rows / 2));
+	p.list = layout_min(p.list, layout_max(rows - wanted, rows / 2));
 	p.panel = rows - p.list;
 	if (p.panel < PANEL_MIN) {
-		p.list = max(rows - PANEL_MIN, min(rows, LIST_MIN));
+		p.list =
+		    layout_max(rows - PANEL_MIN, layout_min(rows, LIST_MIN));
 		p.panel = rows - p.list;
 	}
-	p.panel = min(p.panel, max(wanted, PANEL_MIN));
+	p.panel = layout_min(p.panel, layout_max(wanted, PANEL_MIN));
 	p.boxed = p.panel > PANEL_MIN - 2;
 	if (wanted > p.panel + 2 && (int)chosen > cols - LIST_COLS &&
 	    p.panel > 2 * PANEL_MIN && cols > BOX + INDENT) {
 		int inside = cols - BOX - INDENT;
 		int all = ((int)chosen + inside - 1) / inside;
 
-		p.strip = min(min(all, STRIP_MAX), p.panel / 3);
+		p.strip = layout_min(layout_min(all, STRIP_MAX), p.panel / 3);
 	}
 	return p;
 }
 
 static struct layout_plan
-list_only(int rows, unsigned lines)
+layout_list_only(int rows, unsigned lines)
 {
 	bool heading = (int)lines < rows || rows > 8;
 
 	return (struct layout_plan){.kind = LAYOUT_FOLD,
 	    .heading = heading,
-	    .list = min((int)lines + heading, rows)};
+	    .list = layout_min((int)lines + heading, rows)};
 }
 
 struct layout_plan
@@ -109,17 +110,18 @@ layout_workers(int rows, int cols, const unsigned *threads, unsigned n,
     unsigned lines, unsigned chosen)
 {
 	for (unsigned a = 1;
-	     n > 0 && a <= (unsigned)max(1, cols / LAYOUT_PANEL_COLS); a++) {
+	     n > 0 && a <= (unsigned)layout_max(1, cols / LAYOUT_PANEL_COLS);
+	     a++) {
 		if (cols < 60 || (a > 1 && a > n))
 			break;
-		if (grid_rows(threads, n, a) + (long)(lines - n) <= rows)
+		if (layout_grid_rows(threads, n, a) + (long)(lines - n) <= rows)
 			return (struct layout_plan){
 			    .kind = LAYOUT_GRID, .abreast = (int)a};
 	}
 	if (chosen == 0)
-		return list_only(rows, lines);
+		return layout_list_only(rows, lines);
 	if (rows < 10 || cols < 60)
 		return (struct layout_plan){
 		    .kind = LAYOUT_PANEL, .panel = rows};
-	return fold(rows, cols, lines, chosen);
+	return layout_fold(rows, cols, lines, chosen);
 }

@@ -10,7 +10,7 @@
 #define CELL_MAX (3 * RENDER_STRING + 8) /* bytes that a cell may need */
 
 static void
-add(struct render *r, const char *s)
+render_add(struct render *r, const char *s)
 {
 	size_t n = strlen(s);
 
@@ -19,7 +19,7 @@ add(struct render *r, const char *s)
 }
 
 static int
-reserve(struct render *r, size_t n)
+render_reserve(struct render *r, size_t n)
 {
 	if (r->len + n <= r->room)
 		return 0;
@@ -34,7 +34,7 @@ reserve(struct render *r, size_t n)
 
 /* Only a change of colour between looks without attributes goes alone. */
 static void
-set_look(struct render *r, int look, int selected)
+render_set_look(struct render *r, int look, int selected)
 {
 	const struct render_caps *c = r->caps;
 	const char *attr = c->attr[look][selected];
@@ -43,29 +43,29 @@ set_look(struct render *r, int look, int selected)
 		return;
 	if (r->look < 0 || attr[0] != '\0' || c->colour[look][0] == '\0' ||
 	    c->attr[r->look][r->selected][0] != '\0') {
-		add(r, c->plain);
-		add(r, attr);
+		render_add(r, c->plain);
+		render_add(r, attr);
 	}
-	add(r, c->colour[look]);
+	render_add(r, c->colour[look]);
 	r->look = look;
 	r->selected = selected;
 }
 
 static void
-move_to(struct render *r, int y, int x)
+render_move_to(struct render *r, int y, int x)
 {
 	char move[RENDER_STRING];
 
 	if (r->y == y && r->x == x)
 		return;
 	r->caps->move(move, y, x);
-	add(r, move);
+	render_add(r, move);
 	r->y = y;
 	r->x = x;
 }
 
 static void
-add_utf8(struct render *r, uint32_t ch)
+render_add_utf8(struct render *r, uint32_t ch)
 {
 	char *p = r->out + r->len;
 
@@ -88,56 +88,57 @@ add_utf8(struct render *r, uint32_t ch)
 }
 
 static bool
-same(const struct cell *a, const struct cell *b)
+render_same(const struct cell *a, const struct cell *b)
 {
 	return memcmp(a, b, sizeof *a) == 0;
 }
 
 static bool
-blank(const struct cell *c)
+render_blank(const struct cell *c)
 {
 	return c->ch == ' ' && !c->selected;
 }
 
 /* Columns [from, to) of a row; ends before a tail that is cleared instead. */
 static int
-draw_run(struct render *r, const struct cell *row, int y, int from, int to)
+render_draw_run(
+    struct render *r, const struct cell *row, int y, int from, int to)
 {
-	if (reserve(r, (size_t)(to - from + 1) * CELL_MAX) != 0)
+	if (render_reserve(r, (size_t)(to - from + 1) * CELL_MAX) != 0)
 		return -ENOMEM;
-	move_to(r, y, from);
+	render_move_to(r, y, from);
 	for (int x = from; x < to; x++) {
 		if (row[x].ch == 0)
 			continue;
 		/* A blank has no look but that of its background. */
-		if (!blank(&row[x]) || r->look < 0 || r->selected ||
+		if (!render_blank(&row[x]) || r->look < 0 || r->selected ||
 		    r->caps->attr[r->look][0][0] != '\0')
-			set_look(r, row[x].look, row[x].selected);
-		add_utf8(r, row[x].ch);
+			render_set_look(r, row[x].look, row[x].selected);
+		render_add_utf8(r, row[x].ch);
 	}
 	r->x = to;
 	return 0;
 }
 
 static int
-clear_tail(struct render *r, int y, int from)
+render_clear_tail(struct render *r, int y, int from)
 {
-	if (reserve(r, CELL_MAX) != 0)
+	if (render_reserve(r, CELL_MAX) != 0)
 		return -ENOMEM;
-	move_to(r, y, from);
-	set_look(r, LOOK_PLAIN, 0);
-	add(r, r->caps->clear_end);
+	render_move_to(r, y, from);
+	render_set_look(r, LOOK_PLAIN, 0);
+	render_add(r, r->caps->clear_end);
 	return 0;
 }
 
 /* The end of the run of changed cells that begins at `x`, small gaps too. */
 static int
-run_end(const struct cell *row, const struct cell *old, int x, int cols)
+render_run_end(const struct cell *row, const struct cell *old, int x, int cols)
 {
 	int end = x + 1;
 
 	for (int gap = 0; ++x < cols && gap < RUN_GAP;) {
-		gap = same(&row[x], &old[x]) ? gap + 1 : 0;
+		gap = render_same(&row[x], &old[x]) ? gap + 1 : 0;
 		if (gap == 0)
 			end = x + 1;
 	}
@@ -148,25 +149,25 @@ run_end(const struct cell *row, const struct cell *old, int x, int cols)
 }
 
 static int
-draw_row(struct render *r, const struct cell *row, const struct cell *old,
-    int y, int cols)
+render_draw_row(struct render *r, const struct cell *row,
+    const struct cell *old, int y, int cols)
 {
 	int tail = cols;
 
-	while (tail > 0 && blank(&row[tail - 1]))
+	while (tail > 0 && render_blank(&row[tail - 1]))
 		tail--;
 	if (r->caps->clear_end[0] == '\0' || cols - tail < TAIL_MIN)
 		tail = cols;
 	for (int x = 0; x < cols; x++) {
-		if (same(&row[x], &old[x]))
+		if (render_same(&row[x], &old[x]))
 			continue;
 		if (x >= tail)
-			return clear_tail(r, y, x);
+			return render_clear_tail(r, y, x);
 		int from = x;
 		while (from > 0 && (row[from].ch == 0 || old[from].ch == 0))
 			from--;
-		x = run_end(row, old, x, tail);
-		if (draw_run(r, row, y, from, x) != 0)
+		x = render_run_end(row, old, x, tail);
+		if (render_draw_run(r, row, y, from, x) != 0)
 			return -ENOMEM;
 		x--;
 	}
@@ -174,15 +175,15 @@ draw_row(struct render *r, const struct cell *row, const struct cell *old,
 }
 
 static int
-start_anew(struct render *r, const struct canvas *c)
+render_start_anew(struct render *r, const struct canvas *c)
 {
 	if (canvas_resize(&r->shown, c->rows, c->cols) != 0 ||
-	    reserve(r, CELL_MAX) != 0)
+	    render_reserve(r, CELL_MAX) != 0)
 		return -ENOMEM;
 	r->y = r->x = r->look = -1;
 	r->selected = 0;
-	set_look(r, LOOK_PLAIN, 0);
-	add(r, r->caps->clear);
+	render_set_look(r, LOOK_PLAIN, 0);
+	render_add(r, r->caps->clear);
 	r->anew = false;
 	return 0;
 }
@@ -194,7 +195,7 @@ render_frame(struct render *r, const struct canvas *c)
 	/* Others may have moved the cursor: signals, a resize. */
 	r->y = r->x = -1;
 	if ((r->anew || r->shown.rows != c->rows || r->shown.cols != c->cols) &&
-	    start_anew(r, c) != 0)
+	    render_start_anew(r, c) != 0)
 		goto fail;
 	for (int y = 0; y < c->rows; y++) {
 		const struct cell *row = c->cells + y * c->cols;
@@ -206,7 +207,7 @@ render_frame(struct render *r, const struct canvas *c)
 			continue;
 		if (r->caps->no_last && y == c->rows - 1)
 			cols--;
-		if (draw_row(r, row, old, y, cols) != 0)
+		if (render_draw_row(r, row, old, y, cols) != 0)
 			goto fail;
 		memcpy(old, row, size);
 		r->x = -1; /* at the margin it may be in either line */

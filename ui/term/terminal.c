@@ -47,7 +47,7 @@ static struct {
 
 /* "TERM=... is not", whatever stands in it. */
 static const char *
-paint_about_term(const char *term, const char *what)
+terminal_paint_about_term(const char *term, const char *what)
 {
 	static char why[128];
 	int n = snprintf(why, sizeof why, "TERM=%.60s %s", term, what);
@@ -69,13 +69,13 @@ paint_no_terminal(void)
 	if (term == NULL || term[0] == '\0')
 		return "TERM is not set";
 	if (cur_term == NULL && setupterm(term, STDOUT_FILENO, &error) != OK)
-		return error < 0
-		    ? "there is no terminfo database"
-		    : paint_about_term(term, "is not a known terminal");
+		return error < 0 ? "there is no terminfo database"
+				 : terminal_paint_about_term(
+				       term, "is not a known terminal");
 	cup = tigetstr("cup");
 	return cup != NULL && cup != (const char *)-1
 	    ? NULL
-	    : paint_about_term(term, "cannot place the cursor");
+	    : terminal_paint_about_term(term, "cannot place the cursor");
 }
 
 const char *
@@ -93,7 +93,7 @@ paint_obstacle(void)
 
 /* Append a terminal's string without its padding marks `$<5>`. */
 static void
-add_string(char *out, size_t size, const char *s)
+terminal_add_string(char *out, size_t size, const char *s)
 {
 	size_t n = strlen(out);
 
@@ -109,20 +109,20 @@ add_string(char *out, size_t size, const char *s)
 }
 
 static void
-add_capability(char *out, size_t size, const char *name)
+terminal_add_capability(char *out, size_t size, const char *name)
 {
-	add_string(out, size, tigetstr(name));
+	terminal_add_string(out, size, tigetstr(name));
 }
 
 static bool
-paint_is_ansi(void)
+terminal_paint_is_ansi(void)
 {
 	return strcmp(tigetstr("cup"), "\33[%i%p1%d;%p2%dH") == 0;
 }
 
 /* What is pasted comes between marks, on nearly every terminal of today. */
 static void
-paint_prepare_strings(void)
+terminal_paint_prepare_strings(void)
 {
 	char out[256] = RESCUE_CANCEL;
 	static const char *const enter[] = {"smcup", "smkx", "civis"},
@@ -131,19 +131,21 @@ paint_prepare_strings(void)
 
 	strcpy(paint.enter, RESCUE_CANCEL);
 	for (size_t i = 0; i < sizeof enter / sizeof enter[0]; i++)
-		add_capability(paint.enter, sizeof paint.enter, enter[i]);
-	if (paint_is_ansi()) {
-		add_string(paint.enter, sizeof paint.enter, "\33[?2004h");
-		add_string(out, sizeof out, "\33[?2004l");
+		terminal_add_capability(
+		    paint.enter, sizeof paint.enter, enter[i]);
+	if (terminal_paint_is_ansi()) {
+		terminal_add_string(
+		    paint.enter, sizeof paint.enter, "\33[?2004h");
+		terminal_add_string(out, sizeof out, "\33[?2004l");
 	}
 	for (size_t i = 0; i < sizeof reset / sizeof reset[0]; i++)
-		add_capability(out, sizeof out, reset[i]);
+		terminal_add_capability(out, sizeof out, reset[i]);
 	rescue_open(keyboard_fd(), &paint.out, out);
 }
 
 /* True, and *known filled, if this terminal has such a key. */
 static bool
-paint_know_key(struct decode_known *known, const char *name, int key)
+terminal_paint_know_key(struct decode_known *known, const char *name, int key)
 {
 	const char *bytes = tigetstr(name);
 
@@ -155,7 +157,7 @@ paint_know_key(struct decode_known *known, const char *name, int key)
 }
 
 static void
-paint_prepare_keys(void)
+terminal_paint_prepare_keys(void)
 {
 	static const struct {
 		const char *name;
@@ -177,48 +179,49 @@ paint_prepare_keys(void)
 	size_t n = 0;
 
 	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
-		n += paint_know_key(
+		n += terminal_paint_know_key(
 		    &paint.known[n], table[i].name, table[i].key);
 	for (int i = 1; i <= 12; i++) {
 		char name[16];
 
 		snprintf(name, sizeof name, "kf%d", i);
-		n += paint_know_key(&paint.known[n], name, PAINT_F1 + i - 1);
+		n += terminal_paint_know_key(
+		    &paint.known[n], name, PAINT_F1 + i - 1);
 	}
 	keyboard_know(paint.utf8, paint.known, n);
 }
 
 static void
-move_by_terminfo(char out[RENDER_STRING], int y, int x)
+terminal_move_by_terminfo(char out[RENDER_STRING], int y, int x)
 {
 	out[0] = '\0';
-	add_string(out, RENDER_STRING, tiparm(tigetstr("cup"), y, x));
+	terminal_add_string(out, RENDER_STRING, tiparm(tigetstr("cup"), y, x));
 }
 
 static char *
-decimal(char *p, int n)
+terminal_decimal(char *p, int n)
 {
 	if (n > 9)
-		p = decimal(p, n / 10);
+		p = terminal_decimal(p, n / 10);
 	*p = (char)('0' + n % 10);
 	return p + 1;
 }
 
 /* What nearly every terminal understands, without terminfo's interpreter. */
 static void
-move_ansi(char out[RENDER_STRING], int y, int x)
+terminal_move_ansi(char out[RENDER_STRING], int y, int x)
 {
 	*out++ = 27;
 	*out++ = '[';
-	out = decimal(out, y + 1);
+	out = terminal_decimal(out, y + 1);
 	*out++ = ';';
-	out = decimal(out, x + 1);
+	out = terminal_decimal(out, x + 1);
 	*out++ = 'H';
 	*out = '\0';
 }
 
 static void
-prepare_look(struct render_caps *c, enum look look, bool colours)
+terminal_prepare_look(struct render_caps *c, enum look look, bool colours)
 {
 	const struct theme_look *l = theme_look(look);
 	unsigned attr = colours ? l->attr : l->mono;
@@ -228,34 +231,34 @@ prepare_look(struct render_caps *c, enum look look, bool colours)
 		char *out = c->attr[look][selected];
 
 		if (attr & THEME_BOLD)
-			add_capability(out, RENDER_STRING, "bold");
+			terminal_add_capability(out, RENDER_STRING, "bold");
 		if (attr & THEME_DIM)
-			add_capability(out, RENDER_STRING, "dim");
+			terminal_add_capability(out, RENDER_STRING, "dim");
 		if (((attr & THEME_REVERSE) != 0) != (selected == 1))
-			add_capability(out, RENDER_STRING, "rev");
+			terminal_add_capability(out, RENDER_STRING, "rev");
 	}
 	if (colours && fg >= 0)
-		add_string(c->colour[look], RENDER_STRING,
+		terminal_add_string(c->colour[look], RENDER_STRING,
 		    tiparm(tigetstr("setaf"), fg));
 }
 
 static void
-prepare_caps(bool colours)
+terminal_prepare_caps(bool colours)
 {
 	struct render_caps *c = &paint.caps;
 
-	*c = (struct render_caps){.move = move_by_terminfo};
-	if (paint_is_ansi())
-		c->move = move_ansi;
-	add_capability(c->clear, sizeof c->clear, "clear");
-	add_capability(c->clear_end, sizeof c->clear_end, "el");
-	add_capability(c->plain, sizeof c->plain, "sgr0");
+	*c = (struct render_caps){.move = terminal_move_by_terminfo};
+	if (terminal_paint_is_ansi())
+		c->move = terminal_move_ansi;
+	terminal_add_capability(c->clear, sizeof c->clear, "clear");
+	terminal_add_capability(c->clear_end, sizeof c->clear_end, "el");
+	terminal_add_capability(c->plain, sizeof c->plain, "sgr0");
 	/* It may leave a character set too, which we never enter. */
 	if (strstr(c->plain, "\33[m") != NULL)
 		strcpy(c->plain, "\33[m");
 	c->no_last = tigetflag("am") > 0 && tigetflag("xenl") <= 0;
 	for (int i = 0; i < LOOK_COUNT; i++)
-		prepare_look(
+		terminal_prepare_look(
 		    c, (enum look)i, colours && tigetnum("colors") >= 8);
 	paint.render.caps = c;
 	paint.render.anew = true;
@@ -271,9 +274,9 @@ paint_open(bool colours)
 	if (paint_obstacle() != NULL)
 		return -ENOTTY;
 	paint.out = sink_shared(STDOUT_FILENO);
-	paint_prepare_keys();
-	prepare_caps(colours);
-	paint_prepare_strings();
+	terminal_paint_prepare_keys();
+	terminal_prepare_caps(colours);
+	terminal_paint_prepare_strings();
 	return 0;
 }
 
@@ -288,7 +291,7 @@ paint_close(void)
 }
 
 static bool
-paint_in_background(void)
+terminal_paint_in_background(void)
 {
 	pid_t group = tcgetpgrp(keyboard_fd());
 
@@ -300,7 +303,7 @@ paint_in_background(void)
  * goes out as it is: the kernel need not look at every byte of a frame.
  */
 static void
-paint_make_raw(struct termios *t)
+terminal_paint_make_raw(struct termios *t)
 {
 	t->c_lflag &= ~(tcflag_t)(ICANON | ECHO | ECHONL);
 	t->c_lflag |= ISIG;
@@ -312,7 +315,7 @@ paint_make_raw(struct termios *t)
 
 /* What is on its way is of no use any more. */
 static void
-paint_drop_frame(void)
+terminal_paint_drop_frame(void)
 {
 	paint.first = "";
 	paint.sent = paint.render.len = 0;
@@ -322,13 +325,13 @@ paint_drop_frame(void)
 bool
 paint_resume(void)
 {
-	if (paint_in_background())
+	if (terminal_paint_in_background())
 		return false;
-	if (rescue_arm(paint_make_raw) != 0) {
+	if (rescue_arm(terminal_paint_make_raw) != 0) {
 		paint.hung_up = true;
 		return false;
 	}
-	paint_drop_frame();
+	terminal_paint_drop_frame();
 	paint.first = paint.enter + (rescue_is_cut() ? 0 : 1);
 	paint_redraw();
 	return true;
@@ -338,7 +341,7 @@ void
 paint_suspend(void)
 {
 	rescue_now();
-	paint_drop_frame();
+	terminal_paint_drop_frame();
 }
 
 bool
@@ -371,7 +374,7 @@ paint_redraw(void)
 
 /* How many bytes it took of them; fewer: it takes no more now. */
 static size_t
-paint_send(const char *p, size_t len)
+terminal_paint_send(const char *p, size_t len)
 {
 	size_t done = 0;
 
@@ -389,7 +392,7 @@ paint_send(const char *p, size_t len)
 }
 
 static bool
-paint_is_pending(void)
+terminal_paint_is_pending(void)
 {
 	return paint.first[0] != '\0' || paint.sent < paint.render.len;
 }
@@ -398,12 +401,12 @@ paint_is_pending(void)
 bool
 paint_ready(void)
 {
-	paint.first += paint_send(paint.first, strlen(paint.first));
+	paint.first += terminal_paint_send(paint.first, strlen(paint.first));
 	if (paint.first[0] == '\0' && paint.sent < paint.render.len)
-		paint.sent += paint_send(paint.render.out + paint.sent,
+		paint.sent += terminal_paint_send(paint.render.out + paint.sent,
 		    paint.render.len - paint.sent);
-	rescue_cut(paint_is_pending());
-	if (paint_is_pending()) {
+	rescue_cut(terminal_paint_is_pending());
+	if (terminal_paint_is_pending()) {
 		if (paint.stalled == 0)
 			paint.stalled = now_ns();
 		return false;
@@ -429,7 +432,8 @@ paint_pollfds(struct pollfd fds[2])
 {
 	fds[0] = (struct pollfd){.fd = keyboard_fd(), .events = POLLIN};
 	fds[1] = (struct pollfd){
-	    .fd = paint_is_pending() ? paint.out.fd : -1, .events = POLLOUT};
+	    .fd = terminal_paint_is_pending() ? paint.out.fd : -1,
+	    .events = POLLOUT};
 }
 
 bool

@@ -28,7 +28,7 @@ say(const struct out *o, const char *fmt, ...)
 }
 
 static void
-say_results(const struct out *o, const struct model *m)
+report_say_results(const struct out *o, const struct model *m)
 {
 	char buf[FORMAT_LEN];
 
@@ -40,7 +40,7 @@ say_results(const struct out *o, const struct model *m)
 
 /* The sum of all executors, and each future that failed. */
 static void
-say_futures(const struct out *o, const struct model *m)
+report_say_futures(const struct out *o, const struct model *m)
 {
 	struct model_futures n = model_futures(m);
 	const struct model_future *f;
@@ -61,7 +61,7 @@ say_futures(const struct out *o, const struct model *m)
 }
 
 static void
-say_executor(const struct out *o, const struct model *m, unsigned i)
+report_say_executor(const struct out *o, const struct model *m, unsigned i)
 {
 	const struct frame_executor *e = &m->executor[i].now;
 	char name[MODEL_NAME], done[FORMAT_LEN], died[48] = "", crew[48] = "";
@@ -83,7 +83,7 @@ say_executor(const struct out *o, const struct model *m, unsigned i)
 }
 
 static void
-say_fifo(const struct out *o, const struct model *m, unsigned i)
+report_say_fifo(const struct out *o, const struct model *m, unsigned i)
 {
 	const struct frame_fifo *f = &m->fifo[i].now;
 	bool pipe = f->flags & FIFO_PIPE;
@@ -105,7 +105,7 @@ say_fifo(const struct out *o, const struct model *m, unsigned i)
 }
 
 static void
-say_mutex(const struct out *o, const struct model *m, unsigned i)
+report_say_mutex(const struct out *o, const struct model *m, unsigned i)
 {
 	const struct frame_mutex *x = &m->mutex[i].now;
 	char name[MODEL_NAME], a[FORMAT_LEN], b[FORMAT_LEN];
@@ -116,7 +116,7 @@ say_mutex(const struct out *o, const struct model *m, unsigned i)
 }
 
 static void
-say_measure(const struct out *o, const struct model *m, unsigned i)
+report_say_measure(const struct out *o, const struct model *m, unsigned i)
 {
 	const struct frame_measure *r = &m->measure[i];
 	const struct frame_measure *one =
@@ -135,18 +135,18 @@ say_measure(const struct out *o, const struct model *m, unsigned i)
 }
 
 static void
-say_made(const struct out *o, const struct model *m)
+report_say_made(const struct out *o, const struct model *m)
 {
 	for (unsigned i = 1; i < MODEL_OBJECTS; i++)
 		if (m->executor[i].known)
-			say_executor(o, m, i);
+			report_say_executor(o, m, i);
 	for (unsigned i = 1; i < MODEL_OBJECTS; i++)
 		if (m->fifo[i].known &&
 		    (m->fifo[i].now.put > 0 || model_hung(m)))
-			say_fifo(o, m, i);
+			report_say_fifo(o, m, i);
 	for (unsigned i = 1; i < MODEL_OBJECTS; i++)
 		if (m->mutex[i].known)
-			say_mutex(o, m, i);
+			report_say_mutex(o, m, i);
 }
 
 void
@@ -157,11 +157,11 @@ account_each(const struct model *m, bool whole,
 
 	if (model_hung(m))
 		say(&o, "hung     %s", model_hangs(m));
-	say_results(&o, m);
-	say_futures(&o, m);
+	report_say_results(&o, m);
+	report_say_futures(&o, m);
 	if (whole)
-		say_made(&o, m);
+		report_say_made(&o, m);
 	for (unsigned i = 0; i < MODEL_MAX_MEASURES; i++)
 		if (m->measured[i])
-			say_measure(&o, m, i);
+			report_say_measure(&o, m, i);
 }

@@ -71,7 +71,7 @@ struct each {
 };
 
 static bool
-each_next(const struct model *m, struct each *e)
+stepping_each_next(const struct model *m, struct each *e)
 {
 	if (e->slot == 0)
 		e->slot = 1;
@@ -92,7 +92,7 @@ stepping_find(
 {
 	struct each e = {.slot = 0};
 
-	while (letter != 0 && each_next(m, &e)) {
+	while (letter != 0 && stepping_each_next(m, &e)) {
 		if (model_step(e.t)->letter != letter)
 			continue;
 		*proc = e.p;
@@ -133,7 +133,8 @@ static const char *const verbs[POINT_COUNT] = {
 
 /* What it is on, by its name. */
 static const char *
-thing(const struct model *m, const struct frame_step *s, char buf[MODEL_NAME])
+stepping_thing(
+    const struct model *m, const struct frame_step *s, char buf[MODEL_NAME])
 {
 	switch ((enum frame_thing)s->thing) {
 	case THING_SUM:
@@ -155,7 +156,7 @@ thing(const struct model *m, const struct frame_step *s, char buf[MODEL_NAME])
 
 /* What is the matter with it, if it is blocked there. */
 static const char *
-matter(const struct frame_step *s)
+stepping_matter(const struct frame_step *s)
 {
 	if ((s->flags & STEP_BLOCKED) == 0)
 		return "";
@@ -176,7 +177,7 @@ matter(const struct frame_step *s)
 }
 
 static void
-number(
+stepping_number(
     const struct model *m, const char *verb, int64_t n, char buf[STEPPING_LEN])
 {
 	if (m->masked)
@@ -187,17 +188,17 @@ number(
 
 /* A wait that is over has nothing left to be named. */
 static void
-wait(const struct model *m, const struct model_proc *p,
+stepping_wait(const struct model *m, const struct model_proc *p,
     const struct model_thread *t, char buf[STEPPING_LEN])
 {
-	char what[WAITS_LEN];
+	char stepping_what[WAITS_LEN];
 
-	waits_for(m, p, t, what);
+	waits_for(m, p, t, stepping_what);
 	if ((model_step(t)->flags & STEP_BLOCKED) == 0)
 		snprintf(buf, STEPPING_LEN, "GO ON");
 	else
 		snprintf(buf, STEPPING_LEN, "WAIT %.*s", STEPPING_LEN - 6,
-		    what[0] != '\0' ? what : "its turn");
+		    stepping_what[0] != '\0' ? stepping_what : "its turn");
 }
 
 void
@@ -215,27 +216,27 @@ stepping_operation(const struct model *m, const struct model_proc *p,
 		break;
 	case POINT_STORE:
 	case POINT_SWAP:
-		number(m, verb, s->value, buf);
+		stepping_number(m, verb, s->value, buf);
 		break;
 	case POINT_EAT:
 		snprintf(buf, STEPPING_LEN, "%s, %" PRId64 " so far", verb,
 		    s->value);
 		break;
 	case POINT_WAIT:
-		wait(m, p, t, buf);
+		stepping_wait(m, p, t, buf);
 		break;
 	default:
-		on = thing(m, s, name);
+		on = stepping_thing(m, s, name);
 		snprintf(buf, STEPPING_LEN, "%s%s%s%s", verb,
-		    on[0] != '\0' ? " " : "", on, matter(s));
+		    on[0] != '\0' ? " " : "", on, stepping_matter(s));
 	}
 }
 
 /* ---- blocked ---- */
 
 static void
-name_of(const struct model *m, const struct model_proc *here, int32_t tid,
-    bool brief, char buf[STEPPING_LEN])
+stepping_name_of(const struct model *m, const struct model_proc *here,
+    int32_t tid, bool brief, char buf[STEPPING_LEN])
 {
 	const struct model_proc *proc;
 	const struct model_thread *t = model_thread_by_tid(m, tid, &proc);
@@ -259,7 +260,7 @@ stepping_blocker(const struct model *m, const struct model_proc *here,
 	if ((model_step(t)->flags & STEP_BLOCKED) == 0 ||
 	    model_step(t)->owner == 0 || model_step(t)->point == POINT_WAIT)
 		return false;
-	name_of(m, here, model_step(t)->owner, brief, buf);
+	stepping_name_of(m, here, model_step(t)->owner, brief, buf);
 	return true;
 }
 
@@ -277,7 +278,7 @@ who(const struct model_proc *p, const struct model_thread *t,
 
 /* Because of whom: by the letter alone where that one is named besides. */
 static bool
-held_by(const struct model *m, const struct model_proc *p,
+stepping_held_by(const struct model *m, const struct model_proc *p,
     const struct model_thread *t, bool named, char buf[STEPPING_LEN])
 {
 	const struct model_proc *proc;
@@ -293,7 +294,7 @@ held_by(const struct model *m, const struct model_proc *p,
 
 /* Whatever it is that it waits for. */
 static void
-what(const struct model *m, const struct model_proc *p,
+stepping_what(const struct model *m, const struct model_proc *p,
     const struct model_thread *t, char buf[WAITS_LEN])
 {
 	static const char *const formats[POINT_COUNT] = {
@@ -312,21 +313,21 @@ what(const struct model *m, const struct model_proc *p,
 			snprintf(buf, WAITS_LEN, "others");
 		return;
 	}
-	const char *of = thing(m, model_step(t), name);
+	const char *of = stepping_thing(m, model_step(t), name);
 	const char *at = strstr(format, "%s");
 	snprintf(
 	    buf, WAITS_LEN, "%.*s%s%s", (int)(at - format), format, of, at + 2);
 }
 
 static void
-say_blocked(const struct model *m, const struct model_proc *p,
+stepping_say_blocked(const struct model *m, const struct model_proc *p,
     const struct model_thread *t, bool named, char buf[STEPPING_LEN])
 {
 	char me[STEPPING_LEN], thing_[WAITS_LEN], other[STEPPING_LEN];
 
 	who(p, t, me);
-	what(m, p, t, thing_);
-	if (held_by(m, p, t, named, other))
+	stepping_what(m, p, t, thing_);
+	if (stepping_held_by(m, p, t, named, other))
 		snprintf(buf, STEPPING_LEN,
 		    "%.28s waits for %.45s, held by %.28s", me, thing_, other);
 	else
@@ -338,7 +339,7 @@ void
 stepping_blocked(const struct model *m, const struct model_proc *p,
     const struct model_thread *t, char buf[STEPPING_LEN])
 {
-	say_blocked(m, p, t, false, buf);
+	stepping_say_blocked(m, p, t, false, buf);
 }
 
 bool
@@ -360,16 +361,17 @@ stepping_refuses(const struct model *m, const struct model_proc *p,
 
 /* Of those who wait for others to end, or of all the others; bytes so far. */
 static size_t
-stuck_at(const struct model *m, bool waits, char *buf, size_t size, size_t n)
+stepping_stuck_at(
+    const struct model *m, bool waits, char *buf, size_t size, size_t n)
 {
 	struct each e = {.slot = 0};
 	char one[STEPPING_LEN];
 
-	while (n < size && each_next(m, &e)) {
+	while (n < size && stepping_each_next(m, &e)) {
 		if (model_step(e.t)->point == POINT_NONE ||
 		    (model_step(e.t)->point == POINT_WAIT) != waits)
 			continue;
-		say_blocked(m, e.p, e.t, true, one);
+		stepping_say_blocked(m, e.p, e.t, true, one);
 		n += (size_t)snprintf(
 		    buf + n, size - n, "%s%s", n > 0 ? "; " : "", one);
 	}
@@ -383,8 +385,8 @@ stepping_stuck(const struct model *m, char *buf, size_t size)
 	size_t n = 0;
 
 	buf[0] = '\0';
-	n = stuck_at(m, false, buf, size, n);
-	stuck_at(m, true, buf, size, n);
+	n = stepping_stuck_at(m, false, buf, size, n);
+	stepping_stuck_at(m, true, buf, size, n);
 }
 
 /* The engine says why in the log, "... cannot be repeated: REASON". */
@@ -429,13 +431,13 @@ static const char *const schedulers[SCHEDULER_COUNT] = {
 
 /* Who has yet to come to its gate. */
 static bool
-still_running(const struct model *m, char buf[STEPPING_LEN])
+stepping_still_running(const struct model *m, char buf[STEPPING_LEN])
 {
 	struct each e = {.slot = 0};
 
 	if (m->ended || m->lab.flags & LAB_SETTLED)
 		return false;
-	while (each_next(m, &e)) {
+	while (stepping_each_next(m, &e)) {
 		if (model_step(e.t)->point != POINT_NONE)
 			continue;
 		snprintf(buf, STEPPING_LEN, "waiting for %s", e.t->name);
@@ -448,7 +450,8 @@ still_running(const struct model *m, char buf[STEPPING_LEN])
 void
 stepping_who(const struct model *m, char buf[STEPPING_LEN])
 {
-	if (m->lab.scheduler != SCHEDULER_HAND || !still_running(m, buf))
+	if (m->lab.scheduler != SCHEDULER_HAND ||
+	    !stepping_still_running(m, buf))
 		stepping_scheduler(m, buf);
 }
 

@@ -66,7 +66,7 @@ summary_exact(const struct model *m)
 }
 
 static const char *
-outcome(const struct model *m)
+summary_outcome(const struct model *m)
 {
 	static const char *const word[] = {
 	    [OUTCOME_DONE] = "done",
@@ -83,7 +83,7 @@ outcome(const struct model *m)
 }
 
 static const char *
-verdict(const struct model *m)
+summary_verdict(const struct model *m)
 {
 	static const char *const word[] = {
 	    [LEDGER_HOLDS] = "ok",
@@ -96,14 +96,14 @@ verdict(const struct model *m)
 }
 
 static void
-say_run(const struct out *o, const struct model *m)
+summary_say_run(const struct out *o, const struct model *m)
 {
 	const struct frame_control *c = &m->control;
 
 	if (!model_adds(m)) {
 		say(o, "%s: %s",
 		    m->hello.demo[0] != '\0' ? m->hello.demo : "run",
-		    outcome(m));
+		    summary_outcome(m));
 		return;
 	}
 	if (c->program) {
@@ -111,7 +111,7 @@ say_run(const struct out *o, const struct model *m)
 		    m->hello.demo[0] != '\0' ? m->hello.demo : "run",
 		    model_lock_name(m, m->lock.kind),
 		    m->control.sum_mode == SUM_PRIVATE ? "private" : "shared",
-		    outcome(m));
+		    summary_outcome(m));
 		return;
 	}
 	/* In force at the end, where the engine has said so. */
@@ -126,11 +126,11 @@ say_run(const struct out *o, const struct model *m)
 	    format_es(processes), threads, format_s(threads),
 	    model_lock_name(m, m->lock.kind),
 	    m->control.sum_mode == SUM_PRIVATE ? "private" : "shared",
-	    outcome(m));
+	    summary_outcome(m));
 }
 
 static void
-say_items(const struct out *o, const struct model *m)
+summary_say_items(const struct out *o, const struct model *m)
 {
 	const struct frame_queue *q = &m->queue;
 
@@ -153,7 +153,7 @@ say_items(const struct out *o, const struct model *m)
 
 /* An amount is no count: one store may wipe out a lot, or nothing in sum. */
 static void
-say_lost(const struct out *o, const struct model *m)
+summary_say_lost(const struct out *o, const struct model *m)
 {
 	char lost[FORMAT_LEN], stores[FORMAT_LEN];
 	double share = m->sum.expected != 0
@@ -173,7 +173,7 @@ say_lost(const struct out *o, const struct model *m)
 }
 
 static void
-say_sum(const struct out *o, const struct model *m)
+summary_say_sum(const struct out *o, const struct model *m)
 {
 	char total[FORMAT_LEN], lost[FORMAT_LEN], expected[FORMAT_LEN];
 
@@ -191,8 +191,8 @@ say_sum(const struct out *o, const struct model *m)
 	    m->control.sum_mode == SUM_PRIVATE ? "copies  " : "sum     ",
 	    format_number(total, model_total(m)),
 	    format_number(lost, m->sum.lost),
-	    format_number(expected, m->sum.expected), verdict(m));
-	say_lost(o, m);
+	    format_number(expected, m->sum.expected), summary_verdict(m));
+	summary_say_lost(o, m);
 	if (m->sum.in_doubt > 0)
 		say(o, "in doubt %s add%s, cut short by a kill",
 		    format_count(lost, m->sum.in_doubt),
@@ -200,7 +200,7 @@ say_sum(const struct out *o, const struct model *m)
 }
 
 static void
-say_worker(
+summary_say_worker(
     const struct out *o, const struct model *m, const struct model_proc *p)
 {
 	char how[64], name[FORMAT_LEN], sum[FORMAT_LEN], items[FORMAT_LEN];
@@ -228,7 +228,7 @@ say_worker(
 }
 
 static void
-say_workers(const struct out *o, const struct model *m)
+summary_say_workers(const struct out *o, const struct model *m)
 {
 	char n[FORMAT_LEN];
 
@@ -238,13 +238,13 @@ say_workers(const struct out *o, const struct model *m)
 		    format_es(m->procs_dropped));
 	for (unsigned i = 0; i < m->nprocs; i++) {
 		if (m->procs[i]->now.slot > 0)
-			say_worker(o, m, m->procs[i]);
+			summary_say_worker(o, m, m->procs[i]);
 	}
 }
 
 /* Told to stop, with threads at their gates. */
 static bool
-was_cut(const struct model *m)
+summary_was_cut(const struct model *m)
 {
 	return m->ended && m->bye.outcome == OUTCOME_STOPPED &&
 	    m->lab.scheduler != SCHEDULER_NONE;
@@ -252,20 +252,20 @@ was_cut(const struct model *m)
 
 /* Stepped from the start, nothing is under way before the first step. */
 static bool
-finished_late(const struct model *m)
+summary_finished_late(const struct model *m)
 {
-	return (was_cut(m) || stepping_misfits(m)) && model_adds(m) &&
+	return (summary_was_cut(m) || stepping_misfits(m)) && model_adds(m) &&
 	    (m->lab.taken > 0 || m->lab.flags & LAB_SPOILT);
 }
 
 /* On a line of its own and whole, however long: it is there to be pasted. */
 static void
-say_schedule(const struct out *o, const struct model *m)
+summary_say_schedule(const struct out *o, const struct model *m)
 {
 	char counts[STEPPING_LEN], who[STEPPING_LEN], why[MODEL_LINE];
 	char *line;
 
-	if (finished_late(m))
+	if (summary_finished_late(m))
 		say(o,
 		    "stopped: adds under way were finished after the last "
 		    "step");
@@ -285,7 +285,7 @@ say_schedule(const struct out *o, const struct model *m)
 		    counts, who, m->lab.length);
 	else if (asprintf(&line, "lockstep --schedule '%s'", m->schedule) > 0) {
 		say(o, "schedule %s, %s; to repeat it%s:", counts, who,
-		    was_cut(m) ? " up to there" : "");
+		    summary_was_cut(m) ? " up to there" : "");
 		o->line(line, o->arg);
 		free(line);
 	}
@@ -293,7 +293,8 @@ say_schedule(const struct out *o, const struct model *m)
 
 /* The engine's report, which it has sent line by line. */
 static void
-say_search(const struct out *o, const struct model *m, const char *trouble)
+summary_say_search(
+    const struct out *o, const struct model *m, const char *trouble)
 {
 	const struct model_log *line;
 
@@ -315,30 +316,30 @@ summary_each(const struct model *m, const char *trouble, bool whole,
 	double s = (double)model_elapsed(m) / 1e9;
 
 	if (m->explores) {
-		say_search(&o, m, trouble);
+		summary_say_search(&o, m, trouble);
 		return;
 	}
-	say_run(&o, m);
+	summary_say_run(&o, m);
 	if (m->control.program)
 		account_each(m, whole, line, arg);
 	else
-		say_items(&o, m);
+		summary_say_items(&o, m);
 	if (!m->control.program || model_tasks(m) > 0)
 		say(&o, "tasks    %s",
 		    format_number(tasks, (int64_t)model_tasks(m)));
 	if (model_adds(m))
-		say_sum(&o, m);
+		summary_say_sum(&o, m);
 	for (unsigned i = 0; i < MODEL_MAX_LINES; i++) {
 		if (m->banner[i][0] != '\0')
 			say(&o, "note     %s", m->banner[i]);
 	}
 	if (whole)
-		say_workers(&o, m);
+		summary_say_workers(&o, m);
 	say(&o, "status   %s frame%s, %s dropped",
 	    format_count(frames, m->frames), format_s(m->frames),
 	    format_count(dropped, m->dropped));
 	say(&o, "elapsed  %.3f s", s);
-	say_schedule(&o, m);
+	summary_say_schedule(&o, m);
 	if (trouble != NULL)
 		say(&o, "trouble  %s", trouble);
 }

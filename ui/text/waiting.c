@@ -10,8 +10,9 @@
  * process its first thread needs none, and of a thread beside it no process.
  */
 static void
-name_in_program(const struct model_proc *here, const struct model_proc *proc,
-    const struct model_thread *t, bool brief, char buf[WAITS_LEN])
+waiting_name_in_program(const struct model_proc *here,
+    const struct model_proc *proc, const struct model_thread *t, bool brief,
+    char buf[WAITS_LEN])
 {
 	if (proc == here)
 		snprintf(buf, WAITS_LEN, "%s", t->name);
@@ -24,7 +25,7 @@ name_in_program(const struct model_proc *here, const struct model_proc *proc,
 }
 
 static bool
-owner(const struct model *m, const struct model_proc *here,
+waiting_owner(const struct model *m, const struct model_proc *here,
     const struct model_thread *t, bool brief, char buf[WAITS_LEN])
 {
 	const struct model_proc *proc;
@@ -36,7 +37,7 @@ owner(const struct model *m, const struct model_proc *here,
 	if (other == NULL)
 		snprintf(buf, WAITS_LEN, "tid %d", (int)t->now.owner);
 	else if (m->control.program)
-		name_in_program(here, proc, other, brief, buf);
+		waiting_name_in_program(here, proc, other, brief, buf);
 	else if (brief)
 		snprintf(buf, WAITS_LEN, "%s", other->name);
 	else
@@ -46,7 +47,7 @@ owner(const struct model *m, const struct model_proc *here,
 
 /* For these the one that they wait for is what they wait for. */
 static bool
-is_for_owner(unsigned state)
+waiting_is_for_owner(unsigned state)
 {
 	return state == STATE_WAIT_THREAD || state == STATE_WAIT_PROCESS;
 }
@@ -55,17 +56,18 @@ bool
 waits_owner(const struct model *m, const struct model_proc *proc,
     const struct model_thread *t, bool brief, char buf[WAITS_LEN])
 {
-	return !is_for_owner(t->now.state) && owner(m, proc, t, brief, buf);
+	return !waiting_is_for_owner(t->now.state) &&
+	    waiting_owner(m, proc, t, brief, buf);
 }
 
 static void
-for_owner(const struct model *m, const struct model_proc *proc,
+waiting_for_owner(const struct model *m, const struct model_proc *proc,
     const struct model_thread *t, char buf[WAITS_LEN])
 {
 	char name[WAITS_LEN];
 	bool thread = t->now.state == STATE_WAIT_THREAD;
 
-	if (owner(m, proc, t, true, name))
+	if (waiting_owner(m, proc, t, true, name))
 		snprintf(buf, WAITS_LEN, "%.*s to end", WAITS_LEN - 8, name);
 	else
 		snprintf(
@@ -74,8 +76,8 @@ for_owner(const struct model *m, const struct model_proc *proc,
 
 /* A queue or pipe, and what is the matter with it. */
 static void
-for_fifo(const struct model *m, const struct model_thread *t, const char *verb,
-    char buf[WAITS_LEN])
+waiting_for_fifo(const struct model *m, const struct model_thread *t,
+    const char *verb, char buf[WAITS_LEN])
 {
 	const struct model_fifo *f = &m->fifo[t->now.object];
 	uint64_t depth = model_depth(f);
@@ -113,8 +115,8 @@ waits_for(const struct model *m, const struct model_proc *proc,
 	char name[MODEL_NAME];
 
 	snprintf(buf, WAITS_LEN, "%s", waits != NULL ? waits : "");
-	if (is_for_owner(t->now.state)) {
-		for_owner(m, proc, t, buf);
+	if (waiting_is_for_owner(t->now.state)) {
+		waiting_for_owner(m, proc, t, buf);
 		return;
 	}
 	if (object == 0)
@@ -125,17 +127,17 @@ waits_for(const struct model *m, const struct model_proc *proc,
 		    model_mutex_name(m, object, name));
 		break;
 	case STATE_WAIT_QUEUE:
-		for_fifo(m, t, "get", buf);
+		waiting_for_fifo(m, t, "get", buf);
 		break;
 	case STATE_WAIT_PUT:
-		for_fifo(m, t, "put", buf);
+		waiting_for_fifo(m, t, "put", buf);
 		break;
 	case STATE_WAIT_JOIN:
-		for_fifo(m, t, "join", buf);
+		waiting_for_fifo(m, t, "join", buf);
 		break;
 	case STATE_WAIT_PIPE:
 	case STATE_WRITING:
-		for_fifo(m, t, "", buf);
+		waiting_for_fifo(m, t, "", buf);
 		break;
 	case STATE_WAIT_FUTURE:
 		snprintf(buf, WAITS_LEN, "future of %s",
