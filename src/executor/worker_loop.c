@@ -25,6 +25,7 @@
 #include "executor/executor_priv.h"
 #include "lockstep/util.h"
 #include "program/self.h"
+#include "slot/trace.h"
 
 #define LOOKS   3                   /* before a sleep ... */
 #define BETWEEN (4 * NSEC_PER_USEC) /* ... two of them */

@@ -14,6 +14,7 @@
 #include "pipeline/task.h"
 #include "pipeline/thread_pool.h"
 #include "program/process.h"
+#include "slot/trace.h"
 
 #define GET_WAIT   NSEC_PER_SEC
 #define BATCH_LOW  (NSEC_PER_MSEC / 2) /* below: take twice as many */

@@ -1,38 +1,9 @@
 /*
- * ring: what one thread says of itself: its state slot, its ledger of adds and
- * its trace. All in the arena; written by that thread alone, with plain
- * relaxed stores, no lock and no system call; sampled by the supervisor. It
- * outlives its thread, so a killed worker's last words can be read.
- *
- * The ledger costs an add two stores. What an add is about to do stands in
- * `intent`; `committed` counts the adds done, and the store that counts it up
- * is the moment at which an add is in the books. What is the same for many adds
- * in a row is in the book in force: their amount, and the totals at its
- * beginning. So all that was added is
- *
- *	book.expected + book.amount * (adds - book.start)
- *
- * There are two books, and which one is in force is a bit of the same word. For
- * another amount the other book is written first; then that one store puts it
- *in force. With what the adds have wiped out it is the same: two copies, a bit,
- * and the store that counts the add up puts the copy in force that has it in.
- * So all four numbers are changed, or none.
- *
- * Why a kill does no harm: a thread that dies has done all that its program
- * does before some instruction, and nothing behind it, and its stores are seen
- * by all once it can be reaped. So what counts is the order of the stores in
- * the program. All of them are releases, which no compiler moves above what the
- * program does before: the stores here, the one that changes the sum (also if
- * it is part of a read-modify-write), the one that takes away the name of the
- * lock's holder, and the one that gives the lock back. `intent` holds, with
- *what was read, the number of the commit to come: an add cut short between the
- *two is known by it, whatever the thread did before. For readers of a living
- *thread see ring_ledger().
- *
- * The trace has a budget per tick of the supervisor: a slow pipeline is traced
- * whole, a quick one is sampled, and how much was not traced is known from the
- * counters. Who is quick traces in a burst, at a moment that each tick sets for
- * all of them: of a race both sides are wanted.
+ * slot: what one thread says of itself: its state, its ledger of adds
+ * (ledger.h) and its trace (trace.h). All in the arena; written by that thread
+ * alone, with plain relaxed stores, no lock and no system call; sampled by the
+ * supervisor. It outlives its thread, so a killed worker's last words can be
+ * read.
  */
 #ifndef LOCKSTEP_RING_H
 #define LOCKSTEP_RING_H
@@ -47,20 +18,8 @@
 #include "memory/arena.h"
 #include "slot/latency.h"
 
-#define RING_EVENTS   128 /* power of two; at least twice a tick's budget */
-#define RING_QUICK    64  /* steps not traced in a tick: that is quick */
-#define RING_BURST    (RING_EVENTS / 2)     /* events of a quick thread */
-#define RING_BURST_IN (500 * NSEC_PER_USEC) /* from the tick to the burst */
-#define RING_BURST_NS (500 * NSEC_PER_USEC) /* later it has been missed */
-#define RING_NAME     16                    /* bytes, with the NUL */
-
-/* Totals of one thread, or of many. */
-struct ledger {
-	int64_t expected; /* all amounts added */
-	int64_t lost;     /* amount that its stores wiped out, net */
-	uint64_t adds;
-	uint64_t lost_updates; /* stores over somebody else's value */
-};
+#define RING_EVENTS 128 /* power of two; at least twice a tick's budget */
+#define RING_NAME   16  /* bytes, with the NUL */
 
 /* One of the two books; written only while the other one is in force. */
 struct ledger_book {
@@ -174,157 +133,5 @@ void ring_state(struct ring *, enum frame_state);
 
 /* The same, if the time is at hand. */
 void ring_state_at(struct ring *, enum frame_state, uint64_t ns);
-
-#define RING_FLAGS(flags) ((uint32_t)(flags) << 16)
-
-/*
- * Write an event and pay for it; ask trace_on() before a step's first. `op` is
- * an enum frame_trace_op, with RING_FLAGS of enum frame_trace_flags; stamp 0
- * means now.
- */
-void ring_write(struct ring *, uint64_t stamp, uint32_t op, int64_t seen,
-    int64_t value, uint32_t other);
-
-/* A new tick: what may be traced in it? Whether anything may, now. */
-bool ring_tick(struct ring *, uint32_t tick);
-
-/* Whether this thread may trace a step now. */
-static inline bool
-trace_on(struct ring *r)
-{
-	if (r->left > 0)
-		return true;
-	uint32_t tick =
-	    atomic_load_explicit(&r->control->tick, memory_order_relaxed);
-	r->over++;
-	return r->tick != tick && ring_tick(r, tick);
-}
-
-/*
- * Events that this thread has made, traced or not, as its counters have it:
- * two for a task, a lock and an add each, one for a lost update.
- */
-uint64_t ring_made(const struct ring *);
-
-/* One event, now. */
-static inline void
-trace(struct ring *r, enum frame_trace_op op, int64_t seen, int64_t value)
-{
-	if (trace_on(r))
-		ring_write(r, 0, op, seen, value, 0);
-}
-
-#define RING_BOOK     1U /* bits of `committed` */
-#define RING_LOSSES   2U
-#define RING_ADDS_BIT 2
-#define RING_ONE_ADD  (UINT64_C(1) << RING_ADDS_BIT)
-
-#define RING_TAG_BITS 14 /* of the number of a commit, in `intent` */
-#define RING_TAG      ((UINT64_C(1) << RING_TAG_BITS) - 1)
-
-static inline uint64_t
-ring_adds(const struct ring *r)
-{
-	return atomic_load_explicit(&r->committed, RELAXED) >> RING_ADDS_BIT;
-}
-
-static inline struct ledger_book *
-ring_book(struct ring *r)
-{
-	return &r->books[atomic_load_explicit(&r->committed, RELAXED) &
-	    RING_BOOK];
-}
-
-/* What was read, beside the number of adds that there are or will be. */
-static inline uint64_t
-ring_note(int64_t seen, uint64_t adds)
-{
-	return (uint64_t)seen << RING_TAG_BITS | (adds & RING_TAG);
-}
-
-/* The adds from now on are of this amount. */
-void ring_amount(struct ring *, int64_t amount);
-
-/* Say what an add of that amount is about to do to the sum. */
-static inline void
-ring_intend(struct ring *r, int64_t seen)
-{
-	atomic_store_explicit(&r->intent, ring_note(seen, ring_adds(r) + 1),
-	    memory_order_release);
-}
-
-/* The add is done and has wiped out nothing. */
-static inline void
-ring_commit(struct ring *r)
-{
-	CRASH_POINT("cell-before-commit");
-	atomic_store_explicit(&r->committed,
-	    atomic_load_explicit(&r->committed, RELAXED) + RING_ONE_ADD,
-	    memory_order_release);
-}
-
-/* The add is done and has wiped out `lost` of others. */
-static inline void
-ring_commit_lost(struct ring *r, int64_t lost)
-{
-	uint64_t done = atomic_load_explicit(&r->committed, RELAXED);
-	struct ledger_losses *was = &r->losses[(done & RING_LOSSES) != 0];
-	struct ledger_losses *is = &r->losses[(done & RING_LOSSES) == 0];
-
-	atomic_store_explicit(&is->lost,
-	    atomic_load_explicit(&was->lost, RELAXED) + lost,
-	    memory_order_release);
-	atomic_store_explicit(&is->updates,
-	    atomic_load_explicit(&was->updates, RELAXED) + 1,
-	    memory_order_release);
-	CRASH_POINT("cell-before-losses");
-	atomic_store_explicit(&r->committed,
-	    (done + RING_ONE_ADD) ^ RING_LOSSES, memory_order_release);
-}
-
-/* An add that never happened: take the intent back. */
-void ring_cancel(struct ring *);
-
-/* Of an add cut short: what the sum was to be. */
-int64_t ring_meant(struct ring *);
-
-/*
- * The part of a thread needs no intent: `parted` holds what it was at how many
- * adds, and nobody else changes it. So within a burst of less than 2^14 adds
- * it tells by itself how many were made. At its end both notes are brought up
- * to date, for they must not seem to be of later adds.
- */
-static inline void
-ring_part_begin(struct ring *r)
-{
-	atomic_store_explicit(&r->parted,
-	    ring_note(atomic_load_explicit(&r->part, RELAXED), ring_adds(r)),
-	    memory_order_release);
-}
-
-static inline void
-ring_part_end(struct ring *r)
-{
-	ring_part_begin(r);
-	ring_cancel(r);
-}
-
-/*
- * From here to its end any add may be cut short, and none will be settled: for
- * many adds in a row, of which nobody could tell whether the last one was done.
- */
-static inline void
-ring_doubt(struct ring *r, bool begins)
-{
-	atomic_store_explicit(&r->doubt, begins, memory_order_release);
-}
-
-/* Is an add cut short here? Only asked of a thread that is dead. */
-bool ring_pending(const struct ring *);
-
-/* A consistent copy of the books of a living thread. */
-struct ledger ring_ledger(const struct ring *);
-
-void ledger_add(struct ledger *, const struct ledger *);
 
 #endif

@@ -5,6 +5,8 @@
 
 #include "base/fault.h"
 #include "lockstep/util.h"
+#include "slot/ledger.h"
+#include "slot/trace.h"
 #include "sum/lock_priv.h"
 
 #define WINDOW_SPIN   (50 * NSEC_PER_USEC) /* up to here: spin */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "memory/robust_mutex.h"
+#include "slot/ledger.h"
 #include "sum/lock_priv.h"
 
 int64_t

@@ -1,6 +1,7 @@
 /* lock_fast: the loop around the bursts of all kinds. */
 #include "sum/lock_fast.h"
 
+#include "slot/trace.h"
 #include "sum/lock_kinds.h"
 
 /* Nothing to be seen, nothing to be done but to add. */

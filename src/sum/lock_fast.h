@@ -15,6 +15,7 @@
 #define LOCKSTEP_LOCK_FAST_H
 
 #include "base/fault.h"
+#include "slot/ledger.h"
 #include "sum/lock_priv.h"
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))

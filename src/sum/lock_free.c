@@ -1,4 +1,5 @@
 /* lock_free: the kinds without a lock, many adds in a row; see lock_fast.h. */
+#include "slot/ledger.h"
 #include "sum/lock_fast.h"
 
 #define BURST      32

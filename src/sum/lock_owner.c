@@ -32,6 +32,8 @@
  */
 #include "base/cpu.h"
 #include "base/fault.h"
+#include "slot/ledger.h"
+#include "slot/trace.h"
 #include "sum/lock_fast.h"
 
 #include <errno.h>

@@ -3,6 +3,7 @@
 #define LOCKSTEP_LOCK_PRIV_H
 
 #include "lockstep/util.h"
+#include "slot/trace.h"
 #include "sum/add.h"
 
 #define LOCK_SPINS 200 /* looks at a word before a yield */

@@ -3,6 +3,7 @@
  * variable is: after a fork there are two of them, and each keeps only its own
  * threads apart.
  */
+#include "slot/ledger.h"
 #include "sum/permit.h"
 
 #define BURST 32

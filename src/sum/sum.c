@@ -5,6 +5,8 @@
 #include <limits.h>
 
 #include "lockstep/util.h"
+#include "slot/ledger.h"
+#include "slot/trace.h"
 #include "sum/lock_kinds.h"
 #include "sum/lock_priv.h"
 

@@ -19,6 +19,7 @@
 
 #include "base/fault.h"
 #include "lockstep/util.h"
+#include "slot/ledger.h"
 #include "supervisor/scheduler.h"
 
 void

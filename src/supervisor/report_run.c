@@ -11,6 +11,7 @@
 
 #include "lockstep/demo.h"
 #include "lockstep/util.h"
+#include "slot/trace.h"
 #include "supervisor/scheduler.h"
 
 static void

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include "slot/ledger.h"
 #include "supervisor/report_trace.h"
 
 /* What its threads together have added and done. */

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "lockstep/util.h"
+#include "slot/ledger.h"
 
 /*
  * Books of the living and the dead; *adding: how many adds are in progress.

@@ -1,6 +1,7 @@
 /* report_trace: events of a thread's trace, as frames. */
 #include "supervisor/report_trace.h"
 
+#include "slot/trace.h"
 #include "supervisor/supervisor.h"
 
 /* Also of one that is gone. */

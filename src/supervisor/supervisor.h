@@ -27,6 +27,7 @@
 #include "lockstep/params.h"
 #include "memory/arena.h"
 #include "pipeline/worker.h"
+#include "slot/ledger.h"
 #include "sum/lock_kinds.h"
 #include "supervisor/hang_detector.h"
 #include "wire/status.h"

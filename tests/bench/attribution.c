@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "lockstep/util.h"
+#include "slot/ledger.h"
 #include "sum/sum.h"
 
 #define CHUNK 100000 /* adds between two looks at the clock */

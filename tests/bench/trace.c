@@ -17,6 +17,7 @@
 
 #include "lockstep/frame.h"
 #include "slot/slot.h"
+#include "slot/trace.h"
 
 #define EVENTS 5000000
 #define WRITES 500000

@@ -58,7 +58,7 @@ find_points(void)
 	for (size_t i = 0; i < found.gl_pathc; i++)
 		find_in(found.gl_pathv[i]);
 	globfree(&found);
-	find_in("src/slot/slot.h");
+	find_in("src/slot/ledger.h");
 	find_in("src/sum/lock_fast.h");
 }
 

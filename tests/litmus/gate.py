@@ -23,7 +23,7 @@ protocol(
                 "slot/gate.c: atomic_thread_fence(memory_order_seq_cst); }",
                 name="listens"),
             load("left", "state", "acquire",
-                "supervisor/scheduler.c: atomic_load_explicit(&r->state, "
+                "supervisor/scheduler_priv.h: atomic_load_explicit(&r->state, "
                 "memory_order_acquire)"),
         ],
     ],

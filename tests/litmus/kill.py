@@ -6,10 +6,10 @@ from litmus import protocol, rmw, store, Without
 # compiler. The heir settles what it finds if the holder's name (5) is there.
 
 INTEND = (
-    "slot/slot.h: atomic_store_explicit(&r->intent, ring_note(seen, ring_adds(r) "
+    "slot/ledger.h: atomic_store_explicit(&r->intent, ring_note(seen, ring_adds(r) "
     "+ 1), memory_order_release);")
 COMMIT = (
-    "slot/slot.h: atomic_store_explicit(&r->committed, "
+    "slot/ledger.h: atomic_store_explicit(&r->committed, "
     "atomic_load_explicit(&r->committed, RELAXED) + RING_ONE_ADD, "
     "memory_order_release);")
 
@@ -106,10 +106,10 @@ protocol(
     threads=[
         [
             store("other", 1, "release",
-                "slot/slot.c: atomic_store_explicit(&r->committed, done ^ "
+                "slot/ledger.c: atomic_store_explicit(&r->committed, done ^ "
                 "RING_BOOK, memory_order_release);"),
             store("version", 1, "release",
-                "slot/slot.c: atomic_store_explicit(&b->version, version, "
+                "slot/ledger.c: atomic_store_explicit(&b->version, version, "
                 "memory_order_release);",
                 name="odd"),
         ],

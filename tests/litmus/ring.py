@@ -6,25 +6,25 @@ from litmus import fence, load, protocol, rmw, store, Without
 # written event 1 elsewhere and goes on with event 2, in the place of event 0.
 
 HEAD = (
-    "slot/slot.c: atomic_store_explicit(&r->head, head + 1, memory_order_release);")
+    "slot/trace.c: atomic_store_explicit(&r->head, head + 1, memory_order_release);")
 WHAT = (
-    "slot/slot.c: atomic_store_explicit(&e->what, (uint64_t)other << 32 | op, "
+    "slot/trace.c: atomic_store_explicit(&e->what, (uint64_t)other << 32 | op, "
     "RELAXED);")
 WHERE = (
-    "slot/slot.c: atomic_store_explicit(&e->where, task << 32 | item, RELAXED);")
+    "slot/trace.c: atomic_store_explicit(&e->where, task << 32 | item, RELAXED);")
 
 READ_EVENT = [
     load("head", "head", "acquire",
-        "wire/status.c: uint64_t head = atomic_load_explicit(&ring->head, "
+        "supervisor/report_trace.c: uint64_t head = atomic_load_explicit(&ring->head, "
         "memory_order_acquire);"),
     load("what", "what", "acquire",
-        "wire/status.c: atomic_load_explicit(&e->what, memory_order_acquire);",
+        "supervisor/report_trace.c: atomic_load_explicit(&e->what, memory_order_acquire);",
         name="what"),
     load("where", "where", "acquire",
-        "wire/status.c: atomic_load_explicit(&e->where, memory_order_acquire);",
+        "supervisor/report_trace.c: atomic_load_explicit(&e->where, memory_order_acquire);",
         name="where"),
     load("again", "head", "acquire",
-        "wire/status.c: return atomic_load_explicit(&ring->head, "
+        "supervisor/report_trace.c: return atomic_load_explicit(&ring->head, "
         "memory_order_acquire) - at < RING_EVENTS;"),
 ]
 
@@ -34,7 +34,7 @@ protocol(
         [
             store("head", 2, "release", HEAD),
             fence("release",
-                "slot/slot.c: atomic_thread_fence(memory_order_release);",
+                "slot/trace.c: atomic_thread_fence(memory_order_release);",
                 name="fence"),
             store("what", 2, "relaxed", WHAT),
             store("where", 2, "relaxed", WHERE),
@@ -72,19 +72,19 @@ protocol(
     threads=[
         [
             store("burst", 1, "seq_cst",
-                "supervisor/report_threads.c: atomic_store(&p->shared->tracing.burst,"),
+                "supervisor/report_run.c: atomic_store(&p->shared->tracing.burst,"),
             rmw("old", "tick", lambda old: old + 1, "seq_cst",
-                "supervisor/report_threads.c: atomic_fetch_add(&p->shared->tracing.tick, 1);"),
+                "supervisor/report_run.c: atomic_fetch_add(&p->shared->tracing.tick, 1);"),
         ],
         [
             load("tick", "tick", "relaxed",
-                "slot/slot.h: atomic_load_explicit(&r->control->tick, "
+                "slot/trace.h: atomic_load_explicit(&r->control->tick, "
                 "memory_order_relaxed);"),
             fence("acquire",
-                "slot/slot.c: atomic_thread_fence(memory_order_acquire);",
+                "slot/trace.c: atomic_thread_fence(memory_order_acquire);",
                 name="fence"),
             load("burst", "burst", "relaxed",
-                "slot/slot.c: atomic_load_explicit(&r->control->burst, RELAXED);"),
+                "slot/trace.c: atomic_load_explicit(&r->control->burst, RELAXED);"),
         ],
     ],
     memory={"tick": 0, "burst": 0},
@@ -99,7 +99,7 @@ protocol(
 # again, written anew: `committed` counts adds, its lowest bit says which copy.
 
 COMMIT_LOST = (
-    "slot/slot.h: atomic_store_explicit(&r->committed, (done + RING_ONE_ADD) ^ "
+    "slot/ledger.h: atomic_store_explicit(&r->committed, (done + RING_ONE_ADD) ^ "
     "RING_LOSSES, memory_order_release);")
 
 protocol(
@@ -108,12 +108,12 @@ protocol(
         [
             store("committed", 1, "release", COMMIT_LOST),
             store("lost", 2, "release",
-                "slot/slot.h: atomic_store_explicit(&is->lost, "
+                "slot/ledger.h: atomic_store_explicit(&is->lost, "
                 "atomic_load_explicit(&was->lost, RELAXED) + lost, "
                 "memory_order_release);",
                 name="lost"),
             store("updates", 2, "release",
-                "slot/slot.h: atomic_store_explicit(&is->updates, "
+                "slot/ledger.h: atomic_store_explicit(&is->updates, "
                 "atomic_load_explicit(&was->updates, RELAXED) + 1, "
                 "memory_order_release);",
                 name="updates"),
@@ -122,15 +122,15 @@ protocol(
         ],
         [
             load("done", "committed", "acquire",
-                "slot/slot.c: uint64_t done = atomic_load_explicit(&r->committed,"),
+                "slot/ledger.c: uint64_t done = atomic_load_explicit(&r->committed,"),
             load("updates", "updates", "acquire",
-                "slot/slot.c: uint64_t updates = atomic_load_explicit(&w->updates,"),
+                "slot/ledger.c: uint64_t updates = atomic_load_explicit(&w->updates,"),
             load("lost", "lost", "acquire",
-                "slot/slot.c: int64_t lost = atomic_load_explicit(&w->lost,"),
+                "slot/ledger.c: int64_t lost = atomic_load_explicit(&w->lost,"),
             load("again", "committed", "acquire",
-                "slot/slot.c: uint64_t again = atomic_load_explicit(&r->committed,"),
+                "slot/ledger.c: uint64_t again = atomic_load_explicit(&r->committed,"),
             load("updates2", "updates", "relaxed",
-                "slot/slot.c: atomic_load_explicit(&w->updates, RELAXED) == "
+                "slot/ledger.c: atomic_load_explicit(&w->updates, RELAXED) == "
                 "updates)"),
         ],
     ],

@@ -4,22 +4,22 @@ from litmus import fence, load, protocol, store, Without
 
 WINDOW_LOOK = [
     load("number", "number", "acquire",
-        "executor/executor_recovery.c: atomic_load_explicit(&w->number, "
+        "executor/future_sample.c: atomic_load_explicit(&w->number, "
         "memory_order_acquire);"),
     load("future", "future", "acquire",
-        "executor/executor_recovery.c: atomic_load_explicit(&w->future, "
+        "executor/future_sample.c: atomic_load_explicit(&w->future, "
         "memory_order_acquire);"),
 ]
 
 WINDOW_AGAIN = [
     fence("acquire",
-        "executor/executor_recovery.c: atomic_thread_fence(memory_order_acquire);",
+        "executor/future_sample.c: atomic_thread_fence(memory_order_acquire);",
         name="look"),
     load("number2", "number", "relaxed",
-        "executor/executor_recovery.c: atomic_load_explicit(&w->number, RELAXED) == "
+        "executor/future_sample.c: atomic_load_explicit(&w->number, RELAXED) == "
         "number &&"),
     load("future2", "future", "relaxed",
-        "executor/executor_recovery.c: atomic_load_explicit(&w->future, RELAXED) == f;"),
+        "executor/future_sample.c: atomic_load_explicit(&w->future, RELAXED) == f;"),
 ]
 
 # Future 1 is freed, and its facts remain; then its window is that of future 2.
@@ -28,30 +28,30 @@ protocol(
     threads=[
         [
             store("number", 0, "relaxed",
-                "executor/executor_recovery.c: atomic_store_explicit(&w->number, 0, "
+                "executor/future_sample.c: atomic_store_explicit(&w->number, 0, "
                 "RELAXED);"),
             store("future", 2, "release",
-                "executor/executor_recovery.c: atomic_store_explicit(&w->future, f, "
+                "executor/future_sample.c: atomic_store_explicit(&w->future, f, "
                 "memory_order_release);"),
             store("number", 2, "release",
-                "executor/executor_recovery.c: atomic_store_explicit(&w->number, number, "
+                "executor/future_sample.c: atomic_store_explicit(&w->number, number, "
                 "memory_order_release);"),
             fence("release",
-                "executor/executor_recovery.c: "
+                "executor/future_sample.c: "
                 "atomic_thread_fence(memory_order_release); for (unsigned i = "
                 "0; i < 5; i++)",
                 name="close"),
             store("facts", 2, "relaxed",
-                "executor/executor_recovery.c: atomic_store_explicit(&w->facts[i], "
+                "executor/future_sample.c: atomic_store_explicit(&w->facts[i], "
                 "words[i], RELAXED);"),
             store("future", 0, "release",
-                "executor/executor_recovery.c: atomic_store_explicit(&w->future, NULL, "
+                "executor/future_sample.c: atomic_store_explicit(&w->future, NULL, "
                 "memory_order_release);"),
         ],
         [
             *WINDOW_LOOK,
             load("facts", "facts", "acquire",
-                "executor/executor_recovery.c: atomic_load_explicit(&w->facts[i], "
+                "executor/future_sample.c: atomic_load_explicit(&w->facts[i], "
                 "memory_order_acquire);",
                 name="facts"),
             *WINDOW_AGAIN,
@@ -70,20 +70,20 @@ protocol(
     threads=[
         [
             store("future", 0, "release",
-                "executor/executor_recovery.c: atomic_store_explicit(&w->future, NULL, "
+                "executor/future_sample.c: atomic_store_explicit(&w->future, NULL, "
                 "memory_order_release);"),
             fence("release",
-                "executor/executor_recovery.c: "
+                "executor/future_sample.c: "
                 "atomic_thread_fence(memory_order_release); }",
                 name="free"),
             store("error", 2, "relaxed",
-                "executor/executor.c: atomic_store_explicit(&cold_of(f)->error, 0, "
+                "executor/future_record.c: atomic_store_explicit(&cold_of(f)->error, 0, "
                 "RELAXED);"),
         ],
         [
             *WINDOW_LOOK,
             load("error", "error", "relaxed",
-                "executor/executor_recovery.c: atomic_load_explicit(&cold_of(f)->error, "
+                "executor/future_sample.c: atomic_load_explicit(&cold_of(f)->error, "
                 "RELAXED);"),
             *WINDOW_AGAIN,
         ],
@@ -100,19 +100,19 @@ protocol(
     threads=[
         [
             store("future", 0, "release",
-                "executor/executor_recovery.c: atomic_store_explicit(&w->future, NULL, "
+                "executor/future_sample.c: atomic_store_explicit(&w->future, NULL, "
                 "memory_order_release);"),
             fence("release",
-                "executor/executor.c: atomic_thread_fence(memory_order_release); "
+                "executor/executor_submit.c: atomic_thread_fence(memory_order_release); "
                 "atomic_store_explicit(&f->number, number, RELAXED);",
                 name="take"),
             store("waited", 2, "relaxed",
-                "executor/executor.c: atomic_store_explicit(&f->waited, 0, RELAXED);"),
+                "executor/executor_submit.c: atomic_store_explicit(&f->waited, 0, RELAXED);"),
         ],
         [
             *WINDOW_LOOK,
             load("waited", "waited", "relaxed",
-                "executor/executor_recovery.c: atomic_load_explicit(&f->waited, RELAXED);"),
+                "executor/future_sample.c: atomic_load_explicit(&f->waited, RELAXED);"),
             *WINDOW_AGAIN,
         ],
     ],

@@ -3,6 +3,8 @@
 #include <pthread.h>
 
 #include "crowd.h"
+#include "slot/ledger.h"
+#include "slot/trace.h"
 #include "suite.h"
 #include "sum/lock_kinds.h"
 #include "sum/sum.h"

@@ -1,4 +1,5 @@
 /* test_report: what a full pipe does to a push, a state and an event. */
+#include "slot/trace.h"
 #include "supervisor/report_trace.h"
 
 #include <fcntl.h>

@@ -1,5 +1,7 @@
 /* test_ring: the trace keeps to its budget, the books are all or nothing. */
+#include "slot/ledger.h"
 #include "slot/slot.h"
+#include "slot/trace.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 /* test_sum: what is lost, what is not, and what a death leaves behind. */
+#include "slot/ledger.h"
 #include "sum/lock_kinds.h"
 #include "sum/sum.h"
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "crowd.h"
+#include "slot/ledger.h"
 #include "suite.h"
 #include "sum/lock_kinds.h"
 #include "sum/sum.h"

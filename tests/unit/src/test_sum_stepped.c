@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "crowd.h"
+#include "slot/ledger.h"
 #include "suite.h"
 #include "sum/lock_kinds.h"
 #include "sum/sum.h"
