@@ -29,7 +29,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lockstep/queue.h"
+#include "program/queue_priv.h"
 #include "memory/arena.h"
 #include "memory/eventcount.h"
 

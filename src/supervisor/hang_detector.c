@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "base/hash.h"
-#include "lockstep/executor.h"
-#include "lockstep/mutex.h"
-#include "lockstep/queue.h"
+#include "executor/executor_watch.h"
+#include "program/mutex_priv.h"
+#include "program/queue_priv.h"
 
 #define AGAIN (200 * NSEC_PER_MSEC) /* look what was told over again */
 

@@ -13,9 +13,9 @@
 #include <unistd.h>
 
 #include "lockstep/demo.h"
-#include "lockstep/executor.h"
-#include "lockstep/mutex.h"
-#include "lockstep/queue.h"
+#include "executor/executor_watch.h"
+#include "program/mutex_priv.h"
+#include "program/queue_priv.h"
 #include "lockstep/util.h"
 #include "program/process.h"
 #include "supervisor/scheduler.h"

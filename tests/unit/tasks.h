@@ -10,7 +10,7 @@
 
 #include "crowd.h"
 #include "harness.h"
-#include "lockstep/executor.h"
+#include "executor/executor_watch.h"
 #include "lockstep/program.h"
 
 #define WORKERS 2 /* of every kind but the sequential */

@@ -11,8 +11,8 @@
 
 #include "crowd.h"
 #include "lockstep/executor.h"
-#include "lockstep/mutex.h"
-#include "lockstep/queue.h"
+#include "program/mutex_priv.h"
+#include "program/queue_priv.h"
 #include "lockstep/semaphore.h"
 #include "program/self.h"
 #include "suite.h"

@@ -8,7 +8,7 @@
 
 #include "crowd.h"
 #include "lockstep/frame.h"
-#include "lockstep/mutex.h"
+#include "program/mutex_priv.h"
 #include "posing.h"
 #include "program/self.h"
 #include "run/registry.h"

@@ -4,7 +4,7 @@
 #include <signal.h>
 
 #include "crowd.h"
-#include "lockstep/mutex.h"
+#include "program/mutex_priv.h"
 #include "lockstep/semaphore.h"
 #include "posing.h"
 #include "program/self.h"
