@@ -14,6 +14,7 @@
 #include "explore/explore_main.h"
 #include "explore/models.h"
 #include "lockstep/demo.h"
+#include "base/util_priv.h"
 #include "lockstep/util.h"
 #include "supervisor/supervisor.h"
 

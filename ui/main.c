@@ -22,6 +22,7 @@
 #include "export/headless.h"
 #include "export/json.h"
 #include "export/plain.h"
+#include "base/util_priv.h"
 #include "lockstep/util.h"
 #include "options.h"
 #include "stream/launch.h"

@@ -11,6 +11,7 @@
 
 #include "explore/explore_schedule.h"
 #include "lockstep/frame.h"
+#include "base/util_priv.h"
 #include "lockstep/util.h"
 #include "wire/status.h"
 

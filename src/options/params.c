@@ -9,6 +9,7 @@
 #include "base/cmdline.h"
 #include "lockstep/demo.h"
 #include "lockstep/frame.h"
+#include "base/util_priv.h"
 #include "lockstep/util.h"
 #include "options/option_table.h"
 #include "options/schedule_string.h"

@@ -12,6 +12,7 @@
 
 #include "base/cpu.h"
 #include "lockstep/frame.h"
+#include "base/util_priv.h"
 #include "lockstep/util.h"
 #include "program/mutex_priv.h"
 #include "run/registry.h"
