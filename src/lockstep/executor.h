@@ -38,6 +38,8 @@
 
 #include "lockstep/frame.h"
 
+#pragma GCC visibility push(default)
+
 struct executor;
 struct future;
 struct call;
@@ -194,6 +196,8 @@ void as_completed_free(struct as_completed *);
  */
 struct usage;
 void executor_usage(const struct executor *, struct usage *);
+
+#pragma GCC visibility pop
 
 /*
  * Of CPython's Lib/test/test_concurrent_futures the following does not carry

@@ -17,6 +17,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#pragma GCC visibility push(default)
+
 struct mutex;
 
 /* NULL with errno (ENOMEM, ENOSPC). Any process may use it. */
@@ -49,5 +51,7 @@ struct mutex_held mutex_hold(struct mutex *); /* waits for ever */
 	     __attribute__((cleanup(mutex_release))) = mutex_hold(m); \
 	     (held).once; (held).once = false)
 #define with_lock(m) MUTEX_BLOCK(m, MUTEX_NAME(__LINE__))
+
+#pragma GCC visibility pop
 
 #endif

@@ -24,6 +24,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#pragma GCC visibility push(default)
+
 #define FIFO_MAX_CAPACITY (1U << 20)
 #define FIFO_MAX_SIZE     (1U << 24) /* of an item; larger ones: the heap */
 #define FIFO_SPARE        1024
@@ -69,5 +71,7 @@ void fifo_close(struct fifo *);
 /* As of now: others go on meanwhile. */
 unsigned fifo_depth(const struct fifo *);
 unsigned fifo_unfinished(const struct fifo *);
+
+#pragma GCC visibility pop
 
 #endif

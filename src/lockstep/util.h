@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <time.h>
 
+#pragma GCC visibility push(default)
+
 _Static_assert(sizeof(void *) == 8, "lockstep needs a 64-bit machine");
 
 #define NSEC_PER_USEC 1000ULL
@@ -49,5 +51,7 @@ int parse_time(const char *text, uint64_t *ns);
 
 /* "20us", "1.5s": the shortest that parse_time() reads back to within 1 %. */
 void format_time(char *buf, size_t size, uint64_t ns);
+
+#pragma GCC visibility pop
 
 #endif
