@@ -23,10 +23,11 @@ WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wunused-result
 OPT ?= -O2 -g
 CFLAGS ?=
+OBJCOPY ?= $(shell $(CC) -print-prog-name=objcopy)
 INCLUDES = -Isrc -Iui
 ALL_CFLAGS = $(CSTD) $(WARN) $(OPT) -pthread $(INCLUDES) -MMD -MP \
 	-DLOCKSTEP_VERSION='"$(VERSION)"' $(BSD_CFLAGS) $(HARDEN_CFLAGS) \
-	$(if $(WERROR),-Werror) $(if $(SAN),$(SAN_CFLAGS)) \
+	$(if $(WERROR),-Werror) $(if $(SAN),$(SAN_CFLAGS)) $(VISIBILITY) \
 	$(EXTRA) $(CPPFLAGS) $(CFLAGS)
 SAN_CFLAGS = -fsanitize=$(SAN) -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer $(if $(filter thread,$(SAN)),-include tests/tsan.h)
@@ -64,8 +65,7 @@ DEMOS := $(patsubst demos/%.c,%,$(wildcard demos/*.c))
 
 OBJ := $(BUILD)/obj
 SHARED_OBJ := $(SHARED:%=$(OBJ)/src/%.o)
-# With engine.o, so that a table of demos and the library make an engine.
-LIB_OBJ := $(SRC:%=$(OBJ)/src/%.o)
+SRC_OBJ := $(SRC:%=$(OBJ)/src/%.o)
 DEMO_OBJ := $(DEMOS:%=$(OBJ)/demos/%.o)
 UI_OBJ := $(patsubst %,$(OBJ)/ui/%.o,$(filter-out main,$(UI)))
 
@@ -81,12 +81,31 @@ all: $(BUILD)/lockstep $(BUILD)/lockstep-engine $(BUILD)/liblockstep.a
 $(BUILD)/lockstep: $(OBJ)/ui/main.o $(UI_OBJ) $(SHARED_OBJ)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(UI_LIBS)
 
-$(BUILD)/lockstep-engine: $(DEMO_OBJ) $(BUILD)/liblockstep.a
+$(BUILD)/lockstep-engine: $(DEMO_OBJ) $(OBJ)/engine.a
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ENGINE_LIBS)
 
-$(BUILD)/liblockstep.a: $(LIB_OBJ)
+# All objects, for programs that see the inside: ours, tests, benchmarks.
+$(OBJ)/engine.a: $(SRC_OBJ)
 	rm -f $@
 	$(AR) rcs $@ $^
+
+# For everybody else one object, whose global names are those that the public
+# headers declare. And main.o, so that a table of demos and the library make an
+# engine, and a program with a main of its own links too.
+$(BUILD)/liblockstep.a: $(OBJ)/lockstep.o $(OBJ)/src/main.o
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(OBJ)/lockstep.o: $(filter-out %/main.o,$(SRC_OBJ))
+	$(CC) -r -nostdlib $(OPT) $(CFLAGS) $(if $(findstring -flto,$(GIVEN)),\
+	    $(NO_LTO)) -o $@ $^
+	$(OBJCOPY) --localize-hidden $@
+
+# Machine code, whatever the objects are.
+NO_LTO = $(if $(findstring clang,$(shell $(CC) --version)),-fuse-ld=lld,\
+	-flinker-output=nolto-rel)
+
+$(OBJ)/src/%.o: VISIBILITY = -fvisibility=hidden
 
 $(OBJ)/%.o: %.c | $(DEPS_FIRST)
 	@mkdir -p $(@D)

@@ -18,6 +18,7 @@
 #include <inttypes.h>
 #include <limits.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -208,8 +209,10 @@ take(struct total *t, const struct count *c)
 		uint64_t room = 2 * (c->number + 512);
 
 		t->seen = realloc(t->seen, room);
-		if (t->seen == NULL)
-			fatal("advanced: no memory");
+		if (t->seen == NULL) {
+			perror("advanced");
+			abort();
+		}
 		memset(t->seen + t->room, 0, room - t->room);
 		t->room = room;
 	}

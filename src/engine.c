@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/fault.h"
+#include "base/util_priv.h"
 #include "explore/explore_main.h"
 #include "explore/models.h"
 #include "lockstep/demo.h"

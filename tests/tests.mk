@@ -43,7 +43,7 @@ $(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group \
 endef
 
 $(TESTS_SRC): $(TEST_BIN)/%: $(TEST_OBJ)/%.o $(TEST_BIN)/unit.a \
-    $(TEST_BIN)/demos.a $(BUILD)/liblockstep.a
+    $(TEST_BIN)/demos.a $(OBJ)/engine.a
 	$(call link_test,$(ENGINE_LIBS))
 
 # It asks the server as anybody would.

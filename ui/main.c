@@ -18,6 +18,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/util_priv.h"
 #include "dashboard/dashboard.h"
 #include "export/headless.h"
 #include "export/json.h"

@@ -11,6 +11,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/util_priv.h"
 #include "lockstep/util.h"
 
 static pid_t supervisor; /* dies of no crash point */

@@ -1,8 +1,9 @@
 /* util: the clock, fatal errors, and the numbers that people type. */
-#include "lockstep/util.h"
+#include "base/util_priv.h"
 
 #include <errno.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/util_priv.h"
 #include "lockstep/util.h"
 
 /* Schedules per call of the crew: the caller's own hand-over counts little. */

@@ -9,6 +9,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "base/util_priv.h"
 #include "explore/explore_schedule.h"
 #include "lockstep/frame.h"
 #include "lockstep/util.h"

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/util_priv.h"
 #include "lockstep/util.h"
 #include "memory/arena.h"
 #include "memory/eventcount.h"

@@ -1,19 +1,21 @@
 /*
- * lockstep: what a demo is written with.
+ * demo: what a demo is written with.
  *
  * A demo is one table of facts and functions. The supervisor feeds its items
  * to the queue, a worker takes an item and hands its tasks to its pool, and
  * each task is a call of demo.task in a pool thread. Whatever is done through
  * the functions below shows on the screen by itself.
  */
-#ifndef LOCKSTEP_H
-#define LOCKSTEP_H
+#ifndef LOCKSTEP_DEMO_H
+#define LOCKSTEP_DEMO_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "lockstep/params.h"
+
+#pragma GCC visibility push(default)
 
 /* One task, in the hands of one thread. Valid during the call. */
 struct task;
@@ -105,5 +107,7 @@ extern const struct demo *const demos[];
 
 /* Do what the command line says. The exit status; argv is NULL-terminated. */
 int lockstep_main(const struct demo *const table[], int argc, char *argv[]);
+
+#pragma GCC visibility pop
 
 #endif

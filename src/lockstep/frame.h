@@ -21,6 +21,8 @@
 
 #include "lockstep/frame_sched.h"
 
+#pragma GCC visibility push(default)
+
 #define FRAME_SIZE    64
 #define FRAME_BATCH   64   /* frames in the longest atomic pipe write */
 #define FRAME_VERSION 0xe1 /* also what the reader looks for in garbage */
@@ -498,5 +500,7 @@ void frame_read(struct frame_reader *, const void *buf, size_t len,
  */
 int frame_from_text(struct frame out[FRAME_TEXT_PARTS], enum frame_text kind,
     uint32_t index, const char *text);
+
+#pragma GCC visibility pop
 
 #endif

@@ -7,6 +7,8 @@
 
 #include <stdint.h>
 
+#pragma GCC visibility push(default)
+
 /*
  * The operation that a thread at its gate is about to do. One that another
  * thread can see is a step; a new one goes at the end.
@@ -169,5 +171,7 @@ struct frame_outcome_row {
 	int64_t expected;
 	uint64_t count; /* schedules */
 };
+
+#pragma GCC visibility pop
 
 #endif

@@ -17,6 +17,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#pragma GCC visibility push(default)
+
 struct mutex;
 
 /* NULL with errno (ENOMEM, ENOSPC). Any process may use it. */
@@ -50,25 +52,6 @@ struct mutex_held mutex_hold(struct mutex *); /* waits for ever */
 	     (held).once; (held).once = false)
 #define with_lock(m) MUTEX_BLOCK(m, MUTEX_NAME(__LINE__))
 
-/* ---- for the supervisor: of semaphores, too ---- */
-
-struct frame_mutex;
-struct ring;
-const char *mutex_name(const struct mutex *);
-
-/* Of a semaphore: how many; who has each of them, by id, 0: nobody known. */
-unsigned mutex_permits(const struct mutex *);
-uint32_t mutex_holder(const struct mutex *, unsigned permit);
-
-/* All but the number of waiters and the tid; the holder's id is returned. */
-uint32_t mutex_frame(const struct mutex *, struct frame_mutex *);
-
-/* Waits, and some of the holds; of a semaphore waits only. */
-struct times;
-const struct times *mutex_times(const struct mutex *);
-
-/* True if one of these dead threads had it: it is free again. Of a semaphore:
- * a permit. */
-bool mutex_recover(struct mutex *, uint32_t first_id, uint32_t last_id);
+#pragma GCC visibility pop
 
 #endif

@@ -9,6 +9,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#pragma GCC visibility push(default)
+
 #define PARAMS_MAX_PROCESSES 512
 #define PARAMS_MAX_THREADS   4096
 #define PARAMS_MAX_PRODUCT   8192  /* processes x threads */
@@ -130,5 +132,7 @@ uint32_t items_at(const struct items *, uint64_t i);
 /* "none", "sleep:500ms", "spin:20us". 0, -EINVAL or -ERANGE. */
 int work_parse(struct work *, const char *text);
 void work_format(char *buf, size_t size, const struct work *);
+
+#pragma GCC visibility pop
 
 #endif

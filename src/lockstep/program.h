@@ -26,6 +26,8 @@
 
 #include "lockstep/params.h"
 
+#pragma GCC visibility push(default)
+
 #define FOREVER      UINT64_MAX
 #define PROGRAM_NAME 16  /* bytes of a thread's or process's name, with NUL */
 #define PROGRAM_LINE 512 /* bytes of a line of output, with NUL */
@@ -135,5 +137,7 @@ void result_set(const char *name, int64_t value);
 #define PROGRAM_MEASURES 16
 struct frame_measure;
 void measure_set(const struct frame_measure *);
+
+#pragma GCC visibility pop
 
 #endif

@@ -24,6 +24,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#pragma GCC visibility push(default)
+
 #define FIFO_MAX_CAPACITY (1U << 20)
 #define FIFO_MAX_SIZE     (1U << 24) /* of an item; larger ones: the heap */
 #define FIFO_SPARE        1024
@@ -70,26 +72,6 @@ void fifo_close(struct fifo *);
 unsigned fifo_depth(const struct fifo *);
 unsigned fifo_unfinished(const struct fifo *);
 
-/* ---- for the supervisor ---- */
-
-struct frame_fifo;
-const char *fifo_name(const struct fifo *);
-void fifo_frame(const struct fifo *, struct frame_fifo *);
-
-/*
- * The threads with these ids (struct ring) are dead: what they held is queued
- * again. How many items that was.
- */
-unsigned fifo_recover(struct fifo *, uint32_t first_id, uint32_t last_id);
-
-/*
- * The threads with these ids are stopped: none of them looks, so nobody is to
- * rely on that. They may go on at any moment.
- */
-void fifo_forget(struct fifo *, uint32_t first_id, uint32_t last_id);
-
-/* Of a thread: items got and not marked done; sentinels got. */
-unsigned fifo_held_by(const struct fifo *, uint32_t id);
-unsigned fifo_sentinels_got(const struct fifo *);
+#pragma GCC visibility pop
 
 #endif

@@ -13,6 +13,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#pragma GCC visibility push(default)
+
 #define SEMAPHORE_MAX 4096 /* permits */
 
 struct semaphore;
@@ -28,5 +30,7 @@ int semaphore_give(struct semaphore *);
 
 /* Permits left, as of now. */
 unsigned semaphore_left(const struct semaphore *);
+
+#pragma GCC visibility pop
 
 #endif

@@ -1,15 +1,12 @@
-/*
- * util: the clock, fatal errors, and the numbers that people type.
- * Shared by the engine and the UI; no state but the fatal hook.
- */
+/* util: the clock, exit statuses, and the times that people type. */
 #ifndef LOCKSTEP_UTIL_H
 #define LOCKSTEP_UTIL_H
 
-#include <stdarg.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <time.h>
+
+#pragma GCC visibility push(default)
 
 _Static_assert(sizeof(void *) == 8, "lockstep needs a 64-bit machine");
 
@@ -46,26 +43,6 @@ time_after(uint64_t ns)
 	return time_add(now_ns(), ns);
 }
 
-/* ns from now on as an absolute time for the *_clocklock family. */
-struct timespec deadline_in(uint64_t ns);
-
-/* What was ignored when we were started (nohup, trap '' INT) stays ignored. */
-bool signal_is_ignored(int sig);
-
-/*
- * A broken invariant: run the hook (the UI restores the terminal in it), say
- * one line on standard error and abort.
- */
-void fatal(const char *fmt, ...)
-    __attribute__((noreturn, format(printf, 1, 2)));
-void fatal_hook(void (*fn)(void));
-
-/*
- * From now on nothing goes to standard error but what is printable and line
- * ends: in a message may stand what others have given, an argument above all.
- */
-void stderr_clean(void);
-
 /*
  * "500ms", "20us", "3s", "0" -> ns. A unit (ns, us, ms, s) is needed but for
  * 0; fractions as in "1.5s" are fine. 0 or -EINVAL or -ERANGE (over a day).
@@ -74,5 +51,7 @@ int parse_time(const char *text, uint64_t *ns);
 
 /* "20us", "1.5s": the shortest that parse_time() reads back to within 1 %. */
 void format_time(char *buf, size_t size, uint64_t ns);
+
+#pragma GCC visibility pop
 
 #endif

@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/util_priv.h"
 #include "lockstep/util.h"
 
 #define CLASSES     27 /* 64 bytes to 4 GiB */

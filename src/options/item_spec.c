@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/util_priv.h"
 #include "lockstep/util.h"
 
 /* A decimal number without sign or space; moves *text behind it. */

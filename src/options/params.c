@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/cmdline.h"
+#include "base/util_priv.h"
 #include "lockstep/demo.h"
 #include "lockstep/frame.h"
 #include "lockstep/util.h"

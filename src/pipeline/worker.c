@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/fault.h"
+#include "base/util_priv.h"
 #include "lockstep/util.h"
 #include "pipeline/task.h"
 #include "pipeline/thread_pool.h"

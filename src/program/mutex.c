@@ -11,6 +11,7 @@
 #include <errno.h>
 
 #include "base/cpu.h"
+#include "base/util_priv.h"
 #include "lockstep/frame.h"
 #include "lockstep/util.h"
 #include "program/mutex_priv.h"

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "lockstep/frame.h"
 #include "lockstep/mutex.h"
 #include "memory/eventcount.h"
 #include "program/self.h"
@@ -57,5 +58,23 @@ struct mutex *mutex_make(const char *name, unsigned permits);
 /* Of a semaphore: who has a permit, 0: nobody; and as mutex_recover(). */
 uint32_t semaphore_holder(const struct mutex *);
 bool semaphore_recover(struct mutex *, uint32_t first_id, uint32_t last_id);
+
+/* ---- for the supervisor: of semaphores, too ---- */
+
+const char *mutex_name(const struct mutex *);
+
+/* Of a semaphore: how many; who has each of them, by id, 0: nobody known. */
+unsigned mutex_permits(const struct mutex *);
+uint32_t mutex_holder(const struct mutex *, unsigned permit);
+
+/* All but the number of waiters and the tid; the holder's id is returned. */
+uint32_t mutex_frame(const struct mutex *, struct frame_mutex *);
+
+/* Waits, and some of the holds; of a semaphore waits only. */
+const struct times *mutex_times(const struct mutex *);
+
+/* True if one of these dead threads had it: it is free again. Of a semaphore:
+ * a permit. */
+bool mutex_recover(struct mutex *, uint32_t first_id, uint32_t last_id);
 
 #endif

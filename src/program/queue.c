@@ -13,7 +13,7 @@
  * Stepped, nobody spins, naps or sleeps: each call stands at its gate until it
  * can be done. The program's output is the supervisor's queue and no point.
  */
-#include "lockstep/queue.h"
+#include "program/queue_priv.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -29,9 +29,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lockstep/queue.h"
 #include "memory/arena.h"
 #include "memory/eventcount.h"
+#include "program/queue_priv.h"
 
 #define FIFO_NAME   32
 #define FIFO_MAX_ID ((1U << 14) - 1) /* of a thread */

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/fault.h"
+#include "base/util_priv.h"
 #include "lockstep/util.h"
 #include "memory/robust_mutex.h"
 

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/util_priv.h"
 #include "lockstep/util.h"
 
 uint64_t

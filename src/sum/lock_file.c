@@ -22,6 +22,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/util_priv.h"
 #include "lockstep/util.h"
 
 #define BURST 8 /* of adds that take microseconds */

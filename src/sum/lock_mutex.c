@@ -9,6 +9,7 @@
 
 #include "base/cpu.h"
 #include "base/fault.h"
+#include "base/util_priv.h"
 #include "lockstep/util.h"
 
 #define BURST         32

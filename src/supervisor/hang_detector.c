@@ -8,7 +8,9 @@
 #include <unistd.h>
 
 #include "base/hash.h"
-#include "lockstep/executor.h"
+#include "executor/executor_watch.h"
+#include "program/mutex_priv.h"
+#include "program/queue_priv.h"
 
 #define AGAIN (200 * NSEC_PER_MSEC) /* look what was told over again */
 

@@ -6,9 +6,9 @@
 
 #include <poll.h>
 
-#include "lockstep/executor.h"
-#include "lockstep/mutex.h"
-#include "lockstep/queue.h"
+#include "executor/executor_watch.h"
+#include "program/mutex_priv.h"
+#include "program/queue_priv.h"
 
 void *
 hang_object(enum world_kind kind, uint32_t number)

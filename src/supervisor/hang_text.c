@@ -12,9 +12,9 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
-#include "lockstep/executor.h"
-#include "lockstep/mutex.h"
-#include "lockstep/queue.h"
+#include "executor/executor_watch.h"
+#include "program/mutex_priv.h"
+#include "program/queue_priv.h"
 
 #define CHAIN 8 /* threads in one sentence */
 

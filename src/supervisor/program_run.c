@@ -12,11 +12,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "executor/executor_watch.h"
 #include "lockstep/demo.h"
-#include "lockstep/executor.h"
-#include "lockstep/queue.h"
 #include "lockstep/util.h"
+#include "program/mutex_priv.h"
 #include "program/process.h"
+#include "program/queue_priv.h"
 #include "supervisor/scheduler.h"
 
 #define MAIN         1 /* its slot */

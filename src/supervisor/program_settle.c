@@ -1,9 +1,9 @@
 /* program_settle: what a process of a program leaves behind when it dies. */
 #include "supervisor/program_run.h"
 
-#include "lockstep/executor.h"
-#include "lockstep/mutex.h"
-#include "lockstep/queue.h"
+#include "executor/executor_watch.h"
+#include "program/mutex_priv.h"
+#include "program/queue_priv.h"
 
 static void
 settle_fifos(struct supervisor *p, unsigned slot, uint32_t first, uint32_t last)

@@ -8,11 +8,11 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "lockstep/executor.h"
-#include "lockstep/mutex.h"
-#include "lockstep/queue.h"
+#include "executor/executor_watch.h"
 #include "lockstep/util.h"
 #include "memory/atomic_text.h"
+#include "program/mutex_priv.h"
+#include "program/queue_priv.h"
 
 #define OUTPUT_LOOK 2048 /* lines of one look */
 

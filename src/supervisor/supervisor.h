@@ -24,6 +24,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "base/util_priv.h"
 #include "lockstep/params.h"
 #include "memory/arena.h"
 #include "pipeline/worker.h"

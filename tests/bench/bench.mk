@@ -3,10 +3,10 @@
 BENCH := $(BUILD)/bench
 BENCH_TOOLS := $(patsubst tests/bench/%.c,$(BENCH)/%,$(wildcard tests/bench/*.c))
 
-$(BENCH)/%: tests/bench/%.c $(BUILD)/liblockstep.a
+$(BENCH)/%: tests/bench/%.c $(OBJ)/engine.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(PEER_CFLAGS) $(ALL_LDFLAGS) -o $@ $< \
-	    $(BUILD)/liblockstep.a $(ENGINE_LIBS) $(PEER_LIBS) -lutil
+	    $(OBJ)/engine.a $(ENGINE_LIBS) $(PEER_LIBS) -lutil
 
 # Their <semaphore.h> is the system's, not ours.
 $(BENCH)/%: private INCLUDES = -iquote src -iquote ui

@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/util_priv.h"
 #include "lockstep/program.h"
 #include "lockstep/queue.h"
 #include "lockstep/util.h"

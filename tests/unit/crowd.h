@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <sys/types.h>
 
+#include "base/util_priv.h"
 #include "lockstep/util.h"
 
 #define CROWD_DEADLINE (120 * NSEC_PER_SEC) /* for what comes at once */

@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "crowd.h"
+#include "executor/executor_watch.h"
 #include "harness.h"
-#include "lockstep/executor.h"
 #include "lockstep/program.h"
 
 #define WORKERS 2 /* of every kind but the sequential */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/util_priv.h"
 #include "lockstep/util.h"
 
 #define RESCUE_MS 200 /* for a terminal that takes nothing */

@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <unistd.h>
 
+#include "base/util_priv.h"
 #include "lockstep/util.h"
 
 #define SIGNALS_LAST 64

@@ -11,9 +11,9 @@
 
 #include "crowd.h"
 #include "lockstep/executor.h"
-#include "lockstep/mutex.h"
-#include "lockstep/queue.h"
 #include "lockstep/semaphore.h"
+#include "program/mutex_priv.h"
+#include "program/queue_priv.h"
 #include "program/self.h"
 #include "suite.h"
 

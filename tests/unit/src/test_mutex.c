@@ -1,5 +1,5 @@
 /* test_mutex: one at a time, in turn, given back however the block is left. */
-#include "lockstep/mutex.h"
+#include "program/mutex_priv.h"
 
 #include <errno.h>
 #include <signal.h>

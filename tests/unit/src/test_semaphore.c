@@ -8,8 +8,8 @@
 
 #include "crowd.h"
 #include "lockstep/frame.h"
-#include "lockstep/mutex.h"
 #include "posing.h"
+#include "program/mutex_priv.h"
 #include "program/self.h"
 #include "run/registry.h"
 #include "suite.h"

@@ -4,9 +4,9 @@
 #include <signal.h>
 
 #include "crowd.h"
-#include "lockstep/mutex.h"
 #include "lockstep/semaphore.h"
 #include "posing.h"
+#include "program/mutex_priv.h"
 #include "program/self.h"
 #include "run/registry.h"
 #include "suite.h"

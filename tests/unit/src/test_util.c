@@ -1,4 +1,5 @@
 /* test_util: times as people type them, and the fatal hook. */
+#include "base/util_priv.h"
 #include "lockstep/util.h"
 
 #include <errno.h>
