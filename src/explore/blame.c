@@ -17,7 +17,7 @@ struct ledger {
 };
 
 static void
-put_back(struct ledger *l, unsigned thread, unsigned object,
+blame_put_back(struct ledger *l, unsigned thread, unsigned object,
     struct explore_blame *blame)
 {
 	struct shares *now = &l->number[object];
@@ -30,7 +30,7 @@ put_back(struct ledger *l, unsigned thread, unsigned object,
 }
 
 static void
-follow(struct ledger *l, unsigned thread, const struct step *s,
+blame_follow(struct ledger *l, unsigned thread, const struct step *s,
     struct explore_blame *blame)
 {
 	switch (s->op) {
@@ -43,7 +43,7 @@ follow(struct ledger *l, unsigned thread, const struct step *s,
 		break;
 	case STEP_STORE:
 		l->own[thread] += s->amount;
-		put_back(l, thread, s->object, blame);
+		blame_put_back(l, thread, s->object, blame);
 		break;
 	case STEP_FETCH_ADD:
 		l->number[s->object].of[thread] += s->amount;
@@ -64,14 +64,14 @@ explore_blame(const struct steps_program *p, const struct schedule *s,
 	for (unsigned i = 0; i < s->length; i++) {
 		unsigned who = s->thread[i];
 
-		follow(&l, who, steps_next(p, &at, who), &blame[i]);
+		blame_follow(&l, who, steps_next(p, &at, who), &blame[i]);
 		at.at[who]++;
 	}
 }
 
 /* "a's 1, c's 2": those above 0 of one sign. False: there are none. */
 static bool
-list(FILE *out, const struct explore_blame *b, int sign, const char *verb)
+blame_list(FILE *out, const struct explore_blame *b, int sign, const char *verb)
 {
 	const char *between = verb;
 
@@ -88,7 +88,7 @@ list(FILE *out, const struct explore_blame *b, int sign, const char *verb)
 }
 
 static bool
-innocent(const struct explore_blame *b)
+blame_innocent(const struct explore_blame *b)
 {
 	for (unsigned t = 0; t < STEPS_THREADS; t++)
 		if (b->wiped[t] != 0)
@@ -104,11 +104,11 @@ explore_blame_format(char *buf, size_t size, const struct schedule *s,
 	FILE *out;
 
 	buf[0] = '\0';
-	if (innocent(b) || (out = fmemopen(buf, size, "w")) == NULL)
+	if (blame_innocent(b) || (out = fmemopen(buf, size, "w")) == NULL)
 		return;
 	fprintf(out, "%c's STORE", (char)('a' + s->thread[step]));
-	bool wiped = list(out, b, 1, " wiped out ");
-	list(out, b, -1, wiped ? " and brought back " : " brought back ");
+	bool wiped = blame_list(out, b, 1, " wiped out ");
+	blame_list(out, b, -1, wiped ? " and brought back " : " brought back ");
 	fclose(out);
 	buf[size - 1] = '\0';
 }

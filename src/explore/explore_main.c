@@ -26,7 +26,7 @@ struct lab {
 
 /* `call` is the one that failed; NULL: `what` says it. */
 static int
-cannot(const char *what, const char *call)
+explore_cannot(const char *what, const char *call)
 {
 	fprintf(stderr, "lockstep: cannot %s%s%s: %s\n", what,
 	    call != NULL ? ": " : "", call != NULL ? call : "",
@@ -35,7 +35,7 @@ cannot(const char *what, const char *call)
 }
 
 static int
-build(struct lab *lab)
+explore_build(struct lab *lab)
 {
 	const struct explore_options *o = &lab->options;
 	char why[EXPLORE_WORDS];
@@ -60,7 +60,7 @@ build(struct lab *lab)
 }
 
 static int
-begin_search(struct lab *lab)
+explore_begin_search(struct lab *lab)
 {
 	const struct explore_options *o = &lab->options;
 
@@ -68,7 +68,7 @@ begin_search(struct lab *lab)
 	if (lab->search != NULL)
 		return 0;
 	if (errno != E2BIG)
-		return cannot("search", NULL);
+		return explore_cannot("search", NULL);
 	fprintf(stderr,
 	    "lockstep: --threads %u --adds %u: too large to put "
 	    "in order: less of them, --max-switches or --reduce is wanted\n",
@@ -77,7 +77,7 @@ begin_search(struct lab *lab)
 }
 
 static struct explore_told
-told_of(struct lab *lab)
+explore_told_of(struct lab *lab)
 {
 	const struct explore_report *r = &lab->report;
 	struct explore_told told = {.options = &lab->options,
@@ -99,7 +99,7 @@ static int
 tell(struct lab *lab)
 {
 	const struct explore_report *r = &lab->report;
-	struct explore_told told = told_of(lab);
+	struct explore_told told = explore_told_of(lab);
 
 	bool failed = false;
 
@@ -122,7 +122,7 @@ tell(struct lab *lab)
 
 /* Run the smallest that fails once more, to see what its steps did. */
 static void
-run_failing(struct lab *lab)
+explore_run_failing(struct lab *lab)
 {
 	const struct explore_report *r = &lab->report;
 	struct crew_result result;
@@ -136,7 +136,7 @@ run_failing(struct lab *lab)
 }
 
 static void
-search(struct lab *lab)
+explore_search(struct lab *lab)
 {
 	if (lab->tell != NULL)
 		explore_tell_crew(lab->tell, lab->crew);
@@ -149,31 +149,31 @@ search(struct lab *lab)
 	explore_run(&lab->report, &lab->program, lab->search, lab->crew,
 	    lab->options.limit, lab->tell != NULL ? explore_tell_look : NULL,
 	    lab->tell);
-	run_failing(lab);
+	explore_run_failing(lab);
 }
 
 static int
 run(struct lab *lab)
 {
-	int status = build(lab);
+	int status = explore_build(lab);
 	const char *call;
 
 	if (status == 0 && lab->options.schedule == NULL)
-		status = begin_search(lab);
+		status = explore_begin_search(lab);
 	if (status != 0)
 		return status;
 	if (lab->options.status >= 0) {
 		lab->report.of =
 		    lab->search != NULL ? explore_total(lab->search) : 1;
-		lab->told = told_of(lab);
+		lab->told = explore_told_of(lab);
 		lab->tell = explore_tell_new(&lab->told, &call);
 		if (lab->tell == NULL)
-			return cannot("start", call);
+			return explore_cannot("start", call);
 	}
 	lab->crew = crew_new(&lab->program);
 	if (lab->crew == NULL)
-		return cannot("start the threads", NULL);
-	search(lab);
+		return explore_cannot("start the threads", NULL);
+	explore_search(lab);
 	return tell(lab);
 }
 
@@ -184,7 +184,7 @@ explore_main(int argc, char *argv[])
 	int said, status;
 
 	if (lab == NULL)
-		return cannot("start", "calloc");
+		return explore_cannot("start", "calloc");
 	signal(SIGXFSZ, SIG_IGN); /* a write says so */
 	said = explore_options_parse(&lab->options, argc, argv);
 	if (said != 0)

@@ -21,7 +21,7 @@ enum {
 
 /* "none, mutex, spin". */
 static void
-print_words(const char *const *words, FILE *out)
+options_print_words(const char *const *words, FILE *out)
 {
 	for (size_t i = 0; words[i] != NULL; i++)
 		fprintf(out, "%s%s", i > 0 ? ", " : "", words[i]);
@@ -29,27 +29,27 @@ print_words(const char *const *words, FILE *out)
 
 /* Of a demo, the words of the options that have some. */
 static void
-print_demo(const struct explore_demo *d)
+options_print_demo(const struct explore_demo *d)
 {
 	printf("  %-22s %s\n", d->name, d->title);
 	for (int i = 0; i < (int)explore_nrows; i++) {
 		if (explore_rows[i].words == NULL || !explore_rows[i].had(d))
 			continue;
 		printf("  %-22s --%s ", "", explore_rows[i].name);
-		print_words(explore_rows[i].words(d), stdout);
+		options_print_words(explore_rows[i].words(d), stdout);
 		putchar('\n');
 	}
 }
 
 static void
-print_help(void)
+options_print_help(void)
 {
 	puts("usage: lockstep explore DEMO [OPTION]...\n"
 	     "\n"
 	     "Runs the small form of a demo under every schedule, with real "
 	     "threads.\n");
 	for (size_t i = 0; explore_demos[i] != NULL; i++)
-		print_demo(explore_demos[i]);
+		options_print_demo(explore_demos[i]);
 	putchar('\n');
 	for (int i = 0; i < (int)explore_nrows; i++) {
 		char left[40];
@@ -65,7 +65,7 @@ print_help(void)
 }
 
 static void
-print_list(void)
+options_print_list(void)
 {
 	for (size_t i = 0; explore_demos[i] != NULL; i++)
 		printf("%-18s %s\n", explore_demos[i]->name,
@@ -73,7 +73,7 @@ print_list(void)
 }
 
 static int
-mistake(const struct explore_options *o, const struct explore_row *row,
+options_mistake(const struct explore_options *o, const struct explore_row *row,
     const char *value)
 {
 	fprintf(stderr, "lockstep: --%s %s: ", row->name, value);
@@ -84,7 +84,7 @@ mistake(const struct explore_options *o, const struct explore_row *row,
 	}
 	if (row->words != NULL) {
 		fputs("one of ", stderr);
-		print_words(row->words(o->demo), stderr);
+		options_print_words(row->words(o->demo), stderr);
 	} else {
 		fputs(row->allowed, stderr);
 	}
@@ -93,7 +93,7 @@ mistake(const struct explore_options *o, const struct explore_row *row,
 }
 
 static int
-apply(struct explore_options *o, int i, const char *value)
+options_apply(struct explore_options *o, int i, const char *value)
 {
 	if (explore_rows[i].had != NULL && !explore_rows[i].had(o->demo)) {
 		fprintf(stderr, "lockstep: --%s: demo %s has none\n",
@@ -103,11 +103,11 @@ apply(struct explore_options *o, int i, const char *value)
 	o->given |= 1U << i;
 	return explore_rows[i].apply(o, value) == 0
 	    ? 0
-	    : mistake(o, &explore_rows[i], value);
+	    : options_mistake(o, &explore_rows[i], value);
 }
 
 static bool
-same(const struct explore_small *a, const struct explore_small *b)
+options_same(const struct explore_small *a, const struct explore_small *b)
 {
 	return a->threads == b->threads && a->adds == b->adds &&
 	    a->steps == b->steps && strcmp(a->lock, b->lock) == 0 &&
@@ -129,9 +129,9 @@ set_option(struct explore_options *o, const char *name, const char *value)
 
 	bool given = (o->given >> i & 1) != 0;
 
-	if (apply(o, i, value) != 0)
+	if (options_apply(o, i, value) != 0)
 		return -1;
-	if (!given || same(&before, &o->small))
+	if (!given || options_same(&before, &o->small))
 		return 0;
 	fprintf(stderr,
 	    "lockstep: --%s: the schedule says %s=%s: choose one of them\n",
@@ -142,14 +142,14 @@ set_option(struct explore_options *o, const char *name, const char *value)
 /* ---- the string of --schedule ---- */
 
 static int
-refuse(const char *string, const char *word, const char *why)
+options_refuse(const char *string, const char *word, const char *why)
 {
 	fprintf(stderr, "lockstep: --schedule %s: %s: %s\n", string, word, why);
 	return -1;
 }
 
 /* What has been read: some of it is only to be checked. */
-struct parameters {
+struct options_parameters {
 	struct explore_options *options;
 	const char *string;
 	const char *items; /* NULL: not there */
@@ -157,8 +157,8 @@ struct parameters {
 };
 
 static int
-parameter(
-    struct parameters *r, const char *word, const char *name, const char *value)
+options_parameter(struct options_parameters *r, const char *word,
+    const char *name, const char *value)
 {
 	static const char *const known[] = {
 	    "threads", "adds", "steps", "lock", "fix"};
@@ -166,7 +166,8 @@ parameter(
 	if (strcmp(name, "processes") == 0)
 		return strcmp(value, "1") == 0
 		    ? 0
-		    : refuse(r->string, word, "the small form is 1 process");
+		    : options_refuse(
+			  r->string, word, "the small form is 1 process");
 	if (strcmp(name, "items") == 0) {
 		r->items = value;
 		return 0;
@@ -175,15 +176,15 @@ parameter(
 	if (strcmp(name, "steps") == 0 && !r->options->demo->adds_up)
 		return strcmp(value, "2") == 0 || strcmp(value, "3") == 0
 		    ? 0
-		    : refuse(r->string, word, "2 or 3 is wanted");
+		    : options_refuse(r->string, word, "2 or 3 is wanted");
 	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
 		if (strcmp(known[i], name) == 0)
 			return set_option(r->options, name, value);
-	return refuse(r->string, word, "means nothing to a small form");
+	return options_refuse(r->string, word, "means nothing to a small form");
 }
 
 static int
-parameters(struct parameters *r, char *rest)
+options_parameters(struct options_parameters *r, char *rest)
 {
 	char threads[16];
 
@@ -192,17 +193,18 @@ parameters(struct parameters *r, char *rest)
 
 		snprintf(whole, sizeof whole, "%s", word);
 		if (value == NULL)
-			return refuse(r->string, whole, "NAME=VALUE is wanted");
+			return options_refuse(
+			    r->string, whole, "NAME=VALUE is wanted");
 		*value++ = '\0';
-		if (parameter(r, whole, word, value) != 0)
+		if (options_parameter(r, whole, word, value) != 0)
 			return -1;
 	}
 	if (!r->steps)
-		return refuse(r->string, "steps",
+		return options_refuse(r->string, "steps",
 		    "steps=2 or steps=3 is wanted: a small form has no others");
 	snprintf(threads, sizeof threads, "%u", r->options->small.threads);
 	if (r->items != NULL && strcmp(r->items, threads) != 0)
-		return refuse(r->string, "items",
+		return options_refuse(r->string, "items",
 		    "the small form is one item, of a task for each thread");
 	return 0;
 }
@@ -216,21 +218,22 @@ static int
 explore_string_apply(struct explore_options *o)
 {
 	const char *string = o->schedule, *colon = strchr(string, ':');
-	struct parameters r = {.options = o, .string = string};
+	struct options_parameters r = {.options = o, .string = string};
 	char prefix[PREFIX], *rest = prefix;
 
 	if (colon == NULL)
 		return 0;
 	if ((size_t)(colon - string) >= sizeof prefix)
-		return refuse(string, o->demo->name, "too many parameters");
+		return options_refuse(
+		    string, o->demo->name, "too many parameters");
 	snprintf(prefix, sizeof prefix, "%.*s", (int)(colon - string), string);
 	o->schedule = colon + 1;
 
 	char *demo = strsep(&rest, ",");
 
 	if (strcmp(demo, o->demo->name) != 0)
-		return refuse(string, demo, "that is another demo");
-	return parameters(&r, rest);
+		return options_refuse(string, demo, "that is another demo");
+	return options_parameters(&r, rest);
 }
 
 /* ---- argv ---- */
@@ -276,10 +279,11 @@ take_option(void *arg, const struct cmdline *c)
 	size_t i = (size_t)(c->option - c->options);
 
 	if (i >= explore_nrows) {
-		i == explore_nrows + BESIDE_HELP ? print_help() : print_list();
+		i == explore_nrows + BESIDE_HELP ? options_print_help()
+						 : options_print_list();
 		return 1;
 	}
-	return r->apply_them ? apply(r->o, (int)i, c->value) : 0;
+	return r->apply_them ? options_apply(r->o, (int)i, c->value) : 0;
 }
 
 /* As params.c does: the demo is looked for first. */
@@ -295,7 +299,7 @@ options(
 }
 
 static int
-find_demo(struct explore_options *o, char *const operands[])
+options_find_demo(struct explore_options *o, char *const operands[])
 {
 	if (operands[0] == NULL) {
 		fputs("lockstep: explore: a DEMO is wanted; see explore "
@@ -322,7 +326,7 @@ find_demo(struct explore_options *o, char *const operands[])
 }
 
 static int
-check(const struct explore_options *o)
+options_check(const struct explore_options *o)
 {
 	const char *with = o->reduce ? "reduce"
 	    : o->limit != 0          ? "limit"
@@ -369,7 +373,7 @@ explore_options_parse(struct explore_options *o, int argc, char *argv[])
 
 	if (said != 0)
 		return said;
-	if (find_demo(o, operands) != 0)
+	if (options_find_demo(o, operands) != 0)
 		return -1;
 	o->small = (struct explore_small){.threads = o->demo->threads,
 	    .adds = 1,
@@ -378,7 +382,7 @@ explore_options_parse(struct explore_options *o, int argc, char *argv[])
 	    .fix = "none"};
 	if (options(o, argv, true, &operands) != 0 ||
 	    (o->schedule != NULL && explore_string_apply(o) != 0) ||
-	    check(o) != 0)
+	    options_check(o) != 0)
 		return -1;
 	if (o->limit == 0)
 		o->limit = DEFAULT_LIMIT;

@@ -24,7 +24,7 @@ fails(const struct explore_outcome *o)
 
 /* By value; deadlocks after that, by their words. */
 static int
-compare(const void *a, const void *b)
+explore_compare(const void *a, const void *b)
 {
 	const struct explore_outcome *x = a, *y = b;
 
@@ -36,7 +36,7 @@ compare(const void *a, const void *b)
 }
 
 static void
-describe(struct explore_outcome *o, const struct steps_program *p,
+explore_describe(struct explore_outcome *o, const struct steps_program *p,
     const struct schedule *s, const struct crew_result *r)
 {
 	struct steps_state at = {0};
@@ -52,10 +52,10 @@ describe(struct explore_outcome *o, const struct steps_program *p,
 
 /* NULL: no room for one more. */
 static struct explore_outcome *
-find(struct explore_report *r, const struct explore_outcome *like)
+explore_find(struct explore_report *r, const struct explore_outcome *like)
 {
 	for (unsigned i = 0; i < r->noutcomes; i++)
-		if (compare(&r->outcome[i], like) == 0)
+		if (explore_compare(&r->outcome[i], like) == 0)
 			return &r->outcome[i];
 	if (r->noutcomes == EXPLORE_OUTCOMES)
 		return NULL;
@@ -65,18 +65,18 @@ find(struct explore_report *r, const struct explore_outcome *like)
 }
 
 static void
-gather(struct explore_report *r, const struct steps_program *p,
+explore_gather(struct explore_report *r, const struct steps_program *p,
     const struct schedule *s, const struct crew_result *result)
 {
 	struct explore_outcome this, *o;
 	unsigned switches = schedule_switches(s);
 
-	describe(&this, p, s, result);
+	explore_describe(&this, p, s, result);
 	r->schedules++;
 	r->deadlocks += result->deadlock;
 	r->losing += !result->deadlock && result->lost != 0;
 	r->breaches += result->value + result->lost != result->expected;
-	o = find(r, &this);
+	o = explore_find(r, &this);
 	if (o == NULL) {
 		r->further++;
 		return;
@@ -88,9 +88,9 @@ gather(struct explore_report *r, const struct steps_program *p,
 }
 
 static void
-conclude(struct explore_report *r)
+explore_conclude(struct explore_report *r)
 {
-	qsort(r->outcome, r->noutcomes, sizeof r->outcome[0], compare);
+	qsort(r->outcome, r->noutcomes, sizeof r->outcome[0], explore_compare);
 	r->failing = -1;
 	for (unsigned i = 0; i < r->noutcomes; i++) {
 		if (!fails(&r->outcome[i]))
@@ -102,7 +102,7 @@ conclude(struct explore_report *r)
 }
 
 static size_t
-fill(struct batch *b, struct explore *e, uint64_t limit, bool *complete)
+explore_fill(struct batch *b, struct explore *e, uint64_t limit, bool *complete)
 {
 	size_t n = 0;
 
@@ -130,10 +130,10 @@ explore_run(struct explore_report *r, const struct steps_program *p,
 	memset(r, 0, sizeof *r);
 	r->of = explore_total(e);
 	while (!r->stopped &&
-	    (n = fill(b, e, limit - r->schedules, &r->complete)) > 0) {
+	    (n = explore_fill(b, e, limit - r->schedules, &r->complete)) > 0) {
 		crew_run(c, b->schedule, n, b->result, NULL);
 		for (size_t i = 0; i < n; i++)
-			gather(r, p, &b->schedule[i], &b->result[i]);
+			explore_gather(r, p, &b->schedule[i], &b->result[i]);
 		r->ns = now_ns() - start;
 		r->stopped = look != NULL && !look(r, arg);
 	}
@@ -141,7 +141,7 @@ explore_run(struct explore_report *r, const struct steps_program *p,
 	if (!r->complete && !r->stopped)
 		r->complete = !explore_next(e, &b->schedule[0]);
 	r->ns = now_ns() - start;
-	conclude(r);
+	explore_conclude(r);
 	free(b);
 }
 
@@ -156,6 +156,6 @@ explore_run_one(struct explore_report *r, const struct steps_program *p,
 	r->of = 1;
 	r->complete = true;
 	crew_run(c, s, 1, &result, trace);
-	gather(r, p, s, &result);
-	conclude(r);
+	explore_gather(r, p, s, &result);
+	explore_conclude(r);
 }

@@ -23,7 +23,7 @@ struct guard {
 };
 
 static const struct lock_kind *
-find_kind(const char *name)
+models_find_kind(const char *name)
 {
 	int kind = lock_find(name);
 
@@ -31,7 +31,7 @@ find_kind(const char *name)
 }
 
 static struct guard
-guard_of(const struct lock_kind *k)
+models_guard_of(const struct lock_kind *k)
 {
 	return (struct guard){.name = k->name,
 	    .locks = k->first == POINT_LOCK || k->first == POINT_TAKE,
@@ -44,7 +44,7 @@ guard_of(const struct lock_kind *k)
 const char *
 explore_lock_refusal(const char *name)
 {
-	const struct lock_kind *k = find_kind(name);
+	const struct lock_kind *k = models_find_kind(name);
 
 	if (k == NULL)
 		return "there is no such kind";
@@ -79,7 +79,7 @@ explore_locks(void)
 }
 
 static bool
-add(struct steps_program *p, const struct guard *g, unsigned steps,
+models_add(struct steps_program *p, const struct guard *g, unsigned steps,
     unsigned sum, unsigned lock)
 {
 	bool fits = true;
@@ -99,7 +99,7 @@ add(struct steps_program *p, const struct guard *g, unsigned steps,
 
 /* A sum of the thread's own; all together are the sum. */
 static unsigned
-part_of(struct steps_program *p, unsigned thread)
+models_part_of(struct steps_program *p, unsigned thread)
 {
 	char name[STEPS_NAME];
 
@@ -108,9 +108,9 @@ part_of(struct steps_program *p, unsigned thread)
 }
 
 static bool
-build_race(struct steps_program *p, const struct explore_small *s)
+models_build_race(struct steps_program *p, const struct explore_small *s)
 {
-	const struct guard g = guard_of(find_kind(s->lock));
+	const struct guard g = models_guard_of(models_find_kind(s->lock));
 	unsigned sum = 0, lock = 0;
 
 	if (!g.apart)
@@ -119,10 +119,10 @@ build_race(struct steps_program *p, const struct explore_small *s)
 		lock = steps_object(p, 1, g.name);
 	for (unsigned t = 0; t < s->threads; t++) {
 		if (g.apart)
-			sum = part_of(p, t);
+			sum = models_part_of(p, t);
 		steps_thread(p);
 		for (unsigned i = 0; i < s->adds; i++)
-			if (!add(p, &g, s->steps, sum, lock))
+			if (!models_add(p, &g, s->steps, sum, lock))
 				return false;
 	}
 	return true;
@@ -139,13 +139,13 @@ static const struct explore_demo race = {
     .threads = 2,
     .fewest = 1,
     .adds_up = true,
-    .build = build_race,
+    .build = models_build_race,
 };
 
 /* ---- deadlock ---- */
 
 static bool
-both(struct steps_program *p, unsigned first, unsigned second,
+models_both(struct steps_program *p, unsigned first, unsigned second,
     enum step_op inside, bool has_inside)
 {
 	return steps_push(p, STEP_LOCK, first, 0) &&
@@ -156,7 +156,7 @@ both(struct steps_program *p, unsigned first, unsigned second,
 }
 
 static bool
-build_deadlock(struct steps_program *p, const struct explore_small *s)
+models_build_deadlock(struct steps_program *p, const struct explore_small *s)
 {
 	unsigned a = steps_object(p, 1, "A"), b = steps_object(p, 1, "B");
 	bool ordered = strcmp(s->fix, "order") == 0;
@@ -166,7 +166,8 @@ build_deadlock(struct steps_program *p, const struct explore_small *s)
 
 		steps_thread(p);
 		for (unsigned i = 0; i < s->adds; i++)
-			if (!both(p, turned ? b : a, turned ? a : b, 0, false))
+			if (!models_both(
+				p, turned ? b : a, turned ? a : b, 0, false))
 				return false;
 	}
 	return true;
@@ -184,7 +185,7 @@ static const struct explore_demo deadlock = {
     .threads = 2,
     .fewest = 1,
     .fixes = deadlock_fixes,
-    .build = build_deadlock,
+    .build = models_build_deadlock,
 };
 
 /* ---- philosophers ---- */
@@ -192,7 +193,8 @@ static const struct explore_demo deadlock = {
 /* Everybody takes the left fork first; with a fix: the last one does not, or
  * a waiter seats all but one. */
 static bool
-build_philosophers(struct steps_program *p, const struct explore_small *s)
+models_build_philosophers(
+    struct steps_program *p, const struct explore_small *s)
 {
 	bool waiter = strcmp(s->fix, "waiter") == 0;
 	bool ordered = strcmp(s->fix, "order") == 0;
@@ -214,7 +216,7 @@ build_philosophers(struct steps_program *p, const struct explore_small *s)
 		for (unsigned i = 0; i < s->adds; i++) {
 			if (waiter && !steps_push(p, STEP_TAKE, seats, 0))
 				return false;
-			if (!both(p, turned ? right : left,
+			if (!models_both(p, turned ? right : left,
 				turned ? left : right, STEP_EAT, true))
 				return false;
 			if (waiter && !steps_push(p, STEP_GIVE, seats, 0))
@@ -238,7 +240,7 @@ static const struct explore_demo philosophers = {
     .threads = 3,
     .fewest = 2,
     .fixes = philosophers_fixes,
-    .build = build_philosophers,
+    .build = models_build_philosophers,
 };
 
 const struct explore_demo *const explore_demos[] = {

@@ -44,7 +44,7 @@ struct explore_tell {
 /* ---- listening ---- */
 
 static void
-obey(const struct frame *f, void *arg)
+frames_obey(const struct frame *f, void *arg)
 {
 	struct explore_tell *t = arg;
 
@@ -54,7 +54,7 @@ obey(const struct frame *f, void *arg)
 
 /* Its end is that of whoever watches. */
 static void
-listen_to(struct explore_tell *t, int control)
+frames_listen_to(struct explore_tell *t, int control)
 {
 	struct pollfd p[2] = {{.fd = control, .events = POLLIN},
 	    {.fd = t->signals, .events = POLLIN}};
@@ -71,13 +71,13 @@ listen_to(struct explore_tell *t, int control)
 	if (n == 0 || (n < 0 && errno != EINTR && errno != EAGAIN))
 		t->stop = true;
 	if (n > 0)
-		frame_read(&t->reader, buf, (size_t)n, obey, t);
+		frame_read(&t->reader, buf, (size_t)n, frames_obey, t);
 }
 
 /* ---- telling ---- */
 
 static void
-say_hello(struct explore_tell *t)
+frames_say_hello(struct explore_tell *t)
 {
 	const struct explore_options *o = t->told->options;
 	struct frame f = {.type = FRAME_HELLO,
@@ -104,7 +104,7 @@ say_hello(struct explore_tell *t)
 
 /* What each thread does, and within which bounds. */
 static void
-say_bounds(struct explore_tell *t)
+frames_say_bounds(struct explore_tell *t)
 {
 	const struct explore_options *o = t->told->options;
 	char words[EXPLORE_LINE];
@@ -130,7 +130,7 @@ say_bounds(struct explore_tell *t)
 }
 
 static void
-say_programs(struct explore_tell *t)
+frames_say_programs(struct explore_tell *t)
 {
 	const struct steps_program *p = t->told->program;
 
@@ -152,7 +152,7 @@ say_programs(struct explore_tell *t)
 }
 
 static void
-tell_cells(struct explore_tell *t, const struct explore_outcome *o)
+frames_tell_cells(struct explore_tell *t, const struct explore_outcome *o)
 {
 	const struct steps_program *p = t->told->program;
 	const struct schedule *s = &o->smallest;
@@ -173,7 +173,7 @@ tell_cells(struct explore_tell *t, const struct explore_outcome *o)
 
 /* Its smallest schedule, run once more. */
 static void
-tell_schedule(struct explore_tell *t, const struct explore_outcome *o)
+frames_tell_schedule(struct explore_tell *t, const struct explore_outcome *o)
 {
 	struct crew_result result;
 	char string[EXPLORE_STRING], cause[EXPLORE_WORDS];
@@ -187,12 +187,12 @@ tell_schedule(struct explore_tell *t, const struct explore_outcome *o)
 		explore_blame_all(cause, sizeof cause, &o->smallest, t->blame);
 	report_text(&t->report, TEXT_OUTCOME, o->number, getpid(), string);
 	report_text(&t->report, TEXT_CAUSE, o->number, getpid(), cause);
-	tell_cells(t, o);
+	frames_tell_cells(t, o);
 	t->schedule[o->number] = o->smallest;
 }
 
 static void
-tell_outcome(struct explore_tell *t, const struct explore_outcome *o)
+frames_tell_outcome(struct explore_tell *t, const struct explore_outcome *o)
 {
 	unsigned flags = (o->deadlock ? OUTCOME_DEADLOCK : 0) |
 	    (!o->deadlock && o->lost != 0 ? OUTCOME_LOSES : 0);
@@ -210,12 +210,12 @@ tell_outcome(struct explore_tell *t, const struct explore_outcome *o)
 	if (had->length != o->smallest.length ||
 	    memcmp(had->thread, o->smallest.thread, had->length) != 0 ||
 	    t->outcome[o->number].type == 0)
-		tell_schedule(t, o);
+		frames_tell_schedule(t, o);
 	report_offer(&t->report, &f, &t->outcome[o->number]);
 }
 
 static void
-tell(struct explore_tell *t, const struct explore_report *r,
+frames_tell(struct explore_tell *t, const struct explore_report *r,
     enum frame_explore_state state)
 {
 	const struct explore_options *o = t->told->options;
@@ -234,7 +234,7 @@ tell(struct explore_tell *t, const struct explore_report *r,
 	report_offer(&t->report, &f, &t->explore);
 	for (unsigned i = 0; i < r->noutcomes; i++)
 		if (r->outcome[i].number < FRAME_MAX_OUTCOMES)
-			tell_outcome(t, &r->outcome[i]);
+			frames_tell_outcome(t, &r->outcome[i]);
 	report_flush(&t->report);
 	report_begin(&t->report);
 }
@@ -248,8 +248,8 @@ explore_tell_look(const struct explore_report *r, void *arg)
 	if (now - t->looked < LOOK_NS)
 		return true;
 	t->looked = now;
-	listen_to(t, t->told->options->control);
-	tell(t, r, EXPLORE_RUNNING);
+	frames_listen_to(t, t->told->options->control);
+	frames_tell(t, r, EXPLORE_RUNNING);
 	return !t->stop && !t->report.broken;
 }
 
@@ -275,7 +275,7 @@ say_report(struct explore_tell *t, const struct explore_told *told)
 
 /* All that is left goes out, unless nobody reads. */
 static void
-drain(struct explore_tell *t)
+frames_drain(struct explore_tell *t)
 {
 	uint64_t deadline = now_ns() + LAST_NS;
 	struct pollfd p = {.fd = t->told->options->status, .events = POLLOUT};
@@ -296,8 +296,9 @@ explore_tell_end(struct explore_tell *t, const struct explore_told *told)
 	    .pid = getpid(),
 	    .bye = {.elapsed = now_ns() - t->start, .tasks = r->schedules}};
 
-	drain(t); /* states are not queued: there must be room for them */
-	tell(t, r,
+	frames_drain(
+	    t); /* states are not queued: there must be room for them */
+	frames_tell(t, r,
 	    r->stopped        ? EXPLORE_STOPPED
 		: r->complete ? EXPLORE_COMPLETE
 			      : EXPLORE_LIMITED);
@@ -307,7 +308,7 @@ explore_tell_end(struct explore_tell *t, const struct explore_told *told)
 	    : r->stopped                  ? OUTCOME_STOPPED
 					  : OUTCOME_DONE;
 	report_push(&t->report, &bye);
-	drain(t);
+	frames_drain(t);
 	return !report_failed(&t->report);
 }
 
@@ -338,10 +339,10 @@ explore_tell_new(const struct explore_told *told, const char **call)
 	t->told = told;
 	t->start = now_ns();
 	report_init(&t->report, told->options->status, false);
-	say_hello(t);
-	say_bounds(t);
-	say_programs(t);
-	tell(t, told->report, EXPLORE_RUNNING);
+	frames_say_hello(t);
+	frames_say_bounds(t);
+	frames_say_programs(t);
+	frames_tell(t, told->report, EXPLORE_RUNNING);
 	return t;
 }
 

@@ -10,7 +10,8 @@
 
 /* What can be pasted, and its letters alone. */
 static void
-put_schedule(const struct explore_told *t, const struct schedule *s, FILE *out)
+json_put_schedule(
+    const struct explore_told *t, const struct schedule *s, FILE *out)
 {
 	char string[EXPLORE_STRING], letters[STEPS_TEXT];
 
@@ -22,7 +23,7 @@ put_schedule(const struct explore_told *t, const struct schedule *s, FILE *out)
 }
 
 static void
-put_program(const struct steps_program *p, FILE *out)
+json_put_program(const struct steps_program *p, FILE *out)
 {
 	fputs("  \"program\": {", out);
 	for (unsigned i = 0; i < p->nthreads; i++) {
@@ -40,7 +41,7 @@ put_program(const struct steps_program *p, FILE *out)
 }
 
 static void
-put_options(const struct explore_options *o, FILE *out)
+json_put_options(const struct explore_options *o, FILE *out)
 {
 	fprintf(out,
 	    "  \"demo\": \"%s\",\n  \"threads\": %u,\n  \"adds\": %u,\n",
@@ -53,7 +54,7 @@ put_options(const struct explore_options *o, FILE *out)
 }
 
 static void
-put_bounds(const struct explore_options *o, FILE *out)
+json_put_bounds(const struct explore_options *o, FILE *out)
 {
 	fprintf(out, "  \"reduce\": %s,\n", o->reduce ? "true" : "false");
 	if (o->max_switches != EXPLORE_ANY)
@@ -65,7 +66,7 @@ put_bounds(const struct explore_options *o, FILE *out)
 }
 
 static void
-put_counts(const struct explore_told *t, FILE *out)
+json_put_counts(const struct explore_told *t, FILE *out)
 {
 	const struct explore_report *r = t->report;
 
@@ -85,7 +86,7 @@ put_counts(const struct explore_told *t, FILE *out)
 
 /* "value": 1, "lost": 1: of a demo that comes to something. */
 static void
-put_value(
+json_put_value(
     const struct explore_told *t, const struct explore_outcome *o, FILE *out)
 {
 	if (t->options->demo->value != NULL)
@@ -96,7 +97,7 @@ put_value(
 }
 
 static void
-put_outcomes(const struct explore_told *t, bool deadlocks, FILE *out)
+json_put_outcomes(const struct explore_told *t, bool deadlocks, FILE *out)
 {
 	const struct explore_report *r = t->report;
 	const char *between = "\n";
@@ -111,9 +112,9 @@ put_outcomes(const struct explore_told *t, bool deadlocks, FILE *out)
 		if (deadlocks)
 			fprintf(out, "\"words\": \"%s\", ", o->words);
 		else
-			put_value(t, o, out);
+			json_put_value(t, o, out);
 		fprintf(out, "\"schedules\": %" PRIu64 ", ", o->schedules);
-		put_schedule(t, &o->smallest, out);
+		json_put_schedule(t, &o->smallest, out);
 		fputs("}", out);
 		between = ",\n";
 	}
@@ -122,7 +123,7 @@ put_outcomes(const struct explore_told *t, bool deadlocks, FILE *out)
 
 /* Whose amounts a store has wiped out; below 0: brought back. */
 static void
-put_blame(const struct explore_told *t, unsigned step, FILE *out)
+json_put_blame(const struct explore_told *t, unsigned step, FILE *out)
 {
 	const char *between = ", \"wiped\": {";
 	char words[256];
@@ -140,7 +141,7 @@ put_blame(const struct explore_told *t, unsigned step, FILE *out)
 }
 
 static void
-put_steps(const struct explore_told *t, FILE *out)
+json_put_steps(const struct explore_told *t, FILE *out)
 {
 	struct steps_state at = {0};
 
@@ -157,7 +158,7 @@ put_steps(const struct explore_told *t, FILE *out)
 		    "\"value\": %" PRId64 ", \"lost\": %" PRId64,
 		    i > 0 ? "," : "", 'a' + (int)who, step, t->trace[i].value,
 		    t->trace[i].lost);
-		put_blame(t, i, out);
+		json_put_blame(t, i, out);
 		fputs("}", out);
 	}
 	fputs("\n    ]\n", out);
@@ -165,7 +166,7 @@ put_steps(const struct explore_told *t, FILE *out)
 
 /* The one that was asked for, or the smallest that fails. */
 static void
-put_one(const struct explore_told *t, FILE *out)
+json_put_one(const struct explore_told *t, FILE *out)
 {
 	const struct explore_outcome *o = t->outcome;
 
@@ -176,15 +177,15 @@ put_one(const struct explore_told *t, FILE *out)
 		return;
 	}
 	fputs("{\n    ", out);
-	put_schedule(t, t->schedule, out);
+	json_put_schedule(t, t->schedule, out);
 	fputs(",\n    ", out);
-	put_value(t, o, out);
+	json_put_value(t, o, out);
 	if (o->deadlock)
 		fprintf(out, "\"deadlock\": \"%s\",\n", o->words);
 	else
 		fprintf(out, "\"expected\": %" PRId64 ", \"deadlock\": null,\n",
 		    o->value + o->lost);
-	put_steps(t, out);
+	json_put_steps(t, out);
 	fputs("  }", out);
 }
 
@@ -195,17 +196,17 @@ explore_json(const struct explore_told *t, FILE *out)
 	const struct explore_report *r = t->report;
 
 	fputs("{\n", out);
-	put_options(t->options, out);
-	put_program(t->program, out);
+	json_put_options(t->options, out);
+	json_put_program(t->program, out);
 	if (t->options->schedule == NULL) {
-		put_bounds(t->options, out);
-		put_counts(t, out);
-		put_outcomes(t, false, out);
-		put_outcomes(t, true, out);
+		json_put_bounds(t->options, out);
+		json_put_counts(t, out);
+		json_put_outcomes(t, false, out);
+		json_put_outcomes(t, true, out);
 	}
 	fprintf(
 	    out, "  \"identity\": %s,\n", r->breaches == 0 ? "true" : "false");
-	put_one(t, out);
+	json_put_one(t, out);
 	if (t->options->schedule == NULL)
 		fprintf(out, ",\n  \"seconds\": %.6f",
 		    (double)r->ns / NSEC_PER_SEC);

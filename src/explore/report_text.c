@@ -11,7 +11,7 @@
 #define WIDTH 76 /* columns of a line that goes on on the next one */
 
 static const char *
-plural(uint64_t n)
+print_plural(uint64_t n)
 {
 	return n == 1 ? "" : "s";
 }
@@ -44,8 +44,8 @@ explore_form_format(char *buf, size_t size, const struct explore_options *o)
 	const struct explore_small *s = &o->small;
 
 	snprintf(buf, size, "%u thread%s, %u %s%s each, %s %s", s->threads,
-	    plural(s->threads), s->adds, o->demo->part, plural(s->adds),
-	    o->demo->adds_up ? "lock" : "fix",
+	    print_plural(s->threads), s->adds, o->demo->part,
+	    print_plural(s->adds), o->demo->adds_up ? "lock" : "fix",
 	    o->demo->adds_up ? s->lock : s->fix);
 }
 
@@ -61,7 +61,7 @@ print_head(const struct explore_told *t, FILE *out)
 }
 
 static double
-percent(uint64_t n, uint64_t of)
+print_percent(uint64_t n, uint64_t of)
 {
 	return of > 0 ? 100.0 * (double)n / (double)of : 0;
 }
@@ -76,7 +76,7 @@ print_count(uint64_t n, FILE *out)
 }
 
 static void
-put_extent(const struct explore_told *t, FILE *out)
+print_put_extent(const struct explore_told *t, FILE *out)
 {
 	const struct explore_options *o = t->options;
 	const struct explore_report *r = t->report;
@@ -87,7 +87,7 @@ put_extent(const struct explore_told *t, FILE *out)
 		if (r->of > 0) {
 			fputs(" of ", out);
 			print_count(r->of, out);
-			fprintf(out, " schedule%s", plural(r->of));
+			fprintf(out, " schedule%s", print_plural(r->of));
 		}
 		fputs(": one schedule run of those that differ only in the "
 		      "order of independent steps",
@@ -95,7 +95,7 @@ put_extent(const struct explore_told *t, FILE *out)
 	} else {
 		fprintf(out, "%" PRIu64 " of ", r->schedules);
 		print_count(r->of, out);
-		fprintf(out, " schedule%s", plural(r->of));
+		fprintf(out, " schedule%s", print_plural(r->of));
 		if (o->max_switches != EXPLORE_ANY)
 			fprintf(out, " with at most %" PRIu32 " switch%s",
 			    o->max_switches, o->max_switches == 1 ? "" : "es");
@@ -115,7 +115,7 @@ explore_extent_format(char *buf, size_t size, const struct explore_told *t)
 	buf[0] = '\0';
 	if ((out = fmemopen(buf, size, "w")) == NULL)
 		return;
-	put_extent(t, out);
+	print_put_extent(t, out);
 	fclose(out);
 	buf[size - 1] = '\0';
 }
@@ -123,7 +123,7 @@ explore_extent_format(char *buf, size_t size, const struct explore_told *t)
 static void
 print_extent(const struct explore_told *t, FILE *out)
 {
-	put_extent(t, out);
+	print_put_extent(t, out);
 	fputs("\n\n", out);
 }
 
@@ -153,7 +153,8 @@ print_outcome(
 	schedule_format(schedule, &o->smallest);
 	print_value(t, o, out);
 	fprintf(out, "  %10" PRIu64 "  %6.2f %%  %8u  %s\n", o->schedules,
-	    percent(o->schedules, t->report->schedules), o->switches, schedule);
+	    print_percent(o->schedules, t->report->schedules), o->switches,
+	    schedule);
 	if (o->deadlock)
 		fprintf(out, "      %s\n", o->words);
 }
@@ -193,7 +194,7 @@ print_share(const struct explore_told *t, uint64_t n, const char *does,
 	else
 		fprintf(out, "%" PRIu64 " of %" PRIu64 " %s %s (%.2f %%)\n", n,
 		    of, of == 1 ? noun : nouns, n == 1 ? does : do_,
-		    percent(n, of));
+		    print_percent(n, of));
 }
 
 /* What the words above are true of. */
@@ -355,7 +356,7 @@ explore_print(const struct explore_told *t, FILE *out)
 	if (t->options->schedule == NULL && r->ns > 0)
 		fprintf(out,
 		    "%" PRIu64 " schedule%s in %.3f s: %.0f a second\n",
-		    r->schedules, plural(r->schedules),
+		    r->schedules, print_plural(r->schedules),
 		    (double)r->ns / NSEC_PER_SEC,
 		    (double)r->schedules * NSEC_PER_SEC / (double)r->ns);
 }

@@ -34,20 +34,20 @@ struct explore {
 /* ---- counting ---- */
 
 static uint64_t
-plus(uint64_t a, uint64_t b)
+search_plus(uint64_t a, uint64_t b)
 {
 	return a > UINT64_MAX - b ? UINT64_MAX : a + b;
 }
 
 /* Schedules from a state that `last` came to, by further switches. */
 static uint64_t *
-counts_of(const struct explore *e, size_t state, unsigned last)
+search_counts_of(const struct explore *e, size_t state, unsigned last)
 {
 	return e->counts + (state * e->program->nthreads + last) * e->ncounts;
 }
 
 static void
-decode(const struct explore *e, size_t state, struct steps_state *at)
+search_decode(const struct explore *e, size_t state, struct steps_state *at)
 {
 	for (unsigned t = 0; t < e->program->nthreads; t++) {
 		at->at[t] = (uint8_t)(state % (e->program->length[t] + 1));
@@ -57,10 +57,10 @@ decode(const struct explore *e, size_t state, struct steps_state *at)
 
 /* Of a state, for one who came last: what comes after it is known. */
 static void
-count_from(
+search_count_from(
     const struct explore *e, size_t state, uint32_t enabled, unsigned last)
 {
-	uint64_t *mine = counts_of(e, state, last);
+	uint64_t *mine = search_counts_of(e, state, last);
 
 	if (enabled == 0)
 		mine[0] = 1;
@@ -68,25 +68,26 @@ count_from(
 		if ((enabled >> t & 1) == 0)
 			continue;
 
-		const uint64_t *next = counts_of(e, state + e->radix[t], t);
+		const uint64_t *next =
+		    search_counts_of(e, state + e->radix[t], t);
 		unsigned one = t != last;
 
 		for (unsigned k = one; k < e->ncounts; k++)
-			mine[k] = plus(mine[k], next[k - one]);
+			mine[k] = search_plus(mine[k], next[k - one]);
 	}
 }
 
 /* From the last state to the first: a step leads to a higher number. */
 static void
-count_all(struct explore *e)
+search_count_all(struct explore *e)
 {
 	for (size_t state = e->nstates; state-- > 0;) {
 		struct steps_state at;
 
-		decode(e, state, &at);
+		search_decode(e, state, &at);
 		uint32_t enabled = steps_enabled(e->program, &at);
 		for (unsigned t = 0; t < e->program->nthreads; t++)
-			count_from(e, state, enabled, t);
+			search_count_from(e, state, enabled, t);
 	}
 }
 
@@ -102,7 +103,8 @@ explore_count(const struct explore *e, unsigned switches)
 		return switches == 0;
 	for (unsigned t = 0; t < e->program->nthreads; t++)
 		if ((e->node[0].enabled >> t & 1) != 0)
-			n = plus(n, counts_of(e, e->radix[t], t)[switches]);
+			n = search_plus(
+			    n, search_counts_of(e, e->radix[t], t)[switches]);
 	return n;
 }
 
@@ -112,7 +114,7 @@ explore_total(const struct explore *e)
 	uint64_t n = 0;
 
 	for (unsigned k = 0; k <= e->bound; k++)
-		n = plus(n, explore_count(e, k));
+		n = search_plus(n, explore_count(e, k));
 	return n;
 }
 
@@ -120,7 +122,7 @@ explore_total(const struct explore *e)
 
 /* 0 or -E2BIG: so many counts and no more. */
 static int
-number_states(struct explore *e)
+search_number_states(struct explore *e)
 {
 	const struct steps_program *p = e->program;
 
@@ -135,7 +137,7 @@ number_states(struct explore *e)
 }
 
 static void
-enter(struct explore *e, struct node *n)
+search_enter(struct explore *e, struct node *n)
 {
 	n->enabled = steps_enabled(e->program, &n->at);
 	n->tried = 0;
@@ -143,9 +145,9 @@ enter(struct explore *e, struct node *n)
 
 /* 0 or -errno. */
 static int
-prepare(struct explore *e)
+search_prepare(struct explore *e)
 {
-	int err = number_states(e);
+	int err = search_number_states(e);
 
 	if (err != 0)
 		return e->reduce ? 0 : err;
@@ -153,7 +155,7 @@ prepare(struct explore *e)
 	    e->nstates * e->program->nthreads * e->ncounts, sizeof *e->counts);
 	if (e->counts == NULL)
 		return -ENOMEM;
-	count_all(e);
+	search_count_all(e);
 	return 0;
 }
 
@@ -177,8 +179,8 @@ explore_new(const struct steps_program *p, uint32_t max_switches, bool reduce)
 		e->bound = max_switches;
 	e->ncounts = e->bound + 1;
 	e->node[0].last = -1;
-	enter(e, &e->node[0]);
-	err = prepare(e);
+	search_enter(e, &e->node[0]);
+	err = search_prepare(e);
 	if (err == 0)
 		return e;
 	explore_free(e);
@@ -199,7 +201,8 @@ explore_free(struct explore *e)
 
 /* Threads asleep after a step of `thread`: what it does not wake. */
 static uint32_t
-still_asleep(const struct explore *e, const struct node *n, unsigned thread)
+search_still_asleep(
+    const struct explore *e, const struct node *n, unsigned thread)
 {
 	const struct step *step = steps_next(e->program, &n->at, thread);
 	uint32_t candidates = (n->sleeping | n->tried) & ~(1U << thread);
@@ -214,7 +217,7 @@ still_asleep(const struct explore *e, const struct node *n, unsigned thread)
 }
 
 static bool
-worth(const struct explore *e, const struct node *n, unsigned thread)
+search_worth(const struct explore *e, const struct node *n, unsigned thread)
 {
 	unsigned switches =
 	    n->switches + (n->last >= 0 && n->last != (int)thread);
@@ -224,41 +227,41 @@ worth(const struct explore *e, const struct node *n, unsigned thread)
 	if (e->reduce)
 		return (n->sleeping >> thread & 1) == 0;
 	return switches <= e->wanted &&
-	    counts_of(e, n->state + e->radix[thread],
+	    search_counts_of(e, n->state + e->radix[thread],
 		thread)[e->wanted - switches] > 0;
 }
 
 /* Who goes next from here, -1: all was tried. Reduced, the last one rather
  * than another: of a class, that is a schedule with few switches. */
 static int
-choose(const struct explore *e, const struct node *n)
+search_choose(const struct explore *e, const struct node *n)
 {
-	if (e->reduce && n->last >= 0 && worth(e, n, (unsigned)n->last))
+	if (e->reduce && n->last >= 0 && search_worth(e, n, (unsigned)n->last))
 		return n->last;
 	for (unsigned t = 0; t < e->program->nthreads; t++)
-		if (worth(e, n, t))
+		if (search_worth(e, n, t))
 			return (int)t;
 	return -1;
 }
 
 static void
-descend(struct explore *e, unsigned thread)
+search_descend(struct explore *e, unsigned thread)
 {
 	struct node *n = &e->node[e->path.length], *next = n + 1;
 
 	*next = *n;
-	next->sleeping = e->reduce ? still_asleep(e, n, thread) : 0;
+	next->sleeping = e->reduce ? search_still_asleep(e, n, thread) : 0;
 	next->at.at[thread]++;
 	next->state += e->radix[thread];
 	next->switches += n->last >= 0 && n->last != (int)thread;
 	next->last = (int)thread;
-	enter(e, next);
+	search_enter(e, next);
 	e->path.thread[e->path.length++] = (uint8_t)thread;
 }
 
 /* One step back; false at the start. */
 static bool
-retreat(struct explore *e)
+search_retreat(struct explore *e)
 {
 	if (e->path.length == 0)
 		return false;
@@ -267,25 +270,25 @@ retreat(struct explore *e)
 	return true;
 }
 
-/* In order, a way that was begun ends well: see worth(). */
+/* In order, a way that was begun ends well: see search_worth(). */
 static bool
-at_an_end(const struct explore *e)
+search_at_an_end(const struct explore *e)
 {
 	return e->node[e->path.length].enabled == 0;
 }
 
 /* The next end that was not seen, from where we stand. */
 static bool
-advance(struct explore *e)
+search_advance(struct explore *e)
 {
 	for (;;) {
-		int thread = choose(e, &e->node[e->path.length]);
+		int thread = search_choose(e, &e->node[e->path.length]);
 
 		if (thread >= 0) {
-			descend(e, (unsigned)thread);
-			if (at_an_end(e))
+			search_descend(e, (unsigned)thread);
+			if (search_at_an_end(e))
 				return true;
-		} else if (!retreat(e)) {
+		} else if (!search_retreat(e)) {
 			return false;
 		}
 	}
@@ -295,10 +298,10 @@ bool
 explore_next(struct explore *e, struct schedule *s)
 {
 	/* Nobody has a step at all: that is one schedule. */
-	bool found = !e->begun && at_an_end(e);
+	bool found = !e->begun && search_at_an_end(e);
 
 	e->begun = true;
-	while (!found && !(found = advance(e))) {
+	while (!found && !(found = search_advance(e))) {
 		if (e->reduce || e->wanted >= e->bound)
 			return false;
 		e->wanted++;

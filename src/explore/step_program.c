@@ -78,7 +78,7 @@ steps_next(
 
 /* Permits of the object that the thread has by now. */
 static unsigned
-held(const struct steps_program *p, const struct steps_state *s,
+steps_held(const struct steps_program *p, const struct steps_state *s,
     unsigned thread, unsigned object)
 {
 	unsigned n = 0;
@@ -101,7 +101,7 @@ taken(
 	unsigned n = 0;
 
 	for (unsigned t = 0; t < p->nthreads; t++)
-		n += held(p, s, t, object);
+		n += steps_held(p, s, t, object);
 	return n >= p->object[object].permits;
 }
 
@@ -130,7 +130,7 @@ steps_holders(
 	uint32_t holders = 0;
 
 	for (unsigned t = 0; t < p->nthreads; t++)
-		if (held(p, s, t, object) > 0)
+		if (steps_held(p, s, t, object) > 0)
 			holders |= 1U << t;
 	return holders;
 }
@@ -185,7 +185,7 @@ struct text {
 };
 
 static void __attribute__((format(printf, 2, 3)))
-put(struct text *t, const char *fmt, ...)
+steps_put(struct text *t, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -198,26 +198,26 @@ put(struct text *t, const char *fmt, ...)
 }
 
 static void
-put_wait(struct text *text, const struct steps_program *p,
+steps_put_wait(struct text *text, const struct steps_program *p,
     const struct steps_state *s, unsigned thread)
 {
 	unsigned object = steps_next(p, s, thread)->object;
 	uint32_t holders = steps_holders(p, s, object);
 	const char *between = ", held by ";
 
-	put(text, "%s%c waits for %s", text->used > 0 ? "; " : "",
+	steps_put(text, "%s%c waits for %s", text->used > 0 ? "; " : "",
 	    'a' + (int)thread, p->object[object].name);
 	for (unsigned t = 0; t < p->nthreads; t++) {
 		if ((holders >> t & 1) == 0)
 			continue;
-		put(text, "%s%c", between, 'a' + (int)t);
+		steps_put(text, "%s%c", between, 'a' + (int)t);
 		between = " and ";
 	}
 }
 
 /* For whom a thread waits; the first, if several have a permit. */
 static unsigned
-waits_for(
+steps_waits_for(
     const struct steps_program *p, const struct steps_state *s, unsigned thread)
 {
 	uint32_t holders =
@@ -231,16 +231,16 @@ waits_for(
  * a cycle after so many threads. The least of those in it.
  */
 static unsigned
-cycle_start(
+steps_cycle_start(
     const struct steps_program *p, const struct steps_state *s, unsigned thread)
 {
 	unsigned least;
 
 	for (unsigned i = 0; i < p->nthreads; i++)
-		thread = waits_for(p, s, thread);
+		thread = steps_waits_for(p, s, thread);
 	least = thread;
 	for (unsigned i = 0; i < p->nthreads; i++) {
-		thread = waits_for(p, s, thread);
+		thread = steps_waits_for(p, s, thread);
 		if (thread < least)
 			least = thread;
 	}
@@ -248,16 +248,16 @@ cycle_start(
 }
 
 static uint32_t
-put_cycle(struct text *text, const struct steps_program *p,
+steps_put_cycle(struct text *text, const struct steps_program *p,
     const struct steps_state *s, uint32_t left)
 {
-	unsigned t = cycle_start(p, s, (unsigned)__builtin_ctz(left));
+	unsigned t = steps_cycle_start(p, s, (unsigned)__builtin_ctz(left));
 	uint32_t said = 0;
 
 	while ((said >> t & 1) == 0) {
-		put_wait(text, p, s, t);
+		steps_put_wait(text, p, s, t);
 		said |= 1U << t;
-		t = waits_for(p, s, t);
+		t = steps_waits_for(p, s, t);
 	}
 	return said;
 }
@@ -273,10 +273,10 @@ steps_deadlock_format(char *buf, size_t size, const struct steps_program *p,
 		buf[0] = '\0';
 	if (left == 0)
 		return;
-	left &= ~put_cycle(&text, p, s, left);
+	left &= ~steps_put_cycle(&text, p, s, left);
 	for (unsigned t = 0; t < p->nthreads; t++)
 		if ((left >> t & 1) != 0)
-			put_wait(&text, p, s, t);
+			steps_put_wait(&text, p, s, t);
 }
 
 /* ---- schedules as text ---- */
@@ -302,29 +302,29 @@ schedule_format(char buf[static STEPS_TEXT], const struct schedule *s)
 		     i + run < s->length && s->thread[i + run] == s->thread[i];
 		     run++)
 			;
-		put(&text, "%c%u", 'a' + s->thread[i], run);
+		steps_put(&text, "%c%u", 'a' + s->thread[i], run);
 	}
 }
 
 /* One step more, if the thread can go. */
 static int
-follow(struct schedule *s, struct steps_state *at,
+steps_follow(struct schedule *s, struct steps_state *at,
     const struct steps_program *p, unsigned thread, char *why, size_t size)
 {
 	const struct step *step = steps_next(p, at, thread);
 	struct text text = {.buf = why, .size = size};
 
 	if (step == NULL) {
-		put(&text, "step %u: %c has only %u steps", s->length + 1,
+		steps_put(&text, "step %u: %c has only %u steps", s->length + 1,
 		    'a' + (int)thread, p->length[thread]);
 		return -EINVAL;
 	}
 	if ((steps_enabled(p, at) >> thread & 1) == 0) {
-		put(&text, "step %u: ", s->length + 1);
+		steps_put(&text, "step %u: ", s->length + 1);
 		text.buf += text.used;
 		text.size -= text.used;
 		text.used = 0;
-		put_wait(&text, p, at, thread);
+		steps_put_wait(&text, p, at, thread);
 		return -EINVAL;
 	}
 	s->thread[s->length++] = (uint8_t)thread;
@@ -334,8 +334,8 @@ follow(struct schedule *s, struct steps_state *at,
 
 /* A letter and its count, 1 if there is none. */
 static int
-read_run(const struct steps_program *p, const char **text, unsigned *thread,
-    unsigned *run, char *why, size_t size)
+steps_read_run(const struct steps_program *p, const char **text,
+    unsigned *thread, unsigned *run, char *why, size_t size)
 {
 	unsigned char letter = (unsigned char)**text;
 
@@ -378,10 +378,10 @@ schedule_parse(struct schedule *s, const struct steps_program *p,
 
 	s->length = 0;
 	while (*text != '\0') {
-		if (read_run(p, &text, &thread, &run, why, size) != 0)
+		if (steps_read_run(p, &text, &thread, &run, why, size) != 0)
 			return -EINVAL;
 		while (run-- > 0)
-			if (follow(s, &at, p, thread, why, size) != 0)
+			if (steps_follow(s, &at, p, thread, why, size) != 0)
 				return -EINVAL;
 	}
 	if (steps_enabled(p, &at) == 0)

@@ -62,7 +62,7 @@ struct crew {
 /* ---- gates ---- */
 
 static void
-gate_grant(struct gate_word *g)
+crew_gate_grant(struct gate_word *g)
 {
 	if (atomic_exchange_explicit(
 		&g->grant, GRANT_GIVEN, memory_order_acq_rel) == GRANT_ASLEEP)
@@ -70,7 +70,7 @@ gate_grant(struct gate_word *g)
 }
 
 static void
-gate_stand(struct gate_word *g)
+crew_gate_stand(struct gate_word *g)
 {
 	uint32_t seen = GRANT_NONE;
 
@@ -87,7 +87,7 @@ gate_stand(struct gate_word *g)
 /* ---- steps ---- */
 
 static void
-acquire(struct crew *c, unsigned object)
+crew_acquire(struct crew *c, unsigned object)
 {
 	uint32_t taken = atomic_fetch_add_explicit(
 	    &c->taken[object], 1, memory_order_acquire);
@@ -99,7 +99,7 @@ acquire(struct crew *c, unsigned object)
 
 /* What stood there and was not what we had seen is wiped out. */
 static int64_t
-store(struct crew *c, struct member *m, const struct step *s)
+crew_store(struct crew *c, struct member *m, const struct step *s)
 {
 	int64_t before;
 
@@ -123,7 +123,7 @@ do_step(struct crew *c, struct member *m, const struct step *s)
 		m->value += s->amount;
 		break;
 	case STEP_STORE:
-		lost = store(c, m, s);
+		lost = crew_store(c, m, s);
 		c->result->lost += lost;
 		c->result->expected += m->value - m->seen;
 		break;
@@ -135,7 +135,7 @@ do_step(struct crew *c, struct member *m, const struct step *s)
 		break;
 	case STEP_LOCK:
 	case STEP_TAKE:
-		acquire(c, s->object);
+		crew_acquire(c, s->object);
 		break;
 	case STEP_UNLOCK:
 	case STEP_GIVE:
@@ -157,7 +157,7 @@ do_step(struct crew *c, struct member *m, const struct step *s)
 /* ---- schedules ---- */
 
 static void
-begin(struct crew *c)
+crew_begin(struct crew *c)
 {
 	for (unsigned i = 0; i < c->program->nobjects; i++) {
 		atomic_store_explicit(&c->number[i], 0, RELAXED);
@@ -174,7 +174,7 @@ begin(struct crew *c)
 }
 
 static void
-end(struct crew *c)
+crew_end(struct crew *c)
 {
 	for (unsigned i = 0; i < c->program->nobjects; i++)
 		c->result->value +=
@@ -188,26 +188,26 @@ end(struct crew *c)
 
 /* Whose step is next: of this schedule, or of those that follow. */
 static unsigned
-whose(struct crew *c)
+crew_whose(struct crew *c)
 {
 	while (c->position == c->schedule->length) {
-		end(c);
+		crew_end(c);
 		if (++c->schedule == c->last)
 			return NOBODY;
 		c->result++;
-		begin(c);
+		crew_begin(c);
 	}
 	return c->schedule->thread[c->position++];
 }
 
 static void
-grant(struct crew *c, unsigned whom)
+crew_grant(struct crew *c, unsigned whom)
 {
-	gate_grant(whom == NOBODY ? &c->done : &c->member[whom].gate);
+	crew_gate_grant(whom == NOBODY ? &c->done : &c->member[whom].gate);
 }
 
 static void *
-member_main(void *arg)
+crew_member_main(void *arg)
 {
 	struct member *m = arg;
 	struct crew *c = m->crew;
@@ -215,7 +215,7 @@ member_main(void *arg)
 	for (;;) {
 		unsigned next;
 
-		gate_stand(&m->gate);
+		crew_gate_stand(&m->gate);
 		if (c->leave)
 			return NULL;
 		do {
@@ -228,9 +228,9 @@ member_main(void *arg)
 				    'a' + (int)m->number);
 			do_step(c, m, s);
 			c->at.at[m->number]++;
-			next = whose(c);
+			next = crew_whose(c);
 		} while (next == m->number);
-		grant(c, next);
+		crew_grant(c, next);
 	}
 }
 
@@ -244,23 +244,23 @@ crew_run(struct crew *c, const struct schedule *schedules, size_t n,
 	c->last = schedules + n;
 	c->result = results;
 	c->trace = trace;
-	begin(c);
+	crew_begin(c);
 
-	unsigned first = whose(c);
+	unsigned first = crew_whose(c);
 
 	if (first == NOBODY)
 		return;
-	grant(c, first);
-	gate_stand(&c->done);
+	crew_grant(c, first);
+	crew_gate_stand(&c->done);
 }
 
 /* ---- the threads ---- */
 
 static int
-start(struct crew *c, struct member *m)
+crew_start(struct crew *c, struct member *m)
 {
 	char name[16];
-	int err = pthread_create(&m->thread, NULL, member_main, m);
+	int err = pthread_create(&m->thread, NULL, crew_member_main, m);
 
 	if (err != 0)
 		return -err;
@@ -291,7 +291,7 @@ crew_new(const struct steps_program *p)
 	for (unsigned i = 0; i < p->nthreads && err == 0; i++) {
 		c->member[i].crew = c;
 		c->member[i].number = i;
-		err = start(c, &c->member[i]);
+		err = crew_start(c, &c->member[i]);
 		c->started += err == 0;
 	}
 	if (err == 0)
@@ -308,7 +308,7 @@ crew_free(struct crew *c)
 		return;
 	c->leave = true;
 	for (unsigned i = 0; i < c->started; i++) {
-		gate_grant(&c->member[i].gate);
+		crew_gate_grant(&c->member[i].gate);
 		pthread_join(c->member[i].thread, NULL);
 	}
 	free(c);

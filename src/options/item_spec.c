@@ -10,7 +10,7 @@
 
 /* A decimal number without sign or space; moves *text behind it. */
 static int
-number(const char **text, uint64_t max, uint64_t *value)
+spec_number(const char **text, uint64_t max, uint64_t *value)
 {
 	char *end;
 
@@ -27,19 +27,19 @@ number(const char **text, uint64_t max, uint64_t *value)
 
 /* N, N-M, NxTIMES or N-MxTIMES. */
 static int
-items_run_parse(struct items_run *run, const char **text)
+spec_items_run_parse(struct items_run *run, const char **text)
 {
 	uint64_t first, last, times = 1;
-	int err = number(text, PARAMS_MAX_N, &first);
+	int err = spec_number(text, PARAMS_MAX_N, &first);
 
 	last = first;
 	if (err == 0 && **text == '-') {
 		(*text)++;
-		err = number(text, PARAMS_MAX_N, &last);
+		err = spec_number(text, PARAMS_MAX_N, &last);
 	}
 	if (err == 0 && **text == 'x') {
 		(*text)++;
-		err = number(text, PARAMS_MAX_ITEMS, &times);
+		err = spec_number(text, PARAMS_MAX_ITEMS, &times);
 	}
 	if (err != 0)
 		return err;
@@ -59,7 +59,7 @@ items_parse(struct items *items, const char *spec)
 
 		if (items->nruns == ITEMS_MAX_RUNS)
 			return -ERANGE;
-		int err = items_run_parse(run, &spec);
+		int err = spec_items_run_parse(run, &spec);
 		if (err != 0)
 			return err;
 		items->nruns++;

@@ -18,7 +18,7 @@
 
 /* A whole number; 0 or -EINVAL. */
 static int
-whole(const char *text, long long min, long long max, long long *value)
+option_whole(const char *text, long long min, long long max, long long *value)
 {
 	const char *why;
 
@@ -27,46 +27,46 @@ whole(const char *text, long long min, long long max, long long *value)
 }
 
 static int
-apply_processes(struct params *p, const char *text)
+option_apply_processes(struct params *p, const char *text)
 {
 	long long v;
-	int err = whole(text, 1, PARAMS_MAX_PROCESSES, &v);
+	int err = option_whole(text, 1, PARAMS_MAX_PROCESSES, &v);
 
 	p->processes = (unsigned)v;
 	return err;
 }
 
 static int
-apply_threads(struct params *p, const char *text)
+option_apply_threads(struct params *p, const char *text)
 {
 	long long v;
-	int err = whole(text, 1, PARAMS_MAX_THREADS, &v);
+	int err = option_whole(text, 1, PARAMS_MAX_THREADS, &v);
 
 	p->threads = (unsigned)v;
 	return err;
 }
 
 static int
-apply_items(struct params *p, const char *text)
+option_apply_items(struct params *p, const char *text)
 {
 	return items_parse(&p->items, text);
 }
 
 static int
-apply_item_work(struct params *p, const char *text)
+option_apply_item_work(struct params *p, const char *text)
 {
 	return work_parse(&p->item_work, text);
 }
 
 static int
-apply_task_work(struct params *p, const char *text)
+option_apply_task_work(struct params *p, const char *text)
 {
 	p->work_given = true;
 	return work_parse(&p->task_work, text);
 }
 
 static int
-apply_lock(struct params *p, const char *text)
+option_apply_lock(struct params *p, const char *text)
 {
 	int kind = lock_find(text);
 
@@ -77,7 +77,7 @@ apply_lock(struct params *p, const char *text)
 }
 
 static int
-apply_sum(struct params *p, const char *text)
+option_apply_sum(struct params *p, const char *text)
 {
 	if (strcmp(text, "shared") == 0)
 		p->sum_mode = SUM_SHARED;
@@ -89,7 +89,7 @@ apply_sum(struct params *p, const char *text)
 }
 
 static int
-apply_window(struct params *p, const char *text)
+option_apply_window(struct params *p, const char *text)
 {
 	int err = parse_time(text, &p->window);
 
@@ -98,7 +98,7 @@ apply_window(struct params *p, const char *text)
 }
 
 static int
-apply_speed(struct params *p, const char *text)
+option_apply_speed(struct params *p, const char *text)
 {
 	char *end;
 
@@ -114,7 +114,7 @@ apply_speed(struct params *p, const char *text)
 }
 
 static int
-apply_duration(struct params *p, const char *text)
+option_apply_duration(struct params *p, const char *text)
 {
 	int err = parse_time(text, &p->duration);
 
@@ -122,17 +122,17 @@ apply_duration(struct params *p, const char *text)
 }
 
 static int
-apply_adds(struct params *p, const char *text)
+option_apply_adds(struct params *p, const char *text)
 {
 	long long v;
-	int err = whole(text, 1, PARAMS_MAX_ADDS, &v);
+	int err = option_whole(text, 1, PARAMS_MAX_ADDS, &v);
 
 	p->adds = (uint64_t)v;
 	return err;
 }
 
 static int
-apply_blind(struct params *p, const char *text)
+option_apply_blind(struct params *p, const char *text)
 {
 	p->blind = strcmp(text, "on") == 0;
 	return p->blind || strcmp(text, "off") == 0 ? 0 : -EINVAL;
@@ -140,7 +140,7 @@ apply_blind(struct params *p, const char *text)
 
 /* "10000,20000,30000" */
 static int
-apply_limits(struct params *p, const char *text)
+option_apply_limits(struct params *p, const char *text)
 {
 	char copy[256], *rest = copy;
 
@@ -150,7 +150,7 @@ apply_limits(struct params *p, const char *text)
 		long long v;
 
 		if (p->nlimits == PARAMS_MAX_LIMITS ||
-		    whole(strsep(&rest, ","), 2, 100000000, &v) != 0)
+		    option_whole(strsep(&rest, ","), 2, 100000000, &v) != 0)
 			return -EINVAL;
 		p->limits[p->nlimits] = (uint64_t)v;
 	}
@@ -158,7 +158,7 @@ apply_limits(struct params *p, const char *text)
 }
 
 static int
-apply_gil(struct params *p, const char *text)
+option_apply_gil(struct params *p, const char *text)
 {
 	int err = parse_time(text, &p->gil);
 
@@ -168,7 +168,7 @@ apply_gil(struct params *p, const char *text)
 }
 
 static int
-apply_compared(struct params *p, const char *text)
+option_apply_compared(struct params *p, const char *text)
 {
 	static const char *const names[] = {
 	    [COMPARE_IO] = "io",
@@ -186,7 +186,7 @@ apply_compared(struct params *p, const char *text)
 }
 
 static int
-apply_fix(struct params *p, const char *text)
+option_apply_fix(struct params *p, const char *text)
 {
 	for (const char *const *fix = p->demo->fixes; *fix != NULL; fix++) {
 		if (strcmp(text, *fix) != 0)
@@ -198,27 +198,27 @@ apply_fix(struct params *p, const char *text)
 }
 
 static int
-apply_max_pages(struct params *p, const char *text)
+option_apply_max_pages(struct params *p, const char *text)
 {
 	long long v;
-	int err = whole(text, 1, 10000, &v);
+	int err = option_whole(text, 1, 10000, &v);
 
 	p->max_pages = (unsigned)v;
 	return err;
 }
 
 static int
-apply_max_size(struct params *p, const char *text)
+option_apply_max_size(struct params *p, const char *text)
 {
 	long long v;
-	int err = whole(text, 1, 1LL << 30, &v);
+	int err = option_whole(text, 1, 1LL << 30, &v);
 
 	p->max_size = (uint64_t)v;
 	return err;
 }
 
 static int
-apply_timeout(struct params *p, const char *text)
+option_apply_timeout(struct params *p, const char *text)
 {
 	int err = parse_time(text, &p->timeout);
 
@@ -229,7 +229,7 @@ apply_timeout(struct params *p, const char *text)
 }
 
 static int
-apply_steps(struct params *p, const char *text)
+option_apply_steps(struct params *p, const char *text)
 {
 	if (strcmp(text, "2") == 0)
 		p->steps = 2;
@@ -243,7 +243,7 @@ apply_steps(struct params *p, const char *text)
 }
 
 static int
-apply_scheduler(struct params *p, const char *text)
+option_apply_scheduler(struct params *p, const char *text)
 {
 	static const char *const names[SCHEDULER_COUNT] = {
 	    [SCHEDULER_RANDOM] = "random",
@@ -261,10 +261,10 @@ apply_scheduler(struct params *p, const char *text)
 }
 
 static int
-apply_seed(struct params *p, const char *text)
+option_apply_seed(struct params *p, const char *text)
 {
 	long long v;
-	int err = whole(text, 0, INT64_MAX, &v);
+	int err = option_whole(text, 0, INT64_MAX, &v);
 
 	p->seed = (uint64_t)v;
 	p->seed_given = true;
@@ -272,23 +272,23 @@ apply_seed(struct params *p, const char *text)
 }
 
 static int
-on_or_off(const char *text, bool *on)
+option_on_or_off(const char *text, bool *on)
 {
 	*on = strcmp(text, "on") == 0;
 	return *on || strcmp(text, "off") == 0 ? 0 : -EINVAL;
 }
 
 static int
-apply_step(struct params *p, const char *text)
+option_apply_step(struct params *p, const char *text)
 {
-	return on_or_off(text, &p->step);
+	return option_on_or_off(text, &p->step);
 }
 
 /* Anything but on and off is why, for the one who would step. */
 static int
-apply_unwatched(struct params *p, const char *text)
+option_apply_unwatched(struct params *p, const char *text)
 {
-	if (on_or_off(text, &p->unwatched) == 0)
+	if (option_on_or_off(text, &p->unwatched) == 0)
 		return 0;
 	p->unwatched = true;
 	p->unwatched_why = text;
@@ -296,34 +296,34 @@ apply_unwatched(struct params *p, const char *text)
 }
 
 static int
-apply_repeat(struct params *p, const char *text)
+option_apply_repeat(struct params *p, const char *text)
 {
 	p->repeat = text;
 	return 0;
 }
 
 static int
-apply_status(struct params *p, const char *text)
+option_apply_status(struct params *p, const char *text)
 {
 	p->quiet = strcmp(text, "off") == 0;
 	return p->quiet || strcmp(text, "on") == 0 ? 0 : -EINVAL;
 }
 
 static int
-apply_status_fd(struct params *p, const char *text)
+option_apply_status_fd(struct params *p, const char *text)
 {
 	long long v;
-	int err = whole(text, 0, 1 << 20, &v);
+	int err = option_whole(text, 0, 1 << 20, &v);
 
 	p->status_fd = (int)v;
 	return err;
 }
 
 static int
-apply_control_fd(struct params *p, const char *text)
+option_apply_control_fd(struct params *p, const char *text)
 {
 	long long v;
-	int err = whole(text, 0, 1 << 20, &v);
+	int err = option_whole(text, 0, 1 << 20, &v);
 
 	p->control_fd = (int)v;
 	return err;
@@ -337,163 +337,163 @@ const struct option_row rows[] = {
 	.arg = "N",
 	.help = "worker processes",
 	.allowed = "a number from 1 to 512",
-	.apply = apply_processes},
+	.apply = option_apply_processes},
     {.name = "threads",
 	.letter = 't',
 	.arg = "N",
 	.help = "pool threads in each",
 	.allowed = "a number from 1 to 4096",
-	.apply = apply_threads},
+	.apply = option_apply_threads},
     {.name = "items",
 	.letter = 'i',
 	.arg = "SPEC",
 	.help = "items: 1-5  3,7,9  10x100000  1-5x8",
 	.allowed = "a list of N, N-M, NxTIMES or N-MxTIMES, N from 1 to 10000",
-	.apply = apply_items},
+	.apply = option_apply_items},
     {.name = "item-work",
 	.arg = "W",
 	.help = "work of an item: none, sleep:500ms, spin:20us",
 	.allowed = works,
-	.apply = apply_item_work},
+	.apply = option_apply_item_work},
     {.name = "task-work",
 	.arg = "W",
 	.help = "work of a task, likewise",
 	.allowed = works,
-	.apply = apply_task_work},
+	.apply = option_apply_task_work},
     {.name = "lock",
 	.letter = 'l',
 	.arg = "KIND",
 	.help = "lock around sum = sum + n: none, mutex, spin, ...",
-	.apply = apply_lock},
+	.apply = option_apply_lock},
     {.name = "sum",
 	.arg = "MODE",
 	.help = "shared: one for all; private: one per process",
 	.allowed = "shared or private",
-	.apply = apply_sum},
+	.apply = option_apply_sum},
     {.name = "window",
 	.letter = 'w',
 	.arg = "TIME",
 	.help = "between load and store of an add [task-work / 25]",
 	.allowed = "a time from 0 to 10s, such as 20us or 5ms",
-	.apply = apply_window,
+	.apply = option_apply_window,
 	.aside = true},
     {.name = "speed",
 	.letter = 's',
 	.arg = "X",
 	.help = "sleeps X times as fast",
 	.allowed = "a number from 0.001 to 1000",
-	.apply = apply_speed,
+	.apply = option_apply_speed,
 	.aside = true},
     {.name = "duration",
 	.letter = 'd',
 	.arg = "TIME",
 	.help = "cycle the items for so long, then drain",
 	.allowed = "a time above 0, such as 30s",
-	.apply = apply_duration,
+	.apply = option_apply_duration,
 	.aside = true},
     {.name = "adds",
 	.arg = "N",
 	.help = "adds of a task of race; rounds of deadlock; meals",
 	.allowed = "a number from 1 to 1000000000",
-	.apply = apply_adds},
+	.apply = option_apply_adds},
     {.name = "gil",
 	.arg = "TIME",
 	.help = "an interpreter lock per process, as CPython's [5ms]",
 	.allowed = "a switch interval from 1us to 10s, such as 5ms",
-	.apply = apply_gil,
+	.apply = option_apply_gil,
 	.instead = "5ms",
 	.aside = true},
     {.name = "steps",
 	.arg = "2|3|all",
 	.help = "what a step is: of an add 2, or 3 with ADD; all",
 	.allowed = "2, 3 or all",
-	.apply = apply_steps},
+	.apply = option_apply_steps},
     {.name = "step",
 	.arg = "on|off",
 	.help = "start stopped, every thread at its gate",
 	.allowed = "on or off",
-	.apply = apply_step,
+	.apply = option_apply_step,
 	.instead = "on",
 	.aside = true},
     {.name = "scheduler",
 	.arg = "HOW",
 	.help = "one step at a time: random, round-robin, pct",
 	.allowed = "random, round-robin or pct",
-	.apply = apply_scheduler,
+	.apply = option_apply_scheduler,
 	.aside = true},
     {.name = "seed",
 	.arg = "N",
 	.help = "of random and pct: the same, the same schedule [1]",
 	.allowed = "a number from 0 to 9223372036854775807",
-	.apply = apply_seed,
+	.apply = option_apply_seed,
 	.aside = true},
     {.name = "schedule",
 	.arg = "STRING",
 	.help = "repeat this one (or file); bare steps: of DEMO",
-	.apply = apply_repeat,
+	.apply = option_apply_repeat,
 	.aside = true},
     {.name = "blind",
 	.arg = "on|off",
 	.help = "unwatched: nothing is told between load and store",
 	.allowed = "on or off",
-	.apply = apply_blind,
+	.apply = option_apply_blind,
 	.instead = "on",
 	.aside = true},
     {.name = "limits",
 	.arg = "LIST",
 	.help = "primes: count those up to each of these",
 	.allowed = "up to 16 numbers from 2 to 100000000, such as 10000,20000",
-	.apply = apply_limits,
+	.apply = option_apply_limits,
 	.demo = "primes"},
     {.name = "work",
 	.arg = "KIND",
 	.help = "compare: io, cpu or mixed",
 	.allowed = "io, cpu or mixed",
-	.apply = apply_compared,
+	.apply = option_apply_compared,
 	.demo = "compare"},
     {.name = "fix",
 	.arg = "FIX",
 	.help = "deadlock, philosophers: none, order, waiter",
-	.apply = apply_fix,
+	.apply = option_apply_fix,
 	.demo = "deadlock philosophers"},
     {.name = "max-pages",
 	.arg = "N",
 	.help = "download: never more pages than this",
 	.allowed = "a number from 1 to 10000",
-	.apply = apply_max_pages,
+	.apply = option_apply_max_pages,
 	.demo = "download"},
     {.name = "max-size",
 	.arg = "BYTES",
 	.help = "download: nor larger ones",
 	.allowed = "a number from 1 to 1073741824",
-	.apply = apply_max_size,
+	.apply = option_apply_max_size,
 	.demo = "download"},
     {.name = "timeout",
 	.arg = "TIME",
 	.help = "download: nor longer for one",
 	.allowed = "a time from 1ms to 3600s",
-	.apply = apply_timeout,
+	.apply = option_apply_timeout,
 	.demo = "download"},
     {.name = "unwatched",
 	.arg = "on|off|WHY",
 	.instead = "on",
 	.allowed = "on, off or why",
-	.apply = apply_unwatched,
+	.apply = option_apply_unwatched,
 	.aside = true},
     {.name = "status",
 	.arg = "on|off",
 	.allowed = "on or off",
-	.apply = apply_status,
+	.apply = option_apply_status,
 	.aside = true},
     {.name = "status-fd",
 	.arg = "FD",
 	.allowed = "a descriptor",
-	.apply = apply_status_fd,
+	.apply = option_apply_status_fd,
 	.aside = true},
     {.name = "control-fd",
 	.arg = "FD",
 	.allowed = "a descriptor",
-	.apply = apply_control_fd,
+	.apply = option_apply_control_fd,
 	.aside = true},
 };
 

@@ -27,7 +27,7 @@ enum {
 };
 
 static void
-print_help(void)
+params_print_help(void)
 {
 	for (size_t i = 0; i < nrows; i++) {
 		char left[40], letter[8] = "    ";
@@ -45,7 +45,7 @@ print_help(void)
 }
 
 static const struct demo *
-find_demo(const struct params *p, const char *name)
+params_find_demo(const struct params *p, const char *name)
 {
 	for (size_t i = 0; p->demos[i] != NULL; i++)
 		if (strcmp(p->demos[i]->name, name) == 0)
@@ -55,7 +55,7 @@ find_demo(const struct params *p, const char *name)
 
 /* "none, mutex, spin": what --lock takes. */
 static void
-print_locks(FILE *out)
+params_print_locks(FILE *out)
 {
 	for (unsigned i = 0; i < lock_nkinds; i++)
 		fprintf(
@@ -64,29 +64,30 @@ print_locks(FILE *out)
 
 /* "none, order": what --fix takes. */
 static void
-print_fixes(FILE *out, const char *const *fixes)
+params_print_fixes(FILE *out, const char *const *fixes)
 {
 	for (size_t i = 0; fixes[i] != NULL; i++)
 		fprintf(out, "%s%s", i == 0 ? "one of " : ", ", fixes[i]);
 }
 
 static int
-mistake(const struct params *p, const struct option_row *row, const char *value)
+params_mistake(
+    const struct params *p, const struct option_row *row, const char *value)
 {
 	fprintf(stderr, "lockstep: --%s %s: ", row->name, value);
 	if (row->allowed != NULL)
 		fputs(row->allowed, stderr);
 	else if (row->demo != NULL)
-		print_fixes(stderr, p->demo->fixes);
+		params_print_fixes(stderr, p->demo->fixes);
 	else
-		print_locks(stderr);
+		params_print_locks(stderr);
 	fputs(" is wanted\n", stderr);
 	return -1;
 }
 
 /* One of the words of a list, "deadlock philosophers"? */
 static bool
-is_among(const char *word, const char *list)
+params_is_among(const char *word, const char *list)
 {
 	size_t len = strlen(word);
 
@@ -101,7 +102,7 @@ is_among(const char *word, const char *list)
 
 /* "demo race has it", "demos deadlock and philosophers have it". */
 static void
-print_demos(FILE *out, const char *list)
+params_print_demos(FILE *out, const char *list)
 {
 	const char *second = strchr(list, ' ');
 
@@ -113,24 +114,24 @@ print_demos(FILE *out, const char *list)
 }
 
 static int
-apply(struct params *p, size_t row, const char *value)
+params_apply(struct params *p, size_t row, const char *value)
 {
 	const struct option_row *r = &rows[row];
 
-	if (r->demo != NULL && !is_among(p->demo->name, r->demo)) {
+	if (r->demo != NULL && !params_is_among(p->demo->name, r->demo)) {
 		fprintf(stderr, "lockstep: --%s: ", r->name);
-		print_demos(stderr, r->demo);
+		params_print_demos(stderr, r->demo);
 		fprintf(stderr, ", %s has not\n", p->demo->name);
 		return -1;
 	}
 	if (value == NULL)
 		value = r->instead;
-	return r->apply(p, value) == 0 ? 0 : mistake(p, r, value);
+	return r->apply(p, value) == 0 ? 0 : params_mistake(p, r, value);
 }
 
 /* A demo's own defaults are rows of the same table. */
 static void
-apply_default(struct params *p, const char *name, const char *value)
+params_apply_default(struct params *p, const char *name, const char *value)
 {
 	for (size_t i = 0; i < nrows && value != NULL; i++)
 		if (strcmp(rows[i].name, name) == 0 &&
@@ -139,7 +140,7 @@ apply_default(struct params *p, const char *name, const char *value)
 }
 
 static void
-defaults(struct params *p)
+params_defaults(struct params *p)
 {
 	const struct demo *d = p->demo;
 
@@ -153,19 +154,19 @@ defaults(struct params *p)
 	p->compare_work = COMPARE_MIXED;
 	p->seed = 1;
 	p->fix = d->fixes != NULL ? d->fixes[0] : NULL;
-	apply_default(p, "limits", d->limits);
-	apply_default(p, "items", d->items);
-	apply_default(p, "item-work", d->item_work);
-	apply_default(p, "task-work", d->task_work);
-	apply_default(p, "lock", d->lock);
-	apply_default(p, "sum", d->sum);
-	apply_default(p, "window", d->window);
+	params_apply_default(p, "limits", d->limits);
+	params_apply_default(p, "items", d->items);
+	params_apply_default(p, "item-work", d->item_work);
+	params_apply_default(p, "task-work", d->task_work);
+	params_apply_default(p, "lock", d->lock);
+	params_apply_default(p, "sum", d->sum);
+	params_apply_default(p, "window", d->window);
 	p->window_given = p->work_given = false;
 }
 
 /* The same run, however it was asked for. */
 static bool
-same(const struct params *a, const struct params *b)
+params_same(const struct params *a, const struct params *b)
 {
 	struct params x = *a, y = *b;
 
@@ -177,29 +178,30 @@ same(const struct params *a, const struct params *b)
 
 /* Apply it, and keep its text if a schedule needs it. */
 static int
-apply_kept(struct params *p, size_t row, const char *value)
+params_apply_kept(struct params *p, size_t row, const char *value)
 {
 	struct params base = {.demo = p->demo, .demos = p->demos};
 
-	if (apply(p, row, value) != 0)
+	if (params_apply(p, row, value) != 0)
 		return -1;
-	defaults(&base);
+	params_defaults(&base);
 	struct params other = base;
 	rows[row].apply(&other, value == NULL ? rows[row].instead : value);
-	p->texts[row] = rows[row].aside || same(&base, &other) ? NULL : value;
+	p->texts[row] =
+	    rows[row].aside || params_same(&base, &other) ? NULL : value;
 	return 0;
 }
 
 /* Beside a schedule it must not say otherwise. */
 static int
-apply_given(struct params *p, size_t row, const char *value)
+params_apply_given(struct params *p, size_t row, const char *value)
 {
 	struct params before = *p;
 
-	if (apply_kept(p, row, value) != 0)
+	if (params_apply_kept(p, row, value) != 0)
 		return -1;
 	if (p->schedule == NULL || p->steps_only || rows[row].aside ||
-	    same(&before, p))
+	    params_same(&before, p))
 		return 0;
 	fprintf(stderr, "lockstep: --%s %s: the schedule is of a run with %s\n",
 	    rows[row].name, value,
@@ -208,7 +210,7 @@ apply_given(struct params *p, size_t row, const char *value)
 }
 
 static int
-bad_schedule(const struct params *p, const char *why)
+params_bad_schedule(const struct params *p, const char *why)
 {
 	size_t most = 60, len = strlen(p->repeat);
 
@@ -219,7 +221,7 @@ bad_schedule(const struct params *p, const char *why)
 
 /* What the schedule says of the run. */
 static int
-apply_schedule(struct params *p, char *list)
+params_apply_schedule(struct params *p, char *list)
 {
 	char *name, *value, why[160];
 
@@ -232,41 +234,43 @@ apply_schedule(struct params *p, char *list)
 			snprintf(why, sizeof why,
 			    "it has an option '%.40s', which is not known",
 			    name);
-			return bad_schedule(p, why);
+			return params_bad_schedule(p, why);
 		}
-		if (apply_kept(p, row, value) != 0)
+		if (params_apply_kept(p, row, value) != 0)
 			return -1;
 	}
 	if (*name == '\0')
 		return 0;
 	snprintf(why, sizeof why, "'%.40s': OPTION=VALUE is wanted", name);
-	return bad_schedule(p, why);
+	return params_bad_schedule(p, why);
 }
 
 /* The demo that the schedule is of, and the rest of it. */
 static int
-read_schedule(struct params *p, const char *demo, struct repeat *parts)
+params_read_schedule(struct params *p, const char *demo, struct repeat *parts)
 {
 	struct runs runs = {0};
 	char why[160], *text = repeat_read(p->repeat, demo, why, sizeof why);
 
 	p->steps_only = repeat_is_bare(p->repeat);
 	if (text == NULL)
-		return bad_schedule(p, why);
+		return params_bad_schedule(p, why);
 	p->schedule_text = text;
 	if (repeat_split(parts, text) != 0)
-		return bad_schedule(p, "DEMO,OPTION=VALUE,...:STEPS is wanted");
+		return params_bad_schedule(
+		    p, "DEMO,OPTION=VALUE,...:STEPS is wanted");
 	int err = runs_parse(&runs, parts->steps, why, sizeof why);
 	runs_free(&runs);
 	if (err != 0)
-		return bad_schedule(p, why);
-	p->demo = find_demo(p, parts->demo);
+		return params_bad_schedule(p, why);
+	p->demo = params_find_demo(p, parts->demo);
 	if (p->demo == NULL)
-		return bad_schedule(p, "no such demo; --list names them");
+		return params_bad_schedule(
+		    p, "no such demo; --list names them");
 	if (demo != NULL && strcmp(demo, parts->demo) != 0) {
 		snprintf(why, sizeof why, "it is of demo %.40s, not of %.40s",
 		    parts->demo, demo);
-		return bad_schedule(p, why);
+		return params_bad_schedule(p, why);
 	}
 	p->schedule = parts->steps;
 	return 0;
@@ -274,14 +278,14 @@ read_schedule(struct params *p, const char *demo, struct repeat *parts)
 
 /* Who goes: what was asked for must fit together, and the demo. */
 static int
-check_stepping(struct params *p)
+params_check_stepping(struct params *p)
 {
 	bool draws =
 	    p->chooser == SCHEDULER_RANDOM || p->chooser == SCHEDULER_PCT;
 	const char *why = NULL, *reason = NULL;
 
 	if (p->schedule != NULL && (p->chooser != 0 || p->seed_given))
-		return bad_schedule(
+		return params_bad_schedule(
 		    p, "it says who goes: no --scheduler or --seed besides");
 	if (p->seed_given && !draws)
 		why = "--seed: --scheduler random or pct is wanted besides";
@@ -305,7 +309,7 @@ check_stepping(struct params *p)
 }
 
 static void
-fill_options(struct cmdline_option *table)
+params_fill_options(struct cmdline_option *table)
 {
 	for (size_t i = 0; i < nrows; i++)
 		table[i] = (struct cmdline_option){.name = rows[i].name,
@@ -319,7 +323,7 @@ fill_options(struct cmdline_option *table)
 }
 
 static int
-bad_option(const struct cmdline *c)
+params_bad_option(const struct cmdline *c)
 {
 	char why[256];
 
@@ -335,23 +339,23 @@ struct reading {
 
 /* As params_parse(). */
 static int
-take_option(void *arg, const struct cmdline *c)
+params_take_option(void *arg, const struct cmdline *c)
 {
 	const struct reading *r = arg;
 
 	if (c->kind != CMDLINE_OPTION)
-		return bad_option(c);
+		return params_bad_option(c);
 
 	size_t i = (size_t)(c->option - c->options);
 
 	if (i >= nrows) {
 		if (i != nrows + BESIDE_HELP)
 			return PARAMS_LIST;
-		print_help();
+		params_print_help();
 		return PARAMS_ANSWERED;
 	}
 	if (r->apply_them)
-		return apply_given(r->p, i, c->value);
+		return params_apply_given(r->p, i, c->value);
 	if (strcmp(rows[i].name, "schedule") == 0)
 		r->p->repeat = c->value;
 	return 0;
@@ -363,17 +367,18 @@ take_option(void *arg, const struct cmdline *c)
  * where they stand then, in argv.
  */
 static int
-options(struct params *p, char *argv[], bool apply_them, char ***operands)
+params_options(
+    struct params *p, char *argv[], bool apply_them, char ***operands)
 {
 	struct cmdline_option table[ROWS_MAX + BESIDE];
 
-	fill_options(table);
-	return cmdline_read(table, nrows + BESIDE, argv, take_option,
+	params_fill_options(table);
+	return cmdline_read(table, nrows + BESIDE, argv, params_take_option,
 	    &(struct reading){p, apply_them}, operands);
 }
 
 static int
-check_product(const struct params *p)
+params_check_product(const struct params *p)
 {
 	if (p->processes * p->threads <= PARAMS_MAX_PRODUCT)
 		return 0;
@@ -385,7 +390,7 @@ check_product(const struct params *p)
 }
 
 static int
-check_operands(const struct params *p)
+params_check_operands(const struct params *p)
 {
 	const struct demo *d = p->demo;
 
@@ -416,7 +421,7 @@ check_operands(const struct params *p)
 
 /* Status frames are no text: not onto somebody's screen. */
 static int
-check_descriptors(const struct params *p)
+params_check_descriptors(const struct params *p)
 {
 	if (p->status_fd < 0 || !isatty(p->status_fd))
 		return 0;
@@ -428,7 +433,7 @@ check_descriptors(const struct params *p)
 
 /* A demo's window fits the demo's work: other work has its own. */
 static void
-fit_window(struct params *p)
+params_fit_window(struct params *p)
 {
 	if (p->work_given && !p->window_given)
 		p->window = p->task_work.kind == WORK_NONE
@@ -454,15 +459,16 @@ params_parse(struct params *p, const struct demo *const table[], char *argv[])
 	    .demos = table,
 	    .status_fd = STDOUT_FILENO,
 	    .control_fd = -1};
-	int said = options(p, argv, false, &operands);
+	int said = params_options(p, argv, false, &operands);
 
 	if (said != 0)
 		return said;
 	struct repeat parts = {0};
-	if (p->repeat != NULL && read_schedule(p, operands[0], &parts) != 0)
+	if (p->repeat != NULL &&
+	    params_read_schedule(p, operands[0], &parts) != 0)
 		return -1;
 	if (operands[0] != NULL) {
-		p->demo = find_demo(p, operands[0]);
+		p->demo = params_find_demo(p, operands[0]);
 		if (p->demo == NULL) {
 			fprintf(stderr,
 			    "lockstep: %s: no such demo; --list names them\n",
@@ -473,14 +479,14 @@ params_parse(struct params *p, const struct demo *const table[], char *argv[])
 		while (p->operands[p->noperands] != NULL)
 			p->noperands++;
 	}
-	defaults(p);
-	if (p->schedule != NULL && apply_schedule(p, parts.options) != 0)
+	params_defaults(p);
+	if (p->schedule != NULL && params_apply_schedule(p, parts.options) != 0)
 		return -1;
-	if (options(p, argv, true, &operands) != 0 || check_product(p) != 0 ||
-	    check_operands(p) != 0)
+	if (params_options(p, argv, true, &operands) != 0 ||
+	    params_check_product(p) != 0 || params_check_operands(p) != 0)
 		return -1;
-	fit_window(p);
-	if (check_stepping(p) != 0)
+	params_fit_window(p);
+	if (params_check_stepping(p) != 0)
 		return -1;
-	return check_descriptors(p);
+	return params_check_descriptors(p);
 }

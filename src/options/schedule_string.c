@@ -87,7 +87,7 @@ repeat_prefix(const struct params *p, unsigned lock)
 
 /* The file's bytes; NULL, and errno. */
 static char *
-read_file(const char *path)
+string_read_file(const char *path)
 {
 	FILE *in = fopen(path, "re");
 	char *text = NULL;
@@ -124,7 +124,7 @@ read_file(const char *path)
 }
 
 static void
-strip(char *text)
+string_strip(char *text)
 {
 	char *to = text;
 
@@ -155,7 +155,7 @@ char *
 repeat_read(const char *given, const char *demo, char *why, size_t size)
 {
 	bool string = strchr(given, ':') != NULL;
-	char *text = read_file(given);
+	char *text = string_read_file(given);
 
 	if (text == NULL && string)
 		text = strdup(given);
@@ -168,7 +168,7 @@ repeat_read(const char *given, const char *demo, char *why, size_t size)
 		    strerror(errno));
 		return NULL;
 	}
-	strip(text);
+	string_strip(text);
 	return text;
 }
 
@@ -188,7 +188,7 @@ repeat_split(struct repeat *r, char *string)
 
 /* Does an option begin here, and not one more item of the last one's list? */
 static bool
-option_begins(const char *text)
+string_option_begins(const char *text)
 {
 	return text[strcspn(text, "=,")] == '=';
 }
@@ -200,12 +200,12 @@ repeat_option(char **options, char **name, char **value)
 
 	*name = p;
 	*value = NULL;
-	if (*p == '\0' || !option_begins(p))
+	if (*p == '\0' || !string_option_begins(p))
 		return false;
 	*value = strchr(p, '=');
 	*(*value)++ = '\0';
 	for (p = *value; (p = strchr(p, ',')) != NULL; p++) {
-		if (!option_begins(p + 1))
+		if (!string_option_begins(p + 1))
 			continue;
 		*p = '\0';
 		*options = p + 1;

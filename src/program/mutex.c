@@ -32,19 +32,19 @@
 #define HOLDS_SAMPLE 32
 
 static uint32_t
-holder_of(uint32_t word)
+mutex_holder_of(uint32_t word)
 {
 	return word & ID_MASK;
 }
 
 static uint32_t
-heir_of(uint32_t word)
+mutex_heir_of(uint32_t word)
 {
 	return word >> HEIR_SHIFT & ID_MASK;
 }
 
 static bool
-swap(struct mutex *m, uint32_t *from, uint32_t to)
+mutex_swap(struct mutex *m, uint32_t *from, uint32_t to)
 {
 	return atomic_compare_exchange_strong(&m->word, from, to);
 }
@@ -57,61 +57,62 @@ mutex_new(const char *name)
 
 /* Taken, or handed to me already: 0, or 1 from a dead holder; or -EAGAIN. */
 static int
-try_lock(struct mutex *m, uint32_t me)
+mutex_try_lock(struct mutex *m, uint32_t me)
 {
 	uint32_t word = atomic_load(&m->word);
 
-	while (holder_of(word) == 0) {
-		uint32_t heir = heir_of(word) == me ? 0 : heir_of(word);
-		if (swap(m, &word, me | heir << HEIR_SHIFT))
+	while (mutex_holder_of(word) == 0) {
+		uint32_t heir =
+		    mutex_heir_of(word) == me ? 0 : mutex_heir_of(word);
+		if (mutex_swap(m, &word, me | heir << HEIR_SHIFT))
 			return (word & ORPHAN) != 0;
 	}
-	return holder_of(word) == me && me != OUTSIDE ? 0 : -EAGAIN;
+	return mutex_holder_of(word) == me && me != OUTSIDE ? 0 : -EAGAIN;
 }
 
 static int
-try_for_a_moment(struct mutex *m, uint32_t me)
+mutex_try_for_a_moment(struct mutex *m, uint32_t me)
 {
-	int got = try_lock(m, me);
+	int got = mutex_try_lock(m, me);
 
 	for (int i = 0; got == -EAGAIN && m->spin && i < SPINS; i++) {
 		cpu_relax(PAUSES);
-		got = try_lock(m, me);
+		got = mutex_try_lock(m, me);
 	}
 	return got;
 }
 
 /* Unless somebody else is, or the lock is free or mine by now. */
 static void
-become_heir(struct mutex *m, uint32_t me)
+mutex_become_heir(struct mutex *m, uint32_t me)
 {
 	uint32_t word = atomic_load(&m->word);
 
-	while (me != OUTSIDE && holder_of(word) != 0 && holder_of(word) != me &&
-	    heir_of(word) == 0)
-		if (swap(m, &word, word | me << HEIR_SHIFT))
+	while (me != OUTSIDE && mutex_holder_of(word) != 0 &&
+	    mutex_holder_of(word) != me && mutex_heir_of(word) == 0)
+		if (mutex_swap(m, &word, word | me << HEIR_SHIFT))
 			return;
 }
 
 /* I wait no longer: 0 if it was handed to me at the last moment. */
 static int
-give_up(struct mutex *m, uint32_t me)
+mutex_give_up(struct mutex *m, uint32_t me)
 {
 	uint32_t word = atomic_load(&m->word);
 
-	while (heir_of(word) == me)
-		if (swap(m, &word, word & ~(ID_MASK << HEIR_SHIFT)))
+	while (mutex_heir_of(word) == me)
+		if (mutex_swap(m, &word, word & ~(ID_MASK << HEIR_SHIFT)))
 			return -ETIMEDOUT;
-	return holder_of(word) == me && me != OUTSIDE ? 0 : -ETIMEDOUT;
+	return mutex_holder_of(word) == me && me != OUTSIDE ? 0 : -ETIMEDOUT;
 }
 
 /* ---- stepped ---- */
 
 static bool
-is_free(const void *arg)
+mutex_is_free(const void *arg)
 {
 	const struct mutex *m = arg;
-	uint32_t holder = holder_of(atomic_load(&m->word));
+	uint32_t holder = mutex_holder_of(atomic_load(&m->word));
 
 	self_because(holder & ~OUTSIDE);
 	return holder == 0;
@@ -122,25 +123,26 @@ is_free(const void *arg)
  * of before has no rights here: nobody gets the lock but by a step.
  */
 static int
-lock_stepped(struct mutex *m, uint32_t me, uint64_t timeout)
+mutex_lock_stepped(struct mutex *m, uint32_t me, uint64_t timeout)
 {
 	const struct self_wait at = {.op = POINT_LOCK,
 	    .thing = THING_MUTEX,
 	    .object = m->number,
 	    .state = STATE_WAIT_LOCK,
 	    .timeout = timeout,
-	    .ready = is_free,
+	    .ready = mutex_is_free,
 	    .arg = m};
 
-	if (give_up(m, me) == 0)
+	if (mutex_give_up(m, me) == 0)
 		return 0;
 	while (self_stepped()) {
 		enum gate_pass pass = self_stand(&at);
 		if (pass == GATE_TIMED_OUT)
-			return give_up(m, me);
-		int got = pass == GATE_GRANTED ? try_lock(m, me) : -EAGAIN;
+			return mutex_give_up(m, me);
+		int got =
+		    pass == GATE_GRANTED ? mutex_try_lock(m, me) : -EAGAIN;
 		if (got == -EAGAIN && pass == GATE_GRANTED && timeout == 0)
-			got = give_up(m, me);
+			got = mutex_give_up(m, me);
 		if (got != -EAGAIN)
 			return got;
 	}
@@ -148,7 +150,7 @@ lock_stepped(struct mutex *m, uint32_t me, uint64_t timeout)
 }
 
 static void
-stand_unlock(const struct mutex *m)
+mutex_stand_unlock(const struct mutex *m)
 {
 	const struct self_wait at = {.op = POINT_UNLOCK,
 	    .thing = THING_MUTEX,
@@ -161,32 +163,32 @@ stand_unlock(const struct mutex *m)
 /* ---- not stepped ---- */
 
 static int
-wait_for(struct mutex *m, uint32_t me, uint64_t start, uint64_t timeout)
+mutex_wait_for(struct mutex *m, uint32_t me, uint64_t start, uint64_t timeout)
 {
 	uint64_t until = time_add(start, timeout);
 	int got;
 
 	self_block_for(STATE_WAIT_LOCK, m->number,
-	    holder_of(atomic_load(&m->word)) & ~OUTSIDE, timeout);
+	    mutex_holder_of(atomic_load(&m->word)) & ~OUTSIDE, timeout);
 	for (;;) {
 		uint64_t now = now_ns(), most = RELOOK;
 
 		if (self_stepped() &&
-		    (got = lock_stepped(m, me, timeout)) != -EAGAIN)
+		    (got = mutex_lock_stepped(m, me, timeout)) != -EAGAIN)
 			break;
 		uint32_t key = wake_prepare(&m->wake);
 		if (now - start < HEIR_AFTER)
 			most = HEIR_AFTER;
 		else
-			become_heir(m, me);
-		got = try_lock(m, me);
+			mutex_become_heir(m, me);
+		got = mutex_try_lock(m, me);
 		if (got == -EAGAIN && now >= until)
-			got = give_up(m, me);
+			got = mutex_give_up(m, me);
 		if (got != -EAGAIN)
 			break;
 		if (self != NULL)
 			atomic_store(&self->ring->owner,
-			    holder_of(atomic_load(&m->word)) & ~OUTSIDE);
+			    mutex_holder_of(atomic_load(&m->word)) & ~OUTSIDE);
 		self_doze(
 		    &m->wake, key, until - now < most ? until - now : most);
 	}
@@ -195,7 +197,7 @@ wait_for(struct mutex *m, uint32_t me, uint64_t start, uint64_t timeout)
 
 /* It is mine: write down since when, and after how long a wait. */
 static void
-note(struct mutex *m, bool waited, uint64_t start)
+mutex_note(struct mutex *m, bool waited, uint64_t start)
 {
 	uint64_t now = now_ns();
 
@@ -212,22 +214,22 @@ note(struct mutex *m, bool waited, uint64_t start)
 
 /* At the gate; -EAGAIN: in the ordinary way. */
 static int
-lock_at_gate(struct mutex *m, uint32_t me, uint64_t timeout)
+mutex_lock_at_gate(struct mutex *m, uint32_t me, uint64_t timeout)
 {
-	uint32_t holder = holder_of(atomic_load(&m->word));
+	uint32_t holder = mutex_holder_of(atomic_load(&m->word));
 	uint64_t start = now_ns();
 
 	if (holder == me)
 		return -EDEADLK;
-	int got = lock_stepped(m, me, timeout);
+	int got = mutex_lock_stepped(m, me, timeout);
 	if (got >= 0)
-		note(m, holder != 0, start);
+		mutex_note(m, holder != 0, start);
 	return got;
 }
 
 /* It is mine still: the first holds are all timed, later ones now and then. */
 static void
-note_hold(struct mutex *m)
+mutex_note_hold(struct mutex *m)
 {
 	uint64_t since = atomic_load_explicit(&m->since, RELAXED);
 	uint64_t nth = atomic_load_explicit(&m->acquired, RELAXED);
@@ -245,27 +247,28 @@ mutex_lock(struct mutex *m, uint64_t timeout)
 		mutex_wants(m);
 
 	uint32_t me = mutex_my_id(), word = 0;
-	int got = self_stepped() ? lock_at_gate(m, me, timeout) : -EAGAIN;
+	int got = self_stepped() ? mutex_lock_at_gate(m, me, timeout) : -EAGAIN;
 
 	if (got != -EAGAIN)
 		return got;
-	if (swap(m, &word, me)) {
-		note(m, false, 0);
+	if (mutex_swap(m, &word, me)) {
+		mutex_note(m, false, 0);
 		return 0;
 	}
-	if (holder_of(word) == me && me != OUTSIDE)
+	if (mutex_holder_of(word) == me && me != OUTSIDE)
 		return -EDEADLK;
 	uint64_t start = now_ns();
 	bool waits = false;
-	got = timeout == 0 ? try_lock(m, me) : try_for_a_moment(m, me);
+	got = timeout == 0 ? mutex_try_lock(m, me)
+			   : mutex_try_for_a_moment(m, me);
 	if (got == -EAGAIN && timeout > 0) {
 		waits = true;
-		got = wait_for(m, me, start, timeout);
+		got = mutex_wait_for(m, me, start, timeout);
 	}
 	if (got == -EAGAIN)
 		got = -ETIMEDOUT;
 	if (got >= 0)
-		note(m, holder_of(word) != 0, start);
+		mutex_note(m, mutex_holder_of(word) != 0, start);
 	if (waits)
 		self_unblock();
 	return got;
@@ -276,16 +279,16 @@ mutex_unlock(struct mutex *m)
 {
 	uint32_t me = mutex_my_id(), word = atomic_load(&m->word), heir;
 
-	if (holder_of(word) != me)
+	if (mutex_holder_of(word) != me)
 		return -EPERM;
 	if (self_stepped()) {
-		stand_unlock(m);
+		mutex_stand_unlock(m);
 		word = atomic_load(&m->word);
 	}
-	note_hold(m);
+	mutex_note_hold(m);
 	do
-		heir = heir_of(word);
-	while (!swap(m, &word, heir));
+		heir = mutex_heir_of(word);
+	while (!mutex_swap(m, &word, heir));
 	if (heir != 0)
 		wake_all(&m->wake); /* one of them is the heir */
 	else if (wake_sleepers(&m->wake))
@@ -311,7 +314,7 @@ uint32_t
 mutex_holder(const struct mutex *m, unsigned permit)
 {
 	uint32_t id = m->permits > 0 ? atomic_load(&m->holders[permit])
-				     : holder_of(atomic_load(&m->word));
+				     : mutex_holder_of(atomic_load(&m->word));
 
 	return id & ~OUTSIDE;
 }
@@ -325,8 +328,9 @@ mutex_name(const struct mutex *m)
 uint32_t
 mutex_frame(const struct mutex *m, struct frame_mutex *out)
 {
-	uint32_t holder = m->permits > 0 ? semaphore_holder(m)
-					 : holder_of(atomic_load(&m->word));
+	uint32_t holder = m->permits > 0
+	    ? semaphore_holder(m)
+	    : mutex_holder_of(atomic_load(&m->word));
 	uint64_t since = atomic_load(&m->since), now = now_ns();
 	bool known = holder != 0 && since != 0 && since < now;
 	uint64_t held = known ? (now - since) / NSEC_PER_USEC : 0;
@@ -359,14 +363,15 @@ mutex_recover(struct mutex *m, uint32_t first_id, uint32_t last_id)
 	if (m->permits > 0)
 		return semaphore_recover(m, first_id, last_id);
 	do {
-		uint32_t holder = holder_of(word), heir = heir_of(word);
+		uint32_t holder = mutex_holder_of(word),
+			 heir = mutex_heir_of(word);
 		orphan = holder >= first_id && holder <= last_id;
 		left = word;
 		if (heir >= first_id && heir <= last_id)
 			left &= ~(ID_MASK << HEIR_SHIFT);
 		if (orphan)
 			left = (left & ~ID_MASK) | ORPHAN;
-	} while (left != word && !swap(m, &word, left));
+	} while (left != word && !mutex_swap(m, &word, left));
 	if (orphan)
 		atomic_fetch_add(&m->orphaned, 1);
 	wake_surely(&m->wake);

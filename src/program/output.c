@@ -36,7 +36,7 @@ say(const char *fmt, ...)
 
 /* The row of this key, a new one if there is none; NULL: all are taken. */
 static struct world_result *
-find_result(uint64_t key)
+output_find_result(uint64_t key)
 {
 	for (unsigned i = 0; i < PROGRAM_RESULTS; i++) {
 		struct world_result *r = &world->results[i];
@@ -52,7 +52,7 @@ find_result(uint64_t key)
 void
 result_set(const char *name, int64_t value)
 {
-	struct world_result *r = find_result(hash_text(name));
+	struct world_result *r = output_find_result(hash_text(name));
 
 	if (r == NULL)
 		return;
@@ -83,7 +83,7 @@ struct pipe_end {
 };
 
 static bool
-is_ready(const void *arg)
+output_is_ready(const void *arg)
 {
 	const struct pipe_end *e = arg;
 	struct pollfd p = {.fd = e->fd, .events = e->events};
@@ -92,7 +92,8 @@ is_ready(const void *arg)
 }
 
 static bool
-stand_pipe(unsigned pipe, const struct pipe_end *e, enum frame_state state)
+output_stand_pipe(
+    unsigned pipe, const struct pipe_end *e, enum frame_state state)
 {
 	const struct self_wait wait = {
 	    .op = e->events == POLLIN ? POINT_GET : POINT_PUT,
@@ -100,27 +101,27 @@ stand_pipe(unsigned pipe, const struct pipe_end *e, enum frame_state state)
 	    .object = pipe + 1,
 	    .state = state,
 	    .timeout = FOREVER,
-	    .ready = is_ready,
+	    .ready = output_is_ready,
 	    .arg = e};
 
 	while (self_stepped())
-		if (self_stand(&wait) == GATE_GRANTED && is_ready(e))
+		if (self_stand(&wait) == GATE_GRANTED && output_is_ready(e))
 			return true;
 	return false;
 }
 
 /* Show the wait only if there is one. */
 static void
-wait_pipe(unsigned pipe, int fd, short events, enum frame_state state)
+output_wait_pipe(unsigned pipe, int fd, short events, enum frame_state state)
 {
 	const struct pipe_end e = {.fd = fd, .events = events};
 	struct pollfd p = {.fd = fd, .events = events};
 
-	if (stand_pipe(pipe, &e, state) || is_ready(&e))
+	if (output_stand_pipe(pipe, &e, state) || output_is_ready(&e))
 		return;
 	self_block(state, pipe + 1, 0);
 	/* No wake is rung here when a stepped run begins. */
-	while (!stand_pipe(pipe, &e, state) && poll(&p, 1, LOOK) <= 0)
+	while (!output_stand_pipe(pipe, &e, state) && poll(&p, 1, LOOK) <= 0)
 		continue;
 	self_unblock();
 }
@@ -134,7 +135,7 @@ pipe_write(unsigned pipe, const void *buf, size_t len)
 		return -EBADF;
 	struct world_pipe *p = &world->pipes[pipe];
 	while (done < len) {
-		wait_pipe(pipe, p->fds[1], POLLOUT, STATE_WRITING);
+		output_wait_pipe(pipe, p->fds[1], POLLOUT, STATE_WRITING);
 		ssize_t put =
 		    write(p->fds[1], (const char *)buf + done, len - done);
 		if (put < 0 && (errno == EINTR || errno == EAGAIN))
@@ -154,7 +155,7 @@ pipe_read(unsigned pipe, void *buf, size_t len)
 		return -EBADF;
 	struct world_pipe *p = &world->pipes[pipe];
 	for (;;) {
-		wait_pipe(pipe, p->fds[0], POLLIN, STATE_WAIT_PIPE);
+		output_wait_pipe(pipe, p->fds[0], POLLIN, STATE_WAIT_PIPE);
 		ssize_t got = read(p->fds[0], buf, len);
 		if (got < 0 && (errno == EINTR || errno == EAGAIN))
 			continue;

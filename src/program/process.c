@@ -19,7 +19,7 @@ const struct child *process_child;
 
 /* A free row of the table, ours to fill; NULL if there is none. */
 static struct child *
-take_child(void)
+process_take_child(void)
 {
 	for (unsigned i = 0; i < WORLD_CHILDREN; i++) {
 		struct child *c = &world->children[i];
@@ -37,7 +37,7 @@ take_child(void)
 }
 
 static void
-give_child(struct child *c)
+process_give_child(struct child *c)
 {
 	void *arg = c->arg;
 
@@ -48,7 +48,7 @@ give_child(struct child *c)
 }
 
 static bool
-begun(const void *child)
+process_begun(const void *child)
 {
 	const struct child *c = child;
 
@@ -56,7 +56,7 @@ begun(const void *child)
 }
 
 static bool
-ended(const void *child)
+process_ended(const void *child)
 {
 	const struct child *c = child;
 
@@ -71,7 +71,7 @@ child_start(const char *name, int (*fn)(const void *arg, size_t size),
 		errno = ENOSYS; /* outside of a run: nobody would fork it */
 		return NULL;
 	}
-	struct child *c = take_child();
+	struct child *c = process_take_child();
 	if (c == NULL)
 		return NULL;
 	c->fn = fn;
@@ -84,7 +84,7 @@ child_start(const char *name, int (*fn)(const void *arg, size_t size),
 	if (size > 0) {
 		c->arg = heap_take(world->heap, size);
 		if (c->arg == NULL) {
-			give_child(c);
+			process_give_child(c);
 			errno = ENOMEM;
 			return NULL;
 		}
@@ -95,12 +95,12 @@ child_start(const char *name, int (*fn)(const void *arg, size_t size),
 	world_ring();
 	/* Stepped or not: the supervisor is quick, and it waits for nobody. */
 	self_block_for(STATE_WAIT_PROCESS, 0, 0, 0);
-	wake_until(&c->wake, begun, c, FOREVER, LOOK);
+	wake_until(&c->wake, process_begun, c, FOREVER, LOOK);
 	self_unblock();
 	if (atomic_load(&c->state) != CHILD_REFUSED)
 		return c;
 	int err = atomic_load(&c->status);
-	give_child(c);
+	process_give_child(c);
 	errno = err;
 	return NULL;
 }
@@ -119,7 +119,7 @@ process_join(struct child *c, uint64_t timeout, int *status)
 	    .state = STATE_WAIT_PROCESS,
 	    .owner = self_id_of_slot(atomic_load(&c->slot)),
 	    .timeout = timeout,
-	    .ready = ended,
+	    .ready = process_ended,
 	    .arg = c,
 	    .wake = &c->wake};
 
@@ -127,14 +127,14 @@ process_join(struct child *c, uint64_t timeout, int *status)
 		return -ETIMEDOUT;
 	if (status != NULL)
 		*status = atomic_load(&c->status);
-	give_child(c);
+	process_give_child(c);
 	return 0;
 }
 
 bool
 process_alive(const struct child *c)
 {
-	return !ended(c);
+	return !process_ended(c);
 }
 
 pid_t

@@ -36,7 +36,7 @@
 
 /* 0 or -ENOMEM. */
 static int
-lay_out(struct fifo *f)
+queue_lay_out(struct fifo *f)
 {
 	size_t cells = CELLS_MIN;
 
@@ -63,7 +63,7 @@ lay_out(struct fifo *f)
 }
 
 static void
-discard(struct fifo *f)
+queue_discard(struct fifo *f)
 {
 	heap_give(world->heap, f->cells);
 	heap_give(world->heap, f->items);
@@ -89,11 +89,11 @@ fifo_new(const char *name, unsigned capacity, size_t size, bool joinable)
 	f->spin = cpu_count() > 1;
 	f->capacity = capacity;
 	f->size = size;
-	int err = lay_out(f);
+	int err = queue_lay_out(f);
 	if (err == 0 && world_register(WORLD_FIFO, f, &f->number) == 0)
 		err = -ENOSPC;
 	if (err != 0) {
-		discard(f);
+		queue_discard(f);
 		errno = -err;
 		return NULL;
 	}
@@ -103,14 +103,14 @@ fifo_new(const char *name, unsigned capacity, size_t size, bool joinable)
 /* ---- waiting, stepped ---- */
 
 static bool
-is_stepped(const struct fifo *f)
+queue_is_stepped(const struct fifo *f)
 {
 	return self_stepped() && f != world->output;
 }
 
 /* Once it can be done, or is to be given up, or it is stepped no more. */
 static enum gate_pass
-stand(const struct fifo *f, enum frame_point op, enum frame_state state,
+queue_stand(const struct fifo *f, enum frame_point op, enum frame_state state,
     bool (*ready)(const void *), uint64_t timeout)
 {
 	return self_stand(&(struct self_wait){.op = op,
@@ -123,7 +123,7 @@ stand(const struct fifo *f, enum frame_point op, enum frame_state state,
 }
 
 static bool
-may_put(const void *fifo)
+queue_may_put(const void *fifo)
 {
 	const struct fifo *f = fifo;
 
@@ -132,7 +132,7 @@ may_put(const void *fifo)
 }
 
 static bool
-may_get(const void *fifo)
+queue_may_get(const void *fifo)
 {
 	const struct fifo *f = fifo;
 
@@ -153,21 +153,21 @@ struct wait {
 };
 
 static void
-wait_begin(struct wait *w, uint64_t timeout)
+queue_wait_begin(struct wait *w, uint64_t timeout)
 {
 	w->timeout = timeout;
 	w->until = time_after(timeout);
 }
 
 static void
-wait_end(struct wait *w)
+queue_wait_end(struct wait *w)
 {
 	if (w->blocked)
 		self_unblock();
 }
 
 static bool
-become(_Atomic uint32_t *watcher, uint32_t me)
+queue_become(_Atomic uint32_t *watcher, uint32_t me)
 {
 	uint32_t nobody = 0;
 
@@ -177,7 +177,7 @@ become(_Atomic uint32_t *watcher, uint32_t me)
 
 /* Look for a moment, or for some longer if nobody else does. */
 static bool
-wait_spin(struct wait *w)
+queue_wait_spin(struct wait *w)
 {
 	if (!w->fifo->spin)
 		return false;
@@ -186,7 +186,7 @@ wait_spin(struct wait *w)
 			return true;
 		cpu_relax(PAUSES);
 	}
-	if (!become(w->spinner, self_id()))
+	if (!queue_become(w->spinner, self_id()))
 		return false;
 	uint64_t end = now_ns() + SPIN;
 	bool ready;
@@ -198,7 +198,7 @@ wait_spin(struct wait *w)
 
 /* Sleep, after wake_prepare() and one more look. False: the time is up. */
 static bool
-wait_sleep(struct wait *w, uint32_t key, uint64_t most)
+queue_wait_sleep(struct wait *w, uint32_t key, uint64_t most)
 {
 	uint64_t now = now_ns();
 
@@ -218,7 +218,7 @@ wait_sleep(struct wait *w, uint32_t key, uint64_t most)
 /* ---- put ---- */
 
 static void
-wake_getter(struct fifo *f)
+queue_wake_getter(struct fifo *f)
 {
 	if (wake_sleepers(&f->getters) && atomic_load(&f->spinner) == 0 &&
 	    atomic_load(&f->napper) == 0)
@@ -227,50 +227,51 @@ wake_getter(struct fifo *f)
 
 /* One putter was woken for room that may be there for more than one. */
 static void
-wake_putter(struct fifo *f)
+queue_wake_putter(struct fifo *f)
 {
 	if (wake_sleepers(&f->putters) && atomic_load(&f->put_spinner) == 0)
 		wake_some(&f->putters, 1);
 }
 
 static bool
-is_joined(const struct fifo *f)
+queue_is_joined(const struct fifo *f)
 {
 	return fifo_unfinished(f) == 0;
 }
 
 /* Something is done, or is so because it was got. */
 static void
-wake_joiners(struct fifo *f)
+queue_wake_joiners(struct fifo *f)
 {
-	if (wake_sleepers(&f->joiners) && is_joined(f))
+	if (wake_sleepers(&f->joiners) && queue_is_joined(f))
 		wake_all(&f->joiners);
 }
 
 static int
-try_put(struct fifo *f, const void *item, size_t size)
+queue_try_put(struct fifo *f, const void *item, size_t size)
 {
 	if (atomic_load(&f->closed) != 0)
 		return -EPIPE;
 	int err = fifo_push(f, self_id(), item, size);
 	if (err == 0)
-		wake_getter(f);
+		queue_wake_getter(f);
 	else if (err == -EPIPE)
-		wake_joiners(f);
+		queue_wake_joiners(f);
 	return err;
 }
 
 /* -EAGAIN: not stepped any more. */
 static int
-put_stepped(struct fifo *f, const void *item, size_t size, uint64_t timeout)
+queue_put_stepped(
+    struct fifo *f, const void *item, size_t size, uint64_t timeout)
 {
 	int err = -EAGAIN;
 
-	while (err == -EAGAIN && is_stepped(f)) {
-		enum gate_pass pass =
-		    stand(f, POINT_PUT, STATE_WAIT_PUT, may_put, timeout);
+	while (err == -EAGAIN && queue_is_stepped(f)) {
+		enum gate_pass pass = queue_stand(
+		    f, POINT_PUT, STATE_WAIT_PUT, queue_may_put, timeout);
 		if (pass == GATE_GRANTED)
-			err = try_put(f, item, size);
+			err = queue_try_put(f, item, size);
 		if (pass == GATE_TIMED_OUT ||
 		    (pass == GATE_GRANTED && err == -EAGAIN && timeout == 0))
 			err = -ETIMEDOUT;
@@ -279,7 +280,8 @@ put_stepped(struct fifo *f, const void *item, size_t size, uint64_t timeout)
 }
 
 static int
-put_slowly(struct fifo *f, const void *item, size_t size, uint64_t timeout)
+queue_put_slowly(
+    struct fifo *f, const void *item, size_t size, uint64_t timeout)
 {
 	struct wait w = {.fifo = f,
 	    .ready = fifo_has_room,
@@ -288,24 +290,25 @@ put_slowly(struct fifo *f, const void *item, size_t size, uint64_t timeout)
 	    .state = STATE_WAIT_PUT};
 	int err;
 
-	wait_begin(&w, timeout);
+	queue_wait_begin(&w, timeout);
 	do {
-		err = put_stepped(f, item, size, timeout);
+		err = queue_put_stepped(f, item, size, timeout);
 		if (err != -EAGAIN)
 			break;
-		if (wait_spin(&w) && (err = try_put(f, item, size)) != -EAGAIN)
+		if (queue_wait_spin(&w) &&
+		    (err = queue_try_put(f, item, size)) != -EAGAIN)
 			break;
 		uint32_t key = wake_prepare(w.wake);
-		if ((err = try_put(f, item, size)) != -EAGAIN)
+		if ((err = queue_try_put(f, item, size)) != -EAGAIN)
 			break;
-		if (!wait_sleep(&w, key, RELOOK))
+		if (!queue_wait_sleep(&w, key, RELOOK))
 			err = -ETIMEDOUT;
 		else
-			err = try_put(f, item, size);
+			err = queue_try_put(f, item, size);
 	} while (err == -EAGAIN);
 	if (fifo_has_room(f))
-		wake_putter(f);
-	wait_end(&w);
+		queue_wake_putter(f);
+	queue_wait_end(&w);
 	return err;
 }
 
@@ -314,12 +317,13 @@ fifo_put(struct fifo *f, const void *item, size_t size, uint64_t timeout)
 {
 	if (size > f->size)
 		return -EMSGSIZE;
-	int err = put_stepped(f, item, size, timeout);
+	int err = queue_put_stepped(f, item, size, timeout);
 	if (err == -EAGAIN)
-		err = try_put(f, item, size);
+		err = queue_try_put(f, item, size);
 	if (err != -EAGAIN)
 		return err;
-	return timeout == 0 ? -ETIMEDOUT : put_slowly(f, item, size, timeout);
+	return timeout == 0 ? -ETIMEDOUT
+			    : queue_put_slowly(f, item, size, timeout);
 }
 
 int
@@ -331,7 +335,7 @@ fifo_put_sentinel(struct fifo *f, uint64_t timeout)
 /* ---- get ---- */
 
 static long
-try_get(struct fifo *f, void *buf, size_t size)
+queue_try_get(struct fifo *f, void *buf, size_t size)
 {
 	/* Whatever was put before it was closed is seen after this. */
 	bool closed = atomic_load(&f->closed) != 0;
@@ -341,22 +345,22 @@ try_get(struct fifo *f, void *buf, size_t size)
 		return closed ? -EPIPE : got;
 	if (got == -EMSGSIZE)
 		return got;
-	wake_putter(f);
-	wake_joiners(f);
+	queue_wake_putter(f);
+	queue_wake_joiners(f);
 	return got;
 }
 
 /* -EAGAIN: not stepped any more. */
 static long
-get_stepped(struct fifo *f, void *buf, size_t size, uint64_t timeout)
+queue_get_stepped(struct fifo *f, void *buf, size_t size, uint64_t timeout)
 {
 	long got = -EAGAIN;
 
-	while (got == -EAGAIN && is_stepped(f)) {
-		enum gate_pass pass =
-		    stand(f, POINT_GET, STATE_WAIT_QUEUE, may_get, timeout);
+	while (got == -EAGAIN && queue_is_stepped(f)) {
+		enum gate_pass pass = queue_stand(
+		    f, POINT_GET, STATE_WAIT_QUEUE, queue_may_get, timeout);
 		if (pass == GATE_GRANTED)
-			got = try_get(f, buf, size);
+			got = queue_try_get(f, buf, size);
 		if (pass == GATE_TIMED_OUT ||
 		    (pass == GATE_GRANTED && got == -EAGAIN && timeout == 0))
 			got = -ETIMEDOUT;
@@ -365,7 +369,7 @@ get_stepped(struct fifo *f, void *buf, size_t size, uint64_t timeout)
 }
 
 static long
-get_slowly(struct fifo *f, void *buf, size_t size, uint64_t timeout)
+queue_get_slowly(struct fifo *f, void *buf, size_t size, uint64_t timeout)
 {
 	struct wait w = {.fifo = f,
 	    .ready = fifo_ready,
@@ -376,16 +380,16 @@ get_slowly(struct fifo *f, void *buf, size_t size, uint64_t timeout)
 	bool naps = false;
 	long got;
 
-	wait_begin(&w, timeout);
+	queue_wait_begin(&w, timeout);
 	do {
-		got = get_stepped(f, buf, size, timeout);
+		got = queue_get_stepped(f, buf, size, timeout);
 		if (got != -EAGAIN)
 			break;
-		if (!naps && wait_spin(&w) &&
-		    (got = try_get(f, buf, size)) != -EAGAIN)
+		if (!naps && queue_wait_spin(&w) &&
+		    (got = queue_try_get(f, buf, size)) != -EAGAIN)
 			break;
 		uint32_t key = wake_prepare(w.wake);
-		if ((got = try_get(f, buf, size)) != -EAGAIN)
+		if ((got = queue_try_get(f, buf, size)) != -EAGAIN)
 			break;
 		uint64_t head = atomic_load(&f->head);
 		bool others = head != seen;
@@ -396,30 +400,31 @@ get_slowly(struct fifo *f, void *buf, size_t size, uint64_t timeout)
 			naps = false;
 			continue;
 		}
-		naps = naps || (others && become(&f->napper, self_id()));
-		if (!wait_sleep(&w, key, naps ? NAP : RELOOK))
+		naps = naps || (others && queue_become(&f->napper, self_id()));
+		if (!queue_wait_sleep(&w, key, naps ? NAP : RELOOK))
 			got = -ETIMEDOUT;
 		else
-			got = try_get(f, buf, size);
+			got = queue_try_get(f, buf, size);
 	} while (got == -EAGAIN);
 	if (naps)
 		atomic_store(&f->napper, 0);
 	if (fifo_ready(f))
-		wake_getter(f);
-	wait_end(&w);
+		queue_wake_getter(f);
+	queue_wait_end(&w);
 	return got;
 }
 
 long
 fifo_get(struct fifo *f, void *buf, size_t size, uint64_t timeout)
 {
-	long got = get_stepped(f, buf, size, timeout);
+	long got = queue_get_stepped(f, buf, size, timeout);
 
 	if (got == -EAGAIN)
-		got = try_get(f, buf, size);
+		got = queue_try_get(f, buf, size);
 	if (got != -EAGAIN)
 		return got;
-	return timeout == 0 ? -ETIMEDOUT : get_slowly(f, buf, size, timeout);
+	return timeout == 0 ? -ETIMEDOUT
+			    : queue_get_slowly(f, buf, size, timeout);
 }
 
 /* ---- done, join, close ---- */
@@ -427,21 +432,21 @@ fifo_get(struct fifo *f, void *buf, size_t size, uint64_t timeout)
 int
 fifo_done(struct fifo *f)
 {
-	if (is_stepped(f))
-		stand(f, POINT_DONE, STATE_RUNNING, NULL, FOREVER);
+	if (queue_is_stepped(f))
+		queue_stand(f, POINT_DONE, STATE_RUNNING, NULL, FOREVER);
 	int err = fifo_mark(f, self_id());
 
 	if (err != 0)
 		return err;
-	wake_putter(f);
-	wake_joiners(f);
+	queue_wake_putter(f);
+	queue_wake_joiners(f);
 	return 0;
 }
 
 static bool
-joined(const void *fifo)
+queue_joined(const void *fifo)
 {
-	return is_joined(fifo);
+	return queue_is_joined(fifo);
 }
 
 int
@@ -452,7 +457,7 @@ fifo_join(struct fifo *f, uint64_t timeout)
 	    .object = f->number,
 	    .state = STATE_WAIT_JOIN,
 	    .timeout = timeout,
-	    .ready = joined,
+	    .ready = queue_joined,
 	    .arg = f,
 	    .wake = &f->joiners};
 

@@ -7,7 +7,7 @@
  * are nobody's then. What is still its own afterwards was never put.
  */
 static void
-adopt(struct fifo *f, uint32_t first_id, uint32_t last_id)
+count_adopt(struct fifo *f, uint32_t first_id, uint32_t last_id)
 {
 	for (uint64_t i = 0; i >> f->lap_shift == 0; i++) {
 		uint64_t cell = atomic_load(&f->cells[i]);
@@ -22,7 +22,7 @@ adopt(struct fifo *f, uint32_t first_id, uint32_t last_id)
 }
 
 static bool
-bereave(struct fifo_item *item, uint32_t first_id, uint32_t last_id)
+count_bereave(struct fifo_item *item, uint32_t first_id, uint32_t last_id)
 {
 	uint64_t word = atomic_load(&item->word);
 
@@ -35,7 +35,7 @@ bereave(struct fifo_item *item, uint32_t first_id, uint32_t last_id)
 }
 
 static bool
-forget(_Atomic uint32_t *watcher, uint32_t first_id, uint32_t last_id)
+count_forget(_Atomic uint32_t *watcher, uint32_t first_id, uint32_t last_id)
 {
 	uint32_t id = atomic_load(watcher);
 
@@ -47,11 +47,11 @@ forget(_Atomic uint32_t *watcher, uint32_t first_id, uint32_t last_id)
 void
 fifo_forget(struct fifo *f, uint32_t first_id, uint32_t last_id)
 {
-	if (forget(&f->spinner, first_id, last_id))
+	if (count_forget(&f->spinner, first_id, last_id))
 		wake_surely(&f->getters);
-	if (forget(&f->napper, first_id, last_id))
+	if (count_forget(&f->napper, first_id, last_id))
 		wake_surely(&f->getters);
-	if (forget(&f->put_spinner, first_id, last_id))
+	if (count_forget(&f->put_spinner, first_id, last_id))
 		wake_surely(&f->putters);
 }
 
@@ -64,9 +64,9 @@ fifo_recover(struct fifo *f, uint32_t first_id, uint32_t last_id)
 		return 0;
 	if (f->joinable) /* or else `done` names nothing */
 		fifo_settle(f, atomic_load(&f->done));
-	adopt(f, first_id, last_id);
+	count_adopt(f, first_id, last_id);
 	for (uint32_t i = 0; i < atomic_load(&f->span); i++)
-		returned += bereave(fifo_item(f, i), first_id, last_id);
+		returned += count_bereave(fifo_item(f, i), first_id, last_id);
 	for (uint32_t id = first_id; f->joinable && id <= last_id; id++)
 		f->held[id] = (struct fifo_held){0};
 	if (returned > 0)
@@ -114,7 +114,7 @@ fifo_sentinels_got(const struct fifo *f)
 
 /* Items, not sentinels, before a position; the first is a lap from 0. */
 static uint64_t
-items_before(const struct fifo *f, uint64_t order)
+count_items_before(const struct fifo *f, uint64_t order)
 {
 	return position(order) - (1ULL << f->lap_shift) - sentinels(order);
 }
@@ -126,12 +126,13 @@ fifo_count(const struct fifo *f)
 		uint64_t head = fifo_head(f), done = atomic_load(&f->done);
 		uint32_t returned = count_returned(f);
 		uint64_t tail = fifo_tail(f);
-		struct fifo_count c = {
-		    .put = items_before(f, tail), .sentinels = sentinels(tail)};
+		struct fifo_count c = {.put = count_items_before(f, tail),
+		    .sentinels = sentinels(tail)};
 
 		if (fifo_head(f) != head || atomic_load(&f->done) != done)
 			continue;
-		c.depth = (uint32_t)(c.put - items_before(f, head)) + returned;
+		c.depth =
+		    (uint32_t)(c.put - count_items_before(f, head)) + returned;
 		c.unfinished = c.depth;
 		if (f->joinable)
 			c.unfinished =

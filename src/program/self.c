@@ -22,7 +22,7 @@ _Thread_local struct self *self;
  * process is killed in a moment.
  */
 static void
-leave(void)
+self_leave(void)
 {
 	gate_leave(self->adder.gate, self->ring);
 	for (;;)
@@ -69,7 +69,7 @@ self_unblock(void)
 	ring_state(r, STATE_RUNNING);
 	atomic_store_explicit(&r->owner, 0, RELAXED);
 	if (!gate_pass(self->adder.gate, r))
-		leave();
+		self_leave();
 }
 
 /* ---- waits ---- */
@@ -100,7 +100,7 @@ self_rouse(struct ring *r)
 
 /* Standing: it looks, and its row says what it found. */
 static bool
-look(const void *wait)
+self_look(const void *wait)
 {
 	const struct self_wait *w = wait;
 	struct ring *r = self->ring;
@@ -116,7 +116,7 @@ look(const void *wait)
 }
 
 static bool
-has_gil(const struct self *me)
+self_has_gil(const struct self *me)
 {
 	return me->gil != NULL && atomic_load(&me->gil->holder) == me->ring->id;
 }
@@ -127,13 +127,13 @@ self_stand(const struct self_wait *w)
 	struct ring *r = self->ring;
 	uint32_t object = atomic_load_explicit(&r->object, RELAXED);
 	uint32_t owner = atomic_load_explicit(&r->owner, RELAXED);
-	bool gil = has_gil(self);
+	bool gil = self_has_gil(self);
 	bool asks = w->ready != NULL && w->timeout > 0;
 	const struct gate_point at = {.op = w->op,
 	    .thing = w->thing,
 	    .object = w->object,
 	    .value = w->value,
-	    .ready = asks ? look : NULL,
+	    .ready = asks ? self_look : NULL,
 	    .arg = w,
 	    .timed = w->timeout != FOREVER};
 
@@ -146,7 +146,7 @@ self_stand(const struct self_wait *w)
 	if (gil)
 		gil_enter(self->gil, r);
 	if (gate_stopped(self->adder.gate))
-		leave();
+		self_leave();
 	return pass;
 }
 
@@ -183,7 +183,7 @@ self_wait(const struct self_wait *w)
 
 /* The first point of a thread: what it does comes when it is let go. */
 static void
-stand_first(struct self *me)
+self_stand_first(struct self *me)
 {
 	while (self_stepped() && !gate_stopped(me->adder.gate) &&
 	    gate_point(me->adder.gate, me->ring, POINT_WAIT, THING_NONE, 0,
@@ -211,7 +211,7 @@ self_begin(struct self *me, struct shared *s, unsigned slot, unsigned index,
 	pthread_setname_np(pthread_self(), me->name);
 	ring_begin(r, gettid(), me->name);
 	ring_state(r, STATE_RUNNING);
-	stand_first(me);
+	self_stand_first(me);
 	if (interval != 0) {
 		me->gil = &s->slots[slot].gil;
 		me->gil->interval = interval;
@@ -219,7 +219,7 @@ self_begin(struct self *me, struct shared *s, unsigned slot, unsigned index,
 	}
 	ring_state(r, STATE_RUNNING);
 	if (!gate_pass(&s->gate, r))
-		leave();
+		self_leave();
 }
 
 void
@@ -276,7 +276,7 @@ self_checkpoint(void)
 		ring_state(self->ring, STATE_RUNNING);
 	}
 	if (!gate_pass(self->adder.gate, self->ring))
-		leave();
+		self_leave();
 }
 
 void
@@ -284,12 +284,12 @@ self_sleep(uint64_t ns)
 {
 	self_block_for(STATE_SLEEPING, 0, 0, ns);
 	if (!gate_sleep(self->adder.gate, self->ring, ns))
-		leave();
+		self_leave();
 	self_unblock();
 }
 
 static void
-compute(uint64_t ns)
+self_compute(uint64_t ns)
 {
 	uint64_t end = cpu_time() + ns;
 
@@ -309,7 +309,7 @@ self_work(const struct work *work)
 		self_sleep(work->ns);
 		break;
 	case WORK_SPIN:
-		compute(work->ns);
+		self_compute(work->ns);
 		break;
 	}
 }
@@ -318,7 +318,7 @@ void
 self_add(int64_t amount, uint64_t times)
 {
 	if (!sum_add(&self->adder, amount, times))
-		leave();
+		self_leave();
 }
 
 void

@@ -31,7 +31,7 @@ semaphore_new(const char *name, unsigned permits)
 
 /* A permit that `from` has, 0: a free one, becomes `to`'s. */
 static bool
-pass_on(struct mutex *m, uint32_t from, uint32_t to)
+semaphore_pass_on(struct mutex *m, uint32_t from, uint32_t to)
 {
 	for (unsigned i = 0; i < m->permits; i++) {
 		uint32_t has = from;
@@ -44,7 +44,7 @@ pass_on(struct mutex *m, uint32_t from, uint32_t to)
 }
 
 static unsigned
-count_free(const struct mutex *m)
+semaphore_count_free(const struct mutex *m)
 {
 	unsigned n = 0;
 
@@ -54,17 +54,17 @@ count_free(const struct mutex *m)
 }
 
 static bool
-is_free(const void *arg)
+semaphore_is_free(const void *arg)
 {
 	const struct mutex *m = arg;
 
 	self_because(semaphore_holder(m) & ~MUTEX_OUTSIDE);
-	return count_free(m) > 0;
+	return semaphore_count_free(m) > 0;
 }
 
 /* Several may do so at a time. */
 static void
-count(struct mutex *m, bool waited, uint64_t ns)
+semaphore_count(struct mutex *m, bool waited, uint64_t ns)
 {
 	uint64_t longest = atomic_load_explicit(&m->longest, RELAXED);
 
@@ -81,16 +81,16 @@ count(struct mutex *m, bool waited, uint64_t ns)
 }
 
 static int
-take_slowly(struct mutex *m, uint32_t me, uint64_t timeout)
+semaphore_take_slowly(struct mutex *m, uint32_t me, uint64_t timeout)
 {
 	uint64_t start = now_ns(), end = time_add(start, timeout);
-	bool waits = count_free(m) == 0;
+	bool waits = semaphore_count_free(m) == 0;
 	struct self_wait wait = {.op = POINT_TAKE,
 	    .thing = THING_MUTEX,
 	    .object = m->number,
 	    .state = STATE_WAIT_LOCK,
 	    .timeout = timeout,
-	    .ready = is_free,
+	    .ready = semaphore_is_free,
 	    .arg = m,
 	    .wake = &m->wake};
 
@@ -100,8 +100,8 @@ take_slowly(struct mutex *m, uint32_t me, uint64_t timeout)
 		uint64_t now = now_ns(); /* if somebody else is quicker */
 		if (timeout != FOREVER)
 			wait.timeout = now < end ? end - now : 0;
-	} while (!pass_on(m, 0, me));
-	count(m, waits, now_ns() - start);
+	} while (!semaphore_pass_on(m, 0, me));
+	semaphore_count(m, waits, now_ns() - start);
 	return 0;
 }
 
@@ -113,9 +113,9 @@ semaphore_take(struct semaphore *s, uint64_t timeout)
 
 	if (timeout == FOREVER)
 		mutex_wants(m);
-	if (self_stepped() || !pass_on(m, 0, me))
-		return take_slowly(m, me, timeout);
-	count(m, false, 0);
+	if (self_stepped() || !semaphore_pass_on(m, 0, me))
+		return semaphore_take_slowly(m, me, timeout);
+	semaphore_count(m, false, 0);
 	return 0;
 }
 
@@ -130,7 +130,7 @@ semaphore_give(struct semaphore *s)
 
 	if (self_stepped())
 		self_stand(&at);
-	if (!pass_on(m, mutex_my_id(), 0))
+	if (!semaphore_pass_on(m, mutex_my_id(), 0))
 		return -EPERM;
 	order_gives(&world->orders, m->number);
 	if (wake_sleepers(&m->wake))
@@ -141,5 +141,5 @@ semaphore_give(struct semaphore *s)
 unsigned
 semaphore_left(const struct semaphore *s)
 {
-	return count_free(&s->as_lock);
+	return semaphore_count_free(&s->as_lock);
 }

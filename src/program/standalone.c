@@ -11,13 +11,14 @@ static struct self me;
 static struct params params;
 
 static int
-no_main(const struct params *p)
+standalone_no_main(const struct params *p)
 {
 	(void)p;
 	return 0;
 }
 
-static const struct demo no_demo = {.name = "outside", .main = no_main};
+static const struct demo no_demo = {
+    .name = "outside", .main = standalone_no_main};
 
 int
 program_open(unsigned threads)

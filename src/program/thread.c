@@ -28,7 +28,7 @@ static pthread_mutex_t taken_mutex = PTHREAD_MUTEX_INITIALIZER;
 
 /* A free place, or 0. */
 static unsigned
-take_place(const struct shared *s)
+thread_take_place(const struct shared *s)
 {
 	unsigned found = 0;
 
@@ -47,7 +47,7 @@ take_place(const struct shared *s)
 }
 
 static void
-give_place(unsigned index)
+thread_give_place(unsigned index)
 {
 	pthread_mutex_lock(&taken_mutex);
 	taken[index] = false;
@@ -55,7 +55,7 @@ give_place(unsigned index)
 }
 
 static void
-count_threads(int by)
+thread_count_threads(int by)
 {
 	atomic_fetch_add(
 	    &self->shared->slots[self->slot].threads, (uint32_t)by);
@@ -63,7 +63,7 @@ count_threads(int by)
 
 /* Rung when a thread of this process is done; where the supervisor can, too. */
 static struct wake *
-ends(void)
+thread_ends(void)
 {
 	return &self->shared->slots[self->slot].bell;
 }
@@ -81,15 +81,15 @@ thread_main(void *arg)
 	self_begin(&t->self, t->self.shared, t->self.slot, t->index, t->name);
 	t->result = t->fn(t->arg);
 	atomic_store(&t->done, true);
-	wake_all(ends());
-	count_threads(-1);
+	wake_all(thread_ends());
+	thread_count_threads(-1);
 	self_end(&t->self);
 	return NULL;
 }
 
 /* 0 or an errno. */
 static int
-create(struct thread *t)
+thread_create(struct thread *t)
 {
 	pthread_attr_t attr;
 	int err = pthread_attr_init(&attr);
@@ -114,17 +114,17 @@ thread_start(const char *name, int (*fn)(void *), void *arg)
 	t->self.shared = self->shared;
 	t->self.slot = self->slot;
 	snprintf(t->name, sizeof t->name, "%s", name);
-	t->index = take_place(self->shared);
+	t->index = thread_take_place(self->shared);
 	if (t->index == 0) {
 		free(t);
 		errno = EAGAIN;
 		return NULL;
 	}
-	count_threads(1);
-	int err = create(t);
+	thread_count_threads(1);
+	int err = thread_create(t);
 	if (err != 0) {
-		count_threads(-1);
-		give_place(t->index);
+		thread_count_threads(-1);
+		thread_give_place(t->index);
 		free(t);
 		atomic_store(&self->shared->slots[self->slot].error, err);
 		errno = err;
@@ -140,7 +140,7 @@ thread_alive(const struct thread *t)
 }
 
 static bool
-ended(const void *thread)
+thread_ended(const void *thread)
 {
 	const struct thread *t = thread;
 
@@ -154,16 +154,16 @@ thread_join(struct thread *t, uint64_t timeout, int *result)
 	    .state = STATE_WAIT_THREAD,
 	    .owner = shared_ring(self->shared, self->slot, t->index)->id,
 	    .timeout = timeout,
-	    .ready = ended,
+	    .ready = thread_ended,
 	    .arg = t,
-	    .wake = ends()};
+	    .wake = thread_ends()};
 
 	if (!self_wait(&wait))
 		return -ETIMEDOUT;
 	pthread_join(t->pthread, NULL);
 	if (result != NULL)
 		*result = t->result;
-	give_place(t->index);
+	thread_give_place(t->index);
 	free(t);
 	return 0;
 }

@@ -6,7 +6,7 @@
 
 /* Nothing to be seen, nothing to be done but to add. */
 static bool
-hand_calm(struct adder *a)
+lock_fast_hand_calm(struct adder *a)
 {
 	a->blind = atomic_load_explicit(&a->control->blind, RELAXED) != 0;
 	return atomic_load_explicit(&a->gate->closed, RELAXED) == 0 &&
@@ -16,7 +16,7 @@ hand_calm(struct adder *a)
 }
 
 static uint64_t
-hand_burst_size(uint64_t most, uint64_t left)
+lock_fast_hand_burst_size(uint64_t most, uint64_t left)
 {
 	return left < most ? left : most;
 }
@@ -31,8 +31,8 @@ hand_locked(struct adder *a, int64_t n, uint64_t times, uint64_t size,
 	uint64_t done = 0;
 
 	a->traced = a->stepped = false;
-	while (done < times && hand_calm(a)) {
-		uint64_t most = hand_burst_size(size, times - done);
+	while (done < times && lock_fast_hand_calm(a)) {
+		uint64_t most = lock_fast_hand_burst_size(size, times - done);
 		uint64_t made = burst(&h, most);
 
 		RING_BUMP(a->ring->acquired, made);
@@ -56,8 +56,8 @@ hand_free(struct adder *a, int64_t n, uint64_t times, uint64_t size,
 	struct hand h = hand_of(a->cell, a->ring, n);
 	uint64_t done = 0;
 
-	while (done < times && hand_calm(a)) {
-		uint64_t most = hand_burst_size(size, times - done);
+	while (done < times && lock_fast_hand_calm(a)) {
+		uint64_t most = lock_fast_hand_burst_size(size, times - done);
 
 		burst(&h, most);
 		done += most;

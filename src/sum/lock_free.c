@@ -18,7 +18,7 @@ free_burst(struct hand *at, uint64_t n, void (*put)(struct hand *))
 }
 
 static void
-none_burst(struct hand *h, uint64_t n)
+lock_free_none_burst(struct hand *h, uint64_t n)
 {
 	free_burst(h, n, hand_put_exchanged);
 }
@@ -26,12 +26,12 @@ none_burst(struct hand *h, uint64_t n)
 uint64_t
 lock_none_quick(struct adder *a, int64_t n, uint64_t times)
 {
-	return hand_free(a, n, times, BURST, none_burst);
+	return hand_free(a, n, times, BURST, lock_free_none_burst);
 }
 
 /* As add_atomic(). */
 ALWAYS_INLINE void
-hand_put_atomic(struct hand *h)
+lock_free_hand_put_atomic(struct hand *h)
 {
 	CRASH_POINT("atomic-before-add");
 	atomic_fetch_add_explicit(
@@ -41,20 +41,20 @@ hand_put_atomic(struct hand *h)
 }
 
 static void
-atomic_burst(struct hand *h, uint64_t n)
+lock_free_atomic_burst(struct hand *h, uint64_t n)
 {
-	free_burst(h, n, hand_put_atomic);
+	free_burst(h, n, lock_free_hand_put_atomic);
 }
 
 uint64_t
 lock_atomic_quick(struct adder *a, int64_t n, uint64_t times)
 {
-	return hand_free(a, n, times, BURST, atomic_burst);
+	return hand_free(a, n, times, BURST, lock_free_atomic_burst);
 }
 
 /* As add_swap(). */
 ALWAYS_INLINE void
-hand_put_swapped(struct hand *h)
+lock_free_hand_put_swapped(struct hand *h)
 {
 	_Atomic uint64_t *word = &h->cell->word;
 	uint64_t seen = atomic_load_explicit(word, RELAXED), again = 0;
@@ -74,15 +74,15 @@ hand_put_swapped(struct hand *h)
 }
 
 static void
-cas_burst(struct hand *h, uint64_t n)
+lock_free_cas_burst(struct hand *h, uint64_t n)
 {
-	free_burst(h, n, hand_put_swapped);
+	free_burst(h, n, lock_free_hand_put_swapped);
 }
 
 uint64_t
 lock_cas_quick(struct adder *a, int64_t n, uint64_t times)
 {
-	return hand_free(a, n, times, BURST, cas_burst);
+	return hand_free(a, n, times, BURST, lock_free_cas_burst);
 }
 
 /*
@@ -90,7 +90,7 @@ lock_cas_quick(struct adder *a, int64_t n, uint64_t times)
  * are stays at hand, for nobody else changes either; see ring_part_begin().
  */
 static void
-partial_burst(struct hand *h, uint64_t n)
+lock_free_partial_burst(struct hand *h, uint64_t n)
 {
 	struct ring *r = h->ring;
 	uint64_t committed = h->committed;
@@ -113,7 +113,8 @@ partial_burst(struct hand *h, uint64_t n)
 uint64_t
 lock_partial_quick(struct adder *a, int64_t n, uint64_t times)
 {
-	uint64_t done = hand_free(a, n, times, PART_BURST, partial_burst);
+	uint64_t done =
+	    hand_free(a, n, times, PART_BURST, lock_free_partial_burst);
 
 	ring_part_end(a->ring);
 	return done;
