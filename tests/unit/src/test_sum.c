@@ -142,9 +142,11 @@ START_TEST(exact_kinds_lose_nothing)
 
 	if (!exact(_i))
 		return;
+	/* A ticket is for one thread: each add waits until that has a core. */
+	w->times = _i == TICKET ? ADDS / 100 : ADDS;
 	ck_assert_uint_eq(crowd_join(crowd_start(3, 2, add_times, w)), 0);
-	check_nothing_lost(w, 6 * ADDS);
-	ck_assert_int_eq(value(w), ADDS * (1 + 2 + 3 + 4 + 5 + 6));
+	check_nothing_lost(w, 6 * w->times);
+	ck_assert_int_eq(value(w), (int64_t)w->times * (1 + 2 + 3 + 4 + 5 + 6));
 	ck_assert_uint_eq(word_id(atomic_load(&w->cell.word)) != 0,
 	    _i != ATOMIC && _i != PARTIAL);
 }
