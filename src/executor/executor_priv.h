@@ -245,6 +245,11 @@ void executor_claim(const struct executor *, bool is_mine);
 /* Was it made by this process? */
 bool executor_mine(const struct executor *);
 
+/* ---- task_run.c ---- */
+
+/* Run a task that the calling thread has taken; when it was over, in ns. */
+uint64_t task_run(struct future *, uint64_t begun);
+
 /* ---- worker_loop.c ---- */
 
 /* The calling thread serves as servers[i] until there is nothing left. */
@@ -256,9 +261,6 @@ void serve_wake_all(struct executor *);
 
 /* Threads with these ids are dead: they are not counted upon. */
 void serve_forget(struct executor *, uint32_t first_id, uint32_t last_id);
-
-/* Run a task that the calling thread has taken; when it was over, in ns. */
-uint64_t serve_run(struct future *, uint64_t begun);
 
 /* executor_clock.c: ns to less than a microsecond, at less cost than now_ns().
  */

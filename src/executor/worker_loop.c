@@ -21,11 +21,9 @@
 #include <unistd.h>
 
 #include "base/cpu.h"
-#include "base/fault.h"
 #include "executor/executor_priv.h"
 #include "lockstep/util.h"
 #include "program/self.h"
-#include "slot/trace.h"
 
 #define LOOKS   3                   /* before a sleep ... */
 #define BETWEEN (4 * NSEC_PER_USEC) /* ... two of them */
@@ -133,60 +131,6 @@ serve_mine(const struct executor *e)
 
 /* ---- one task ---- */
 
-static void
-serve_note_begin(struct ring *r, const struct future *f)
-{
-	atomic_store_explicit(
-	    &r->task, atomic_load_explicit(&f->number, RELAXED), RELAXED);
-	if (trace_on(r))
-		ring_write(r, 0, TRACE_TASK, 0, 0, 0);
-}
-
-static void
-serve_note_end(struct ring *r)
-{
-	RING_BUMP(r->tasks, 1);
-	if (trace_on(r))
-		ring_write(r, 0, TRACE_TASK_END, 0, 0, 0);
-	atomic_store_explicit(&r->task, 0, RELAXED);
-}
-
-static uint32_t
-serve_micros(uint64_t from, uint64_t to)
-{
-	uint64_t us;
-
-	if (to - from < NSEC_PER_USEC || to < from)
-		return 0;
-	us = (to - from) / NSEC_PER_USEC;
-	return us < UINT32_MAX ? (uint32_t)us : UINT32_MAX;
-}
-
-uint64_t
-serve_run(struct future *f, uint64_t begun)
-{
-	struct call c = {.future = f, .arg = f->arg, .size = f->size};
-	struct ring *r = self != NULL ? self->ring : NULL;
-
-	atomic_store_explicit(&f->waited,
-	    serve_micros(atomic_load_explicit(&f->submitted, RELAXED), begun),
-	    RELAXED);
-	if (r != NULL)
-		serve_note_begin(r, f);
-	ORDER_SEEN(executor_of(f));
-	int err = f->fn(&c);
-	ORDER_MADE(executor_of(f));
-	uint64_t ended = serve_now();
-	if (r != NULL)
-		serve_note_end(r);
-	atomic_store_explicit(&f->ran, serve_micros(begun, ended), RELAXED);
-	if (err == 0)
-		future_finish(f, FUTURE_DONE, c.extra);
-	else
-		future_fail(f, err < 0 ? -err : err);
-	return ended;
-}
-
 /* What the last tasks took says how many threads are worth being awake. */
 static void
 serve_set_limit(struct serving *s, uint64_t ns)
@@ -211,7 +155,7 @@ run(struct serving *s, struct future *f)
 {
 	uint64_t begun = s->last != 0 ? s->last : serve_now();
 
-	s->last = serve_run(f, begun);
+	s->last = task_run(f, begun);
 	atomic_store_explicit(&s->server->hand, NULL, RELAXED);
 	serve_set_limit(s, s->last - begun);
 }
