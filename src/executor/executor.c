@@ -65,19 +65,9 @@ executor_own_new(void)
 }
 
 static void
-executor_block_free(struct block *block)
-{
-	for (unsigned i = 0; i < BLOCK; i++)
-		heap_give(world->heap, block->cold[i].sentence);
-	heap_give(world->heap, block);
-}
-
-static void
 executor_own_free(struct executor_own *own)
 {
-	for (size_t i = 0; i < own->nblocks; i++)
-		executor_block_free(own->blocks[i]);
-	free(own->blocks);
+	records_free(own);
 	free(own->threads);
 	free(own->children);
 	pthread_mutex_destroy(&own->mutex);

@@ -284,8 +284,12 @@ void window_close(struct future *); /* it is about to be freed */
 
 /* ---- future_record.c ---- */
 
+/* More free ones. Owner's mutex. 0 or -ENOMEM. */
+int records_more(struct executor *);
+void records_free(struct executor_own *);
+
 /* Back to the free ones. */
-void executor_recycle(struct future *);
+void record_recycle(struct future *);
 void future_drop_result(struct future *);
 
 /* ---- future_callback.c ---- */

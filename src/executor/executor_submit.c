@@ -23,36 +23,6 @@ executor_mine(const struct executor *e)
 	return mine[e->number];
 }
 
-static int
-submit_more_records(struct executor *e)
-{
-	struct executor_own *own = e->own;
-	struct block *block, **blocks;
-
-	if ((own->nblocks & (own->nblocks - 1)) == 0) {
-		size_t n = own->nblocks == 0 ? 1 : own->nblocks * 2;
-
-		blocks = realloc(own->blocks, n * sizeof *blocks);
-		if (blocks == NULL)
-			return -ENOMEM;
-		own->blocks = blocks;
-	}
-	block = heap_take_zeroed(world->heap, sizeof *block);
-	if (block == NULL)
-		return -ENOMEM;
-	own->blocks[own->nblocks++] = block;
-	block->executor = e;
-	for (unsigned i = BLOCK; i > 0; i--) {
-		struct future *f = &block->futures[i - 1];
-
-		f->block = block;
-		atomic_store_explicit(&f->word, FUTURE_DONE, RELAXED);
-		f->next = own->free;
-		own->free = f;
-	}
-	return 0;
-}
-
 /* Owner's mutex. NULL: there is no more. */
 static struct future *
 submit_free_record(struct executor *e)
@@ -63,7 +33,7 @@ submit_free_record(struct executor *e)
 		own->free = atomic_exchange_explicit(
 		    &own->freed, NULL, memory_order_acquire);
 	if (own->free == NULL)
-		submit_more_records(e);
+		records_more(e);
 	return own->free;
 }
 
@@ -138,7 +108,7 @@ submit_put(struct executor *e, struct future **out, const char *label,
 	if (order_push(&e->pending, f) == 0)
 		return 0;
 	atomic_store_explicit(&f->word, FUTURE_DONE, RELAXED);
-	executor_recycle(f);
+	record_recycle(f);
 	return ENOMEM;
 }
 

@@ -141,7 +141,7 @@ future_free(struct future *f)
 		return;
 	future_await(f, FOREVER);
 	if ((future_word(f) & WORD_CALLS) == 0) {
-		executor_recycle(f);
+		record_recycle(f);
 		return;
 	}
 	own = executor_of(f)->own;
@@ -149,6 +149,6 @@ future_free(struct future *f)
 	if (cold_of(f)->watched || cold_of(f)->calling)
 		cold_of(f)->freed = true;
 	else
-		executor_recycle(f);
+		record_recycle(f);
 	pthread_mutex_unlock(&own->mutex);
 }

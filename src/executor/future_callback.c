@@ -29,7 +29,7 @@ future_call(struct future *f)
 	}
 	cold_of(f)->calling = false;
 	if (cold_of(f)->freed)
-		executor_recycle(f);
+		record_recycle(f);
 	pthread_mutex_unlock(&own->mutex);
 }
 

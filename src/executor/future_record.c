@@ -1,8 +1,60 @@
-/* future_record: a record when its future is freed. */
+/*
+ * future_record: where records of futures come from, and what becomes of them
+ * when their futures are freed.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
 #include "executor/executor_priv.h"
 #include "memory/atomic_text.h"
 #include "run/registry.h"
 #include "slot/slot.h"
+
+int
+records_more(struct executor *e)
+{
+	struct executor_own *own = e->own;
+	struct block *block, **blocks;
+
+	if ((own->nblocks & (own->nblocks - 1)) == 0) {
+		size_t n = own->nblocks == 0 ? 1 : own->nblocks * 2;
+
+		blocks = realloc(own->blocks, n * sizeof *blocks);
+		if (blocks == NULL)
+			return -ENOMEM;
+		own->blocks = blocks;
+	}
+	block = heap_take_zeroed(world->heap, sizeof *block);
+	if (block == NULL)
+		return -ENOMEM;
+	own->blocks[own->nblocks++] = block;
+	block->executor = e;
+	for (unsigned i = BLOCK; i > 0; i--) {
+		struct future *f = &block->futures[i - 1];
+
+		f->block = block;
+		atomic_store_explicit(&f->word, FUTURE_DONE, RELAXED);
+		f->next = own->free;
+		own->free = f;
+	}
+	return 0;
+}
+
+static void
+record_free_block(struct block *block)
+{
+	for (unsigned i = 0; i < BLOCK; i++)
+		heap_give(world->heap, block->cold[i].sentence);
+	heap_give(world->heap, block);
+}
+
+void
+records_free(struct executor_own *own)
+{
+	for (size_t i = 0; i < own->nblocks; i++)
+		record_free_block(own->blocks[i]);
+	free(own->blocks);
+}
 
 void
 future_drop_result(struct future *f)
@@ -32,7 +84,7 @@ record_clear_extra(struct future *f)
 }
 
 void
-executor_recycle(struct future *f)
+record_recycle(struct future *f)
 {
 	struct executor_own *own = executor_of(f)->own;
 	uint32_t word = atomic_load_explicit(&f->word, RELAXED);
