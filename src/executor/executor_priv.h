@@ -297,12 +297,6 @@ void future_drop_result(struct future *);
 /* Call back, in this thread. The future may be gone afterwards. */
 void future_call(struct future *);
 
-/*
- * Have somebody call back for the futures in own->watched. Owner's mutex. 0 or
- * an errno.
- */
-int caller_start(struct executor *);
-
 /* ---- future_finish.c ---- */
 
 /*

@@ -70,68 +70,6 @@ future_error(const struct future *f)
 	return sentence != NULL ? sentence : "unknown error";
 }
 
-/* ---- callbacks ---- */
-
-static void
-future_append(struct future *f, struct callback *c)
-{
-	struct callback **end = &cold_of(f)->calls;
-
-	while (*end != NULL)
-		end = &(*end)->next;
-	*end = c;
-}
-
-/*
- * Not done yet: who ends it will see the flag and call back, or, in another
- * process, wake the thread that does. True if nobody will: it is done.
- */
-static bool
-future_watch(struct future *f)
-{
-	uint32_t old = atomic_fetch_or(&f->word, WORD_CALLS);
-	struct executor *e = executor_of(f);
-
-	if (cold_of(f)->watched || cold_of(f)->calling)
-		return false;
-	if (word_done(old)) {
-		cold_of(f)->calling = true;
-		return true;
-	}
-	cold_of(f)->watched = true;
-	if (!executor_local(e)) {
-		f->next = e->own->watched;
-		e->own->watched = f;
-		wake_all(e->done);
-	}
-	return false;
-}
-
-int
-future_on_done(struct future *f, void (*fn)(struct future *, void *), void *arg)
-{
-	struct executor *e = executor_of(f);
-	struct callback *c = malloc(sizeof *c);
-	bool now;
-
-	if (c == NULL)
-		return -ENOMEM;
-	*c = (struct callback){.fn = fn, .arg = arg};
-	pthread_mutex_lock(&e->own->mutex);
-	int err = executor_local(e) ? 0 : caller_start(e);
-	if (err != 0) {
-		pthread_mutex_unlock(&e->own->mutex);
-		free(c);
-		return -err;
-	}
-	future_append(f, c);
-	now = future_watch(f);
-	pthread_mutex_unlock(&e->own->mutex);
-	if (now)
-		future_call(f);
-	return 0;
-}
-
 void
 future_free(struct future *f)
 {

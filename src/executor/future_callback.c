@@ -86,7 +86,7 @@ callback_await_work(
 }
 
 static int
-callback_caller_life(void *arg)
+callback_life(void *arg)
 {
 	struct executor *e = arg;
 	struct as_completed *finder = finder_new();
@@ -110,11 +110,71 @@ callback_caller_life(void *arg)
 	return 0;
 }
 
-int
-caller_start(struct executor *e)
+/* Owner's mutex. 0 or an errno. */
+static int
+callback_start(struct executor *e)
 {
 	if (e->own->caller == NULL)
-		e->own->caller =
-		    thread_start("callbacks", callback_caller_life, e);
+		e->own->caller = thread_start("callbacks", callback_life, e);
 	return e->own->caller != NULL ? 0 : errno;
+}
+
+static void
+callback_append(struct future *f, struct callback *c)
+{
+	struct callback **end = &cold_of(f)->calls;
+
+	while (*end != NULL)
+		end = &(*end)->next;
+	*end = c;
+}
+
+/*
+ * Not done yet: who ends it will see the flag and call back, or, in another
+ * process, wake the thread that does. True if nobody will: it is done.
+ */
+static bool
+callback_watch(struct future *f)
+{
+	uint32_t old = atomic_fetch_or(&f->word, WORD_CALLS);
+	struct executor *e = executor_of(f);
+
+	if (cold_of(f)->watched || cold_of(f)->calling)
+		return false;
+	if (word_done(old)) {
+		cold_of(f)->calling = true;
+		return true;
+	}
+	cold_of(f)->watched = true;
+	if (!executor_local(e)) {
+		f->next = e->own->watched;
+		e->own->watched = f;
+		wake_all(e->done);
+	}
+	return false;
+}
+
+int
+future_on_done(struct future *f, void (*fn)(struct future *, void *), void *arg)
+{
+	struct executor *e = executor_of(f);
+	struct callback *c = malloc(sizeof *c);
+	bool now;
+
+	if (c == NULL)
+		return -ENOMEM;
+	*c = (struct callback){.fn = fn, .arg = arg};
+	pthread_mutex_lock(&e->own->mutex);
+	int err = executor_local(e) ? 0 : callback_start(e);
+	if (err != 0) {
+		pthread_mutex_unlock(&e->own->mutex);
+		free(c);
+		return -err;
+	}
+	callback_append(f, c);
+	now = callback_watch(f);
+	pthread_mutex_unlock(&e->own->mutex);
+	if (now)
+		future_call(f);
+	return 0;
 }
