@@ -1,6 +1,5 @@
 /* executor_submit: a task becomes a future. */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "executor/executor_priv.h"

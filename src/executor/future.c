@@ -1,12 +1,10 @@
 /* future: what the owner of a future does with it. */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "executor/executor_priv.h"
 #include "lockstep/util.h"
-#include "program/self.h"
-#include "run/registry.h"
+#include "slot/slot.h"
 
 const void *
 future_value(const struct future *f, size_t *size)

@@ -1,5 +1,5 @@
 /*
- * fifo: a queue between threads and processes: making one, and waiting at it.
+ * queue: a queue between threads and processes: put, get, done and join.
  *
  * A getter that finds nothing looks a moment longer; then one of them spins
  * for a few microseconds; then it sleeps. A getter that sees others take the
@@ -13,11 +13,9 @@
  * Stepped, nobody spins, naps or sleeps: each call stands at its gate until it
  * can be done. The program's output is the supervisor's queue and no point.
  */
-#include "program/queue_priv.h"
+#include "lockstep/queue.h"
 
 #include <errno.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "base/cpu.h"
 #include "lockstep/frame.h"
@@ -26,79 +24,11 @@
 #include "program/self.h"
 #include "run/registry.h"
 
-#define CELLS_MIN 64
-#define SPAN_MIN  64
-#define RELOOK    NSEC_PER_SEC
-#define NAP       (50 * NSEC_PER_USEC)
-#define SPIN      (5 * NSEC_PER_USEC)
-#define GLANCES   4  /* of anybody, before it is decided who may spin */
-#define PAUSES    40 /* between two glances: putters get on better */
-
-/* 0 or -ENOMEM. */
-static int
-queue_lay_out(struct fifo *f)
-{
-	size_t cells = CELLS_MIN;
-
-	while (cells < f->capacity)
-		cells *= 2;
-	f->lap_shift = (uint32_t)__builtin_ctzll(cells);
-	f->nitems = 2 * f->capacity + FIFO_SPARE;
-	f->stride = (sizeof(struct fifo_item) + f->size + ARENA_LINE - 1) /
-	    ARENA_LINE * ARENA_LINE;
-	f->cells = heap_take_zeroed(world->heap, cells * sizeof *f->cells);
-	f->items = heap_take_zeroed(world->heap, f->nitems * f->stride);
-	if (f->joinable)
-		f->held = heap_take_zeroed(
-		    world->heap, (FIFO_MAX_ID + 1) * sizeof *f->held);
-	if (f->cells == NULL || f->items == NULL ||
-	    (f->joinable && f->held == NULL))
-		return -ENOMEM;
-	/* Cells of the first lap, all zero, are of no position from here on. */
-	atomic_store(&f->head, cells);
-	atomic_store(&f->tail, cells);
-	atomic_store(&f->head_seen, cells);
-	atomic_store(&f->span, SPAN_MIN);
-	return 0;
-}
-
-static void
-queue_discard(struct fifo *f)
-{
-	heap_give(world->heap, f->cells);
-	heap_give(world->heap, f->items);
-	heap_give(world->heap, f->held);
-	heap_give(world->heap, f);
-}
-
-struct fifo *
-fifo_new(const char *name, unsigned capacity, size_t size, bool joinable)
-{
-	if (capacity == 0 || capacity > FIFO_MAX_CAPACITY || size == 0 ||
-	    size > FIFO_MAX_SIZE) {
-		errno = EINVAL;
-		return NULL;
-	}
-	struct fifo *f = heap_take_zeroed(world->heap, sizeof *f);
-	if (f == NULL) {
-		errno = ENOMEM;
-		return NULL;
-	}
-	snprintf(f->name, sizeof f->name, "%s", name);
-	f->joinable = joinable;
-	f->spin = cpu_count() > 1;
-	f->capacity = capacity;
-	f->size = size;
-	int err = queue_lay_out(f);
-	if (err == 0 && world_register(WORLD_FIFO, f, &f->number) == 0)
-		err = -ENOSPC;
-	if (err != 0) {
-		queue_discard(f);
-		errno = -err;
-		return NULL;
-	}
-	return f;
-}
+#define RELOOK  NSEC_PER_SEC
+#define NAP     (50 * NSEC_PER_USEC)
+#define SPIN    (5 * NSEC_PER_USEC)
+#define GLANCES 4  /* of anybody, before it is decided who may spin */
+#define PAUSES  40 /* between two glances: putters get on better */
 
 /* ---- waiting, stepped ---- */
 
@@ -234,9 +164,9 @@ queue_wake_putter(struct fifo *f)
 }
 
 static bool
-queue_is_joined(const struct fifo *f)
+queue_is_joined(const void *fifo)
 {
-	return fifo_unfinished(f) == 0;
+	return fifo_unfinished(fifo) == 0;
 }
 
 /* Something is done, or is so because it was got. */
@@ -443,12 +373,6 @@ fifo_done(struct fifo *f)
 	return 0;
 }
 
-static bool
-queue_joined(const void *fifo)
-{
-	return queue_is_joined(fifo);
-}
-
 int
 fifo_join(struct fifo *f, uint64_t timeout)
 {
@@ -457,7 +381,7 @@ fifo_join(struct fifo *f, uint64_t timeout)
 	    .object = f->number,
 	    .state = STATE_WAIT_JOIN,
 	    .timeout = timeout,
-	    .ready = queue_joined,
+	    .ready = queue_is_joined,
 	    .arg = f,
 	    .wake = &f->joiners};
 
