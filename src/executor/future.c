@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "executor/executor_priv.h"
-#include "lockstep/util.h"
 #include "slot/slot.h"
 
 const void *

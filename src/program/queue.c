@@ -33,14 +33,14 @@
 /* ---- waiting, stepped ---- */
 
 static bool
-queue_is_stepped(const struct fifo *f)
+fifo_is_stepped(const struct fifo *f)
 {
 	return self_stepped() && f != world->output;
 }
 
 /* Once it can be done, or is to be given up, or it is stepped no more. */
 static enum gate_pass
-queue_stand(const struct fifo *f, enum frame_point op, enum frame_state state,
+fifo_stand(const struct fifo *f, enum frame_point op, enum frame_state state,
     bool (*ready)(const void *), uint64_t timeout)
 {
 	return self_stand(&(struct self_wait){.op = op,
@@ -53,7 +53,7 @@ queue_stand(const struct fifo *f, enum frame_point op, enum frame_state state,
 }
 
 static bool
-queue_may_put(const void *fifo)
+fifo_may_put(const void *fifo)
 {
 	const struct fifo *f = fifo;
 
@@ -62,7 +62,7 @@ queue_may_put(const void *fifo)
 }
 
 static bool
-queue_may_get(const void *fifo)
+fifo_may_get(const void *fifo)
 {
 	const struct fifo *f = fifo;
 
@@ -83,21 +83,21 @@ struct wait {
 };
 
 static void
-queue_wait_begin(struct wait *w, uint64_t timeout)
+fifo_wait_begin(struct wait *w, uint64_t timeout)
 {
 	w->timeout = timeout;
 	w->until = time_after(timeout);
 }
 
 static void
-queue_wait_end(struct wait *w)
+fifo_wait_end(struct wait *w)
 {
 	if (w->blocked)
 		self_unblock();
 }
 
 static bool
-queue_become(_Atomic uint32_t *watcher, uint32_t me)
+fifo_become(_Atomic uint32_t *watcher, uint32_t me)
 {
 	uint32_t nobody = 0;
 
@@ -107,7 +107,7 @@ queue_become(_Atomic uint32_t *watcher, uint32_t me)
 
 /* Look for a moment, or for some longer if nobody else does. */
 static bool
-queue_wait_spin(struct wait *w)
+fifo_wait_spin(struct wait *w)
 {
 	if (!w->fifo->spin)
 		return false;
@@ -116,7 +116,7 @@ queue_wait_spin(struct wait *w)
 			return true;
 		cpu_relax(PAUSES);
 	}
-	if (!queue_become(w->spinner, self_id()))
+	if (!fifo_become(w->spinner, self_id()))
 		return false;
 	uint64_t end = now_ns() + SPIN;
 	bool ready;
@@ -128,7 +128,7 @@ queue_wait_spin(struct wait *w)
 
 /* Sleep, after wake_prepare() and one more look. False: the time is up. */
 static bool
-queue_wait_sleep(struct wait *w, uint32_t key, uint64_t most)
+fifo_wait_sleep(struct wait *w, uint32_t key, uint64_t most)
 {
 	uint64_t now = now_ns();
 
@@ -148,7 +148,7 @@ queue_wait_sleep(struct wait *w, uint32_t key, uint64_t most)
 /* ---- put ---- */
 
 static void
-queue_wake_getter(struct fifo *f)
+fifo_wake_getter(struct fifo *f)
 {
 	if (wake_sleepers(&f->getters) && atomic_load(&f->spinner) == 0 &&
 	    atomic_load(&f->napper) == 0)
@@ -157,51 +157,51 @@ queue_wake_getter(struct fifo *f)
 
 /* One putter was woken for room that may be there for more than one. */
 static void
-queue_wake_putter(struct fifo *f)
+fifo_wake_putter(struct fifo *f)
 {
 	if (wake_sleepers(&f->putters) && atomic_load(&f->put_spinner) == 0)
 		wake_some(&f->putters, 1);
 }
 
 static bool
-queue_is_joined(const void *fifo)
+fifo_is_joined(const void *fifo)
 {
 	return fifo_unfinished(fifo) == 0;
 }
 
 /* Something is done, or is so because it was got. */
 static void
-queue_wake_joiners(struct fifo *f)
+fifo_wake_joiners(struct fifo *f)
 {
-	if (wake_sleepers(&f->joiners) && queue_is_joined(f))
+	if (wake_sleepers(&f->joiners) && fifo_is_joined(f))
 		wake_all(&f->joiners);
 }
 
 static int
-queue_try_put(struct fifo *f, const void *item, size_t size)
+fifo_try_put(struct fifo *f, const void *item, size_t size)
 {
 	if (atomic_load(&f->closed) != 0)
 		return -EPIPE;
 	int err = fifo_push(f, self_id(), item, size);
 	if (err == 0)
-		queue_wake_getter(f);
+		fifo_wake_getter(f);
 	else if (err == -EPIPE)
-		queue_wake_joiners(f);
+		fifo_wake_joiners(f);
 	return err;
 }
 
 /* -EAGAIN: not stepped any more. */
 static int
-queue_put_stepped(
+fifo_put_stepped(
     struct fifo *f, const void *item, size_t size, uint64_t timeout)
 {
 	int err = -EAGAIN;
 
-	while (err == -EAGAIN && queue_is_stepped(f)) {
-		enum gate_pass pass = queue_stand(
-		    f, POINT_PUT, STATE_WAIT_PUT, queue_may_put, timeout);
+	while (err == -EAGAIN && fifo_is_stepped(f)) {
+		enum gate_pass pass = fifo_stand(
+		    f, POINT_PUT, STATE_WAIT_PUT, fifo_may_put, timeout);
 		if (pass == GATE_GRANTED)
-			err = queue_try_put(f, item, size);
+			err = fifo_try_put(f, item, size);
 		if (pass == GATE_TIMED_OUT ||
 		    (pass == GATE_GRANTED && err == -EAGAIN && timeout == 0))
 			err = -ETIMEDOUT;
@@ -210,8 +210,7 @@ queue_put_stepped(
 }
 
 static int
-queue_put_slowly(
-    struct fifo *f, const void *item, size_t size, uint64_t timeout)
+fifo_put_slowly(struct fifo *f, const void *item, size_t size, uint64_t timeout)
 {
 	struct wait w = {.fifo = f,
 	    .ready = fifo_has_room,
@@ -220,25 +219,25 @@ queue_put_slowly(
 	    .state = STATE_WAIT_PUT};
 	int err;
 
-	queue_wait_begin(&w, timeout);
+	fifo_wait_begin(&w, timeout);
 	do {
-		err = queue_put_stepped(f, item, size, timeout);
+		err = fifo_put_stepped(f, item, size, timeout);
 		if (err != -EAGAIN)
 			break;
-		if (queue_wait_spin(&w) &&
-		    (err = queue_try_put(f, item, size)) != -EAGAIN)
+		if (fifo_wait_spin(&w) &&
+		    (err = fifo_try_put(f, item, size)) != -EAGAIN)
 			break;
 		uint32_t key = wake_prepare(w.wake);
-		if ((err = queue_try_put(f, item, size)) != -EAGAIN)
+		if ((err = fifo_try_put(f, item, size)) != -EAGAIN)
 			break;
-		if (!queue_wait_sleep(&w, key, RELOOK))
+		if (!fifo_wait_sleep(&w, key, RELOOK))
 			err = -ETIMEDOUT;
 		else
-			err = queue_try_put(f, item, size);
+			err = fifo_try_put(f, item, size);
 	} while (err == -EAGAIN);
 	if (fifo_has_room(f))
-		queue_wake_putter(f);
-	queue_wait_end(&w);
+		fifo_wake_putter(f);
+	fifo_wait_end(&w);
 	return err;
 }
 
@@ -247,13 +246,13 @@ fifo_put(struct fifo *f, const void *item, size_t size, uint64_t timeout)
 {
 	if (size > f->size)
 		return -EMSGSIZE;
-	int err = queue_put_stepped(f, item, size, timeout);
+	int err = fifo_put_stepped(f, item, size, timeout);
 	if (err == -EAGAIN)
-		err = queue_try_put(f, item, size);
+		err = fifo_try_put(f, item, size);
 	if (err != -EAGAIN)
 		return err;
 	return timeout == 0 ? -ETIMEDOUT
-			    : queue_put_slowly(f, item, size, timeout);
+			    : fifo_put_slowly(f, item, size, timeout);
 }
 
 int
@@ -265,7 +264,7 @@ fifo_put_sentinel(struct fifo *f, uint64_t timeout)
 /* ---- get ---- */
 
 static long
-queue_try_get(struct fifo *f, void *buf, size_t size)
+fifo_try_get(struct fifo *f, void *buf, size_t size)
 {
 	/* Whatever was put before it was closed is seen after this. */
 	bool closed = atomic_load(&f->closed) != 0;
@@ -275,22 +274,22 @@ queue_try_get(struct fifo *f, void *buf, size_t size)
 		return closed ? -EPIPE : got;
 	if (got == -EMSGSIZE)
 		return got;
-	queue_wake_putter(f);
-	queue_wake_joiners(f);
+	fifo_wake_putter(f);
+	fifo_wake_joiners(f);
 	return got;
 }
 
 /* -EAGAIN: not stepped any more. */
 static long
-queue_get_stepped(struct fifo *f, void *buf, size_t size, uint64_t timeout)
+fifo_get_stepped(struct fifo *f, void *buf, size_t size, uint64_t timeout)
 {
 	long got = -EAGAIN;
 
-	while (got == -EAGAIN && queue_is_stepped(f)) {
-		enum gate_pass pass = queue_stand(
-		    f, POINT_GET, STATE_WAIT_QUEUE, queue_may_get, timeout);
+	while (got == -EAGAIN && fifo_is_stepped(f)) {
+		enum gate_pass pass = fifo_stand(
+		    f, POINT_GET, STATE_WAIT_QUEUE, fifo_may_get, timeout);
 		if (pass == GATE_GRANTED)
-			got = queue_try_get(f, buf, size);
+			got = fifo_try_get(f, buf, size);
 		if (pass == GATE_TIMED_OUT ||
 		    (pass == GATE_GRANTED && got == -EAGAIN && timeout == 0))
 			got = -ETIMEDOUT;
@@ -299,7 +298,7 @@ queue_get_stepped(struct fifo *f, void *buf, size_t size, uint64_t timeout)
 }
 
 static long
-queue_get_slowly(struct fifo *f, void *buf, size_t size, uint64_t timeout)
+fifo_get_slowly(struct fifo *f, void *buf, size_t size, uint64_t timeout)
 {
 	struct wait w = {.fifo = f,
 	    .ready = fifo_ready,
@@ -310,16 +309,16 @@ queue_get_slowly(struct fifo *f, void *buf, size_t size, uint64_t timeout)
 	bool naps = false;
 	long got;
 
-	queue_wait_begin(&w, timeout);
+	fifo_wait_begin(&w, timeout);
 	do {
-		got = queue_get_stepped(f, buf, size, timeout);
+		got = fifo_get_stepped(f, buf, size, timeout);
 		if (got != -EAGAIN)
 			break;
-		if (!naps && queue_wait_spin(&w) &&
-		    (got = queue_try_get(f, buf, size)) != -EAGAIN)
+		if (!naps && fifo_wait_spin(&w) &&
+		    (got = fifo_try_get(f, buf, size)) != -EAGAIN)
 			break;
 		uint32_t key = wake_prepare(w.wake);
-		if ((got = queue_try_get(f, buf, size)) != -EAGAIN)
+		if ((got = fifo_try_get(f, buf, size)) != -EAGAIN)
 			break;
 		uint64_t head = atomic_load(&f->head);
 		bool others = head != seen;
@@ -330,31 +329,31 @@ queue_get_slowly(struct fifo *f, void *buf, size_t size, uint64_t timeout)
 			naps = false;
 			continue;
 		}
-		naps = naps || (others && queue_become(&f->napper, self_id()));
-		if (!queue_wait_sleep(&w, key, naps ? NAP : RELOOK))
+		naps = naps || (others && fifo_become(&f->napper, self_id()));
+		if (!fifo_wait_sleep(&w, key, naps ? NAP : RELOOK))
 			got = -ETIMEDOUT;
 		else
-			got = queue_try_get(f, buf, size);
+			got = fifo_try_get(f, buf, size);
 	} while (got == -EAGAIN);
 	if (naps)
 		atomic_store(&f->napper, 0);
 	if (fifo_ready(f))
-		queue_wake_getter(f);
-	queue_wait_end(&w);
+		fifo_wake_getter(f);
+	fifo_wait_end(&w);
 	return got;
 }
 
 long
 fifo_get(struct fifo *f, void *buf, size_t size, uint64_t timeout)
 {
-	long got = queue_get_stepped(f, buf, size, timeout);
+	long got = fifo_get_stepped(f, buf, size, timeout);
 
 	if (got == -EAGAIN)
-		got = queue_try_get(f, buf, size);
+		got = fifo_try_get(f, buf, size);
 	if (got != -EAGAIN)
 		return got;
 	return timeout == 0 ? -ETIMEDOUT
-			    : queue_get_slowly(f, buf, size, timeout);
+			    : fifo_get_slowly(f, buf, size, timeout);
 }
 
 /* ---- done, join, close ---- */
@@ -362,14 +361,14 @@ fifo_get(struct fifo *f, void *buf, size_t size, uint64_t timeout)
 int
 fifo_done(struct fifo *f)
 {
-	if (queue_is_stepped(f))
-		queue_stand(f, POINT_DONE, STATE_RUNNING, NULL, FOREVER);
+	if (fifo_is_stepped(f))
+		fifo_stand(f, POINT_DONE, STATE_RUNNING, NULL, FOREVER);
 	int err = fifo_mark(f, self_id());
 
 	if (err != 0)
 		return err;
-	queue_wake_putter(f);
-	queue_wake_joiners(f);
+	fifo_wake_putter(f);
+	fifo_wake_joiners(f);
 	return 0;
 }
 
@@ -381,7 +380,7 @@ fifo_join(struct fifo *f, uint64_t timeout)
 	    .object = f->number,
 	    .state = STATE_WAIT_JOIN,
 	    .timeout = timeout,
-	    .ready = queue_is_joined,
+	    .ready = fifo_is_joined,
 	    .arg = f,
 	    .wake = &f->joiners};
 

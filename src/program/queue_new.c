@@ -11,7 +11,7 @@
 
 /* 0 or -ENOMEM. */
 static int
-queue_lay_out(struct fifo *f)
+fifo_lay_out(struct fifo *f)
 {
 	size_t cells = CELLS_MIN;
 
@@ -38,7 +38,7 @@ queue_lay_out(struct fifo *f)
 }
 
 static void
-queue_discard(struct fifo *f)
+fifo_discard(struct fifo *f)
 {
 	heap_give(world->heap, f->cells);
 	heap_give(world->heap, f->items);
@@ -64,11 +64,11 @@ fifo_new(const char *name, unsigned capacity, size_t size, bool joinable)
 	f->spin = cpu_count() > 1;
 	f->capacity = capacity;
 	f->size = size;
-	int err = queue_lay_out(f);
+	int err = fifo_lay_out(f);
 	if (err == 0 && world_register(WORLD_FIFO, f, &f->number) == 0)
 		err = -ENOSPC;
 	if (err != 0) {
-		queue_discard(f);
+		fifo_discard(f);
 		errno = -err;
 		return NULL;
 	}

@@ -47,7 +47,7 @@ fifo_help_head(struct fifo *f)
 }
 
 static bool
-ring_is_full(struct fifo *f, uint64_t tail)
+fifo_is_full(struct fifo *f, uint64_t tail)
 {
 	uint64_t head = atomic_load(&f->head_seen);
 
@@ -63,7 +63,7 @@ ring_is_full(struct fifo *f, uint64_t tail)
 
 /* More items come into use as those in use are found taken. */
 static uint32_t
-ring_widen(struct fifo *f, uint32_t span)
+fifo_widen(struct fifo *f, uint32_t span)
 {
 	uint32_t more = span > f->nitems / 2 ? f->nitems : 2 * span;
 
@@ -73,7 +73,7 @@ ring_widen(struct fifo *f, uint32_t span)
 
 /* A free item becomes mine: its index, or -1. */
 static int64_t
-ring_grab(struct fifo *f, uint32_t me, size_t size)
+fifo_grab(struct fifo *f, uint32_t me, size_t size)
 {
 	uint32_t span = atomic_load(&f->span), tries = 0;
 	uint32_t i = atomic_load(&f->cursor);
@@ -98,7 +98,7 @@ ring_grab(struct fifo *f, uint32_t me, size_t size)
 		if (span == f->nitems)
 			return -1;
 		i = span;
-		span = ring_widen(f, span);
+		span = fifo_widen(f, span);
 		tries = 0;
 	}
 }
@@ -109,11 +109,11 @@ ring_grab(struct fifo *f, uint32_t me, size_t size)
  * what was read is known to have been the cell at the tail.
  */
 static bool
-ring_line_up(struct fifo *f, uint64_t named, struct fifo_item *item)
+fifo_line_up(struct fifo *f, uint64_t named, struct fifo_item *item)
 {
 	for (;;) {
 		uint64_t tail = atomic_load(&f->tail);
-		if (ring_is_full(f, tail))
+		if (fifo_is_full(f, tail))
 			return false;
 		_Atomic uint64_t *at = cell_at(f, tail);
 		uint64_t cell = atomic_load(at);
@@ -134,32 +134,32 @@ ring_line_up(struct fifo *f, uint64_t named, struct fifo_item *item)
 	}
 }
 
-static void ring_finish(struct fifo *, uint32_t index);
+static void fifo_finish(struct fifo *, uint32_t index);
 
 /*
  * Closed between the look at that and the put: the getters may all be gone. An
  * item that nobody has got is got and done by who put it. False: it was got.
  */
 static bool
-ring_take_back(struct fifo *f, uint32_t me, uint32_t index, uint64_t word)
+fifo_take_back(struct fifo *f, uint32_t me, uint32_t index, uint64_t word)
 {
 	if (!word_swap(&fifo_item(f, index)->word, word,
 		word_with(word, FIFO_TAKEN, me)))
 		return false;
 	fifo_help_head(f);
-	ring_finish(f, index);
+	fifo_finish(f, index);
 	return true;
 }
 
 int
 fifo_push(struct fifo *f, uint32_t me, const void *data, size_t size)
 {
-	if (ring_is_full(f, atomic_load(&f->tail)))
+	if (fifo_is_full(f, atomic_load(&f->tail)))
 		return -EAGAIN;
 	if (size == 0)
-		return ring_line_up(f, 1ULL << CELL_SENTINEL, NULL) ? 0
+		return fifo_line_up(f, 1ULL << CELL_SENTINEL, NULL) ? 0
 								    : -EAGAIN;
-	int64_t index = ring_grab(f, me, size);
+	int64_t index = fifo_grab(f, me, size);
 	if (index < 0)
 		return -EAGAIN;
 	struct fifo_item *item = fifo_item(f, (uint32_t)index);
@@ -167,13 +167,13 @@ fifo_push(struct fifo *f, uint32_t me, const void *data, size_t size)
 	ORDER_SEEN(item);
 	memcpy(item->data, data, size);
 	ORDER_MADE(item);
-	if (!ring_line_up(
+	if (!fifo_line_up(
 		f, (uint64_t)index | word_gen(word) << CELL_GEN, item)) {
 		atomic_store(&item->word, word_with(word, FIFO_FREE, 0));
 		return -EAGAIN;
 	}
 	return atomic_load(&f->closed) != 0 &&
-		ring_take_back(f, me, (uint32_t)index, word)
+		fifo_take_back(f, me, (uint32_t)index, word)
 	    ? -EPIPE
 	    : 0;
 }
@@ -182,7 +182,7 @@ fifo_push(struct fifo *f, uint32_t me, const void *data, size_t size)
 
 /* What a dead thread had got, the first put first: its index, or -errno. */
 static int64_t
-ring_take_returned(struct fifo *f, uint32_t me, size_t size)
+fifo_take_returned(struct fifo *f, uint32_t me, size_t size)
 {
 	for (;;) {
 		uint32_t hint = atomic_load(&f->returned);
@@ -219,7 +219,7 @@ ring_take_returned(struct fifo *f, uint32_t me, size_t size)
 
 /* The item at the head becomes mine: its index, or -errno. */
 static int64_t
-ring_take_first(struct fifo *f, uint32_t me, size_t size)
+fifo_take_first(struct fifo *f, uint32_t me, size_t size)
 {
 	for (;;) {
 		uint64_t head = atomic_load(&f->head);
@@ -252,7 +252,7 @@ ring_take_first(struct fifo *f, uint32_t me, size_t size)
 }
 
 static void
-ring_hold(struct fifo *f, uint32_t me, uint32_t index)
+fifo_hold(struct fifo *f, uint32_t me, uint32_t index)
 {
 	struct fifo_held *h = &f->held[me];
 
@@ -279,7 +279,7 @@ fifo_settle(struct fifo *f, uint64_t done)
 }
 
 static void
-ring_finish(struct fifo *f, uint32_t index)
+fifo_finish(struct fifo *f, uint32_t index)
 {
 	struct fifo_item *item = fifo_item(f, index);
 	uint64_t word = atomic_load(&item->word);
@@ -305,9 +305,9 @@ fifo_pop(struct fifo *f, uint32_t me, void *buf, size_t size)
 	int64_t index = -EAGAIN;
 
 	if ((atomic_load(&f->returned) & 1) != 0)
-		index = ring_take_returned(f, me, size);
+		index = fifo_take_returned(f, me, size);
 	if (index == -EAGAIN)
-		index = ring_take_first(f, me, size);
+		index = fifo_take_first(f, me, size);
 	if (index < 0)
 		return (long)index;
 	struct fifo_item *item = fifo_item(f, (uint32_t)index);
@@ -316,9 +316,9 @@ fifo_pop(struct fifo *f, uint32_t me, void *buf, size_t size)
 	memcpy(buf, item->data, got);
 	ORDER_MADE(item);
 	if (f->joinable && me != 0)
-		ring_hold(f, me, (uint32_t)index);
+		fifo_hold(f, me, (uint32_t)index);
 	else
-		ring_finish(f, (uint32_t)index);
+		fifo_finish(f, (uint32_t)index);
 	return (long)got;
 }
 
@@ -329,7 +329,7 @@ fifo_mark(struct fifo *f, uint32_t me)
 		return -EINVAL;
 	uint32_t index = f->held[me].first - 1;
 	f->held[me].first = fifo_item(f, index)->next;
-	ring_finish(f, index);
+	fifo_finish(f, index);
 	return 0;
 }
 
