@@ -106,7 +106,7 @@ executor_make(enum frame_executor_kind kind, const struct executor_options *o)
 static void
 executor_end(struct executor *e)
 {
-	order_free(&e->pending);
+	pending_free(&e->pending);
 	executor_own_free(e->own);
 	e->own = NULL;
 	executor_claim(e, false);
@@ -163,8 +163,8 @@ executor_shutdown(struct executor *e, unsigned how)
 	atomic_store(&e->closed, 1);
 	pthread_mutex_unlock(&e->own->mutex);
 	if ((how & SHUTDOWN_CANCEL) != 0) {
-		order_each(&e->again, executor_cancel);
-		order_each(&e->pending, executor_cancel);
+		pending_each(&e->again, executor_cancel);
+		pending_each(&e->pending, executor_cancel);
 	}
 	wake_all(&e->idle);
 	wake_all(e->done);

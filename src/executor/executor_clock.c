@@ -34,7 +34,7 @@ read_clock(uint64_t ticks)
 }
 
 uint64_t
-serve_now(void)
+executor_now(void)
 {
 	uint64_t ticks = __builtin_ia32_rdtsc();
 	uint64_t since = ticks - counter.ticks;
@@ -45,7 +45,7 @@ serve_now(void)
 }
 #else
 uint64_t
-serve_now(void)
+executor_now(void)
 {
 	return now_ns();
 }

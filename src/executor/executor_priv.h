@@ -111,20 +111,20 @@ struct call {
 
 /* ---- pending.c: the order of pending futures ---- */
 
-#define ORDER_CELLS    4096 /* of a segment */
-#define ORDER_SEGMENTS 4096
+#define PENDING_CELLS    4096 /* of a segment */
+#define PENDING_SEGMENTS 4096
 
 /*
  * A queue without end of futures: head and tail count up for ever. One thread
  * at a time pushes (the owner's under its mutex; the supervisor); anybody
  * takes.
  */
-struct order {
+struct pending {
 	_Alignas(ARENA_LINE) _Atomic uint64_t head;
 	_Alignas(ARENA_LINE) _Atomic uint64_t tail;
 	uint64_t oldest; /* segment in use; pusher */
 	_Alignas(ARENA_LINE) struct future *_Atomic
-	    *_Atomic segments[ORDER_SEGMENTS];
+	    *_Atomic segments[PENDING_SEGMENTS];
 };
 
 /*
@@ -137,23 +137,23 @@ struct cursor {
 };
 
 /* 0 or -ENOMEM. */
-int order_push(struct order *, struct future *);
+int pending_push(struct pending *, struct future *);
 
 /* The first that is pending becomes `id`'s, and running; NULL: none. */
-struct future *order_take(
-    struct order *, struct cursor *, struct future *_Atomic *hand, uint32_t id);
+struct future *pending_take(struct pending *, struct cursor *,
+    struct future *_Atomic *hand, uint32_t id);
 
 /* Step over those in front that are not pending any more. */
-void order_skip(struct order *);
+void pending_skip(struct pending *);
 
 /* fn for all between head and tail, which others may take meanwhile. */
-void order_each(struct order *, void (*fn)(struct future *));
-void order_free(struct order *);
+void pending_each(struct pending *, void (*fn)(struct future *));
+void pending_free(struct pending *);
 
 static inline bool
-order_empty(const struct order *o)
+pending_empty(const struct pending *p)
 {
-	return atomic_load(&o->head) >= atomic_load(&o->tail);
+	return atomic_load(&p->head) >= atomic_load(&p->tail);
 }
 
 /* ---- the executor ---- */
@@ -166,12 +166,12 @@ struct server {
 	_Atomic uint64_t cpu, voluntary, involuntary;
 };
 
-#define WINDOW_FIRST 64
-#define WINDOW_LAST  192
-#define WINDOW       (WINDOW_FIRST + WINDOW_LAST)
+#define SAMPLES_FIRST 64
+#define SAMPLES_LAST  192
+#define SAMPLES       (SAMPLES_FIRST + SAMPLES_LAST)
 
 /* A future that is told of. */
-struct window {
+struct sample {
 	_Atomic uint32_t number;       /* 0: being written */
 	struct future *_Atomic future; /* NULL: freed, its facts remain */
 	_Atomic uint64_t label[LABEL_SIZE / 8];
@@ -221,7 +221,7 @@ struct executor {
 	_Atomic uint32_t disorder; /* counts up: the order of completion is
 				      not nearly that of submission */
 
-	struct order pending, again; /* again: the retried, first in line */
+	struct pending pending, again; /* again: the retried, first in line */
 
 	/* Who is awake; worker_loop.c. */
 	_Alignas(ARENA_LINE) _Atomic uint64_t crew;
@@ -233,7 +233,7 @@ struct executor {
 	_Atomic uint32_t failed, cancelled, retried, died;
 	_Atomic uint32_t running; /* of the sequential kind */
 
-	struct window window[WINDOW];
+	struct sample samples[SAMPLES];
 	char cause[FAILURE_SIZE]; /* why it was abandoned; set before that */
 };
 
@@ -264,7 +264,7 @@ void serve_forget(struct executor *, uint32_t first_id, uint32_t last_id);
 
 /* executor_clock.c: ns to less than a microsecond, at less cost than now_ns().
  */
-uint64_t serve_now(void);
+uint64_t executor_now(void);
 
 /* True in a thread that serves it. */
 bool serve_mine(const struct executor *);
@@ -279,8 +279,8 @@ int future_await(struct future *, uint64_t timeout);
 
 /* ---- future_sample.c ---- */
 
-void window_open(struct future *, const char *label);
-void window_close(struct future *); /* it is about to be freed */
+void sample_open(struct future *, const char *label);
+void sample_close(struct future *); /* it is about to be freed */
 
 /* ---- future_record.c ---- */
 

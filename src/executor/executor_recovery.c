@@ -68,7 +68,7 @@ recovery_lose(struct executor *e, const struct server *s, struct future *f)
 		while (!atomic_compare_exchange_weak(&f->word, &word,
 		    (word & (flags | WORD_RETRIES)) + WORD_RETRY))
 			;
-		if (order_push(&e->again, f) == 0) {
+		if (pending_push(&e->again, f) == 0) {
 			EXECUTOR_STAT(e->retried);
 			return;
 		}
@@ -130,8 +130,8 @@ executor_wants_workers(const struct executor *e)
 {
 	if (atomic_load(&e->orphan) != 0 || atomic_load(&e->abandoned) != 0)
 		return false;
-	return atomic_load(&e->closed) == 0 || !order_empty(&e->pending) ||
-	    !order_empty(&e->again);
+	return atomic_load(&e->closed) == 0 || !pending_empty(&e->pending) ||
+	    !pending_empty(&e->again);
 }
 
 static void
@@ -153,8 +153,8 @@ executor_abandon(struct executor *e, const char *cause)
 		snprintf(e->cause, sizeof e->cause, "%s", cause);
 	atomic_store(&e->abandoned, 1);
 	EXECUTOR_STAT(e->disorder);
-	order_each(&e->again, recovery_give_up);
-	order_each(&e->pending, recovery_give_up);
+	pending_each(&e->again, recovery_give_up);
+	pending_each(&e->pending, recovery_give_up);
 	wake_all(e->done);
 }
 

@@ -62,13 +62,13 @@ static void
 submit_reset(struct future *f, task_fn *fn, uint32_t number)
 {
 	f->fn = fn;
-	/* Who reads any of this finds the future gone from its old window. */
+	/* Who reads any of this finds the future gone from its old place. */
 	atomic_thread_fence(memory_order_release);
 	atomic_store_explicit(&f->number, number, RELAXED);
 	atomic_store_explicit(&f->waited, 0, RELAXED);
 	atomic_store_explicit(&f->ran, 0, RELAXED);
 	atomic_store_explicit(&f->order, 0, RELAXED);
-	atomic_store_explicit(&f->submitted, serve_now(), RELAXED);
+	atomic_store_explicit(&f->submitted, executor_now(), RELAXED);
 }
 
 /*
@@ -101,10 +101,10 @@ submit_put(struct executor *e, struct future **out, const char *label,
 	submit_reset(f, fn, (uint32_t)before + 1);
 	own->free = f->next;
 	submit_fetch_next(f);
-	window_open(f, label);
+	sample_open(f, label);
 	atomic_store_explicit(&f->word, FUTURE_PENDING, memory_order_release);
 	*out = f;
-	if (order_push(&e->pending, f) == 0)
+	if (pending_push(&e->pending, f) == 0)
 		return 0;
 	atomic_store_explicit(&f->word, FUTURE_DONE, RELAXED);
 	record_recycle(f);

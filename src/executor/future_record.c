@@ -89,7 +89,7 @@ record_recycle(struct future *f)
 	struct executor_own *own = executor_of(f)->own;
 	uint32_t word = atomic_load_explicit(&f->word, RELAXED);
 
-	window_close(f);
+	sample_close(f);
 	if (f->size > INLINE_SIZE)
 		heap_give(world->heap, (void *)(uintptr_t)f->arg);
 	if ((word & (WORD_EXTRA | WORD_CALLS)) != 0)

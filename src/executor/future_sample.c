@@ -9,28 +9,27 @@
 #include "memory/atomic_text.h"
 #include "slot/slot.h"
 
-static struct window *
+static struct sample *
 sample_place_of(struct executor *e, uint32_t number)
 {
 	uint32_t n = number - 1;
 
-	if (n >= WINDOW_FIRST)
-		n = WINDOW_FIRST + (n - WINDOW_FIRST) % WINDOW_LAST;
-	return &e->window[n];
+	if (n >= SAMPLES_FIRST)
+		n = SAMPLES_FIRST + (n - SAMPLES_FIRST) % SAMPLES_LAST;
+	return &e->samples[n];
 }
 
 void
-window_open(struct future *f, const char *label)
+sample_open(struct future *f, const char *label)
 {
 	uint32_t number = atomic_load_explicit(&f->number, RELAXED);
-	struct window *w = sample_place_of(executor_of(f), number);
+	struct sample *s = sample_place_of(executor_of(f), number);
 
-	/* A reader of the new label sees the old number gone: sample_look_at().
-	 */
-	atomic_store_explicit(&w->number, 0, RELAXED);
-	atomic_text_set(w->label, sizeof w->label, label);
-	atomic_store_explicit(&w->future, f, memory_order_release);
-	atomic_store_explicit(&w->number, number, memory_order_release);
+	/* Whoever reads the new label sees the old number gone. */
+	atomic_store_explicit(&s->number, 0, RELAXED);
+	atomic_text_set(s->label, sizeof s->label, label);
+	atomic_store_explicit(&s->future, f, memory_order_release);
+	atomic_store_explicit(&s->number, number, memory_order_release);
 }
 
 static uint32_t
@@ -96,15 +95,15 @@ sample_copy_failure(const struct future *f, char *failure)
 }
 
 void
-window_close(struct future *f)
+sample_close(struct future *f)
 {
 	uint32_t number = atomic_load_explicit(&f->number, RELAXED);
-	struct window *w = sample_place_of(executor_of(f), number);
+	struct sample *s = sample_place_of(executor_of(f), number);
 	struct frame_future facts;
 	char failure[FAILURE_SIZE];
 	uint64_t words[5];
 
-	if (atomic_load_explicit(&w->number, RELAXED) != number)
+	if (atomic_load_explicit(&s->number, RELAXED) != number)
 		return;
 	sample_set_facts(&facts, f);
 	_Static_assert(sizeof words == sizeof facts, "facts[] holds a frame");
@@ -112,24 +111,24 @@ window_close(struct future *f)
 	/* Who reads any of these facts sees that the old number is gone. */
 	atomic_thread_fence(memory_order_release);
 	for (unsigned i = 0; i < 5; i++)
-		atomic_store_explicit(&w->facts[i], words[i], RELAXED);
+		atomic_store_explicit(&s->facts[i], words[i], RELAXED);
 	if (facts.state == FUTURE_FAILED) {
 		sample_copy_failure(f, failure);
-		atomic_text_set(w->failure, sizeof w->failure, failure);
+		atomic_text_set(s->failure, sizeof s->failure, failure);
 	}
-	atomic_store_explicit(&w->future, NULL, memory_order_release);
+	atomic_store_explicit(&s->future, NULL, memory_order_release);
 	/* Who reads anything of a cleared future sees that it is gone here. */
 	atomic_thread_fence(memory_order_release);
 }
 
 static void
 sample_look_at_failure(
-    const struct window *w, const struct future *f, char *failure)
+    const struct sample *s, const struct future *f, char *failure)
 {
 	if (f != NULL)
 		sample_copy_failure(f, failure);
 	else
-		atomic_text_get(w->failure, sizeof w->failure, failure);
+		atomic_text_get(s->failure, sizeof s->failure, failure);
 }
 
 /*
@@ -138,13 +137,13 @@ sample_look_at_failure(
  * finds the number or the future changed if anything read was not of the first.
  */
 static bool
-sample_look_at(const struct window *w, struct frame_future *out, char *label,
+sample_look_at(const struct sample *s, struct frame_future *out, char *label,
     char *failure)
 {
 	uint32_t number =
-	    atomic_load_explicit(&w->number, memory_order_acquire);
+	    atomic_load_explicit(&s->number, memory_order_acquire);
 	const struct future *f =
-	    atomic_load_explicit(&w->future, memory_order_acquire);
+	    atomic_load_explicit(&s->future, memory_order_acquire);
 	uint64_t words[5];
 
 	if (f != NULL) {
@@ -152,17 +151,17 @@ sample_look_at(const struct window *w, struct frame_future *out, char *label,
 	} else {
 		for (unsigned i = 0; i < 5; i++)
 			words[i] = atomic_load_explicit(
-			    &w->facts[i], memory_order_acquire);
+			    &s->facts[i], memory_order_acquire);
 		memcpy(out, words, sizeof *out);
 	}
-	atomic_text_get(w->label, sizeof w->label, label);
+	atomic_text_get(s->label, sizeof s->label, label);
 	failure[0] = '\0';
 	if (out->state == FUTURE_FAILED)
-		sample_look_at_failure(w, f, failure);
+		sample_look_at_failure(s, f, failure);
 	atomic_thread_fence(memory_order_acquire);
 	return number != 0 && out->number == number &&
-	    atomic_load_explicit(&w->number, RELAXED) == number &&
-	    atomic_load_explicit(&w->future, RELAXED) == f;
+	    atomic_load_explicit(&s->number, RELAXED) == number &&
+	    atomic_load_explicit(&s->future, RELAXED) == f;
 }
 
 unsigned
@@ -170,13 +169,13 @@ executor_futures(const struct executor *e, struct frame_future *out,
     char (*labels)[LABEL_SIZE], char (*failures)[FAILURE_SIZE], unsigned max)
 {
 	uint64_t given = atomic_load(&e->pending.tail);
-	unsigned n = max < WINDOW ? max : WINDOW;
+	unsigned n = max < SAMPLES ? max : SAMPLES;
 
 	if (given < n)
 		n = (unsigned)given;
 	for (unsigned i = 0; i < n; i++)
 		if (!sample_look_at(
-			&e->window[i], &out[i], labels[i], failures[i])) {
+			&e->samples[i], &out[i], labels[i], failures[i])) {
 			out[i] = (struct frame_future){0};
 			labels[i][0] = '\0';
 		}

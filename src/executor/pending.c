@@ -1,5 +1,5 @@
 /*
- * executor_order: the order in which pending futures are taken.
+ * pending: the queue of pending futures, in the order in which they are taken.
  *
  * Segments of cells, found by their number modulo; a segment that the head has
  * left becomes the tail's next one. Nobody waits for anybody: the word of a
@@ -20,55 +20,55 @@
 #define BEHIND 16 /* that the head may be */
 
 static struct future *_Atomic *
-pending_cell_at(struct order *o, uint64_t at)
+pending_cell_at(struct pending *p, uint64_t at)
 {
 	struct future *_Atomic *segment = atomic_load_explicit(
-	    &o->segments[at / ORDER_CELLS % ORDER_SEGMENTS],
+	    &p->segments[at / PENDING_CELLS % PENDING_SEGMENTS],
 	    memory_order_acquire);
 
-	return &segment[at % ORDER_CELLS];
+	return &segment[at % PENDING_CELLS];
 }
 
 /* The tail comes into a new segment: an old one, or fresh memory. */
 static int
-pending_new_segment(struct order *o, uint64_t segment)
+pending_new_segment(struct pending *p, uint64_t segment)
 {
-	uint64_t head = atomic_load(&o->head) / ORDER_CELLS;
+	uint64_t head = atomic_load(&p->head) / PENDING_CELLS;
 	struct future *_Atomic *cells;
 
-	if (segment - o->oldest >= ORDER_SEGMENTS)
+	if (segment - p->oldest >= PENDING_SEGMENTS)
 		return -ENOMEM;
-	if (o->oldest < head) {
-		cells = atomic_load(&o->segments[o->oldest % ORDER_SEGMENTS]);
-		o->oldest++;
+	if (p->oldest < head) {
+		cells = atomic_load(&p->segments[p->oldest % PENDING_SEGMENTS]);
+		p->oldest++;
 	} else {
-		size_t size = ORDER_CELLS * sizeof *cells;
+		size_t size = PENDING_CELLS * sizeof *cells;
 
 		cells = heap_take(world->heap, size);
 		if (cells == NULL)
 			return -ENOMEM;
-		for (size_t i = 0; i < ORDER_CELLS; i++)
+		for (size_t i = 0; i < PENDING_CELLS; i++)
 			atomic_init(&cells[i], NULL);
 	}
-	atomic_store_explicit(&o->segments[segment % ORDER_SEGMENTS], cells,
+	atomic_store_explicit(&p->segments[segment % PENDING_SEGMENTS], cells,
 	    memory_order_release);
 	return 0;
 }
 
 int
-order_push(struct order *o, struct future *f)
+pending_push(struct pending *p, struct future *f)
 {
-	uint64_t tail = atomic_load_explicit(&o->tail, memory_order_relaxed);
+	uint64_t tail = atomic_load_explicit(&p->tail, memory_order_relaxed);
 
-	if (tail % ORDER_CELLS == 0) {
-		int err = pending_new_segment(o, tail / ORDER_CELLS);
+	if (tail % PENDING_CELLS == 0) {
+		int err = pending_new_segment(p, tail / PENDING_CELLS);
 		if (err != 0)
 			return err;
 	}
 	atomic_store_explicit(
-	    pending_cell_at(o, tail), f, memory_order_release);
+	    pending_cell_at(p, tail), f, memory_order_release);
 	/* Before the look at who is awake: see serve_wake(). */
-	atomic_store(&o->tail, tail + 1);
+	atomic_store(&p->tail, tail + 1);
 	return 0;
 }
 
@@ -77,89 +77,89 @@ order_push(struct order *o, struct future *f)
  * was on: it may be moved there.
  */
 static void
-pending_move_head(struct order *o, struct cursor *c)
+pending_move_head(struct pending *p, struct cursor *c)
 {
-	uint64_t head = atomic_load_explicit(&o->head, memory_order_relaxed);
+	uint64_t head = atomic_load_explicit(&p->head, memory_order_relaxed);
 
 	while (head < c->at &&
-	    !atomic_compare_exchange_weak(&o->head, &head, c->at))
+	    !atomic_compare_exchange_weak(&p->head, &head, c->at))
 		;
 	c->moved = c->at;
 }
 
 /* The next future is fetched from another core while this one is run. */
 static void
-pending_fetch_next(struct order *o, const struct cursor *c)
+pending_fetch_next(struct pending *p, const struct cursor *c)
 {
 	if (c->at < c->tail)
 		__builtin_prefetch(
 		    atomic_load_explicit(
-			pending_cell_at(o, c->at), memory_order_relaxed),
+			pending_cell_at(p, c->at), memory_order_relaxed),
 		    1);
 }
 
 /* Is there a cell at the cursor? */
 static bool
-pending_more(struct order *o, struct cursor *c)
+pending_more(struct pending *p, struct cursor *c)
 {
 	if (c->at >= c->tail)
-		c->tail = atomic_load_explicit(&o->tail, memory_order_acquire);
+		c->tail = atomic_load_explicit(&p->tail, memory_order_acquire);
 	return c->at < c->tail;
 }
 
 struct future *
-order_take(struct order *o, struct cursor *c, struct future *_Atomic *hand,
+pending_take(struct pending *p, struct cursor *c, struct future *_Atomic *hand,
     uint32_t id)
 {
-	uint64_t head = atomic_load_explicit(&o->head, memory_order_acquire);
+	uint64_t head = atomic_load_explicit(&p->head, memory_order_acquire);
 
 	if (c->at < head)
 		c->at = head;
-	while (pending_more(o, c)) {
+	while (pending_more(p, c)) {
 		uint64_t at = c->at++;
 		struct future *f = atomic_load_explicit(
-		    pending_cell_at(o, at), memory_order_acquire);
+		    pending_cell_at(p, at), memory_order_acquire);
 
 		/* Said first: what a killed thread may have taken. */
 		atomic_store_explicit(hand, f, memory_order_release);
-		pending_fetch_next(o, c);
+		pending_fetch_next(p, c);
 		if (f == NULL || !future_claim(f, FUTURE_RUNNING, id))
 			continue;
 		if (f->number != (uint32_t)at + 1)
 			EXECUTOR_STAT(executor_of(f)->disorder);
 		if (c->at - c->moved >= BEHIND)
-			pending_move_head(o, c);
+			pending_move_head(p, c);
 		return f;
 	}
-	pending_move_head(o, c);
+	pending_move_head(p, c);
 	atomic_store_explicit(hand, NULL, memory_order_relaxed);
 	return NULL;
 }
 
 void
-order_skip(struct order *o)
+pending_skip(struct pending *p)
 {
-	uint64_t head = atomic_load(&o->head);
+	uint64_t head = atomic_load(&p->head);
 
-	while (head < atomic_load(&o->tail)) {
+	while (head < atomic_load(&p->tail)) {
 		struct future *f = atomic_load_explicit(
-		    pending_cell_at(o, head), memory_order_acquire);
+		    pending_cell_at(p, head), memory_order_acquire);
 
 		if (f != NULL && word_state(future_word(f)) == FUTURE_PENDING)
 			break;
-		if (atomic_compare_exchange_strong(&o->head, &head, head + 1))
+		if (atomic_compare_exchange_strong(&p->head, &head, head + 1))
 			head++;
 	}
 }
 
 void
-order_each(struct order *o, void (*fn)(struct future *))
+pending_each(struct pending *p, void (*fn)(struct future *))
 {
-	uint64_t head = atomic_load(&o->head), tail = atomic_load(&o->tail);
+	uint64_t head = atomic_load(&p->head), tail = atomic_load(&p->tail);
 
 	for (; head < tail; head++) {
 		struct future *f = atomic_load_explicit(
-		    pending_cell_at(o, head), memory_order_acquire);
+		    pending_cell_at(p, head), memory_order_acquire);
 
 		if (f != NULL)
 			fn(f);
@@ -168,12 +168,13 @@ order_each(struct order *o, void (*fn)(struct future *))
 
 /* Two entries may name one segment: the one that is not the last is old. */
 void
-order_free(struct order *o)
+pending_free(struct pending *p)
 {
-	uint64_t end = (atomic_load(&o->tail) + ORDER_CELLS - 1) / ORDER_CELLS;
+	uint64_t end =
+	    (atomic_load(&p->tail) + PENDING_CELLS - 1) / PENDING_CELLS;
 
-	for (; o->oldest < end; o->oldest++)
+	for (; p->oldest < end; p->oldest++)
 		heap_give(world->heap,
 		    (void *)(uintptr_t)atomic_load(
-			&o->segments[o->oldest % ORDER_SEGMENTS]));
+			&p->segments[p->oldest % PENDING_SEGMENTS]));
 }

@@ -48,7 +48,7 @@ task_run(struct future *f, uint64_t begun)
 	ORDER_SEEN(executor_of(f));
 	int err = f->fn(&c);
 	ORDER_MADE(executor_of(f));
-	uint64_t ended = serve_now();
+	uint64_t ended = executor_now();
 	if (r != NULL)
 		task_note_end(r);
 	atomic_store_explicit(&f->ran, task_micros(begun, ended), RELAXED);

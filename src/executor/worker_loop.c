@@ -1,5 +1,5 @@
 /*
- * executor_serve: the threads that take tasks and run them, and who of them is
+ * worker_loop: the threads that take tasks and run them, and which of them are
  * awake.
  *
  * Wake-ups cost more than anything else here. While tasks are quick, few
@@ -75,7 +75,7 @@ serve_crew_leave(struct serving *s)
 static bool
 serve_any_pending(const struct executor *e)
 {
-	return !order_empty(&e->pending) || !order_empty(&e->again);
+	return !pending_empty(&e->pending) || !pending_empty(&e->again);
 }
 
 static void
@@ -153,7 +153,7 @@ serve_set_limit(struct serving *s, uint64_t ns)
 static void
 run(struct serving *s, struct future *f)
 {
-	uint64_t begun = s->last != 0 ? s->last : serve_now();
+	uint64_t begun = s->last != 0 ? s->last : executor_now();
 
 	s->last = task_run(f, begun);
 	atomic_store_explicit(&s->server->hand, NULL, RELAXED);
@@ -279,10 +279,10 @@ serve_take(struct serving *s)
 	struct executor *e = s->e;
 	struct future *f = NULL;
 
-	if (!order_empty(&e->again))
-		f = order_take(&e->again, &s->again, &s->server->hand, s->id);
+	if (!pending_empty(&e->again))
+		f = pending_take(&e->again, &s->again, &s->server->hand, s->id);
 	if (f == NULL)
-		f = order_take(
+		f = pending_take(
 		    &e->pending, &s->pending, &s->server->hand, s->id);
 	return f;
 }
@@ -311,8 +311,8 @@ serve_has_task(const void *arg)
 {
 	struct executor *e = *(struct executor *const *)arg;
 
-	order_skip(&e->again);
-	order_skip(&e->pending);
+	pending_skip(&e->again);
+	pending_skip(&e->pending);
 	return serve_any_pending(e) || serve_leaves(e);
 }
 

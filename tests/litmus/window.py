@@ -4,10 +4,10 @@ from litmus import fence, load, protocol, store, Without
 
 WINDOW_LOOK = [
     load("number", "number", "acquire",
-        "executor/future_sample.c: atomic_load_explicit(&w->number, "
+        "executor/future_sample.c: atomic_load_explicit(&s->number, "
         "memory_order_acquire);"),
     load("future", "future", "acquire",
-        "executor/future_sample.c: atomic_load_explicit(&w->future, "
+        "executor/future_sample.c: atomic_load_explicit(&s->future, "
         "memory_order_acquire);"),
 ]
 
@@ -16,10 +16,10 @@ WINDOW_AGAIN = [
         "executor/future_sample.c: atomic_thread_fence(memory_order_acquire);",
         name="look"),
     load("number2", "number", "relaxed",
-        "executor/future_sample.c: atomic_load_explicit(&w->number, RELAXED) == "
+        "executor/future_sample.c: atomic_load_explicit(&s->number, RELAXED) == "
         "number &&"),
     load("future2", "future", "relaxed",
-        "executor/future_sample.c: atomic_load_explicit(&w->future, RELAXED) == f;"),
+        "executor/future_sample.c: atomic_load_explicit(&s->future, RELAXED) == f;"),
 ]
 
 # Future 1 is freed, and its facts remain; then its window is that of future 2.
@@ -28,13 +28,13 @@ protocol(
     threads=[
         [
             store("number", 0, "relaxed",
-                "executor/future_sample.c: atomic_store_explicit(&w->number, 0, "
+                "executor/future_sample.c: atomic_store_explicit(&s->number, 0, "
                 "RELAXED);"),
             store("future", 2, "release",
-                "executor/future_sample.c: atomic_store_explicit(&w->future, f, "
+                "executor/future_sample.c: atomic_store_explicit(&s->future, f, "
                 "memory_order_release);"),
             store("number", 2, "release",
-                "executor/future_sample.c: atomic_store_explicit(&w->number, number, "
+                "executor/future_sample.c: atomic_store_explicit(&s->number, number, "
                 "memory_order_release);"),
             fence("release",
                 "executor/future_sample.c: "
@@ -42,16 +42,16 @@ protocol(
                 "0; i < 5; i++)",
                 name="close"),
             store("facts", 2, "relaxed",
-                "executor/future_sample.c: atomic_store_explicit(&w->facts[i], "
+                "executor/future_sample.c: atomic_store_explicit(&s->facts[i], "
                 "words[i], RELAXED);"),
             store("future", 0, "release",
-                "executor/future_sample.c: atomic_store_explicit(&w->future, NULL, "
+                "executor/future_sample.c: atomic_store_explicit(&s->future, NULL, "
                 "memory_order_release);"),
         ],
         [
             *WINDOW_LOOK,
             load("facts", "facts", "acquire",
-                "executor/future_sample.c: atomic_load_explicit(&w->facts[i], "
+                "executor/future_sample.c: atomic_load_explicit(&s->facts[i], "
                 "memory_order_acquire);",
                 name="facts"),
             *WINDOW_AGAIN,
@@ -70,7 +70,7 @@ protocol(
     threads=[
         [
             store("future", 0, "release",
-                "executor/future_sample.c: atomic_store_explicit(&w->future, NULL, "
+                "executor/future_sample.c: atomic_store_explicit(&s->future, NULL, "
                 "memory_order_release);"),
             fence("release",
                 "executor/future_sample.c: "
@@ -100,7 +100,7 @@ protocol(
     threads=[
         [
             store("future", 0, "release",
-                "executor/future_sample.c: atomic_store_explicit(&w->future, NULL, "
+                "executor/future_sample.c: atomic_store_explicit(&s->future, NULL, "
                 "memory_order_release);"),
             fence("release",
                 "executor/executor_submit.c: atomic_thread_fence(memory_order_release); "
