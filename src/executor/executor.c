@@ -14,7 +14,7 @@
 #include "run/layout.h"
 
 /* What rings for any of them. */
-static struct wake *done;
+static struct wake *executor_bell;
 
 static unsigned
 executor_or_else(unsigned given, unsigned otherwise)
@@ -55,9 +55,10 @@ executor_own_new(void)
 {
 	struct executor_own *own = calloc(1, sizeof *own);
 
-	if (done == NULL)
-		done = heap_take_zeroed(world->heap, sizeof *done);
-	if (own != NULL && done != NULL &&
+	if (executor_bell == NULL)
+		executor_bell =
+		    heap_take_zeroed(world->heap, sizeof *executor_bell);
+	if (own != NULL && executor_bell != NULL &&
 	    pthread_mutex_init(&own->mutex, NULL) == 0)
 		return own;
 	free(own);
@@ -98,7 +99,7 @@ executor_make(enum frame_executor_kind kind, const struct executor_options *o)
 		heap_give(world->heap, e);
 		return NULL;
 	}
-	e->done = done;
+	e->done = executor_bell;
 	return e;
 }
 

@@ -20,7 +20,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "executor/executor_watch.h"
+#include "executor/executor_recovery.h"
 #include "lockstep/program.h"
 #include "memory/arena.h"
 #include "memory/eventcount.h"

@@ -8,18 +8,18 @@
 #include "run/registry.h"
 
 /* Those that this process has made; what it forks knows of none. */
-static bool mine[FRAME_MAX_OBJECTS + 1];
+static bool submit_mine[FRAME_MAX_OBJECTS + 1];
 
 void
 executor_claim(const struct executor *e, bool is_mine)
 {
-	mine[e->number] = is_mine;
+	submit_mine[e->number] = is_mine;
 }
 
 bool
 executor_mine(const struct executor *e)
 {
-	return mine[e->number];
+	return submit_mine[e->number];
 }
 
 /* Owner's mutex. NULL: there is no more. */

@@ -22,7 +22,7 @@ future_set_sentence_from(struct future *f, const char *fmt, va_list ap)
 		return;
 	vsnprintf(text, sizeof text, fmt, ap);
 	atomic_text_set(sentence, ERROR_SIZE, text);
-	/* Release: copy_failure() finds a text there. */
+	/* Release: sample_copy_failure() finds a text there. */
 	atomic_store_explicit(
 	    &cold_of(f)->sentence, sentence, memory_order_release);
 }

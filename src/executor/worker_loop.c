@@ -151,7 +151,7 @@ serve_set_limit(struct serving *s, uint64_t ns)
 }
 
 static void
-run(struct serving *s, struct future *f)
+serve_task(struct serving *s, struct future *f)
 {
 	uint64_t begun = s->last != 0 ? s->last : executor_now();
 
@@ -330,7 +330,7 @@ serve_stand(struct executor *e)
 }
 
 static void
-serve(struct serving *s)
+serve_until_done(struct serving *s)
 {
 	struct executor *e = s->e;
 
@@ -345,7 +345,7 @@ serve(struct serving *s)
 			f = serve_take(s);
 		if (f != NULL) {
 			serve_call_others(s);
-			run(s, f);
+			serve_task(s, f);
 			continue;
 		}
 		s->last = 0;
@@ -373,7 +373,7 @@ serve_tasks(struct executor *e, unsigned i)
 	atomic_store(&server->pid, getpid());
 	atomic_store(&server->id, s.id);
 	serving = &s;
-	serve(&s);
+	serve_until_done(&s);
 	serving = NULL;
 	serve_note_usage(&s);
 	atomic_store(&server->hand, NULL);

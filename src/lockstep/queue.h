@@ -1,5 +1,5 @@
 /*
- * fifo: a queue between threads and processes, first in first out; joinable.
+ * queue: a queue between threads and processes, first in first out; joinable.
  *
  * Bounded, of items of one largest size each. Every item put into a joinable
  * one counts as unfinished until whoever got it says fifo_done() (Python's

@@ -1,4 +1,4 @@
-/* fifo_count: what a fifo's words add up to, and what the dead have left. */
+/* queue_count: what a queue's words add up to, and what the dead have left. */
 #include "lockstep/frame.h"
 #include "program/queue_word.h"
 

@@ -1,4 +1,4 @@
-/* fifo_ring: what a fifo is made of: items, their order, what is done. */
+/* queue_ring: what a queue is made of: items, their order, what is done. */
 #include "program/queue_ring.h"
 
 #include <errno.h>

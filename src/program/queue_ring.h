@@ -1,5 +1,5 @@
 /*
- * fifo_ring: what a fifo is made of: items, their order, what is done.
+ * queue_ring: what a queue is made of: items, their order, what is done.
  *
  * Three tables in the heap. An item has a word that says what has become of
  * it and whose it is. A cell of the ring, one for each position in the order
@@ -21,8 +21,8 @@
  * How many were put, got and done is not counted apart: the positions are
  * those numbers, and so they cannot be wrong.
  */
-#ifndef LOCKSTEP_FIFO_RING_H
-#define LOCKSTEP_FIFO_RING_H
+#ifndef LOCKSTEP_QUEUE_RING_H
+#define LOCKSTEP_QUEUE_RING_H
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -44,7 +44,7 @@ enum fifo_state {
 };
 
 struct fifo_item {
-	_Atomic uint64_t word;   /* state, owner, size, gen: fifo_ring.c */
+	_Atomic uint64_t word;   /* state, owner, size, gen: queue_word.h */
 	_Atomic uint64_t ticket; /* position at which it was put */
 	uint32_t next;           /* holder: what it got next, index + 1 */
 	_Alignas(8) unsigned char data[];

@@ -1,4 +1,4 @@
-/* outside: the library without a supervisor, in a program of one's own. */
+/* standalone: the library without a supervisor, in a program of your own. */
 #include <errno.h>
 
 #include "lockstep/demo.h"
@@ -7,7 +7,7 @@
 #include "sum/lock_kinds.h"
 
 static struct arena arena;
-static struct self me;
+static struct self standalone_self;
 static struct params params;
 
 static int
@@ -41,14 +41,14 @@ program_open(unsigned threads)
 		arena_close(&arena);
 		return err;
 	}
-	self_begin(&me, s, 1, 0, "main");
+	self_begin(&standalone_self, s, 1, 0, "main");
 	return 0;
 }
 
 void
 program_close(void)
 {
-	self_end(&me);
+	self_end(&standalone_self);
 	arena_close(&arena);
 	world = NULL;
 }

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/hash.h"
-#include "executor/executor_watch.h"
+#include "executor/executor_recovery.h"
 #include "program/mutex_priv.h"
 #include "program/queue_priv.h"
 

@@ -6,7 +6,7 @@
 
 #include <poll.h>
 
-#include "executor/executor_watch.h"
+#include "executor/executor_recovery.h"
 #include "program/mutex_priv.h"
 #include "program/queue_priv.h"
 

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
-#include "executor/executor_watch.h"
+#include "executor/executor_recovery.h"
 #include "program/mutex_priv.h"
 #include "program/queue_priv.h"
 

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "executor/executor_watch.h"
+#include "executor/executor_recovery.h"
 #include "lockstep/demo.h"
 #include "lockstep/util.h"
 #include "program/mutex_priv.h"

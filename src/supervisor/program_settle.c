@@ -1,7 +1,7 @@
 /* program_settle: what a process of a program leaves behind when it dies. */
 #include "supervisor/program_run.h"
 
-#include "executor/executor_watch.h"
+#include "executor/executor_recovery.h"
 #include "program/mutex_priv.h"
 #include "program/queue_priv.h"
 

@@ -8,7 +8,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "executor/executor_watch.h"
+#include "executor/executor_recovery.h"
 #include "lockstep/util.h"
 #include "memory/atomic_text.h"
 #include "program/mutex_priv.h"

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "crowd.h"
-#include "executor/executor_watch.h"
+#include "executor/executor_recovery.h"
 #include "harness.h"
 #include "lockstep/program.h"
 

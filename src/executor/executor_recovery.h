@@ -1,7 +1,9 @@
-/* executor_watch: what the supervisor, which never waits, does with executors.
+/*
+ * executor_recovery: what the supervisor, which never waits, does with
+ * executors.
  */
-#ifndef LOCKSTEP_EXECUTOR_WATCH_H
-#define LOCKSTEP_EXECUTOR_WATCH_H
+#ifndef LOCKSTEP_EXECUTOR_RECOVERY_H
+#define LOCKSTEP_EXECUTOR_RECOVERY_H
 
 #include <stdbool.h>
 #include <stdint.h>
