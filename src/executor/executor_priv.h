@@ -237,38 +237,6 @@ struct executor {
 	char cause[FAILURE_SIZE]; /* why it was abandoned; set before that */
 };
 
-/* ---- executor_submit.c ---- */
-
-/* This process has made it; or no more has it. */
-void executor_claim(const struct executor *, bool is_mine);
-
-/* Was it made by this process? */
-bool executor_mine(const struct executor *);
-
-/* ---- task_run.c ---- */
-
-/* Run a task that the calling thread has taken; when it was over, in ns. */
-uint64_t task_run(struct future *, uint64_t begun);
-
-/* ---- worker_loop.c ---- */
-
-/* The calling thread serves as servers[i] until there is nothing left. */
-void serve_tasks(struct executor *, unsigned i);
-
-/* One more is pending: wake a thread, if that is of use. */
-void serve_wake(struct executor *);
-void serve_wake_all(struct executor *);
-
-/* Threads with these ids are dead: they are not counted upon. */
-void serve_forget(struct executor *, uint32_t first_id, uint32_t last_id);
-
-/* executor_clock.c: ns to less than a microsecond, at less cost than now_ns().
- */
-uint64_t executor_now(void);
-
-/* True in a thread that serves it. */
-bool serve_mine(const struct executor *);
-
 /* ---- future_word.c ---- */
 
 /* PENDING to `state` with `owner`; false if it was not pending. */
@@ -292,6 +260,16 @@ void records_free(struct executor_own *);
 void record_recycle(struct future *);
 void future_drop_result(struct future *);
 
+/* ---- executor_wait.c ---- */
+
+struct as_completed *finder_new(void);
+int finder_add(struct as_completed *, struct future *);
+
+/* One that is done, NULL: none now. */
+struct future *finder_look(struct as_completed *);
+bool finder_finds(struct as_completed *); /* would there be one? */
+size_t finder_left(const struct as_completed *);
+
 /* ---- future_callback.c ---- */
 
 /* Call back, in this thread. The future may be gone afterwards. */
@@ -310,20 +288,43 @@ void future_set_sentence(struct future *, const char *fmt, ...)
 void future_set_sentence_from(struct future *, const char *fmt, va_list)
     __attribute__((format(printf, 2, 0)));
 
+/* ---- executor_clock.c ---- */
+
+/* ns to less than a microsecond, at less cost than now_ns(). */
+uint64_t executor_now(void);
+
+/* ---- task_run.c ---- */
+
+/* Run a task that the calling thread has taken; when it was over, in ns. */
+uint64_t task_run(struct future *, uint64_t begun);
+
+/* ---- worker_loop.c ---- */
+
+/* The calling thread serves as servers[i] until there is nothing left. */
+void serve_tasks(struct executor *, unsigned i);
+
+/* One more is pending: wake a thread, if that is of use. */
+void serve_wake(struct executor *);
+void serve_wake_all(struct executor *);
+
+/* Threads with these ids are dead: they are not counted upon. */
+void serve_forget(struct executor *, uint32_t first_id, uint32_t last_id);
+
+/* True in a thread that serves it. */
+bool serve_mine(const struct executor *);
+
+/* ---- executor_submit.c ---- */
+
+/* This process has made it; or no more has it. */
+void executor_claim(const struct executor *, bool is_mine);
+
+/* Was it made by this process? */
+bool executor_mine(const struct executor *);
+
 /* ---- executor_map.c ---- */
 
 /* Forget maps that were given up and are over; `all`: wait for them. */
 void map_sweep(struct executor *, bool all);
-
-/* ---- executor_wait.c ---- */
-
-struct as_completed *finder_new(void);
-int finder_add(struct as_completed *, struct future *);
-
-/* One that is done, NULL: none now. */
-struct future *finder_look(struct as_completed *);
-bool finder_finds(struct as_completed *); /* would there be one? */
-size_t finder_left(const struct as_completed *);
 
 /* ---- inline ---- */
 
