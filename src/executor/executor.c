@@ -14,7 +14,7 @@
 #include "run/layout.h"
 
 /* What rings for any of them. */
-static struct wake *done;
+static struct eventcount *done;
 
 static unsigned
 executor_or_else(unsigned given, unsigned otherwise)
@@ -56,7 +56,7 @@ executor_own_new(void)
 	struct executor_own *own = calloc(1, sizeof *own);
 
 	if (done == NULL)
-		done = heap_take_zeroed(world->heap, sizeof *done);
+		done = heap_take_zeroed(registry->heap, sizeof *done);
 	if (own != NULL && done != NULL &&
 	    pthread_mutex_init(&own->mutex, NULL) == 0)
 		return own;
@@ -68,8 +68,8 @@ static void
 executor_block_free(struct block *block)
 {
 	for (unsigned i = 0; i < BLOCK; i++)
-		heap_give(world->heap, block->cold[i].sentence);
-	heap_give(world->heap, block);
+		heap_give(registry->heap, block->cold[i].sentence);
+	heap_give(registry->heap, block);
 }
 
 static void
@@ -87,7 +87,7 @@ executor_own_free(struct executor_own *own)
 static struct executor *
 executor_make(enum frame_executor_kind kind, const struct executor_options *o)
 {
-	struct executor *e = heap_take_zeroed(world->heap, sizeof *e);
+	struct executor *e = heap_take_zeroed(registry->heap, sizeof *e);
 
 	if (e == NULL)
 		return NULL;
@@ -101,11 +101,11 @@ executor_make(enum frame_executor_kind kind, const struct executor_options *o)
 	e->owner_slot = self->slot;
 	e->stride = self->shared->stride;
 	e->servers =
-	    heap_take_zeroed(world->heap, e->nservers * sizeof *e->servers);
+	    heap_take_zeroed(registry->heap, e->nservers * sizeof *e->servers);
 	e->own = e->servers == NULL ? NULL : executor_own_new();
 	if (e->own == NULL) {
-		heap_give(world->heap, e->servers);
-		heap_give(world->heap, e);
+		heap_give(registry->heap, e->servers);
+		heap_give(registry->heap, e);
 		return NULL;
 	}
 	e->done = done;
@@ -116,7 +116,7 @@ executor_make(enum frame_executor_kind kind, const struct executor_options *o)
 static void
 executor_end(struct executor *e)
 {
-	order_free(&e->pending);
+	lock_order_free(&e->pending);
 	executor_own_free(e->own);
 	e->own = NULL;
 	executor_claim(e, false);
@@ -140,10 +140,10 @@ executor_new(
 		errno = ENOMEM;
 		return NULL;
 	}
-	if (world_register(WORLD_EXECUTOR, e, &e->number) == 0) {
+	if (registry_register(REGISTRY_EXECUTOR, e, &e->number) == 0) {
 		executor_end(e);
-		heap_give(world->heap, e->servers);
-		heap_give(world->heap, e);
+		heap_give(registry->heap, e->servers);
+		heap_give(registry->heap, e);
 		errno = ENOSPC;
 		return NULL;
 	}
@@ -173,11 +173,11 @@ executor_shutdown(struct executor *e, unsigned how)
 	atomic_store(&e->closed, 1);
 	pthread_mutex_unlock(&e->own->mutex);
 	if ((how & SHUTDOWN_CANCEL) != 0) {
-		order_each(&e->again, executor_cancel);
-		order_each(&e->pending, executor_cancel);
+		lock_order_each(&e->again, executor_cancel);
+		lock_order_each(&e->pending, executor_cancel);
 	}
-	wake_all(&e->idle);
-	wake_all(e->done);
+	eventcount_all(&e->idle);
+	eventcount_all(e->done);
 	/* A thread cannot wait for its own end. */
 	if ((how & SHUTDOWN_WAIT) != 0 && !serve_mine(e))
 		executor_kinds[e->kind].join(e);

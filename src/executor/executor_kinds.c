@@ -40,7 +40,7 @@ kinds_nobody_given(struct executor *e, struct future *f)
 	atomic_fetch_add(&e->running, 1);
 	serve_run(f, now_ns());
 	atomic_fetch_sub(&e->running, 1);
-	order_skip(&e->pending);
+	lock_order_skip(&e->pending);
 }
 
 static void

@@ -137,21 +137,21 @@ struct cursor {
 };
 
 /* 0 or -ENOMEM. */
-int order_push(struct order *, struct future *);
+int lock_order_push(struct order *, struct future *);
 
 /* The first that is pending becomes `id`'s, and running; NULL: none. */
-struct future *order_take(
+struct future *lock_order_take(
     struct order *, struct cursor *, struct future *_Atomic *hand, uint32_t id);
 
 /* Step over those in front that are not pending any more. */
-void order_skip(struct order *);
+void lock_order_skip(struct order *);
 
 /* fn for all between head and tail, which others may take meanwhile. */
-void order_each(struct order *, void (*fn)(struct future *));
-void order_free(struct order *);
+void lock_order_each(struct order *, void (*fn)(struct future *));
+void lock_order_free(struct order *);
 
 static inline bool
-order_empty(const struct order *o)
+lock_order_empty(const struct order *o)
 {
 	return atomic_load(&o->head) >= atomic_load(&o->tail);
 }
@@ -214,7 +214,8 @@ struct executor {
 	unsigned owner_slot, stride;
 	char name[32];
 	struct executor_own *own;
-	struct wake *done; /* rung for WORD_NOTED; of the owner's process */
+	struct eventcount
+	    *done; /* rung for WORD_NOTED; of the owner's process */
 	struct server *servers;
 
 	_Atomic uint32_t closed, orphan, abandoned;
@@ -226,7 +227,7 @@ struct executor {
 	/* Who is awake; worker_loop.c. */
 	_Alignas(ARENA_LINE) _Atomic uint64_t crew;
 	_Atomic uint32_t limit, watch, waking;
-	struct wake idle;
+	struct eventcount idle;
 	_Alignas(ARENA_LINE) _Atomic uint32_t spinner;
 
 	_Alignas(ARENA_LINE) _Atomic uint64_t finished;

@@ -68,7 +68,7 @@ recovery_lose(struct executor *e, const struct server *s, struct future *f)
 		while (!atomic_compare_exchange_weak(&f->word, &word,
 		    (word & (flags | WORD_RETRIES)) + WORD_RETRY))
 			;
-		if (order_push(&e->again, f) == 0) {
+		if (lock_order_push(&e->again, f) == 0) {
 			EXECUTOR_STAT(e->retried);
 			return;
 		}
@@ -121,7 +121,7 @@ executor_recover(struct executor *e, uint32_t first_id, uint32_t last_id)
 	/* After its tasks have failed, who looks again must find them. */
 	EXECUTOR_STAT(e->disorder);
 	serve_forget(e, first_id, last_id);
-	wake_all(e->done);
+	eventcount_all(e->done);
 	return lost;
 }
 
@@ -130,8 +130,8 @@ executor_wants_workers(const struct executor *e)
 {
 	if (atomic_load(&e->orphan) != 0 || atomic_load(&e->abandoned) != 0)
 		return false;
-	return atomic_load(&e->closed) == 0 || !order_empty(&e->pending) ||
-	    !order_empty(&e->again);
+	return atomic_load(&e->closed) == 0 || !lock_order_empty(&e->pending) ||
+	    !lock_order_empty(&e->again);
 }
 
 static void
@@ -153,9 +153,9 @@ executor_abandon(struct executor *e, const char *cause)
 		snprintf(e->cause, sizeof e->cause, "%s", cause);
 	atomic_store(&e->abandoned, 1);
 	EXECUTOR_STAT(e->disorder);
-	order_each(&e->again, recovery_give_up);
-	order_each(&e->pending, recovery_give_up);
-	wake_all(e->done);
+	lock_order_each(&e->again, recovery_give_up);
+	lock_order_each(&e->pending, recovery_give_up);
+	eventcount_all(e->done);
 }
 
 bool
@@ -168,7 +168,7 @@ void
 executor_orphan(struct executor *e)
 {
 	atomic_store(&e->orphan, 1);
-	wake_all(&e->idle);
+	eventcount_all(&e->idle);
 }
 
 void

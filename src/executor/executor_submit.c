@@ -37,7 +37,7 @@ submit_more_records(struct executor *e)
 			return -ENOMEM;
 		own->blocks = blocks;
 	}
-	block = heap_take_zeroed(world->heap, sizeof *block);
+	block = heap_take_zeroed(registry->heap, sizeof *block);
 	if (block == NULL)
 		return -ENOMEM;
 	own->blocks[own->nblocks++] = block;
@@ -80,7 +80,7 @@ submit_copy_arg(struct future *f, const void *arg, size_t size)
 	if (size > UINT32_MAX)
 		return -ENOMEM;
 	if (size > INLINE_SIZE)
-		to = heap_take(world->heap, size);
+		to = heap_take(registry->heap, size);
 	if (to == NULL)
 		return -ENOMEM;
 	memcpy(to, arg, size);
@@ -135,7 +135,7 @@ submit_put(struct executor *e, struct future **out, const char *label,
 	window_open(f, label);
 	atomic_store_explicit(&f->word, FUTURE_PENDING, memory_order_release);
 	*out = f;
-	if (order_push(&e->pending, f) == 0)
+	if (lock_order_push(&e->pending, f) == 0)
 		return 0;
 	atomic_store_explicit(&f->word, FUTURE_DONE, RELAXED);
 	executor_recycle(f);

@@ -102,7 +102,7 @@ future_watch(struct future *f)
 	if (!executor_local(e)) {
 		f->next = e->own->watched;
 		e->own->watched = f;
-		wake_all(e->done);
+		eventcount_all(e->done);
 	}
 	return false;
 }

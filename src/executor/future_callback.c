@@ -95,7 +95,7 @@ callback_caller_life(void *arg)
 	if (finder == NULL)
 		return ENOMEM;
 	for (;;) {
-		uint32_t key = wake_prepare(e->done);
+		uint32_t key = eventcount_prepare(e->done);
 
 		if (callback_take_watched(e, finder))
 			break;

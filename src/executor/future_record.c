@@ -11,7 +11,7 @@ future_drop_result(struct future *f)
 
 	atomic_store_explicit(&cold_of(f)->result, NULL, RELAXED);
 	if (result != NULL && result != cold_of(f)->inline_result)
-		heap_give(world->heap, result);
+		heap_give(registry->heap, result);
 }
 
 /* The cold part, as it is in a free record. */
@@ -39,7 +39,7 @@ executor_recycle(struct future *f)
 
 	window_close(f);
 	if (f->size > INLINE_SIZE)
-		heap_give(world->heap, (void *)(uintptr_t)f->arg);
+		heap_give(registry->heap, (void *)(uintptr_t)f->arg);
 	if ((word & (WORD_EXTRA | WORD_CALLS)) != 0)
 		record_clear_extra(f);
 	f->next = atomic_load_explicit(&own->freed, RELAXED);

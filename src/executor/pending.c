@@ -44,7 +44,7 @@ pending_new_segment(struct order *o, uint64_t segment)
 	} else {
 		size_t size = ORDER_CELLS * sizeof *cells;
 
-		cells = heap_take(world->heap, size);
+		cells = heap_take(registry->heap, size);
 		if (cells == NULL)
 			return -ENOMEM;
 		for (size_t i = 0; i < ORDER_CELLS; i++)
@@ -56,7 +56,7 @@ pending_new_segment(struct order *o, uint64_t segment)
 }
 
 int
-order_push(struct order *o, struct future *f)
+lock_order_push(struct order *o, struct future *f)
 {
 	uint64_t tail = atomic_load_explicit(&o->tail, memory_order_relaxed);
 
@@ -108,7 +108,7 @@ pending_more(struct order *o, struct cursor *c)
 }
 
 struct future *
-order_take(struct order *o, struct cursor *c, struct future *_Atomic *hand,
+lock_order_take(struct order *o, struct cursor *c, struct future *_Atomic *hand,
     uint32_t id)
 {
 	uint64_t head = atomic_load_explicit(&o->head, memory_order_acquire);
@@ -137,7 +137,7 @@ order_take(struct order *o, struct cursor *c, struct future *_Atomic *hand,
 }
 
 void
-order_skip(struct order *o)
+lock_order_skip(struct order *o)
 {
 	uint64_t head = atomic_load(&o->head);
 
@@ -153,7 +153,7 @@ order_skip(struct order *o)
 }
 
 void
-order_each(struct order *o, void (*fn)(struct future *))
+lock_order_each(struct order *o, void (*fn)(struct future *))
 {
 	uint64_t head = atomic_load(&o->head), tail = atomic_load(&o->tail);
 
@@ -168,12 +168,12 @@ order_each(struct order *o, void (*fn)(struct future *))
 
 /* Two entries may name one segment: the one that is not the last is old. */
 void
-order_free(struct order *o)
+lock_order_free(struct order *o)
 {
 	uint64_t end = (atomic_load(&o->tail) + ORDER_CELLS - 1) / ORDER_CELLS;
 
 	for (; o->oldest < end; o->oldest++)
-		heap_give(world->heap,
+		heap_give(registry->heap,
 		    (void *)(uintptr_t)atomic_load(
 			&o->segments[o->oldest % ORDER_SEGMENTS]));
 }

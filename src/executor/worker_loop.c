@@ -77,14 +77,15 @@ serve_crew_leave(struct serving *s)
 static bool
 serve_any_pending(const struct executor *e)
 {
-	return !order_empty(&e->pending) || !order_empty(&e->again);
+	return !lock_order_empty(&e->pending) || !lock_order_empty(&e->again);
 }
 
 static void
 serve_wake_one(struct executor *e)
 {
-	if (wake_sleepers(&e->idle) && atomic_load(&e->waking) == 0 &&
-	    atomic_exchange(&e->waking, 1) == 0 && wake_some(&e->idle, 1) == 0)
+	if (eventcount_sleepers(&e->idle) && atomic_load(&e->waking) == 0 &&
+	    atomic_exchange(&e->waking, 1) == 0 &&
+	    eventcount_some(&e->idle, 1) == 0)
 		atomic_store(&e->waking, 0);
 }
 
@@ -103,7 +104,7 @@ void
 serve_wake_all(struct executor *e)
 {
 	atomic_store(&e->limit, UINT_MAX);
-	wake_all(&e->idle);
+	eventcount_all(&e->idle);
 }
 
 void
@@ -134,20 +135,20 @@ serve_mine(const struct executor *e)
 /* ---- one task ---- */
 
 static void
-serve_note_begin(struct ring *r, const struct future *f)
+serve_note_begin(struct tslot *r, const struct future *f)
 {
 	atomic_store_explicit(
 	    &r->task, atomic_load_explicit(&f->number, RELAXED), RELAXED);
 	if (trace_on(r))
-		ring_write(r, 0, TRACE_TASK, 0, 0, 0);
+		trace_write(r, 0, TRACE_TASK, 0, 0, 0);
 }
 
 static void
-serve_note_end(struct ring *r)
+serve_note_end(struct tslot *r)
 {
-	RING_BUMP(r->tasks, 1);
+	SLOT_BUMP(r->tasks, 1);
 	if (trace_on(r))
-		ring_write(r, 0, TRACE_TASK_END, 0, 0, 0);
+		trace_write(r, 0, TRACE_TASK_END, 0, 0, 0);
 	atomic_store_explicit(&r->task, 0, RELAXED);
 }
 
@@ -166,7 +167,7 @@ uint64_t
 serve_run(struct future *f, uint64_t begun)
 {
 	struct call c = {.future = f, .arg = f->arg, .size = f->size};
-	struct ring *r = self != NULL ? self->ring : NULL;
+	struct tslot *r = self != NULL ? self->tslot : NULL;
 
 	atomic_store_explicit(&f->waited,
 	    serve_micros(atomic_load_explicit(&f->submitted, RELAXED), begun),
@@ -287,7 +288,7 @@ serve_keep_watch(struct executor *e, uint32_t key)
 	unsigned rests;
 
 	for (rests = 0; rests < RESTS; rests++) {
-		wake_wait(&e->idle, key, WATCH);
+		eventcount_wait(&e->idle, key, WATCH);
 		uint64_t now = atomic_load(&e->pending.head);
 		if (atomic_load_explicit(&e->idle.word, RELAXED) != key)
 			break;
@@ -314,7 +315,7 @@ serve_sleep_idle(struct serving *s)
 
 	serve_crew_leave(s);
 	s->last = 0;
-	key = wake_prepare(&e->idle);
+	key = eventcount_prepare(&e->idle);
 	if (!serve_wanted(e) && !serve_leaves(e)) {
 		serve_note_usage(s);
 		self_block(STATE_WAIT_TASK, e->number, 0);
@@ -335,10 +336,11 @@ serve_take(struct serving *s)
 	struct executor *e = s->e;
 	struct future *f = NULL;
 
-	if (!order_empty(&e->again))
-		f = order_take(&e->again, &s->again, &s->server->hand, s->id);
+	if (!lock_order_empty(&e->again))
+		f = lock_order_take(
+		    &e->again, &s->again, &s->server->hand, s->id);
 	if (f == NULL)
-		f = order_take(
+		f = lock_order_take(
 		    &e->pending, &s->pending, &s->server->hand, s->id);
 	return f;
 }
@@ -367,8 +369,8 @@ serve_has_task(const void *arg)
 {
 	struct executor *e = *(struct executor *const *)arg;
 
-	order_skip(&e->again);
-	order_skip(&e->pending);
+	lock_order_skip(&e->again);
+	lock_order_skip(&e->pending);
 	return serve_any_pending(e) || serve_leaves(e);
 }
 
@@ -411,7 +413,7 @@ serve(struct serving *s)
 			serve_sleep_idle(s);
 	}
 	serve_crew_leave(s);
-	wake_all(&e->idle);
+	eventcount_all(&e->idle);
 }
 
 void
@@ -425,7 +427,7 @@ serve_tasks(struct executor *e, unsigned i)
 		.voluntary = atomic_load(&server->voluntary),
 		.involuntary = atomic_load(&server->involuntary)}};
 
-	atomic_store_explicit(&self->ring->item, 0, RELAXED);
+	atomic_store_explicit(&self->tslot->item, 0, RELAXED);
 	atomic_store(&server->pid, getpid());
 	atomic_store(&server->id, s.id);
 	serving = &s;

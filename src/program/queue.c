@@ -7,7 +7,7 @@
  * somebody spins or naps no putter wakes anybody: that one is sure to look.
  * What watchers owe for it: when one of them leaves with an item and finds
  * more behind it, it wakes a sleeper in the putter's stead. A watcher that
- * dies or is stopped is forgotten by fifo_recover() or fifo_forget(), which
+ * dies or is stopped is forgotten by queue_recover() or queue_forget(), which
  * wake everybody; and whoever sleeps looks again once a second in any case.
  *
  * Stepped, nobody spins, naps or sleeps: each call stands at its gate until it
@@ -36,21 +36,21 @@
 
 /* 0 or -ENOMEM. */
 static int
-queue_lay_out(struct fifo *f)
+queue_lay_out(struct queue *f)
 {
 	size_t cells = CELLS_MIN;
 
 	while (cells < f->capacity)
 		cells *= 2;
 	f->lap_shift = (uint32_t)__builtin_ctzll(cells);
-	f->nitems = 2 * f->capacity + FIFO_SPARE;
-	f->stride = (sizeof(struct fifo_item) + f->size + ARENA_LINE - 1) /
+	f->nitems = 2 * f->capacity + QUEUE_SPARE;
+	f->stride = (sizeof(struct queue_item) + f->size + ARENA_LINE - 1) /
 	    ARENA_LINE * ARENA_LINE;
-	f->cells = heap_take_zeroed(world->heap, cells * sizeof *f->cells);
-	f->items = heap_take_zeroed(world->heap, f->nitems * f->stride);
+	f->cells = heap_take_zeroed(registry->heap, cells * sizeof *f->cells);
+	f->items = heap_take_zeroed(registry->heap, f->nitems * f->stride);
 	if (f->joinable)
 		f->held = heap_take_zeroed(
-		    world->heap, (FIFO_MAX_ID + 1) * sizeof *f->held);
+		    registry->heap, (QUEUE_MAX_ID + 1) * sizeof *f->held);
 	if (f->cells == NULL || f->items == NULL ||
 	    (f->joinable && f->held == NULL))
 		return -ENOMEM;
@@ -63,23 +63,23 @@ queue_lay_out(struct fifo *f)
 }
 
 static void
-queue_discard(struct fifo *f)
+queue_discard(struct queue *f)
 {
-	heap_give(world->heap, f->cells);
-	heap_give(world->heap, f->items);
-	heap_give(world->heap, f->held);
-	heap_give(world->heap, f);
+	heap_give(registry->heap, f->cells);
+	heap_give(registry->heap, f->items);
+	heap_give(registry->heap, f->held);
+	heap_give(registry->heap, f);
 }
 
-struct fifo *
-fifo_new(const char *name, unsigned capacity, size_t size, bool joinable)
+struct queue *
+queue_new(const char *name, unsigned capacity, size_t size, bool joinable)
 {
-	if (capacity == 0 || capacity > FIFO_MAX_CAPACITY || size == 0 ||
-	    size > FIFO_MAX_SIZE) {
+	if (capacity == 0 || capacity > QUEUE_MAX_CAPACITY || size == 0 ||
+	    size > QUEUE_MAX_SIZE) {
 		errno = EINVAL;
 		return NULL;
 	}
-	struct fifo *f = heap_take_zeroed(world->heap, sizeof *f);
+	struct queue *f = heap_take_zeroed(registry->heap, sizeof *f);
 	if (f == NULL) {
 		errno = ENOMEM;
 		return NULL;
@@ -90,7 +90,7 @@ fifo_new(const char *name, unsigned capacity, size_t size, bool joinable)
 	f->capacity = capacity;
 	f->size = size;
 	int err = queue_lay_out(f);
-	if (err == 0 && world_register(WORLD_FIFO, f, &f->number) == 0)
+	if (err == 0 && registry_register(REGISTRY_FIFO, f, &f->number) == 0)
 		err = -ENOSPC;
 	if (err != 0) {
 		queue_discard(f);
@@ -103,14 +103,14 @@ fifo_new(const char *name, unsigned capacity, size_t size, bool joinable)
 /* ---- waiting, stepped ---- */
 
 static bool
-queue_is_stepped(const struct fifo *f)
+queue_is_stepped(const struct queue *f)
 {
-	return self_stepped() && f != world->output;
+	return self_stepped() && f != registry->output;
 }
 
 /* Once it can be done, or is to be given up, or it is stepped no more. */
 static enum gate_pass
-queue_stand(const struct fifo *f, enum frame_point op, enum frame_state state,
+queue_stand(const struct queue *f, enum frame_point op, enum frame_state state,
     bool (*ready)(const void *), uint64_t timeout)
 {
 	return self_stand(&(struct self_wait){.op = op,
@@ -123,29 +123,29 @@ queue_stand(const struct fifo *f, enum frame_point op, enum frame_state state,
 }
 
 static bool
-queue_may_put(const void *fifo)
+queue_may_put(const void *queue)
 {
-	const struct fifo *f = fifo;
+	const struct queue *f = queue;
 
 	return atomic_load(&f->closed) != 0 ||
-	    (fifo_has_room(f) && fifo_unfinished(f) < f->nitems);
+	    (queue_has_room(f) && queue_unfinished(f) < f->nitems);
 }
 
 static bool
-queue_may_get(const void *fifo)
+queue_may_get(const void *queue)
 {
-	const struct fifo *f = fifo;
+	const struct queue *f = queue;
 
-	return fifo_ready(f) || atomic_load(&f->closed) != 0;
+	return queue_ready(f) || atomic_load(&f->closed) != 0;
 }
 
 /* ---- waiting ---- */
 
 /* A wait of one thread at one place, from its first look to its last. */
 struct wait {
-	struct fifo *fifo;
-	bool (*ready)(const struct fifo *);
-	struct wake *wake;
+	struct queue *queue;
+	bool (*ready)(const struct queue *);
+	struct eventcount *wake;
 	_Atomic uint32_t *spinner;
 	enum frame_state state;
 	uint64_t timeout, until; /* ns */
@@ -179,10 +179,10 @@ queue_become(_Atomic uint32_t *watcher, uint32_t me)
 static bool
 queue_wait_spin(struct wait *w)
 {
-	if (!w->fifo->spin)
+	if (!w->queue->spin)
 		return false;
 	for (int i = 0; i < GLANCES; i++) {
-		if (w->ready(w->fifo))
+		if (w->ready(w->queue))
 			return true;
 		cpu_relax(PAUSES);
 	}
@@ -190,13 +190,14 @@ queue_wait_spin(struct wait *w)
 		return false;
 	uint64_t end = now_ns() + SPIN;
 	bool ready;
-	while (!(ready = w->ready(w->fifo)) && now_ns() < end)
+	while (!(ready = w->ready(w->queue)) && now_ns() < end)
 		cpu_relax(PAUSES);
 	atomic_store(w->spinner, 0);
 	return ready;
 }
 
-/* Sleep, after wake_prepare() and one more look. False: the time is up. */
+/* Sleep, after eventcount_prepare() and one more look. False: the time is up.
+ */
 static bool
 queue_wait_sleep(struct wait *w, uint32_t key, uint64_t most)
 {
@@ -205,11 +206,11 @@ queue_wait_sleep(struct wait *w, uint32_t key, uint64_t most)
 	if (now >= w->until)
 		return false;
 	if (!w->blocked)
-		self_block_for(w->state, w->fifo->number, 0, w->timeout);
+		self_block_for(w->state, w->queue->number, 0, w->timeout);
 	w->blocked = true;
 	uint64_t ns = w->until - now < most ? w->until - now : most;
-	if (w->fifo == world->output)
-		wake_wait(w->wake, key, ns);
+	if (w->queue == registry->output)
+		eventcount_wait(w->wake, key, ns);
 	else
 		self_doze(w->wake, key, ns);
 	return true;
@@ -218,41 +219,42 @@ queue_wait_sleep(struct wait *w, uint32_t key, uint64_t most)
 /* ---- put ---- */
 
 static void
-queue_wake_getter(struct fifo *f)
+queue_wake_getter(struct queue *f)
 {
-	if (wake_sleepers(&f->getters) && atomic_load(&f->spinner) == 0 &&
+	if (eventcount_sleepers(&f->getters) && atomic_load(&f->spinner) == 0 &&
 	    atomic_load(&f->napper) == 0)
-		wake_some(&f->getters, 1);
+		eventcount_some(&f->getters, 1);
 }
 
 /* One putter was woken for room that may be there for more than one. */
 static void
-queue_wake_putter(struct fifo *f)
+queue_wake_putter(struct queue *f)
 {
-	if (wake_sleepers(&f->putters) && atomic_load(&f->put_spinner) == 0)
-		wake_some(&f->putters, 1);
+	if (eventcount_sleepers(&f->putters) &&
+	    atomic_load(&f->put_spinner) == 0)
+		eventcount_some(&f->putters, 1);
 }
 
 static bool
-queue_is_joined(const struct fifo *f)
+queue_is_joined(const struct queue *f)
 {
-	return fifo_unfinished(f) == 0;
+	return queue_unfinished(f) == 0;
 }
 
 /* Something is done, or is so because it was got. */
 static void
-queue_wake_joiners(struct fifo *f)
+queue_wake_joiners(struct queue *f)
 {
-	if (wake_sleepers(&f->joiners) && queue_is_joined(f))
-		wake_all(&f->joiners);
+	if (eventcount_sleepers(&f->joiners) && queue_is_joined(f))
+		eventcount_all(&f->joiners);
 }
 
 static int
-queue_try_put(struct fifo *f, const void *item, size_t size)
+queue_try_put(struct queue *f, const void *item, size_t size)
 {
 	if (atomic_load(&f->closed) != 0)
 		return -EPIPE;
-	int err = fifo_push(f, self_id(), item, size);
+	int err = queue_push(f, self_id(), item, size);
 	if (err == 0)
 		queue_wake_getter(f);
 	else if (err == -EPIPE)
@@ -263,7 +265,7 @@ queue_try_put(struct fifo *f, const void *item, size_t size)
 /* -EAGAIN: not stepped any more. */
 static int
 queue_put_stepped(
-    struct fifo *f, const void *item, size_t size, uint64_t timeout)
+    struct queue *f, const void *item, size_t size, uint64_t timeout)
 {
 	int err = -EAGAIN;
 
@@ -281,10 +283,10 @@ queue_put_stepped(
 
 static int
 queue_put_slowly(
-    struct fifo *f, const void *item, size_t size, uint64_t timeout)
+    struct queue *f, const void *item, size_t size, uint64_t timeout)
 {
-	struct wait w = {.fifo = f,
-	    .ready = fifo_has_room,
+	struct wait w = {.queue = f,
+	    .ready = queue_has_room,
 	    .wake = &f->putters,
 	    .spinner = &f->put_spinner,
 	    .state = STATE_WAIT_PUT};
@@ -298,7 +300,7 @@ queue_put_slowly(
 		if (queue_wait_spin(&w) &&
 		    (err = queue_try_put(f, item, size)) != -EAGAIN)
 			break;
-		uint32_t key = wake_prepare(w.wake);
+		uint32_t key = eventcount_prepare(w.wake);
 		if ((err = queue_try_put(f, item, size)) != -EAGAIN)
 			break;
 		if (!queue_wait_sleep(&w, key, RELOOK))
@@ -306,14 +308,14 @@ queue_put_slowly(
 		else
 			err = queue_try_put(f, item, size);
 	} while (err == -EAGAIN);
-	if (fifo_has_room(f))
+	if (queue_has_room(f))
 		queue_wake_putter(f);
 	queue_wait_end(&w);
 	return err;
 }
 
 int
-fifo_put(struct fifo *f, const void *item, size_t size, uint64_t timeout)
+queue_put(struct queue *f, const void *item, size_t size, uint64_t timeout)
 {
 	if (size > f->size)
 		return -EMSGSIZE;
@@ -327,19 +329,19 @@ fifo_put(struct fifo *f, const void *item, size_t size, uint64_t timeout)
 }
 
 int
-fifo_put_sentinel(struct fifo *f, uint64_t timeout)
+queue_put_sentinel(struct queue *f, uint64_t timeout)
 {
-	return fifo_put(f, NULL, 0, timeout);
+	return queue_put(f, NULL, 0, timeout);
 }
 
 /* ---- get ---- */
 
 static long
-queue_try_get(struct fifo *f, void *buf, size_t size)
+queue_try_get(struct queue *f, void *buf, size_t size)
 {
 	/* Whatever was put before it was closed is seen after this. */
 	bool closed = atomic_load(&f->closed) != 0;
-	long got = fifo_pop(f, self_id(), buf, size);
+	long got = queue_pop(f, self_id(), buf, size);
 
 	if (got == -EAGAIN)
 		return closed ? -EPIPE : got;
@@ -352,7 +354,7 @@ queue_try_get(struct fifo *f, void *buf, size_t size)
 
 /* -EAGAIN: not stepped any more. */
 static long
-queue_get_stepped(struct fifo *f, void *buf, size_t size, uint64_t timeout)
+queue_get_stepped(struct queue *f, void *buf, size_t size, uint64_t timeout)
 {
 	long got = -EAGAIN;
 
@@ -369,10 +371,10 @@ queue_get_stepped(struct fifo *f, void *buf, size_t size, uint64_t timeout)
 }
 
 static long
-queue_get_slowly(struct fifo *f, void *buf, size_t size, uint64_t timeout)
+queue_get_slowly(struct queue *f, void *buf, size_t size, uint64_t timeout)
 {
-	struct wait w = {.fifo = f,
-	    .ready = fifo_ready,
+	struct wait w = {.queue = f,
+	    .ready = queue_ready,
 	    .wake = &f->getters,
 	    .spinner = &f->spinner,
 	    .state = STATE_WAIT_QUEUE};
@@ -388,7 +390,7 @@ queue_get_slowly(struct fifo *f, void *buf, size_t size, uint64_t timeout)
 		if (!naps && queue_wait_spin(&w) &&
 		    (got = queue_try_get(f, buf, size)) != -EAGAIN)
 			break;
-		uint32_t key = wake_prepare(w.wake);
+		uint32_t key = eventcount_prepare(w.wake);
 		if ((got = queue_try_get(f, buf, size)) != -EAGAIN)
 			break;
 		uint64_t head = atomic_load(&f->head);
@@ -408,14 +410,14 @@ queue_get_slowly(struct fifo *f, void *buf, size_t size, uint64_t timeout)
 	} while (got == -EAGAIN);
 	if (naps)
 		atomic_store(&f->napper, 0);
-	if (fifo_ready(f))
+	if (queue_ready(f))
 		queue_wake_getter(f);
 	queue_wait_end(&w);
 	return got;
 }
 
 long
-fifo_get(struct fifo *f, void *buf, size_t size, uint64_t timeout)
+queue_get(struct queue *f, void *buf, size_t size, uint64_t timeout)
 {
 	long got = queue_get_stepped(f, buf, size, timeout);
 
@@ -430,11 +432,11 @@ fifo_get(struct fifo *f, void *buf, size_t size, uint64_t timeout)
 /* ---- done, join, close ---- */
 
 int
-fifo_done(struct fifo *f)
+queue_done(struct queue *f)
 {
 	if (queue_is_stepped(f))
 		queue_stand(f, POINT_DONE, STATE_RUNNING, NULL, FOREVER);
-	int err = fifo_mark(f, self_id());
+	int err = queue_mark(f, self_id());
 
 	if (err != 0)
 		return err;
@@ -444,13 +446,13 @@ fifo_done(struct fifo *f)
 }
 
 static bool
-queue_joined(const void *fifo)
+queue_joined(const void *queue)
 {
-	return queue_is_joined(fifo);
+	return queue_is_joined(queue);
 }
 
 int
-fifo_join(struct fifo *f, uint64_t timeout)
+queue_join(struct queue *f, uint64_t timeout)
 {
 	const struct self_wait wait = {.op = POINT_JOIN,
 	    .thing = THING_FIFO,
@@ -465,9 +467,9 @@ fifo_join(struct fifo *f, uint64_t timeout)
 }
 
 void
-fifo_close(struct fifo *f)
+queue_close(struct queue *f)
 {
 	atomic_store(&f->closed, 1);
-	wake_all(&f->getters);
-	wake_all(&f->putters);
+	eventcount_all(&f->getters);
+	eventcount_all(&f->putters);
 }

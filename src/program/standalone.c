@@ -50,5 +50,5 @@ program_close(void)
 {
 	self_end(&me);
 	arena_close(&arena);
-	world = NULL;
+	registry = NULL;
 }
