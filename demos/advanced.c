@@ -43,7 +43,7 @@ struct count {
 
 /* What a counter is started with. */
 struct ends {
-	struct fifo *blocks, *counts;
+	struct queue *blocks, *counts;
 };
 
 /* All of main, shared by its threads. */
@@ -78,12 +78,12 @@ count_blocks(const void *arg, size_t size)
 	long got;
 
 	(void)size;
-	while ((got = fifo_get(e->blocks, &b, sizeof b, FOREVER)) > 0) {
+	while ((got = queue_get(e->blocks, &b, sizeof b, FOREVER)) > 0) {
 		size_t bytes = (size_t)got - offsetof(struct block, bytes);
 		struct count c = count_block(&b, bytes);
 
-		fifo_put(e->counts, &c, sizeof c, FOREVER);
-		fifo_done(e->blocks);
+		queue_put(e->counts, &c, sizeof c, FOREVER);
+		queue_done(e->blocks);
 	}
 	return 0;
 }
@@ -109,7 +109,7 @@ read_file(const char *path)
 			return true;
 		at += (uint64_t)got;
 		b.number = atomic_fetch_add(&nblocks, 1);
-		if (fifo_put(ends.blocks, &b,
+		if (queue_put(ends.blocks, &b,
 			offsetof(struct block, bytes) + (size_t)got,
 			FOREVER) != 0)
 			return false;
@@ -245,7 +245,7 @@ collect(struct total *t, struct child *const *counters, unsigned n)
 	while (atomic_load(&reading) > 0 || t->blocks < atomic_load(&nblocks)) {
 		bool living = alive(counters, n) > 0;
 
-		if (fifo_get(ends.counts, &c, sizeof c, LOOK) > 0)
+		if (queue_get(ends.counts, &c, sizeof c, LOOK) > 0)
 			take(t, &c);
 		else if (!living)
 			return -ECHILD;
@@ -258,7 +258,7 @@ static void
 dismiss(struct child *const *counters, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++)
-		while (fifo_put_sentinel(ends.blocks, LOOK) == -ETIMEDOUT)
+		while (queue_put_sentinel(ends.blocks, LOOK) == -ETIMEDOUT)
 			if (alive(counters, n) == 0)
 				return;
 }
@@ -342,12 +342,12 @@ work(const struct params *p, struct child **counters, struct thread **readers)
 	if (start_counters(counters, p->processes) == 0 ||
 	    start_readers(readers, p->threads) == 0) {
 		say("nobody could be started");
-		fifo_close(ends.blocks);
+		queue_close(ends.blocks);
 		return 1;
 	}
 	err = collect(&t, counters, p->processes);
 	if (err != 0)
-		fifo_close(ends.blocks); /* who waits to put gives up */
+		queue_close(ends.blocks); /* who waits to put gives up */
 	for (unsigned i = 0; i < p->threads; i++)
 		if (readers[i] != NULL)
 			thread_join(readers[i], FOREVER, NULL);
@@ -365,8 +365,8 @@ run(const struct params *p)
 	struct thread **readers = calloc(p->threads, sizeof *readers);
 	int status = 1;
 
-	ends.blocks = fifo_new("blocks", ROOM, sizeof(struct block), true);
-	ends.counts = fifo_new(
+	ends.blocks = queue_new("blocks", ROOM, sizeof(struct block), true);
+	ends.counts = queue_new(
 	    "counts", 2 * p->processes + 64, sizeof(struct count), false);
 	choose_files(p);
 	if (counters == NULL || readers == NULL || ends.blocks == NULL ||

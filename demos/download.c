@@ -335,13 +335,13 @@ plan_own(struct fetch *f, uint16_t port)
 
 /* The server's port once it listens; 0: it does not. */
 static uint16_t
-wait_port(struct child *server, struct fifo *from)
+wait_port(struct child *server, struct queue *from)
 {
 	uint64_t deadline = now_ns() + WAIT_PORT;
 	uint16_t port = 0;
 
 	while (now_ns() < deadline &&
-	    fifo_get(from, &port, sizeof port, 100 * NSEC_PER_MSEC) < 0)
+	    queue_get(from, &port, sizeof port, 100 * NSEC_PER_MSEC) < 0)
 		if (!process_alive(server))
 			break;
 	return port;
@@ -351,8 +351,8 @@ static int
 run_own(struct fetch *f)
 {
 	struct pages_server s = {
-	    .port = fifo_new("port", 1, sizeof(uint16_t), false),
-	    .stop = fifo_new("stop", 1, 1, false),
+	    .port = queue_new("port", 1, sizeof(uint16_t), false),
+	    .stop = queue_new("stop", 1, 1, false),
 	    .speed = self_params()->speed};
 	struct child *server = NULL;
 	uint16_t port = 0;
@@ -365,13 +365,13 @@ run_own(struct fetch *f)
 	if (port == 0) {
 		say("the server of the demo's own pages could not be started");
 		if (s.stop != NULL)
-			fifo_close(s.stop);
+			queue_close(s.stop);
 		return -EIO;
 	}
 	own = true;
 	if ((err = plan_own(f, port)) == 0)
 		err = fetch_all(f);
-	fifo_close(s.stop);
+	queue_close(s.stop);
 	process_join(server, FOREVER, &status);
 	if (status < 0)
 		say("the server was killed by signal %d: what it had not "

@@ -19,27 +19,27 @@
 static int
 consumer(const void *arg, size_t size)
 {
-	struct fifo *q;
+	struct queue *q;
 	int64_t n;
 
 	memcpy(&q, arg, size);
-	while (fifo_get(q, &n, sizeof n, FOREVER) != -EPIPE) {
+	while (queue_get(q, &n, sizeof n, FOREVER) != -EPIPE) {
 		self_work(&self_params()->task_work);
 		self_add(n, 1); /* sum = sum + n */
-		fifo_done(q);
+		queue_done(q);
 	}
 	say("%s got a sentinel and leaves", self_name());
 	return 0;
 }
 
 static void
-put_all(struct fifo *q, unsigned sentinels)
+put_all(struct queue *q, unsigned sentinels)
 {
 	for (int64_t n = 1; n <= ITEMS; n++)
-		fifo_put(q, &n, sizeof n, FOREVER);
+		queue_put(q, &n, sizeof n, FOREVER);
 	for (unsigned i = 0; i < sentinels; i++)
-		fifo_put_sentinel(q, FOREVER);
-	fifo_join(q, FOREVER);
+		queue_put_sentinel(q, FOREVER);
+	queue_join(q, FOREVER);
 	say("all %d items are done; %u sentinels were put", ITEMS, sentinels);
 }
 
@@ -57,8 +57,8 @@ static int
 run(const struct params *p)
 {
 	static struct child *children[PARAMS_MAX_PROCESSES];
-	struct fifo *q =
-	    fifo_new("numbers", ITEMS + p->processes, sizeof(int64_t), true);
+	struct queue *q =
+	    queue_new("numbers", ITEMS + p->processes, sizeof(int64_t), true);
 	char name[32];
 	unsigned started = 0;
 

@@ -16,7 +16,7 @@
 #define ITEMS 8
 
 struct job {
-	struct fifo *queue;
+	struct queue *queue;
 	bool forgets;
 };
 
@@ -27,20 +27,20 @@ consumer(const void *arg, size_t size)
 	int64_t n;
 
 	memcpy(&job, arg, size);
-	while (fifo_get(job.queue, &n, sizeof n, FOREVER) != -EPIPE) {
+	while (queue_get(job.queue, &n, sizeof n, FOREVER) != -EPIPE) {
 		self_work(&self_params()->task_work);
 		self_add(n, 1); /* sum = sum + n */
 		if (job.forgets) {
 			job.forgets = false; /* the mistake, once */
 			continue;
 		}
-		fifo_done(job.queue);
+		queue_done(job.queue);
 	}
 	return 0;
 }
 
 static unsigned
-start(struct fifo *q, unsigned n, struct child *children[])
+start(struct queue *q, unsigned n, struct child *children[])
 {
 	char name[32];
 
@@ -56,12 +56,12 @@ start(struct fifo *q, unsigned n, struct child *children[])
 }
 
 static void
-finish(struct fifo *q, struct child *children[], unsigned n)
+finish(struct queue *q, struct child *children[], unsigned n)
 {
 	int status;
 
 	for (unsigned i = 0; i < n; i++)
-		fifo_put_sentinel(q, FOREVER);
+		queue_put_sentinel(q, FOREVER);
 	for (unsigned i = 0; i < n; i++) {
 		process_join(children[i], FOREVER, &status);
 		if (status < 0)
@@ -75,8 +75,8 @@ static int
 run(const struct params *p)
 {
 	static struct child *children[PARAMS_MAX_PROCESSES];
-	struct fifo *q =
-	    fifo_new("numbers", ITEMS + p->processes, sizeof(int64_t), true);
+	struct queue *q =
+	    queue_new("numbers", ITEMS + p->processes, sizeof(int64_t), true);
 
 	if (q == NULL) {
 		say("no queue could be made");
@@ -88,9 +88,9 @@ run(const struct params *p)
 		return 1;
 	}
 	for (int64_t n = 1; n <= ITEMS; n++)
-		fifo_put(q, &n, sizeof n, FOREVER);
+		queue_put(q, &n, sizeof n, FOREVER);
 	say("%d items are put; main joins the queue", ITEMS);
-	fifo_join(q, FOREVER);
+	queue_join(q, FOREVER);
 	say("every item is marked done");
 	finish(q, children, started);
 	result_set("items done", ITEMS);

@@ -189,12 +189,12 @@ resume_due(uint64_t now)
 }
 
 static void
-serve(struct MHD_Daemon *d, struct fifo *stop)
+serve(struct MHD_Daemon *d, struct queue *stop)
 {
 	struct pollfd p = {.events = POLLIN,
 	    .fd = mhd.get_daemon_info(d, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd};
 
-	while (fifo_get(stop, NULL, 0, 0) != -EPIPE) {
+	while (queue_get(stop, NULL, 0, 0) != -EPIPE) {
 		uint64_t ms = (resume_due(now_ns()) + MS - 1) / MS;
 		MHD_UNSIGNED_LONG_LONG busy;
 
@@ -257,7 +257,7 @@ pages_serve(const void *server, size_t size)
 	d = start();
 	if (d != NULL)
 		port = mhd.get_daemon_info(d, MHD_DAEMON_INFO_BIND_PORT)->port;
-	fifo_put(s->port, &port, sizeof port, FOREVER);
+	queue_put(s->port, &port, sizeof port, FOREVER);
 	if (port == 0)
 		return EXIT_FAILURE;
 	serve(d, s->stop);

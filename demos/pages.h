@@ -20,9 +20,9 @@ extern const unsigned npages;
 
 /* What the server is started with: copied, as all that a process is given. */
 struct pages_server {
-	struct fifo *port; /* one uint16_t: where it listens; 0: it cannot */
-	struct fifo *stop; /* closed: it ends */
-	uint32_t speed;    /* thousandths: delays are so much shorter */
+	struct queue *port; /* one uint16_t: where it listens; 0: it cannot */
+	struct queue *stop; /* closed: it ends */
+	uint32_t speed;     /* thousandths: delays are so much shorter */
 };
 
 /* A process: serve them on 127.0.0.1, to this machine and nobody else. */

@@ -24,31 +24,31 @@ static int
 producer(const void *arg, size_t size)
 {
 	struct work work = self_params()->task_work;
-	struct fifo *q;
+	struct queue *q;
 
 	memcpy(&q, arg, size);
 	work.ns *= SLOW;
 	for (int64_t n = 0; n < ITEMS; n++) {
 		if (n >= QUICK)
 			self_work(&work);
-		say("producer puts %" PRId64 ", depth %u", n, fifo_depth(q));
-		fifo_put(q, &n, sizeof n, FOREVER);
+		say("producer puts %" PRId64 ", depth %u", n, queue_depth(q));
+		queue_put(q, &n, sizeof n, FOREVER);
 	}
 	say("producer puts the sentinel: no more will come");
-	fifo_put_sentinel(q, FOREVER);
+	queue_put_sentinel(q, FOREVER);
 	return 0;
 }
 
 /*
- * As fifo_get(), but not for ever: -ECHILD if the queue is empty and the child
+ * As queue_get(), but not for ever: -ECHILD if the queue is empty and the child
  * was dead before, so that nobody is left to put anything.
  */
 static long
-get(struct fifo *q, struct child *c, int64_t *n)
+get(struct queue *q, struct child *c, int64_t *n)
 {
 	for (;;) {
 		bool alive = process_alive(c);
-		long got = fifo_get(q, n, sizeof *n, alive ? LOOK : 0);
+		long got = queue_get(q, n, sizeof *n, alive ? LOOK : 0);
 
 		if (got != -ETIMEDOUT)
 			return got;
@@ -59,13 +59,13 @@ get(struct fifo *q, struct child *c, int64_t *n)
 
 /* 0 if the sentinel came. */
 static int
-consume(struct fifo *q, struct child *c, const struct work *work)
+consume(struct queue *q, struct child *c, const struct work *work)
 {
 	int64_t n, items = 0;
 	long got;
 
 	while ((got = get(q, c, &n)) == sizeof n) {
-		say("main got %" PRId64 ", depth %u", n, fifo_depth(q));
+		say("main got %" PRId64 ", depth %u", n, queue_depth(q));
 		self_work(work);
 		self_add(n, 1); /* sum = sum + n */
 		items++;
@@ -81,7 +81,7 @@ consume(struct fifo *q, struct child *c, const struct work *work)
 static int
 run(const struct params *p)
 {
-	struct fifo *q = fifo_new("numbers", ROOM, sizeof(int64_t), false);
+	struct queue *q = queue_new("numbers", ROOM, sizeof(int64_t), false);
 	int status = 0;
 
 	if (q == NULL) {

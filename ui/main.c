@@ -62,7 +62,7 @@ choose_front(struct options *o)
 {
 	o->obstacle = o->front == FRONT_PLAIN ? "--plain was given"
 	    : o->front == FRONT_JSON          ? "--json was given"
-					      : paint_obstacle();
+					      : terminal_obstacle();
 	o->screen = o->obstacle == NULL;
 	if (o->screen || !o->dashboard.predict)
 		return 0;

@@ -39,7 +39,7 @@ fault_hook_parse(struct hook *h, const char *var)
 }
 
 void
-hook_init(void)
+fault_init(void)
 {
 	struct hook *two = mmap(NULL, 2 * sizeof *two, PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -63,14 +63,14 @@ fault_hook_hit(struct hook *h, const char *name)
 }
 
 void
-hook_crash_point(const char *name)
+fault_crash_point(const char *name)
 {
 	if (getpid() != supervisor && fault_hook_hit(crash, name))
 		kill(getpid(), SIGKILL);
 }
 
 bool
-hook_fault(const char *name, int error)
+fault_fault(const char *name, int error)
 {
 	if (!fault_hook_hit(fault, name))
 		return false;
@@ -78,5 +78,5 @@ hook_fault(const char *name, int error)
 	return true;
 }
 #else
-typedef int hook_unused; /* a translation unit may not be empty */
+typedef int fault_unused; /* a translation unit may not be empty */
 #endif

@@ -18,13 +18,13 @@
 
 #ifdef LOCKSTEP_HOOKS
 /* Read the environment; before the first fork. */
-void hook_init(void);
-void hook_crash_point(const char *name);
-bool hook_fault(const char *name, int error);
+void fault_init(void);
+void fault_crash_point(const char *name);
+bool fault_fault(const char *name, int error);
 
-#define HOOK_INIT()        hook_init()
-#define CRASH_POINT(name)  hook_crash_point(name)
-#define FAULT(name, error) hook_fault(name, error)
+#define HOOK_INIT()        fault_init()
+#define CRASH_POINT(name)  fault_crash_point(name)
+#define FAULT(name, error) fault_fault(name, error)
 #else
 #define HOOK_INIT()        ((void)0)
 #define CRASH_POINT(name)  ((void)0)

@@ -14,7 +14,7 @@
 #include "run/layout.h"
 
 /* What rings for any of them. */
-static struct wake *executor_bell;
+static struct eventcount *executor_bell;
 
 static unsigned
 executor_or_else(unsigned given, unsigned otherwise)
@@ -57,7 +57,7 @@ executor_own_new(void)
 
 	if (executor_bell == NULL)
 		executor_bell =
-		    heap_take_zeroed(world->heap, sizeof *executor_bell);
+		    heap_take_zeroed(registry->heap, sizeof *executor_bell);
 	if (own != NULL && executor_bell != NULL &&
 	    pthread_mutex_init(&own->mutex, NULL) == 0)
 		return own;
@@ -78,7 +78,7 @@ executor_own_free(struct executor_own *own)
 static struct executor *
 executor_make(enum frame_executor_kind kind, const struct executor_options *o)
 {
-	struct executor *e = heap_take_zeroed(world->heap, sizeof *e);
+	struct executor *e = heap_take_zeroed(registry->heap, sizeof *e);
 
 	if (e == NULL)
 		return NULL;
@@ -92,11 +92,11 @@ executor_make(enum frame_executor_kind kind, const struct executor_options *o)
 	e->owner_slot = self->slot;
 	e->stride = self->shared->stride;
 	e->servers =
-	    heap_take_zeroed(world->heap, e->nservers * sizeof *e->servers);
+	    heap_take_zeroed(registry->heap, e->nservers * sizeof *e->servers);
 	e->own = e->servers == NULL ? NULL : executor_own_new();
 	if (e->own == NULL) {
-		heap_give(world->heap, e->servers);
-		heap_give(world->heap, e);
+		heap_give(registry->heap, e->servers);
+		heap_give(registry->heap, e);
 		return NULL;
 	}
 	e->done = executor_bell;
@@ -131,10 +131,10 @@ executor_new(
 		errno = ENOMEM;
 		return NULL;
 	}
-	if (world_register(WORLD_EXECUTOR, e, &e->number) == 0) {
+	if (registry_register(REGISTRY_EXECUTOR, e, &e->number) == 0) {
 		executor_end(e);
-		heap_give(world->heap, e->servers);
-		heap_give(world->heap, e);
+		heap_give(registry->heap, e->servers);
+		heap_give(registry->heap, e);
 		errno = ENOSPC;
 		return NULL;
 	}
@@ -167,8 +167,8 @@ executor_shutdown(struct executor *e, unsigned how)
 		pending_each(&e->again, executor_cancel);
 		pending_each(&e->pending, executor_cancel);
 	}
-	wake_all(&e->idle);
-	wake_all(e->done);
+	eventcount_all(&e->idle);
+	eventcount_all(e->done);
 	/* A thread cannot wait for its own end. */
 	if ((how & SHUTDOWN_WAIT) != 0 && !serve_mine(e))
 		executor_kinds[e->kind].join(e);

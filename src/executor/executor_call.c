@@ -39,7 +39,7 @@ call_reserve(struct call *c, size_t size)
 	future_drop_result(f);
 	/* Stored at once, so that it is given back if this process dies. */
 	void *result = size <= INLINE_SIZE ? cold_of(f)->inline_result
-					   : heap_take(world->heap, size);
+					   : heap_take(registry->heap, size);
 	atomic_store_explicit(&cold_of(f)->result, result, RELAXED);
 	atomic_store_explicit(&cold_of(f)->result_size, size, RELAXED);
 	return result;

@@ -94,7 +94,7 @@ map_job_free(struct map_job *job)
 	for (size_t i = 0; i < job->nfutures; i++)
 		future_free(job->futures[i]);
 	free(job->futures);
-	heap_give(world->heap, job);
+	heap_give(registry->heap, job);
 }
 
 static size_t
@@ -120,7 +120,7 @@ map_job_new(struct executor *e, task_fn *fn, const void *inputs, size_t in,
 	    __builtin_add_overflow(lines, results_size, &size) ||
 	    __builtin_add_overflow(size, sizeof *job, &size))
 		return NULL;
-	job = heap_take(world->heap, size);
+	job = heap_take(registry->heap, size);
 	if (job == NULL)
 		return NULL;
 	*job = (struct map_job){.fn = fn,
@@ -135,7 +135,7 @@ map_job_new(struct executor *e, task_fn *fn, const void *inputs, size_t in,
 		memcpy(job->inputs, inputs, inputs_size);
 	job->futures = calloc(n / job->chunk + 1, sizeof *job->futures);
 	if (job->futures == NULL) {
-		heap_give(world->heap, job);
+		heap_give(registry->heap, job);
 		return NULL;
 	}
 	return job;

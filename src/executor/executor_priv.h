@@ -214,7 +214,8 @@ struct executor {
 	unsigned owner_slot, stride;
 	char name[32];
 	struct executor_own *own;
-	struct wake *done; /* rung for WORD_NOTED; of the owner's process */
+	struct eventcount
+	    *done; /* rung for WORD_NOTED; of the owner's process */
 	struct server *servers;
 
 	_Atomic uint32_t closed, orphan, abandoned;
@@ -226,7 +227,7 @@ struct executor {
 	/* Who is awake; worker_loop.c. */
 	_Alignas(ARENA_LINE) _Atomic uint64_t crew;
 	_Atomic uint32_t limit, watch, waking;
-	struct wake idle;
+	struct eventcount idle;
 	_Alignas(ARENA_LINE) _Atomic uint32_t spinner;
 
 	_Alignas(ARENA_LINE) _Atomic uint64_t finished;

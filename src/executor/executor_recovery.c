@@ -121,7 +121,7 @@ executor_recover(struct executor *e, uint32_t first_id, uint32_t last_id)
 	/* After its tasks have failed, who looks again must find them. */
 	EXECUTOR_STAT(e->disorder);
 	serve_forget(e, first_id, last_id);
-	wake_all(e->done);
+	eventcount_all(e->done);
 	return lost;
 }
 
@@ -155,7 +155,7 @@ executor_abandon(struct executor *e, const char *cause)
 	EXECUTOR_STAT(e->disorder);
 	pending_each(&e->again, recovery_give_up);
 	pending_each(&e->pending, recovery_give_up);
-	wake_all(e->done);
+	eventcount_all(e->done);
 }
 
 bool
@@ -168,7 +168,7 @@ void
 executor_orphan(struct executor *e)
 {
 	atomic_store(&e->orphan, 1);
-	wake_all(&e->idle);
+	eventcount_all(&e->idle);
 }
 
 void

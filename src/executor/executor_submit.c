@@ -49,7 +49,7 @@ submit_copy_arg(struct future *f, const void *arg, size_t size)
 	if (size > UINT32_MAX)
 		return -ENOMEM;
 	if (size > INLINE_SIZE)
-		to = heap_take(world->heap, size);
+		to = heap_take(registry->heap, size);
 	if (to == NULL)
 		return -ENOMEM;
 	memcpy(to, arg, size);

@@ -273,7 +273,8 @@ as_completed_next(struct as_completed *c, uint64_t timeout)
 			errno = ETIMEDOUT;
 			return NULL;
 		}
-		key = wake_prepare(executor_of(c->futures[c->front])->done);
+		key =
+		    eventcount_prepare(executor_of(c->futures[c->front])->done);
 		f = finder_look(c);
 		if (f != NULL)
 			return f;

@@ -95,7 +95,7 @@ callback_life(void *arg)
 	if (finder == NULL)
 		return ENOMEM;
 	for (;;) {
-		uint32_t key = wake_prepare(e->done);
+		uint32_t key = eventcount_prepare(e->done);
 
 		if (callback_take_watched(e, finder))
 			break;
@@ -149,7 +149,7 @@ callback_watch(struct future *f)
 	if (!executor_local(e)) {
 		f->next = e->own->watched;
 		e->own->watched = f;
-		wake_all(e->done);
+		eventcount_all(e->done);
 	}
 	return false;
 }

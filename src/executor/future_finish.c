@@ -17,7 +17,7 @@ future_set_sentence_from(struct future *f, const char *fmt, va_list ap)
 	char text[ERROR_SIZE];
 
 	if (sentence == NULL)
-		sentence = heap_take(world->heap, ERROR_SIZE);
+		sentence = heap_take(registry->heap, ERROR_SIZE);
 	if (sentence == NULL)
 		return;
 	vsnprintf(text, sizeof text, fmt, ap);
@@ -66,7 +66,7 @@ finish_tell(struct future *f, struct executor *e, uint32_t old)
 	if ((old & WORD_CALLS) != 0 && executor_local(e))
 		future_call(f);
 	else if ((old & (WORD_NOTED | WORD_CALLS)) != 0)
-		wake_all(e->done);
+		eventcount_all(e->done);
 }
 
 static void

@@ -24,7 +24,7 @@ records_more(struct executor *e)
 			return -ENOMEM;
 		own->blocks = blocks;
 	}
-	block = heap_take_zeroed(world->heap, sizeof *block);
+	block = heap_take_zeroed(registry->heap, sizeof *block);
 	if (block == NULL)
 		return -ENOMEM;
 	own->blocks[own->nblocks++] = block;
@@ -44,8 +44,8 @@ static void
 record_free_block(struct block *block)
 {
 	for (unsigned i = 0; i < BLOCK; i++)
-		heap_give(world->heap, block->cold[i].sentence);
-	heap_give(world->heap, block);
+		heap_give(registry->heap, block->cold[i].sentence);
+	heap_give(registry->heap, block);
 }
 
 void
@@ -63,7 +63,7 @@ future_drop_result(struct future *f)
 
 	atomic_store_explicit(&cold_of(f)->result, NULL, RELAXED);
 	if (result != NULL && result != cold_of(f)->inline_result)
-		heap_give(world->heap, result);
+		heap_give(registry->heap, result);
 }
 
 /* The cold part, as it is in a free record. */
@@ -91,7 +91,7 @@ record_recycle(struct future *f)
 
 	sample_close(f);
 	if (f->size > INLINE_SIZE)
-		heap_give(world->heap, (void *)(uintptr_t)f->arg);
+		heap_give(registry->heap, (void *)(uintptr_t)f->arg);
 	if ((word & (WORD_EXTRA | WORD_CALLS)) != 0)
 		record_clear_extra(f);
 	f->next = atomic_load_explicit(&own->freed, RELAXED);

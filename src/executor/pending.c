@@ -44,7 +44,7 @@ pending_new_segment(struct pending *p, uint64_t segment)
 	} else {
 		size_t size = PENDING_CELLS * sizeof *cells;
 
-		cells = heap_take(world->heap, size);
+		cells = heap_take(registry->heap, size);
 		if (cells == NULL)
 			return -ENOMEM;
 		for (size_t i = 0; i < PENDING_CELLS; i++)
@@ -174,7 +174,7 @@ pending_free(struct pending *p)
 	    (atomic_load(&p->tail) + PENDING_CELLS - 1) / PENDING_CELLS;
 
 	for (; p->oldest < end; p->oldest++)
-		heap_give(world->heap,
+		heap_give(registry->heap,
 		    (void *)(uintptr_t)atomic_load(
 			&p->segments[p->oldest % PENDING_SEGMENTS]));
 }

@@ -6,20 +6,20 @@
 #include "slot/trace.h"
 
 static void
-task_note_begin(struct ring *r, const struct future *f)
+task_note_begin(struct tslot *r, const struct future *f)
 {
 	atomic_store_explicit(
 	    &r->task, atomic_load_explicit(&f->number, RELAXED), RELAXED);
 	if (trace_on(r))
-		ring_write(r, 0, TRACE_TASK, 0, 0, 0);
+		trace_write(r, 0, TRACE_TASK, 0, 0, 0);
 }
 
 static void
-task_note_end(struct ring *r)
+task_note_end(struct tslot *r)
 {
-	RING_BUMP(r->tasks, 1);
+	SLOT_BUMP(r->tasks, 1);
 	if (trace_on(r))
-		ring_write(r, 0, TRACE_TASK_END, 0, 0, 0);
+		trace_write(r, 0, TRACE_TASK_END, 0, 0, 0);
 	atomic_store_explicit(&r->task, 0, RELAXED);
 }
 
@@ -38,7 +38,7 @@ uint64_t
 task_run(struct future *f, uint64_t begun)
 {
 	struct call c = {.future = f, .arg = f->arg, .size = f->size};
-	struct ring *r = self != NULL ? self->ring : NULL;
+	struct tslot *r = self != NULL ? self->tslot : NULL;
 
 	atomic_store_explicit(&f->waited,
 	    task_micros(atomic_load_explicit(&f->submitted, RELAXED), begun),

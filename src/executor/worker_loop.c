@@ -81,8 +81,9 @@ serve_any_pending(const struct executor *e)
 static void
 serve_wake_one(struct executor *e)
 {
-	if (wake_sleepers(&e->idle) && atomic_load(&e->waking) == 0 &&
-	    atomic_exchange(&e->waking, 1) == 0 && wake_some(&e->idle, 1) == 0)
+	if (eventcount_sleepers(&e->idle) && atomic_load(&e->waking) == 0 &&
+	    atomic_exchange(&e->waking, 1) == 0 &&
+	    eventcount_some(&e->idle, 1) == 0)
 		atomic_store(&e->waking, 0);
 }
 
@@ -101,7 +102,7 @@ void
 serve_wake_all(struct executor *e)
 {
 	atomic_store(&e->limit, UINT_MAX);
-	wake_all(&e->idle);
+	eventcount_all(&e->idle);
 }
 
 void
@@ -231,7 +232,7 @@ serve_keep_watch(struct executor *e, uint32_t key)
 	unsigned rests;
 
 	for (rests = 0; rests < RESTS; rests++) {
-		wake_wait(&e->idle, key, WATCH);
+		eventcount_wait(&e->idle, key, WATCH);
 		uint64_t now = atomic_load(&e->pending.head);
 		if (atomic_load_explicit(&e->idle.word, RELAXED) != key)
 			break;
@@ -258,7 +259,7 @@ serve_sleep_idle(struct serving *s)
 
 	serve_crew_leave(s);
 	s->last = 0;
-	key = wake_prepare(&e->idle);
+	key = eventcount_prepare(&e->idle);
 	if (!serve_wanted(e) && !serve_leaves(e)) {
 		serve_note_usage(s);
 		self_block(STATE_WAIT_TASK, e->number, 0);
@@ -355,7 +356,7 @@ serve_until_done(struct serving *s)
 			serve_sleep_idle(s);
 	}
 	serve_crew_leave(s);
-	wake_all(&e->idle);
+	eventcount_all(&e->idle);
 }
 
 void
@@ -369,7 +370,7 @@ serve_tasks(struct executor *e, unsigned i)
 		.voluntary = atomic_load(&server->voluntary),
 		.involuntary = atomic_load(&server->involuntary)}};
 
-	atomic_store_explicit(&self->ring->item, 0, RELAXED);
+	atomic_store_explicit(&self->tslot->item, 0, RELAXED);
 	atomic_store(&server->pid, getpid());
 	atomic_store(&server->id, s.id);
 	serving = &s;

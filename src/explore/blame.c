@@ -54,7 +54,7 @@ blame_follow(struct ledger *l, unsigned thread, const struct step *s,
 }
 
 void
-explore_blame(const struct steps_program *p, const struct schedule *s,
+explore_blame(const struct steps_program *p, const struct interleaving *s,
     struct explore_blame blame[static STEPS_MAX])
 {
 	struct ledger l = {0};
@@ -97,7 +97,7 @@ blame_innocent(const struct explore_blame *b)
 }
 
 void
-explore_blame_format(char *buf, size_t size, const struct schedule *s,
+explore_blame_format(char *buf, size_t size, const struct interleaving *s,
     const struct explore_blame blame[static STEPS_MAX], unsigned step)
 {
 	const struct explore_blame *b = &blame[step];
@@ -114,7 +114,7 @@ explore_blame_format(char *buf, size_t size, const struct schedule *s,
 }
 
 void
-explore_blame_all(char *buf, size_t size, const struct schedule *s,
+explore_blame_all(char *buf, size_t size, const struct interleaving *s,
     const struct explore_blame blame[static STEPS_MAX])
 {
 	size_t used = 0;

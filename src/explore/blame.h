@@ -19,15 +19,15 @@ struct explore_blame {
 };
 
 /* One for each step of the schedule. */
-void explore_blame(const struct steps_program *, const struct schedule *,
+void explore_blame(const struct steps_program *, const struct interleaving *,
     struct explore_blame blame[static STEPS_MAX]);
 
 /* "b's STORE wiped out a's 1"; empty if it did nothing of the kind. */
-void explore_blame_format(char *buf, size_t size, const struct schedule *,
+void explore_blame_format(char *buf, size_t size, const struct interleaving *,
     const struct explore_blame blame[static STEPS_MAX], unsigned step);
 
 /* The same of all steps: "step 6: b's STORE wiped out a's 1; step 9: ...". */
-void explore_blame_all(char *buf, size_t size, const struct schedule *,
+void explore_blame_all(char *buf, size_t size, const struct interleaving *,
     const struct explore_blame blame[static STEPS_MAX]);
 
 #endif

@@ -15,12 +15,12 @@ struct lab {
 	struct explore_options options;
 	struct steps_program program;
 	struct explore_report report;
-	struct schedule schedule;
-	struct crew_trace trace[STEPS_MAX];
+	struct interleaving schedule;
+	struct step_threads_trace trace[STEPS_MAX];
 	struct explore_blame blame[STEPS_MAX];
 	struct explore_told told; /* while it runs */
 	struct explore_tell *tell;
-	struct crew *crew;
+	struct step_threads *crew;
 	struct explore *search;
 };
 
@@ -48,7 +48,7 @@ explore_build(struct lab *lab)
 		return EXIT_USAGE;
 	}
 	if (o->schedule != NULL &&
-	    schedule_parse(&lab->schedule, &lab->program, o->schedule, why,
+	    interleaving_parse(&lab->schedule, &lab->program, o->schedule, why,
 		sizeof why) != 0) {
 		fprintf(stderr,
 		    "lockstep: --schedule %s: does not fit demo "
@@ -125,12 +125,12 @@ static void
 explore_run_failing(struct lab *lab)
 {
 	const struct explore_report *r = &lab->report;
-	struct crew_result result;
+	struct step_threads_result result;
 
 	if (r->failing < 0)
 		return;
-	crew_run(lab->crew, &r->outcome[r->failing].smallest, 1, &result,
-	    lab->trace);
+	step_threads_run(lab->crew, &r->outcome[r->failing].smallest, 1,
+	    &result, lab->trace);
 	explore_blame(
 	    &lab->program, &r->outcome[r->failing].smallest, lab->blame);
 }
@@ -170,7 +170,7 @@ run(struct lab *lab)
 		if (lab->tell == NULL)
 			return explore_cannot("start", call);
 	}
-	lab->crew = crew_new(&lab->program);
+	lab->crew = step_threads_new(&lab->program);
 	if (lab->crew == NULL)
 		return explore_cannot("start the threads", NULL);
 	explore_search(lab);
@@ -192,7 +192,7 @@ explore_main(int argc, char *argv[])
 	else
 		status = run(lab);
 	explore_tell_free(lab->tell);
-	crew_free(lab->crew);
+	step_threads_free(lab->crew);
 	explore_free(lab->search);
 	free(lab);
 	return status;

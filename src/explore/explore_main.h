@@ -31,10 +31,10 @@ struct explore_told {
 	const struct explore_report *report;
 
 	/* The one, or the smallest that fails; NULL: none does. */
-	const struct schedule *schedule;
-	const struct explore_outcome *outcome; /* of that one */
-	const struct crew_trace *trace;        /* of its steps */
-	const struct explore_blame *blame;     /* likewise */
+	const struct interleaving *schedule;
+	const struct explore_outcome *outcome;  /* of that one */
+	const struct step_threads_trace *trace; /* of its steps */
+	const struct explore_blame *blame;      /* likewise */
 };
 
 /* argv[0] is "explore". The exit status. */
@@ -46,7 +46,7 @@ void explore_print(const struct explore_told *, FILE *);
 
 /* "LOAD sum: 0": a step and what came of it. */
 void explore_cell_format(char *buf, size_t size, const struct steps_program *,
-    const struct step *, const struct crew_trace *);
+    const struct step *, const struct step_threads_trace *);
 
 /* "2 threads, 1 add each, lock none". */
 void explore_form_format(

@@ -12,8 +12,8 @@
 #define BATCH 512
 
 struct batch {
-	struct schedule schedule[BATCH];
-	struct crew_result result[BATCH];
+	struct interleaving schedule[BATCH];
+	struct step_threads_result result[BATCH];
 };
 
 static bool
@@ -37,7 +37,7 @@ explore_compare(const void *a, const void *b)
 
 static void
 explore_describe(struct explore_outcome *o, const struct steps_program *p,
-    const struct schedule *s, const struct crew_result *r)
+    const struct interleaving *s, const struct step_threads_result *r)
 {
 	struct steps_state at = {0};
 
@@ -66,10 +66,10 @@ explore_find(struct explore_report *r, const struct explore_outcome *like)
 
 static void
 explore_gather(struct explore_report *r, const struct steps_program *p,
-    const struct schedule *s, const struct crew_result *result)
+    const struct interleaving *s, const struct step_threads_result *result)
 {
 	struct explore_outcome this, *o;
-	unsigned switches = schedule_switches(s);
+	unsigned switches = interleaving_switches(s);
 
 	explore_describe(&this, p, s, result);
 	r->schedules++;
@@ -118,8 +118,8 @@ explore_fill(struct batch *b, struct explore *e, uint64_t limit, bool *complete)
 
 void
 explore_run(struct explore_report *r, const struct steps_program *p,
-    struct explore *e, struct crew *c, uint64_t limit, explore_look *look,
-    void *arg)
+    struct explore *e, struct step_threads *c, uint64_t limit,
+    explore_look *look, void *arg)
 {
 	struct batch *b = malloc(sizeof *b);
 	uint64_t start = now_ns();
@@ -131,7 +131,7 @@ explore_run(struct explore_report *r, const struct steps_program *p,
 	r->of = explore_total(e);
 	while (!r->stopped &&
 	    (n = explore_fill(b, e, limit - r->schedules, &r->complete)) > 0) {
-		crew_run(c, b->schedule, n, b->result, NULL);
+		step_threads_run(c, b->schedule, n, b->result, NULL);
 		for (size_t i = 0; i < n; i++)
 			explore_gather(r, p, &b->schedule[i], &b->result[i]);
 		r->ns = now_ns() - start;
@@ -147,15 +147,15 @@ explore_run(struct explore_report *r, const struct steps_program *p,
 
 void
 explore_run_one(struct explore_report *r, const struct steps_program *p,
-    struct crew *c, const struct schedule *s,
-    struct crew_trace trace[static STEPS_MAX])
+    struct step_threads *c, const struct interleaving *s,
+    struct step_threads_trace trace[static STEPS_MAX])
 {
-	struct crew_result result;
+	struct step_threads_result result;
 
 	memset(r, 0, sizeof *r);
 	r->of = 1;
 	r->complete = true;
-	crew_run(c, s, 1, &result, trace);
+	step_threads_run(c, s, 1, &result, trace);
 	explore_gather(r, p, s, &result);
 	explore_conclude(r);
 }

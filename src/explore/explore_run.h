@@ -23,7 +23,7 @@ struct explore_outcome {
 	int64_t value, lost;       /* of the sum; of a deadlock: the first's */
 	uint64_t schedules;
 	unsigned switches; /* of the smallest of them */
-	struct schedule smallest;
+	struct interleaving smallest;
 };
 
 struct explore_report {
@@ -47,12 +47,12 @@ typedef bool explore_look(const struct explore_report *, void *arg);
 
 /* At most `limit` schedules. `look` may be NULL. */
 void explore_run(struct explore_report *, const struct steps_program *,
-    struct explore *, struct crew *, uint64_t limit, explore_look *look,
+    struct explore *, struct step_threads *, uint64_t limit, explore_look *look,
     void *arg);
 
 /* The same of one schedule, with what its steps did. */
 void explore_run_one(struct explore_report *, const struct steps_program *,
-    struct crew *, const struct schedule *,
-    struct crew_trace trace[static STEPS_MAX]);
+    struct step_threads *, const struct interleaving *,
+    struct step_threads_trace trace[static STEPS_MAX]);
 
 #endif

@@ -7,12 +7,12 @@
 /* One item of as many tasks as there are threads: each takes one of them. */
 void
 explore_string_format(char buf[static EXPLORE_STRING],
-    const struct explore_options *o, const struct schedule *s)
+    const struct explore_options *o, const struct interleaving *s)
 {
 	const struct explore_small *small = &o->small;
 	char letters[STEPS_TEXT], guard[40] = "";
 
-	schedule_format(letters, s);
+	interleaving_format(letters, s);
 	if (o->demo->adds_up && strcmp(small->lock, "none") != 0)
 		snprintf(guard, sizeof guard, ",lock=%s", small->lock);
 	if (o->demo->fixes != NULL && strcmp(small->fix, "none") != 0)

@@ -14,6 +14,6 @@
 #define EXPLORE_STRING (STEPS_TEXT + 160) /* bytes, with the NUL */
 
 void explore_string_format(char buf[static EXPLORE_STRING],
-    const struct explore_options *, const struct schedule *);
+    const struct explore_options *, const struct interleaving *);
 
 #endif

@@ -29,15 +29,15 @@
 struct explore_tell {
 	const struct explore_told *told;
 	struct report report;
-	struct crew *crew;
+	struct step_threads *crew;
 	int signals; /* a signalfd */
 	struct frame_reader reader;
 	bool stop;
 	uint64_t start, looked; /* ns */
 	struct frame explore;   /* as last sent; so are those that follow */
 	struct frame outcome[FRAME_MAX_OUTCOMES];
-	struct schedule schedule[FRAME_MAX_OUTCOMES];
-	struct crew_trace trace[STEPS_MAX];
+	struct interleaving schedule[FRAME_MAX_OUTCOMES];
+	struct step_threads_trace trace[STEPS_MAX];
 	struct explore_blame blame[STEPS_MAX];
 };
 
@@ -155,7 +155,7 @@ static void
 frames_tell_cells(struct explore_tell *t, const struct explore_outcome *o)
 {
 	const struct steps_program *p = t->told->program;
-	const struct schedule *s = &o->smallest;
+	const struct interleaving *s = &o->smallest;
 	struct steps_state at = {0};
 
 	for (unsigned i = 0; i < s->length; i++) {
@@ -175,10 +175,10 @@ frames_tell_cells(struct explore_tell *t, const struct explore_outcome *o)
 static void
 frames_tell_schedule(struct explore_tell *t, const struct explore_outcome *o)
 {
-	struct crew_result result;
+	struct step_threads_result result;
 	char string[EXPLORE_STRING], cause[EXPLORE_WORDS];
 
-	crew_run(t->crew, &o->smallest, 1, &result, t->trace);
+	step_threads_run(t->crew, &o->smallest, 1, &result, t->trace);
 	explore_blame(t->told->program, &o->smallest, t->blame);
 	explore_string_format(string, t->told->options, &o->smallest);
 	if (o->deadlock)
@@ -205,7 +205,7 @@ frames_tell_outcome(struct explore_tell *t, const struct explore_outcome *o)
 		.lost = o->lost,
 		.expected = o->value + o->lost,
 		.count = o->schedules}};
-	const struct schedule *had = &t->schedule[o->number];
+	const struct interleaving *had = &t->schedule[o->number];
 
 	if (had->length != o->smallest.length ||
 	    memcmp(had->thread, o->smallest.thread, had->length) != 0 ||
@@ -347,7 +347,7 @@ explore_tell_new(const struct explore_told *told, const char **call)
 }
 
 void
-explore_tell_crew(struct explore_tell *t, struct crew *crew)
+explore_tell_crew(struct explore_tell *t, struct step_threads *crew)
 {
 	t->crew = crew;
 }

@@ -24,7 +24,7 @@ void explore_tell_free(struct explore_tell *);
 bool explore_tell_look(const struct explore_report *, void *tell);
 
 /* Schedules are run once more with this one. */
-void explore_tell_crew(struct explore_tell *, struct crew *);
+void explore_tell_crew(struct explore_tell *, struct step_threads *);
 
 /*
  * The last word: the report as lines of text, and BYE. Waits for the reader,

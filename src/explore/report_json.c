@@ -11,15 +11,15 @@
 /* What can be pasted, and its letters alone. */
 static void
 json_put_schedule(
-    const struct explore_told *t, const struct schedule *s, FILE *out)
+    const struct explore_told *t, const struct interleaving *s, FILE *out)
 {
 	char string[EXPLORE_STRING], letters[STEPS_TEXT];
 
 	explore_string_format(string, t->options, s);
-	schedule_format(letters, s);
+	interleaving_format(letters, s);
 	fprintf(out,
 	    "\"schedule\": \"%s\", \"letters\": \"%s\", \"switches\": %u",
-	    string, letters, schedule_switches(s));
+	    string, letters, interleaving_switches(s));
 }
 
 static void

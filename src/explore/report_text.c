@@ -150,7 +150,7 @@ print_outcome(
 {
 	char schedule[STEPS_TEXT];
 
-	schedule_format(schedule, &o->smallest);
+	interleaving_format(schedule, &o->smallest);
 	print_value(t, o, out);
 	fprintf(out, "  %10" PRIu64 "  %6.2f %%  %8u  %s\n", o->schedules,
 	    print_percent(o->schedules, t->report->schedules), o->switches,
@@ -240,7 +240,7 @@ print_verdict(const struct explore_told *t, FILE *out)
 
 void
 explore_cell_format(char *buf, size_t size, const struct steps_program *p,
-    const struct step *s, const struct crew_trace *trace)
+    const struct step *s, const struct step_threads_trace *trace)
 {
 	char step[40];
 
@@ -261,7 +261,7 @@ explore_cell_format(char *buf, size_t size, const struct steps_program *p,
 static void
 print_table(const struct explore_told *t, FILE *out)
 {
-	const struct schedule *s = t->schedule;
+	const struct interleaving *s = t->schedule;
 	struct steps_state at = {0};
 
 	fprintf(out, "\n  step  ");
@@ -321,7 +321,7 @@ print_schedule(const struct explore_told *t, FILE *out)
 	const struct explore_outcome *o = t->outcome;
 	char schedule[STEPS_TEXT];
 
-	schedule_format(schedule, t->schedule);
+	interleaving_format(schedule, t->schedule);
 	fprintf(out,
 	    "%s%s: %s, %u switch%s: ", t->options->schedule != NULL ? "" : "\n",
 	    t->options->schedule != NULL ? "schedule"

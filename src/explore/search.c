@@ -27,7 +27,7 @@ struct explore {
 	size_t nstates;
 	unsigned ncounts; /* per state and last thread: 0 to bound switches */
 	uint64_t *counts; /* NULL: reduced, and too many */
-	struct schedule path;
+	struct interleaving path;
 	struct node node[STEPS_MAX + 1];
 };
 
@@ -295,7 +295,7 @@ search_advance(struct explore *e)
 }
 
 bool
-explore_next(struct explore *e, struct schedule *s)
+explore_next(struct explore *e, struct interleaving *s)
 {
 	/* Nobody has a step at all: that is one schedule. */
 	bool found = !e->begun && search_at_an_end(e);

@@ -41,7 +41,7 @@ struct explore *explore_new(
 void explore_free(struct explore *);
 
 /* False: that was all. */
-bool explore_next(struct explore *, struct schedule *);
+bool explore_next(struct explore *, struct interleaving *);
 
 /*
  * Schedules with exactly so many switches; all of them, within the bound.

@@ -282,7 +282,7 @@ steps_deadlock_format(char *buf, size_t size, const struct steps_program *p,
 /* ---- schedules as text ---- */
 
 unsigned
-schedule_switches(const struct schedule *s)
+interleaving_switches(const struct interleaving *s)
 {
 	unsigned n = 0;
 
@@ -292,7 +292,7 @@ schedule_switches(const struct schedule *s)
 }
 
 void
-schedule_format(char buf[static STEPS_TEXT], const struct schedule *s)
+interleaving_format(char buf[static STEPS_TEXT], const struct interleaving *s)
 {
 	struct text text = {.buf = buf, .size = STEPS_TEXT};
 
@@ -308,7 +308,7 @@ schedule_format(char buf[static STEPS_TEXT], const struct schedule *s)
 
 /* One step more, if the thread can go. */
 static int
-steps_follow(struct schedule *s, struct steps_state *at,
+steps_follow(struct interleaving *s, struct steps_state *at,
     const struct steps_program *p, unsigned thread, char *why, size_t size)
 {
 	const struct step *step = steps_next(p, at, thread);
@@ -370,7 +370,7 @@ steps_read_run(const struct steps_program *p, const char **text,
 }
 
 int
-schedule_parse(struct schedule *s, const struct steps_program *p,
+interleaving_parse(struct interleaving *s, const struct steps_program *p,
     const char *text, char *why, size_t size)
 {
 	struct steps_state at = {0};

@@ -61,7 +61,7 @@ struct steps_state {
 	uint8_t at[STEPS_THREADS];
 };
 
-struct schedule {
+struct interleaving {
 	unsigned length;
 	uint8_t thread[STEPS_MAX];
 };
@@ -117,14 +117,15 @@ void step_format(
 void steps_deadlock_format(char *buf, size_t size, const struct steps_program *,
     const struct steps_state *);
 
-unsigned schedule_switches(const struct schedule *);
-void schedule_format(char buf[static STEPS_TEXT], const struct schedule *);
+unsigned interleaving_switches(const struct interleaving *);
+void interleaving_format(
+    char buf[static STEPS_TEXT], const struct interleaving *);
 
 /*
  * Read it back, and see that the program can go so, to its end. 0; -EINVAL,
  * and why in words.
  */
-int schedule_parse(struct schedule *, const struct steps_program *,
+int interleaving_parse(struct interleaving *, const struct steps_program *,
     const char *text, char *why, size_t size);
 
 #endif

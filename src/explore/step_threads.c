@@ -31,7 +31,7 @@ struct gate_word {
 /* Everything but the gate belongs to whoever was granted last. */
 struct member {
 	struct gate_word gate;
-	struct crew *crew;
+	struct step_threads *crew;
 	pthread_t thread;
 	unsigned number;
 	int64_t seen;  /* by the last load */
@@ -39,7 +39,7 @@ struct member {
 	int64_t meals;
 };
 
-struct crew {
+struct step_threads {
 	const struct steps_program *program;
 	unsigned started;
 	int cpu; /* -1: any */
@@ -52,17 +52,18 @@ struct crew {
 	_Atomic uint32_t taken[STEPS_OBJECTS]; /* permits */
 
 	/* Under way: written by whoever was granted last. */
-	const struct schedule *schedule, *last;
+	const struct interleaving *schedule, *last;
 	unsigned position;
 	struct steps_state at;
-	struct crew_result *result;
-	struct crew_trace *trace; /* of the next step; NULL: none is kept */
+	struct step_threads_result *result;
+	struct step_threads_trace
+	    *trace; /* of the next step; NULL: none is kept */
 };
 
 /* ---- gates ---- */
 
 static void
-crew_gate_grant(struct gate_word *g)
+step_threads_gate_grant(struct gate_word *g)
 {
 	if (atomic_exchange_explicit(
 		&g->grant, GRANT_GIVEN, memory_order_acq_rel) == GRANT_ASLEEP)
@@ -70,7 +71,7 @@ crew_gate_grant(struct gate_word *g)
 }
 
 static void
-crew_gate_stand(struct gate_word *g)
+step_threads_gate_stand(struct gate_word *g)
 {
 	uint32_t seen = GRANT_NONE;
 
@@ -87,7 +88,7 @@ crew_gate_stand(struct gate_word *g)
 /* ---- steps ---- */
 
 static void
-crew_acquire(struct crew *c, unsigned object)
+step_threads_acquire(struct step_threads *c, unsigned object)
 {
 	uint32_t taken = atomic_fetch_add_explicit(
 	    &c->taken[object], 1, memory_order_acquire);
@@ -99,7 +100,8 @@ crew_acquire(struct crew *c, unsigned object)
 
 /* What stood there and was not what we had seen is wiped out. */
 static int64_t
-crew_store(struct crew *c, struct member *m, const struct step *s)
+step_threads_store(
+    struct step_threads *c, struct member *m, const struct step *s)
 {
 	int64_t before;
 
@@ -110,7 +112,7 @@ crew_store(struct crew *c, struct member *m, const struct step *s)
 }
 
 static void
-do_step(struct crew *c, struct member *m, const struct step *s)
+do_step(struct step_threads *c, struct member *m, const struct step *s)
 {
 	int64_t lost = 0;
 
@@ -123,7 +125,7 @@ do_step(struct crew *c, struct member *m, const struct step *s)
 		m->value += s->amount;
 		break;
 	case STEP_STORE:
-		lost = crew_store(c, m, s);
+		lost = step_threads_store(c, m, s);
 		c->result->lost += lost;
 		c->result->expected += m->value - m->seen;
 		break;
@@ -135,7 +137,7 @@ do_step(struct crew *c, struct member *m, const struct step *s)
 		break;
 	case STEP_LOCK:
 	case STEP_TAKE:
-		crew_acquire(c, s->object);
+		step_threads_acquire(c, s->object);
 		break;
 	case STEP_UNLOCK:
 	case STEP_GIVE:
@@ -149,7 +151,7 @@ do_step(struct crew *c, struct member *m, const struct step *s)
 		break;
 	}
 	if (c->trace != NULL)
-		*c->trace++ = (struct crew_trace){
+		*c->trace++ = (struct step_threads_trace){
 		    .value = s->op == STEP_EAT ? m->meals : m->value,
 		    .lost = lost};
 }
@@ -157,7 +159,7 @@ do_step(struct crew *c, struct member *m, const struct step *s)
 /* ---- schedules ---- */
 
 static void
-crew_begin(struct crew *c)
+step_threads_begin(struct step_threads *c)
 {
 	for (unsigned i = 0; i < c->program->nobjects; i++) {
 		atomic_store_explicit(&c->number[i], 0, RELAXED);
@@ -170,11 +172,11 @@ crew_begin(struct crew *c)
 	}
 	memset(&c->at, 0, sizeof c->at);
 	c->position = 0;
-	*c->result = (struct crew_result){0};
+	*c->result = (struct step_threads_result){0};
 }
 
 static void
-crew_end(struct crew *c)
+step_threads_end(struct step_threads *c)
 {
 	for (unsigned i = 0; i < c->program->nobjects; i++)
 		c->result->value +=
@@ -188,34 +190,35 @@ crew_end(struct crew *c)
 
 /* Whose step is next: of this schedule, or of those that follow. */
 static unsigned
-crew_whose(struct crew *c)
+step_threads_whose(struct step_threads *c)
 {
 	while (c->position == c->schedule->length) {
-		crew_end(c);
+		step_threads_end(c);
 		if (++c->schedule == c->last)
 			return NOBODY;
 		c->result++;
-		crew_begin(c);
+		step_threads_begin(c);
 	}
 	return c->schedule->thread[c->position++];
 }
 
 static void
-crew_grant(struct crew *c, unsigned whom)
+step_threads_grant(struct step_threads *c, unsigned whom)
 {
-	crew_gate_grant(whom == NOBODY ? &c->done : &c->member[whom].gate);
+	step_threads_gate_grant(
+	    whom == NOBODY ? &c->done : &c->member[whom].gate);
 }
 
 static void *
-crew_member_main(void *arg)
+step_threads_member_main(void *arg)
 {
 	struct member *m = arg;
-	struct crew *c = m->crew;
+	struct step_threads *c = m->crew;
 
 	for (;;) {
 		unsigned next;
 
-		crew_gate_stand(&m->gate);
+		step_threads_gate_stand(&m->gate);
 		if (c->leave)
 			return NULL;
 		do {
@@ -228,15 +231,16 @@ crew_member_main(void *arg)
 				    'a' + (int)m->number);
 			do_step(c, m, s);
 			c->at.at[m->number]++;
-			next = crew_whose(c);
+			next = step_threads_whose(c);
 		} while (next == m->number);
-		crew_grant(c, next);
+		step_threads_grant(c, next);
 	}
 }
 
 void
-crew_run(struct crew *c, const struct schedule *schedules, size_t n,
-    struct crew_result *results, struct crew_trace *trace)
+step_threads_run(struct step_threads *c, const struct interleaving *schedules,
+    size_t n, struct step_threads_result *results,
+    struct step_threads_trace *trace)
 {
 	if (n == 0)
 		return;
@@ -244,23 +248,23 @@ crew_run(struct crew *c, const struct schedule *schedules, size_t n,
 	c->last = schedules + n;
 	c->result = results;
 	c->trace = trace;
-	crew_begin(c);
+	step_threads_begin(c);
 
-	unsigned first = crew_whose(c);
+	unsigned first = step_threads_whose(c);
 
 	if (first == NOBODY)
 		return;
-	crew_grant(c, first);
-	crew_gate_stand(&c->done);
+	step_threads_grant(c, first);
+	step_threads_gate_stand(&c->done);
 }
 
 /* ---- the threads ---- */
 
 static int
-crew_start(struct crew *c, struct member *m)
+step_threads_start(struct step_threads *c, struct member *m)
 {
 	char name[16];
-	int err = pthread_create(&m->thread, NULL, crew_member_main, m);
+	int err = pthread_create(&m->thread, NULL, step_threads_member_main, m);
 
 	if (err != 0)
 		return -err;
@@ -277,10 +281,10 @@ crew_start(struct crew *c, struct member *m)
 	return 0;
 }
 
-struct crew *
-crew_new(const struct steps_program *p)
+struct step_threads *
+step_threads_new(const struct steps_program *p)
 {
-	struct crew *c = aligned_alloc(ARENA_LINE, sizeof *c);
+	struct step_threads *c = aligned_alloc(ARENA_LINE, sizeof *c);
 	int err = 0;
 
 	if (c == NULL)
@@ -291,24 +295,24 @@ crew_new(const struct steps_program *p)
 	for (unsigned i = 0; i < p->nthreads && err == 0; i++) {
 		c->member[i].crew = c;
 		c->member[i].number = i;
-		err = crew_start(c, &c->member[i]);
+		err = step_threads_start(c, &c->member[i]);
 		c->started += err == 0;
 	}
 	if (err == 0)
 		return c;
-	crew_free(c);
+	step_threads_free(c);
 	errno = -err;
 	return NULL;
 }
 
 void
-crew_free(struct crew *c)
+step_threads_free(struct step_threads *c)
 {
 	if (c == NULL)
 		return;
 	c->leave = true;
 	for (unsigned i = 0; i < c->started; i++) {
-		crew_gate_grant(&c->member[i].gate);
+		step_threads_gate_grant(&c->member[i].gate);
 		pthread_join(c->member[i].thread, NULL);
 	}
 	free(c);

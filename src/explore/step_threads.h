@@ -24,7 +24,7 @@
 #include "explore/step_program.h"
 
 /* What came of one schedule. */
-struct crew_result {
+struct step_threads_result {
 	int64_t value;    /* of all numbers; with none: meals, of all threads */
 	int64_t lost;     /* amounts wiped out, by the stores' own account */
 	int64_t expected; /* amounts added by the steps that were done */
@@ -32,23 +32,23 @@ struct crew_result {
 };
 
 /* What one step did. */
-struct crew_trace {
+struct step_threads_trace {
 	int64_t value; /* register, number or meals, after it */
 	int64_t lost;  /* by a store */
 };
 
-struct crew;
+struct step_threads;
 
 /* NULL with errno, if the threads could not be started. The program is to
  * outlive the crew. */
-struct crew *crew_new(const struct steps_program *);
-void crew_free(struct crew *);
+struct step_threads *step_threads_new(const struct steps_program *);
+void step_threads_free(struct step_threads *);
 
 /*
  * Run n schedules, one after the other, each from the start. `trace` may be
  * NULL; else it has room for the steps of them all.
  */
-void crew_run(struct crew *, const struct schedule *, size_t n,
-    struct crew_result *, struct crew_trace *trace);
+void step_threads_run(struct step_threads *, const struct interleaving *,
+    size_t n, struct step_threads_result *, struct step_threads_trace *trace);
 
 #endif

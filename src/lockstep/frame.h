@@ -10,7 +10,7 @@
  * heals with the next. Only TRACE frames are events. Every source numbers its
  * frames; a gap in the numbers is that many frames dropped.
  *
- * This header and frame_lab.h are all that a foreign program needs.
+ * This header and frame_schedule.h are all that a foreign program needs.
  */
 #ifndef LOCKSTEP_FRAME_H
 #define LOCKSTEP_FRAME_H
@@ -44,20 +44,20 @@ enum frame_type {
 
 	FRAME_PROC = 16,
 	FRAME_THREAD = 17,
-	FRAME_QUEUE = 18,
+	FRAME_ITEM_QUEUE = 18,
 	FRAME_SUM = 19,
 	FRAME_LOCK = 20,
 	FRAME_CONTROL = 21, /* what is in force: acknowledges commands */
-	FRAME_FIFO = 22,    /* from here on: what a demo's program has made */
+	FRAME_QUEUE = 22,   /* from here on: what a demo's program has made */
 	FRAME_MUTEX = 23,
 	FRAME_EXECUTOR = 24,
 	FRAME_FUTURE = 25,
-	FRAME_MEASURE = 26, /* a row of a comparison */
-	FRAME_LAB = 27,     /* how the run is scheduled, and by whom */
-	FRAME_STEP = 28,    /* what a thread at its gate is about to do */
-	FRAME_TIMES = 29,   /* waits for and holds of a lock: a histogram */
-	FRAME_ORDER = 30,   /* one lock was taken while another was held */
-	FRAME_EXPLORE = 31, /* how far a search of all schedules has come */
+	FRAME_MEASURE = 26,    /* a row of a comparison */
+	FRAME_SCHEDULE = 27,   /* how the run is scheduled, and by whom */
+	FRAME_STEP = 28,       /* what a thread at its gate is about to do */
+	FRAME_LATENCY = 29,    /* waits for and holds of a lock: a histogram */
+	FRAME_LOCK_ORDER = 30, /* one lock was taken while another was held */
+	FRAME_EXPLORE = 31,    /* how far a search of all schedules has come */
 
 	FRAME_TRACE = 32,
 	FRAME_OUTCOME = 33, /* what some of the schedules come to */
@@ -258,7 +258,7 @@ struct frame_thread {
 };
 
 /* Read under the queue's lock: put == done + queued + in_flight + poisoned. */
-struct frame_queue {
+struct frame_item_queue {
 	uint64_t put;
 	uint64_t done;
 	uint32_t queued; /* the depth */
@@ -315,13 +315,13 @@ struct frame_control {
 };
 
 enum frame_fifo_flags {
-	FIFO_JOINABLE = 1,
-	FIFO_CLOSED = 2,
-	FIFO_PIPE = 4 /* bytes, not items; no task_done */
+	QUEUE_JOINABLE = 1,
+	QUEUE_CLOSED = 2,
+	QUEUE_PIPE = 4 /* bytes, not items; no task_done */
 };
 
 /* A queue between processes; at a quiet moment put == got + depth. */
-struct frame_fifo {
+struct frame_queue {
 	uint16_t index;
 	uint8_t flags; /* enum frame_fifo_flags */
 	uint8_t reserved;
@@ -432,19 +432,19 @@ struct frame {
 		struct frame_text_body text;
 		struct frame_proc proc;
 		struct frame_thread thread;
-		struct frame_queue queue;
+		struct frame_item_queue item_queue;
 		struct frame_sum sum;
 		struct frame_lock lock;
 		struct frame_control control;
-		struct frame_fifo fifo;
+		struct frame_queue queue;
 		struct frame_mutex mutex;
 		struct frame_executor executor;
 		struct frame_future future;
 		struct frame_measure measure;
-		struct frame_lab lab;
+		struct frame_schedule lab;
 		struct frame_step step;
-		struct frame_times times;
-		struct frame_order order;
+		struct frame_latency times;
+		struct frame_lock_order order;
 		struct frame_explore explore;
 		struct frame_outcome_row outcome;
 		struct frame_trace trace;

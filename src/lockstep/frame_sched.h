@@ -1,6 +1,6 @@
 /*
- * frame_lab: the frames of the race lab, which frame.h includes: threads at
- * their gates, schedules, times and orders of locks, a search of schedules.
+ * frame_schedule: the frames of the race lab, which frame.h includes: threads
+ * at their gates, schedules, times and orders of locks, a search of schedules.
  */
 #ifndef LOCKSTEP_FRAME_LAB_H
 #define LOCKSTEP_FRAME_LAB_H
@@ -58,23 +58,25 @@ enum frame_scheduler {
 	SCHEDULER_COUNT
 };
 
-enum frame_lab_flags {
-	LAB_SETTLED = 1, /* all are at their gates, or wait: somebody may go */
-	LAB_STUCK = 2,   /* settled, threads are left, and nobody can go */
-	LAB_SPOILT = 4,  /* the schedule cannot be repeated: a kill, a switch
-			    of locks, a start in mid-run came in between */
-	LAB_BLIND = 8,   /* no event inside the window of an add */
-	LAB_ENDED = 16   /* the schedule that was given is at its end */
+enum frame_schedule_flags {
+	SCHEDULE_SETTLED =
+	    1, /* all are at their gates, or wait: somebody may go */
+	SCHEDULE_STUCK = 2, /* settled, threads are left, and nobody can go */
+	SCHEDULE_SPOILT =
+	    4,              /* the schedule cannot be repeated: a kill, a switch
+			  of locks, a start in mid-run came in between */
+	SCHEDULE_BLIND = 8, /* no event inside the window of an add */
+	SCHEDULE_ENDED = 16 /* the schedule that was given is at its end */
 };
 
 #define SCHEDULE_PIECE 480 /* bytes of a TEXT_SCHEDULE; the last is shorter */
 
 /* What stands over the gates. Step counts are of this run. */
-struct frame_lab {
+struct frame_schedule {
 	uint8_t scheduler; /* enum frame_scheduler: in force */
 	uint8_t chooser;   /* likewise: who chooses for COMMAND_STEP 0 */
 	uint8_t steps;     /* of an add: 2 or 3; 0: everything is a step */
-	uint8_t flags;     /* enum frame_lab_flags */
+	uint8_t flags;     /* enum frame_schedule_flags */
 	uint16_t cpus;     /* that the engine may run on */
 	uint16_t standing; /* threads at their gates that may go */
 	uint64_t seed;
@@ -112,7 +114,7 @@ struct frame_step {
 #define TIMES_BUCKETS 24
 #define TIMES_A_FRAME 4
 
-struct frame_times {
+struct frame_latency {
 	uint16_t lock;  /* 0: the one around the sum; else a mutex's number */
 	uint8_t hold;   /* 0: waits, 1: holds */
 	uint8_t bucket; /* of n[0]; a multiple of TIMES_A_FRAME */
@@ -124,7 +126,7 @@ struct frame_times {
  * tid in the header: who did so first. Taken in both orders they may block each
  * other for ever, unless there is a guard that they have in common.
  */
-struct frame_order {
+struct frame_lock_order {
 	uint16_t held, taken; /* numbers of mutexes */
 	uint8_t guards[4];    /* held besides, every time; 0: none */
 	uint64_t times;

@@ -2,9 +2,9 @@
  * queue: a queue between threads and processes, first in first out; joinable.
  *
  * Bounded, of items of one largest size each. Every item put into a joinable
- * one counts as unfinished until whoever got it says fifo_done() (Python's
- * task_done), and fifo_join() waits until nothing is unfinished. An item with
- * no bytes is a sentinel: fifo_get() says -EPIPE for it, once, and it needs no
+ * one counts as unfinished until whoever got it says queue_done() (Python's
+ * task_done), and queue_join() waits until nothing is unfinished. An item with
+ * no bytes is a sentinel: queue_get() says -EPIPE for it, once, and it needs no
  * done.
  *
  * Survives SIGKILL of any process at any instruction: no lock is held here at
@@ -26,51 +26,51 @@
 
 #pragma GCC visibility push(default)
 
-#define FIFO_MAX_CAPACITY (1U << 20)
-#define FIFO_MAX_SIZE     (1U << 24) /* of an item; larger ones: the heap */
-#define FIFO_SPARE        1024
+#define QUEUE_MAX_CAPACITY (1U << 20)
+#define QUEUE_MAX_SIZE     (1U << 24) /* of an item; larger ones: the heap */
+#define QUEUE_SPARE        1024
 
-struct fifo;
+struct queue;
 
 /*
  * At most `capacity` items of at most `size` bytes wait. The name is for the
  * screen. Any process may use it; its address may be passed on as bytes.
  * NULL with errno (EINVAL, ENOMEM, ENOSPC).
  *
- * Joinable: at most capacity + FIFO_SPARE items may be got and not yet marked
+ * Joinable: at most capacity + QUEUE_SPARE items may be got and not yet marked
  * done; then who puts has to wait. Not joinable: an item is done when it is
  * got. So it is, too, if a thread that the library did not start gets it.
  */
-struct fifo *fifo_new(
+struct queue *queue_new(
     const char *name, unsigned capacity, size_t size, bool joinable);
 
 /* 0; -ETIMEDOUT: full; -EMSGSIZE; -EPIPE: closed. */
-int fifo_put(struct fifo *, const void *item, size_t size, uint64_t timeout);
+int queue_put(struct queue *, const void *item, size_t size, uint64_t timeout);
 
-/* A sentinel for one getter. Errors as fifo_put(). */
-int fifo_put_sentinel(struct fifo *, uint64_t timeout);
+/* A sentinel for one getter. Errors as queue_put(). */
+int queue_put_sentinel(struct queue *, uint64_t timeout);
 
 /*
  * Bytes copied to buf; -ETIMEDOUT: empty; -EPIPE: a sentinel, or closed and
  * empty; -EMSGSIZE: `size` is too small, the item stays where it is.
  */
-long fifo_get(struct fifo *, void *buf, size_t size, uint64_t timeout);
+long queue_get(struct queue *, void *buf, size_t size, uint64_t timeout);
 
 /*
  * Mark the item done that this thread got first of those it has not marked.
  * 0; -EINVAL: called more often than items were got (Python's ValueError).
  */
-int fifo_done(struct fifo *);
+int queue_done(struct queue *);
 
 /* Wait until nothing is unfinished. 0 at once if nothing was put. */
-int fifo_join(struct fifo *, uint64_t timeout);
+int queue_join(struct queue *, uint64_t timeout);
 
 /* Nothing more may be put; getters empty it and then get -EPIPE. */
-void fifo_close(struct fifo *);
+void queue_close(struct queue *);
 
 /* As of now: others go on meanwhile. */
-unsigned fifo_depth(const struct fifo *);
-unsigned fifo_unfinished(const struct fifo *);
+unsigned queue_depth(const struct queue *);
+unsigned queue_unfinished(const struct queue *);
 
 #pragma GCC visibility pop
 

@@ -25,38 +25,38 @@ futex_wake(_Atomic uint32_t *word, int n)
 }
 
 uint32_t
-wake_prepare(struct wake *w)
+eventcount_prepare(struct eventcount *w)
 {
 	return atomic_fetch_or(&w->word, 1) | 1;
 }
 
 void
-wake_wait(struct wake *w, uint32_t key, uint64_t ns)
+eventcount_wait(struct eventcount *w, uint32_t key, uint64_t ns)
 {
 	futex_wait(&w->word, key, ns);
 }
 
 bool
-wake_until(struct wake *w, bool (*holds)(const void *), const void *arg,
-    uint64_t timeout, uint64_t look)
+eventcount_until(struct eventcount *w, bool (*holds)(const void *),
+    const void *arg, uint64_t timeout, uint64_t look)
 {
 	uint64_t end = time_after(timeout);
 
 	while (!holds(arg)) {
 		uint64_t now = now_ns();
-		uint32_t key = wake_prepare(w);
+		uint32_t key = eventcount_prepare(w);
 
 		if (holds(arg))
 			break;
 		if (now >= end)
 			return false;
-		wake_wait(w, key, end - now < look ? end - now : look);
+		eventcount_wait(w, key, end - now < look ? end - now : look);
 	}
 	return true;
 }
 
 void
-wake_all(struct wake *w)
+eventcount_all(struct eventcount *w)
 {
 	/* A full barrier: the condition was changed before this load. */
 	uint32_t old = atomic_fetch_or(&w->word, 0);
@@ -71,7 +71,7 @@ wake_all(struct wake *w)
 }
 
 void
-wake_surely(struct wake *w)
+eventcount_surely(struct eventcount *w)
 {
 	atomic_fetch_add(&w->word, 2);
 	futex_wake(&w->word, INT_MAX);
@@ -80,10 +80,10 @@ wake_surely(struct wake *w)
 /*
  * The bit stays set while sleepers may remain: clearing it and setting it
  * again would hide them from another waker in between. Fewer woken than
- * asked for means that nobody is left; wake_all() then clears it safely.
+ * asked for means that nobody is left; eventcount_all() then clears it safely.
  */
 int
-wake_some(struct wake *w, int n)
+eventcount_some(struct eventcount *w, int n)
 {
 	uint32_t old = atomic_fetch_or(&w->word, 0);
 
@@ -92,7 +92,7 @@ wake_some(struct wake *w, int n)
 			continue;
 		int woken = futex_wake(&w->word, n);
 		if (woken < n)
-			wake_all(w);
+			eventcount_all(w);
 		return woken;
 	}
 	return 0;

@@ -9,12 +9,12 @@
  *
  *	for (;;) {
  *		if (condition) break;
- *		uint32_t key = wake_prepare(&w);
+ *		uint32_t key = eventcount_prepare(&w);
  *		if (condition) break;
- *		wake_wait(&w, key, timeout);
+ *		eventcount_wait(&w, key, timeout);
  *	}
  *
- * and on the other side: make the condition true, then wake_some().
+ * and on the other side: make the condition true, then eventcount_some().
  */
 #ifndef LOCKSTEP_WAKE_H
 #define LOCKSTEP_WAKE_H
@@ -24,40 +24,40 @@
 #include <stdint.h>
 
 /* Zero-initialised. Bit 0: somebody may be asleep. The rest counts wakes. */
-struct wake {
+struct eventcount {
 	_Atomic uint32_t word;
 };
 
-/* Announce a wait; look at the condition again before wake_wait(). */
-uint32_t wake_prepare(struct wake *);
+/* Announce a wait; look at the condition again before eventcount_wait(). */
+uint32_t eventcount_prepare(struct eventcount *);
 
 /* Sleep until woken or `ns` are over. May return early: look again. */
-void wake_wait(struct wake *, uint32_t key, uint64_t ns);
+void eventcount_wait(struct eventcount *, uint32_t key, uint64_t ns);
 
 /*
  * The loop above, for at most so many ns; looks every `look` ns unasked.
  * False if the time was up first.
  */
-bool wake_until(struct wake *, bool (*holds)(const void *), const void *arg,
-    uint64_t timeout, uint64_t look);
+bool eventcount_until(struct eventcount *, bool (*holds)(const void *),
+    const void *arg, uint64_t timeout, uint64_t look);
 
 /* Wake at most n sleepers, say how many; no system call if nobody sleeps. */
-int wake_some(struct wake *, int n);
-void wake_all(struct wake *);
+int eventcount_some(struct eventcount *, int n);
+void eventcount_all(struct eventcount *);
 
 /*
  * Wake whoever is there, asleep in the eyes of others or not: a waker may have
- * been killed in wake_all(), after it had hidden the sleepers.
+ * been killed in eventcount_all(), after it had hidden the sleepers.
  */
-void wake_surely(struct wake *);
+void eventcount_surely(struct eventcount *);
 
 /*
- * Would wake_some() make a system call? It may be asked instead, for it costs
- * less, where the store that has changed the condition is seq_cst and so is the
- * waiter's second look at it (tests/litmus/eventcount.py).
+ * Would eventcount_some() make a system call? It may be asked instead, for it
+ * costs less, where the store that has changed the condition is seq_cst and so
+ * is the waiter's second look at it (tests/litmus/eventcount.py).
  */
 static inline bool
-wake_sleepers(struct wake *w)
+eventcount_sleepers(struct eventcount *w)
 {
 	return (atomic_load(&w->word) & 1) != 0;
 }

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 int
-robust_init(pthread_mutex_t *mutex)
+robust_mutex_init(pthread_mutex_t *mutex)
 {
 	pthread_mutexattr_t attr;
 
@@ -14,7 +14,7 @@ robust_init(pthread_mutex_t *mutex)
 	pthread_mutexattr_setpshared(&attr, PTHREAD_PROCESS_SHARED);
 	pthread_mutexattr_setrobust(&attr, PTHREAD_MUTEX_ROBUST);
 	int err = pthread_mutex_init(mutex, &attr);
-	if (err == ENOTSUP) { /* see robust_works() */
+	if (err == ENOTSUP) { /* see robust_mutex_works() */
 		pthread_mutexattr_setrobust(&attr, PTHREAD_MUTEX_STALLED);
 		err = pthread_mutex_init(mutex, &attr);
 	}
@@ -24,7 +24,7 @@ robust_init(pthread_mutex_t *mutex)
 
 /* A list of no length is none, if the call is known at all. */
 bool
-robust_works(void)
+robust_mutex_works(void)
 {
 	return syscall(SYS_set_robust_list, NULL, (size_t)0) != 0 &&
 	    errno == EINVAL;

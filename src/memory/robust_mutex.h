@@ -9,9 +9,9 @@
 #include <stdbool.h>
 
 /* In shared memory. 0 or -errno. */
-int robust_init(pthread_mutex_t *);
+int robust_mutex_init(pthread_mutex_t *);
 
 /* False: this system tells nobody that an owner has died. */
-bool robust_works(void);
+bool robust_mutex_works(void);
 
 #endif

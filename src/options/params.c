@@ -225,7 +225,7 @@ params_apply_schedule(struct params *p, char *list)
 {
 	char *name, *value, why[160];
 
-	while (repeat_option(&list, &name, &value)) {
+	while (schedule_string_option(&list, &name, &value)) {
 		size_t row = 0;
 
 		while (row < nrows && strcmp(rows[row].name, name) != 0)
@@ -247,20 +247,22 @@ params_apply_schedule(struct params *p, char *list)
 
 /* The demo that the schedule is of, and the rest of it. */
 static int
-params_read_schedule(struct params *p, const char *demo, struct repeat *parts)
+params_read_schedule(
+    struct params *p, const char *demo, struct schedule_string *parts)
 {
-	struct runs runs = {0};
-	char why[160], *text = repeat_read(p->repeat, demo, why, sizeof why);
+	struct schedule runs = {0};
+	char why[160],
+	    *text = schedule_string_read(p->repeat, demo, why, sizeof why);
 
-	p->steps_only = repeat_is_bare(p->repeat);
+	p->steps_only = schedule_string_is_bare(p->repeat);
 	if (text == NULL)
 		return params_bad_schedule(p, why);
 	p->schedule_text = text;
-	if (repeat_split(parts, text) != 0)
+	if (schedule_string_split(parts, text) != 0)
 		return params_bad_schedule(
 		    p, "DEMO,OPTION=VALUE,...:STEPS is wanted");
-	int err = runs_parse(&runs, parts->steps, why, sizeof why);
-	runs_free(&runs);
+	int err = schedule_parse(&runs, parts->steps, why, sizeof why);
+	schedule_free(&runs);
 	if (err != 0)
 		return params_bad_schedule(p, why);
 	p->demo = params_find_demo(p, parts->demo);
@@ -296,7 +298,7 @@ params_check_stepping(struct params *p)
 	else
 		p->scheduler = p->chooser;
 	if (why == NULL && p->scheduler != SCHEDULER_NONE)
-		why = repeat_obstacle(p);
+		why = schedule_string_obstacle(p);
 	if (why == NULL && p->step && p->unwatched) {
 		why = "--step: nobody is there to choose who goes";
 		reason = p->unwatched_why;
@@ -463,7 +465,7 @@ params_parse(struct params *p, const struct demo *const table[], char *argv[])
 
 	if (said != 0)
 		return said;
-	struct repeat parts = {0};
+	struct schedule_string parts = {0};
 	if (p->repeat != NULL &&
 	    params_read_schedule(p, operands[0], &parts) != 0)
 		return -1;

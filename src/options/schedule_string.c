@@ -19,7 +19,7 @@
 #define EXPECT  (1U << 20)  /* no more steps than that are expected */
 
 const char *
-repeat_obstacle(const struct params *p)
+schedule_string_obstacle(const struct params *p)
 {
 	if (!p->demo->stepped)
 		return "this demo cannot be stepped: it waits elsewhere than "
@@ -33,13 +33,13 @@ repeat_obstacle(const struct params *p)
 }
 
 bool
-repeat_fits(const struct params *p)
+schedule_string_fits(const struct params *p)
 {
-	return repeat_obstacle(p) == NULL;
+	return schedule_string_obstacle(p) == NULL;
 }
 
 uint64_t
-repeat_expected(const struct params *p)
+schedule_string_expected(const struct params *p)
 {
 	uint64_t each = p->steps == 2 ? 2 : 3, tasks = 0;
 	uint64_t adds = p->adds > 0 ? p->adds : 1;
@@ -58,7 +58,7 @@ repeat_expected(const struct params *p)
 /* ---- writing ---- */
 
 char *
-repeat_prefix(const struct params *p, unsigned lock)
+schedule_string_prefix(const struct params *p, unsigned lock)
 {
 	char *text = NULL;
 	size_t size;
@@ -140,7 +140,7 @@ string_strip(char *text)
 }
 
 bool
-repeat_is_bare(const char *given)
+schedule_string_is_bare(const char *given)
 {
 	const char *p = given;
 
@@ -152,14 +152,16 @@ repeat_is_bare(const char *given)
 }
 
 char *
-repeat_read(const char *given, const char *demo, char *why, size_t size)
+schedule_string_read(
+    const char *given, const char *demo, char *why, size_t size)
 {
 	bool string = strchr(given, ':') != NULL;
 	char *text = string_read_file(given);
 
 	if (text == NULL && string)
 		text = strdup(given);
-	else if (text == NULL && demo != NULL && repeat_is_bare(given) &&
+	else if (text == NULL && demo != NULL &&
+	    schedule_string_is_bare(given) &&
 	    asprintf(&text, "%s:%s", demo, given) < 0)
 		text = NULL;
 	if (text == NULL) {
@@ -173,7 +175,7 @@ repeat_read(const char *given, const char *demo, char *why, size_t size)
 }
 
 int
-repeat_split(struct repeat *r, char *string)
+schedule_string_split(struct schedule_string *r, char *string)
 {
 	char *colon = strrchr(string, ':');
 
@@ -194,7 +196,7 @@ string_option_begins(const char *text)
 }
 
 bool
-repeat_option(char **options, char **name, char **value)
+schedule_string_option(char **options, char **name, char **value)
 {
 	char *p = *options;
 

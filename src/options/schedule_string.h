@@ -16,23 +16,23 @@
 struct params;
 
 /* Can this run be stepped? */
-bool repeat_fits(const struct params *);
+bool schedule_string_fits(const struct params *);
 
 /* Why not, in words: "--gil: ..."; NULL: it can. */
-const char *repeat_obstacle(const struct params *);
+const char *schedule_string_obstacle(const struct params *);
 
 /* How many steps it may come to, roughly. */
-uint64_t repeat_expected(const struct params *);
+uint64_t schedule_string_expected(const struct params *);
 
 /*
  * All up to and with the colon, `lock` being the number of the lock kind in
  * force; to be freed. NULL: no memory.
  */
-char *repeat_prefix(const struct params *, unsigned lock);
+char *schedule_string_prefix(const struct params *, unsigned lock);
 
 /* Bare steps, "a1b3a2", and no file: the demo and its options are said
  * elsewhere. */
-bool repeat_is_bare(const char *given);
+bool schedule_string_is_bare(const char *given);
 
 /*
  * The string that was given, or what stands in the file of that name; without
@@ -40,22 +40,23 @@ bool repeat_is_bare(const char *given);
  * are those of `demo`, if that is not NULL. To be freed; NULL, and in `why`
  * the reason.
  */
-char *repeat_read(const char *given, const char *demo, char *why, size_t size);
+char *schedule_string_read(
+    const char *given, const char *demo, char *why, size_t size);
 
 /* Its parts, cut out of the string itself. */
-struct repeat {
+struct schedule_string {
 	char *demo;
 	char *options; /* "threads=2,items=3,7,9"; may be empty */
 	char *steps;   /* "a1b3a2" */
 };
 
 /* 0, or -EINVAL if it is none. */
-int repeat_split(struct repeat *, char *string);
+int schedule_string_split(struct schedule_string *, char *string);
 
 /*
  * The next option of a list, cut out of it; false: there is none, or, with
  * *value NULL, it has no value. A value may have commas in it.
  */
-bool repeat_option(char **options, char **name, char **value);
+bool schedule_string_option(char **options, char **name, char **value);
 
 #endif

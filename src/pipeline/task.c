@@ -6,7 +6,7 @@
 #include "lockstep/util.h"
 
 static bool
-task_spin(struct gil *gil, struct gate *g, struct ring *r, uint64_t ns)
+task_spin(struct gil *gil, struct gate *g, struct tslot *r, uint64_t ns)
 {
 	uint64_t end = cpu_time() + ns;
 
@@ -16,33 +16,33 @@ task_spin(struct gil *gil, struct gate *g, struct ring *r, uint64_t ns)
 			return false;
 		if (gil == NULL || !gil_wanted(gil))
 			continue;
-		ring_state(r, STATE_WAIT_GIL);
+		slot_state(r, STATE_WAIT_GIL);
 		gil_yield(gil, r->id);
-		ring_state(r, STATE_RUNNING);
+		slot_state(r, STATE_RUNNING);
 	}
 	return true;
 }
 
 /* Whatever waits lets others have the interpreter lock meanwhile. */
 static void
-task_wait_begins(struct gil *gil, struct ring *r, enum frame_state state)
+task_wait_begins(struct gil *gil, struct tslot *r, enum frame_state state)
 {
-	ring_state(r, state);
+	slot_state(r, state);
 	if (gil != NULL)
 		gil_drop(gil);
 }
 
 static void
-task_wait_ends(struct gil *gil, struct ring *r)
+task_wait_ends(struct gil *gil, struct tslot *r)
 {
 	if (gil != NULL)
 		gil_enter(gil, r);
-	ring_state(r, STATE_RUNNING);
+	slot_state(r, STATE_RUNNING);
 }
 
 bool
 work_do(
-    struct gil *gil, struct gate *g, struct ring *r, const struct work *work)
+    struct gil *gil, struct gate *g, struct tslot *r, const struct work *work)
 {
 	bool on = true;
 
@@ -96,7 +96,7 @@ task_work(struct task *t)
 {
 	if (!t->over &&
 	    !work_do(
-		t->gil, t->adder.gate, t->adder.ring, &t->params->task_work))
+		t->gil, t->adder.gate, t->adder.tslot, &t->params->task_work))
 		t->over = true;
 }
 
@@ -119,9 +119,9 @@ task_read(
 {
 	if (t->over)
 		return 0;
-	task_wait_begins(t->gil, t->adder.ring, STATE_READING);
+	task_wait_begins(t->gil, t->adder.tslot, STATE_READING);
 	long got = read_at(path, buf, len, offset);
-	task_wait_ends(t->gil, t->adder.ring);
+	task_wait_ends(t->gil, t->adder.tslot);
 	if (got < 0) {
 		uint64_t i = atomic_fetch_add(&t->slot->failed, 1) % WORKER_BAD;
 

@@ -29,7 +29,7 @@ struct pool {
 	const struct pool_ops *ops;
 	void *arg;
 	struct gate *gate;
-	struct ring *rings, *dispatcher;
+	struct tslot *tslots, *dispatcher;
 	unsigned max;
 	unsigned cores;
 	struct pool_thread *threads;
@@ -38,14 +38,14 @@ struct pool {
 	/* epoch << 48 | next << 24 | end; see pool_claim(). */
 	_Alignas(ARENA_LINE) _Atomic uint64_t range;
 	_Alignas(ARENA_LINE) _Atomic uint32_t finished; /* tickets */
-	_Atomic uint32_t awake; /* threads that are not asleep */
-	_Atomic uint32_t limit; /* of `awake` */
-	_Atomic bool over;      /* a ticket was given up: see pool_ops.run */
-	_Atomic bool left;      /* some thread has gone */
-	_Atomic bool waking;    /* a woken thread has not come yet */
-	struct wake *idle;      /* threads without a ticket */
-	struct wake *bell;      /* the dispatcher sleeps on it */
-	bool quick;             /* dispatcher: what the last range was like */
+	_Atomic uint32_t awake;  /* threads that are not asleep */
+	_Atomic uint32_t limit;  /* of `awake` */
+	_Atomic bool over;       /* a ticket was given up: see pool_ops.run */
+	_Atomic bool left;       /* some thread has gone */
+	_Atomic bool waking;     /* a woken thread has not come yet */
+	struct eventcount *idle; /* threads without a ticket */
+	struct eventcount *bell; /* the dispatcher sleeps on it */
+	bool quick;              /* dispatcher: what the last range was like */
 };
 
 #define TICKET_BITS 24
@@ -96,11 +96,11 @@ pool_wake_another(struct pool *p)
 {
 	bool no = false;
 
-	if (!wake_sleepers(p->idle) ||
+	if (!eventcount_sleepers(p->idle) ||
 	    atomic_load(&p->awake) >= atomic_load(&p->limit))
 		return;
 	if (atomic_compare_exchange_strong(&p->waking, &no, true) &&
-	    wake_some(p->idle, 1) == 0)
+	    eventcount_some(p->idle, 1) == 0)
 		atomic_store(&p->waking, false);
 }
 
@@ -124,11 +124,11 @@ static void
 pool_stand_for_task(struct pool_thread *t)
 {
 	struct pool *p = t->pool;
-	struct ring *r = &p->rings[t->index];
+	struct tslot *r = &p->tslots[t->index];
 
 	if (!gate_stepped(p->gate))
 		return;
-	ring_state(r, STATE_WAIT_TASK);
+	slot_state(r, STATE_WAIT_TASK);
 	gate_stand(p->gate, r,
 	    &(struct gate_point){.op = POINT_TASK,
 		.thing = THING_QUEUE,
@@ -158,7 +158,7 @@ pool_run_tickets(struct pool_thread *t)
 		/* The range may be replaced as soon as this is counted. */
 		uint32_t end = pool_range_end(atomic_load(&p->range));
 		if (atomic_fetch_add(&p->finished, ran) + ran >= end)
-			wake_all(p->bell);
+			eventcount_all(p->bell);
 	}
 	return on && !pool_unwanted(t);
 }
@@ -167,13 +167,13 @@ static void
 pool_sleep_idle(struct pool_thread *t)
 {
 	struct pool *p = t->pool;
-	uint32_t key = wake_prepare(p->idle);
+	uint32_t key = eventcount_prepare(p->idle);
 
 	if (pool_task_ready(t) || gate_stepped(p->gate))
 		return;
-	ring_state(&p->rings[t->index], STATE_WAIT_TASK);
+	slot_state(&p->tslots[t->index], STATE_WAIT_TASK);
 	atomic_fetch_sub(&p->awake, 1);
-	wake_wait(p->idle, key, IDLE_WAIT);
+	eventcount_wait(p->idle, key, IDLE_WAIT);
 	atomic_fetch_add(&p->awake, 1);
 	atomic_store(&p->waking, false);
 }
@@ -183,14 +183,14 @@ thread_main(void *arg)
 {
 	struct pool_thread *t = arg;
 	struct pool *p = t->pool;
-	struct ring *r = &p->rings[t->index];
+	struct tslot *r = &p->tslots[t->index];
 	char buf[16];
 	const char *name = p->ops->name(p->arg, t->index, buf);
 
 	pthread_setname_np(pthread_self(), name);
-	ring_begin(r, gettid(), name);
-	ring_state(r, STATE_WAIT_TASK);
-	wake_all(p->bell);
+	slot_begin(r, gettid(), name);
+	slot_state(r, STATE_WAIT_TASK);
+	eventcount_all(p->bell);
 	pool_stand_for_task(t);
 	while (pool_run_tickets(t)) {
 		pool_sleep_idle(t);
@@ -199,7 +199,7 @@ thread_main(void *arg)
 	atomic_fetch_sub(&p->awake, 1);
 	atomic_store(&t->gone, true);
 	atomic_store(&p->left, true);
-	wake_all(p->bell);
+	eventcount_all(p->bell);
 	gate_leave(p->gate, r);
 	return NULL;
 }
@@ -217,7 +217,7 @@ pool_new(const struct pool_ops *ops, void *arg, const struct pool_place *at)
 	    .arg = arg,
 	    .gate = at->gate,
 	    .dispatcher = at->dispatcher,
-	    .rings = at->rings,
+	    .tslots = at->tslots,
 	    .max = at->max,
 	    .bell = at->bell,
 	    .idle = at->idle};
@@ -278,7 +278,7 @@ pool_resize(struct pool *p, unsigned n)
 		n = p->max;
 	if (n < atomic_load(&p->wanted)) {
 		atomic_store(&p->wanted, n);
-		wake_all(p->idle);
+		eventcount_all(p->idle);
 	}
 	pool_join_gone(p);
 	for (; running < n; running++) {
@@ -308,7 +308,8 @@ static bool
 pool_all_present(const struct pool *p)
 {
 	for (unsigned i = 0; i < p->max; i++)
-		if (p->threads[i].started && atomic_load(&p->rings[i].tid) == 0)
+		if (p->threads[i].started &&
+		    atomic_load(&p->tslots[i].tid) == 0)
 			return false;
 	return true;
 }
@@ -317,9 +318,9 @@ void
 pool_ready(struct pool *p)
 {
 	while (!pool_all_present(p)) {
-		uint32_t key = wake_prepare(p->bell);
+		uint32_t key = eventcount_prepare(p->bell);
 		if (!pool_all_present(p))
-			wake_wait(p->bell, key, IDLE_WAIT);
+			eventcount_wait(p->bell, key, IDLE_WAIT);
 	}
 }
 
@@ -341,9 +342,9 @@ pool_abandon(struct pool *p)
 		none |= pool_range_next(range);
 	} while (!atomic_compare_exchange_weak(&p->range, &range, none));
 	while (!pool_all_done(p, pool_range_end(none))) {
-		uint32_t key = wake_prepare(p->bell);
+		uint32_t key = eventcount_prepare(p->bell);
 		if (!pool_all_done(p, pool_range_end(none)))
-			wake_wait(p->bell, key, PATIENCE);
+			eventcount_wait(p->bell, key, PATIENCE);
 	}
 }
 
@@ -370,7 +371,7 @@ pool_wait_done(struct pool *p, uint32_t n, bool (*poll)(void *arg))
 	uint64_t patience = PATIENCE;
 
 	while (!pool_all_done(p, n)) {
-		uint32_t key = wake_prepare(p->bell);
+		uint32_t key = eventcount_prepare(p->bell);
 		if (pool_all_done(p, n))
 			break;
 		if (!poll(p->arg)) {
@@ -382,10 +383,10 @@ pool_wait_done(struct pool *p, uint32_t n, bool (*poll)(void *arg))
 			continue;
 		}
 		uint64_t start = now_ns();
-		wake_wait(p->bell, key, patience);
+		eventcount_wait(p->bell, key, patience);
 		if (patience == PATIENCE && now_ns() - start >= PATIENCE) {
 			atomic_store(&p->limit, UINT_MAX);
-			wake_all(p->idle);
+			eventcount_all(p->idle);
 			patience = IDLE_WAIT;
 		}
 	}
@@ -404,7 +405,7 @@ pool_run(struct pool *p, uint32_t n, bool (*poll)(void *arg))
 	atomic_store(&p->limit, p->quick ? p->cores : UINT_MAX);
 	/* Stored before the look at who sleeps: see pool_sleep_idle(). */
 	atomic_store(&p->range, epoch << (2 * TICKET_BITS) | n);
-	if (wake_sleepers(p->idle))
+	if (eventcount_sleepers(p->idle))
 		pool_wake_another(p);
 	bool done = pool_wait_done(p, n, poll);
 	p->quick = now_ns() - start < (uint64_t)n * QUICK_NS;
@@ -430,13 +431,13 @@ pool_wait_gone(struct pool *p)
 	    .op = POINT_WAIT, .ready = pool_all_gone, .arg = p};
 
 	do {
-		uint32_t key = wake_prepare(p->bell);
+		uint32_t key = eventcount_prepare(p->bell);
 
 		if (gate_stepped(p->gate)) {
-			ring_state(p->dispatcher, STATE_WAIT_THREAD);
+			slot_state(p->dispatcher, STATE_WAIT_THREAD);
 			gate_stand(p->gate, p->dispatcher, &at);
 		} else if (!pool_all_gone(p)) {
-			wake_wait(p->bell, key, IDLE_WAIT);
+			eventcount_wait(p->bell, key, IDLE_WAIT);
 		}
 	} while (!pool_all_gone(p));
 }
@@ -445,7 +446,7 @@ void
 pool_stop(struct pool *p)
 {
 	atomic_store(&p->wanted, 0);
-	wake_all(p->idle);
+	eventcount_all(p->idle);
 	pool_wait_gone(p);
 	for (unsigned i = 0; i < p->max; i++)
 		if (p->threads[i].started)

@@ -37,12 +37,12 @@ struct pool_ops {
 
 struct pool_place {
 	struct gate *gate;
-	struct ring *dispatcher;
-	struct ring *rings; /* [i] of thread i, 0 <= i < max */
+	struct tslot *dispatcher;
+	struct tslot *tslots; /* [i] of thread i, 0 <= i < max */
 	unsigned max;
-	struct wake *bell; /* the dispatcher sleeps on it in pool_run(); others
-			      may ring it to have it poll */
-	struct wake *idle; /* threads without a ticket sleep on it */
+	struct eventcount *bell; /* the dispatcher sleeps on it in pool_run();
+			      others may ring it to have it poll */
+	struct eventcount *idle; /* threads without a ticket sleep on it */
 };
 
 /*

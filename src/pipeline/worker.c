@@ -25,15 +25,15 @@ struct worker {
 	struct shared *shared;
 	struct worker_slot *slot;
 	unsigned number; /* of the slot */
-	struct ring *ring;
+	struct tslot *tslot;
 	struct pool *pool;
 	struct task *tasks; /* one per pool thread */
 	unsigned asked;     /* of the pool: threads */
 
-	unsigned batch;                /* items to take at a time */
-	uint32_t items[QUEUE_BATCH];   /* in hand */
-	uint32_t ends[QUEUE_BATCH];    /* tickets up to and with item i */
-	unsigned nitems, first, limit; /* in hand; in the present range */
+	unsigned batch;                   /* items to take at a time */
+	uint32_t items[ITEM_QUEUE_BATCH]; /* in hand */
+	uint32_t ends[ITEM_QUEUE_BATCH];  /* tickets up to and with item i */
+	unsigned nitems, first, limit;    /* in hand; in the present range */
 };
 
 /* Which item of the batch a ticket belongs to. */
@@ -55,9 +55,9 @@ worker_run_task(void *arg, unsigned thread, uint32_t ticket)
 {
 	struct worker *w = arg;
 	struct task *t = &w->tasks[thread];
-	struct ring *r = t->adder.ring;
+	struct tslot *r = t->adder.tslot;
 	unsigned i = worker_find_item(w, t, ticket);
-	struct item *item = &w->shared->queue->items[w->items[i]];
+	struct item *item = &w->shared->item_queue->items[w->items[i]];
 
 	if (!gate_pass(&w->shared->gate, r))
 		return false;
@@ -71,14 +71,14 @@ worker_run_task(void *arg, unsigned thread, uint32_t ticket)
 	atomic_store_explicit(&r->task, t->index + 1, RELAXED);
 	if (t->gil != NULL)
 		gil_enter(t->gil, r);
-	ring_state(r, STATE_RUNNING);
+	slot_state(r, STATE_RUNNING);
 	trace(r, TRACE_TASK, 0, t->index + 1);
 	w->shared->params->demo->task(t);
 	if (t->gil != NULL)
 		gil_drop(t->gil);
 	if (t->over)
 		return false;
-	RING_BUMP(r->tasks, 1);
+	SLOT_BUMP(r->tasks, 1);
 	trace(r, TRACE_TASK_END, 0, t->index + 1);
 	return true;
 }
@@ -125,12 +125,12 @@ worker_poll_changes(void *arg)
 static void
 worker_show_item(struct worker *w, unsigned i)
 {
-	const struct item *item = &w->shared->queue->items[w->items[i]];
+	const struct item *item = &w->shared->item_queue->items[w->items[i]];
 
 	atomic_store(&w->slot->item_n, item->n);
 	atomic_store(&w->slot->cookie, item->cookie);
 	atomic_store(&w->slot->item, item->number);
-	atomic_store_explicit(&w->ring->item, item->number, RELAXED);
+	atomic_store_explicit(&w->tslot->item, item->number, RELAXED);
 }
 
 /* Hand over as many of the items in hand, from `first`, as make a range. */
@@ -141,7 +141,7 @@ worker_run_range(struct worker *w)
 	unsigned i = w->first;
 
 	for (; i < w->nitems; i++) {
-		uint32_t n = w->shared->queue->items[w->items[i]].n;
+		uint32_t n = w->shared->item_queue->items[w->items[i]].n;
 
 		if (i > w->first && n > POOL_MAX_TICKETS - tickets)
 			break;
@@ -149,7 +149,7 @@ worker_run_range(struct worker *w)
 		w->ends[i] = tickets;
 	}
 	w->limit = i;
-	ring_state_at(w->ring, STATE_WAIT_POOL, now_ns());
+	slot_state_at(w->tslot, STATE_WAIT_POOL, now_ns());
 	return pool_run(w->pool, tickets, worker_poll_changes);
 }
 
@@ -161,23 +161,25 @@ worker_run_items(struct worker *w)
 
 	for (unsigned i = 0; i < w->nitems; i++) {
 		worker_show_item(w, i);
-		trace(w->ring, TRACE_GET, 0, atomic_load(&w->slot->item));
+		trace(w->tslot, TRACE_GET, 0, atomic_load(&w->slot->item));
 		if (work->kind == WORK_NONE)
 			continue;
-		atomic_store(&w->shared->queue->items[w->items[i]].begun, 1);
-		ring_state(w->ring, STATE_RUNNING);
-		if (!work_do(NULL, &w->shared->gate, w->ring, work))
+		atomic_store(
+		    &w->shared->item_queue->items[w->items[i]].begun, 1);
+		slot_state(w->tslot, STATE_RUNNING);
+		if (!work_do(NULL, &w->shared->gate, w->tslot, work))
 			return false;
 	}
 	for (w->first = 0; w->first < w->nitems; w->first = w->limit)
 		if (!worker_run_range(w))
 			return false;
-	gate_point(&w->shared->gate, w->ring, POINT_DONE, THING_QUEUE, 0, 0);
+	gate_point(&w->shared->gate, w->tslot, POINT_DONE, THING_QUEUE, 0, 0);
 	CRASH_POINT("worker-before-done");
-	if (!queue_done(w->shared->queue, w->number, w->items, w->nitems))
+	if (!item_queue_done(
+		w->shared->item_queue, w->number, w->items, w->nitems))
 		fatal("worker-%u: an item was not mine to mark", w->number);
-	RING_BUMP(w->slot->items, w->nitems);
-	trace(w->ring, TRACE_DONE, 0, atomic_load(&w->slot->item));
+	SLOT_BUMP(w->slot->items, w->nitems);
+	trace(w->tslot, TRACE_DONE, 0, atomic_load(&w->slot->item));
 	return true;
 }
 
@@ -185,7 +187,8 @@ unsigned
 worker_batch(unsigned batch, unsigned got, uint64_t took)
 {
 	if (took < BATCH_LOW && got == batch)
-		return batch < QUEUE_BATCH / 2 ? batch * 2 : QUEUE_BATCH;
+		return batch < ITEM_QUEUE_BATCH / 2 ? batch * 2
+						    : ITEM_QUEUE_BATCH;
 	if (took > BATCH_HIGH)
 		batch = (unsigned)(batch * NSEC_PER_MSEC / took);
 	return batch > 0 ? batch : 1;
@@ -203,7 +206,8 @@ worker_get_items(struct worker *w, unsigned most)
 {
 	unsigned workers = atomic_load_explicit(&w->shared->workers, RELAXED);
 
-	return queue_get(w->shared->queue, w->number, workers, w->items, most);
+	return item_queue_get(
+	    w->shared->item_queue, w->number, workers, w->items, most);
 }
 
 /* Something other than an item is to be seen to. */
@@ -220,7 +224,7 @@ worker_show_waiting(struct worker *w)
 {
 	atomic_store(&w->slot->item, 0);
 	atomic_store(&w->slot->held, 0);
-	ring_state(w->ring, STATE_WAIT_QUEUE);
+	slot_state(w->tslot, STATE_WAIT_QUEUE);
 }
 
 /* Items, 0 after a wait, or -EPIPE. */
@@ -228,10 +232,10 @@ static int
 worker_wait_items(struct worker *w)
 {
 	worker_show_waiting(w);
-	uint32_t key = queue_prepare(w->shared->queue);
+	uint32_t key = item_queue_prepare(w->shared->item_queue);
 	int k = worker_get_items(w, w->batch);
 	if (k == 0 && !worker_called_away(w))
-		queue_wait(w->shared->queue, key, GET_WAIT);
+		item_queue_wait(w->shared->item_queue, key, GET_WAIT);
 	return k;
 }
 
@@ -241,7 +245,7 @@ worker_may_get(const void *arg)
 	const struct worker *w = arg;
 
 	return atomic_load(&w->slot->retire) != 0 ||
-	    queue_has(w->shared->queue);
+	    item_queue_has(w->shared->item_queue);
 }
 
 /* One item, if the turn is ours; 0: look around, then come again; -EPIPE. */
@@ -254,8 +258,8 @@ worker_get_stepped(struct worker *w)
 	    .arg = w};
 
 	worker_show_waiting(w);
-	enum gate_pass pass = gate_stand(&w->shared->gate, w->ring, &at);
-	ring_state(w->ring, STATE_RUNNING);
+	enum gate_pass pass = gate_stand(&w->shared->gate, w->tslot, &at);
+	slot_state(w->tslot, STATE_RUNNING);
 	if (pass != GATE_GRANTED || atomic_load(&w->slot->retire) != 0)
 		return 0;
 	return worker_get_items(w, 1);
@@ -276,7 +280,7 @@ worker_serve(struct worker *w)
 {
 	for (;;) {
 		worker_adjust_threads(w);
-		if (!gate_pass(&w->shared->gate, w->ring) ||
+		if (!gate_pass(&w->shared->gate, w->tslot) ||
 		    atomic_load(&w->slot->retire) != 0)
 			return;
 		int k = worker_next_items(w);
@@ -320,11 +324,11 @@ worker_prepare_pool(struct worker *w)
 		    .adder = {.cell = shared_cell(w->shared, w->number),
 			.control = &w->shared->sum,
 			.gate = &w->shared->gate,
-			.ring = shared_ring(w->shared, w->number, i + 1)}};
+			.tslot = shared_ring(w->shared, w->number, i + 1)}};
 	w->pool = pool_new(&pool_ops, w,
 	    &(struct pool_place){.gate = &w->shared->gate,
-		.dispatcher = w->ring,
-		.rings = shared_ring(w->shared, w->number, 1),
+		.dispatcher = w->tslot,
+		.tslots = shared_ring(w->shared, w->number, 1),
 		.max = max,
 		.bell = &w->slot->bell,
 		.idle = &w->slot->idle});
@@ -340,10 +344,10 @@ worker_main(struct shared *s, unsigned slot, pid_t parent)
 	w = (struct worker){.shared = s, .number = slot, .batch = 1};
 	w.slot = &s->slots[slot];
 	w.slot->gil.interval = atomic_load(&s->gil);
-	w.ring = shared_ring(s, slot, 0);
+	w.tslot = shared_ring(s, slot, 0);
 	worker_prepare_process(&w, parent);
 	snprintf(name, sizeof name, "worker-%u", slot);
-	ring_begin(w.ring, gettid(), name);
+	slot_begin(w.tslot, gettid(), name);
 	if (worker_prepare_pool(&w) != 0)
 		_exit(WORKER_EXIT_THREADS);
 	worker_adjust_threads(&w);
@@ -351,10 +355,10 @@ worker_main(struct shared *s, unsigned slot, pid_t parent)
 		_exit(WORKER_EXIT_THREADS);
 	pool_ready(w.pool);
 	atomic_store(&w.slot->ready, 1);
-	queue_ring(s->queue);
+	item_queue_bell(s->item_queue);
 	worker_serve(&w);
 	atomic_store(&w.slot->threads, 0); /* none is to be here from now on */
 	pool_stop(w.pool);
-	gate_leave(&s->gate, w.ring);
+	gate_leave(&s->gate, w.tslot);
 	_exit(0);
 }

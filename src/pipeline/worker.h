@@ -17,7 +17,7 @@
 
 /*
  * Of `batch` items asked for, `got` were had and took so many ns: as many next
- * time as take about a millisecond, 1 to QUEUE_BATCH.
+ * time as take about a millisecond, 1 to ITEM_QUEUE_BATCH.
  */
 unsigned worker_batch(unsigned batch, unsigned got, uint64_t took);
 

@@ -176,7 +176,7 @@ mutex_wait_for(struct mutex *m, uint32_t me, uint64_t start, uint64_t timeout)
 		if (self_stepped() &&
 		    (got = mutex_lock_stepped(m, me, timeout)) != -EAGAIN)
 			break;
-		uint32_t key = wake_prepare(&m->wake);
+		uint32_t key = eventcount_prepare(&m->wake);
 		if (now - start < HEIR_AFTER)
 			most = HEIR_AFTER;
 		else
@@ -187,7 +187,7 @@ mutex_wait_for(struct mutex *m, uint32_t me, uint64_t start, uint64_t timeout)
 		if (got != -EAGAIN)
 			break;
 		if (self != NULL)
-			atomic_store(&self->ring->owner,
+			atomic_store(&self->tslot->owner,
 			    mutex_holder_of(atomic_load(&m->word)) & ~OUTSIDE);
 		self_doze(
 		    &m->wake, key, until - now < most ? until - now : most);
@@ -202,12 +202,12 @@ mutex_note(struct mutex *m, bool waited, uint64_t start)
 	uint64_t now = now_ns();
 
 	atomic_store_explicit(&m->since, now, RELAXED);
-	RING_BUMP(m->acquired, 1);
-	order_has(&world->orders, m->number);
+	SLOT_BUMP(m->acquired, 1);
+	lock_order_has(&registry->orders, m->number);
 	if (!waited)
 		return;
-	RING_BUMP(m->contended, 1);
-	times_note(&m->times, TIMES_WAIT, start, now);
+	SLOT_BUMP(m->contended, 1);
+	latency_note(&m->times, TIMES_WAIT, start, now);
 	if (now - start > atomic_load_explicit(&m->longest, RELAXED))
 		atomic_store_explicit(&m->longest, now - start, RELAXED);
 }
@@ -235,9 +235,9 @@ mutex_note_hold(struct mutex *m)
 	uint64_t nth = atomic_load_explicit(&m->acquired, RELAXED);
 
 	if (nth < HOLDS_TIMED || nth % HOLDS_SAMPLE == 0)
-		times_note(&m->times, TIMES_HOLD, since, now_ns());
+		latency_note(&m->times, TIMES_HOLD, since, now_ns());
 	atomic_store_explicit(&m->since, 0, RELAXED);
-	order_gives(&world->orders, m->number);
+	lock_order_gives(&registry->orders, m->number);
 }
 
 int
@@ -290,9 +290,9 @@ mutex_unlock(struct mutex *m)
 		heir = mutex_heir_of(word);
 	while (!mutex_swap(m, &word, heir));
 	if (heir != 0)
-		wake_all(&m->wake); /* one of them is the heir */
-	else if (wake_sleepers(&m->wake))
-		wake_some(&m->wake, 1);
+		eventcount_all(&m->wake); /* one of them is the heir */
+	else if (eventcount_sleepers(&m->wake))
+		eventcount_some(&m->wake, 1);
 	return 0;
 }
 
@@ -346,7 +346,7 @@ mutex_frame(const struct mutex *m, struct frame_mutex *out)
 	return holder & ~OUTSIDE;
 }
 
-const struct times *
+const struct latency *
 mutex_times(const struct mutex *m)
 {
 	return &m->times;
@@ -374,6 +374,6 @@ mutex_recover(struct mutex *m, uint32_t first_id, uint32_t last_id)
 	} while (left != word && !mutex_swap(m, &word, left));
 	if (orphan)
 		atomic_fetch_add(&m->orphaned, 1);
-	wake_surely(&m->wake);
+	eventcount_surely(&m->wake);
 	return orphan;
 }

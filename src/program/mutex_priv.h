@@ -1,6 +1,6 @@
 /*
  * mutex_priv: what the supervisor sees as a lock: a mutex, or a semaphore,
- * which is one with several permits. Both are registered as WORLD_MUTEX.
+ * which is one with several permits. Both are registered as REGISTRY_MUTEX.
  */
 #ifndef LOCKSTEP_MUTEX_PRIV_H
 #define LOCKSTEP_MUTEX_PRIV_H
@@ -20,12 +20,12 @@
 struct mutex {
 	/* A mutex: holder, heir, ORPHAN. A semaphore: not used. */
 	_Alignas(ARENA_LINE) _Atomic uint32_t word;
-	struct wake wake;
+	struct eventcount wake;
 	/* Written by a holder. */
 	_Atomic uint64_t since; /* ns: had since; 0: not known */
 	_Atomic uint64_t acquired, contended;
 	_Atomic uint64_t longest; /* ns that anybody has waited */
-	struct times times;
+	struct latency times;
 	_Atomic uint32_t orphaned; /* supervisor: times a holder died */
 	unsigned number;           /* in the registry */
 	bool spin;
@@ -48,8 +48,8 @@ mutex_my_id(void)
 static inline void
 mutex_wants(const struct mutex *m)
 {
-	order_wants(&world->orders, m->number,
-	    self != NULL ? atomic_load(&self->ring->tid) : 0);
+	lock_order_wants(&registry->orders, m->number,
+	    self != NULL ? atomic_load(&self->tslot->tid) : 0);
 }
 
 /* Zeroed but for name and number; NULL with errno. `permits`: see above. */
@@ -71,7 +71,7 @@ uint32_t mutex_holder(const struct mutex *, unsigned permit);
 uint32_t mutex_frame(const struct mutex *, struct frame_mutex *);
 
 /* Waits, and some of the holds; of a semaphore waits only. */
-const struct times *mutex_times(const struct mutex *);
+const struct latency *mutex_times(const struct mutex *);
 
 /* True if one of these dead threads had it: it is free again. Of a semaphore:
  * a permit. */

@@ -26,20 +26,20 @@ say(const char *fmt, ...)
 	vsnprintf(line, sizeof line, fmt, ap);
 	va_end(ap);
 	size_t len = strcspn(line, "\n");
-	if (world->output == NULL) /* outside of a run */
+	if (registry->output == NULL) /* outside of a run */
 		printf("%.*s\n", (int)len, line);
 	else if (len > 0)
-		fifo_put(world->output, line, len, FOREVER);
+		queue_put(registry->output, line, len, FOREVER);
 	else
-		fifo_put(world->output, " ", 1, FOREVER);
+		queue_put(registry->output, " ", 1, FOREVER);
 }
 
 /* The row of this key, a new one if there is none; NULL: all are taken. */
-static struct world_result *
+static struct registry_result *
 output_find_result(uint64_t key)
 {
 	for (unsigned i = 0; i < PROGRAM_RESULTS; i++) {
-		struct world_result *r = &world->results[i];
+		struct registry_result *r = &registry->results[i];
 		uint64_t has = 0;
 
 		if (atomic_compare_exchange_strong(&r->key, &has, key) ||
@@ -52,7 +52,7 @@ output_find_result(uint64_t key)
 void
 result_set(const char *name, int64_t value)
 {
-	struct world_result *r = output_find_result(hash_text(name));
+	struct registry_result *r = output_find_result(hash_text(name));
 
 	if (r == NULL)
 		return;
@@ -70,11 +70,11 @@ measure_set(const struct frame_measure *m)
 		return;
 	memcpy(words, m, sizeof words);
 	/* It is odd already if one was killed in the middle of this. */
-	uint32_t odd = (atomic_load(&world->measures[m->index].set) + 1) | 1;
-	atomic_store(&world->measures[m->index].set, odd);
+	uint32_t odd = (atomic_load(&registry->measures[m->index].set) + 1) | 1;
+	atomic_store(&registry->measures[m->index].set, odd);
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-		atomic_store(&world->measures[m->index].words[i], words[i]);
-	atomic_store(&world->measures[m->index].set, odd + 1);
+		atomic_store(&registry->measures[m->index].words[i], words[i]);
+	atomic_store(&registry->measures[m->index].set, odd + 1);
 }
 
 struct pipe_end {
@@ -131,9 +131,9 @@ pipe_write(unsigned pipe, const void *buf, size_t len)
 {
 	size_t done = 0;
 
-	if (pipe >= world->npipes)
+	if (pipe >= registry->npipes)
 		return -EBADF;
-	struct world_pipe *p = &world->pipes[pipe];
+	struct registry_pipe *p = &registry->pipes[pipe];
 	while (done < len) {
 		output_wait_pipe(pipe, p->fds[1], POLLOUT, STATE_WRITING);
 		ssize_t put =
@@ -151,9 +151,9 @@ pipe_write(unsigned pipe, const void *buf, size_t len)
 long
 pipe_read(unsigned pipe, void *buf, size_t len)
 {
-	if (pipe >= world->npipes)
+	if (pipe >= registry->npipes)
 		return -EBADF;
-	struct world_pipe *p = &world->pipes[pipe];
+	struct registry_pipe *p = &registry->pipes[pipe];
 	for (;;) {
 		output_wait_pipe(pipe, p->fds[0], POLLIN, STATE_WAIT_PIPE);
 		ssize_t got = read(p->fds[0], buf, len);

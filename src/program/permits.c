@@ -12,7 +12,7 @@ struct mutex *
 mutex_make(const char *name, unsigned permits)
 {
 	size_t holders = permits * sizeof(_Atomic uint32_t);
-	struct mutex *m = heap_take_zeroed(world->heap, sizeof *m + holders);
+	struct mutex *m = heap_take_zeroed(registry->heap, sizeof *m + holders);
 
 	if (m == NULL) {
 		errno = ENOMEM;
@@ -21,8 +21,8 @@ mutex_make(const char *name, unsigned permits)
 	snprintf(m->name, sizeof m->name, "%s", name);
 	m->spin = cpu_count() > 1;
 	m->permits = permits;
-	if (world_register(WORLD_MUTEX, m, &m->number) == 0) {
-		heap_give(world->heap, m);
+	if (registry_register(REGISTRY_MUTEX, m, &m->number) == 0) {
+		heap_give(registry->heap, m);
 		errno = ENOSPC;
 		return NULL;
 	}
@@ -58,6 +58,6 @@ semaphore_recover(struct mutex *m, uint32_t first_id, uint32_t last_id)
 		atomic_fetch_add(&m->orphaned, 1);
 		had = true;
 	}
-	wake_surely(&m->wake);
+	eventcount_surely(&m->wake);
 	return had;
 }

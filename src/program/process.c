@@ -21,8 +21,8 @@ const struct child *process_child;
 static struct child *
 process_take_child(void)
 {
-	for (unsigned i = 0; i < WORLD_CHILDREN; i++) {
-		struct child *c = &world->children[i];
+	for (unsigned i = 0; i < REGISTRY_CHILDREN; i++) {
+		struct child *c = &registry->children[i];
 		uint32_t state = CHILD_FREE;
 
 		if (atomic_load_explicit(&c->state, RELAXED) == CHILD_FREE &&
@@ -43,7 +43,7 @@ process_give_child(struct child *c)
 
 	/* In this order: whoever dies here leaves nothing to give twice. */
 	c->arg = NULL;
-	heap_give(world->heap, arg);
+	heap_give(registry->heap, arg);
 	atomic_store(&c->state, CHILD_FREE);
 }
 
@@ -67,7 +67,7 @@ struct child *
 child_start(const char *name, int (*fn)(const void *arg, size_t size),
     const void *arg, size_t size, unsigned executor)
 {
-	if (world->bell < 0) {
+	if (registry->bell < 0) {
 		errno = ENOSYS; /* outside of a run: nobody would fork it */
 		return NULL;
 	}
@@ -82,7 +82,7 @@ child_start(const char *name, int (*fn)(const void *arg, size_t size),
 	atomic_store(&c->slot, 0);
 	snprintf(c->name, sizeof c->name, "%s", name);
 	if (size > 0) {
-		c->arg = heap_take(world->heap, size);
+		c->arg = heap_take(registry->heap, size);
 		if (c->arg == NULL) {
 			process_give_child(c);
 			errno = ENOMEM;
@@ -91,11 +91,11 @@ child_start(const char *name, int (*fn)(const void *arg, size_t size),
 		memcpy(c->arg, arg, size);
 	}
 	atomic_store(&c->state, CHILD_REQUESTED);
-	atomic_fetch_add(&world->requests, 1);
-	world_ring();
+	atomic_fetch_add(&registry->requests, 1);
+	registry_ring();
 	/* Stepped or not: the supervisor is quick, and it waits for nobody. */
 	self_block_for(STATE_WAIT_PROCESS, 0, 0, 0);
-	wake_until(&c->wake, process_begun, c, FOREVER, LOOK);
+	eventcount_until(&c->wake, process_begun, c, FOREVER, LOOK);
 	self_unblock();
 	if (atomic_load(&c->state) != CHILD_REFUSED)
 		return c;

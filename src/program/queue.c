@@ -7,7 +7,7 @@
  * somebody spins or naps no putter wakes anybody: that one is sure to look.
  * What watchers owe for it: when one of them leaves with an item and finds
  * more behind it, it wakes a sleeper in the putter's stead. A watcher that
- * dies or is stopped is forgotten by fifo_recover() or fifo_forget(), which
+ * dies or is stopped is forgotten by queue_recover() or queue_forget(), which
  * wake everybody; and whoever sleeps looks again once a second in any case.
  *
  * Stepped, nobody spins, naps or sleeps: each call stands at its gate until it
@@ -33,14 +33,14 @@
 /* ---- waiting, stepped ---- */
 
 static bool
-fifo_is_stepped(const struct fifo *f)
+queue_is_stepped(const struct queue *f)
 {
-	return self_stepped() && f != world->output;
+	return self_stepped() && f != registry->output;
 }
 
 /* Once it can be done, or is to be given up, or it is stepped no more. */
 static enum gate_pass
-fifo_stand(const struct fifo *f, enum frame_point op, enum frame_state state,
+queue_stand(const struct queue *f, enum frame_point op, enum frame_state state,
     bool (*ready)(const void *), uint64_t timeout)
 {
 	return self_stand(&(struct self_wait){.op = op,
@@ -53,29 +53,29 @@ fifo_stand(const struct fifo *f, enum frame_point op, enum frame_state state,
 }
 
 static bool
-fifo_may_put(const void *fifo)
+queue_may_put(const void *queue)
 {
-	const struct fifo *f = fifo;
+	const struct queue *f = queue;
 
 	return atomic_load(&f->closed) != 0 ||
-	    (fifo_has_room(f) && fifo_unfinished(f) < f->nitems);
+	    (queue_has_room(f) && queue_unfinished(f) < f->nitems);
 }
 
 static bool
-fifo_may_get(const void *fifo)
+queue_may_get(const void *queue)
 {
-	const struct fifo *f = fifo;
+	const struct queue *f = queue;
 
-	return fifo_ready(f) || atomic_load(&f->closed) != 0;
+	return queue_ready(f) || atomic_load(&f->closed) != 0;
 }
 
 /* ---- waiting ---- */
 
 /* A wait of one thread at one place, from its first look to its last. */
 struct wait {
-	struct fifo *fifo;
-	bool (*ready)(const struct fifo *);
-	struct wake *wake;
+	struct queue *queue;
+	bool (*ready)(const struct queue *);
+	struct eventcount *wake;
 	_Atomic uint32_t *spinner;
 	enum frame_state state;
 	uint64_t timeout, until; /* ns */
@@ -83,21 +83,21 @@ struct wait {
 };
 
 static void
-fifo_wait_begin(struct wait *w, uint64_t timeout)
+queue_wait_begin(struct wait *w, uint64_t timeout)
 {
 	w->timeout = timeout;
 	w->until = time_after(timeout);
 }
 
 static void
-fifo_wait_end(struct wait *w)
+queue_wait_end(struct wait *w)
 {
 	if (w->blocked)
 		self_unblock();
 }
 
 static bool
-fifo_become(_Atomic uint32_t *watcher, uint32_t me)
+queue_become(_Atomic uint32_t *watcher, uint32_t me)
 {
 	uint32_t nobody = 0;
 
@@ -107,39 +107,40 @@ fifo_become(_Atomic uint32_t *watcher, uint32_t me)
 
 /* Look for a moment, or for some longer if nobody else does. */
 static bool
-fifo_wait_spin(struct wait *w)
+queue_wait_spin(struct wait *w)
 {
-	if (!w->fifo->spin)
+	if (!w->queue->spin)
 		return false;
 	for (int i = 0; i < GLANCES; i++) {
-		if (w->ready(w->fifo))
+		if (w->ready(w->queue))
 			return true;
 		cpu_relax(PAUSES);
 	}
-	if (!fifo_become(w->spinner, self_id()))
+	if (!queue_become(w->spinner, self_id()))
 		return false;
 	uint64_t end = now_ns() + SPIN;
 	bool ready;
-	while (!(ready = w->ready(w->fifo)) && now_ns() < end)
+	while (!(ready = w->ready(w->queue)) && now_ns() < end)
 		cpu_relax(PAUSES);
 	atomic_store(w->spinner, 0);
 	return ready;
 }
 
-/* Sleep, after wake_prepare() and one more look. False: the time is up. */
+/* Sleep, after eventcount_prepare() and one more look. False: the time is up.
+ */
 static bool
-fifo_wait_sleep(struct wait *w, uint32_t key, uint64_t most)
+queue_wait_sleep(struct wait *w, uint32_t key, uint64_t most)
 {
 	uint64_t now = now_ns();
 
 	if (now >= w->until)
 		return false;
 	if (!w->blocked)
-		self_block_for(w->state, w->fifo->number, 0, w->timeout);
+		self_block_for(w->state, w->queue->number, 0, w->timeout);
 	w->blocked = true;
 	uint64_t ns = w->until - now < most ? w->until - now : most;
-	if (w->fifo == world->output)
-		wake_wait(w->wake, key, ns);
+	if (w->queue == registry->output)
+		eventcount_wait(w->wake, key, ns);
 	else
 		self_doze(w->wake, key, ns);
 	return true;
@@ -148,60 +149,61 @@ fifo_wait_sleep(struct wait *w, uint32_t key, uint64_t most)
 /* ---- put ---- */
 
 static void
-fifo_wake_getter(struct fifo *f)
+queue_wake_getter(struct queue *f)
 {
-	if (wake_sleepers(&f->getters) && atomic_load(&f->spinner) == 0 &&
+	if (eventcount_sleepers(&f->getters) && atomic_load(&f->spinner) == 0 &&
 	    atomic_load(&f->napper) == 0)
-		wake_some(&f->getters, 1);
+		eventcount_some(&f->getters, 1);
 }
 
 /* One putter was woken for room that may be there for more than one. */
 static void
-fifo_wake_putter(struct fifo *f)
+queue_wake_putter(struct queue *f)
 {
-	if (wake_sleepers(&f->putters) && atomic_load(&f->put_spinner) == 0)
-		wake_some(&f->putters, 1);
+	if (eventcount_sleepers(&f->putters) &&
+	    atomic_load(&f->put_spinner) == 0)
+		eventcount_some(&f->putters, 1);
 }
 
 static bool
-fifo_is_joined(const void *fifo)
+queue_is_joined(const void *queue)
 {
-	return fifo_unfinished(fifo) == 0;
+	return queue_unfinished(queue) == 0;
 }
 
 /* Something is done, or is so because it was got. */
 static void
-fifo_wake_joiners(struct fifo *f)
+queue_wake_joiners(struct queue *f)
 {
-	if (wake_sleepers(&f->joiners) && fifo_is_joined(f))
-		wake_all(&f->joiners);
+	if (eventcount_sleepers(&f->joiners) && queue_is_joined(f))
+		eventcount_all(&f->joiners);
 }
 
 static int
-fifo_try_put(struct fifo *f, const void *item, size_t size)
+queue_try_put(struct queue *f, const void *item, size_t size)
 {
 	if (atomic_load(&f->closed) != 0)
 		return -EPIPE;
-	int err = fifo_push(f, self_id(), item, size);
+	int err = queue_push(f, self_id(), item, size);
 	if (err == 0)
-		fifo_wake_getter(f);
+		queue_wake_getter(f);
 	else if (err == -EPIPE)
-		fifo_wake_joiners(f);
+		queue_wake_joiners(f);
 	return err;
 }
 
 /* -EAGAIN: not stepped any more. */
 static int
-fifo_put_stepped(
-    struct fifo *f, const void *item, size_t size, uint64_t timeout)
+queue_put_stepped(
+    struct queue *f, const void *item, size_t size, uint64_t timeout)
 {
 	int err = -EAGAIN;
 
-	while (err == -EAGAIN && fifo_is_stepped(f)) {
-		enum gate_pass pass = fifo_stand(
-		    f, POINT_PUT, STATE_WAIT_PUT, fifo_may_put, timeout);
+	while (err == -EAGAIN && queue_is_stepped(f)) {
+		enum gate_pass pass = queue_stand(
+		    f, POINT_PUT, STATE_WAIT_PUT, queue_may_put, timeout);
 		if (pass == GATE_GRANTED)
-			err = fifo_try_put(f, item, size);
+			err = queue_try_put(f, item, size);
 		if (pass == GATE_TIMED_OUT ||
 		    (pass == GATE_GRANTED && err == -EAGAIN && timeout == 0))
 			err = -ETIMEDOUT;
@@ -210,86 +212,87 @@ fifo_put_stepped(
 }
 
 static int
-fifo_put_slowly(struct fifo *f, const void *item, size_t size, uint64_t timeout)
+queue_put_slowly(
+    struct queue *f, const void *item, size_t size, uint64_t timeout)
 {
-	struct wait w = {.fifo = f,
-	    .ready = fifo_has_room,
+	struct wait w = {.queue = f,
+	    .ready = queue_has_room,
 	    .wake = &f->putters,
 	    .spinner = &f->put_spinner,
 	    .state = STATE_WAIT_PUT};
 	int err;
 
-	fifo_wait_begin(&w, timeout);
+	queue_wait_begin(&w, timeout);
 	do {
-		err = fifo_put_stepped(f, item, size, timeout);
+		err = queue_put_stepped(f, item, size, timeout);
 		if (err != -EAGAIN)
 			break;
-		if (fifo_wait_spin(&w) &&
-		    (err = fifo_try_put(f, item, size)) != -EAGAIN)
+		if (queue_wait_spin(&w) &&
+		    (err = queue_try_put(f, item, size)) != -EAGAIN)
 			break;
-		uint32_t key = wake_prepare(w.wake);
-		if ((err = fifo_try_put(f, item, size)) != -EAGAIN)
+		uint32_t key = eventcount_prepare(w.wake);
+		if ((err = queue_try_put(f, item, size)) != -EAGAIN)
 			break;
-		if (!fifo_wait_sleep(&w, key, RELOOK))
+		if (!queue_wait_sleep(&w, key, RELOOK))
 			err = -ETIMEDOUT;
 		else
-			err = fifo_try_put(f, item, size);
+			err = queue_try_put(f, item, size);
 	} while (err == -EAGAIN);
-	if (fifo_has_room(f))
-		fifo_wake_putter(f);
-	fifo_wait_end(&w);
+	if (queue_has_room(f))
+		queue_wake_putter(f);
+	queue_wait_end(&w);
 	return err;
 }
 
 int
-fifo_put(struct fifo *f, const void *item, size_t size, uint64_t timeout)
+queue_put(struct queue *f, const void *item, size_t size, uint64_t timeout)
 {
 	if (size > f->size)
 		return -EMSGSIZE;
-	int err = fifo_put_stepped(f, item, size, timeout);
+	int err = queue_put_stepped(f, item, size, timeout);
 	if (err == -EAGAIN)
-		err = fifo_try_put(f, item, size);
+		err = queue_try_put(f, item, size);
 	if (err != -EAGAIN)
 		return err;
 	return timeout == 0 ? -ETIMEDOUT
-			    : fifo_put_slowly(f, item, size, timeout);
+			    : queue_put_slowly(f, item, size, timeout);
 }
 
 int
-fifo_put_sentinel(struct fifo *f, uint64_t timeout)
+queue_put_sentinel(struct queue *f, uint64_t timeout)
 {
-	return fifo_put(f, NULL, 0, timeout);
+	return queue_put(f, NULL, 0, timeout);
 }
 
 /* ---- get ---- */
 
 static long
-fifo_try_get(struct fifo *f, void *buf, size_t size)
+queue_try_get(struct queue *f, void *buf, size_t size)
 {
 	/* Whatever was put before it was closed is seen after this. */
 	bool closed = atomic_load(&f->closed) != 0;
-	long got = fifo_pop(f, self_id(), buf, size);
+	long got = queue_pop(f, self_id(), buf, size);
 
 	if (got == -EAGAIN)
 		return closed ? -EPIPE : got;
 	if (got == -EMSGSIZE)
 		return got;
-	fifo_wake_putter(f);
-	fifo_wake_joiners(f);
+	queue_wake_putter(f);
+	queue_wake_joiners(f);
 	return got;
 }
 
 /* -EAGAIN: not stepped any more. */
 static long
-fifo_get_stepped(struct fifo *f, void *buf, size_t size, uint64_t timeout)
+queue_get_stepped(struct queue *f, void *buf, size_t size, uint64_t timeout)
 {
 	long got = -EAGAIN;
 
-	while (got == -EAGAIN && fifo_is_stepped(f)) {
-		enum gate_pass pass = fifo_stand(
-		    f, POINT_GET, STATE_WAIT_QUEUE, fifo_may_get, timeout);
+	while (got == -EAGAIN && queue_is_stepped(f)) {
+		enum gate_pass pass = queue_stand(
+		    f, POINT_GET, STATE_WAIT_QUEUE, queue_may_get, timeout);
 		if (pass == GATE_GRANTED)
-			got = fifo_try_get(f, buf, size);
+			got = queue_try_get(f, buf, size);
 		if (pass == GATE_TIMED_OUT ||
 		    (pass == GATE_GRANTED && got == -EAGAIN && timeout == 0))
 			got = -ETIMEDOUT;
@@ -298,10 +301,10 @@ fifo_get_stepped(struct fifo *f, void *buf, size_t size, uint64_t timeout)
 }
 
 static long
-fifo_get_slowly(struct fifo *f, void *buf, size_t size, uint64_t timeout)
+queue_get_slowly(struct queue *f, void *buf, size_t size, uint64_t timeout)
 {
-	struct wait w = {.fifo = f,
-	    .ready = fifo_ready,
+	struct wait w = {.queue = f,
+	    .ready = queue_ready,
 	    .wake = &f->getters,
 	    .spinner = &f->spinner,
 	    .state = STATE_WAIT_QUEUE};
@@ -309,16 +312,16 @@ fifo_get_slowly(struct fifo *f, void *buf, size_t size, uint64_t timeout)
 	bool naps = false;
 	long got;
 
-	fifo_wait_begin(&w, timeout);
+	queue_wait_begin(&w, timeout);
 	do {
-		got = fifo_get_stepped(f, buf, size, timeout);
+		got = queue_get_stepped(f, buf, size, timeout);
 		if (got != -EAGAIN)
 			break;
-		if (!naps && fifo_wait_spin(&w) &&
-		    (got = fifo_try_get(f, buf, size)) != -EAGAIN)
+		if (!naps && queue_wait_spin(&w) &&
+		    (got = queue_try_get(f, buf, size)) != -EAGAIN)
 			break;
-		uint32_t key = wake_prepare(w.wake);
-		if ((got = fifo_try_get(f, buf, size)) != -EAGAIN)
+		uint32_t key = eventcount_prepare(w.wake);
+		if ((got = queue_try_get(f, buf, size)) != -EAGAIN)
 			break;
 		uint64_t head = atomic_load(&f->head);
 		bool others = head != seen;
@@ -329,58 +332,58 @@ fifo_get_slowly(struct fifo *f, void *buf, size_t size, uint64_t timeout)
 			naps = false;
 			continue;
 		}
-		naps = naps || (others && fifo_become(&f->napper, self_id()));
-		if (!fifo_wait_sleep(&w, key, naps ? NAP : RELOOK))
+		naps = naps || (others && queue_become(&f->napper, self_id()));
+		if (!queue_wait_sleep(&w, key, naps ? NAP : RELOOK))
 			got = -ETIMEDOUT;
 		else
-			got = fifo_try_get(f, buf, size);
+			got = queue_try_get(f, buf, size);
 	} while (got == -EAGAIN);
 	if (naps)
 		atomic_store(&f->napper, 0);
-	if (fifo_ready(f))
-		fifo_wake_getter(f);
-	fifo_wait_end(&w);
+	if (queue_ready(f))
+		queue_wake_getter(f);
+	queue_wait_end(&w);
 	return got;
 }
 
 long
-fifo_get(struct fifo *f, void *buf, size_t size, uint64_t timeout)
+queue_get(struct queue *f, void *buf, size_t size, uint64_t timeout)
 {
-	long got = fifo_get_stepped(f, buf, size, timeout);
+	long got = queue_get_stepped(f, buf, size, timeout);
 
 	if (got == -EAGAIN)
-		got = fifo_try_get(f, buf, size);
+		got = queue_try_get(f, buf, size);
 	if (got != -EAGAIN)
 		return got;
 	return timeout == 0 ? -ETIMEDOUT
-			    : fifo_get_slowly(f, buf, size, timeout);
+			    : queue_get_slowly(f, buf, size, timeout);
 }
 
 /* ---- done, join, close ---- */
 
 int
-fifo_done(struct fifo *f)
+queue_done(struct queue *f)
 {
-	if (fifo_is_stepped(f))
-		fifo_stand(f, POINT_DONE, STATE_RUNNING, NULL, FOREVER);
-	int err = fifo_mark(f, self_id());
+	if (queue_is_stepped(f))
+		queue_stand(f, POINT_DONE, STATE_RUNNING, NULL, FOREVER);
+	int err = queue_mark(f, self_id());
 
 	if (err != 0)
 		return err;
-	fifo_wake_putter(f);
-	fifo_wake_joiners(f);
+	queue_wake_putter(f);
+	queue_wake_joiners(f);
 	return 0;
 }
 
 int
-fifo_join(struct fifo *f, uint64_t timeout)
+queue_join(struct queue *f, uint64_t timeout)
 {
 	const struct self_wait wait = {.op = POINT_JOIN,
 	    .thing = THING_FIFO,
 	    .object = f->number,
 	    .state = STATE_WAIT_JOIN,
 	    .timeout = timeout,
-	    .ready = fifo_is_joined,
+	    .ready = queue_is_joined,
 	    .arg = f,
 	    .wake = &f->joiners};
 
@@ -388,9 +391,9 @@ fifo_join(struct fifo *f, uint64_t timeout)
 }
 
 void
-fifo_close(struct fifo *f)
+queue_close(struct queue *f)
 {
 	atomic_store(&f->closed, 1);
-	wake_all(&f->getters);
-	wake_all(&f->putters);
+	eventcount_all(&f->getters);
+	eventcount_all(&f->putters);
 }

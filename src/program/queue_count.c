@@ -7,31 +7,31 @@
  * are nobody's then. What is still its own afterwards was never put.
  */
 static void
-count_adopt(struct fifo *f, uint32_t first_id, uint32_t last_id)
+count_adopt(struct queue *f, uint32_t first_id, uint32_t last_id)
 {
 	for (uint64_t i = 0; i >> f->lap_shift == 0; i++) {
 		uint64_t cell = atomic_load(&f->cells[i]);
-		struct fifo_item *item = cell_item(f, cell);
+		struct queue_item *item = cell_item(f, cell);
 		uint64_t word = atomic_load(&item->word);
 
 		if (!cell_is_sentinel(cell) && cell_waits(cell, word) &&
 		    word_owner(word) >= first_id && word_owner(word) <= last_id)
 			word_swap(
-			    &item->word, word, word_with(word, FIFO_PUT, 0));
+			    &item->word, word, word_with(word, QUEUE_PUT, 0));
 	}
 }
 
 static bool
-count_bereave(struct fifo_item *item, uint32_t first_id, uint32_t last_id)
+count_bereave(struct queue_item *item, uint32_t first_id, uint32_t last_id)
 {
 	uint64_t word = atomic_load(&item->word);
 
 	if (word_owner(word) < first_id || word_owner(word) > last_id)
 		return false;
-	if (word_state(word) == FIFO_PUT)
-		word_swap(&item->word, word, word_with(word, FIFO_FREE, 0));
-	return word_state(word) == FIFO_TAKEN &&
-	    word_swap(&item->word, word, word_with(word, FIFO_RETURNED, 0));
+	if (word_state(word) == QUEUE_PUT)
+		word_swap(&item->word, word, word_with(word, QUEUE_FREE, 0));
+	return word_state(word) == QUEUE_TAKEN &&
+	    word_swap(&item->word, word, word_with(word, QUEUE_RETURNED, 0));
 }
 
 static bool
@@ -45,91 +45,92 @@ count_forget(_Atomic uint32_t *watcher, uint32_t first_id, uint32_t last_id)
 
 /* Whoever slept in reliance on it looks for itself. */
 void
-fifo_forget(struct fifo *f, uint32_t first_id, uint32_t last_id)
+queue_forget(struct queue *f, uint32_t first_id, uint32_t last_id)
 {
 	if (count_forget(&f->spinner, first_id, last_id))
-		wake_surely(&f->getters);
+		eventcount_surely(&f->getters);
 	if (count_forget(&f->napper, first_id, last_id))
-		wake_surely(&f->getters);
+		eventcount_surely(&f->getters);
 	if (count_forget(&f->put_spinner, first_id, last_id))
-		wake_surely(&f->putters);
+		eventcount_surely(&f->putters);
 }
 
 unsigned
-fifo_recover(struct fifo *f, uint32_t first_id, uint32_t last_id)
+queue_recover(struct queue *f, uint32_t first_id, uint32_t last_id)
 {
 	unsigned returned = 0;
 
-	if (first_id == 0 || last_id > FIFO_MAX_ID)
+	if (first_id == 0 || last_id > QUEUE_MAX_ID)
 		return 0;
 	if (f->joinable) /* or else `done` names nothing */
-		fifo_settle(f, atomic_load(&f->done));
+		queue_settle(f, atomic_load(&f->done));
 	count_adopt(f, first_id, last_id);
 	for (uint32_t i = 0; i < atomic_load(&f->span); i++)
-		returned += count_bereave(fifo_item(f, i), first_id, last_id);
+		returned += count_bereave(queue_item(f, i), first_id, last_id);
 	for (uint32_t id = first_id; f->joinable && id <= last_id; id++)
-		f->held[id] = (struct fifo_held){0};
+		f->held[id] = (struct queue_held){0};
 	if (returned > 0)
 		atomic_store(&f->returned, (atomic_load(&f->returned) + 2) | 1);
-	fifo_help_head(f);
-	fifo_forget(f, first_id, last_id);
-	wake_surely(&f->getters);
-	wake_surely(&f->putters);
-	wake_surely(&f->joiners);
+	queue_help_head(f);
+	queue_forget(f, first_id, last_id);
+	eventcount_surely(&f->getters);
+	eventcount_surely(&f->putters);
+	eventcount_surely(&f->joiners);
 	return returned;
 }
 
 static uint32_t
-count_returned(const struct fifo *f)
+count_returned(const struct queue *f)
 {
 	uint32_t n = 0;
 
 	if ((atomic_load(&f->returned) & 1) == 0)
 		return 0;
 	for (uint32_t i = 0; i < atomic_load(&f->span); i++)
-		n += word_state(atomic_load(&fifo_item(f, i)->word)) ==
-		    FIFO_RETURNED;
+		n += word_state(atomic_load(&queue_item(f, i)->word)) ==
+		    QUEUE_RETURNED;
 	return n;
 }
 
 unsigned
-fifo_held_by(const struct fifo *f, uint32_t id)
+queue_held_by(const struct queue *f, uint32_t id)
 {
 	uint64_t done = atomic_load(&f->done);
 	unsigned n = 0;
 
 	for (uint32_t i = 0; i < atomic_load(&f->span); i++) {
-		uint64_t word = atomic_load(&fifo_item(f, i)->word);
-		n += word_state(word) == FIFO_TAKEN && word_owner(word) == id &&
+		uint64_t word = atomic_load(&queue_item(f, i)->word);
+		n += word_state(word) == QUEUE_TAKEN &&
+		    word_owner(word) == id &&
 		    !(f->joinable && done_names(done, i, word));
 	}
 	return n;
 }
 
 unsigned
-fifo_sentinels_got(const struct fifo *f)
+queue_sentinels_got(const struct queue *f)
 {
 	return sentinels(atomic_load(&f->head));
 }
 
 /* Items, not sentinels, before a position; the first is a lap from 0. */
 static uint64_t
-count_items_before(const struct fifo *f, uint64_t order)
+count_items_before(const struct queue *f, uint64_t order)
 {
 	return position(order) - (1ULL << f->lap_shift) - sentinels(order);
 }
 
-struct fifo_count
-fifo_count(const struct fifo *f)
+struct queue_count
+queue_count(const struct queue *f)
 {
 	for (;;) {
-		uint64_t head = fifo_head(f), done = atomic_load(&f->done);
+		uint64_t head = queue_head(f), done = atomic_load(&f->done);
 		uint32_t returned = count_returned(f);
-		uint64_t tail = fifo_tail(f);
-		struct fifo_count c = {.put = count_items_before(f, tail),
+		uint64_t tail = queue_tail(f);
+		struct queue_count c = {.put = count_items_before(f, tail),
 		    .sentinels = sentinels(tail)};
 
-		if (fifo_head(f) != head || atomic_load(&f->done) != done)
+		if (queue_head(f) != head || atomic_load(&f->done) != done)
 			continue;
 		c.depth =
 		    (uint32_t)(c.put - count_items_before(f, head)) + returned;
@@ -147,29 +148,29 @@ fifo_count(const struct fifo *f)
 /* ---- as of now ---- */
 
 unsigned
-fifo_depth(const struct fifo *f)
+queue_depth(const struct queue *f)
 {
-	return fifo_count(f).depth;
+	return queue_count(f).depth;
 }
 
 unsigned
-fifo_unfinished(const struct fifo *f)
+queue_unfinished(const struct queue *f)
 {
-	return fifo_count(f).unfinished;
+	return queue_count(f).unfinished;
 }
 
 const char *
-fifo_name(const struct fifo *f)
+queue_name(const struct queue *f)
 {
 	return f->name;
 }
 
 void
-fifo_frame(const struct fifo *f, struct frame_fifo *out)
+queue_frame(const struct queue *f, struct frame_queue *out)
 {
-	struct fifo_count c = fifo_count(f);
+	struct queue_count c = queue_count(f);
 
-	*out = (struct frame_fifo){.index = (uint16_t)f->number,
+	*out = (struct frame_queue){.index = (uint16_t)f->number,
 	    .capacity = f->capacity,
 	    .put = c.put,
 	    .got = c.got,
@@ -177,7 +178,7 @@ fifo_frame(const struct fifo *f, struct frame_fifo *out)
 	    .sentinels =
 		c.sentinels > UINT16_MAX ? UINT16_MAX : (uint16_t)c.sentinels};
 	if (f->joinable)
-		out->flags |= FIFO_JOINABLE;
+		out->flags |= QUEUE_JOINABLE;
 	if (atomic_load(&f->closed) != 0)
-		out->flags |= FIFO_CLOSED;
+		out->flags |= QUEUE_CLOSED;
 }

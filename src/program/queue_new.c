@@ -11,21 +11,21 @@
 
 /* 0 or -ENOMEM. */
 static int
-fifo_lay_out(struct fifo *f)
+queue_lay_out(struct queue *f)
 {
 	size_t cells = CELLS_MIN;
 
 	while (cells < f->capacity)
 		cells *= 2;
 	f->lap_shift = (uint32_t)__builtin_ctzll(cells);
-	f->nitems = 2 * f->capacity + FIFO_SPARE;
-	f->stride = (sizeof(struct fifo_item) + f->size + ARENA_LINE - 1) /
+	f->nitems = 2 * f->capacity + QUEUE_SPARE;
+	f->stride = (sizeof(struct queue_item) + f->size + ARENA_LINE - 1) /
 	    ARENA_LINE * ARENA_LINE;
-	f->cells = heap_take_zeroed(world->heap, cells * sizeof *f->cells);
-	f->items = heap_take_zeroed(world->heap, f->nitems * f->stride);
+	f->cells = heap_take_zeroed(registry->heap, cells * sizeof *f->cells);
+	f->items = heap_take_zeroed(registry->heap, f->nitems * f->stride);
 	if (f->joinable)
 		f->held = heap_take_zeroed(
-		    world->heap, (FIFO_MAX_ID + 1) * sizeof *f->held);
+		    registry->heap, (QUEUE_MAX_ID + 1) * sizeof *f->held);
 	if (f->cells == NULL || f->items == NULL ||
 	    (f->joinable && f->held == NULL))
 		return -ENOMEM;
@@ -38,23 +38,23 @@ fifo_lay_out(struct fifo *f)
 }
 
 static void
-fifo_discard(struct fifo *f)
+queue_discard(struct queue *f)
 {
-	heap_give(world->heap, f->cells);
-	heap_give(world->heap, f->items);
-	heap_give(world->heap, f->held);
-	heap_give(world->heap, f);
+	heap_give(registry->heap, f->cells);
+	heap_give(registry->heap, f->items);
+	heap_give(registry->heap, f->held);
+	heap_give(registry->heap, f);
 }
 
-struct fifo *
-fifo_new(const char *name, unsigned capacity, size_t size, bool joinable)
+struct queue *
+queue_new(const char *name, unsigned capacity, size_t size, bool joinable)
 {
-	if (capacity == 0 || capacity > FIFO_MAX_CAPACITY || size == 0 ||
-	    size > FIFO_MAX_SIZE) {
+	if (capacity == 0 || capacity > QUEUE_MAX_CAPACITY || size == 0 ||
+	    size > QUEUE_MAX_SIZE) {
 		errno = EINVAL;
 		return NULL;
 	}
-	struct fifo *f = heap_take_zeroed(world->heap, sizeof *f);
+	struct queue *f = heap_take_zeroed(registry->heap, sizeof *f);
 	if (f == NULL) {
 		errno = ENOMEM;
 		return NULL;
@@ -64,11 +64,11 @@ fifo_new(const char *name, unsigned capacity, size_t size, bool joinable)
 	f->spin = cpu_count() > 1;
 	f->capacity = capacity;
 	f->size = size;
-	int err = fifo_lay_out(f);
-	if (err == 0 && world_register(WORLD_FIFO, f, &f->number) == 0)
+	int err = queue_lay_out(f);
+	if (err == 0 && registry_register(REGISTRY_FIFO, f, &f->number) == 0)
 		err = -ENOSPC;
 	if (err != 0) {
-		fifo_discard(f);
+		queue_discard(f);
 		errno = -err;
 		return NULL;
 	}

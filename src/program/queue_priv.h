@@ -7,23 +7,23 @@
 #include "lockstep/frame.h"
 #include "lockstep/queue.h"
 
-const char *fifo_name(const struct fifo *);
-void fifo_frame(const struct fifo *, struct frame_fifo *);
+const char *queue_name(const struct queue *);
+void queue_frame(const struct queue *, struct frame_queue *);
 
 /*
- * The threads with these ids (struct ring) are dead: what they held is queued
- * again. How many items that was.
+ * The threads with these ids (struct thread_slot) are dead: what they held is
+ * queued again. How many items that was.
  */
-unsigned fifo_recover(struct fifo *, uint32_t first_id, uint32_t last_id);
+unsigned queue_recover(struct queue *, uint32_t first_id, uint32_t last_id);
 
 /*
  * The threads with these ids are stopped: none of them looks, so nobody is to
  * rely on that. They may go on at any moment.
  */
-void fifo_forget(struct fifo *, uint32_t first_id, uint32_t last_id);
+void queue_forget(struct queue *, uint32_t first_id, uint32_t last_id);
 
 /* Of a thread: items got and not marked done; sentinels got. */
-unsigned fifo_held_by(const struct fifo *, uint32_t id);
-unsigned fifo_sentinels_got(const struct fifo *);
+unsigned queue_held_by(const struct queue *, uint32_t id);
+unsigned queue_sentinels_got(const struct queue *);
 
 #endif

@@ -8,7 +8,7 @@
 #include "program/queue_word.h"
 
 uint64_t
-fifo_tail(const struct fifo *f)
+queue_tail(const struct queue *f)
 {
 	for (;;) {
 		uint64_t tail = atomic_load(&f->tail);
@@ -16,13 +16,13 @@ fifo_tail(const struct fifo *f)
 
 		if (atomic_load(&f->tail) != tail)
 			continue;
-		return cell_is_of(f, cell, tail) ? order_next(tail, cell)
+		return cell_is_of(f, cell, tail) ? lock_order_next(tail, cell)
 						 : tail;
 	}
 }
 
 uint64_t
-fifo_head(const struct fifo *f)
+queue_head(const struct queue *f)
 {
 	for (;;) {
 		uint64_t head = atomic_load(&f->head);
@@ -33,27 +33,27 @@ fifo_head(const struct fifo *f)
 
 		if (atomic_load(&f->head) != head)
 			continue;
-		return there && !waits ? order_next(head, cell) : head;
+		return there && !waits ? lock_order_next(head, cell) : head;
 	}
 }
 
 void
-fifo_help_head(struct fifo *f)
+queue_help_head(struct queue *f)
 {
-	uint64_t head = atomic_load(&f->head), next = fifo_head(f);
+	uint64_t head = atomic_load(&f->head), next = queue_head(f);
 
 	if (ahead(next, head) == 1)
 		word_swap(&f->head, head, next);
 }
 
 static bool
-fifo_is_full(struct fifo *f, uint64_t tail)
+queue_is_full(struct queue *f, uint64_t tail)
 {
 	uint64_t head = atomic_load(&f->head_seen);
 
 	if (ahead(tail, head) < f->capacity)
 		return false;
-	fifo_help_head(f);
+	queue_help_head(f);
 	head = atomic_load(&f->head);
 	atomic_store(&f->head_seen, head);
 	return ahead(tail, head) >= f->capacity;
@@ -63,7 +63,7 @@ fifo_is_full(struct fifo *f, uint64_t tail)
 
 /* More items come into use as those in use are found taken. */
 static uint32_t
-fifo_widen(struct fifo *f, uint32_t span)
+queue_widen(struct queue *f, uint32_t span)
 {
 	uint32_t more = span > f->nitems / 2 ? f->nitems : 2 * span;
 
@@ -73,7 +73,7 @@ fifo_widen(struct fifo *f, uint32_t span)
 
 /* A free item becomes mine: its index, or -1. */
 static int64_t
-fifo_grab(struct fifo *f, uint32_t me, size_t size)
+queue_grab(struct queue *f, uint32_t me, size_t size)
 {
 	uint32_t span = atomic_load(&f->span), tries = 0;
 	uint32_t i = atomic_load(&f->cursor);
@@ -81,13 +81,13 @@ fifo_grab(struct fifo *f, uint32_t me, size_t size)
 	for (;;) {
 		if (i >= span)
 			i = 0;
-		struct fifo_item *item = fifo_item(f, i);
+		struct queue_item *item = queue_item(f, i);
 		uint64_t word = atomic_load(&item->word);
 		uint64_t mine = (word_gen(word) + 1) << GEN_SHIFT |
 		    (uint64_t)size << SIZE_SHIFT;
-		if (word_state(word) == FIFO_FREE &&
+		if (word_state(word) == QUEUE_FREE &&
 		    word_swap(
-			&item->word, word, word_with(mine, FIFO_PUT, me))) {
+			&item->word, word, word_with(mine, QUEUE_PUT, me))) {
 			atomic_store_explicit(
 			    &f->cursor, i + 1, memory_order_relaxed);
 			return i;
@@ -98,7 +98,7 @@ fifo_grab(struct fifo *f, uint32_t me, size_t size)
 		if (span == f->nitems)
 			return -1;
 		i = span;
-		span = fifo_widen(f, span);
+		span = queue_widen(f, span);
 		tries = 0;
 	}
 }
@@ -109,16 +109,16 @@ fifo_grab(struct fifo *f, uint32_t me, size_t size)
  * what was read is known to have been the cell at the tail.
  */
 static bool
-fifo_line_up(struct fifo *f, uint64_t named, struct fifo_item *item)
+queue_line_up(struct queue *f, uint64_t named, struct queue_item *item)
 {
 	for (;;) {
 		uint64_t tail = atomic_load(&f->tail);
-		if (fifo_is_full(f, tail))
+		if (queue_is_full(f, tail))
 			return false;
 		_Atomic uint64_t *at = cell_at(f, tail);
 		uint64_t cell = atomic_load(at);
 		if (cell_is_of(f, cell, tail)) {
-			word_swap(&f->tail, tail, order_next(tail, cell));
+			word_swap(&f->tail, tail, lock_order_next(tail, cell));
 			continue;
 		}
 		if (atomic_load(&f->tail) != tail)
@@ -128,52 +128,52 @@ fifo_line_up(struct fifo *f, uint64_t named, struct fifo_item *item)
 			    memory_order_relaxed);
 		uint64_t mine = named | lap(f, tail) << CELL_LAP;
 		if (word_swap(at, cell, mine)) {
-			word_swap(&f->tail, tail, order_next(tail, mine));
+			word_swap(&f->tail, tail, lock_order_next(tail, mine));
 			return true;
 		}
 	}
 }
 
-static void fifo_finish(struct fifo *, uint32_t index);
+static void queue_finish(struct queue *, uint32_t index);
 
 /*
  * Closed between the look at that and the put: the getters may all be gone. An
  * item that nobody has got is got and done by who put it. False: it was got.
  */
 static bool
-fifo_take_back(struct fifo *f, uint32_t me, uint32_t index, uint64_t word)
+queue_take_back(struct queue *f, uint32_t me, uint32_t index, uint64_t word)
 {
-	if (!word_swap(&fifo_item(f, index)->word, word,
-		word_with(word, FIFO_TAKEN, me)))
+	if (!word_swap(&queue_item(f, index)->word, word,
+		word_with(word, QUEUE_TAKEN, me)))
 		return false;
-	fifo_help_head(f);
-	fifo_finish(f, index);
+	queue_help_head(f);
+	queue_finish(f, index);
 	return true;
 }
 
 int
-fifo_push(struct fifo *f, uint32_t me, const void *data, size_t size)
+queue_push(struct queue *f, uint32_t me, const void *data, size_t size)
 {
-	if (fifo_is_full(f, atomic_load(&f->tail)))
+	if (queue_is_full(f, atomic_load(&f->tail)))
 		return -EAGAIN;
 	if (size == 0)
-		return fifo_line_up(f, 1ULL << CELL_SENTINEL, NULL) ? 0
-								    : -EAGAIN;
-	int64_t index = fifo_grab(f, me, size);
+		return queue_line_up(f, 1ULL << CELL_SENTINEL, NULL) ? 0
+								     : -EAGAIN;
+	int64_t index = queue_grab(f, me, size);
 	if (index < 0)
 		return -EAGAIN;
-	struct fifo_item *item = fifo_item(f, (uint32_t)index);
+	struct queue_item *item = queue_item(f, (uint32_t)index);
 	uint64_t word = atomic_load(&item->word);
 	ORDER_SEEN(item);
 	memcpy(item->data, data, size);
 	ORDER_MADE(item);
-	if (!fifo_line_up(
+	if (!queue_line_up(
 		f, (uint64_t)index | word_gen(word) << CELL_GEN, item)) {
-		atomic_store(&item->word, word_with(word, FIFO_FREE, 0));
+		atomic_store(&item->word, word_with(word, QUEUE_FREE, 0));
 		return -EAGAIN;
 	}
 	return atomic_load(&f->closed) != 0 &&
-		fifo_take_back(f, me, (uint32_t)index, word)
+		queue_take_back(f, me, (uint32_t)index, word)
 	    ? -EPIPE
 	    : 0;
 }
@@ -182,19 +182,19 @@ fifo_push(struct fifo *f, uint32_t me, const void *data, size_t size)
 
 /* What a dead thread had got, the first put first: its index, or -errno. */
 static int64_t
-fifo_take_returned(struct fifo *f, uint32_t me, size_t size)
+queue_take_returned(struct queue *f, uint32_t me, size_t size)
 {
 	for (;;) {
 		uint32_t hint = atomic_load(&f->returned);
 		uint32_t span = atomic_load(&f->span);
-		struct fifo_item *first = NULL;
+		struct queue_item *first = NULL;
 		uint64_t word = 0;
 		int64_t index = 0;
 
 		for (uint32_t i = 0; (hint & 1) != 0 && i < span; i++) {
-			struct fifo_item *item = fifo_item(f, i);
+			struct queue_item *item = queue_item(f, i);
 			uint64_t w = atomic_load(&item->word);
-			if (word_state(w) != FIFO_RETURNED ||
+			if (word_state(w) != QUEUE_RETURNED ||
 			    (first != NULL &&
 				ahead(item->ticket, first->ticket) > 0))
 				continue;
@@ -211,7 +211,7 @@ fifo_take_returned(struct fifo *f, uint32_t me, size_t size)
 		} else if (word_size(word) > size) {
 			return -EMSGSIZE;
 		} else if (word_swap(&first->word, word,
-			       word_with(word, FIFO_TAKEN, me))) {
+			       word_with(word, QUEUE_TAKEN, me))) {
 			return index;
 		}
 	}
@@ -219,7 +219,7 @@ fifo_take_returned(struct fifo *f, uint32_t me, size_t size)
 
 /* The item at the head becomes mine: its index, or -errno. */
 static int64_t
-fifo_take_first(struct fifo *f, uint32_t me, size_t size)
+queue_take_first(struct queue *f, uint32_t me, size_t size)
 {
 	for (;;) {
 		uint64_t head = atomic_load(&f->head);
@@ -230,20 +230,20 @@ fifo_take_first(struct fifo *f, uint32_t me, size_t size)
 				return -EAGAIN;
 			continue;
 		}
-		uint64_t next = order_next(head, cell);
+		uint64_t next = lock_order_next(head, cell);
 		if (cell_is_sentinel(cell)) {
 			if (word_swap(&f->head, head, next))
 				return -EPIPE;
 			continue;
 		}
-		struct fifo_item *item = cell_item(f, cell);
+		struct queue_item *item = cell_item(f, cell);
 		uint64_t word = atomic_load(&item->word);
 		bool waits = cell_waits(cell, word);
 		if (waits && word_size(word) > size)
 			return -EMSGSIZE;
 		if (waits &&
 		    !word_swap(
-			&item->word, word, word_with(word, FIFO_TAKEN, me)))
+			&item->word, word, word_with(word, QUEUE_TAKEN, me)))
 			continue;
 		word_swap(&f->head, head, next);
 		if (waits)
@@ -252,89 +252,89 @@ fifo_take_first(struct fifo *f, uint32_t me, size_t size)
 }
 
 static void
-fifo_hold(struct fifo *f, uint32_t me, uint32_t index)
+queue_hold(struct queue *f, uint32_t me, uint32_t index)
 {
-	struct fifo_held *h = &f->held[me];
+	struct queue_held *h = &f->held[me];
 
-	fifo_item(f, index)->next = 0;
+	queue_item(f, index)->next = 0;
 	if (h->first == 0)
 		h->first = index + 1;
 	else
-		fifo_item(f, h->last - 1)->next = index + 1;
+		queue_item(f, h->last - 1)->next = index + 1;
 	h->last = index + 1;
 }
 
 /* ---- done ---- */
 
 void
-fifo_settle(struct fifo *f, uint64_t done)
+queue_settle(struct queue *f, uint64_t done)
 {
 	uint32_t index = (uint32_t)FIELD(done, DONE_INDEX, INDEX_BITS);
-	struct fifo_item *item = fifo_item(f, index);
+	struct queue_item *item = queue_item(f, index);
 	uint64_t word = atomic_load(&item->word);
 
-	if (word_state(word) == FIFO_TAKEN && done_names(done, index, word) &&
+	if (word_state(word) == QUEUE_TAKEN && done_names(done, index, word) &&
 	    atomic_load(&f->done) == done)
-		word_swap(&item->word, word, word_with(word, FIFO_FREE, 0));
+		word_swap(&item->word, word, word_with(word, QUEUE_FREE, 0));
 }
 
 static void
-fifo_finish(struct fifo *f, uint32_t index)
+queue_finish(struct queue *f, uint32_t index)
 {
-	struct fifo_item *item = fifo_item(f, index);
+	struct queue_item *item = queue_item(f, index);
 	uint64_t word = atomic_load(&item->word);
 	uint64_t mine = (word_gen(word) & LOW(DONE_GEN_BITS)) |
 	    (uint64_t)index << DONE_INDEX;
 
 	if (!f->joinable) {
-		atomic_store(&item->word, word_with(word, FIFO_FREE, 0));
+		atomic_store(&item->word, word_with(word, QUEUE_FREE, 0));
 		return;
 	}
 	uint64_t done, next;
 	do {
 		done = atomic_load(&f->done);
-		fifo_settle(f, done);
+		queue_settle(f, done);
 		next = mine | ((done >> DONE_COUNT) + 1) << DONE_COUNT;
 	} while (!word_swap(&f->done, done, next));
-	fifo_settle(f, next);
+	queue_settle(f, next);
 }
 
 long
-fifo_pop(struct fifo *f, uint32_t me, void *buf, size_t size)
+queue_pop(struct queue *f, uint32_t me, void *buf, size_t size)
 {
 	int64_t index = -EAGAIN;
 
 	if ((atomic_load(&f->returned) & 1) != 0)
-		index = fifo_take_returned(f, me, size);
+		index = queue_take_returned(f, me, size);
 	if (index == -EAGAIN)
-		index = fifo_take_first(f, me, size);
+		index = queue_take_first(f, me, size);
 	if (index < 0)
 		return (long)index;
-	struct fifo_item *item = fifo_item(f, (uint32_t)index);
+	struct queue_item *item = queue_item(f, (uint32_t)index);
 	size_t got = word_size(atomic_load(&item->word));
 	ORDER_SEEN(item);
 	memcpy(buf, item->data, got);
 	ORDER_MADE(item);
 	if (f->joinable && me != 0)
-		fifo_hold(f, me, (uint32_t)index);
+		queue_hold(f, me, (uint32_t)index);
 	else
-		fifo_finish(f, (uint32_t)index);
+		queue_finish(f, (uint32_t)index);
 	return (long)got;
 }
 
 int
-fifo_mark(struct fifo *f, uint32_t me)
+queue_mark(struct queue *f, uint32_t me)
 {
 	if (!f->joinable || me == 0 || f->held[me].first == 0)
 		return -EINVAL;
 	uint32_t index = f->held[me].first - 1;
-	f->held[me].first = fifo_item(f, index)->next;
-	fifo_finish(f, index);
+	f->held[me].first = queue_item(f, index)->next;
+	queue_finish(f, index);
 	return 0;
 }
 
 bool
-fifo_ready(const struct fifo *f)
+queue_ready(const struct queue *f)
 {
 	uint64_t head = atomic_load(&f->head);
 
@@ -343,7 +343,7 @@ fifo_ready(const struct fifo *f)
 }
 
 bool
-fifo_has_room(const struct fifo *f)
+queue_has_room(const struct queue *f)
 {
 	return ahead(atomic_load(&f->tail), atomic_load(&f->head)) <
 	    f->capacity;

@@ -33,17 +33,17 @@
 #include "memory/eventcount.h"
 #include "program/queue_priv.h"
 
-#define FIFO_NAME   32
-#define FIFO_MAX_ID ((1U << 14) - 1) /* of a thread */
+#define QUEUE_NAME   32
+#define QUEUE_MAX_ID ((1U << 14) - 1) /* of a thread */
 
-enum fifo_state {
-	FIFO_FREE = 0,
-	FIFO_PUT,     /* being filled; in the queue once a cell names it */
-	FIFO_TAKEN,   /* got, not marked done */
-	FIFO_RETURNED /* its holder died: to be got before all others */
+enum queue_state {
+	QUEUE_FREE = 0,
+	QUEUE_PUT,     /* being filled; in the queue once a cell names it */
+	QUEUE_TAKEN,   /* got, not marked done */
+	QUEUE_RETURNED /* its holder died: to be got before all others */
 };
 
-struct fifo_item {
+struct queue_item {
 	_Atomic uint64_t word;   /* state, owner, size, gen: queue_word.h */
 	_Atomic uint64_t ticket; /* position at which it was put */
 	uint32_t next;           /* holder: what it got next, index + 1 */
@@ -51,13 +51,13 @@ struct fifo_item {
 };
 
 /* Of a thread, by that thread: items got and not marked done, index + 1. */
-struct fifo_held {
+struct queue_held {
 	uint32_t first, last;
 };
 
-struct fifo {
+struct queue {
 	/* Fixed. */
-	char name[FIFO_NAME];
+	char name[QUEUE_NAME];
 	unsigned number; /* in the registry */
 	bool joinable;
 	bool spin; /* more than one core is there */
@@ -66,7 +66,7 @@ struct fifo {
 	size_t size, stride;
 	char *items;
 	_Atomic uint64_t *cells;
-	struct fifo_held *held; /* [FIFO_MAX_ID + 1]; NULL: not joinable */
+	struct queue_held *held; /* [QUEUE_MAX_ID + 1]; NULL: not joinable */
 
 	/* Putters. Position, and how many sentinels are before it. */
 	_Alignas(ARENA_LINE) _Atomic uint64_t tail;
@@ -85,44 +85,44 @@ struct fifo {
 	_Alignas(ARENA_LINE) _Atomic uint32_t returned;
 
 	/* Threads that wait; the ids of those that watch while others sleep. */
-	struct wake getters;
+	struct eventcount getters;
 	_Atomic uint32_t spinner, napper;
-	struct wake joiners;
-	_Alignas(ARENA_LINE) struct wake putters;
+	struct eventcount joiners;
+	_Alignas(ARENA_LINE) struct eventcount putters;
 	_Atomic uint32_t put_spinner;
 };
 
-static inline struct fifo_item *
-fifo_item(const struct fifo *f, uint32_t index)
+static inline struct queue_item *
+queue_item(const struct queue *f, uint32_t index)
 {
-	return (struct fifo_item *)(void *)(f->items + index * f->stride);
+	return (struct queue_item *)(void *)(f->items + index * f->stride);
 }
 
 /*
  * Put `size` bytes, or a sentinel if there are none. 0, -EAGAIN: no room;
  * -EPIPE: closed meanwhile, nobody gets it.
  */
-int fifo_push(struct fifo *, uint32_t me, const void *data, size_t size);
+int queue_push(struct queue *, uint32_t me, const void *data, size_t size);
 
 /*
  * Take the first item: bytes copied to buf. -EPIPE: a sentinel; -EAGAIN:
  * nothing there; -EMSGSIZE.
  */
-long fifo_pop(struct fifo *, uint32_t me, void *buf, size_t size);
+long queue_pop(struct queue *, uint32_t me, void *buf, size_t size);
 
 /* The item that `me` got first is done. 0 or -EINVAL. */
-int fifo_mark(struct fifo *, uint32_t me);
+int queue_mark(struct queue *, uint32_t me);
 
 /* A glance, which may be mistaken: is there something to get, room to put? */
-bool fifo_ready(const struct fifo *);
-bool fifo_has_room(const struct fifo *);
+bool queue_ready(const struct queue *);
+bool queue_has_room(const struct queue *);
 
 /* One moment's numbers, which agree with each other. */
-struct fifo_count {
+struct queue_count {
 	uint64_t put, got, done;
 	uint32_t depth, unfinished;
 	uint32_t sentinels; /* put */
 };
-struct fifo_count fifo_count(const struct fifo *);
+struct queue_count queue_count(const struct queue *);
 
 #endif

@@ -34,7 +34,7 @@
 #define LOW(bits)          ((1ULL << (bits)) - 1)
 #define FIELD(x, at, bits) ((x) >> (at)&LOW(bits))
 
-static inline enum fifo_state
+static inline enum queue_state
 word_state(uint64_t word)
 {
 	return FIELD(word, 0, STATE_BITS);
@@ -60,7 +60,7 @@ word_gen(uint64_t word)
 
 /* The same item of the same size in other hands. */
 static inline uint64_t
-word_with(uint64_t word, enum fifo_state state, uint32_t owner)
+word_with(uint64_t word, enum queue_state state, uint32_t owner)
 {
 	return (word & ~LOW(SIZE_SHIFT)) | (uint64_t)owner << OWNER_SHIFT |
 	    state;
@@ -88,13 +88,13 @@ ahead(uint64_t a, uint64_t b)
 }
 
 static inline _Atomic uint64_t *
-cell_at(const struct fifo *f, uint64_t order)
+cell_at(const struct queue *f, uint64_t order)
 {
 	return &f->cells[order & LOW(f->lap_shift)];
 }
 
 static inline uint64_t
-lap(const struct fifo *f, uint64_t order)
+lap(const struct queue *f, uint64_t order)
 {
 	return position(order) >> f->lap_shift & LOW(LAP_BITS);
 }
@@ -105,15 +105,15 @@ cell_is_sentinel(uint64_t cell)
 	return FIELD(cell, CELL_SENTINEL, 1) != 0;
 }
 
-static inline struct fifo_item *
-cell_item(const struct fifo *f, uint64_t cell)
+static inline struct queue_item *
+cell_item(const struct queue *f, uint64_t cell)
 {
-	return fifo_item(f, (uint32_t)(cell & LOW(INDEX_BITS)));
+	return queue_item(f, (uint32_t)(cell & LOW(INDEX_BITS)));
 }
 
 /* Is this cell the one of that position, not of one a lap before or after? */
 static inline bool
-cell_is_of(const struct fifo *f, uint64_t cell, uint64_t order)
+cell_is_of(const struct queue *f, uint64_t cell, uint64_t order)
 {
 	return cell >> CELL_LAP == lap(f, order);
 }
@@ -122,13 +122,13 @@ cell_is_of(const struct fifo *f, uint64_t cell, uint64_t order)
 static inline bool
 cell_waits(uint64_t cell, uint64_t word)
 {
-	return word_state(word) == FIFO_PUT &&
+	return word_state(word) == QUEUE_PUT &&
 	    word_gen(word) == FIELD(cell, CELL_GEN, GEN_BITS);
 }
 
 /* The next position, once the cell at this one is known. */
 static inline uint64_t
-order_next(uint64_t order, uint64_t cell)
+lock_order_next(uint64_t order, uint64_t cell)
 {
 	uint64_t before = sentinels(order) + cell_is_sentinel(cell);
 
@@ -149,11 +149,11 @@ done_names(uint64_t done, uint32_t index, uint64_t word)
 }
 
 /* Where the tail is, or will be as soon as somebody helps it on. */
-uint64_t fifo_tail(const struct fifo *);
-uint64_t fifo_head(const struct fifo *);
-void fifo_help_head(struct fifo *);
+uint64_t queue_tail(const struct queue *);
+uint64_t queue_head(const struct queue *);
+void queue_help_head(struct queue *);
 
 /* The item that was marked done last is free, if nobody has freed it yet. */
-void fifo_settle(struct fifo *, uint64_t done);
+void queue_settle(struct queue *, uint64_t done);
 
 #endif

@@ -24,7 +24,7 @@ _Thread_local struct self *self;
 static void
 self_leave(void)
 {
-	gate_leave(self->adder.gate, self->ring);
+	gate_leave(self->adder.gate, self->tslot);
 	for (;;)
 		pause();
 }
@@ -35,11 +35,11 @@ self_block_for(
 {
 	if (self == NULL)
 		return;
-	struct ring *r = self->ring;
+	struct tslot *r = self->tslot;
 	atomic_store_explicit(&r->object, object, RELAXED);
 	atomic_store_explicit(&r->owner, owner, RELAXED);
 	atomic_store_explicit(&r->patience, timeout != FOREVER, RELAXED);
-	ring_state_at(r, state, now_ns());
+	slot_state_at(r, state, now_ns());
 	if (self->gil != NULL)
 		gil_drop(self->gil);
 }
@@ -54,7 +54,7 @@ void
 self_because(uint32_t owner)
 {
 	if (self != NULL)
-		atomic_store_explicit(&self->ring->owner, owner, RELAXED);
+		atomic_store_explicit(&self->tslot->owner, owner, RELAXED);
 }
 
 void
@@ -62,11 +62,11 @@ self_unblock(void)
 {
 	if (self == NULL)
 		return;
-	struct ring *r = self->ring;
+	struct tslot *r = self->tslot;
 	atomic_store_explicit(&r->object, 0, RELAXED);
 	if (self->gil != NULL)
-		gil_enter(self->gil, self->ring);
-	ring_state(r, STATE_RUNNING);
+		gil_enter(self->gil, self->tslot);
+	slot_state(r, STATE_RUNNING);
 	atomic_store_explicit(&r->owner, 0, RELAXED);
 	if (!gate_pass(self->adder.gate, r))
 		self_leave();
@@ -83,14 +83,14 @@ self_doze_on(_Atomic uint32_t *word, uint32_t value, uint64_t ns)
 	}
 	/* Stepped from now on: who rouses sees where, or this thread sees it.
 	 */
-	atomic_store(&self->ring->dozes, word);
+	atomic_store(&self->tslot->dozes, word);
 	if ((atomic_load(&self->adder.gate->closed) & GATE_STEPPED) == 0)
 		futex_wait(word, value, ns);
-	atomic_store(&self->ring->dozes, NULL);
+	atomic_store(&self->tslot->dozes, NULL);
 }
 
 void
-self_rouse(struct ring *r)
+self_rouse(struct tslot *r)
 {
 	_Atomic uint32_t *word = atomic_load(&r->dozes);
 
@@ -103,7 +103,7 @@ static bool
 self_look(const void *wait)
 {
 	const struct self_wait *w = wait;
-	struct ring *r = self->ring;
+	struct tslot *r = self->tslot;
 
 	if (w->ready(w->arg))
 		return true;
@@ -111,20 +111,21 @@ self_look(const void *wait)
 		return false;
 	atomic_store_explicit(&r->object, w->object, RELAXED);
 	atomic_store_explicit(&r->patience, w->timeout != FOREVER, RELAXED);
-	ring_state(r, w->state);
+	slot_state(r, w->state);
 	return false;
 }
 
 static bool
 self_has_gil(const struct self *me)
 {
-	return me->gil != NULL && atomic_load(&me->gil->holder) == me->ring->id;
+	return me->gil != NULL &&
+	    atomic_load(&me->gil->holder) == me->tslot->id;
 }
 
 enum gate_pass
 self_stand(const struct self_wait *w)
 {
-	struct ring *r = self->ring;
+	struct tslot *r = self->tslot;
 	uint32_t object = atomic_load_explicit(&r->object, RELAXED);
 	uint32_t owner = atomic_load_explicit(&r->owner, RELAXED);
 	bool gil = self_has_gil(self);
@@ -164,7 +165,7 @@ self_wait(const struct self_wait *w)
 			break;
 		if (pass == GATE_GRANTED && w->timeout > 0)
 			continue;
-		uint32_t key = wake_prepare(w->wake);
+		uint32_t key = eventcount_prepare(w->wake);
 		uint64_t now = now_ns();
 		if ((holds = w->ready(w->arg)) || now >= end)
 			break;
@@ -186,7 +187,7 @@ static void
 self_stand_first(struct self *me)
 {
 	while (self_stepped() && !gate_stopped(me->adder.gate) &&
-	    gate_point(me->adder.gate, me->ring, POINT_WAIT, THING_NONE, 0,
+	    gate_point(me->adder.gate, me->tslot, POINT_WAIT, THING_NONE, 0,
 		0) == GATE_OPEN)
 		;
 }
@@ -195,29 +196,29 @@ void
 self_begin(struct self *me, struct shared *s, unsigned slot, unsigned index,
     const char *name)
 {
-	struct ring *r = shared_ring(s, slot, index);
+	struct tslot *r = shared_ring(s, slot, index);
 	uint64_t interval = atomic_load(&s->gil);
 
 	*me = (struct self){.shared = s,
 	    .slot = slot,
 	    .index = index,
-	    .ring = r,
+	    .tslot = r,
 	    .adder = {.cell = shared_cell(s, slot),
 		.control = &s->sum,
 		.gate = &s->gate,
-		.ring = r}};
+		.tslot = r}};
 	snprintf(me->name, sizeof me->name, "%s", name);
 	self = me;
 	pthread_setname_np(pthread_self(), me->name);
-	ring_begin(r, gettid(), me->name);
-	ring_state(r, STATE_RUNNING);
+	slot_begin(r, gettid(), me->name);
+	slot_state(r, STATE_RUNNING);
 	self_stand_first(me);
 	if (interval != 0) {
 		me->gil = &s->slots[slot].gil;
 		me->gil->interval = interval;
 		gil_enter(me->gil, r);
 	}
-	ring_state(r, STATE_RUNNING);
+	slot_state(r, STATE_RUNNING);
 	if (!gate_pass(&s->gate, r))
 		self_leave();
 }
@@ -227,7 +228,7 @@ self_end(struct self *me)
 {
 	if (me->gil != NULL)
 		gil_drop(me->gil);
-	gate_leave(me->adder.gate, me->ring);
+	gate_leave(me->adder.gate, me->tslot);
 	self = NULL;
 }
 
@@ -243,8 +244,8 @@ self_set_gil(uint64_t interval)
 		return;
 	self->gil = &self->shared->slots[self->slot].gil;
 	self->gil->interval = interval;
-	gil_enter(self->gil, self->ring);
-	ring_state(self->ring, STATE_RUNNING);
+	gil_enter(self->gil, self->tslot);
+	slot_state(self->tslot, STATE_RUNNING);
 }
 
 uint32_t
@@ -271,11 +272,11 @@ void
 self_checkpoint(void)
 {
 	if (self->gil != NULL && gil_wanted(self->gil)) {
-		ring_state(self->ring, STATE_WAIT_GIL);
-		gil_yield(self->gil, self->ring->id);
-		ring_state(self->ring, STATE_RUNNING);
+		slot_state(self->tslot, STATE_WAIT_GIL);
+		gil_yield(self->gil, self->tslot->id);
+		slot_state(self->tslot, STATE_RUNNING);
 	}
-	if (!gate_pass(self->adder.gate, self->ring))
+	if (!gate_pass(self->adder.gate, self->tslot))
 		self_leave();
 }
 
@@ -283,7 +284,7 @@ void
 self_sleep(uint64_t ns)
 {
 	self_block_for(STATE_SLEEPING, 0, 0, ns);
-	if (!gate_sleep(self->adder.gate, self->ring, ns))
+	if (!gate_sleep(self->adder.gate, self->tslot, ns))
 		self_leave();
 	self_unblock();
 }

@@ -28,7 +28,7 @@ struct gil;
 struct self {
 	struct shared *shared;
 	unsigned slot, index;
-	struct ring *ring;
+	struct tslot *tslot;
 	struct adder adder;
 	struct gil *gil; /* NULL: there is none */
 	char name[PROGRAM_NAME];
@@ -37,11 +37,11 @@ struct self {
 /* NULL in a thread that did not start through this library. */
 extern _Thread_local struct self *self;
 
-/* The id of the calling thread, as in struct ring; 0: it has none. */
+/* The id of the calling thread, as in struct thread_slot; 0: it has none. */
 static inline uint32_t
 self_id(void)
 {
-	return self != NULL ? self->ring->id : 0;
+	return self != NULL ? self->tslot->id : 0;
 }
 
 /*
@@ -64,15 +64,15 @@ void self_unblock(void);
 /* Asleep on the word while it has this value, at most ns. */
 void self_doze_on(_Atomic uint32_t *word, uint32_t value, uint64_t ns);
 
-/* As wake_wait(). */
+/* As eventcount_wait(). */
 static inline void
-self_doze(struct wake *w, uint32_t key, uint64_t ns)
+self_doze(struct eventcount *w, uint32_t key, uint64_t ns)
 {
 	self_doze_on(&w->word, key, ns);
 }
 
 /* Supervisor: a thread that sleeps so looks again. */
-void self_rouse(struct ring *);
+void self_rouse(struct tslot *);
 
 /* ---- waits, stepped or not ---- */
 
@@ -88,7 +88,7 @@ struct self_wait {
 	/* Does it hold? NULL: always. */
 	bool (*ready)(const void *arg);
 	const void *arg;
-	struct wake *wake; /* rung when it does; of self_wait() alone */
+	struct eventcount *wake; /* rung when it does; of self_wait() alone */
 };
 
 /* Is the run stepped? One relaxed load. */

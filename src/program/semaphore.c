@@ -69,12 +69,12 @@ semaphore_count(struct mutex *m, bool waited, uint64_t ns)
 	uint64_t longest = atomic_load_explicit(&m->longest, RELAXED);
 
 	atomic_fetch_add_explicit(&m->acquired, 1, RELAXED);
-	order_has(&world->orders, m->number);
+	lock_order_has(&registry->orders, m->number);
 	if (!waited)
 		return;
 	atomic_fetch_add_explicit(&m->contended, 1, RELAXED);
 	atomic_fetch_add_explicit(
-	    &m->times.n[TIMES_WAIT][times_bucket(ns)], 1, RELAXED);
+	    &m->times.n[TIMES_WAIT][latency_bucket(ns)], 1, RELAXED);
 	while (ns > longest &&
 	    !atomic_compare_exchange_weak(&m->longest, &longest, ns))
 		;
@@ -132,9 +132,9 @@ semaphore_give(struct semaphore *s)
 		self_stand(&at);
 	if (!semaphore_pass_on(m, mutex_my_id(), 0))
 		return -EPERM;
-	order_gives(&world->orders, m->number);
-	if (wake_sleepers(&m->wake))
-		wake_some(&m->wake, 1);
+	lock_order_gives(&registry->orders, m->number);
+	if (eventcount_sleepers(&m->wake))
+		eventcount_some(&m->wake, 1);
 	return 0;
 }
 

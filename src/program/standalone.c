@@ -50,5 +50,5 @@ program_close(void)
 {
 	self_end(&standalone_self);
 	arena_close(&arena);
-	world = NULL;
+	registry = NULL;
 }

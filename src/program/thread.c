@@ -62,7 +62,7 @@ thread_count_threads(int by)
 }
 
 /* Rung when a thread of this process is done; where the supervisor can, too. */
-static struct wake *
+static struct eventcount *
 thread_ends(void)
 {
 	return &self->shared->slots[self->slot].bell;
@@ -81,7 +81,7 @@ thread_main(void *arg)
 	self_begin(&t->self, t->self.shared, t->self.slot, t->index, t->name);
 	t->result = t->fn(t->arg);
 	atomic_store(&t->done, true);
-	wake_all(thread_ends());
+	eventcount_all(thread_ends());
 	thread_count_threads(-1);
 	self_end(&t->self);
 	return NULL;

@@ -33,9 +33,10 @@ item_is(const struct item *i, enum item_state state, unsigned slot)
 }
 
 static uint32_t
-queue_ring_size(unsigned slots)
+item_queue_ring_size(unsigned slots)
 {
-	uint32_t want = QUEUE_CAPACITY + slots * QUEUE_BATCH, size = 1;
+	uint32_t want = ITEM_QUEUE_CAPACITY + slots * ITEM_QUEUE_BATCH,
+		 size = 1;
 
 	while (size < want)
 		size *= 2;
@@ -43,18 +44,19 @@ queue_ring_size(unsigned slots)
 }
 
 size_t
-queue_size(unsigned slots)
+item_queue_size(unsigned slots)
 {
-	return sizeof(struct queue) +
-	    queue_ring_size(slots) * (sizeof(struct item) + sizeof(uint32_t)) +
+	return sizeof(struct item_queue) +
+	    item_queue_ring_size(slots) *
+	    (sizeof(struct item) + sizeof(uint32_t)) +
 	    3 * ARENA_LINE;
 }
 
-struct queue *
-queue_new(struct arena *arena, unsigned slots, int bell)
+struct item_queue *
+item_queue_new(struct arena *arena, unsigned slots, int bell)
 {
-	uint32_t size = queue_ring_size(slots);
-	struct queue *q = arena_take(arena, sizeof *q);
+	uint32_t size = item_queue_ring_size(slots);
+	struct item_queue *q = arena_take(arena, sizeof *q);
 
 	if (q == NULL)
 		return NULL;
@@ -65,12 +67,12 @@ queue_new(struct arena *arena, unsigned slots, int bell)
 	q->nitems = size;
 	q->ring_mask = size - 1;
 	q->bell = bell;
-	robust_init(&q->mutex);
+	robust_mutex_init(&q->mutex);
 	return q;
 }
 
 static int
-queue_by_number(const void *a, const void *b)
+item_queue_by_number(const void *a, const void *b)
 {
 	const struct item *const *x = a, *const *y = b;
 
@@ -79,7 +81,7 @@ queue_by_number(const void *a, const void *b)
 
 /* Put every queued item back into the ring, the oldest first. */
 static void
-queue_rebuild_ring(struct queue *q, unsigned queued)
+item_queue_rebuild_ring(struct item_queue *q, unsigned queued)
 {
 	struct item **sorted = calloc(queued + 1, sizeof *sorted);
 	unsigned k = 0;
@@ -89,7 +91,7 @@ queue_rebuild_ring(struct queue *q, unsigned queued)
 	for (uint32_t i = 0; i < q->nitems && k < queued; i++)
 		if (item_state(&q->items[i]) == ITEM_QUEUED)
 			sorted[k++] = &q->items[i];
-	qsort(sorted, k, sizeof *sorted, queue_by_number);
+	qsort(sorted, k, sizeof *sorted, item_queue_by_number);
 	q->head = q->tail = 0;
 	for (unsigned i = 0; i < k; i++)
 		q->ring[q->tail++ & q->ring_mask] =
@@ -102,7 +104,7 @@ queue_rebuild_ring(struct queue *q, unsigned queued)
  * the truth; `put` is only ever changed by the supervisor, who is alive.
  */
 static void
-queue_repair(struct queue *q)
+item_queue_repair(struct item_queue *q)
 {
 	unsigned count[ITEM_POISONED + 1] = {0};
 
@@ -116,45 +118,45 @@ queue_repair(struct queue *q)
 	q->stats.poisoned = count[ITEM_POISONED];
 	q->stats.done = q->stats.put - q->stats.queued - q->stats.in_flight -
 	    q->stats.poisoned;
-	queue_rebuild_ring(q, q->stats.queued);
+	item_queue_rebuild_ring(q, q->stats.queued);
 	pthread_mutex_consistent(&q->mutex);
 }
 
 static void
-queue_lock(struct queue *q)
+item_queue_lock(struct item_queue *q)
 {
 	int err = pthread_mutex_lock(&q->mutex);
 
 	if (err == EOWNERDEAD)
-		queue_repair(q);
+		item_queue_repair(q);
 	else if (err != 0)
 		fatal("the queue's mutex: %s", strerror(err));
 }
 
 /* As the supervisor locks: never for longer than its patience. */
 static bool
-queue_try_lock(struct queue *q)
+item_queue_try_lock(struct item_queue *q)
 {
-	struct timespec until = deadline_in(QUEUE_PATIENCE);
+	struct timespec until = deadline_in(ITEM_QUEUE_PATIENCE);
 	int err = pthread_mutex_clocklock(&q->mutex, CLOCK_MONOTONIC, &until);
 
 	if (err == ETIMEDOUT)
 		return false;
 	if (err == EOWNERDEAD)
-		queue_repair(q);
+		item_queue_repair(q);
 	else if (err != 0)
 		fatal("the queue's mutex: %s", strerror(err));
 	return true;
 }
 
 static void
-queue_unlock(struct queue *q)
+item_queue_unlock(struct item_queue *q)
 {
 	pthread_mutex_unlock(&q->mutex);
 }
 
 void
-queue_ring(struct queue *q)
+item_queue_bell(struct item_queue *q)
 {
 	uint64_t one = 1;
 
@@ -164,15 +166,15 @@ queue_ring(struct queue *q)
 }
 
 static void
-queue_ring_bell(struct queue *q, _Atomic uint32_t *wanted)
+item_queue_ring_bell(struct item_queue *q, _Atomic uint32_t *wanted)
 {
 	if (atomic_load_explicit(wanted, memory_order_relaxed) != 0 &&
 	    atomic_exchange(wanted, 0) != 0)
-		queue_ring(q);
+		item_queue_bell(q);
 }
 
 static struct item *
-free_item(struct queue *q)
+free_item(struct item_queue *q)
 {
 	for (uint32_t i = 0; i < q->nitems; i++) {
 		struct item *item = &q->items[q->cursor];
@@ -185,11 +187,12 @@ free_item(struct queue *q)
 }
 
 static bool
-queue_put_one(struct queue *q, const struct queue_put *what)
+item_queue_put_one(struct item_queue *q, const struct item_queue_put *what)
 {
 	struct item *item;
 
-	if (q->stats.queued >= QUEUE_CAPACITY || (item = free_item(q)) == NULL)
+	if (q->stats.queued >= ITEM_QUEUE_CAPACITY ||
+	    (item = free_item(q)) == NULL)
 		return false;
 	item->n = what->n;
 	item->cookie = what->cookie;
@@ -203,34 +206,36 @@ queue_put_one(struct queue *q, const struct queue_put *what)
 }
 
 int
-queue_put(struct queue *q, const struct queue_put *what, unsigned k)
+item_queue_put(
+    struct item_queue *q, const struct item_queue_put *what, unsigned k)
 {
 	unsigned i;
 
-	if (!queue_try_lock(q))
+	if (!item_queue_try_lock(q))
 		return -EAGAIN;
-	for (i = 0; i < k && queue_put_one(q, &what[i]); i++)
+	for (i = 0; i < k && item_queue_put_one(q, &what[i]); i++)
 		;
-	queue_unlock(q);
+	item_queue_unlock(q);
 	if (i > 0)
-		wake_some(&q->waiting, (int)i);
+		eventcount_some(&q->waiting, (int)i);
 	return (int)i;
 }
 
 int
-queue_sentinels(struct queue *q, unsigned k)
+item_queue_sentinels(struct item_queue *q, unsigned k)
 {
-	if (!queue_try_lock(q))
+	if (!item_queue_try_lock(q))
 		return -EAGAIN;
 	q->sentinels += k;
-	queue_unlock(q);
-	wake_all(&q->waiting);
+	item_queue_unlock(q);
+	eventcount_all(&q->waiting);
 	return 0;
 }
 
 /* Half of an equal share, so that the last items are spread, too. */
 static unsigned
-queue_fair_share(const struct queue *q, unsigned workers, unsigned max)
+item_queue_fair_share(
+    const struct item_queue *q, unsigned workers, unsigned max)
 {
 	unsigned share = q->stats.queued / (2 * (workers > 0 ? workers : 1));
 
@@ -241,10 +246,10 @@ queue_fair_share(const struct queue *q, unsigned workers, unsigned max)
 
 /* With the mutex held. */
 static int
-queue_take(struct queue *q, unsigned slot, unsigned workers, uint32_t *out,
-    unsigned max)
+item_queue_take(struct item_queue *q, unsigned slot, unsigned workers,
+    uint32_t *out, unsigned max)
 {
-	unsigned share = queue_fair_share(q, workers, max), k = 0;
+	unsigned share = item_queue_fair_share(q, workers, max), k = 0;
 
 	while (k < share && q->head != q->tail) {
 		uint32_t index = q->ring[q->head & q->ring_mask];
@@ -270,57 +275,58 @@ queue_take(struct queue *q, unsigned slot, unsigned workers, uint32_t *out,
 }
 
 int
-queue_get(struct queue *q, unsigned slot, unsigned workers, uint32_t *out,
-    unsigned max)
+item_queue_get(struct item_queue *q, unsigned slot, unsigned workers,
+    uint32_t *out, unsigned max)
 {
 	CRASH_POINT("queue-get-begin");
-	queue_lock(q);
+	item_queue_lock(q);
 	CRASH_POINT("queue-get-locked");
-	int k = queue_take(q, slot, workers, out, max);
-	bool room = q->stats.queued <= QUEUE_CAPACITY / 2;
+	int k = item_queue_take(q, slot, workers, out, max);
+	bool room = q->stats.queued <= ITEM_QUEUE_CAPACITY / 2;
 	CRASH_POINT("queue-get-unlock");
-	queue_unlock(q);
+	item_queue_unlock(q);
 	if (k > 0 && room)
-		queue_ring_bell(q, &q->want_room);
+		item_queue_ring_bell(q, &q->want_room);
 	CRASH_POINT("queue-get-end");
 	return k;
 }
 
 uint32_t
-queue_prepare(struct queue *q)
+item_queue_prepare(struct item_queue *q)
 {
-	return wake_prepare(&q->waiting);
+	return eventcount_prepare(&q->waiting);
 }
 
 void
-queue_wait(struct queue *q, uint32_t key, uint64_t ns)
+item_queue_wait(struct item_queue *q, uint32_t key, uint64_t ns)
 {
 	CRASH_POINT("queue-get-wait");
-	wake_wait(&q->waiting, key, ns);
+	eventcount_wait(&q->waiting, key, ns);
 }
 
 void
-queue_nudge(struct queue *q)
+item_queue_nudge(struct item_queue *q)
 {
-	wake_all(&q->waiting);
+	eventcount_all(&q->waiting);
 }
 
 bool
-queue_has(struct queue *q)
+item_queue_has(struct item_queue *q)
 {
-	queue_lock(q);
+	item_queue_lock(q);
 	bool has = q->head != q->tail || q->sentinels > 0;
-	queue_unlock(q);
+	item_queue_unlock(q);
 	return has;
 }
 
 bool
-queue_done(struct queue *q, unsigned slot, const uint32_t *index, unsigned k)
+item_queue_done(
+    struct item_queue *q, unsigned slot, const uint32_t *index, unsigned k)
 {
 	bool ok = true;
 
 	CRASH_POINT("queue-done-begin");
-	queue_lock(q);
+	item_queue_lock(q);
 	for (unsigned i = 0; i < k; i++) {
 		struct item *item = &q->items[index[i]];
 
@@ -336,20 +342,20 @@ queue_done(struct queue *q, unsigned slot, const uint32_t *index, unsigned k)
 	}
 	bool joined = q->stats.queued + q->stats.in_flight == 0;
 	CRASH_POINT("queue-done-unlock");
-	queue_unlock(q);
+	item_queue_unlock(q);
 	if (joined)
-		queue_ring_bell(q, &q->want_joined);
+		item_queue_ring_bell(q, &q->want_joined);
 	CRASH_POINT("queue-done-end");
 	return ok;
 }
 
 /* With the mutex held: to be got again, or out of the way. */
-static enum queue_fate
-queue_put_back(struct queue *q, struct item *item, bool killed)
+static enum item_queue_fate
+item_queue_put_back(struct item_queue *q, struct item *item, bool killed)
 {
 	q->stats.in_flight--;
 	if (killed && atomic_load(&item->begun) != 0 &&
-	    ++item->kills >= QUEUE_MAX_KILLS) {
+	    ++item->kills >= ITEM_QUEUE_MAX_KILLS) {
 		atomic_store(&item->word, item_word(ITEM_POISONED, 0));
 		q->stats.poisoned++;
 		return FATE_POISONED;
@@ -362,56 +368,58 @@ queue_put_back(struct queue *q, struct item *item, bool killed)
 }
 
 int
-queue_recover(struct queue *q, unsigned slot, bool killed,
-    void (*fn)(void *arg, const struct item *, enum queue_fate), void *arg)
+item_queue_recover(struct item_queue *q, unsigned slot, bool killed,
+    void (*fn)(void *arg, const struct item *, enum item_queue_fate), void *arg)
 {
 	int k = 0;
 
-	if (!queue_try_lock(q))
+	if (!item_queue_try_lock(q))
 		return -EAGAIN;
 	for (uint32_t i = 0; i < q->nitems; i++) {
 		struct item *item = &q->items[i];
 
 		if (!item_is(item, ITEM_IN_FLIGHT, slot))
 			continue;
-		enum queue_fate fate = queue_put_back(q, item, killed);
+		enum item_queue_fate fate =
+		    item_queue_put_back(q, item, killed);
 		fn(arg, item, fate);
 		k++;
 	}
 	if (k > 0)
-		queue_rebuild_ring(q, q->stats.queued);
+		item_queue_rebuild_ring(q, q->stats.queued);
 	bool joined = q->stats.queued + q->stats.in_flight == 0;
-	queue_unlock(q);
+	item_queue_unlock(q);
 	if (joined)
-		queue_ring_bell(q, &q->want_joined);
-	wake_all(&q->waiting);
+		item_queue_ring_bell(q, &q->want_joined);
+	eventcount_all(&q->waiting);
 	return k;
 }
 
 int
-queue_read_stats(struct queue *q, struct queue_stats *stats)
+item_queue_read_stats(struct item_queue *q, struct item_queue_stats *stats)
 {
-	if (!queue_try_lock(q))
+	if (!item_queue_try_lock(q))
 		return -EAGAIN;
 	*stats = q->stats;
-	queue_unlock(q);
+	item_queue_unlock(q);
 	return 0;
 }
 
 bool
-queue_want_room(struct queue *q)
+item_queue_want_room(struct item_queue *q)
 {
-	struct queue_stats s;
+	struct item_queue_stats s;
 
 	atomic_store(&q->want_room, 1);
-	return queue_read_stats(q, &s) == 0 && s.queued <= QUEUE_CAPACITY / 2;
+	return item_queue_read_stats(q, &s) == 0 &&
+	    s.queued <= ITEM_QUEUE_CAPACITY / 2;
 }
 
 bool
-queue_want_joined(struct queue *q)
+item_queue_want_joined(struct item_queue *q)
 {
-	struct queue_stats s;
+	struct item_queue_stats s;
 
 	atomic_store(&q->want_joined, 1);
-	return queue_read_stats(q, &s) == 0 && s.queued + s.in_flight == 0;
+	return item_queue_read_stats(q, &s) == 0 && s.queued + s.in_flight == 0;
 }

@@ -17,7 +17,7 @@
  *
  * Who may call what: workers get and done; the supervisor alone puts,
  * requeues, recovers and asks for the statistics, and never waits longer than
- * QUEUE_PATIENCE for the mutex (a worker may be stopped while it has it).
+ * ITEM_QUEUE_PATIENCE for the mutex (a worker may be stopped while it has it).
  */
 #ifndef LOCKSTEP_QUEUE_H
 #define LOCKSTEP_QUEUE_H
@@ -30,10 +30,10 @@
 #include "memory/arena.h"
 #include "memory/eventcount.h"
 
-#define QUEUE_CAPACITY  4096 /* items put and not yet got */
-#define QUEUE_BATCH     1024 /* items of one get */
-#define QUEUE_PATIENCE  NSEC_PER_MSEC
-#define QUEUE_MAX_KILLS 3 /* workers that an item may take with it */
+#define ITEM_QUEUE_CAPACITY  4096 /* items put and not yet got */
+#define ITEM_QUEUE_BATCH     1024 /* items of one get */
+#define ITEM_QUEUE_PATIENCE  NSEC_PER_MSEC
+#define ITEM_QUEUE_MAX_KILLS 3 /* workers that an item may take with it */
 
 enum item_state {
 	ITEM_FREE = 0, /* never put, or done */
@@ -51,16 +51,16 @@ struct item {
 	uint64_t cookie; /* the demo's own: what the item is */
 };
 
-struct queue_stats {
+struct item_queue_stats {
 	uint64_t put, done;
 	uint32_t queued, in_flight, poisoned, requeued;
 };
 
-struct queue {
+struct item_queue {
 	_Alignas(ARENA_LINE) pthread_mutex_t mutex;
 
 	/* Under the mutex. */
-	struct queue_stats stats;
+	struct item_queue_stats stats;
 	uint64_t head, tail; /* of the ring: got and put */
 	uint32_t sentinels;  /* put and not yet got */
 	uint32_t cursor;     /* where the next free item is looked for */
@@ -71,7 +71,7 @@ struct queue {
 	uint32_t *ring; /* indices into items[] */
 	int bell;       /* eventfd that the supervisor polls */
 
-	_Alignas(ARENA_LINE) struct wake waiting; /* getters */
+	_Alignas(ARENA_LINE) struct eventcount waiting; /* getters */
 
 	/*
 	 * The supervisor waits: consumers ring the bell, once, when there is
@@ -82,67 +82,70 @@ struct queue {
 };
 
 /* NULL if the arena is too small. `bell` stays the caller's. */
-struct queue *queue_new(struct arena *, unsigned slots, int bell);
-size_t queue_size(unsigned slots);
+struct item_queue *item_queue_new(struct arena *, unsigned slots, int bell);
+size_t item_queue_size(unsigned slots);
 
 /* What is to be put. */
-struct queue_put {
+struct item_queue_put {
 	uint32_t n;
 	uint64_t cookie;
 };
 
 /* Put up to k items; how many were put (0: full), or -EAGAIN. */
-int queue_put(struct queue *, const struct queue_put *, unsigned k);
+int item_queue_put(
+    struct item_queue *, const struct item_queue_put *, unsigned k);
 
 /* Let k workers go once the items are gone. 0 or -EAGAIN. */
-int queue_sentinels(struct queue *, unsigned k);
+int item_queue_sentinels(struct item_queue *, unsigned k);
 
 /*
  * Get up to `max` items for `slot`, their indices in out[]; never more than a
  * fair share of what is queued, and one that has killed a worker before comes
  * alone. How many; 0 if there is none just now; -EPIPE for a sentinel.
  */
-int queue_get(struct queue *, unsigned slot, unsigned workers, uint32_t *out,
-    unsigned max);
+int item_queue_get(struct item_queue *, unsigned slot, unsigned workers,
+    uint32_t *out, unsigned max);
 
 /*
  * To wait for an item: prepare, look once more at the queue and at whatever
- * else queue_nudge() tells of, then wait. Woken or after `ns`: look again.
+ * else item_queue_nudge() tells of, then wait. Woken or after `ns`: look again.
  */
-uint32_t queue_prepare(struct queue *);
-void queue_wait(struct queue *, uint32_t key, uint64_t ns);
+uint32_t item_queue_prepare(struct item_queue *);
+void item_queue_wait(struct item_queue *, uint32_t key, uint64_t ns);
 
 /* Have the supervisor look, whatever it waits for. */
-void queue_ring(struct queue *);
+void item_queue_bell(struct item_queue *);
 
 /* Wake every getter, so that it looks at what else has changed. */
-void queue_nudge(struct queue *);
+void item_queue_nudge(struct item_queue *);
 
 /* Is there an item or a sentinel to be got? */
-bool queue_has(struct queue *);
+bool item_queue_has(struct item_queue *);
 
 /* Mark k items done; false if one was not this slot's to mark. */
-bool queue_done(struct queue *, unsigned slot, const uint32_t *, unsigned k);
+bool item_queue_done(
+    struct item_queue *, unsigned slot, const uint32_t *, unsigned k);
 
 /* What became of one item of a dead worker. */
-enum queue_fate {
+enum item_queue_fate {
 	FATE_REQUEUED,
 	FATE_POISONED
 };
 
 /*
  * Put back what `slot` had in hand, in its old order. If `killed`, items that
- * it had begun count a death, and are poisoned at the last of QUEUE_MAX_KILLS.
- * fn is told of each. How many, or -EAGAIN.
+ * it had begun count a death, and are poisoned at the last of
+ * ITEM_QUEUE_MAX_KILLS. fn is told of each. How many, or -EAGAIN.
  */
-int queue_recover(struct queue *, unsigned slot, bool killed,
-    void (*fn)(void *arg, const struct item *, enum queue_fate), void *arg);
+int item_queue_recover(struct item_queue *, unsigned slot, bool killed,
+    void (*fn)(void *arg, const struct item *, enum item_queue_fate),
+    void *arg);
 
 /* 0 or -EAGAIN. */
-int queue_read_stats(struct queue *, struct queue_stats *);
+int item_queue_read_stats(struct item_queue *, struct item_queue_stats *);
 
 /* Ask for the bell. True if what is waited for holds already. */
-bool queue_want_room(struct queue *);
-bool queue_want_joined(struct queue *);
+bool item_queue_want_room(struct item_queue *);
+bool item_queue_want_joined(struct item_queue *);
 
 #endif

@@ -36,9 +36,10 @@ layout_shared_size(const struct params *p, size_t heap)
 
 	layout_shared_shape(p, &nslots, &stride);
 	return sizeof(struct shared) +
-	    (p->demo->main != NULL ? world_size(heap) : queue_size(nslots)) +
+	    (p->demo->main != NULL ? registry_size(heap)
+				   : item_queue_size(nslots)) +
 	    nslots * (sizeof(struct worker_slot) + sizeof(struct cell)) +
-	    (size_t)(nslots - 1) * stride * sizeof(struct ring) +
+	    (size_t)(nslots - 1) * stride * sizeof(struct tslot) +
 	    16 * ARENA_LINE;
 }
 
@@ -46,21 +47,22 @@ layout_shared_size(const struct params *p, size_t heap)
 static int
 layout_shared_shrink(struct arena *a, const struct params *p, size_t *asked)
 {
-	for (size_t heap = WORLD_HEAP / 2; heap > WORLD_HEAP_LEAST; heap /= 2) {
+	for (size_t heap = REGISTRY_HEAP / 2; heap > REGISTRY_HEAP_LEAST;
+	     heap /= 2) {
 		*asked = layout_shared_size(p, heap);
 		if (arena_open(a, 2 * *asked) != 0)
 			continue;
 		arena_close(a);
 		return arena_open(a, *asked);
 	}
-	*asked = layout_shared_size(p, WORLD_HEAP_LEAST);
+	*asked = layout_shared_size(p, REGISTRY_HEAP_LEAST);
 	return arena_open(a, *asked);
 }
 
 int
 shared_open(struct arena *a, const struct params *p, size_t *asked)
 {
-	*asked = layout_shared_size(p, WORLD_HEAP);
+	*asked = layout_shared_size(p, REGISTRY_HEAP);
 	int err = arena_open(a, *asked);
 	return err == -ENOMEM && p->demo->main != NULL
 	    ? layout_shared_shrink(a, p, asked)
@@ -72,9 +74,9 @@ layout_rings_init(struct shared *s)
 {
 	for (unsigned slot = 1; slot < s->nslots; slot++) {
 		for (unsigned i = 0; i < s->stride; i++) {
-			struct ring *r = shared_ring(s, slot, i);
+			struct tslot *r = shared_ring(s, slot, i);
 
-			r->id = (uint32_t)(r - s->rings) + 1;
+			r->id = (uint32_t)(r - s->tslots) + 1;
 			r->slot = (uint16_t)slot;
 			r->index = (uint16_t)i;
 			r->control = &s->tracing;
@@ -94,14 +96,14 @@ shared_layout(
 	s->params = p;
 	s->slots = arena_take(a, s->nslots * sizeof *s->slots);
 	s->cells = arena_take(a, s->nslots * sizeof *s->cells);
-	s->rings = arena_take(
-	    a, (size_t)(s->nslots - 1) * s->stride * sizeof *s->rings);
+	s->tslots = arena_take(
+	    a, (size_t)(s->nslots - 1) * s->stride * sizeof *s->tslots);
 	if (p->demo->main != NULL)
-		s->world = world_new(a, bell);
+		s->registry = registry_new(a, bell);
 	else
-		s->queue = queue_new(a, s->nslots, bell);
-	if (s->slots == NULL || s->cells == NULL || s->rings == NULL ||
-	    (s->queue == NULL && s->world == NULL))
+		s->item_queue = item_queue_new(a, s->nslots, bell);
+	if (s->slots == NULL || s->cells == NULL || s->tslots == NULL ||
+	    (s->item_queue == NULL && s->registry == NULL))
 		return -ENOMEM;
 	gate_init(&s->gate);
 	gate_set_speed(&s->gate, p->speed);
@@ -128,7 +130,7 @@ shared_sum(const struct shared *s, unsigned slot)
 	const struct cell *c = shared_cell(s, slot);
 
 	if (s->params->sum_mode == SUM_SHARED)
-		return cell_value(c, s->rings, (s->nslots - 1) * s->stride);
+		return cell_value(c, s->tslots, (s->nslots - 1) * s->stride);
 	if (slot == 0)
 		return cell_value(c, NULL, 0);
 	return cell_value(c, shared_ring(s, slot, 0), s->stride);

@@ -22,8 +22,8 @@
 
 /* What a worker says of itself; written by its dispatcher but for `retire`. */
 struct worker_slot {
-	_Alignas(ARENA_LINE) struct wake bell; /* the dispatcher polls */
-	struct wake idle;        /* pool threads with nothing to do */
+	_Alignas(ARENA_LINE) struct eventcount bell; /* the dispatcher polls */
+	struct eventcount idle;  /* pool threads with nothing to do */
 	struct gil gil;          /* of its threads; interval 0: there is none */
 	_Atomic uint32_t retire; /* supervisor: leave after this item */
 	_Atomic uint32_t ready;  /* all its threads run */
@@ -47,14 +47,14 @@ struct shared {
 	const struct params *params;
 	struct gate gate;
 	struct sum_control sum;
-	struct ring_control tracing;
-	_Atomic uint32_t workers;  /* wanted */
-	_Atomic uint32_t threads;  /* wanted of each worker */
-	struct queue *queue;       /* NULL in a program */
-	struct worker_slot *slots; /* [nslots] */
+	struct trace_control tracing;
+	_Atomic uint32_t workers;      /* wanted */
+	_Atomic uint32_t threads;      /* wanted of each worker */
+	struct item_queue *item_queue; /* NULL in a program */
+	struct worker_slot *slots;     /* [nslots] */
 	struct cell *cells;        /* [nslots]; [0]: shared, or supervisor's */
-	struct ring *rings;        /* [(nslots - 1) * stride] */
-	struct world *world;       /* of a program; else NULL */
+	struct tslot *tslots;      /* [(nslots - 1) * stride] */
+	struct registry *registry; /* of a program; else NULL */
 	_Atomic uint64_t gil;      /* ns: switch interval; 0: there is none */
 	unsigned nslots;           /* with slot 0 */
 	unsigned stride;           /* rings of one worker: 1 + pool threads */
@@ -71,10 +71,10 @@ int shared_layout(
     struct arena *, const struct params *, int bell, struct shared **);
 
 /* Ring of a thread; index 0 is the dispatcher. */
-static inline struct ring *
+static inline struct tslot *
 shared_ring(const struct shared *s, unsigned slot, unsigned index)
 {
-	return &s->rings[(slot - 1) * s->stride + index];
+	return &s->tslots[(slot - 1) * s->stride + index];
 }
 
 /* The cell that a worker adds to. */

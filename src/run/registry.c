@@ -6,18 +6,18 @@
 
 #define HEAP_SPARE ((size_t)64 * ARENA_LINE) /* what heap_new() adds */
 
-struct world *world;
+struct registry *registry;
 
 size_t
-world_size(size_t heap)
+registry_size(size_t heap)
 {
-	return sizeof(struct world) + heap + HEAP_SPARE;
+	return sizeof(struct registry) + heap + HEAP_SPARE;
 }
 
-struct world *
-world_new(struct arena *a, int bell)
+struct registry *
+registry_new(struct arena *a, int bell)
 {
-	struct world *w = arena_take(a, sizeof *w);
+	struct registry *w = arena_take(a, sizeof *w);
 
 	if (w == NULL)
 		return NULL;
@@ -26,14 +26,14 @@ world_new(struct arena *a, int bell)
 	w->heap = heap_new(a, w->heap_size);
 	if (w->heap == NULL)
 		return NULL;
-	world = w;
+	registry = w;
 	return w;
 }
 
 unsigned
-world_register(enum world_kind kind, void *object, unsigned *number)
+registry_register(enum registry_kind kind, void *object, unsigned *number)
 {
-	struct registry *r = &world->registry[kind];
+	struct registered *r = &registry->registry[kind];
 	uint32_t i = atomic_fetch_add(&r->n, 1) + 1;
 
 	if (i > FRAME_MAX_OBJECTS) {
@@ -42,18 +42,18 @@ world_register(enum world_kind kind, void *object, unsigned *number)
 		return 0;
 	}
 	*number = i;
-	/* Release: all of it is written; world_object() acquires. */
+	/* Release: all of it is written; registry_object() acquires. */
 	atomic_store_explicit(&r->objects[i], object, memory_order_release);
 	return i;
 }
 
 void
-world_ring(void)
+registry_ring(void)
 {
 	const uint64_t one = 1;
 
 	/* Nothing can be done if it fails: it is rung already. */
-	if (world->bell >= 0 &&
-	    write(world->bell, &one, sizeof one) != sizeof one)
+	if (registry->bell >= 0 &&
+	    write(registry->bell, &one, sizeof one) != sizeof one)
 		return;
 }

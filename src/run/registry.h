@@ -19,21 +19,21 @@
 #include "memory/heap.h"
 #include "slot/lock_order.h"
 
-#define WORLD_HEAP        (1ULL << 30) /* bytes of address space */
-#define WORLD_HEAP_LEAST  (4ULL << 20) /* where there is not as much */
-#define WORLD_CHILDREN    1024
-#define WORLD_PIPES       4
-#define WORLD_RESULT_NAME 64 /* bytes, with the NUL */
+#define REGISTRY_HEAP        (1ULL << 30) /* bytes of address space */
+#define REGISTRY_HEAP_LEAST  (4ULL << 20) /* where there is not as much */
+#define REGISTRY_CHILDREN    1024
+#define REGISTRY_PIPES       4
+#define REGISTRY_RESULT_NAME 64 /* bytes, with the NUL */
 
-enum world_kind {
-	WORLD_FIFO,
-	WORLD_MUTEX,
-	WORLD_EXECUTOR,
-	WORLD_KINDS
+enum registry_kind {
+	REGISTRY_FIFO,
+	REGISTRY_MUTEX,
+	REGISTRY_EXECUTOR,
+	REGISTRY_KINDS
 };
 
 /* The numbers go up only: objects[1..n]. */
-struct registry {
+struct registered {
 	_Atomic uint32_t n;
 	void *_Atomic objects[FRAME_MAX_OBJECTS + 1];
 };
@@ -50,7 +50,7 @@ enum child_state {
 
 struct child {
 	_Atomic uint32_t state; /* enum child_state */
-	struct wake wake;       /* rung when it changes */
+	struct eventcount wake; /* rung when it changes */
 	_Atomic int32_t pid;
 	_Atomic int32_t status; /* exit status, -signal, or errno */
 	_Atomic uint32_t slot;
@@ -67,57 +67,57 @@ struct child {
  * A row is whose key it has, taken by one compare-and-swap; the name follows,
  * the same from whoever writes it.
  */
-struct world_result {
+struct registry_result {
 	_Atomic uint64_t key; /* hash of the name; 0: free */
-	_Atomic uint64_t name[WORLD_RESULT_NAME / 8];
+	_Atomic uint64_t name[REGISTRY_RESULT_NAME / 8];
 	_Atomic int64_t value;
 	_Atomic uint32_t set; /* counts up; 0: name and value are to come */
 };
 
-struct world_pipe {
+struct registry_pipe {
 	int fds[2];                /* read, write */
 	_Atomic uint64_t put, got; /* bytes */
 };
 
-struct world {
+struct registry {
 	struct heap *heap;
 	size_t heap_size;
 	int bell; /* eventfd that the supervisor polls; -1: there is none */
-	struct registry registry[WORLD_KINDS];
-	struct child children[WORLD_CHILDREN];
+	struct registered registry[REGISTRY_KINDS];
+	struct child children[REGISTRY_CHILDREN];
 	_Atomic uint32_t requests; /* counts up with each */
-	struct fifo *output;       /* lines */
-	struct orders orders;
-	struct world_result results[PROGRAM_RESULTS];
+	struct queue *output;      /* lines */
+	struct lock_orders orders;
+	struct registry_result results[PROGRAM_RESULTS];
 	struct {
 		_Atomic uint32_t set;      /* likewise; odd while it is */
 		_Atomic uint64_t words[5]; /* struct frame_measure */
 	} measures[PROGRAM_MEASURES];
-	struct world_pipe pipes[WORLD_PIPES];
+	struct registry_pipe pipes[REGISTRY_PIPES];
 	unsigned npipes;
 };
 
 /* The world of this process and of all that it forks. */
-extern struct world *world;
+extern struct registry *registry;
 
 /*
  * How much of the arena it takes with a heap of so many bytes, and laying it
  * out there: the heap has all that is left. NULL: no room.
  */
-size_t world_size(size_t heap);
-struct world *world_new(struct arena *, int bell);
+size_t registry_size(size_t heap);
+struct registry *registry_new(struct arena *, int bell);
 
 /*
  * Gives the object a number, from 1, and then shows it to the supervisor. The
  * number; 0 if there are too many (ENOSPC).
  */
-unsigned world_register(enum world_kind, void *object, unsigned *number);
+unsigned registry_register(enum registry_kind, void *object, unsigned *number);
 
 /* Have the supervisor look. */
-void world_ring(void);
+void registry_ring(void);
 
 static inline unsigned
-world_count(const struct world *w, enum world_kind kind)
+registry_count(const struct registry *w, enum registry_kind kind)
 {
 	uint32_t n = atomic_load(&w->registry[kind].n);
 
@@ -126,7 +126,7 @@ world_count(const struct world *w, enum world_kind kind)
 
 /* NULL if it is only just being registered. */
 static inline void *
-world_object(const struct world *w, enum world_kind kind, unsigned i)
+registry_object(const struct registry *w, enum registry_kind kind, unsigned i)
 {
 	return atomic_load_explicit(
 	    &w->registry[kind].objects[i], memory_order_acquire);

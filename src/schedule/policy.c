@@ -7,7 +7,7 @@
 #include "lockstep/util.h"
 
 uint64_t
-chooser_draw(uint64_t *state)
+policy_draw(uint64_t *state)
 {
 	uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
 
@@ -18,25 +18,25 @@ chooser_draw(uint64_t *state)
 
 /* Off by less than n / 2^32: nothing that a class could count. */
 uint64_t
-chooser_below(uint64_t *state, uint64_t n)
+policy_below(uint64_t *state, uint64_t n)
 {
-	uint64_t z = chooser_draw(state);
+	uint64_t z = policy_draw(state);
 
 	return n <= UINT32_MAX ? (z >> 32) * n >> 32 : z % n;
 }
 
 void
-chooser_init(struct chooser *c, enum frame_scheduler how, uint64_t seed,
+policy_init(struct policy *c, enum frame_scheduler how, uint64_t seed,
     uint64_t expected)
 {
-	*c = (struct chooser){.how = how, .state = seed};
+	*c = (struct policy){.how = how, .state = seed};
 	for (unsigned i = 0; i < CHOOSER_DEPTH - 1; i++)
 		c->change[i] =
-		    1 + chooser_below(&c->state, expected > 0 ? expected : 1);
+		    1 + policy_below(&c->state, expected > 0 ? expected : 1);
 }
 
 void
-chooser_free(struct chooser *c)
+policy_free(struct policy *c)
 {
 	free(c->priority);
 	c->priority = NULL;
@@ -44,7 +44,7 @@ chooser_free(struct chooser *c)
 
 /* Above those that priorities are lowered to: 1 and up. */
 static void
-policy_draw_priorities(struct chooser *c, unsigned nletters)
+policy_draw_priorities(struct policy *c, unsigned nletters)
 {
 	if (nletters > c->room) {
 		unsigned room = 2 * nletters;
@@ -57,11 +57,11 @@ policy_draw_priorities(struct chooser *c, unsigned nletters)
 	}
 	for (; c->nletters < nletters; c->nletters++)
 		c->priority[c->nletters] =
-		    CHOOSER_DEPTH + (chooser_draw(&c->state) >> 32);
+		    CHOOSER_DEPTH + (policy_draw(&c->state) >> 32);
 }
 
 static unsigned
-policy_choose_pct(struct chooser *c, const unsigned *letters, unsigned n)
+policy_choose_pct(struct policy *c, const unsigned *letters, unsigned n)
 {
 	unsigned best = 0;
 
@@ -74,7 +74,7 @@ policy_choose_pct(struct chooser *c, const unsigned *letters, unsigned n)
 }
 
 static unsigned
-policy_choose_next(const struct chooser *c, const unsigned *letters, unsigned n)
+policy_choose_next(const struct policy *c, const unsigned *letters, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++)
 		if (letters[i] > c->last)
@@ -83,11 +83,11 @@ policy_choose_next(const struct chooser *c, const unsigned *letters, unsigned n)
 }
 
 unsigned
-chooser_choose(struct chooser *c, const unsigned *letters, unsigned n)
+policy_choose(struct policy *c, const unsigned *letters, unsigned n)
 {
 	switch (c->how) {
 	case SCHEDULER_RANDOM:
-		return (unsigned)chooser_below(&c->state, n);
+		return (unsigned)policy_below(&c->state, n);
 	case SCHEDULER_PCT:
 		return policy_choose_pct(c, letters, n);
 	default:
@@ -96,7 +96,7 @@ chooser_choose(struct chooser *c, const unsigned *letters, unsigned n)
 }
 
 void
-chooser_took(struct chooser *c, unsigned letter)
+policy_took(struct policy *c, unsigned letter)
 {
 	c->taken++;
 	c->last = letter;

@@ -23,7 +23,7 @@
 
 #define CHOOSER_DEPTH 3
 
-struct chooser {
+struct policy {
 	enum frame_scheduler how;
 	uint64_t state; /* of the numbers */
 	unsigned last;  /* letter that went last, 0: nobody */
@@ -39,18 +39,18 @@ struct chooser {
  * `expected`: how many steps the run may take, for pct. Anything but random
  * and pct chooses as round-robin does. Free it before it is begun anew.
  */
-void chooser_init(struct chooser *, enum frame_scheduler how, uint64_t seed,
+void policy_init(struct policy *, enum frame_scheduler how, uint64_t seed,
     uint64_t expected);
-void chooser_free(struct chooser *);
+void policy_free(struct policy *);
 
 /* Which of letters[0..n), ascending, n > 0: the index. */
-unsigned chooser_choose(struct chooser *, const unsigned *letters, unsigned n);
+unsigned policy_choose(struct policy *, const unsigned *letters, unsigned n);
 
 /* This one took a step, whoever chose it. */
-void chooser_took(struct chooser *, unsigned letter);
+void policy_took(struct policy *, unsigned letter);
 
 /* The next number of a sequence; below n. */
-uint64_t chooser_draw(uint64_t *state);
-uint64_t chooser_below(uint64_t *state, uint64_t n);
+uint64_t policy_draw(uint64_t *state);
+uint64_t policy_below(uint64_t *state, uint64_t n);
 
 #endif

@@ -13,7 +13,7 @@
 /* ---- keeping ---- */
 
 static bool
-schedule_make_room(struct runs *s)
+schedule_make_room(struct schedule *s)
 {
 	size_t room = s->room == 0 ? 64 : 2 * s->room;
 
@@ -30,7 +30,7 @@ schedule_make_room(struct runs *s)
 }
 
 static void
-schedule_push(struct runs *s, unsigned letter, uint32_t steps)
+schedule_append(struct schedule *s, unsigned letter, uint32_t steps)
 {
 	struct run *last = s->n > 0 ? &s->run[s->n - 1] : NULL;
 
@@ -49,26 +49,26 @@ schedule_push(struct runs *s, unsigned letter, uint32_t steps)
 }
 
 void
-runs_push(struct runs *s, unsigned letter)
+schedule_push(struct schedule *s, unsigned letter)
 {
-	schedule_push(s, letter, 1);
+	schedule_append(s, letter, 1);
 }
 
 unsigned
-runs_switches(const struct runs *s)
+schedule_switches(const struct schedule *s)
 {
 	return s->n > 0 ? (unsigned)(s->n - 1) : 0;
 }
 
 /* The text is as long again as that of so many runs. */
 static void
-schedule_forget_text(struct runs *s)
+schedule_forget_text(struct schedule *s)
 {
 	s->len = s->worded = 0;
 }
 
 void
-runs_cut(struct runs *s, uint64_t n)
+schedule_cut(struct schedule *s, uint64_t n)
 {
 	while (n > 0 && s->n > 0) {
 		struct run *last = &s->run[s->n - 1];
@@ -84,17 +84,17 @@ runs_cut(struct runs *s, uint64_t n)
 }
 
 void
-runs_free(struct runs *s)
+schedule_free(struct schedule *s)
 {
 	free(s->run);
 	free(s->text);
-	*s = (struct runs){0};
+	*s = (struct schedule){0};
 }
 
 /* ---- as text ---- */
 
 void
-runs_letter(char buf[RUNS_LETTER], unsigned letter)
+schedule_letter(char buf[RUNS_LETTER], unsigned letter)
 {
 	if (letter >= 1 && letter <= LETTERS)
 		snprintf(buf, RUNS_LETTER, "%c", 'a' + (int)letter - 1);
@@ -107,7 +107,7 @@ runs_letter(char buf[RUNS_LETTER], unsigned letter)
 
 /* One run behind what is there; the length then, 0: no memory. */
 static size_t
-schedule_word(struct runs *s, size_t at, const struct run *run)
+schedule_word(struct schedule *s, size_t at, const struct run *run)
 {
 	char letter[RUNS_LETTER];
 
@@ -120,14 +120,14 @@ schedule_word(struct runs *s, size_t at, const struct run *run)
 		s->text = text;
 		s->text_room = room;
 	}
-	runs_letter(letter, run->letter);
+	schedule_letter(letter, run->letter);
 	return at +
 	    (size_t)snprintf(
 		s->text + at, RUN_TEXT, "%s%u", letter, run->steps);
 }
 
 const char *
-runs_text(struct runs *s, size_t *len)
+schedule_text(struct schedule *s, size_t *len)
 {
 	*len = 0;
 	if (s->n == 0)
@@ -182,7 +182,7 @@ schedule_read_count(const char **at)
 }
 
 int
-runs_parse(struct runs *s, const char *text, char *why, size_t size)
+schedule_parse(struct schedule *s, const char *text, char *why, size_t size)
 {
 	const char *p = text;
 
@@ -208,7 +208,7 @@ runs_parse(struct runs *s, const char *text, char *why, size_t size)
 			    at);
 			return -EINVAL;
 		}
-		schedule_push(s, letter, steps);
+		schedule_append(s, letter, steps);
 		if (s->full) {
 			snprintf(
 			    why, size, "at most %u runs are wanted", RUNS_MAX);
@@ -220,13 +220,13 @@ runs_parse(struct runs *s, const char *text, char *why, size_t size)
 /* ---- reading ---- */
 
 unsigned
-runs_next(const struct runs *s, const struct runs_cursor *c)
+schedule_next(const struct schedule *s, const struct schedule_cursor *c)
 {
 	return c->run < s->n ? s->run[c->run].letter : 0;
 }
 
 void
-runs_advance(const struct runs *s, struct runs_cursor *c)
+schedule_advance(const struct schedule *s, struct schedule_cursor *c)
 {
 	if (c->run < s->n && ++c->step == s->run[c->run].steps) {
 		c->run++;

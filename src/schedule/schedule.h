@@ -20,48 +20,48 @@ struct run {
 };
 
 /* Zero-initialised. */
-struct runs {
+struct schedule {
 	struct run *run;
 	size_t n, room;
 	uint64_t steps; /* of all runs */
 	bool full;      /* more was to be kept than could be */
 
-	char *text; /* of the first `worded` runs; see runs_text() */
+	char *text; /* of the first `worded` runs; see schedule_text() */
 	size_t len, text_room, worded;
 };
 
 /* One step more. */
-void runs_push(struct runs *, unsigned letter);
+void schedule_push(struct schedule *, unsigned letter);
 
 /* How often another went on. */
-unsigned runs_switches(const struct runs *);
+unsigned schedule_switches(const struct schedule *);
 
 /* Take the last n steps away, or all if there are fewer. */
-void runs_cut(struct runs *, uint64_t n);
+void schedule_cut(struct schedule *, uint64_t n);
 
-void runs_free(struct runs *);
+void schedule_free(struct schedule *);
 
 /* The text of it: *len bytes, and NUL; valid until it is changed. NULL if
  * memory is short. What was changed since the last call costs time. */
-const char *runs_text(struct runs *, size_t *len);
+const char *schedule_text(struct schedule *, size_t *len);
 
 /*
  * Read it from text; blanks and a count that is missing (1) are allowed. 0, or
  * -EINVAL and in `why` what is wrong and where.
  */
-int runs_parse(struct runs *, const char *text, char *why, size_t size);
+int schedule_parse(struct schedule *, const char *text, char *why, size_t size);
 
 /* "a", "Z", "_53_" */
-void runs_letter(char buf[RUNS_LETTER], unsigned letter);
+void schedule_letter(char buf[RUNS_LETTER], unsigned letter);
 
 /* Reads runs step by step. Zero-initialised: at the beginning. */
-struct runs_cursor {
+struct schedule_cursor {
 	size_t run;
 	uint32_t step;
 };
 
 /* The letter of the next step; 0: that was all. */
-unsigned runs_next(const struct runs *, const struct runs_cursor *);
-void runs_advance(const struct runs *, struct runs_cursor *);
+unsigned schedule_next(const struct schedule *, const struct schedule_cursor *);
+void schedule_advance(const struct schedule *, struct schedule_cursor *);
 
 #endif

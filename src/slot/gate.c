@@ -25,21 +25,21 @@ gate_pause(struct gate *g, bool paused)
 		atomic_fetch_or(&g->closed, GATE_PAUSED);
 	else
 		atomic_fetch_and(&g->closed, ~(uint32_t)GATE_PAUSED);
-	wake_all(&g->wake);
+	eventcount_all(&g->wake);
 }
 
 void
 gate_set_speed(struct gate *g, uint32_t thousandths)
 {
 	atomic_store(&g->speed, thousandths);
-	wake_all(&g->wake);
+	eventcount_all(&g->wake);
 }
 
 void
 gate_stop(struct gate *g)
 {
 	atomic_fetch_or(&g->closed, GATE_STOP);
-	wake_all(&g->wake);
+	eventcount_all(&g->wake);
 }
 
 /* Through: not paused. *on is false when the run is over. */
@@ -53,21 +53,21 @@ gate_through(struct gate *g, bool *on)
 }
 
 bool
-gate_wait(struct gate *g, struct ring *me)
+gate_wait(struct gate *g, struct tslot *me)
 {
 	enum frame_state before = atomic_load_explicit(&me->state, RELAXED);
 	bool on;
 
 	if (gate_through(g, &on))
 		return on;
-	ring_state(me, STATE_GATED);
+	slot_state(me, STATE_GATED);
 	for (;;) {
-		uint32_t key = wake_prepare(&g->wake);
+		uint32_t key = eventcount_prepare(&g->wake);
 		if (gate_through(g, &on))
 			break;
-		wake_wait(&g->wake, key, LONGEST_WAIT);
+		eventcount_wait(&g->wake, key, LONGEST_WAIT);
 	}
-	ring_state(me, before);
+	slot_state(me, before);
 	return on;
 }
 
@@ -109,15 +109,15 @@ gate_listen(struct gate *g)
 }
 
 void
-gate_leave(struct gate *g, struct ring *me)
+gate_leave(struct gate *g, struct tslot *me)
 {
-	ring_state(me, STATE_EXITED);
+	slot_state(me, STATE_EXITED);
 	gate_ring_bell(g);
 }
 
 /* Is it ready? Whoever looks at us then sees it. */
 static bool
-gate_arrive(struct gate *g, struct ring *me, const struct gate_point *at,
+gate_arrive(struct gate *g, struct tslot *me, const struct gate_point *at,
     enum frame_state before)
 {
 	bool ready = at->ready == NULL || at->ready(at->arg);
@@ -125,9 +125,9 @@ gate_arrive(struct gate *g, struct ring *me, const struct gate_point *at,
 
 	atomic_store(&me->blocked, blocked);
 	if (ready)
-		ring_state(me, STATE_GATED);
+		slot_state(me, STATE_GATED);
 	else if (atomic_load_explicit(&me->state, RELAXED) == STATE_GATED)
-		ring_state(me, before);
+		slot_state(me, before);
 	/* Before the look at `closed`, too: the fence is in gate_ring_bell().
 	 */
 	atomic_store_explicit(&me->stand, STAND_HERE, memory_order_release);
@@ -136,7 +136,7 @@ gate_arrive(struct gate *g, struct ring *me, const struct gate_point *at,
 }
 
 enum gate_pass
-gate_stand(struct gate *g, struct ring *me, const struct gate_point *at)
+gate_stand(struct gate *g, struct tslot *me, const struct gate_point *at)
 {
 	enum frame_state before = atomic_load_explicit(&me->state, RELAXED);
 	uint32_t stand = STAND_NUDGED;
@@ -154,14 +154,14 @@ gate_stand(struct gate *g, struct ring *me, const struct gate_point *at)
 			futex_wait(&me->stand, STAND_HERE, LONGEST_WAIT);
 	} while (stand == STAND_NUDGED && gate_must_stand(g));
 	atomic_store(&me->stand, STAND_AWAY);
-	ring_state(me, before);
+	slot_state(me, before);
 	if (stand != STAND_GRANTED)
 		return GATE_OPEN;
 	return ready ? GATE_GRANTED : GATE_TIMED_OUT;
 }
 
 static bool
-gate_move(struct ring *r, uint32_t to)
+gate_move(struct tslot *r, uint32_t to)
 {
 	uint32_t here = STAND_HERE;
 
@@ -172,26 +172,26 @@ gate_move(struct ring *r, uint32_t to)
 }
 
 bool
-gate_nudge(struct ring *r)
+gate_nudge(struct tslot *r)
 {
 	return gate_move(r, STAND_NUDGED);
 }
 
 bool
-gate_grant(struct ring *r)
+gate_grant(struct tslot *r)
 {
 	return gate_move(r, STAND_GRANTED);
 }
 
 bool
-gate_release(struct ring *r)
+gate_release(struct tslot *r)
 {
 	return gate_move(r, STAND_RELEASED);
 }
 
 void
 gate_set_stepped(
-    struct gate *g, struct ring *rings, unsigned nrings, bool stepped)
+    struct gate *g, struct tslot *tslots, unsigned ntslots, bool stepped)
 {
 	if (stepped) {
 		atomic_fetch_or(&g->closed, GATE_STEPPED);
@@ -200,9 +200,9 @@ gate_set_stepped(
 		atomic_fetch_and(&g->closed, ~(uint32_t)GATE_STEPPED);
 		atomic_fetch_add(&g->openings, 1);
 	}
-	wake_all(&g->wake);
-	for (unsigned i = 0; i < nrings && !stepped; i++)
-		gate_release(&rings[i]);
+	eventcount_all(&g->wake);
+	for (unsigned i = 0; i < ntslots && !stepped; i++)
+		gate_release(&tslots[i]);
 }
 
 /* ---- sleeps ---- */
@@ -230,24 +230,25 @@ gate_sleep_some(struct gate *g, uint32_t key, uint64_t ns)
 	uint64_t real = (uint64_t)((double)ns * SPEED_ONE / speed) + 1;
 	uint64_t start = now_ns();
 
-	wake_wait(&g->wake, key, real < LONGEST_WAIT ? real : LONGEST_WAIT);
+	eventcount_wait(
+	    &g->wake, key, real < LONGEST_WAIT ? real : LONGEST_WAIT);
 	uint64_t slept = gate_unscale(now_ns() - start, speed);
 	return slept < ns ? ns - slept : 0;
 }
 
 /* Stepped, a sleep takes no time: it is over once it is granted. */
 static void
-gate_sleep_stepped(struct gate *g, struct ring *me, uint64_t *ns)
+gate_sleep_stepped(struct gate *g, struct tslot *me, uint64_t *ns)
 {
 	if (gate_point(g, me, POINT_SLEEP, THING_NONE, 0, 0) == GATE_GRANTED)
 		*ns = 0;
 }
 
 bool
-gate_sleep(struct gate *g, struct ring *me, uint64_t ns)
+gate_sleep(struct gate *g, struct tslot *me, uint64_t ns)
 {
 	while (ns > 0) {
-		uint32_t key = wake_prepare(&g->wake);
+		uint32_t key = eventcount_prepare(&g->wake);
 
 		if (atomic_load(&g->closed) == 0)
 			ns = gate_sleep_some(g, key, ns);
@@ -263,7 +264,7 @@ bool
 gate_delay(struct gate *g, uint64_t ns)
 {
 	while (ns > 0 && !gate_stopped(g)) {
-		uint32_t key = wake_prepare(&g->wake);
+		uint32_t key = eventcount_prepare(&g->wake);
 
 		if (!gate_stopped(g))
 			ns = gate_sleep_some(g, key, ns);

@@ -18,7 +18,7 @@ gil_try_take(struct gil *g, uint32_t id)
 static bool
 gil_wait_free(struct gil *g, uint32_t id, uint64_t deadline)
 {
-	uint32_t key = wake_prepare(&g->free);
+	uint32_t key = eventcount_prepare(&g->free);
 
 	if (gil_try_take(g, id))
 		return true;
@@ -26,7 +26,7 @@ gil_wait_free(struct gil *g, uint32_t id, uint64_t deadline)
 	uint64_t now = now_ns();
 
 	if (now < deadline)
-		wake_wait(&g->free, key, deadline - now);
+		eventcount_wait(&g->free, key, deadline - now);
 	return gil_try_take(g, id);
 }
 
@@ -59,7 +59,7 @@ gil_taken(struct gil *g, uint32_t id)
 	if (atomic_load_explicit(&g->last, memory_order_relaxed) != id) {
 		atomic_store(&g->last, id);
 		atomic_fetch_add(&g->turns, 1);
-		wake_all(&g->changed);
+		eventcount_all(&g->changed);
 	}
 	/* If another still waits, it asks again after its interval. */
 	atomic_store(&g->wanted, 0);
@@ -74,16 +74,16 @@ gil_take(struct gil *g, uint32_t id)
 }
 
 void
-gil_enter(struct gil *g, struct ring *r)
+gil_enter(struct gil *g, struct tslot *r)
 {
 	enum frame_state before = atomic_load_explicit(&r->state, RELAXED);
 
 	if (!gil_try_take(g, r->id)) {
 		atomic_store_explicit(
 		    &r->owner, atomic_load(&g->holder), RELAXED);
-		ring_state(r, STATE_WAIT_GIL);
+		slot_state(r, STATE_WAIT_GIL);
 		gil_wait_turn(g, r->id);
-		ring_state(r, before);
+		slot_state(r, before);
 		atomic_store_explicit(&r->owner, 0, RELAXED);
 	}
 	gil_taken(g, r->id);
@@ -93,7 +93,7 @@ void
 gil_drop(struct gil *g)
 {
 	atomic_store(&g->holder, 0);
-	wake_some(&g->free, 1);
+	eventcount_some(&g->free, 1);
 }
 
 /*
@@ -107,12 +107,12 @@ gil_let_another(struct gil *g, uint32_t id)
 	uint64_t deadline = now_ns() + PATIENCE;
 
 	while (atomic_load(&g->last) == id) {
-		uint32_t key = wake_prepare(&g->changed);
+		uint32_t key = eventcount_prepare(&g->changed);
 		uint64_t now = now_ns();
 
 		if (atomic_load(&g->last) != id || now >= deadline)
 			return;
-		wake_wait(&g->changed, key, deadline - now);
+		eventcount_wait(&g->changed, key, deadline - now);
 	}
 }
 

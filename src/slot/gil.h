@@ -26,7 +26,7 @@ struct gil {
 	_Atomic uint32_t last;   /* who has or had it; owner: the holder */
 	_Atomic uint32_t wanted; /* the holder is asked to give it up */
 	_Atomic uint64_t turns;  /* changes of hands; owner: the holder */
-	struct wake free, changed;
+	struct eventcount free, changed;
 	_Atomic uint64_t interval; /* ns; each thread may set it at its start */
 };
 
@@ -35,7 +35,7 @@ void gil_take(struct gil *, uint32_t id);
 void gil_drop(struct gil *); /* the caller holds it */
 
 /* Take it; a wait shows in the ring, as the wait for the holder that it is. */
-void gil_enter(struct gil *, struct ring *);
+void gil_enter(struct gil *, struct tslot *);
 
 /* Give it up and take it again, if somebody has asked. True if it was so. */
 bool gil_yield(struct gil *, uint32_t id);

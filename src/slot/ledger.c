@@ -4,19 +4,19 @@
 /*
  * Write the book that is not in force, and put it in force. Release: nobody
  * finds it odd while it is in force, and no reader sees any of it before the
- * odd version (ring_ledger() acquires). A writer that died over it may have
+ * odd version (ledger_read() acquires). A writer that died over it may have
  * left that odd.
  */
 void
-ring_amount(struct ring *r, int64_t amount)
+ledger_amount(struct tslot *r, int64_t amount)
 {
 	uint64_t done = atomic_load_explicit(&r->committed, RELAXED);
-	struct ledger_book *b = &r->books[~done & RING_BOOK];
+	struct ledger_book *b = &r->books[~done & LEDGER_BOOK];
 	uint64_t version = atomic_load_explicit(&b->version, RELAXED) | 1;
 
-	if (atomic_load_explicit(&ring_book(r)->amount, RELAXED) == amount)
+	if (atomic_load_explicit(&ledger_current(r)->amount, RELAXED) == amount)
 		return;
-	struct ledger l = ring_ledger(r);
+	struct ledger l = ledger_read(r);
 	atomic_store_explicit(&b->version, version, memory_order_release);
 	atomic_store_explicit(&b->start, l.adds, memory_order_release);
 	atomic_store_explicit(&b->expected, l.expected, memory_order_release);
@@ -24,36 +24,36 @@ ring_amount(struct ring *r, int64_t amount)
 	atomic_store_explicit(&b->version, version + 1, memory_order_release);
 	CRASH_POINT("book-before-force");
 	atomic_store_explicit(
-	    &r->committed, done ^ RING_BOOK, memory_order_release);
+	    &r->committed, done ^ LEDGER_BOOK, memory_order_release);
 }
 
 void
-ring_cancel(struct ring *r)
+ledger_cancel(struct tslot *r)
 {
 	atomic_store_explicit(
-	    &r->intent, ring_note(0, ring_adds(r)), memory_order_release);
-	ring_doubt(r, false);
+	    &r->intent, ledger_note(0, ledger_adds(r)), memory_order_release);
+	ledger_doubt(r, false);
 }
 
 int64_t
-ring_meant(struct ring *r)
+ledger_meant(struct tslot *r)
 {
 	uint64_t intent = atomic_load_explicit(&r->intent, RELAXED);
 
-	return ((int64_t)intent >> RING_TAG_BITS) +
-	    atomic_load_explicit(&ring_book(r)->amount, RELAXED);
+	return ((int64_t)intent >> LEDGER_TAG_BITS) +
+	    atomic_load_explicit(&ledger_current(r)->amount, RELAXED);
 }
 
 bool
-ring_pending(const struct ring *r)
+ledger_pending(const struct tslot *r)
 {
 	uint64_t intent =
 	    atomic_load_explicit(&r->intent, memory_order_acquire);
 	uint64_t adds =
 	    atomic_load_explicit(&r->committed, memory_order_acquire) >>
-	    RING_ADDS_BIT;
+	    LEDGER_ADDS_BIT;
 
-	return (intent & RING_TAG) == ((adds + 1) & RING_TAG) ||
+	return (intent & LEDGER_TAG) == ((adds + 1) & LEDGER_TAG) ||
 	    atomic_load_explicit(&r->doubt, memory_order_acquire) != 0;
 }
 
@@ -62,15 +62,15 @@ ring_pending(const struct ring *r)
  * if neither was written anew since they were read: each counts its writings.
  */
 struct ledger
-ring_ledger(const struct ring *r)
+ledger_read(const struct tslot *r)
 {
 	const memory_order order = memory_order_acquire;
 	uint64_t done = atomic_load_explicit(&r->committed, order);
 
 	for (;;) {
-		const struct ledger_book *b = &r->books[done & RING_BOOK];
+		const struct ledger_book *b = &r->books[done & LEDGER_BOOK];
 		const struct ledger_losses *w =
-		    &r->losses[(done & RING_LOSSES) != 0];
+		    &r->losses[(done & LEDGER_LOSSES) != 0];
 		uint64_t version = atomic_load_explicit(&b->version, order);
 		uint64_t updates = atomic_load_explicit(&w->updates, order);
 		uint64_t start = atomic_load_explicit(&b->start, order);
@@ -78,10 +78,10 @@ ring_ledger(const struct ring *r)
 		int64_t before = atomic_load_explicit(&b->expected, order);
 		int64_t lost = atomic_load_explicit(&w->lost, order);
 		uint64_t again = atomic_load_explicit(&r->committed, order);
-		uint64_t adds = again >> RING_ADDS_BIT;
+		uint64_t adds = again >> LEDGER_ADDS_BIT;
 
 		if ((version & 1) == 0 &&
-		    ((again ^ done) & (RING_BOOK | RING_LOSSES)) == 0 &&
+		    ((again ^ done) & (LEDGER_BOOK | LEDGER_LOSSES)) == 0 &&
 		    atomic_load_explicit(&b->version, RELAXED) == version &&
 		    atomic_load_explicit(&w->updates, RELAXED) == updates)
 			return (struct ledger){.adds = adds,

@@ -24,7 +24,7 @@
  * lock's holder, and the one that gives the lock back. `intent` holds, with
  * what was read, the number of the commit to come: an add cut short between the
  * two is known by it, whatever the thread did before. For readers of a living
- * thread see ring_ledger().
+ * thread see ledger_read().
  */
 #ifndef LOCKSTEP_LEDGER_H
 #define LOCKSTEP_LEDGER_H
@@ -40,62 +40,62 @@ struct ledger {
 	uint64_t lost_updates; /* stores over somebody else's value */
 };
 
-#define RING_BOOK     1U /* bits of `committed` */
-#define RING_LOSSES   2U
-#define RING_ADDS_BIT 2
-#define RING_ONE_ADD  (UINT64_C(1) << RING_ADDS_BIT)
+#define LEDGER_BOOK     1U /* bits of `committed` */
+#define LEDGER_LOSSES   2U
+#define LEDGER_ADDS_BIT 2
+#define LEDGER_ONE_ADD  (UINT64_C(1) << LEDGER_ADDS_BIT)
 
-#define RING_TAG_BITS 14 /* of the number of a commit, in `intent` */
-#define RING_TAG      ((UINT64_C(1) << RING_TAG_BITS) - 1)
+#define LEDGER_TAG_BITS 14 /* of the number of a commit, in `intent` */
+#define LEDGER_TAG      ((UINT64_C(1) << LEDGER_TAG_BITS) - 1)
 
 static inline uint64_t
-ring_adds(const struct ring *r)
+ledger_adds(const struct tslot *r)
 {
-	return atomic_load_explicit(&r->committed, RELAXED) >> RING_ADDS_BIT;
+	return atomic_load_explicit(&r->committed, RELAXED) >> LEDGER_ADDS_BIT;
 }
 
 static inline struct ledger_book *
-ring_book(struct ring *r)
+ledger_current(struct tslot *r)
 {
 	return &r->books[atomic_load_explicit(&r->committed, RELAXED) &
-	    RING_BOOK];
+	    LEDGER_BOOK];
 }
 
 /* What was read, beside the number of adds that there are or will be. */
 static inline uint64_t
-ring_note(int64_t seen, uint64_t adds)
+ledger_note(int64_t seen, uint64_t adds)
 {
-	return (uint64_t)seen << RING_TAG_BITS | (adds & RING_TAG);
+	return (uint64_t)seen << LEDGER_TAG_BITS | (adds & LEDGER_TAG);
 }
 
 /* The adds from now on are of this amount. */
-void ring_amount(struct ring *, int64_t amount);
+void ledger_amount(struct tslot *, int64_t amount);
 
 /* Say what an add of that amount is about to do to the sum. */
 static inline void
-ring_intend(struct ring *r, int64_t seen)
+ledger_intend(struct tslot *r, int64_t seen)
 {
-	atomic_store_explicit(&r->intent, ring_note(seen, ring_adds(r) + 1),
+	atomic_store_explicit(&r->intent, ledger_note(seen, ledger_adds(r) + 1),
 	    memory_order_release);
 }
 
 /* The add is done and has wiped out nothing. */
 static inline void
-ring_commit(struct ring *r)
+ledger_commit(struct tslot *r)
 {
 	CRASH_POINT("cell-before-commit");
 	atomic_store_explicit(&r->committed,
-	    atomic_load_explicit(&r->committed, RELAXED) + RING_ONE_ADD,
+	    atomic_load_explicit(&r->committed, RELAXED) + LEDGER_ONE_ADD,
 	    memory_order_release);
 }
 
 /* The add is done and has wiped out `lost` of others. */
 static inline void
-ring_commit_lost(struct ring *r, int64_t lost)
+ledger_commit_lost(struct tslot *r, int64_t lost)
 {
 	uint64_t done = atomic_load_explicit(&r->committed, RELAXED);
-	struct ledger_losses *was = &r->losses[(done & RING_LOSSES) != 0];
-	struct ledger_losses *is = &r->losses[(done & RING_LOSSES) == 0];
+	struct ledger_losses *was = &r->losses[(done & LEDGER_LOSSES) != 0];
+	struct ledger_losses *is = &r->losses[(done & LEDGER_LOSSES) == 0];
 
 	atomic_store_explicit(&is->lost,
 	    atomic_load_explicit(&was->lost, RELAXED) + lost,
@@ -105,14 +105,14 @@ ring_commit_lost(struct ring *r, int64_t lost)
 	    memory_order_release);
 	CRASH_POINT("cell-before-losses");
 	atomic_store_explicit(&r->committed,
-	    (done + RING_ONE_ADD) ^ RING_LOSSES, memory_order_release);
+	    (done + LEDGER_ONE_ADD) ^ LEDGER_LOSSES, memory_order_release);
 }
 
 /* An add that never happened: take the intent back. */
-void ring_cancel(struct ring *);
+void ledger_cancel(struct tslot *);
 
 /* Of an add cut short: what the sum was to be. */
-int64_t ring_meant(struct ring *);
+int64_t ledger_meant(struct tslot *);
 
 /*
  * The part of a thread needs no intent: `parted` holds what it was at how many
@@ -121,18 +121,19 @@ int64_t ring_meant(struct ring *);
  * to date, for they must not seem to be of later adds.
  */
 static inline void
-ring_part_begin(struct ring *r)
+ledger_part_begin(struct tslot *r)
 {
 	atomic_store_explicit(&r->parted,
-	    ring_note(atomic_load_explicit(&r->part, RELAXED), ring_adds(r)),
+	    ledger_note(
+		atomic_load_explicit(&r->part, RELAXED), ledger_adds(r)),
 	    memory_order_release);
 }
 
 static inline void
-ring_part_end(struct ring *r)
+ledger_part_end(struct tslot *r)
 {
-	ring_part_begin(r);
-	ring_cancel(r);
+	ledger_part_begin(r);
+	ledger_cancel(r);
 }
 
 /*
@@ -140,16 +141,16 @@ ring_part_end(struct ring *r)
  * many adds in a row, of which nobody could tell whether the last one was done.
  */
 static inline void
-ring_doubt(struct ring *r, bool begins)
+ledger_doubt(struct tslot *r, bool begins)
 {
 	atomic_store_explicit(&r->doubt, begins, memory_order_release);
 }
 
 /* Is an add cut short here? Only asked of a thread that is dead. */
-bool ring_pending(const struct ring *);
+bool ledger_pending(const struct tslot *);
 
 /* A consistent copy of the books of a living thread. */
-struct ledger ring_ledger(const struct ring *);
+struct ledger ledger_read(const struct tslot *);
 
 void ledger_add(struct ledger *, const struct ledger *);
 

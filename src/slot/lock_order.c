@@ -6,11 +6,11 @@
 
 #define HELD   16 /* of one thread, that are remembered */
 #define PROBES 32
-#define KNOWN  (1U << 24) /* in order_row.guards, above the numbers */
+#define KNOWN  (1U << 24) /* in lock_order_row.guards, above the numbers */
 
 /* What the calling thread holds, in the order of taking. */
 static _Thread_local struct {
-	const struct orders *of; /* NULL, or others: it holds nothing */
+	const struct lock_orders *of; /* NULL, or others: it holds nothing */
 	uint8_t number[HELD];
 	unsigned n;
 	unsigned more; /* those for which there was no room */
@@ -18,7 +18,7 @@ static _Thread_local struct {
 
 /* All that is held but the pair itself, as far as there is room for it. */
 static uint32_t
-order_guards_of(unsigned first, unsigned second)
+lock_order_guards_of(unsigned first, unsigned second)
 {
 	uint32_t guards = 0;
 	unsigned n = 0;
@@ -30,7 +30,7 @@ order_guards_of(unsigned first, unsigned second)
 }
 
 static bool
-order_is_guard(uint32_t guards, uint8_t number)
+lock_order_is_guard(uint32_t guards, uint8_t number)
 {
 	for (guards &= KNOWN - 1; guards != 0; guards >>= 8)
 		if ((guards & 0xff) == number)
@@ -40,26 +40,26 @@ order_is_guard(uint32_t guards, uint8_t number)
 
 /* What guarded it every time. */
 static uint32_t
-order_common(uint32_t a, uint32_t b)
+lock_order_common(uint32_t a, uint32_t b)
 {
 	uint32_t both = 0;
 	unsigned n = 0;
 
 	for (a &= KNOWN - 1; a != 0; a >>= 8)
-		if (order_is_guard(b, (uint8_t)a))
+		if (lock_order_is_guard(b, (uint8_t)a))
 			both |= (a & 0xff) << 8 * n++;
 	return both;
 }
 
 /* The pair's row, a new one if it has none; NULL: there is no room. */
-static struct order_row *
-order_row_of(struct orders *o, uint32_t pair, bool *first)
+static struct lock_order_row *
+lock_order_row_of(struct lock_orders *o, uint32_t pair, bool *first)
 {
 	uint32_t at = pair * 2654435761U; /* Knuth's multiplicative hash */
 
 	at = (at >> 16) % ORDER_ROWS;
 	for (unsigned i = 0; i < PROBES; i++) {
-		struct order_row *r = &o->row[(at + i) % ORDER_ROWS];
+		struct lock_order_row *r = &o->row[(at + i) % ORDER_ROWS];
 		uint32_t was =
 		    atomic_load_explicit(&r->pair, memory_order_acquire);
 
@@ -72,30 +72,33 @@ order_row_of(struct orders *o, uint32_t pair, bool *first)
 }
 
 static void
-order_guard(struct order_row *r, uint32_t guards)
+lock_order_guard(struct lock_order_row *r, uint32_t guards)
 {
 	uint32_t was = atomic_load_explicit(&r->guards, memory_order_relaxed),
 		 now;
 
 	do
-		now = KNOWN | (was == 0 ? guards : order_common(was, guards));
+		now = KNOWN |
+		    (was == 0 ? guards : lock_order_common(was, guards));
 	while (
 	    now != was && !atomic_compare_exchange_weak(&r->guards, &was, now));
 }
 
 uint32_t
-order_guards(const struct order_row *r)
+lock_order_guards(const struct lock_order_row *r)
 {
 	return atomic_load_explicit(&r->guards, memory_order_relaxed) &
 	    (KNOWN - 1);
 }
 
 static void
-order_note(struct orders *o, unsigned first, unsigned second, int32_t tid)
+lock_order_note(
+    struct lock_orders *o, unsigned first, unsigned second, int32_t tid)
 {
-	uint32_t guards = order_guards_of(first, second);
+	uint32_t guards = lock_order_guards_of(first, second);
 	bool mine;
-	struct order_row *r = order_row_of(o, first << 8 | second, &mine);
+	struct lock_order_row *r =
+	    lock_order_row_of(o, first << 8 | second, &mine);
 
 	if (r == NULL) {
 		atomic_fetch_add_explicit(&o->dropped, 1, memory_order_relaxed);
@@ -103,22 +106,22 @@ order_note(struct orders *o, unsigned first, unsigned second, int32_t tid)
 	}
 	if (mine)
 		atomic_store_explicit(&r->tid, tid, memory_order_relaxed);
-	order_guard(r, guards);
+	lock_order_guard(r, guards);
 	atomic_fetch_add_explicit(&r->times, 1, memory_order_release);
 }
 
 void
-order_wants(struct orders *o, unsigned number, int32_t tid)
+lock_order_wants(struct lock_orders *o, unsigned number, int32_t tid)
 {
 	if (held.n == 0 || held.of != o)
 		return;
 	for (unsigned i = 0; i < held.n; i++)
 		if (held.number[i] != number)
-			order_note(o, held.number[i], number, tid);
+			lock_order_note(o, held.number[i], number, tid);
 }
 
 void
-order_has(const struct orders *o, unsigned number)
+lock_order_has(const struct lock_orders *o, unsigned number)
 {
 	if (held.of != o) {
 		memset(&held, 0, sizeof held);
@@ -131,7 +134,7 @@ order_has(const struct orders *o, unsigned number)
 }
 
 void
-order_gives(const struct orders *o, unsigned number)
+lock_order_gives(const struct lock_orders *o, unsigned number)
 {
 	unsigned i = held.of == o ? held.n : 0;
 

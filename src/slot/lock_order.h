@@ -24,28 +24,28 @@
 #define ORDER_GUARDS 3 /* locks; those that are one too many are forgotten */
 
 /* A row is the pair's that has put itself there by one compare-and-swap. */
-struct order_row {
+struct lock_order_row {
 	_Atomic uint32_t pair;   /* held << 8 | taken; 0: free */
 	_Atomic int32_t tid;     /* who did so first */
-	_Atomic uint32_t guards; /* see order_guards() */
+	_Atomic uint32_t guards; /* see lock_order_guards() */
 	_Atomic uint64_t times;  /* 0: the rest is still to come */
 };
 
 /* In the arena, zeroed. */
-struct orders {
-	struct order_row row[ORDER_ROWS];
+struct lock_orders {
+	struct lock_order_row row[ORDER_ROWS];
 	_Atomic uint64_t dropped; /* pairs for which there was no room */
 };
 
 /* Numbers of what guards a pair, a byte each, 0: none. */
-uint32_t order_guards(const struct order_row *);
+uint32_t lock_order_guards(const struct lock_order_row *);
 
 /*
  * The calling thread, which is `tid`, is about to wait, for ever if need be,
  * for lock `number`; has it; has given it back.
  */
-void order_wants(struct orders *, unsigned number, int32_t tid);
-void order_has(const struct orders *, unsigned number);
-void order_gives(const struct orders *, unsigned number);
+void lock_order_wants(struct lock_orders *, unsigned number, int32_t tid);
+void lock_order_has(const struct lock_orders *, unsigned number);
+void lock_order_gives(const struct lock_orders *, unsigned number);
 
 #endif

@@ -8,18 +8,18 @@
 #include "memory/atomic_text.h"
 
 void
-ring_begin(struct ring *r, int32_t tid, const char *name)
+slot_begin(struct tslot *r, int32_t tid, const char *name)
 {
 	atomic_text_set(r->name, sizeof r->name, name);
-	ring_state(r, STATE_STARTING);
+	slot_state(r, STATE_STARTING);
 	atomic_store_explicit(&r->last_tid, tid, RELAXED);
 	atomic_store_explicit(&r->tid, tid, memory_order_release);
 }
 
-struct ring_name
-ring_name(const struct ring *r)
+struct slot_name
+slot_name(const struct tslot *r)
 {
-	struct ring_name name;
+	struct slot_name name;
 
 	atomic_text_get(r->name, sizeof r->name, name.text);
 	return name;
@@ -36,7 +36,7 @@ slot_clear(void *from, void *to)
  * owner that still looks at the mailbox finds it empty at every moment.
  */
 void
-ring_reset(struct ring *r)
+slot_reset(struct tslot *r)
 {
 	slot_clear(&r->tid, &r->adding);
 	atomic_store(&r->adding, 0);
@@ -50,15 +50,15 @@ ring_reset(struct ring *r)
 }
 
 void
-ring_state_at(struct ring *r, enum frame_state state, uint64_t ns)
+slot_state_at(struct tslot *r, enum frame_state state, uint64_t ns)
 {
 	atomic_store_explicit(&r->since, ns, RELAXED);
 	atomic_store_explicit(&r->state, state, memory_order_release);
 }
 
 void
-ring_state(struct ring *r, enum frame_state state)
+slot_state(struct tslot *r, enum frame_state state)
 {
 	if (atomic_load_explicit(&r->state, RELAXED) != (uint32_t)state)
-		ring_state_at(r, state, now_ns());
+		slot_state_at(r, state, now_ns());
 }

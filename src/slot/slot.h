@@ -18,8 +18,8 @@
 #include "memory/arena.h"
 #include "slot/latency.h"
 
-#define RING_EVENTS 128 /* power of two; at least twice a tick's budget */
-#define RING_NAME   16  /* bytes, with the NUL */
+#define TRACE_EVENTS 128 /* power of two; at least twice a tick's budget */
+#define SLOT_NAME    16  /* bytes, with the NUL */
 
 /* One of the two books; written only while the other one is in force. */
 struct ledger_book {
@@ -35,7 +35,7 @@ struct ledger_losses {
 	_Atomic uint64_t updates;
 };
 
-struct ring_event {
+struct trace_event {
 	_Atomic uint64_t stamp; /* when */
 	_Atomic uint64_t what;  /* op, flags << 16, the other's id << 32 */
 	_Atomic int64_t seen;
@@ -44,16 +44,16 @@ struct ring_event {
 };
 
 /* Shared by all rings: set by the supervisor, read by every thread. */
-struct ring_control {
+struct trace_control {
 	_Atomic uint32_t tick;   /* 0: no tracing at all */
 	_Atomic uint64_t burst;  /* ns: then the quick ones trace */
 	_Atomic uint32_t budget; /* events per thread and tick */
 };
 
 /* Fields are written by the owning thread unless it says otherwise. */
-struct ring {
+struct tslot {
 	/* What the ring is; a reset leaves it alone, anybody may read it. */
-	_Alignas(ARENA_LINE) struct ring_control *control;
+	_Alignas(ARENA_LINE) struct trace_control *control;
 	uint32_t id;              /* 1..: of this ring, in the cell's word */
 	uint16_t slot, index;     /* as in struct frame_thread */
 	_Atomic int32_t last_tid; /* also when nobody is here any more */
@@ -87,8 +87,8 @@ struct ring {
 	_Atomic uint64_t committed; /* adds << 2 | which losses and book */
 	_Atomic uint64_t acquired;  /* locks got */
 	_Atomic int64_t part;       /* of the sum, under the kind `partial` */
-	_Atomic uint64_t parted;    /* likewise; see ring_part_begin() */
-	_Atomic uint32_t doubt;     /* 1: see ring_doubt() */
+	_Atomic uint64_t parted;    /* likewise; see ledger_part_begin() */
+	_Atomic uint32_t doubt;     /* 1: see ledger_doubt() */
 
 	/* Adds handed in, apart from what the owner writes: lock_owner.c. */
 	_Alignas(ARENA_LINE) _Atomic uint64_t posted;
@@ -101,37 +101,37 @@ struct ring {
 	uint32_t over;              /* steps since, that it did not pay for */
 	_Atomic uint64_t head;      /* events written */
 	_Atomic uint64_t contended; /* locks found taken, adds tried again */
-	struct times times;         /* of the lock around the sum */
-	_Atomic uint64_t name[RING_NAME / 8]; /* atomic_text; before `tid` */
-	struct ring_event events[RING_EVENTS];
+	struct latency times;       /* of the lock around the sum */
+	_Atomic uint64_t name[SLOT_NAME / 8]; /* atomic_text; before `tid` */
+	struct trace_event events[TRACE_EVENTS];
 };
 
 #define RELAXED memory_order_relaxed
 
 /* For counters with one writer: no atomic read-modify-write is needed. */
-#define RING_BUMP(counter, by)            \
+#define SLOT_BUMP(counter, by)            \
 	atomic_store_explicit(&(counter), \
 	    atomic_load_explicit(&(counter), RELAXED) + (by), RELAXED)
 
 /* A new thread takes the ring, and goes on counting where the last ended. */
-void ring_begin(struct ring *, int32_t tid, const char *name);
+void slot_begin(struct tslot *, int32_t tid, const char *name);
 
 /*
  * Forget all; no thread has the ring, and `part` has gone to the cell
  * (sum_recover()). Supervisor only.
  */
-void ring_reset(struct ring *);
+void slot_reset(struct tslot *);
 
 /* What the thread is called: of two in a row it may be a mixture for once. */
-struct ring_name {
-	char text[RING_NAME];
+struct slot_name {
+	char text[SLOT_NAME];
 };
-struct ring_name ring_name(const struct ring *);
+struct slot_name slot_name(const struct tslot *);
 
 /* Enter a state, now. Costs a clock reading: not for hot paths. */
-void ring_state(struct ring *, enum frame_state);
+void slot_state(struct tslot *, enum frame_state);
 
 /* The same, if the time is at hand. */
-void ring_state_at(struct ring *, enum frame_state, uint64_t ns);
+void slot_state_at(struct tslot *, enum frame_state, uint64_t ns);
 
 #endif

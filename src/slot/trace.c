@@ -5,11 +5,11 @@
 #include "slot/ledger.h"
 
 void
-ring_write(struct ring *r, uint64_t stamp, uint32_t op, int64_t seen,
+trace_write(struct tslot *r, uint64_t stamp, uint32_t op, int64_t seen,
     int64_t value, uint32_t other)
 {
 	uint64_t head = atomic_load_explicit(&r->head, RELAXED);
-	struct ring_event *e = &r->events[head % RING_EVENTS];
+	struct trace_event *e = &r->events[head % TRACE_EVENTS];
 	uint64_t task = atomic_load_explicit(&r->task, RELAXED);
 	uint64_t item = atomic_load_explicit(&r->item, RELAXED);
 
@@ -31,29 +31,29 @@ ring_write(struct ring *r, uint64_t stamp, uint32_t op, int64_t seen,
  * race, and it shall have it back.
  */
 bool
-ring_tick(struct ring *r, uint32_t tick)
+trace_tick(struct tslot *r, uint32_t tick)
 {
 	/* Who has seen the tick sees its burst: observe_tick(). */
 	atomic_thread_fence(memory_order_acquire);
 	uint32_t budget = atomic_load_explicit(&r->control->budget, RELAXED);
 	uint64_t burst = atomic_load_explicit(&r->control->burst, RELAXED);
-	uint64_t now = r->over > RING_QUICK && budget > 0 ? now_ns() : 0;
+	uint64_t now = r->over > TRACE_QUICK && budget > 0 ? now_ns() : 0;
 
 	if (now == 0)
 		r->left = budget;
 	else if (now < burst)
 		return false;
-	else if (now < burst + RING_BURST_NS)
-		r->left = RING_BURST;
+	else if (now < burst + TRACE_BURST_NS)
+		r->left = TRACE_BURST;
 	r->tick = tick;
 	r->over = 0;
 	return r->left > 0;
 }
 
 uint64_t
-ring_made(const struct ring *r)
+trace_made(const struct tslot *r)
 {
-	struct ledger l = ring_ledger(r);
+	struct ledger l = ledger_read(r);
 
 	return 2 *
 	    (atomic_load(&r->tasks) + atomic_load(&r->acquired) + l.adds) +

@@ -12,48 +12,48 @@
 #include "base/stamp.h"
 #include "slot/slot.h"
 
-#define RING_QUICK    64 /* steps not traced in a tick: that is quick */
-#define RING_BURST    (RING_EVENTS / 2)     /* events of a quick thread */
-#define RING_BURST_IN (500 * NSEC_PER_USEC) /* from the tick to the burst */
-#define RING_BURST_NS (500 * NSEC_PER_USEC) /* later it has been missed */
+#define TRACE_QUICK    64 /* steps not traced in a tick: that is quick */
+#define TRACE_BURST    (TRACE_EVENTS / 2)    /* events of a quick thread */
+#define TRACE_BURST_IN (500 * NSEC_PER_USEC) /* from the tick to the burst */
+#define TRACE_BURST_NS (500 * NSEC_PER_USEC) /* later it has been missed */
 
-#define RING_FLAGS(flags) ((uint32_t)(flags) << 16)
+#define TRACE_FLAGS(flags) ((uint32_t)(flags) << 16)
 
 /*
  * Write an event and pay for it; ask trace_on() before a step's first. `op` is
- * an enum frame_trace_op, with RING_FLAGS of enum frame_trace_flags; stamp 0
+ * an enum frame_trace_op, with TRACE_FLAGS of enum frame_trace_flags; stamp 0
  * means now.
  */
-void ring_write(struct ring *, uint64_t stamp, uint32_t op, int64_t seen,
+void trace_write(struct tslot *, uint64_t stamp, uint32_t op, int64_t seen,
     int64_t value, uint32_t other);
 
 /* A new tick: what may be traced in it? Whether anything may, now. */
-bool ring_tick(struct ring *, uint32_t tick);
+bool trace_tick(struct tslot *, uint32_t tick);
 
 /* Whether this thread may trace a step now. */
 static inline bool
-trace_on(struct ring *r)
+trace_on(struct tslot *r)
 {
 	if (r->left > 0)
 		return true;
 	uint32_t tick =
 	    atomic_load_explicit(&r->control->tick, memory_order_relaxed);
 	r->over++;
-	return r->tick != tick && ring_tick(r, tick);
+	return r->tick != tick && trace_tick(r, tick);
 }
 
 /*
  * Events that this thread has made, traced or not, as its counters have it:
  * two for a task, a lock and an add each, one for a lost update.
  */
-uint64_t ring_made(const struct ring *);
+uint64_t trace_made(const struct tslot *);
 
 /* One event, now. */
 static inline void
-trace(struct ring *r, enum frame_trace_op op, int64_t seen, int64_t value)
+trace(struct tslot *r, enum frame_trace_op op, int64_t seen, int64_t value)
 {
 	if (trace_on(r))
-		ring_write(r, 0, op, seen, value, 0);
+		trace_write(r, 0, op, seen, value, 0);
 }
 
 #endif

@@ -20,7 +20,7 @@ add_window(struct adder *a, uint64_t ns)
 	if (gate_stepped(a->gate))
 		return; /* the owner's own adds, too: no time goes by */
 	if (ns >= WINDOW_STATED && !a->blind)
-		ring_state(a->ring, STATE_WINDOW);
+		slot_state(a->tslot, STATE_WINDOW);
 	uint64_t real = gate_scale(a->gate, ns);
 	if (real > WINDOW_YIELD) {
 		gate_delay(a->gate, ns);
@@ -31,7 +31,7 @@ add_window(struct adder *a, uint64_t ns)
 				sched_yield();
 	}
 	if (ns >= WINDOW_STATED && !a->blind)
-		ring_state(a->ring, STATE_RUNNING);
+		slot_state(a->tslot, STATE_RUNNING);
 }
 
 void
@@ -44,25 +44,25 @@ sum_window(struct adder *a)
 }
 
 void
-add_trace_load(struct ring *r, uint64_t stamp, uint64_t word)
+add_trace_load(struct tslot *r, uint64_t stamp, uint64_t word)
 {
-	ring_write(r, stamp, TRACE_LOAD, word_value(word), 0, word_id(word));
+	trace_write(r, stamp, TRACE_LOAD, word_value(word), 0, word_id(word));
 }
 
 void
-add_trace_store(struct ring *r, int64_t seen, int64_t n, uint64_t before)
+add_trace_store(struct tslot *r, int64_t seen, int64_t n, uint64_t before)
 {
 	int64_t lost = word_value(before) - seen;
 	uint64_t now = stamp_now();
 
 	if (lost == 0) {
-		ring_write(
+		trace_write(
 		    r, now, TRACE_STORE, seen, seen + n, word_id(before));
 		return;
 	}
-	ring_write(r, now, TRACE_STORE | RING_FLAGS(TRACE_LOSES), seen,
+	trace_write(r, now, TRACE_STORE | TRACE_FLAGS(TRACE_LOSES), seen,
 	    seen + n, word_id(before));
-	ring_write(r, now, TRACE_LOST, seen, lost, word_id(before));
+	trace_write(r, now, TRACE_LOST, seen, lost, word_id(before));
 }
 
 static inline void
@@ -118,11 +118,11 @@ add(struct adder *a, int64_t n, bool locked,
     uint64_t (*put)(struct cell *, uint64_t))
 {
 	const _Atomic uint64_t *word = &a->cell->word;
-	struct ring *r = a->ring;
+	struct tslot *r = a->tslot;
 	uint64_t ns = atomic_load_explicit(&a->control->window, RELAXED);
 
 	if (a->blind)
-		ring_intend(r,
+		ledger_intend(r,
 		    locked ? word_value(atomic_load_explicit(word, RELAXED))
 			   : 0);
 	add_stand_to_load(a, n);
@@ -132,14 +132,14 @@ add(struct adder *a, int64_t n, bool locked,
 	add_trace_step(a, from);
 	add_stand_to_store(a, POINT_STORE, ns, seen, n);
 	if (!a->blind)
-		ring_intend(r, seen);
+		ledger_intend(r, seen);
 	CRASH_POINT("cell-before-store");
 	uint64_t before = put(a->cell, word_make(seen + n, r->id));
 	CRASH_POINT("cell-after-store");
 	if (word_value(before) == seen)
-		ring_commit(r);
+		ledger_commit(r);
 	else
-		ring_commit_lost(r, word_value(before) - seen);
+		ledger_commit_lost(r, word_value(before) - seen);
 	add_trace_rest(a, t0, from, n, before);
 }
 
@@ -159,14 +159,14 @@ add_guarded(struct adder *a, int64_t n)
 void
 add_atomic(struct adder *a, int64_t n)
 {
-	struct ring *r = a->ring;
+	struct tslot *r = a->tslot;
 
-	ring_intend(r, 0);
+	ledger_intend(r, 0);
 	CRASH_POINT("atomic-before-add");
 	uint64_t before = atomic_fetch_add_explicit(
 	    &a->cell->word, (uint64_t)n << CELL_ID_BITS, memory_order_release);
 	CRASH_POINT("atomic-after-add");
-	ring_commit(r);
+	ledger_commit(r);
 	add_trace_step(a, before);
 	add_trace_rest(a, 0, before, n, before);
 }
@@ -175,19 +175,19 @@ add_atomic(struct adder *a, int64_t n)
 void
 add_swap(struct adder *a, int64_t n)
 {
-	struct ring *r = a->ring;
+	struct tslot *r = a->tslot;
 	uint64_t ns = atomic_load_explicit(&a->control->window, RELAXED);
 	uint64_t again = 0;
 
 	if (a->blind)
-		ring_intend(r, 0);
+		ledger_intend(r, 0);
 	uint64_t t0 = add_trace_begin(a);
 	uint64_t seen = atomic_load_explicit(&a->cell->word, RELAXED);
 	for (;;) {
 		add_trace_step(a, seen);
 		add_stand_to_store(a, POINT_SWAP, ns, word_value(seen), n);
 		if (!a->blind)
-			ring_intend(r, word_value(seen));
+			ledger_intend(r, word_value(seen));
 		CRASH_POINT("cas-before-swap");
 		if (atomic_compare_exchange_strong_explicit(&a->cell->word,
 			&seen, word_make(word_value(seen) + n, r->id),
@@ -196,12 +196,12 @@ add_swap(struct adder *a, int64_t n)
 		if (a->blind)
 			again++; /* counted when it is over */
 		else
-			RING_BUMP(r->contended, 1);
+			SLOT_BUMP(r->contended, 1);
 	}
 	CRASH_POINT("cas-after-swap");
-	ring_commit(r);
+	ledger_commit(r);
 	if (again > 0)
-		RING_BUMP(r->contended, again);
+		SLOT_BUMP(r->contended, again);
 	add_trace_rest(a, t0, seen, n, seen);
 }
 
@@ -209,10 +209,10 @@ add_swap(struct adder *a, int64_t n)
 void
 add_apart(struct adder *a, int64_t n)
 {
-	struct ring *r = a->ring;
+	struct tslot *r = a->tslot;
 	uint64_t ns = atomic_load_explicit(&a->control->window, RELAXED);
 
-	ring_part_begin(r);
+	ledger_part_begin(r);
 	uint64_t t0 = add_trace_begin(a);
 	int64_t seen = atomic_load_explicit(&r->part, RELAXED);
 	uint64_t mine = word_make(seen, 0);
@@ -221,8 +221,8 @@ add_apart(struct adder *a, int64_t n)
 	CRASH_POINT("partial-before-store");
 	atomic_store_explicit(&r->part, seen + n, memory_order_release);
 	CRASH_POINT("partial-after-store");
-	ring_commit(r);
-	ring_part_end(r);
+	ledger_commit(r);
+	ledger_part_end(r);
 	add_trace_rest(a, t0, mine, n, mine);
 }
 
@@ -232,21 +232,22 @@ add_apart(struct adder *a, int64_t n)
  * nothing is not missed.
  */
 int
-lock_partial_recover(struct cell *c, struct ring *rings, unsigned n)
+lock_partial_recover(struct cell *c, struct tslot *tslots, unsigned n)
 {
 	(void)c;
 	for (unsigned i = 0; i < n; i++) {
-		struct ring *r = &rings[i];
+		struct tslot *r = &tslots[i];
 
 		uint64_t parted = atomic_load(&r->parted);
-		int64_t adds = (int64_t)((ring_adds(r) - parted) & RING_TAG);
-		int64_t amount = atomic_load(&ring_book(r)->amount);
-		int64_t grown =
-		    atomic_load(&r->part) - ((int64_t)parted >> RING_TAG_BITS);
+		int64_t adds =
+		    (int64_t)((ledger_adds(r) - parted) & LEDGER_TAG);
+		int64_t amount = atomic_load(&ledger_current(r)->amount);
+		int64_t grown = atomic_load(&r->part) -
+		    ((int64_t)parted >> LEDGER_TAG_BITS);
 
 		if (amount != 0 && grown == (adds + 1) * amount)
-			ring_commit(r);
-		ring_part_end(r);
+			ledger_commit(r);
+		ledger_part_end(r);
 	}
 	return 0;
 }
@@ -257,14 +258,14 @@ lock_partial_recover(struct cell *c, struct ring *rings, unsigned n)
  * or what it had read.
  */
 void
-add_settle(struct cell *c, struct ring *r)
+add_settle(struct cell *c, struct tslot *r)
 {
-	if (!ring_pending(r))
+	if (!ledger_pending(r))
 		return;
 	uint64_t word = atomic_load_explicit(&c->word, RELAXED);
 
-	if (word == word_make(ring_meant(r), r->id))
-		ring_commit(r);
+	if (word == word_make(ledger_meant(r), r->id))
+		ledger_commit(r);
 	else
-		ring_cancel(r);
+		ledger_cancel(r);
 }

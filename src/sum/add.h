@@ -17,16 +17,16 @@ void add_apart(struct adder *, int64_t n);
 void sum_window(struct adder *);
 
 /* A thread has died with the lock, which the caller has now. */
-void add_settle(struct cell *, struct ring *);
-int lock_partial_recover(struct cell *, struct ring *rings, unsigned n);
+void add_settle(struct cell *, struct tslot *);
+int lock_partial_recover(struct cell *, struct tslot *tslots, unsigned n);
 
 /*
  * What an add did, told after it is over, for telling takes time; stepped, it
  * takes none that matters, and each step is told as it is done. Both sides of
  * it are named: who wrote what was read, and whose value was stored over.
  */
-void add_trace_load(struct ring *, uint64_t stamp, uint64_t word);
-void add_trace_store(struct ring *, int64_t seen, int64_t n, uint64_t before);
+void add_trace_load(struct tslot *, uint64_t stamp, uint64_t word);
+void add_trace_store(struct tslot *, int64_t seen, int64_t n, uint64_t before);
 
 /* One that was told of its load, if at all, is told of the rest. */
 static inline void
@@ -36,8 +36,8 @@ add_trace_rest(
 	if (!a->traced)
 		return;
 	if (!a->stepped)
-		add_trace_load(a->ring, t0, word);
-	add_trace_store(a->ring, word_value(word), n, before);
+		add_trace_load(a->tslot, t0, word);
+	add_trace_store(a->tslot, word_value(word), n, before);
 }
 
 /* When it began to read; stepped, the load is told at once instead. */
@@ -51,7 +51,7 @@ static inline void
 add_trace_step(struct adder *a, uint64_t word)
 {
 	if (a->traced && a->stepped)
-		add_trace_load(a->ring, 0, word);
+		add_trace_load(a->tslot, 0, word);
 }
 
 #endif

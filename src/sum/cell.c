@@ -8,7 +8,7 @@
 #include "sum/lock_priv.h"
 
 int64_t
-cell_value(const struct cell *c, const struct ring *rings, unsigned nrings)
+cell_value(const struct cell *c, const struct tslot *tslots, unsigned ntslots)
 {
 	uint32_t moving;
 	int64_t sum;
@@ -17,14 +17,14 @@ cell_value(const struct cell *c, const struct ring *rings, unsigned nrings)
 		moving = atomic_load(&c->moving);
 		sum = word_value(atomic_load(&c->word));
 		sum += atomic_load(&c->apart);
-		for (unsigned i = 0; i < nrings; i++)
-			sum += atomic_load(&rings[i].part);
+		for (unsigned i = 0; i < ntslots; i++)
+			sum += atomic_load(&tslots[i].part);
 	} while ((moving & 1) != 0 || atomic_load(&c->moving) != moving);
 	return sum;
 }
 
 void
-cell_take_part(struct cell *c, struct ring *r)
+cell_take_part(struct cell *c, struct tslot *r)
 {
 	int64_t part = atomic_load(&r->part);
 
@@ -33,7 +33,7 @@ cell_take_part(struct cell *c, struct ring *r)
 	atomic_fetch_add(&c->moving, 1);
 	atomic_fetch_add(&c->apart, part);
 	atomic_store(&r->part, 0);
-	ring_part_end(r);
+	ledger_part_end(r);
 	atomic_fetch_add(&c->moving, 1);
 }
 
@@ -53,8 +53,8 @@ int
 cell_init(struct cell *c)
 {
 	memset(c, 0, sizeof *c);
-	int err = robust_init(&c->mutex);
+	int err = robust_mutex_init(&c->mutex);
 	if (err == 0)
-		err = robust_init(&c->owner);
+		err = robust_mutex_init(&c->owner);
 	return err;
 }

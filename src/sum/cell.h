@@ -23,7 +23,7 @@
  */
 struct permit {
 	_Atomic uint32_t taker; /* id, 0: nobody */
-	struct wake back;       /* rung when it is given back */
+	struct eventcount back; /* rung when it is given back */
 };
 
 /*
@@ -49,7 +49,7 @@ struct cell {
 	_Alignas(ARENA_LINE) pthread_mutex_t owner; /* robust, shared */
 	_Atomic uint32_t applying; /* id: in whose name it adds */
 	_Atomic int32_t owner_tid; /* the thread; 0: there is none */
-	struct wake handed_in, applied;
+	struct eventcount handed_in, applied;
 	_Atomic uint64_t crowds[CELL_CROWDS];   /* a bit for each of ... */
 	_Atomic uint64_t callers[CELL_CALLERS]; /* ... these, and for each id */
 };
@@ -59,13 +59,13 @@ int cell_init(struct cell *);
 
 /* The sum: the word, and the parts of those who add to this cell. */
 int64_t cell_value(
-    const struct cell *, const struct ring *rings, unsigned nrings);
+    const struct cell *, const struct tslot *tslots, unsigned ntslots);
 
 /* Id of the thread that has the lock in force, 0: nobody. */
 uint32_t cell_holder(const struct cell *);
 
 /* This ring will be another's: its part is the cell's from now on. */
-void cell_take_part(struct cell *, struct ring *);
+void cell_take_part(struct cell *, struct tslot *);
 
 static inline int64_t
 word_value(uint64_t word)

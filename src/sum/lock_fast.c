@@ -12,7 +12,7 @@ lock_fast_hand_calm(struct adder *a)
 	return atomic_load_explicit(&a->gate->closed, RELAXED) == 0 &&
 	    atomic_load_explicit(&a->control->kind, RELAXED) == a->kind &&
 	    atomic_load_explicit(&a->control->window, RELAXED) == 0 &&
-	    (a->blind || !trace_on(a->ring));
+	    (a->blind || !trace_on(a->tslot));
 }
 
 static uint64_t
@@ -27,7 +27,7 @@ hand_locked(struct adder *a, int64_t n, uint64_t times, uint64_t size,
     uint64_t (*burst)(struct hand *, uint64_t), void (*put)(struct hand *))
 {
 	const struct lock_kind *k = a->lock;
-	struct hand h = hand_of(a->cell, a->ring, n);
+	struct hand h = hand_of(a->cell, a->tslot, n);
 	uint64_t done = 0;
 
 	a->traced = a->stepped = false;
@@ -35,7 +35,7 @@ hand_locked(struct adder *a, int64_t n, uint64_t times, uint64_t size,
 		uint64_t most = lock_fast_hand_burst_size(size, times - done);
 		uint64_t made = burst(&h, most);
 
-		RING_BUMP(a->ring->acquired, made);
+		SLOT_BUMP(a->tslot->acquired, made);
 		done += made;
 		if (made == most)
 			continue;
@@ -53,7 +53,7 @@ uint64_t
 hand_free(struct adder *a, int64_t n, uint64_t times, uint64_t size,
     void (*burst)(struct hand *, uint64_t))
 {
-	struct hand h = hand_of(a->cell, a->ring, n);
+	struct hand h = hand_of(a->cell, a->tslot, n);
 	uint64_t done = 0;
 
 	while (done < times && lock_fast_hand_calm(a)) {

@@ -27,17 +27,17 @@
  */
 struct hand {
 	struct cell *cell;
-	struct ring *ring;
+	struct tslot *tslot;
 	uint64_t step; /* what an add makes the word more by, and our id */
 	uint64_t committed;
 	uint64_t left; /* in `next`, by our last turn; 0: not known */
 };
 
 ALWAYS_INLINE struct hand
-hand_of(struct cell *c, struct ring *r, int64_t n)
+hand_of(struct cell *c, struct tslot *r, int64_t n)
 {
 	return (struct hand){.cell = c,
-	    .ring = r,
+	    .tslot = r,
 	    .step = word_make(n, r->id),
 	    .committed = atomic_load_explicit(&r->committed, RELAXED)};
 }
@@ -49,22 +49,22 @@ word_value_in(uint64_t word)
 	return word & ~(uint64_t)CELL_MAX_ID;
 }
 
-/* As ring_intend(). */
+/* As ledger_intend(). */
 ALWAYS_INLINE void
 hand_intend(struct hand *h, int64_t seen)
 {
-	atomic_store_explicit(&h->ring->intent,
-	    ring_note(seen, (h->committed >> RING_ADDS_BIT) + 1),
+	atomic_store_explicit(&h->tslot->intent,
+	    ledger_note(seen, (h->committed >> LEDGER_ADDS_BIT) + 1),
 	    memory_order_release);
 }
 
-/* As ring_commit(). */
+/* As ledger_commit(). */
 ALWAYS_INLINE void
 hand_commit(struct hand *h)
 {
 	CRASH_POINT("cell-before-commit");
-	atomic_store_explicit(&h->ring->committed, h->committed += RING_ONE_ADD,
-	    memory_order_release);
+	atomic_store_explicit(&h->tslot->committed,
+	    h->committed += LEDGER_ONE_ADD, memory_order_release);
 }
 
 /* As add_guarded(). */
@@ -82,7 +82,7 @@ hand_put_guarded(struct hand *h)
 	hand_commit(h);
 }
 
-/* As add_unprotected(); such adds are never settled: see ring_doubt(). */
+/* As add_unprotected(); such adds are never settled: see ledger_doubt(). */
 ALWAYS_INLINE void
 hand_put_exchanged(struct hand *h)
 {
@@ -97,15 +97,15 @@ hand_put_exchanged(struct hand *h)
 		hand_commit(h);
 		return;
 	}
-	ring_commit_lost(h->ring, word_value(before) - word_value(from));
-	h->committed = atomic_load_explicit(&h->ring->committed, RELAXED);
+	ledger_commit_lost(h->tslot, word_value(before) - word_value(from));
+	h->committed = atomic_load_explicit(&h->tslot->committed, RELAXED);
 }
 
 /* A moment's wait, too short to be timed. */
 static inline void
-lock_waited_a_moment(struct ring *r)
+lock_waited_a_moment(struct tslot *r)
 {
-	RING_BUMP(r->contended, 1);
+	SLOT_BUMP(r->contended, 1);
 }
 
 /* Up to n adds, as long as the lock is acquired at once. Returns how many. */

@@ -133,7 +133,7 @@ file_set_lock(const struct cell *c, int how, short type)
 
 /* We have the lock; is it from a dead one? */
 static void
-file_inherit(struct cell *c, struct ring *any)
+file_inherit(struct cell *c, struct tslot *any)
 {
 	uint32_t id = atomic_load_explicit(&c->holder, RELAXED);
 
@@ -141,7 +141,7 @@ file_inherit(struct cell *c, struct ring *any)
 	if (id == 0)
 		return;
 	lock_orphaned(c);
-	add_settle(c, lock_ring_by_id(any, id));
+	add_settle(c, lock_slot_by_id(any, id));
 }
 
 bool
@@ -163,7 +163,7 @@ lock_file_acquire(struct adder *a)
 	}
 	if (waited)
 		lock_wait_ends(a);
-	file_inherit(a->cell, a->ring);
+	file_inherit(a->cell, a->tslot);
 	CRASH_POINT("file-locked");
 	lock_got(a);
 	return true;
@@ -189,9 +189,9 @@ file_take(struct hand *h)
 	if (atomic_load_explicit(&c->holder, RELAXED) != 0 ||
 	    file_set_lock(c, F_SETLK, F_WRLCK) != 0)
 		return false;
-	file_inherit(c, h->ring);
+	file_inherit(c, h->tslot);
 	CRASH_POINT("file-locked");
-	lock_name_holder(c, h->ring->id);
+	lock_name_holder(c, h->tslot->id);
 	return true;
 }
 
@@ -223,13 +223,13 @@ lock_file_quick(struct adder *a, int64_t n, uint64_t times)
 }
 
 int
-lock_file_recover(struct cell *c, struct ring *rings, unsigned n)
+lock_file_recover(struct cell *c, struct tslot *tslots, unsigned n)
 {
 	(void)n;
 	pthread_mutex_lock(&file_turn);
 	/* If somebody has it, he settles what he inherits. */
 	if (file_set_lock(c, F_SETLK, F_WRLCK) == 0) {
-		file_inherit(c, rings);
+		file_inherit(c, tslots);
 		lock_name_holder(c, 0);
 		file_set_lock(c, F_SETLK, F_UNLCK);
 	}

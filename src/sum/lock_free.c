@@ -10,10 +10,10 @@ free_burst(struct hand *at, uint64_t n, void (*put)(struct hand *))
 {
 	struct hand h = *at;
 
-	ring_doubt(h.ring, true);
+	ledger_doubt(h.tslot, true);
 	for (; n > 0; n--)
 		put(&h);
-	ring_cancel(h.ring); /* nor is a note of old to be one of it */
+	ledger_cancel(h.tslot); /* nor is a note of old to be one of it */
 	*at = h;
 }
 
@@ -70,7 +70,7 @@ lock_free_hand_put_swapped(struct hand *h)
 	CRASH_POINT("cas-after-swap");
 	hand_commit(h);
 	if (again > 0)
-		RING_BUMP(h->ring->contended, again);
+		SLOT_BUMP(h->tslot->contended, again);
 }
 
 static void
@@ -87,25 +87,25 @@ lock_cas_quick(struct adder *a, int64_t n, uint64_t times)
 
 /*
  * Partial sums: two stores an add. What the part is and how many adds there
- * are stays at hand, for nobody else changes either; see ring_part_begin().
+ * are stays at hand, for nobody else changes either; see ledger_part_begin().
  */
 static void
 lock_free_partial_burst(struct hand *h, uint64_t n)
 {
-	struct ring *r = h->ring;
+	struct tslot *r = h->tslot;
 	uint64_t committed = h->committed;
 	int64_t part = atomic_load_explicit(&r->part, RELAXED);
 	int64_t amount = word_value(h->step);
 
-	ring_part_begin(r);
+	ledger_part_begin(r);
 #pragma GCC unroll 8
 	for (; n > 0; n--) {
 		CRASH_POINT("partial-before-store");
 		atomic_store_explicit(
 		    &r->part, part += amount, memory_order_release);
 		CRASH_POINT("partial-after-store");
-		atomic_store_explicit(&r->committed, committed += RING_ONE_ADD,
-		    memory_order_release);
+		atomic_store_explicit(&r->committed,
+		    committed += LEDGER_ONE_ADD, memory_order_release);
 	}
 	h->committed = committed;
 }
@@ -116,6 +116,6 @@ lock_partial_quick(struct adder *a, int64_t n, uint64_t times)
 	uint64_t done =
 	    hand_free(a, n, times, PART_BURST, lock_free_partial_burst);
 
-	ring_part_end(a->ring);
+	ledger_part_end(a->tslot);
 	return done;
 }

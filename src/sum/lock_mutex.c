@@ -18,14 +18,14 @@
 
 /* We have the cell's mutex, its last owner died with it. */
 static void
-mutex_inherit(struct cell *c, struct ring *any)
+mutex_inherit(struct cell *c, struct tslot *any)
 {
 	uint32_t id = atomic_load_explicit(&c->holder, RELAXED);
 
 	lock_orphaned(c);
 	CRASH_POINT("mutex-inherited");
 	if (id != 0)
-		add_settle(c, lock_ring_by_id(any, id));
+		add_settle(c, lock_slot_by_id(any, id));
 	pthread_mutex_consistent(&c->mutex);
 }
 
@@ -70,7 +70,7 @@ lock_mutex_acquire(struct adder *a)
 	int err = mutex_lock(a, &a->cell->mutex);
 
 	if (err == EOWNERDEAD)
-		mutex_inherit(a->cell, a->ring);
+		mutex_inherit(a->cell, a->tslot);
 	else if (err != 0)
 		fatal("the sum's mutex: %s", strerror(err));
 	CRASH_POINT("mutex-locked");
@@ -88,7 +88,7 @@ lock_mutex_release(struct adder *a)
 }
 
 int
-lock_mutex_recover(struct cell *c, struct ring *rings, unsigned n)
+lock_mutex_recover(struct cell *c, struct tslot *tslots, unsigned n)
 {
 	int err = pthread_mutex_trylock(&c->mutex);
 
@@ -96,7 +96,7 @@ lock_mutex_recover(struct cell *c, struct ring *rings, unsigned n)
 	if (err == EBUSY)
 		return 0; /* alive: it settles what it inherits */
 	if (err == EOWNERDEAD)
-		mutex_inherit(c, rings);
+		mutex_inherit(c, tslots);
 	lock_name_holder(c, 0);
 	pthread_mutex_unlock(&c->mutex);
 	return 0;
@@ -111,11 +111,11 @@ mutex_take(struct hand *h)
 	int err = pthread_mutex_trylock(&c->mutex);
 
 	if (err == EOWNERDEAD)
-		mutex_inherit(c, h->ring);
+		mutex_inherit(c, h->tslot);
 	else if (err != 0)
 		return false;
 	CRASH_POINT("mutex-locked");
-	lock_name_holder(c, h->ring->id);
+	lock_name_holder(c, h->tslot->id);
 	return true;
 }
 

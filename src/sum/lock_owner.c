@@ -58,22 +58,22 @@ static struct {
 } owner_helper = {.mutex = PTHREAD_MUTEX_INITIALIZER};
 
 static uint64_t
-owner_posted(const struct ring *r)
+owner_posted(const struct tslot *r)
 {
 	return atomic_load_explicit(&r->posted, memory_order_acquire);
 }
 
 /* As the books have it, which the owner writes. */
 static uint64_t
-owner_applied(const struct ring *r)
+owner_applied(const struct tslot *r)
 {
 	return atomic_load_explicit(&r->committed, memory_order_acquire) >>
-	    RING_ADDS_BIT;
+	    LEDGER_ADDS_BIT;
 }
 
 /* In the mailbox; under other kinds the books go on and it stays behind. */
 static uint64_t
-owner_waiting(const struct ring *r)
+owner_waiting(const struct tslot *r)
 {
 	uint64_t adds = owner_applied(r), all = owner_posted(r);
 
@@ -100,10 +100,11 @@ owner_put(struct hand *h, uint64_t from)
  * have to wait for as many windows.
  */
 static void
-owner_add(struct adder *owner, struct ring *r, uint64_t n)
+owner_add(struct adder *owner, struct tslot *r, uint64_t n)
 {
 	struct cell *c = owner->cell;
-	int64_t amount = atomic_load_explicit(&ring_book(r)->amount, RELAXED);
+	int64_t amount =
+	    atomic_load_explicit(&ledger_current(r)->amount, RELAXED);
 	struct hand h = hand_of(c, r, amount);
 	bool window = n == 1 &&
 	    atomic_load_explicit(&owner->control->window, RELAXED) != 0;
@@ -112,7 +113,8 @@ owner_add(struct adder *owner, struct ring *r, uint64_t n)
 		uint64_t from = atomic_load_explicit(&c->word, RELAXED);
 
 		if (window) {
-			wake_all(&c->applied); /* they say so of themselves */
+			eventcount_all(
+			    &c->applied); /* they say so of themselves */
 			sum_window(owner);
 		}
 		owner_put(&h, from);
@@ -121,7 +123,7 @@ owner_add(struct adder *owner, struct ring *r, uint64_t n)
 
 /* What is in a mailbox now; false if nothing is. */
 static bool
-owner_empty(struct adder *owner, struct ring *r)
+owner_empty(struct adder *owner, struct tslot *r)
 {
 	struct cell *c = owner->cell;
 	uint64_t n = owner_waiting(r);
@@ -132,7 +134,7 @@ owner_empty(struct adder *owner, struct ring *r)
 	CRASH_POINT("owner-applying");
 	owner_add(owner, r, n < MAILBOX ? n : MAILBOX);
 	atomic_store_explicit(&c->applying, 0, memory_order_release);
-	wake_all(&c->applied);
+	eventcount_all(&c->applied);
 	return true;
 }
 
@@ -147,7 +149,7 @@ owner_look_at(struct adder *owner, unsigned callers)
 		unsigned bit = (unsigned)__builtin_ctzll(bits);
 		uint32_t id = callers * WORD_BITS + bit;
 
-		any |= owner_empty(owner, lock_ring_by_id(owner->ring, id));
+		any |= owner_empty(owner, lock_slot_by_id(owner->tslot, id));
 	}
 	return any;
 }
@@ -184,7 +186,7 @@ owner_inherit(struct adder *owner, int err)
 	if (err == EOWNERDEAD) {
 		CRASH_POINT("owner-inherited");
 		if (id != 0) {
-			struct ring *r = lock_ring_by_id(owner->ring, id);
+			struct tslot *r = lock_slot_by_id(owner->tslot, id);
 			if (owner_waiting(r) > 0)
 				add_settle(c, r);
 		}
@@ -213,10 +215,10 @@ owner_idle(struct adder *owner, unsigned rounds)
 	} else if (rounds < LOOKS + YIELDS) {
 		sched_yield();
 	} else {
-		uint32_t key = wake_prepare(&c->handed_in);
+		uint32_t key = eventcount_prepare(&c->handed_in);
 
 		if (!owner_round(owner))
-			wake_wait(&c->handed_in, key, IDLE);
+			eventcount_wait(&c->handed_in, key, IDLE);
 	}
 }
 
@@ -272,7 +274,7 @@ owner_need_helper(const struct adder *a)
 		owner_helper.adder = (struct adder){.cell = a->cell,
 		    .control = a->control,
 		    .gate = a->gate,
-		    .ring = a->ring,
+		    .tslot = a->tslot,
 		    .blind = true};
 		owner_start();
 		atomic_store(&owner_helper.cell, a->cell);
@@ -299,7 +301,7 @@ owner_caller_bit(uint32_t id)
 static void
 owner_begin(struct adder *a)
 {
-	uint32_t id = a->ring->id, word = id / WORD_BITS;
+	uint32_t id = a->tslot->id, word = id / WORD_BITS;
 	_Atomic uint64_t *crowd = &a->cell->crowds[word / WORD_BITS];
 
 	owner_need_helper(a);
@@ -311,7 +313,7 @@ owner_begin(struct adder *a)
 static void
 owner_end(struct adder *a)
 {
-	uint32_t id = a->ring->id;
+	uint32_t id = a->tslot->id;
 
 	atomic_fetch_and(owner_caller_word(a->cell, id), ~owner_caller_bit(id));
 }
@@ -323,7 +325,7 @@ owner_stand_in(struct adder *a)
 	struct adder owner = {.cell = a->cell,
 	    .control = a->control,
 	    .gate = a->gate,
-	    .ring = a->ring,
+	    .tslot = a->tslot,
 	    .blind = a->blind};
 
 	if (!owner_try(&owner))
@@ -337,7 +339,7 @@ static void
 owner_wait_until_left(struct adder *a, uint64_t left)
 {
 	struct cell *c = a->cell;
-	struct ring *r = a->ring;
+	struct tslot *r = a->tslot;
 	bool waits = false;
 
 	for (unsigned i = 0; owner_waiting(r) > left; i++) {
@@ -345,7 +347,7 @@ owner_wait_until_left(struct adder *a, uint64_t left)
 			cpu_relax(1);
 			continue;
 		}
-		wake_all(&c->handed_in);
+		eventcount_all(&c->handed_in);
 		if (i < LOOKS + YIELDS) {
 			sched_yield();
 			continue;
@@ -355,15 +357,15 @@ owner_wait_until_left(struct adder *a, uint64_t left)
 		else
 			lock_wait_begins(a);
 		waits = true;
-		uint32_t key = wake_prepare(&c->applied);
+		uint32_t key = eventcount_prepare(&c->applied);
 		bool mine = atomic_load(&c->applying) == r->id;
-		ring_state(r, mine ? STATE_WINDOW : STATE_WAIT_LOCK);
+		slot_state(r, mine ? STATE_WINDOW : STATE_WAIT_LOCK);
 		if (owner_waiting(r) > left)
-			wake_wait(&c->applied, key, LOOK);
+			eventcount_wait(&c->applied, key, LOOK);
 	}
 	if (waits) {
-		ring_state(r, STATE_RUNNING);
-		times_note(&r->times, TIMES_WAIT, a->waits_since, now_ns());
+		slot_state(r, STATE_RUNNING);
+		latency_note(&r->times, TIMES_WAIT, a->waits_since, now_ns());
 		a->waits_since = 0;
 	}
 }
@@ -371,7 +373,7 @@ owner_wait_until_left(struct adder *a, uint64_t left)
 static uint64_t
 owner_apply(struct adder *a)
 {
-	struct ring *r = a->ring;
+	struct tslot *r = a->tslot;
 
 	owner_begin(a);
 	CRASH_POINT("owner-before-post");
@@ -389,7 +391,7 @@ void
 add_handed_in(struct adder *a, int64_t n)
 {
 	uint64_t t0 = add_trace_begin(a);
-	int64_t seen = (int64_t)owner_apply(a) >> RING_TAG_BITS;
+	int64_t seen = (int64_t)owner_apply(a) >> LEDGER_TAG_BITS;
 	uint64_t word = word_make(seen, 0);
 
 	add_trace_step(a, word);
@@ -403,13 +405,13 @@ owner_goes_on(struct adder *a)
 	return atomic_load_explicit(&a->gate->closed, RELAXED) == 0 &&
 	    atomic_load_explicit(&a->control->kind, RELAXED) == a->kind &&
 	    atomic_load_explicit(&a->control->window, RELAXED) == 0 &&
-	    (a->blind || !trace_on(a->ring));
+	    (a->blind || !trace_on(a->tslot));
 }
 
 uint64_t
 lock_owner_quick(struct adder *a, int64_t n, uint64_t times)
 {
-	struct ring *r = a->ring;
+	struct tslot *r = a->tslot;
 	uint64_t first = owner_applied(r), known = first, done = 0;
 
 	(void)n; /* it is in the book */
@@ -438,40 +440,40 @@ lock_owner_quick(struct adder *a, int64_t n, uint64_t times)
 
 /* Add what the dead have handed in, if nobody else does. */
 static bool
-owner_drained(struct cell *c, struct ring *rings, unsigned n)
+owner_drained(struct cell *c, struct tslot *tslots, unsigned n)
 {
 	struct gate gate = {.closed = GATE_STOP}; /* no window any more */
 	struct sum_control control = {.window = 0};
 	struct adder owner = {.cell = c,
 	    .control = &control,
 	    .gate = &gate,
-	    .ring = rings,
+	    .tslot = tslots,
 	    .blind = true};
 	bool left = false;
 
 	for (unsigned i = 0; i < n; i++)
-		left |= owner_waiting(&rings[i]) > 0;
+		left |= owner_waiting(&tslots[i]) > 0;
 	if (!left)
 		return true;
 	if (!owner_try(&owner))
 		return false;
 	for (unsigned i = 0; i < n; i++)
-		while (owner_empty(&owner, &rings[i]))
+		while (owner_empty(&owner, &tslots[i]))
 			;
 	pthread_mutex_unlock(&c->owner);
 	return true;
 }
 
 int
-lock_owner_recover(struct cell *c, struct ring *rings, unsigned n)
+lock_owner_recover(struct cell *c, struct tslot *tslots, unsigned n)
 {
-	if (!owner_drained(c, rings, n))
+	if (!owner_drained(c, tslots, n))
 		return -EAGAIN;
 	for (unsigned i = 0; i < n; i++) {
-		uint32_t id = rings[i].id;
+		uint32_t id = tslots[i].id;
 
 		/* In this order: nobody who looks now finds anything. */
-		atomic_store(&rings[i].posted, 0);
+		atomic_store(&tslots[i].posted, 0);
 		atomic_fetch_and(
 		    owner_caller_word(c, id), ~owner_caller_bit(id));
 	}

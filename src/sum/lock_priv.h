@@ -23,27 +23,27 @@ lock_name_holder(struct cell *c, uint32_t id)
 static inline void
 lock_contended(struct adder *a)
 {
-	RING_BUMP(a->ring->contended, 1);
+	SLOT_BUMP(a->tslot->contended, 1);
 	a->waits_since = now_ns();
 }
 
 static inline void
 lock_waited(struct adder *a, uint64_t now)
 {
-	times_note(&a->ring->times, TIMES_WAIT, a->waits_since, now);
+	latency_note(&a->tslot->times, TIMES_WAIT, a->waits_since, now);
 	a->waits_since = 0;
 }
 
 static inline void
 lock_got(struct adder *a)
 {
-	RING_BUMP(a->ring->acquired, 1);
-	lock_name_holder(a->cell, a->ring->id);
+	SLOT_BUMP(a->tslot->acquired, 1);
+	lock_name_holder(a->cell, a->tslot->id);
 	if (a->waits_since != 0)
 		lock_waited(a, now_ns());
 	if (!a->traced)
 		return;
-	ring_write(a->ring, 0, TRACE_LOCK, 0, 0, 0);
+	trace_write(a->tslot, 0, TRACE_LOCK, 0, 0, 0);
 	a->holds_since = now_ns();
 }
 
@@ -53,7 +53,7 @@ lock_wait_begins(struct adder *a)
 {
 	if (a->waits_since == 0)
 		lock_contended(a);
-	ring_state_at(a->ring, STATE_WAIT_LOCK, a->waits_since);
+	slot_state_at(a->tslot, STATE_WAIT_LOCK, a->waits_since);
 }
 
 /* Also if it was given up. */
@@ -63,16 +63,16 @@ lock_wait_ends(struct adder *a)
 	uint64_t now = now_ns();
 
 	lock_waited(a, now);
-	ring_state_at(a->ring, STATE_RUNNING, now);
+	slot_state_at(a->tslot, STATE_RUNNING, now);
 }
 
 static inline void
 lock_drop(struct adder *a)
 {
 	if (a->traced) {
-		times_note(
-		    &a->ring->times, TIMES_HOLD, a->holds_since, now_ns());
-		ring_write(a->ring, 0, TRACE_UNLOCK, 0, 0, 0);
+		latency_note(
+		    &a->tslot->times, TIMES_HOLD, a->holds_since, now_ns());
+		trace_write(a->tslot, 0, TRACE_UNLOCK, 0, 0, 0);
 	}
 	lock_name_holder(a->cell, 0);
 }
@@ -92,8 +92,8 @@ lock_switch_wanted(const struct adder *a)
 }
 
 /* The ring of a thread id; all rings of the arena lie in one array. */
-static inline struct ring *
-lock_ring_by_id(struct ring *any, uint32_t id)
+static inline struct tslot *
+lock_slot_by_id(struct tslot *any, uint32_t id)
 {
 	return any - any->id + id;
 }
@@ -118,19 +118,19 @@ uint64_t lock_partial_quick(struct adder *, int64_t n, uint64_t times);
 bool lock_mutex_acquire(struct adder *);
 void lock_mutex_release(struct adder *);
 uint64_t lock_mutex_quick(struct adder *, int64_t n, uint64_t times);
-int lock_mutex_recover(struct cell *, struct ring *rings, unsigned n);
+int lock_mutex_recover(struct cell *, struct tslot *tslots, unsigned n);
 
 /* lock_spin.c */
 bool lock_spin_acquire(struct adder *);
 void lock_spin_release(struct adder *);
 uint64_t lock_spin_quick(struct adder *, int64_t n, uint64_t times);
-int lock_spin_recover(struct cell *, struct ring *rings, unsigned n);
+int lock_spin_recover(struct cell *, struct tslot *tslots, unsigned n);
 
 /* lock_semaphore.c */
 bool lock_semaphore_acquire(struct adder *);
 void lock_semaphore_release(struct adder *);
 uint64_t lock_semaphore_quick(struct adder *, int64_t n, uint64_t times);
-int lock_semaphore_recover(struct cell *, struct ring *rings, unsigned n);
+int lock_semaphore_recover(struct cell *, struct tslot *tslots, unsigned n);
 
 /* lock_unshared.c */
 uint32_t lock_unshared_holder(const struct adder *);
@@ -155,31 +155,31 @@ uint32_t lock_ticket_holder(const struct cell *);
 bool lock_ticket_acquire(struct adder *);
 uint64_t lock_ticket_quick(struct adder *, int64_t n, uint64_t times);
 void lock_ticket_release(struct adder *);
-int lock_ticket_recover(struct cell *, struct ring *rings, unsigned n);
+int lock_ticket_recover(struct cell *, struct tslot *tslots, unsigned n);
 
 /* lock_file.c */
 int lock_file_prepare(const char **call);
 bool lock_file_acquire(struct adder *);
 uint64_t lock_file_quick(struct adder *, int64_t n, uint64_t times);
 void lock_file_release(struct adder *);
-int lock_file_recover(struct cell *, struct ring *rings, unsigned n);
+int lock_file_recover(struct cell *, struct tslot *tslots, unsigned n);
 
 /* lock_owner.c */
 void add_handed_in(struct adder *, int64_t n);
 uint64_t lock_owner_quick(struct adder *, int64_t n, uint64_t times);
-int lock_owner_recover(struct cell *, struct ring *rings, unsigned n);
+int lock_owner_recover(struct cell *, struct tslot *tslots, unsigned n);
 
 /* Give `word` back if one of the dead has it. */
 static inline bool
 lock_take_from_dead(
-    struct cell *c, _Atomic uint32_t *word, struct ring *rings, unsigned n)
+    struct cell *c, _Atomic uint32_t *word, struct tslot *tslots, unsigned n)
 {
 	uint32_t id = atomic_load(word);
 
 	for (unsigned i = 0; i < n; i++) {
-		if (rings[i].id != id)
+		if (tslots[i].id != id)
 			continue;
-		add_settle(c, &rings[i]);
+		add_settle(c, &tslots[i]);
 		lock_orphaned(c);
 		atomic_store(&c->holder, 0);
 		atomic_store(word, 0);
@@ -198,7 +198,7 @@ lock_stand(struct adder *a, enum frame_point op, enum frame_thing thing,
     int64_t value, int64_t n)
 {
 	if (a->stepped && atomic_load(&a->gate->openings) == a->openings)
-		gate_point(a->gate, a->ring, op, thing, value, n);
+		gate_point(a->gate, a->tslot, op, thing, value, n);
 }
 
 #endif

@@ -22,10 +22,10 @@ lock_semaphore_release(struct adder *a)
 }
 
 int
-lock_semaphore_recover(struct cell *c, struct ring *rings, unsigned n)
+lock_semaphore_recover(struct cell *c, struct tslot *tslots, unsigned n)
 {
-	if (lock_take_from_dead(c, &c->permit.taker, rings, n))
-		wake_some(&c->permit.back, 1);
+	if (lock_take_from_dead(c, &c->permit.taker, tslots, n))
+		eventcount_some(&c->permit.back, 1);
 	return 0;
 }
 
@@ -34,7 +34,7 @@ lock_semaphore_recover(struct cell *c, struct ring *rings, unsigned n)
 ALWAYS_INLINE bool
 semaphore_take(struct hand *h)
 {
-	if (!permit_take(&h->cell->permit, h->ring))
+	if (!permit_take(&h->cell->permit, h->tslot))
 		return false;
 	CRASH_POINT("semaphore-taken");
 	return true;

@@ -14,7 +14,7 @@ lock_spin_acquire(struct adder *a)
 {
 	bool waited = false;
 
-	for (unsigned i = 1; !lock_take_word(&a->cell->spin, a->ring->id);
+	for (unsigned i = 1; !lock_take_word(&a->cell->spin, a->tslot->id);
 	     i++) {
 		if (!waited)
 			lock_wait_begins(a);
@@ -28,7 +28,7 @@ lock_spin_acquire(struct adder *a)
 	}
 	if (waited)
 		lock_wait_ends(a);
-	if (atomic_load_explicit(&a->cell->spin, RELAXED) != a->ring->id)
+	if (atomic_load_explicit(&a->cell->spin, RELAXED) != a->tslot->id)
 		return false;
 	CRASH_POINT("spin-locked");
 	lock_got(a);
@@ -44,16 +44,16 @@ lock_spin_release(struct adder *a)
 }
 
 int
-lock_spin_recover(struct cell *c, struct ring *rings, unsigned n)
+lock_spin_recover(struct cell *c, struct tslot *tslots, unsigned n)
 {
-	lock_take_from_dead(c, &c->spin, rings, n);
+	lock_take_from_dead(c, &c->spin, tslots, n);
 	return 0;
 }
 
 /* ---- many adds in a row ---- */
 
 static bool
-spin_moment(struct cell *c, struct ring *r)
+spin_moment(struct cell *c, struct tslot *r)
 {
 	for (unsigned i = 1; i < LOCK_SPINS; i++) {
 		cpu_relax(1);
@@ -68,8 +68,8 @@ spin_moment(struct cell *c, struct ring *r)
 ALWAYS_INLINE bool
 spin_take(struct hand *h)
 {
-	if (!lock_take_word(&h->cell->spin, h->ring->id) &&
-	    !spin_moment(h->cell, h->ring))
+	if (!lock_take_word(&h->cell->spin, h->tslot->id) &&
+	    !spin_moment(h->cell, h->tslot))
 		return false;
 	CRASH_POINT("spin-locked");
 	return true;

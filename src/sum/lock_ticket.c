@@ -89,7 +89,7 @@ static bool
 ticket_draw(struct adder *a, uint64_t *ticket)
 {
 	struct cell *c = a->cell;
-	uint32_t id = a->ring->id;
+	uint32_t id = a->tslot->id;
 
 	for (;;) {
 		/* In this order: so the ticket is not before the turn. */
@@ -106,12 +106,12 @@ ticket_draw(struct adder *a, uint64_t *ticket)
 			/* Nobody else's before our turn is over. */
 			atomic_store(
 			    ticket_place_of(c, t), ticket_place_make(t, id));
-			ring_state(a->ring, STATE_RUNNING);
+			slot_state(a->tslot, STATE_RUNNING);
 			*ticket = t;
 			return true;
 		}
 		bool leave = lock_switch_wanted(a) || gate_stopped(a->gate);
-		ring_state(a->ring, leave ? STATE_RUNNING : STATE_WAIT_LOCK);
+		slot_state(a->tslot, leave ? STATE_RUNNING : STATE_WAIT_LOCK);
 		if (leave)
 			return false;
 		sched_yield();
@@ -224,7 +224,7 @@ ticket_take(struct hand *h)
 		    ticket_of(next))
 			return false;
 	}
-	h->left = ticket_word(ticket_of(next) + 1, h->ring->id);
+	h->left = ticket_word(ticket_of(next) + 1, h->tslot->id);
 	if (!atomic_compare_exchange_strong(&c->next, &next, h->left)) {
 		h->left = 0;
 		return false;
@@ -258,7 +258,7 @@ lock_ticket_quick(struct adder *a, int64_t n, uint64_t times)
 
 /* Of a ticket whose thread has died: it had its turn, has it, or waits. */
 static void
-ticket_settle(struct cell *c, uint64_t ticket, struct ring *r)
+ticket_settle(struct cell *c, uint64_t ticket, struct tslot *r)
 {
 	uint64_t now = atomic_load(&c->serving);
 
@@ -275,25 +275,25 @@ ticket_settle(struct cell *c, uint64_t ticket, struct ring *r)
 
 /* Ids count on; below the first one this wraps. */
 static bool
-ticket_among(uint32_t id, const struct ring *rings, unsigned n)
+ticket_among(uint32_t id, const struct tslot *tslots, unsigned n)
 {
-	return id != 0 && id != LEFT && id - rings[0].id < n;
+	return id != 0 && id != LEFT && id - tslots[0].id < n;
 }
 
 int
-lock_ticket_recover(struct cell *c, struct ring *rings, unsigned n)
+lock_ticket_recover(struct cell *c, struct tslot *tslots, unsigned n)
 {
 	uint64_t next = atomic_load(&c->next);
 
-	if (ticket_among(word_id(next), rings, n))
+	if (ticket_among(word_id(next), tslots, n))
 		ticket_record_last(c, next, atomic_load(&c->serving));
 	for (unsigned i = 0; i < CELL_TICKETS; i++) {
 		uint64_t place = atomic_load(ticket_place_of(c, i));
 		uint32_t id = place & LEFT;
 		uint64_t ticket = (place >> PLACE_BITS) * CELL_TICKETS + i;
 
-		if (ticket_among(id, rings, n))
-			ticket_settle(c, ticket, &rings[id - rings[0].id]);
+		if (ticket_among(id, tslots, n))
+			ticket_settle(c, ticket, &tslots[id - tslots[0].id]);
 	}
 	return 0;
 }

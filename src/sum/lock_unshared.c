@@ -40,7 +40,7 @@ lock_unshared_release(struct adder *a)
 ALWAYS_INLINE bool
 unshared_take(struct hand *h)
 {
-	if (!permit_take(&lock_unshared, h->ring))
+	if (!permit_take(&lock_unshared, h->tslot))
 		return false;
 	CRASH_POINT("unshared-locked");
 	return true;
@@ -58,10 +58,10 @@ unshared_give(struct hand *h)
 static uint64_t
 unshared_burst(struct hand *h, uint64_t n)
 {
-	ring_doubt(h->ring, true);
+	ledger_doubt(h->tslot, true);
 	uint64_t made =
 	    lock_burst(h, n, unshared_take, unshared_give, hand_put_exchanged);
-	ring_cancel(h->ring);
+	ledger_cancel(h->tslot);
 	return made;
 }
 

@@ -13,31 +13,31 @@ permit_acquire(struct adder *a, struct permit *p)
 {
 	bool waited = false;
 
-	while (!lock_take_word(&p->taker, a->ring->id)) {
+	while (!lock_take_word(&p->taker, a->tslot->id)) {
 		if (lock_switch_wanted(a) || gate_stopped(a->gate))
 			break;
 		if (!waited)
 			lock_wait_begins(a);
 		waited = true;
-		uint32_t key = wake_prepare(&p->back);
+		uint32_t key = eventcount_prepare(&p->back);
 		if (atomic_load(&p->taker) != 0)
-			wake_wait(&p->back, key, PERMIT_WAIT);
+			eventcount_wait(&p->back, key, PERMIT_WAIT);
 	}
 	if (waited)
 		lock_wait_ends(a);
-	return atomic_load_explicit(&p->taker, RELAXED) == a->ring->id;
+	return atomic_load_explicit(&p->taker, RELAXED) == a->tslot->id;
 }
 
 void
 permit_release(struct permit *p)
 {
 	atomic_store_explicit(&p->taker, 0, memory_order_release);
-	wake_some(&p->back, 1);
+	eventcount_some(&p->back, 1);
 }
 
 /* Stand back, longer each time: better than to go to sleep at once. */
 bool
-permit_moment(struct permit *p, struct ring *r)
+permit_moment(struct permit *p, struct tslot *r)
 {
 	for (unsigned i = 0; i < BACKOFFS; i++) {
 		cpu_relax(BACKOFF << i);

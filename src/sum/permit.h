@@ -13,21 +13,21 @@ void permit_release(struct permit *);
 
 /* ---- many adds in a row ---- */
 
-bool permit_moment(struct permit *, struct ring *);
+bool permit_moment(struct permit *, struct tslot *);
 
 ALWAYS_INLINE bool
-permit_take(struct permit *p, struct ring *r)
+permit_take(struct permit *p, struct tslot *r)
 {
 	return lock_take_word(&p->taker, r->id) || permit_moment(p, r);
 }
 
-/* The exchange is a full barrier: see wake_sleepers(). */
+/* The exchange is a full barrier: see eventcount_sleepers(). */
 ALWAYS_INLINE void
 permit_give(struct permit *p)
 {
 	atomic_exchange(&p->taker, 0);
-	if (wake_sleepers(&p->back))
-		wake_some(&p->back, 1);
+	if (eventcount_sleepers(&p->back))
+		eventcount_some(&p->back, 1);
 }
 
 #endif

@@ -29,9 +29,9 @@ sum_stand_for_switch(struct adder *a)
 	    .ready = sum_is_switched,
 	    .arg = a};
 
-	ring_state(a->ring, STATE_WAIT_LOCK);
-	gate_stand(a->gate, a->ring, &at);
-	ring_state(a->ring, STATE_RUNNING);
+	slot_state(a->tslot, STATE_WAIT_LOCK);
+	gate_stand(a->gate, a->tslot, &at);
+	slot_state(a->tslot, STATE_RUNNING);
 }
 
 /* Announce an add under the kind in force; false if the run is over. */
@@ -44,13 +44,13 @@ sum_enter(struct adder *a)
 		uint32_t k = atomic_load(in_force);
 
 		if ((k & KIND_SWITCHING) == 0) {
-			atomic_store(&a->ring->adding, k + 1);
+			atomic_store(&a->tslot->adding, k + 1);
 			if (atomic_load(in_force) == k) {
 				a->kind = k;
 				a->lock = &lock_kinds[k];
 				return true;
 			}
-			atomic_store(&a->ring->adding, 0);
+			atomic_store(&a->tslot->adding, 0);
 			continue;
 		}
 		if (gate_stopped(a->gate))
@@ -74,7 +74,7 @@ sum_lock_is_free(const void *arg)
 	const struct adder *a = arg;
 	uint32_t id = lock_kinds[sum_kind(a->control)].holder(a);
 
-	atomic_store_explicit(&a->ring->owner, id, RELAXED);
+	atomic_store_explicit(&a->tslot->owner, id, RELAXED);
 	return id == 0;
 }
 
@@ -93,10 +93,10 @@ sum_stand_to_begin(struct adder *a, const struct lock_kind *k, int64_t n)
 
 	a->begun = k->holder == NULL;
 	if (k->holder != NULL)
-		ring_state(a->ring, STATE_WAIT_LOCK);
-	enum gate_pass pass = gate_stand(a->gate, a->ring, &at);
-	ring_state(a->ring, STATE_RUNNING);
-	atomic_store_explicit(&a->ring->owner, 0, RELAXED);
+		slot_state(a->tslot, STATE_WAIT_LOCK);
+	enum gate_pass pass = gate_stand(a->gate, a->tslot, &at);
+	slot_state(a->tslot, STATE_RUNNING);
+	atomic_store_explicit(&a->tslot->owner, 0, RELAXED);
 	return pass == GATE_GRANTED || !gate_stopped(a->gate);
 }
 
@@ -121,7 +121,7 @@ sum_add_one(struct adder *a, int64_t n)
 	a->stepped = gate_stepped(a->gate);
 	a->blind = !a->stepped &&
 	    atomic_load_explicit(&a->control->blind, RELAXED) != 0;
-	a->traced = a->stepped || (!a->blind && trace_on(a->ring));
+	a->traced = a->stepped || (!a->blind && trace_on(a->tslot));
 	if (a->stepped && (!sum_stand_to_begin(a, k, n) || sum_switching(a)))
 		return false;
 	if (k->acquire != NULL && !k->acquire(a))
@@ -144,7 +144,7 @@ sum_add_some(struct adder *a, int64_t n, uint64_t times)
 	const _Atomic uint32_t *closed = &a->gate->closed;
 	uint64_t done = 0;
 
-	ring_amount(a->ring, n);
+	ledger_amount(a->tslot, n);
 	do {
 		if (k->quick != NULL)
 			done += k->quick(a, n, times - done);
@@ -159,11 +159,11 @@ bool
 sum_add(struct adder *a, int64_t n, uint64_t times)
 {
 	while (times > 0) {
-		if (!gate_pass(a->gate, a->ring) || !sum_enter(a))
+		if (!gate_pass(a->gate, a->tslot) || !sum_enter(a))
 			return false;
 		times -= sum_add_some(a, n, times);
 		atomic_store_explicit(
-		    &a->ring->adding, 0, memory_order_release);
+		    &a->tslot->adding, 0, memory_order_release);
 	}
 	return true;
 }
@@ -177,12 +177,12 @@ sum_switch(struct sum_control *s, unsigned kind)
 }
 
 bool
-sum_switched(struct sum_control *s, struct ring *rings, unsigned nrings)
+sum_switched(struct sum_control *s, struct tslot *tslots, unsigned ntslots)
 {
 	if ((atomic_load(&s->kind) & KIND_SWITCHING) == 0)
 		return true;
-	for (unsigned i = 0; i < nrings; i++)
-		if (atomic_load(&rings[i].adding) != 0)
+	for (unsigned i = 0; i < ntslots; i++)
+		if (atomic_load(&tslots[i].adding) != 0)
 			return false;
 	if (sum_kind(s) != s->wanted)
 		atomic_fetch_add(&s->switches, 1);
@@ -198,27 +198,27 @@ sum_kind(const struct sum_control *s)
 }
 
 int
-sum_recover(
-    struct sum_control *s, struct cell *c, struct ring *rings, unsigned nrings)
+sum_recover(struct sum_control *s, struct cell *c, struct tslot *tslots,
+    unsigned ntslots)
 {
 	const struct lock_kind *k = &lock_kinds[sum_kind(s)];
 	int doubt = 0;
 
-	if (k->recover != NULL && k->recover(c, rings, nrings) != 0)
+	if (k->recover != NULL && k->recover(c, tslots, ntslots) != 0)
 		return -EAGAIN;
-	for (unsigned i = 0; i < nrings; i++) {
-		if (ring_pending(&rings[i])) {
+	for (unsigned i = 0; i < ntslots; i++) {
+		if (ledger_pending(&tslots[i])) {
 			/* Its holder settles it, or nobody ever can. */
 			if (k->recover != NULL)
 				return -EAGAIN;
 			doubt++;
-			ring_cancel(&rings[i]);
+			ledger_cancel(&tslots[i]);
 		}
-		cell_take_part(c, &rings[i]);
-		uint32_t holder = rings[i].id;
+		cell_take_part(c, &tslots[i]);
+		uint32_t holder = tslots[i].id;
 		if (k->recover == NULL)
 			atomic_compare_exchange_strong(&c->holder, &holder, 0);
-		atomic_store(&rings[i].adding, 0);
+		atomic_store(&tslots[i].adding, 0);
 	}
 	return doubt;
 }

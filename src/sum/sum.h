@@ -61,7 +61,7 @@ struct adder {
 	struct cell *cell;
 	struct sum_control *control;
 	struct gate *gate;
-	struct ring *ring;
+	struct tslot *tslot;
 	bool traced;  /* the add under way */
 	bool blind;   /* likewise: nothing is said between load and store */
 	bool stepped; /* likewise: it stands before each of its operations */
@@ -84,7 +84,7 @@ bool sum_add(struct adder *, int64_t n, uint64_t times);
  * `rings` are all rings of the arena; the dead ones do not announce.
  */
 void sum_switch(struct sum_control *, unsigned kind);
-bool sum_switched(struct sum_control *, struct ring *rings, unsigned nrings);
+bool sum_switched(struct sum_control *, struct tslot *tslots, unsigned ntslots);
 unsigned sum_kind(const struct sum_control *);
 
 /*
@@ -92,7 +92,7 @@ unsigned sum_kind(const struct sum_control *);
  * give up what they were adding. Returns how many adds stay in doubt, or
  * -EAGAIN: call again. After it their ledgers are final.
  */
-int sum_recover(
-    struct sum_control *, struct cell *, struct ring *rings, unsigned nrings);
+int sum_recover(struct sum_control *, struct cell *, struct tslot *tslots,
+    unsigned ntslots);
 
 #endif

@@ -102,7 +102,7 @@ forget_slot(struct supervisor *p, unsigned slot)
 
 	memset(ws, 0, sizeof *ws);
 	for (unsigned i = 0; i < p->shared->stride; i++) {
-		ring_reset(supervisor_ring(p, slot, i));
+		slot_reset(supervisor_ring(p, slot, i));
 		proc->tails[i] = proc->untraced[i] = 0;
 		memset(&proc->sent_threads[i], 0, sizeof(struct frame));
 	}
@@ -192,7 +192,7 @@ children_died(struct supervisor *p, unsigned slot, const siginfo_t *info)
 	say_how(p, slot, proc->last_pid);
 	p->next_tick = 0; /* tell at once */
 	if (killed)
-		stepper_spoil(p, "a process was killed");
+		scheduler_spoil(p, "a process was killed");
 	p->ops->died(p, slot);
 }
 
@@ -226,16 +226,16 @@ static void
 children_inherit(struct supervisor *p, unsigned slot)
 {
 	for (unsigned i = 0; i < p->shared->stride; i++) {
-		struct ring *r = supervisor_ring(p, slot, i);
+		struct tslot *r = supervisor_ring(p, slot, i);
 
 		if (atomic_load(&r->tid) == 0)
 			continue;
-		struct ledger l = ring_ledger(r);
+		struct ledger l = ledger_read(r);
 		ledger_add(&p->gone, &l);
 		p->gone_tasks += atomic_load(&r->tasks);
 		p->gone_acquired += atomic_load(&r->acquired);
 		p->gone_contended += atomic_load(&r->contended);
-		times_add(p->gone_times, &r->times);
+		latency_add(p->gone_times, &r->times);
 	}
 }
 
@@ -273,7 +273,7 @@ children_settle(struct supervisor *p, unsigned slot)
 		atomic_store(&supervisor_ring(p, slot, i)->tid, 0);
 	if (p->ops->settled != NULL)
 		p->ops->settled(p, slot);
-	stepper_stir(p);
+	scheduler_stir(p);
 	return true;
 }
 

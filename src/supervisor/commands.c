@@ -31,7 +31,7 @@ set_lock(struct supervisor *p, int64_t arg)
 	if (arg != 0)
 		p->lock_other = (unsigned)arg;
 	sum_switch(&p->shared->sum, (unsigned)arg);
-	stepper_lock_changes(p);
+	scheduler_lock_changes(p);
 	report_log(&p->report, "lock %s by you (was %s)",
 	    arg == 0 ? "turned off" : lock_kinds[arg].name,
 	    lock_kinds[was].name);
@@ -73,7 +73,7 @@ set_speed(struct supervisor *p, int64_t arg)
 static int
 set_pause(struct supervisor *p, int64_t arg)
 {
-	if (arg != 0 && stepper_on(p))
+	if (arg != 0 && scheduler_on(p))
 		return -EBUSY;
 	gate_pause(&p->shared->gate, arg != 0);
 	report_log(
@@ -102,7 +102,7 @@ set_workers(struct supervisor *p, int64_t arg)
 		}
 	}
 	control_wake(p);
-	stepper_crew_changes(p);
+	scheduler_crew_changes(p);
 	report_log(&p->report, "%d workers wanted by you", (int)arg);
 	return 0;
 }
@@ -116,7 +116,7 @@ set_threads(struct supervisor *p, int64_t arg)
 		return -EINVAL;
 	atomic_store(&p->shared->threads, (uint32_t)arg);
 	control_wake(p);
-	stepper_crew_changes(p);
+	scheduler_crew_changes(p);
 	report_log(&p->report, "%d threads per worker wanted by you", (int)arg);
 	return 0;
 }
@@ -149,11 +149,11 @@ commands_obey(struct supervisor *p, const struct frame_command_body *c)
 	case COMMAND_PAUSE:
 		return set_pause(p, c->arg);
 	case COMMAND_STEP:
-		return stepper_step(p, c->arg);
+		return scheduler_step(p, c->arg);
 	case COMMAND_STEPPED:
-		return stepper_set(p, c->arg);
+		return scheduler_set(p, c->arg);
 	case COMMAND_UNDO:
-		return stepper_undo(p, c->arg);
+		return scheduler_undo(p, c->arg);
 	case COMMAND_WORKERS:
 		return set_workers(p, c->arg);
 	case COMMAND_THREADS:
@@ -161,7 +161,7 @@ commands_obey(struct supervisor *p, const struct frame_command_body *c)
 	case COMMAND_KILL:
 		return kill_worker(p, c->arg);
 	case COMMAND_RESTART:
-		stepper_restart(p);
+		scheduler_restart(p);
 		p->restart = true;
 		control_stop(p);
 		return 0;
@@ -205,8 +205,8 @@ control_settle(struct supervisor *p)
 	bool pends = atomic_load(&p->shared->sum.kind) != p->shared->sum.wanted;
 
 	if (!sum_switched(
-		&p->shared->sum, p->shared->rings, supervisor_rings(p)))
+		&p->shared->sum, p->shared->tslots, supervisor_rings(p)))
 		p->soon = true;
 	else if (pends)
-		stepper_stir(p);
+		scheduler_stir(p);
 }

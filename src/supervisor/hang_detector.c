@@ -20,7 +20,7 @@
 static enum hang_role
 hang_role_of(const struct hang_thread *t)
 {
-	bool for_ever = atomic_load_explicit(&t->ring->patience, RELAXED) == 0;
+	bool for_ever = atomic_load_explicit(&t->tslot->patience, RELAXED) == 0;
 
 	switch (t->state) {
 	case STATE_EXITED:
@@ -55,8 +55,8 @@ hang_wait_of(const struct hang_thread *t)
 	struct executor *e;
 
 	if (t->state != STATE_WAIT_FUTURE)
-		return atomic_load_explicit(&t->ring->since, RELAXED);
-	e = hang_object(WORLD_EXECUTOR, t->object);
+		return atomic_load_explicit(&t->tslot->since, RELAXED);
+	e = hang_object(REGISTRY_EXECUTOR, t->object);
 	if (e != NULL)
 		executor_frame(e, &f);
 	return f.done;
@@ -65,7 +65,7 @@ hang_wait_of(const struct hang_thread *t)
 static enum hang_role
 hang_look_at(struct hang_thread *t)
 {
-	struct ring *r = t->ring;
+	struct tslot *r = t->tslot;
 
 	t->tid = atomic_load_explicit(&r->tid, memory_order_acquire);
 	if (t->tid == 0)
@@ -87,10 +87,10 @@ hang_look_at_slot(const struct supervisor *p, struct hang *h, unsigned slot)
 	if (proc->last_pid == 0) /* it never had anybody */
 		return false;
 	for (unsigned i = 0; i < p->shared->stride; i++) {
-		struct ring *r = supervisor_ring(p, slot, i);
+		struct tslot *r = supervisor_ring(p, slot, i);
 		struct hang_thread *t = &h->threads[r->id - 1];
 
-		t->ring = r;
+		t->tslot = r;
 		t->index = slot << 16 | i;
 		t->tid = 0;
 		t->role = proc->pid != 0 ? hang_look_at(t) : HANG_NONE;
@@ -110,8 +110,8 @@ hang_look_at_slot(const struct supervisor *p, struct hang *h, unsigned slot)
 static bool
 is_child_under_way(void)
 {
-	for (unsigned i = 0; i < WORLD_CHILDREN; i++)
-		switch (atomic_load(&world->children[i].state)) {
+	for (unsigned i = 0; i < REGISTRY_CHILDREN; i++)
+		switch (atomic_load(&registry->children[i].state)) {
 		case CHILD_FILLING:
 		case CHILD_REQUESTED:
 		case CHILD_DYING:
@@ -158,7 +158,7 @@ is_asleep(const struct hang_thread *t)
 static bool
 is_still(const struct hang_thread *t)
 {
-	const struct ring *r = t->ring;
+	const struct tslot *r = t->tslot;
 
 	return atomic_load(&r->tid) == t->tid &&
 	    atomic_load(&r->state) == t->state && hang_wait_of(t) == t->wait;

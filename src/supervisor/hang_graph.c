@@ -11,11 +11,11 @@
 #include "program/queue_priv.h"
 
 void *
-hang_object(enum world_kind kind, uint32_t number)
+hang_object(enum registry_kind kind, uint32_t number)
 {
-	if (number == 0 || number > world_count(world, kind))
+	if (number == 0 || number > registry_count(registry, kind))
 		return NULL;
-	return world_object(world, kind, number);
+	return registry_object(registry, kind, number);
 }
 
 struct hang_thread *
@@ -34,7 +34,7 @@ hang_blocker(const struct hang_thread *t)
 
 	switch (t->state) {
 	case STATE_WAIT_LOCK:
-		m = hang_object(WORLD_MUTEX, t->object);
+		m = hang_object(REGISTRY_MUTEX, t->object);
 		return m == NULL ? 0 : mutex_frame(m, &f);
 	case STATE_WAIT_THREAD:
 	case STATE_WAIT_PROCESS:
@@ -68,27 +68,28 @@ hang_is_hope(const struct hang *h, uint32_t id)
 }
 
 static bool
-fifo_moves(const struct hang_thread *t)
+queue_moves(const struct hang_thread *t)
 {
-	struct fifo *f = hang_object(WORLD_FIFO, t->object);
-	struct frame_fifo now = {0};
+	struct queue *f = hang_object(REGISTRY_FIFO, t->object);
+	struct frame_queue now = {0};
 
-	if (f == NULL || f == world->output) /* which the supervisor empties */
+	if (f == NULL ||
+	    f == registry->output) /* which the supervisor empties */
 		return true;
-	fifo_frame(f, &now);
-	unsigned got = fifo_sentinels_got(f);
+	queue_frame(f, &now);
+	unsigned got = queue_sentinels_got(f);
 	unsigned sentinels = now.sentinels > got ? now.sentinels - got : 0;
-	unsigned waiting = fifo_depth(f) + sentinels;
-	bool closed = (now.flags & FIFO_CLOSED) != 0;
+	unsigned waiting = queue_depth(f) + sentinels;
+	bool closed = (now.flags & QUEUE_CLOSED) != 0;
 	switch (t->state) {
 	case STATE_WAIT_QUEUE:
 		return waiting > 0 || closed;
 	case STATE_WAIT_PUT:
 		return closed ||
 		    (waiting < now.capacity &&
-			fifo_unfinished(f) < now.capacity + FIFO_SPARE);
+			queue_unfinished(f) < now.capacity + QUEUE_SPARE);
 	default:
-		return fifo_unfinished(f) == 0;
+		return queue_unfinished(f) == 0;
 	}
 }
 
@@ -97,9 +98,9 @@ pipe_moves(const struct hang_thread *t)
 {
 	bool writes = t->state == STATE_WRITING;
 
-	if (t->object > world->npipes)
+	if (t->object > registry->npipes)
 		return true;
-	const struct world_pipe *wp = &world->pipes[t->object - 1];
+	const struct registry_pipe *wp = &registry->pipes[t->object - 1];
 	struct pollfd fd = {
 	    .fd = wp->fds[writes ? 1 : 0], .events = writes ? POLLOUT : POLLIN};
 
@@ -110,7 +111,7 @@ pipe_moves(const struct hang_thread *t)
 static bool
 lock_moves(const struct hang *h, const struct hang_thread *t)
 {
-	const struct mutex *m = hang_object(WORLD_MUTEX, t->object);
+	const struct mutex *m = hang_object(REGISTRY_MUTEX, t->object);
 
 	for (unsigned i = 0; m != NULL && i < mutex_permits(m); i++)
 		if (hang_is_hope(h, mutex_holder(m, i)))
@@ -122,7 +123,7 @@ lock_moves(const struct hang *h, const struct hang_thread *t)
 static bool
 tasks_move(const struct hang *h, const struct hang_thread *t)
 {
-	struct executor *e = hang_object(WORLD_EXECUTOR, t->object);
+	struct executor *e = hang_object(REGISTRY_EXECUTOR, t->object);
 	struct frame_executor f = {0};
 
 	if (e == NULL)
@@ -157,7 +158,7 @@ hang_can_go_on(const struct hang *h, const struct hang_thread *t, bool anyone)
 	case STATE_WRITING:
 		return anyone || pipe_moves(t);
 	default:
-		return anyone || fifo_moves(t);
+		return anyone || queue_moves(t);
 	}
 }
 

@@ -13,7 +13,7 @@ enum hang_role {
 
 struct hang_thread {
 	/* As of this look. */
-	struct ring *ring;
+	struct tslot *tslot;
 	enum hang_role role;
 	uint32_t state, object, owner;
 	int32_t tid;
@@ -41,7 +41,7 @@ uint32_t hang_blocker(const struct hang_thread *);
 unsigned hang_count(const struct hang *, uint32_t state, uint32_t object);
 
 /* The object of that kind; NULL if there is none (yet). */
-void *hang_object(enum world_kind, uint32_t number);
+void *hang_object(enum registry_kind, uint32_t number);
 
 /*
  * Let go whoever can, until nobody can any more. How many are stuck. *anyone:

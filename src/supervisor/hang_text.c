@@ -60,16 +60,16 @@ hang_add_number(struct words *w, unsigned n)
 static const char *
 hang_fifo_of(const struct hang_thread *t)
 {
-	const struct fifo *f = hang_object(WORLD_FIFO, t->object);
+	const struct queue *f = hang_object(REGISTRY_FIFO, t->object);
 
-	return f == NULL ? "?" : fifo_name(f);
+	return f == NULL ? "?" : queue_name(f);
 }
 
 /* "lock 'A'", or of a semaphore "a permit of 'seat'" */
 static void
 hang_add_mutex(struct words *w, const struct hang_thread *t)
 {
-	const struct mutex *m = hang_object(WORLD_MUTEX, t->object);
+	const struct mutex *m = hang_object(REGISTRY_MUTEX, t->object);
 	bool permit = m != NULL && mutex_permits(m) > 1;
 
 	hang_add(w, "%s '%s'", permit ? "a permit of" : "lock",
@@ -80,7 +80,7 @@ hang_add_mutex(struct words *w, const struct hang_thread *t)
 static void
 hang_add_executor(struct words *w, const struct hang_thread *t)
 {
-	const struct executor *e = hang_object(WORLD_EXECUTOR, t->object);
+	const struct executor *e = hang_object(REGISTRY_EXECUTOR, t->object);
 
 	if (e != NULL)
 		hang_add(w, " of '%s'", executor_name(e));
@@ -92,10 +92,10 @@ hang_add_wait(
     struct words *w, const struct hang *h, const struct hang_thread *t)
 {
 	const struct hang_thread *to = hang_thread_of(h, hang_blocker(t));
-	struct ring_name whom = {"somebody"};
+	struct slot_name whom = {"somebody"};
 
 	if (to != NULL)
-		whom = ring_name(to->ring);
+		whom = slot_name(to->tslot);
 
 	switch (t->state) {
 	case STATE_WAIT_LOCK:
@@ -152,7 +152,7 @@ hang_helper(const struct hang *h, const struct hang_thread *t)
 
 		if (o->role != HANG_STUCK || o == t)
 			continue;
-		if (hang_blocker(o) == t->ring->id)
+		if (hang_blocker(o) == t->tslot->id)
 			return o;
 		if (first == NULL &&
 		    (o->state != t->state || o->object != t->object))
@@ -171,25 +171,26 @@ hang_add_nobody(struct words *w, const struct hang *h,
 	hang_add(w, "nobody is left who could %s", what);
 	if (o == NULL)
 		return;
-	hang_add(w, ": %s ", ring_name(o->ring).text);
+	hang_add(w, ": %s ", slot_name(o->tslot).text);
 	hang_add_again(w, h, o);
 }
 
 static void
 hang_add_get(struct words *w, const struct hang *h, const struct hang_thread *t)
 {
-	const struct fifo *f = hang_object(WORLD_FIFO, t->object);
-	struct frame_fifo now = {0};
+	const struct queue *f = hang_object(REGISTRY_FIFO, t->object);
+	struct frame_queue now = {0};
 
 	if (f == NULL)
 		return;
-	fifo_frame(f, &now);
+	queue_frame(f, &now);
 	unsigned consumers =
-	    hang_count(h, STATE_WAIT_QUEUE, t->object) + fifo_sentinels_got(f);
-	unsigned held = fifo_held_by(f, t->ring->id);
-	unsigned unfinished = fifo_unfinished(f);
+	    hang_count(h, STATE_WAIT_QUEUE, t->object) + queue_sentinels_got(f);
+	unsigned held = queue_held_by(f, t->tslot->id);
+	unsigned unfinished = queue_unfinished(f);
 
-	hang_add(w, "waits for ever in get: queue '%s' is empty", fifo_name(f));
+	hang_add(
+	    w, "waits for ever in get: queue '%s' is empty", queue_name(f));
 	if (held > 0) {
 		hang_add(w, ", and of what it got, ");
 		hang_add_items(w, held, "item was", "items were");
@@ -212,33 +213,35 @@ hang_add_get(struct words *w, const struct hang *h, const struct hang_thread *t)
 static void
 hang_add_put(struct words *w, const struct hang *h, const struct hang_thread *t)
 {
-	const struct fifo *f = hang_object(WORLD_FIFO, t->object);
+	const struct queue *f = hang_object(REGISTRY_FIFO, t->object);
 
 	if (f == NULL)
 		return;
-	unsigned depth = fifo_depth(f), unfinished = fifo_unfinished(f);
+	unsigned depth = queue_depth(f), unfinished = queue_unfinished(f);
 	hang_add(w, "waits for ever in put: ");
-	if (unfinished >= depth + FIFO_SPARE) {
+	if (unfinished >= depth + QUEUE_SPARE) {
 		hang_add(w,
 		    "%u items of queue '%s' were got and never marked done "
 		    "(task_done)",
-		    unfinished - depth, fifo_name(f));
+		    unfinished - depth, queue_name(f));
 		return;
 	}
-	hang_add(w, "queue '%s' is full (%u items), and ", fifo_name(f), depth);
+	hang_add(
+	    w, "queue '%s' is full (%u items), and ", queue_name(f), depth);
 	hang_add_nobody(w, h, t, "get");
 }
 
 /* "1 item was got by worker-2 and never marked done"; false: by nobody. */
 static bool
-hang_add_holders(struct words *w, const struct hang *h, const struct fifo *f)
+hang_add_holders(struct words *w, const struct hang *h, const struct queue *f)
 {
 	unsigned others = 0, said = 0;
 
 	for (unsigned i = 0; i < h->nlive; i++) {
 		const struct hang_thread *t = h->live[i];
 		/* One that has ended may be the one, if its process lives. */
-		unsigned held = t->tid == 0 ? 0 : fifo_held_by(f, t->ring->id);
+		unsigned held =
+		    t->tid == 0 ? 0 : queue_held_by(f, t->tslot->id);
 
 		if (held == 0)
 			continue;
@@ -249,7 +252,7 @@ hang_add_holders(struct words *w, const struct hang *h, const struct fifo *f)
 		hang_add(w, said++ > 0 ? ", " : "");
 		hang_add_items(
 		    w, held, "item was got by ", "items were got by ");
-		hang_add(w, "%s", ring_name(t->ring).text);
+		hang_add(w, "%s", slot_name(t->tslot).text);
 	}
 	if (said == 0)
 		return false;
@@ -263,18 +266,18 @@ static void
 hang_add_join(
     struct words *w, const struct hang *h, const struct hang_thread *t)
 {
-	const struct fifo *f = hang_object(WORLD_FIFO, t->object);
+	const struct queue *f = hang_object(REGISTRY_FIFO, t->object);
 
 	if (f == NULL)
 		return;
-	hang_add(w, "waits for ever in join of '%s': ", fifo_name(f));
-	unsigned depth = fifo_depth(f);
+	hang_add(w, "waits for ever in join of '%s': ", queue_name(f));
+	unsigned depth = queue_depth(f);
 	if (depth > 0) {
 		hang_add_items(w, depth, "item is", "items are");
 		hang_add(w, " still queued and nobody is left who gets %s",
 		    depth == 1 ? "it" : "them");
 	} else if (!hang_add_holders(w, h, f)) {
-		unsigned n = fifo_unfinished(f);
+		unsigned n = queue_unfinished(f);
 
 		hang_add_items(w, n, "item is", "items are");
 		hang_add(w, " unfinished, and ");
@@ -289,7 +292,7 @@ hang_add_pipe(
 	const struct hang_thread *o = hang_helper(h, t);
 	int bytes = 0;
 
-	if (t->object > world->npipes)
+	if (t->object > registry->npipes)
 		return;
 	if (t->state == STATE_WAIT_PIPE) {
 		hang_add(w, "waits for ever to read: pipe %u is empty, and ",
@@ -297,13 +300,13 @@ hang_add_pipe(
 		hang_add_nobody(w, h, t, "write");
 		return;
 	}
-	ioctl(world->pipes[t->object - 1].fds[0], FIONREAD, &bytes);
+	ioctl(registry->pipes[t->object - 1].fds[0], FIONREAD, &bytes);
 	hang_add(w, "waits for ever for room in pipe %u: ", t->object);
 	hang_add_number(w, (unsigned)bytes);
 	hang_add(w, " bytes are in it and nobody reads");
 	if (o == NULL)
 		return;
-	hang_add(w, "; %s, who could, ", ring_name(o->ring).text);
+	hang_add(w, "; %s, who could, ", slot_name(o->tslot).text);
 	hang_add_again(w, h, o);
 }
 
@@ -311,7 +314,7 @@ static void
 hang_add_future(
     struct words *w, const struct hang *h, const struct hang_thread *t)
 {
-	const struct executor *e = hang_object(WORLD_EXECUTOR, t->object);
+	const struct executor *e = hang_object(REGISTRY_EXECUTOR, t->object);
 	struct frame_executor now = {0};
 
 	hang_add_wait(w, h, t);
@@ -377,7 +380,7 @@ hang_why(
 	const struct hang_thread *seen[CHAIN], *next;
 	struct words w = {.of = t, .text = out};
 
-	hang_add(&w, "%s ", ring_name(t->ring).text);
+	hang_add(&w, "%s ", slot_name(t->tslot).text);
 	for (unsigned n = 0; n < CHAIN; t = next) {
 		seen[n++] = t;
 		next = hang_thread_of(h, hang_blocker(t));

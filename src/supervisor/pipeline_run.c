@@ -27,11 +27,11 @@ count_items(struct supervisor *p)
 	p->total = source != NULL ? source->count() : p->params->items.total;
 }
 
-static struct queue_put
+static struct item_queue_put
 item_to_put(const struct supervisor *p, uint64_t i)
 {
 	const struct source *source = p->params->demo->source;
-	struct queue_put put = {0};
+	struct item_queue_put put = {0};
 
 	i %= p->total;
 	if (source != NULL)
@@ -58,7 +58,7 @@ put_all(struct supervisor *p)
  * last look's pace does in PUT_AHEAD, and more if the queue was found empty.
  */
 static unsigned
-put_ahead(struct supervisor *p, const struct queue_stats *s)
+put_ahead(struct supervisor *p, const struct item_queue_stats *s)
 {
 	uint64_t least = 2 * atomic_load(&p->shared->workers);
 	uint64_t now = now_ns(), ahead = p->ahead;
@@ -71,8 +71,8 @@ put_ahead(struct supervisor *p, const struct queue_stats *s)
 		p->pace_done = s->done;
 		p->pace_since = now;
 	}
-	if (ahead > QUEUE_CAPACITY)
-		ahead = QUEUE_CAPACITY;
+	if (ahead > ITEM_QUEUE_CAPACITY)
+		ahead = ITEM_QUEUE_CAPACITY;
 	p->ahead = ahead > least ? ahead : least;
 	return (unsigned)p->ahead;
 }
@@ -81,12 +81,12 @@ put_ahead(struct supervisor *p, const struct queue_stats *s)
 static uint64_t
 put_limit(struct supervisor *p)
 {
-	struct queue_stats s;
+	struct item_queue_stats s;
 
 	if (p->deadline == 0)
 		return p->total - p->next;
-	queue_want_room(p->shared->queue);
-	if (queue_read_stats(p->shared->queue, &s) != 0)
+	item_queue_want_room(p->shared->item_queue);
+	if (item_queue_read_stats(p->shared->item_queue, &s) != 0)
 		return 0;
 	unsigned ahead = put_ahead(p, &s);
 	return ahead > s.queued ? ahead - s.queued : 0;
@@ -96,20 +96,21 @@ put_limit(struct supervisor *p)
 static bool
 put_batch(struct supervisor *p, uint64_t limit)
 {
-	struct queue_put batch[PUT_BATCH];
+	struct item_queue_put batch[PUT_BATCH];
 	unsigned k;
 
 	for (k = 0; k < PUT_BATCH && k < limit; k++)
 		batch[k] = item_to_put(p, p->next + k);
-	int put = queue_put(p->shared->queue, batch, k);
+	int put = item_queue_put(p->shared->item_queue, batch, k);
 	if (put < 0) {
 		p->soon = true;
 		return false;
 	}
 	p->next += (unsigned)put;
 	if (put > 0)
-		stepper_stir(p);
-	return (unsigned)put == k || queue_want_room(p->shared->queue);
+		scheduler_stir(p);
+	return (unsigned)put == k ||
+	    item_queue_want_room(p->shared->item_queue);
 }
 
 static void
@@ -131,15 +132,15 @@ pipeline_feed(struct supervisor *p)
 static void
 pipeline_join(struct supervisor *p)
 {
-	if (!queue_want_joined(p->shared->queue))
+	if (!item_queue_want_joined(p->shared->item_queue))
 		return;
 	unsigned alive = reap_alive(p);
-	if (queue_sentinels(p->shared->queue, alive) != 0) {
+	if (item_queue_sentinels(p->shared->item_queue, alive) != 0) {
 		p->soon = true;
 		return;
 	}
 	p->stage = STAGE_LEAVE;
-	stepper_stir(p);
+	scheduler_stir(p);
 	report_log(&p->report,
 	    "the queue is joined: a sentinel each for "
 	    "%u workers",
@@ -263,7 +264,7 @@ pipeline_died(struct supervisor *p, unsigned slot)
 }
 
 static void
-say_fate(void *arg, const struct item *item, enum queue_fate fate)
+say_fate(void *arg, const struct item *item, enum item_queue_fate fate)
 {
 	struct supervisor *p = arg;
 
@@ -281,8 +282,8 @@ pipeline_settle(struct supervisor *p, unsigned slot)
 {
 	bool killed = p->procs[slot].ended == ENDED_SIGNAL;
 
-	return queue_recover(p->shared->queue, slot, !p->stopping && killed,
-		   say_fate, p) >= 0;
+	return item_queue_recover(p->shared->item_queue, slot,
+		   !p->stopping && killed, say_fate, p) >= 0;
 }
 
 static int
@@ -344,7 +345,7 @@ pipeline_phase(const struct supervisor *p)
 static enum frame_outcome
 pipeline_outcome(const struct supervisor *p)
 {
-	const struct queue_stats *s = &p->stats;
+	const struct item_queue_stats *s = &p->stats;
 	bool all = s->put == s->done + s->poisoned &&
 	    (p->deadline != 0 || s->put == p->total);
 

@@ -27,7 +27,7 @@
 static int
 open_pipes(struct supervisor *p)
 {
-	struct world *w = p->shared->world;
+	struct registry *w = p->shared->registry;
 
 	for (w->npipes = 0; w->npipes < p->params->demo->pipes; w->npipes++)
 		if (pipe2(w->pipes[w->npipes].fds, O_NONBLOCK | O_CLOEXEC) != 0)
@@ -38,7 +38,7 @@ open_pipes(struct supervisor *p)
 static void
 program_end(struct supervisor *p)
 {
-	struct world *w = p->shared->world;
+	struct registry *w = p->shared->registry;
 
 	for (unsigned i = 0; i < w->npipes; i++) {
 		close(w->pipes[i].fds[0]);
@@ -57,9 +57,9 @@ program_begin(struct supervisor *p)
 	p->serve = calloc(1, sizeof *p->serve);
 	if (p->serve == NULL)
 		return -ENOMEM;
-	p->shared->world->output =
-	    fifo_new("output", OUTPUT_LINES, PROGRAM_LINE, false);
-	if (p->shared->world->output == NULL)
+	p->shared->registry->output =
+	    queue_new("output", OUTPUT_LINES, PROGRAM_LINE, false);
+	if (p->shared->registry->output == NULL)
 		return -errno;
 	return open_pipes(p);
 }
@@ -101,10 +101,10 @@ static void
 child_is(
     struct supervisor *p, struct child *c, enum child_state state, int status)
 {
-	stepper_stir(p);
+	scheduler_stir(p);
 	atomic_store(&c->status, status);
 	atomic_store(&c->state, state);
-	wake_all(&c->wake);
+	eventcount_all(&c->wake);
 }
 
 /* 0 or -errno. */
@@ -140,13 +140,13 @@ take_request(struct supervisor *p, struct child *c)
 static void
 take_requests(struct supervisor *p)
 {
-	struct world *w = p->shared->world;
+	struct registry *w = p->shared->registry;
 	uint32_t requests = atomic_load(&w->requests);
 
 	if (requests == p->serve->requests)
 		return;
 	p->serve->requests = requests;
-	for (unsigned i = 0; i < WORLD_CHILDREN; i++)
+	for (unsigned i = 0; i < REGISTRY_CHILDREN; i++)
 		if (atomic_load(&w->children[i].state) == CHILD_REQUESTED)
 			take_request(p, &w->children[i]);
 }
@@ -197,8 +197,8 @@ has_workers(const struct supervisor *p, unsigned executor)
 static bool
 program_replace(struct supervisor *p, unsigned slot, struct child *c)
 {
-	struct executor *e =
-	    world_object(p->shared->world, WORLD_EXECUTOR, c->executor);
+	struct executor *e = registry_object(
+	    p->shared->registry, REGISTRY_EXECUTOR, c->executor);
 
 	if (p->stopping || e == NULL || !executor_wants_workers(e))
 		return false;
@@ -234,15 +234,15 @@ program_settled(struct supervisor *p, unsigned slot)
 static void
 forget_stopped(struct supervisor *p)
 {
-	struct world *w = p->shared->world;
-	struct fifo *f;
+	struct registry *w = p->shared->registry;
+	struct queue *f;
 
 	for (unsigned slot = MAIN; slot < p->shared->nslots; slot++) {
 		if (!p->procs[slot].stopped)
 			continue;
-		for (unsigned i = 1; i <= world_count(w, WORLD_FIFO); i++)
-			if ((f = world_object(w, WORLD_FIFO, i)) != NULL)
-				fifo_forget(f, supervisor_first_id(p, slot),
+		for (unsigned i = 1; i <= registry_count(w, REGISTRY_FIFO); i++)
+			if ((f = registry_object(w, REGISTRY_FIFO, i)) != NULL)
+				queue_forget(f, supervisor_first_id(p, slot),
 				    supervisor_last_id(p, slot));
 	}
 }

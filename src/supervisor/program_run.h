@@ -18,11 +18,11 @@ struct serve {
 	bool main_over, main_killed, was_hung;
 	int main_status;
 
-	struct serve_sent sent[WORLD_KINDS][FRAME_MAX_OBJECTS + 1];
-	struct serve_sent sent_pipes[WORLD_PIPES];
+	struct serve_sent sent[REGISTRY_KINDS][FRAME_MAX_OBJECTS + 1];
+	struct serve_sent sent_pipes[REGISTRY_PIPES];
 	struct serve_sent (*futures[FRAME_MAX_OBJECTS + 1])[SERVE_FUTURES];
 	struct serve_sent measures[PROGRAM_MEASURES];
-	uint32_t results[PROGRAM_RESULTS]; /* world_result.set as sent */
+	uint32_t results[PROGRAM_RESULTS]; /* registry_result.set as sent */
 	struct frame times[FRAME_MAX_OBJECTS + 1][TALLY_TIMES];
 	struct frame orders[ORDER_ROWS];
 };

@@ -8,18 +8,18 @@
 static void
 settle_fifos(struct supervisor *p, unsigned slot, uint32_t first, uint32_t last)
 {
-	struct world *w = p->shared->world;
+	struct registry *w = p->shared->registry;
 
-	for (unsigned i = 1; i <= world_count(w, WORLD_FIFO); i++) {
-		struct fifo *f = world_object(w, WORLD_FIFO, i);
-		unsigned n = f == NULL ? 0 : fifo_recover(f, first, last);
+	for (unsigned i = 1; i <= registry_count(w, REGISTRY_FIFO); i++) {
+		struct queue *f = registry_object(w, REGISTRY_FIFO, i);
+		unsigned n = f == NULL ? 0 : queue_recover(f, first, last);
 
 		if (n > 0)
 			report_log(&p->report,
 			    "%u item%s that %s had got and not marked done: "
 			    "back in queue %s",
 			    n, n == 1 ? "" : "s", p->procs[slot].name,
-			    fifo_name(f));
+			    queue_name(f));
 	}
 }
 
@@ -27,10 +27,10 @@ static void
 settle_mutexes(
     struct supervisor *p, unsigned slot, uint32_t first, uint32_t last)
 {
-	struct world *w = p->shared->world;
+	struct registry *w = p->shared->registry;
 
-	for (unsigned i = 1; i <= world_count(w, WORLD_MUTEX); i++) {
-		struct mutex *m = world_object(w, WORLD_MUTEX, i);
+	for (unsigned i = 1; i <= registry_count(w, REGISTRY_MUTEX); i++) {
+		struct mutex *m = registry_object(w, REGISTRY_MUTEX, i);
 
 		if (m != NULL && mutex_recover(m, first, last))
 			report_log(&p->report,
@@ -43,10 +43,10 @@ static void
 settle_executors(
     struct supervisor *p, unsigned slot, uint32_t first, uint32_t last)
 {
-	struct world *w = p->shared->world;
+	struct registry *w = p->shared->registry;
 
-	for (unsigned i = 1; i <= world_count(w, WORLD_EXECUTOR); i++) {
-		struct executor *e = world_object(w, WORLD_EXECUTOR, i);
+	for (unsigned i = 1; i <= registry_count(w, REGISTRY_EXECUTOR); i++) {
+		struct executor *e = registry_object(w, REGISTRY_EXECUTOR, i);
 
 		if (e == NULL)
 			continue;
@@ -63,8 +63,8 @@ settle_executors(
 static void
 orphan_children(struct supervisor *p, unsigned slot)
 {
-	for (unsigned i = 0; i < WORLD_CHILDREN; i++) {
-		struct child *c = &p->shared->world->children[i];
+	for (unsigned i = 0; i < REGISTRY_CHILDREN; i++) {
+		struct child *c = &p->shared->registry->children[i];
 		uint32_t state = atomic_load(&c->state);
 
 		if (state == CHILD_FREE || atomic_load(&c->asker) != slot)

@@ -77,9 +77,9 @@ dies_with_parent(void)
 static void
 say_lacks(struct supervisor *p)
 {
-	const struct world *w = p->shared->world;
+	const struct registry *w = p->shared->registry;
 
-	if (!robust_works())
+	if (!robust_mutex_works())
 		report_log(&p->report,
 		    "set_robust_list: %s: if a process is killed while it "
 		    "has a mutex, the others wait for ever",
@@ -88,7 +88,7 @@ say_lacks(struct supervisor *p)
 		report_log(&p->report,
 		    "prctl: %s: workers outlive an engine that is killed",
 		    strerror(errno));
-	if (w != NULL && w->heap_size < WORLD_HEAP)
+	if (w != NULL && w->heap_size < REGISTRY_HEAP)
 		report_log(&p->report,
 		    "mmap: there is no memory for a heap of 1 GiB: it has "
 		    "%zu MiB",
@@ -154,7 +154,7 @@ void
 announce_thread(struct supervisor *p, unsigned slot, unsigned index)
 {
 	push_text(p, TEXT_THREAD, slot << 16 | index,
-	    ring_name(supervisor_ring(p, slot, index)).text);
+	    slot_name(supervisor_ring(p, slot, index)).text);
 }
 
 /* Number of a worker's item, name of it: a file's, say. */

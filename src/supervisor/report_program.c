@@ -38,7 +38,7 @@ count_waiters(
 	uint16_t n = 0;
 
 	for (unsigned i = 0; i < supervisor_rings(p); i++) {
-		const struct ring *r = &p->shared->rings[i];
+		const struct tslot *r = &p->shared->tslots[i];
 
 		n += atomic_load(&r->tid) != 0 &&
 		    atomic_load(&r->state) == (uint32_t)state &&
@@ -48,19 +48,19 @@ count_waiters(
 }
 
 static void
-offer_fifo(struct supervisor *p, unsigned i, const struct fifo *fifo)
+offer_fifo(struct supervisor *p, unsigned i, const struct queue *queue)
 {
-	struct frame f = {.type = FRAME_FIFO};
+	struct frame f = {.type = FRAME_QUEUE};
 
-	if (fifo == p->shared->world->output)
+	if (queue == p->shared->registry->output)
 		return;
-	fifo_frame(fifo, &f.fifo);
-	f.fifo.index = (uint16_t)i;
-	f.fifo.putters = count_waiters(p, STATE_WAIT_PUT, i);
-	f.fifo.getters = count_waiters(p, STATE_WAIT_QUEUE, i);
-	f.fifo.joiners = count_waiters(p, STATE_WAIT_JOIN, i);
-	offer_object(p, &p->serve->sent[WORLD_FIFO][i], &f, TEXT_FIFO, i,
-	    fifo_name(fifo));
+	queue_frame(queue, &f.queue);
+	f.queue.index = (uint16_t)i;
+	f.queue.putters = count_waiters(p, STATE_WAIT_PUT, i);
+	f.queue.getters = count_waiters(p, STATE_WAIT_QUEUE, i);
+	f.queue.joiners = count_waiters(p, STATE_WAIT_JOIN, i);
+	offer_object(p, &p->serve->sent[REGISTRY_FIFO][i], &f, TEXT_FIFO, i,
+	    queue_name(queue));
 }
 
 static void
@@ -72,24 +72,24 @@ offer_mutex(struct supervisor *p, unsigned i, const struct mutex *m)
 	f.mutex.holder = supervisor_tid(p, mutex_frame(m, &f.mutex));
 	f.mutex.index = (uint8_t)i;
 	f.mutex.waiters = count_waiters(p, STATE_WAIT_LOCK, i);
-	offer_object(p, &p->serve->sent[WORLD_MUTEX][i], &f, TEXT_MUTEX, i,
+	offer_object(p, &p->serve->sent[REGISTRY_MUTEX][i], &f, TEXT_MUTEX, i,
 	    mutex_name(m));
-	times_add(times, mutex_times(m));
+	latency_add(times, mutex_times(m));
 	tally_times(p, i, times, p->serve->times[i]);
 }
 
 static void
 offer_orders(struct supervisor *p)
 {
-	struct orders *o = &p->shared->world->orders;
+	struct lock_orders *o = &p->shared->registry->orders;
 
 	for (unsigned i = 0; i < ORDER_ROWS; i++) {
-		const struct order_row *r = &o->row[i];
+		const struct lock_order_row *r = &o->row[i];
 		uint64_t times =
 		    atomic_load_explicit(&r->times, memory_order_acquire);
 		uint32_t pair = atomic_load(&r->pair);
-		uint32_t guards = order_guards(r);
-		struct frame f = {.type = FRAME_ORDER,
+		uint32_t guards = lock_order_guards(r);
+		struct frame f = {.type = FRAME_LOCK_ORDER,
 		    .pid = getpid(),
 		    .tid = atomic_load(&r->tid),
 		    .order = {.held = (uint16_t)(pair >> 8),
@@ -143,23 +143,23 @@ offer_executor(struct supervisor *p, unsigned i, const struct executor *e)
 
 	executor_frame(e, &f.executor);
 	f.executor.index = (uint16_t)i;
-	offer_object(p, &p->serve->sent[WORLD_EXECUTOR][i], &f, TEXT_EXECUTOR,
-	    i, executor_name(e));
+	offer_object(p, &p->serve->sent[REGISTRY_EXECUTOR][i], &f,
+	    TEXT_EXECUTOR, i, executor_name(e));
 	offer_futures(p, i, e);
 }
 
 static void
 offer_pipes(struct supervisor *p)
 {
-	struct world *w = p->shared->world;
+	struct registry *w = p->shared->registry;
 
 	for (unsigned i = 0; i < w->npipes; i++) {
-		struct world_pipe *pipe = &w->pipes[i];
+		struct registry_pipe *pipe = &w->pipes[i];
 		int size = fcntl(pipe->fds[1], F_GETPIPE_SZ);
 		char name[16];
-		struct frame f = {.type = FRAME_FIFO,
-		    .fifo = {.index = (uint16_t)(FRAME_MAX_OBJECTS - i),
-			.flags = FIFO_PIPE,
+		struct frame f = {.type = FRAME_QUEUE,
+		    .queue = {.index = (uint16_t)(FRAME_MAX_OBJECTS - i),
+			.flags = QUEUE_PIPE,
 			.capacity = size > 0 ? (uint32_t)size : 0,
 			.put = atomic_load(&pipe->put),
 			.got = atomic_load(&pipe->got),
@@ -168,17 +168,17 @@ offer_pipes(struct supervisor *p)
 
 		snprintf(name, sizeof name, "pipe %u", i + 1);
 		offer_object(p, &p->serve->sent_pipes[i], &f, TEXT_FIFO,
-		    f.fifo.index, name);
+		    f.queue.index, name);
 	}
 }
 
 static void
 offer_results(struct supervisor *p)
 {
-	char name[WORLD_RESULT_NAME], line[128];
+	char name[REGISTRY_RESULT_NAME], line[128];
 
 	for (uint32_t i = 0; i < PROGRAM_RESULTS; i++) {
-		struct world_result *r = &p->shared->world->results[i];
+		struct registry_result *r = &p->shared->registry->results[i];
 		uint32_t set = atomic_load(&r->set);
 
 		if (set == p->serve->results[i] || p->report.full)
@@ -194,7 +194,7 @@ offer_results(struct supervisor *p)
 static void
 offer_measures(struct supervisor *p)
 {
-	struct world *w = p->shared->world;
+	struct registry *w = p->shared->registry;
 
 	for (unsigned i = 0; i < PROGRAM_MEASURES; i++) {
 		struct frame f = {.type = FRAME_MEASURE, .pid = getpid()};
@@ -215,17 +215,17 @@ offer_measures(struct supervisor *p)
 void
 serve_tell(struct supervisor *p)
 {
-	const struct world *w = p->shared->world;
+	const struct registry *w = p->shared->registry;
 	void *object;
 
-	for (unsigned i = 1; i <= world_count(w, WORLD_FIFO); i++)
-		if ((object = world_object(w, WORLD_FIFO, i)) != NULL)
+	for (unsigned i = 1; i <= registry_count(w, REGISTRY_FIFO); i++)
+		if ((object = registry_object(w, REGISTRY_FIFO, i)) != NULL)
 			offer_fifo(p, i, object);
-	for (unsigned i = 1; i <= world_count(w, WORLD_MUTEX); i++)
-		if ((object = world_object(w, WORLD_MUTEX, i)) != NULL)
+	for (unsigned i = 1; i <= registry_count(w, REGISTRY_MUTEX); i++)
+		if ((object = registry_object(w, REGISTRY_MUTEX, i)) != NULL)
 			offer_mutex(p, i, object);
-	for (unsigned i = 1; i <= world_count(w, WORLD_EXECUTOR); i++)
-		if ((object = world_object(w, WORLD_EXECUTOR, i)) != NULL)
+	for (unsigned i = 1; i <= registry_count(w, REGISTRY_EXECUTOR); i++)
+		if ((object = registry_object(w, REGISTRY_EXECUTOR, i)) != NULL)
 			offer_executor(p, i, object);
 	offer_orders(p);
 	offer_pipes(p);
@@ -236,12 +236,12 @@ serve_tell(struct supervisor *p)
 void
 serve_output(struct supervisor *p)
 {
-	struct fifo *output = p->shared->world->output;
+	struct queue *output = p->shared->registry->output;
 	char line[PROGRAM_LINE];
 	long len;
 
 	for (unsigned n = 0; n < OUTPUT_LOOK; n++) {
-		len = fifo_get(output, line, sizeof line - 1, 0);
+		len = queue_get(output, line, sizeof line - 1, 0);
 		if (len <= 0)
 			return;
 		line[len] = '\0';

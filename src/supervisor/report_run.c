@@ -65,7 +65,7 @@ offer_all(struct supervisor *p)
 	report_begin(&p->report);
 	tally_begin(p);
 	offer_control(p);
-	stepper_tell(p);
+	scheduler_tell(p);
 	p->ops->tell(p);
 	tally_lock(p);
 	for (unsigned i = 0; i < n; i++) {
@@ -96,7 +96,7 @@ observe_tick(struct supervisor *p)
 		if (p->procs[i].pid != 0 && !p->report.full)
 			observe_traces(p, i);
 	report_flush(&p->report);
-	atomic_store(&p->shared->tracing.burst, now_ns() + RING_BURST_IN);
+	atomic_store(&p->shared->tracing.burst, now_ns() + TRACE_BURST_IN);
 	atomic_fetch_add(&p->shared->tracing.tick, 1);
 	return p->report.seq != seq;
 }

@@ -11,20 +11,21 @@
 static unsigned
 flags_of(const struct supervisor *p)
 {
-	const struct stepper *s = p->stepper;
+	const struct scheduler *s = p->stepper;
 
-	return (s->settled ? LAB_SETTLED : 0U) |
-	    (s->stuck && (s->settled || p->stopping) ? LAB_STUCK : 0U) |
-	    (s->spoilt ? LAB_SPOILT : 0U) | (s->ended ? LAB_ENDED : 0U) |
-	    (atomic_load(&p->shared->sum.blind) != 0 ? LAB_BLIND : 0U);
+	return (s->settled ? SCHEDULE_SETTLED : 0U) |
+	    (s->stuck && (s->settled || p->stopping) ? SCHEDULE_STUCK : 0U) |
+	    (s->spoilt ? SCHEDULE_SPOILT : 0U) |
+	    (s->ended ? SCHEDULE_ENDED : 0U) |
+	    (atomic_load(&p->shared->sum.blind) != 0 ? SCHEDULE_BLIND : 0U);
 }
 
 static void
-offer_lab(struct supervisor *p, size_t length)
+offer_schedule(struct supervisor *p, size_t length)
 {
-	struct stepper *s = p->stepper;
-	bool script = stepper_prompt(s) != 0;
-	struct frame f = {.type = FRAME_LAB,
+	struct scheduler *s = p->stepper;
+	bool script = scheduler_prompt(s) != 0;
+	struct frame f = {.type = FRAME_SCHEDULE,
 	    .pid = getpid(),
 	    .lab = {.scheduler = (uint8_t)s->scheduler,
 		.chooser = (uint8_t)(script ? SCHEDULER_GIVEN : s->chooser),
@@ -35,16 +36,16 @@ offer_lab(struct supervisor *p, size_t length)
 		.seed = p->params->seed,
 		.taken = s->ntaken,
 		.given = (uint32_t)(script ? s->script.steps : s->given.steps),
-		.switches = runs_switches(&s->taken),
+		.switches = schedule_switches(&s->taken),
 		.length = (uint32_t)length}};
 
-	report_offer(&p->report, &f, &s->sent_lab);
+	report_offer(&p->report, &f, &s->sent_schedule);
 }
 
 static void
-offer_step(struct supervisor *p, const struct ring *r, int32_t pid)
+offer_step(struct supervisor *p, const struct tslot *r, int32_t pid)
 {
-	struct stepper *s = p->stepper;
+	struct scheduler *s = p->stepper;
 	struct step_thread *t = &s->threads[r->id - 1];
 	bool same = t->tid == atomic_load(&r->tid);
 	struct frame f = {.type = FRAME_STEP,
@@ -57,7 +58,7 @@ offer_step(struct supervisor *p, const struct ring *r, int32_t pid)
 
 	if (s->last == r->id)
 		f.step.flags |= STEP_LAST;
-	if (stepper_on(p) && stepper_stands(r) && pid != 0) {
+	if (scheduler_on(p) && scheduler_stands(r) && pid != 0) {
 		uint32_t thing = atomic_load(&r->thing);
 		bool blocked = atomic_load(&r->blocked) != 0;
 
@@ -67,7 +68,7 @@ offer_step(struct supervisor *p, const struct ring *r, int32_t pid)
 		f.step.value = atomic_load(&r->value);
 		f.step.amount = atomic_load(&r->addend);
 		f.step.flags |= (uint8_t)((blocked ? STEP_BLOCKED : 0) |
-		    (stepper_is_step(p, r) ? 0 : STEP_SILENT));
+		    (scheduler_is_step(p, r) ? 0 : STEP_SILENT));
 		if (blocked)
 			f.step.owner =
 			    supervisor_tid(p, atomic_load(&r->owner));
@@ -79,7 +80,7 @@ static void
 offer_steps(struct supervisor *p)
 {
 	for (unsigned i = 0; i < supervisor_rings(p); i++) {
-		struct ring *r = &p->shared->rings[i];
+		struct tslot *r = &p->shared->tslots[i];
 
 		if (atomic_load(&r->tid) != 0 && !p->report.full)
 			offer_step(p, r, p->procs[r->slot].last_pid);
@@ -90,10 +91,10 @@ offer_steps(struct supervisor *p)
 static size_t
 tell_schedule(struct supervisor *p)
 {
-	struct stepper *s = p->stepper;
+	struct scheduler *s = p->stepper;
 	char piece[SCHEDULE_PIECE + 1];
 	size_t len, before = strlen(s->prefix);
-	const char *steps = runs_text(&s->taken, &len);
+	const char *steps = schedule_text(&s->taken, &len);
 
 	if (steps == NULL)
 		return 0;
@@ -101,7 +102,7 @@ tell_schedule(struct supervisor *p)
 	/* The count of the last run may have changed, in as many digits. */
 	size_t from = s->told > RUNS_LETTER ? s->told - RUNS_LETTER : 0;
 	if (s->told == last &&
-	    (last == TOLD_MOST || s->sent_lab.lab.taken == s->ntaken))
+	    (last == TOLD_MOST || s->sent_schedule.lab.taken == s->ntaken))
 		return all;
 	for (size_t at = from / SCHEDULE_PIECE * SCHEDULE_PIECE;
 	     at < last && !p->report.full; at += SCHEDULE_PIECE) {
@@ -119,11 +120,11 @@ tell_schedule(struct supervisor *p)
 }
 
 void
-stepper_tell(struct supervisor *p)
+scheduler_tell(struct supervisor *p)
 {
-	struct stepper *s = p->stepper;
+	struct scheduler *s = p->stepper;
 
-	offer_lab(p, s->used ? tell_schedule(p) : 0);
+	offer_schedule(p, s->used ? tell_schedule(p) : 0);
 	if (s->used)
 		offer_steps(p);
 }

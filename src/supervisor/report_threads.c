@@ -13,11 +13,11 @@ worker_ledger(const struct supervisor *p, unsigned slot)
 	struct ledger sum = {0};
 
 	for (unsigned i = 0; i < p->shared->stride; i++) {
-		struct ring *r = supervisor_ring(p, slot, i);
+		struct tslot *r = supervisor_ring(p, slot, i);
 
 		if (atomic_load(&r->tid) == 0)
 			continue;
-		struct ledger l = ring_ledger(r);
+		struct ledger l = ledger_read(r);
 		ledger_add(&sum, &l);
 	}
 	return sum;
@@ -75,7 +75,7 @@ proc_frame(const struct supervisor *p, unsigned slot)
 
 /* Of the lock around the sum: as a thread at its gate says, or the cell. */
 static uint32_t
-lock_owner(const struct supervisor *p, unsigned slot, const struct ring *r)
+lock_owner(const struct supervisor *p, unsigned slot, const struct tslot *r)
 {
 	uint32_t id = atomic_load(&r->owner);
 
@@ -86,10 +86,10 @@ static struct frame
 thread_frame(const struct supervisor *p, unsigned slot, unsigned index)
 {
 	const struct process *proc = &p->procs[slot];
-	struct ring *r = supervisor_ring(p, slot, index);
+	struct tslot *r = supervisor_ring(p, slot, index);
 	enum frame_state state =
 	    atomic_load_explicit(&r->state, memory_order_acquire);
-	struct ledger l = ring_ledger(r);
+	struct ledger l = ledger_read(r);
 	uint32_t task = atomic_load(&r->task);
 	struct frame f = {.type = FRAME_THREAD,
 	    .pid = proc->last_pid,
@@ -142,7 +142,7 @@ observe_dead(struct supervisor *p, unsigned slot)
 
 	report_push(&p->report, &f);
 	for (unsigned i = 0; i < p->shared->stride; i++) {
-		struct ring *r = supervisor_ring(p, slot, i);
+		struct tslot *r = supervisor_ring(p, slot, i);
 
 		if (atomic_load(&r->tid) == 0)
 			continue;
@@ -151,7 +151,7 @@ observe_dead(struct supervisor *p, unsigned slot)
 		if (proc->sent_threads[i].tid != f.tid)
 			announce_thread(p, slot, i);
 		report_push(&p->report, &f);
-		report_trace(&p->report, r, f.pid, p->shared->rings,
+		report_trace(&p->report, r, f.pid, p->shared->tslots,
 		    &proc->tails[i], &proc->untraced[i], true);
 	}
 	announce_errors(p, slot);
@@ -182,11 +182,11 @@ observe_traces(struct supervisor *p, unsigned slot)
 	struct process *proc = &p->procs[slot];
 
 	for (unsigned i = 0; i < p->shared->stride; i++) {
-		struct ring *r = supervisor_ring(p, slot, i);
+		struct tslot *r = supervisor_ring(p, slot, i);
 
 		if (atomic_load(&r->tid) != 0)
 			report_trace(&p->report, r, proc->last_pid,
-			    p->shared->rings, &proc->tails[i],
+			    p->shared->tslots, &proc->tails[i],
 			    &proc->untraced[i], false);
 	}
 }

@@ -19,14 +19,14 @@ all_books(const struct supervisor *p, unsigned *adding)
 
 	*adding = 0;
 	for (unsigned i = 0; i < supervisor_rings(p); i++) {
-		struct ring *r = &p->shared->rings[i];
+		struct tslot *r = &p->shared->tslots[i];
 
 		if (atomic_load(&r->tid) == 0)
 			continue;
 		/* Whoever stands at its gate is between two steps of it. */
 		*adding += atomic_load(&r->adding) != 0 &&
 		    atomic_load(&r->stand) != STAND_HERE;
-		struct ledger l = ring_ledger(r);
+		struct ledger l = ledger_read(r);
 		ledger_add(&sum, &l);
 	}
 	return sum;
@@ -75,18 +75,18 @@ tally_sum(struct supervisor *p)
 void
 tally_queue(struct supervisor *p)
 {
-	struct frame f = {.type = FRAME_QUEUE, .pid = getpid()};
+	struct frame f = {.type = FRAME_ITEM_QUEUE, .pid = getpid()};
 
-	if (queue_read_stats(p->shared->queue, &p->stats) != 0)
+	if (item_queue_read_stats(p->shared->item_queue, &p->stats) != 0)
 		p->soon = true;
-	f.queue = (struct frame_queue){.put = p->stats.put,
+	f.item_queue = (struct frame_item_queue){.put = p->stats.put,
 	    .done = p->stats.done,
 	    .queued = p->stats.queued,
 	    .in_flight = p->stats.in_flight,
 	    .poisoned = p->stats.poisoned,
 	    .requeued = p->stats.requeued,
 	    .total = (uint32_t)(p->deadline == 0 ? p->total : 0),
-	    .capacity = QUEUE_CAPACITY};
+	    .capacity = ITEM_QUEUE_CAPACITY};
 	report_offer(&p->report, &f, &p->sent_queue);
 }
 
@@ -95,7 +95,7 @@ static uint32_t
 held_us(struct supervisor *p, uint32_t id)
 {
 	uint64_t turn =
-	    id == 0 ? 0 : atomic_load(&p->shared->rings[id - 1].acquired);
+	    id == 0 ? 0 : atomic_load(&p->shared->tslots[id - 1].acquired);
 
 	if (id == 0 || id != p->holder_id || turn != p->holder_turn) {
 		p->holder_id = id;
@@ -127,7 +127,7 @@ tally_times(struct supervisor *p, unsigned lock,
 	for (unsigned row = 0; row < TIMES_ROWS; row++) {
 		for (unsigned b = 0; b < TIMES_BUCKETS;
 		     b += TIMES_A_FRAME, of++) {
-			struct frame f = {.type = FRAME_TIMES,
+			struct frame f = {.type = FRAME_LATENCY,
 			    .pid = getpid(),
 			    .times = {.lock = (uint16_t)lock,
 				.hold = (uint8_t)row,
@@ -175,14 +175,14 @@ tally_lock(struct supervisor *p)
 	f.lock.held_us = held_us(p, id);
 	memcpy(times, p->gone_times, sizeof times);
 	for (unsigned i = 0; i < supervisor_rings(p); i++) {
-		struct ring *r = &s->rings[i];
+		struct tslot *r = &s->tslots[i];
 
 		if (atomic_load(&r->tid) == 0)
 			continue;
 		f.lock.acquired += atomic_load(&r->acquired);
 		f.lock.contended += atomic_load(&r->contended);
 		if (atomic_load(&r->acquired) > 0)
-			times_add(times, &r->times);
+			latency_add(times, &r->times);
 		f.lock.waiters += atomic_load(&r->state) == STATE_WAIT_LOCK &&
 		    atomic_load(&r->object) == 0;
 	}

@@ -6,7 +6,7 @@
 
 /* Also of one that is gone. */
 static int32_t
-trace_tid_of(const struct ring *r)
+trace_tid_of(const struct tslot *r)
 {
 	int32_t tid = atomic_load_explicit(&r->tid, RELAXED);
 
@@ -14,10 +14,10 @@ trace_tid_of(const struct ring *r)
 }
 
 static bool
-trace_read_event(const struct report *r, const struct ring *ring, uint64_t at,
-    struct frame *f, const struct ring *all)
+trace_read_event(const struct report *r, const struct tslot *tslot, uint64_t at,
+    struct frame *f, const struct tslot *all)
 {
-	const struct ring_event *e = &ring->events[at % RING_EVENTS];
+	const struct trace_event *e = &tslot->events[at % TRACE_EVENTS];
 	uint64_t what = atomic_load_explicit(&e->what, memory_order_acquire);
 	uint64_t where = atomic_load_explicit(&e->where, memory_order_acquire);
 	uint32_t other = (uint32_t)(what >> 32);
@@ -25,8 +25,8 @@ trace_read_event(const struct report *r, const struct ring *ring, uint64_t at,
 	f->ns = stamp_ns(
 	    &r->stamps, atomic_load_explicit(&e->stamp, memory_order_acquire));
 	f->trace = (struct frame_trace){.op = (uint16_t)what,
-	    .slot = ring->slot,
-	    .index = ring->index,
+	    .slot = tslot->slot,
+	    .index = tslot->index,
 	    .flags = (uint16_t)(what >> 16),
 	    .other = other == 0 ? 0 : trace_tid_of(&all[other - 1]),
 	    .item = (uint32_t)where,
@@ -34,16 +34,16 @@ trace_read_event(const struct report *r, const struct ring *ring, uint64_t at,
 	    .seen = atomic_load_explicit(&e->seen, memory_order_acquire),
 	    .value = atomic_load_explicit(&e->value, memory_order_acquire)};
 	/* Overwritten meanwhile: then it is none. */
-	return atomic_load_explicit(&ring->head, memory_order_acquire) - at <
-	    RING_EVENTS;
+	return atomic_load_explicit(&tslot->head, memory_order_acquire) - at <
+	    TRACE_EVENTS;
 }
 
 /* A step under way has been traced and not counted yet: never backwards. */
 static void
-trace_count_untraced(struct report *r, const struct ring *ring, uint64_t head,
+trace_count_untraced(struct report *r, const struct tslot *tslot, uint64_t head,
     uint64_t *untraced)
 {
-	uint64_t made = ring->index == 0 ? 0 : ring_made(ring);
+	uint64_t made = tslot->index == 0 ? 0 : trace_made(tslot);
 
 	if (made > head + *untraced) {
 		report_drop(r, made - head - *untraced);
@@ -52,22 +52,23 @@ trace_count_untraced(struct report *r, const struct ring *ring, uint64_t head,
 }
 
 void
-report_trace(struct report *r, const struct ring *ring, int32_t pid,
-    const struct ring *all, uint64_t *tail, uint64_t *untraced, bool keep)
+report_trace(struct report *r, const struct tslot *tslot, int32_t pid,
+    const struct tslot *all, uint64_t *tail, uint64_t *untraced, bool keep)
 {
-	uint64_t head = atomic_load_explicit(&ring->head, memory_order_acquire);
+	uint64_t head =
+	    atomic_load_explicit(&tslot->head, memory_order_acquire);
 	struct frame f = {.type = FRAME_TRACE, .pid = pid};
 
 	if (r->fd < 0 || r->quiet)
 		return;
-	f.tid = atomic_load_explicit(&ring->tid, RELAXED);
-	trace_count_untraced(r, ring, head, untraced);
-	if (head - *tail > RING_EVENTS) {
-		report_drop(r, head - *tail - RING_EVENTS);
-		*tail = head - RING_EVENTS;
+	f.tid = atomic_load_explicit(&tslot->tid, RELAXED);
+	trace_count_untraced(r, tslot, head, untraced);
+	if (head - *tail > TRACE_EVENTS) {
+		report_drop(r, head - *tail - TRACE_EVENTS);
+		*tail = head - TRACE_EVENTS;
 	}
 	for (; *tail != head && !r->full; (*tail)++) {
-		if (!trace_read_event(r, ring, *tail, &f, all))
+		if (!trace_read_event(r, tslot, *tail, &f, all))
 			report_drop(r, 1);
 		else if (keep)
 			report_push(r, &f);
@@ -77,10 +78,10 @@ report_trace(struct report *r, const struct ring *ring, int32_t pid,
 }
 
 bool
-observe_presses(const struct supervisor *p, const struct ring *r)
+observe_presses(const struct supervisor *p, const struct tslot *r)
 {
 	const struct process *proc = &p->procs[r->slot];
 
 	return p->report.fd >= 0 && !p->report.quiet &&
-	    atomic_load(&r->head) - proc->tails[r->index] > RING_EVENTS / 2;
+	    atomic_load(&r->head) - proc->tails[r->index] > TRACE_EVENTS / 2;
 }

@@ -5,40 +5,40 @@
 #include "supervisor/scheduler_priv.h"
 
 bool
-stepper_on(const struct supervisor *p)
+scheduler_on(const struct supervisor *p)
 {
 	return p->stepper->scheduler != SCHEDULER_NONE;
 }
 
 bool
-stepper_busy(const struct supervisor *p)
+scheduler_busy(const struct supervisor *p)
 {
 	return p->stepper->busy;
 }
 
 bool
-stepper_quiet(const struct supervisor *p)
+scheduler_quiet(const struct supervisor *p)
 {
 	return p->stepper->undoing && !p->stopping;
 }
 
 bool
-stepper_failed(const struct supervisor *p)
+scheduler_failed(const struct supervisor *p)
 {
 	return p->stepper->failed;
 }
 
 void
-stepper_stir(struct supervisor *p)
+scheduler_stir(struct supervisor *p)
 {
 	p->stepper->stirred = true;
 	p->stepper->looked = false;
 }
 
 void
-stepper_spoil(struct supervisor *p, const char *why)
+scheduler_spoil(struct supervisor *p, const char *why)
 {
-	struct stepper *s = p->stepper;
+	struct scheduler *s = p->stepper;
 
 	if (!s->used || s->spoilt || p->stopping)
 		return;
@@ -49,5 +49,5 @@ stepper_spoil(struct supervisor *p, const char *why)
 enum frame_outcome
 supervisor_outcome(const struct supervisor *p)
 {
-	return stepper_failed(p) ? OUTCOME_FAILED : p->ops->outcome(p);
+	return scheduler_failed(p) ? OUTCOME_FAILED : p->ops->outcome(p);
 }

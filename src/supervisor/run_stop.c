@@ -6,19 +6,19 @@
 void
 control_wake(struct supervisor *p)
 {
-	if (p->shared->queue != NULL)
-		queue_nudge(p->shared->queue);
+	if (p->shared->item_queue != NULL)
+		item_queue_nudge(p->shared->item_queue);
 	for (unsigned i = 1; i < p->shared->nslots; i++) {
-		wake_all(&p->shared->slots[i].bell);
-		wake_all(&p->shared->slots[i].idle);
+		eventcount_all(&p->shared->slots[i].bell);
+		eventcount_all(&p->shared->slots[i].idle);
 	}
 }
 
 void
-stepper_release(struct supervisor *p)
+scheduler_release(struct supervisor *p)
 {
 	if (p->stepper->used)
-		gate_set_stepped(&p->shared->gate, p->shared->rings,
+		gate_set_stepped(&p->shared->gate, p->shared->tslots,
 		    supervisor_rings(p), false);
 }
 
@@ -30,9 +30,9 @@ control_stop(struct supervisor *p)
 	p->stopping = true;
 	p->stop_at = now_ns();
 	/* Stepped threads of a program come to no end of their own. */
-	if (!stepper_on(p) || !p->ops->stops_by_kill)
+	if (!scheduler_on(p) || !p->ops->stops_by_kill)
 		p->stop_at += p->ops->patience;
 	gate_stop(&p->shared->gate);
-	stepper_release(p);
+	scheduler_release(p);
 	control_wake(p);
 }

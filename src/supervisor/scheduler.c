@@ -18,7 +18,7 @@ static bool
 scheduler_gather_slot(struct supervisor *p, unsigned slot)
 {
 	const struct process *proc = &p->procs[slot];
-	struct stepper *s = p->stepper;
+	struct scheduler *s = p->stepper;
 	unsigned standing = 0;
 
 	if (proc->recovering)
@@ -28,16 +28,16 @@ scheduler_gather_slot(struct supervisor *p, unsigned slot)
 	if (proc->stopped)
 		return false;
 	for (unsigned i = 0; i < p->shared->stride; i++) {
-		struct ring *r = supervisor_ring(p, slot, i);
+		struct tslot *r = supervisor_ring(p, slot, i);
 
 		if (atomic_load(&r->tid) == 0)
 			continue;
-		if (stepper_has_left(r)) {
+		if (scheduler_has_left(r)) {
 			if (i == 0)
 				return false; /* it will be reaped */
 			continue;
 		}
-		if (!stepper_stands(r)) {
+		if (!scheduler_stands(r)) {
 			self_rouse(r); /* from a wait before it was stepped */
 			return false;
 		}
@@ -60,10 +60,10 @@ scheduler_gather(struct supervisor *p)
 
 /* Whoever was let go is back soon, as a rule: a bell would cost more. */
 static void
-scheduler_spin(const struct ring *r)
+scheduler_spin(const struct tslot *r)
 {
 	for (unsigned i = 0; i < SPINS && r != NULL; i++) {
-		if (stepper_stands(r) || stepper_has_left(r))
+		if (scheduler_stands(r) || scheduler_has_left(r))
 			return;
 		cpu_relax(1);
 	}
@@ -85,14 +85,14 @@ is_settled(struct supervisor *p)
 static unsigned
 scheduler_nudge(struct supervisor *p, unsigned thing)
 {
-	const struct stepper *s = p->stepper;
+	const struct scheduler *s = p->stepper;
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < s->nlive; i++) {
-		struct ring *r = s->live[i];
+		struct tslot *r = s->live[i];
 
 		if (atomic_load(&r->asks) != 0 &&
-		    (thing == THING_NONE || stepper_thing(r) == thing))
+		    (thing == THING_NONE || scheduler_thing(r) == thing))
 			n += gate_nudge(r);
 	}
 	return n;
@@ -105,10 +105,12 @@ scheduler_nudge(struct supervisor *p, unsigned thing)
 static bool
 look_again(struct supervisor *p)
 {
-	struct stepper *s = p->stepper;
-	const struct ring *r = s->granted;
-	bool inside = r != NULL && !stepper_has_left(r) && stepper_stands(r) &&
-	    (stepper_thing(r) == THING_SUM || stepper_thing(r) == THING_LOCK);
+	struct scheduler *s = p->stepper;
+	const struct tslot *r = s->granted;
+	bool inside = r != NULL && !scheduler_has_left(r) &&
+	    scheduler_stands(r) &&
+	    (scheduler_thing(r) == THING_SUM ||
+		scheduler_thing(r) == THING_LOCK);
 	unsigned n;
 
 	s->granted = NULL;
@@ -130,12 +132,12 @@ look_again(struct supervisor *p)
 static bool
 go_by_script(struct supervisor *p)
 {
-	unsigned letter = stepper_prompt(p->stepper);
-	struct ring *r = stepper_find(p, letter);
+	unsigned letter = scheduler_prompt(p->stepper);
+	struct tslot *r = scheduler_find(p, letter);
 
-	if (r == NULL || !stepper_may_go(r) || !stepper_is_step(p, r))
+	if (r == NULL || !scheduler_may_go(r) || !scheduler_is_step(p, r))
 		return false;
-	stepper_grant(p, r, letter);
+	scheduler_grant(p, r, letter);
 	return true;
 }
 
@@ -143,17 +145,17 @@ go_by_script(struct supervisor *p)
 static bool
 go_by_chooser(struct supervisor *p)
 {
-	struct stepper *s = p->stepper;
+	struct scheduler *s = p->stepper;
 	unsigned n = s->nready;
 
 	if (go_by_script(p))
 		return true;
 	if (n == 0)
-		n = stepper_list_letters(p, 2);
+		n = scheduler_list_letters(p, 2);
 	if (n == 0)
 		return false;
-	unsigned letter = s->letters[chooser_choose(&s->choose, s->letters, n)];
-	stepper_grant(p, stepper_find(p, letter), letter);
+	unsigned letter = s->letters[policy_choose(&s->choose, s->letters, n)];
+	scheduler_grant(p, scheduler_find(p, letter), letter);
 	return true;
 }
 
@@ -161,7 +163,7 @@ go_by_chooser(struct supervisor *p)
 static bool
 obey_wants(struct supervisor *p)
 {
-	struct stepper *s = p->stepper;
+	struct scheduler *s = p->stepper;
 
 	while (s->nwants > 0) {
 		int32_t tid = s->wants[0];
@@ -172,13 +174,13 @@ obey_wants(struct supervisor *p)
 			return true;
 		err = tid == 0 ? -EBUSY : 0;
 		for (unsigned i = 0; tid != 0 && i < s->nlive; i++) {
-			struct ring *r = s->live[i];
+			struct tslot *r = s->live[i];
 
 			if (atomic_load(&r->tid) != tid)
 				continue;
-			if (stepper_may_go(r)) {
-				stepper_grant(
-				    p, r, stepper_thread(p, r)->letter);
+			if (scheduler_may_go(r)) {
+				scheduler_grant(
+				    p, r, scheduler_thread(p, r)->letter);
 				return true;
 			}
 			err = -EBUSY;
@@ -195,14 +197,14 @@ obey_wants(struct supervisor *p)
 static bool
 look_once_more(struct supervisor *p)
 {
-	struct stepper *s = p->stepper;
+	struct scheduler *s = p->stepper;
 
 	if (s->looked || s->nlive == 0)
 		return false;
 	/* Lines that were waited to be taken away. */
 	if (p->ops->last_words != NULL)
 		p->ops->last_words(p);
-	stepper_stir(p);
+	scheduler_stir(p);
 	s->looked = true;
 	return true;
 }
@@ -211,33 +213,33 @@ look_once_more(struct supervisor *p)
 static bool
 scheduler_turn(struct supervisor *p)
 {
-	struct stepper *s = p->stepper;
-	struct ring *r;
+	struct scheduler *s = p->stepper;
+	struct tslot *r;
 
 	if (look_again(p))
 		return true;
-	if ((r = stepper_find_silent(p, 0)) != NULL) {
-		stepper_grant(p, r, 0);
+	if ((r = scheduler_find_silent(p, 0)) != NULL) {
+		scheduler_grant(p, r, 0);
 		return true;
 	}
-	s->nready = stepper_list_letters(p, 0);
+	s->nready = scheduler_list_letters(p, 0);
 	if (s->nready == 0) {
 		if (look_once_more(p))
 			return true;
-		if ((r = stepper_find_silent(p, 2)) != NULL) {
-			stepper_grant(p, r, 0);
+		if ((r = scheduler_find_silent(p, 2)) != NULL) {
+			scheduler_grant(p, r, 0);
 			return true;
 		}
 	}
 	/* A switch of locks comes to its end by itself. */
 	s->stuck = s->nready == 0 && s->nlive > 0 &&
-	    stepper_list_letters(p, 2) == 0 &&
+	    scheduler_list_letters(p, 2) == 0 &&
 	    sum_kind(&p->shared->sum) == p->shared->sum.wanted;
 	switch (s->scheduler) {
 	case SCHEDULER_HAND:
 		return obey_wants(p);
 	case SCHEDULER_GIVEN:
-		return stepper_follow(p);
+		return scheduler_follow(p);
 	default:
 		return go_by_chooser(p);
 	}
@@ -246,7 +248,7 @@ scheduler_turn(struct supervisor *p)
 static void
 say_stopped(struct supervisor *p)
 {
-	struct stepper *s = p->stepper;
+	struct scheduler *s = p->stepper;
 	bool stopped = false;
 
 	for (unsigned i = 1; i < p->shared->nslots; i++)
@@ -262,13 +264,13 @@ say_stopped(struct supervisor *p)
 static bool
 steps_no_more(const struct supervisor *p)
 {
-	return !stepper_on(p) || p->stopping || p->stage == STAGE_OVER;
+	return !scheduler_on(p) || p->stopping || p->stage == STAGE_OVER;
 }
 
 void
-stepper_advance(struct supervisor *p)
+scheduler_advance(struct supervisor *p)
 {
-	struct stepper *s = p->stepper;
+	struct scheduler *s = p->stepper;
 	bool was_settled = s->settled;
 
 	s->busy = s->settled = false;
@@ -284,7 +286,7 @@ stepper_advance(struct supervisor *p)
 		if (settled || p->params->demo->main != NULL)
 			p->ops->advance(p);
 		if (p->stage == STAGE_OVER)
-			stepper_over(p);
+			scheduler_over(p);
 		if (!settled || steps_no_more(p))
 			return;
 		if (!scheduler_gather(p)) /* somebody was forked */

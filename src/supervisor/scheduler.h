@@ -21,56 +21,56 @@
 #include <stdint.h>
 
 struct supervisor;
-struct stepper;
+struct scheduler;
 
 /* run_state.c: how the run stands, for everybody to ask. */
 
 /* Steps are being taken one after the other: do not wait. */
-bool stepper_busy(const struct supervisor *);
+bool scheduler_busy(const struct supervisor *);
 
 /* The run is just being taken to where it was: not to be shown. */
-bool stepper_quiet(const struct supervisor *);
+bool scheduler_quiet(const struct supervisor *);
 
 /* Threads stand at their gates. */
-bool stepper_on(const struct supervisor *);
+bool scheduler_on(const struct supervisor *);
 
 /* The schedule that was given could not be followed, with nobody watching. */
-bool stepper_failed(const struct supervisor *);
+bool scheduler_failed(const struct supervisor *);
 
 /* Something that threads may wait for has changed: have them look again. */
-void stepper_stir(struct supervisor *);
+void scheduler_stir(struct supervisor *);
 
 /* From here on the schedule alone does not say what happens. */
-void stepper_spoil(struct supervisor *, const char *why);
+void scheduler_spoil(struct supervisor *, const char *why);
 
 /* scheduler_commands.c: it begins anew with each run, and is steered. */
 
 /* Once for all runs. NULL: no memory. */
-struct stepper *stepper_new(const struct supervisor *);
-void stepper_free(struct stepper *);
+struct scheduler *scheduler_new(const struct supervisor *);
+void scheduler_free(struct scheduler *);
 
 /* A run begins, its arena is laid out, nobody is forked. 0 or -ENOMEM. */
-int stepper_begin(struct supervisor *);
+int scheduler_begin(struct supervisor *);
 
 /* The lock's kind is to be changed: nobody begins an add meanwhile. */
-void stepper_lock_changes(struct supervisor *);
+void scheduler_lock_changes(struct supervisor *);
 
 /* Workers or threads were added or are to leave: dispatchers look around. */
-void stepper_crew_changes(struct supervisor *);
+void scheduler_crew_changes(struct supervisor *);
 
 /* Commands: 0 or -errno. */
-int stepper_set(struct supervisor *, int64_t on);
-int stepper_step(struct supervisor *, int64_t tid);
-int stepper_undo(struct supervisor *, int64_t steps);
-void stepper_restart(struct supervisor *); /* the next run is as this began */
+int scheduler_set(struct supervisor *, int64_t on);
+int scheduler_step(struct supervisor *, int64_t tid);
+int scheduler_undo(struct supervisor *, int64_t steps);
+void scheduler_restart(struct supervisor *); /* the next run is as this began */
 
 /* run_stop.c: the run is told to end: nobody is to stand in the way. */
-void stepper_release(struct supervisor *);
+void scheduler_release(struct supervisor *);
 
 /* scheduler.c: go on as far as can be: the run's own advance, and steps. */
-void stepper_advance(struct supervisor *);
+void scheduler_advance(struct supervisor *);
 
 /* report_schedule.c: LAB, STEP and TEXT_SCHEDULE frames. */
-void stepper_tell(struct supervisor *);
+void scheduler_tell(struct supervisor *);
 
 #endif

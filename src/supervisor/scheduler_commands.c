@@ -10,11 +10,11 @@
 
 /* ---- runs ---- */
 
-struct stepper *
-stepper_new(const struct supervisor *p)
+struct scheduler *
+scheduler_new(const struct supervisor *p)
 {
 	const struct params *o = p->params;
-	struct stepper *s = calloc(1, sizeof *s);
+	struct scheduler *s = calloc(1, sizeof *s);
 	char why[80];
 
 	if (s == NULL)
@@ -27,19 +27,19 @@ stepper_new(const struct supervisor *p)
 	    ? (o->chooser != SCHEDULER_NONE ? o->chooser : SCHEDULER_RANDOM)
 	    : o->scheduler;
 	if (o->scheduler == SCHEDULER_GIVEN &&
-	    runs_parse(&s->given, o->schedule, why, sizeof why) != 0)
+	    schedule_parse(&s->given, o->schedule, why, sizeof why) != 0)
 		fatal("--schedule: %s", why); /* it was read before */
 	if (o->scheduler == SCHEDULER_HAND && o->schedule != NULL &&
-	    runs_parse(&s->script, o->schedule, why, sizeof why) != 0)
+	    schedule_parse(&s->script, o->schedule, why, sizeof why) != 0)
 		fatal("--schedule: %s", why);
 	return s;
 }
 
 static void
-free_run(struct stepper *s)
+free_run(struct scheduler *s)
 {
-	runs_free(&s->taken);
-	chooser_free(&s->choose);
+	schedule_free(&s->taken);
+	policy_free(&s->choose);
 	free(s->threads);
 	free(s->of_letter);
 	free(s->live);
@@ -48,13 +48,13 @@ free_run(struct stepper *s)
 }
 
 void
-stepper_free(struct stepper *s)
+scheduler_free(struct scheduler *s)
 {
 	if (s == NULL)
 		return;
 	free_run(s);
-	runs_free(&s->given);
-	runs_free(&s->script);
+	schedule_free(&s->given);
+	schedule_free(&s->script);
 	free(s);
 }
 
@@ -65,19 +65,19 @@ close_gates(struct supervisor *p)
 	struct gate *g = &p->shared->gate;
 
 	p->stepper->used = true;
-	gate_set_stepped(g, p->shared->rings, supervisor_rings(p), true);
+	gate_set_stepped(g, p->shared->tslots, supervisor_rings(p), true);
 	control_wake(p);
 	for (unsigned i = 0; i < supervisor_rings(p); i++)
-		if (atomic_load(&p->shared->rings[i].tid) != 0)
-			self_rouse(&p->shared->rings[i]);
+		if (atomic_load(&p->shared->tslots[i].tid) != 0)
+			self_rouse(&p->shared->tslots[i]);
 }
 
 int
-stepper_begin(struct supervisor *p)
+scheduler_begin(struct supervisor *p)
 {
-	struct stepper *s = p->stepper;
+	struct scheduler *s = p->stepper;
 	unsigned n = supervisor_rings(p);
-	struct stepper fresh = {.next = s->next,
+	struct scheduler fresh = {.next = s->next,
 	    .chooser = s->chooser,
 	    .watched = s->watched,
 	    .given = s->given,
@@ -88,14 +88,14 @@ stepper_begin(struct supervisor *p)
 	free_run(s);
 	*s = fresh;
 	s->threads = calloc(n, sizeof *s->threads);
-	s->live = calloc(n, sizeof(struct ring *));
+	s->live = calloc(n, sizeof(struct tslot *));
 	s->letters = calloc(n, sizeof *s->letters);
-	s->prefix = repeat_prefix(p->params, p->shared->sum.wanted);
+	s->prefix = schedule_string_prefix(p->params, p->shared->sum.wanted);
 	if (s->threads == NULL || s->live == NULL || s->letters == NULL ||
 	    s->prefix == NULL)
 		return -ENOMEM;
-	chooser_init(&s->choose, s->chooser, p->params->seed,
-	    repeat_expected(p->params));
+	policy_init(&s->choose, s->chooser, p->params->seed,
+	    schedule_string_expected(p->params));
 	p->shared->gate.bell = p->bell_fd;
 	s->stirred = true;
 	if (s->scheduler != SCHEDULER_NONE)
@@ -107,35 +107,36 @@ stepper_begin(struct supervisor *p)
 
 /* Those who have announced an add and done nothing of it yet. */
 void
-stepper_lock_changes(struct supervisor *p)
+scheduler_lock_changes(struct supervisor *p)
 {
 	uint32_t first = lock_kinds[sum_kind(&p->shared->sum)].first;
 
-	if (!stepper_on(p))
+	if (!scheduler_on(p))
 		return;
-	stepper_spoil(p, "another kind of lock");
-	stepper_stir(p);
+	scheduler_spoil(p, "another kind of lock");
+	scheduler_stir(p);
 	for (unsigned i = 0; i < supervisor_rings(p); i++) {
-		struct ring *r = &p->shared->rings[i];
+		struct tslot *r = &p->shared->tslots[i];
 
-		if (stepper_stands(r) && atomic_load(&r->adding) != 0 &&
+		if (scheduler_stands(r) && atomic_load(&r->adding) != 0 &&
 		    atomic_load(&r->point) == first)
 			gate_release(r);
 	}
 }
 
 void
-stepper_crew_changes(struct supervisor *p)
+scheduler_crew_changes(struct supervisor *p)
 {
-	if (!stepper_on(p))
+	if (!scheduler_on(p))
 		return;
-	stepper_spoil(p, "other workers or threads");
-	stepper_stir(p);
+	scheduler_spoil(p, "other workers or threads");
+	scheduler_stir(p);
 	for (unsigned slot = 1; slot < p->shared->nslots; slot++) {
-		struct ring *r = supervisor_ring(p, slot, 0);
+		struct tslot *r = supervisor_ring(p, slot, 0);
 		uint32_t op = atomic_load(&r->point);
 
-		if (stepper_stands(r) && (op == POINT_GET || op == POINT_WAIT))
+		if (scheduler_stands(r) &&
+		    (op == POINT_GET || op == POINT_WAIT))
 			gate_release(r);
 	}
 }
@@ -143,24 +144,24 @@ stepper_crew_changes(struct supervisor *p)
 /* ---- commands ---- */
 
 int
-stepper_set(struct supervisor *p, int64_t on)
+scheduler_set(struct supervisor *p, int64_t on)
 {
-	struct stepper *s = p->stepper;
+	struct scheduler *s = p->stepper;
 
 	if (on != 0 && on != 1)
 		return -EINVAL;
-	if (on == 0 && stepper_on(p)) {
-		stepper_spoil(p, "all went on by themselves");
+	if (on == 0 && scheduler_on(p)) {
+		scheduler_spoil(p, "all went on by themselves");
 		s->scheduler = SCHEDULER_NONE;
 		s->settled = s->stuck = s->undoing = false;
 		s->nwants = 0;
-		gate_set_stepped(&p->shared->gate, p->shared->rings,
+		gate_set_stepped(&p->shared->gate, p->shared->tslots,
 		    supervisor_rings(p), false);
 		report_log(&p->report, "all threads go on, by you");
 	}
 	if (on == 0)
 		return 0;
-	if (!repeat_fits(p->params))
+	if (!schedule_string_fits(p->params))
 		return -ENOTSUP;
 	bool midway = s->scheduler == SCHEDULER_NONE;
 	s->scheduler = SCHEDULER_HAND;
@@ -169,36 +170,36 @@ stepper_set(struct supervisor *p, int64_t on)
 		return 0;
 	gate_pause(&p->shared->gate, false);
 	close_gates(p);
-	stepper_stir(p);
+	scheduler_stir(p);
 	report_log(&p->report, "all threads stop at their gates, by you");
 	if (p->stage > STAGE_BARRIER)
-		stepper_spoil(p, "stepping began in the middle");
+		scheduler_spoil(p, "stepping began in the middle");
 	return 0;
 }
 
-static const struct ring *
-ring_of_tid(const struct supervisor *p, int64_t tid)
+static const struct tslot *
+scheduler_slot_of(const struct supervisor *p, int64_t tid)
 {
 	for (unsigned i = 0; tid > 0 && i < supervisor_rings(p); i++)
-		if (atomic_load(&p->shared->rings[i].tid) == tid)
-			return &p->shared->rings[i];
+		if (atomic_load(&p->shared->tslots[i].tid) == tid)
+			return &p->shared->tslots[i];
 	return NULL;
 }
 
 int
-stepper_step(struct supervisor *p, int64_t tid)
+scheduler_step(struct supervisor *p, int64_t tid)
 {
-	struct stepper *s = p->stepper;
-	const struct ring *r = ring_of_tid(p, tid);
+	struct scheduler *s = p->stepper;
+	const struct tslot *r = scheduler_slot_of(p, tid);
 
-	if (!stepper_on(p) || p->stopping || p->stage == STAGE_OVER)
+	if (!scheduler_on(p) || p->stopping || p->stage == STAGE_OVER)
 		return -EAGAIN;
 	if (tid != 0 && r == NULL)
 		return -ESRCH;
 	if (s->scheduler != SCHEDULER_HAND)
 		return -EBUSY;
 	if (s->settled && s->nwants == 0 &&
-	    (r != NULL ? !stepper_may_go(r) : s->stuck))
+	    (r != NULL ? !scheduler_may_go(r) : s->stuck))
 		return -EBUSY;
 	if (s->nwants == STEPPER_WANTS)
 		return -EAGAIN;
@@ -207,23 +208,23 @@ stepper_step(struct supervisor *p, int64_t tid)
 }
 
 int
-stepper_undo(struct supervisor *p, int64_t steps)
+scheduler_undo(struct supervisor *p, int64_t steps)
 {
-	struct stepper *s = p->stepper;
+	struct scheduler *s = p->stepper;
 
 	if (steps < 1)
 		return -EINVAL;
-	if (!stepper_on(p) || (p->stopping && !s->undoing))
+	if (!scheduler_on(p) || (p->stopping && !s->undoing))
 		return -EAGAIN;
 	if (s->spoilt || s->taken.full)
 		return -ENOTSUP;
 	/* More may be taken back before the last undo has come to its end. */
 	if (!s->undoing) {
-		runs_free(&s->given);
+		schedule_free(&s->given);
 		s->given = s->taken;
-		s->taken = (struct runs){0};
+		s->taken = (struct schedule){0};
 	}
-	runs_cut(&s->given, (uint64_t)steps);
+	schedule_cut(&s->given, (uint64_t)steps);
 	s->next = SCHEDULER_GIVEN;
 	s->undoing = true;
 	p->restart = true;
@@ -233,9 +234,9 @@ stepper_undo(struct supervisor *p, int64_t steps)
 
 /* By the same scheduler, if it needs no hand; a given one is not repeated. */
 void
-stepper_restart(struct supervisor *p)
+scheduler_restart(struct supervisor *p)
 {
-	struct stepper *s = p->stepper;
+	struct scheduler *s = p->stepper;
 
 	s->undoing = false;
 	s->next =

@@ -10,7 +10,7 @@
 #include "supervisor/report_trace.h"
 
 bool
-stepper_is_step(const struct supervisor *p, const struct ring *r)
+scheduler_is_step(const struct supervisor *p, const struct tslot *r)
 {
 	enum frame_point op = atomic_load(&r->point);
 
@@ -22,7 +22,7 @@ stepper_is_step(const struct supervisor *p, const struct ring *r)
 }
 
 struct step_thread *
-stepper_thread(const struct supervisor *p, const struct ring *r)
+scheduler_thread(const struct supervisor *p, const struct tslot *r)
 {
 	struct step_thread *t = &p->stepper->threads[r->id - 1];
 	int32_t tid = atomic_load(&r->tid);
@@ -35,7 +35,7 @@ stepper_thread(const struct supervisor *p, const struct ring *r)
 static void
 give_letter(struct supervisor *p, struct step_thread *t, uint32_t id)
 {
-	struct stepper *s = p->stepper;
+	struct scheduler *s = p->stepper;
 
 	if (t->letter != 0 || s->nletters == RUNS_LETTERS)
 		return;
@@ -52,90 +52,90 @@ give_letter(struct supervisor *p, struct step_thread *t, uint32_t id)
 	t->letter = s->nletters;
 }
 
-struct ring *
-stepper_find(const struct supervisor *p, unsigned letter)
+struct tslot *
+scheduler_find(const struct supervisor *p, unsigned letter)
 {
-	const struct stepper *s = p->stepper;
+	const struct scheduler *s = p->stepper;
 
 	if (letter == 0 || letter > s->nletters)
 		return NULL;
-	struct ring *r = &p->shared->rings[s->of_letter[letter - 1] - 1];
-	if (atomic_load(&r->tid) == 0 || stepper_has_left(r) ||
-	    stepper_thread(p, r)->letter != letter)
+	struct tslot *r = &p->shared->tslots[s->of_letter[letter - 1] - 1];
+	if (atomic_load(&r->tid) == 0 || scheduler_has_left(r) ||
+	    scheduler_thread(p, r)->letter != letter)
 		return NULL;
 	return r;
 }
 
 bool
-stepper_may_go(const struct ring *r)
+scheduler_may_go(const struct tslot *r)
 {
-	return stepper_stands(r) && atomic_load(&r->blocked) != 1;
+	return scheduler_stands(r) && atomic_load(&r->blocked) != 1;
 }
 
 unsigned
-stepper_prompt(const struct stepper *s)
+scheduler_prompt(const struct scheduler *s)
 {
-	return s->strayed ? 0 : runs_next(&s->script, &s->line);
+	return s->strayed ? 0 : schedule_next(&s->script, &s->line);
 }
 
 void
-stepper_read_on(struct stepper *s, unsigned letter)
+scheduler_read_on(struct scheduler *s, unsigned letter)
 {
-	if (stepper_prompt(s) == letter)
-		runs_advance(&s->script, &s->line);
+	if (scheduler_prompt(s) == letter)
+		schedule_advance(&s->script, &s->line);
 	else
 		s->strayed = true; /* until that is taken back */
 }
 
 void
-stepper_grant(struct supervisor *p, struct ring *r, unsigned letter)
+scheduler_grant(struct supervisor *p, struct tslot *r, unsigned letter)
 {
-	struct stepper *s = p->stepper;
+	struct scheduler *s = p->stepper;
 
 	s->granted = r;
 	s->did = atomic_load(&r->point);
-	s->did_thing = stepper_thing(r);
+	s->did_thing = scheduler_thing(r);
 	s->looked = false;
 	if (letter != 0) {
 		s->last = r->id;
-		stepper_thread(p, r)->steps++;
-		runs_push(&s->taken, letter);
+		scheduler_thread(p, r)->steps++;
+		schedule_push(&s->taken, letter);
 		s->ntaken++;
-		chooser_took(&s->choose, letter);
-		stepper_read_on(s, letter);
+		policy_took(&s->choose, letter);
+		scheduler_read_on(s, letter);
 	}
-	if (!stepper_quiet(p) && observe_presses(p, r))
+	if (!scheduler_quiet(p) && observe_presses(p, r))
 		p->next_tick = 0;
 	if (!gate_grant(r))
 		fatal("a thread that stood at its gate is gone from there");
 }
 
-struct ring *
-stepper_find_silent(const struct supervisor *p, uint32_t blocked)
+struct tslot *
+scheduler_find_silent(const struct supervisor *p, uint32_t blocked)
 {
-	const struct stepper *s = p->stepper;
+	const struct scheduler *s = p->stepper;
 
 	for (unsigned i = 0; i < s->nlive; i++)
 		if (atomic_load(&s->live[i]->blocked) == blocked &&
-		    !stepper_is_step(p, s->live[i]))
+		    !scheduler_is_step(p, s->live[i]))
 			return s->live[i];
 	return NULL;
 }
 
 unsigned
-stepper_list_letters(struct supervisor *p, uint32_t blocked)
+scheduler_list_letters(struct supervisor *p, uint32_t blocked)
 {
-	struct stepper *s = p->stepper;
+	struct scheduler *s = p->stepper;
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < s->nlive; i++) {
-		struct ring *r = s->live[i];
+		struct tslot *r = s->live[i];
 		unsigned letter, at = n;
 
-		if (!stepper_is_step(p, r))
+		if (!scheduler_is_step(p, r))
 			continue;
-		give_letter(p, stepper_thread(p, r), r->id);
-		letter = stepper_thread(p, r)->letter;
+		give_letter(p, scheduler_thread(p, r), r->id);
+		letter = scheduler_thread(p, r)->letter;
 		if (letter == 0 || atomic_load(&r->blocked) != blocked)
 			continue;
 		for (; at > 0 && s->letters[at - 1] > letter; at--)

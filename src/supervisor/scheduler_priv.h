@@ -17,31 +17,33 @@ struct step_thread {
 	struct frame sent; /* its STEP */
 };
 
-struct stepper {
+struct scheduler {
 	/* From run to run. */
 	enum frame_scheduler next;    /* of the next run; NONE: open gates */
 	enum frame_scheduler chooser; /* by itself, or for COMMAND_STEP 0 */
 	bool watched;                 /* somebody can say who is to go */
-	struct runs given;
-	bool undoing;       /* `given` is what was left of the last run */
-	struct runs script; /* --step --schedule: for COMMAND_STEP 0 to take */
+	struct schedule given;
+	bool undoing; /* `given` is what was left of the last run */
+	struct schedule
+	    script; /* --step --schedule: for COMMAND_STEP 0 to take */
 
 	/* Of this run. */
 	enum frame_scheduler scheduler;
-	struct runs_cursor at;   /* in `given` */
-	struct runs_cursor line; /* in `script`, as long as all went by it */
+	struct schedule_cursor at; /* in `given` */
+	struct schedule_cursor
+	    line; /* in `script`, as long as all went by it */
 	bool strayed;
-	struct runs taken;
+	struct schedule taken;
 	uint32_t ntaken; /* steps, also those that there is no room to keep */
-	struct chooser choose;
+	struct policy choose;
 	struct step_thread *threads; /* [supervisor_rings()] */
 	uint32_t *of_letter;         /* id of the thread; [letter - 1] */
 	unsigned nletters, letters_room;
-	struct ring **live; /* at this settled moment, by id */
+	struct tslot **live; /* at this settled moment, by id */
 	unsigned nlive;
 	unsigned *letters; /* to choose from; as long */
 
-	struct ring *granted; /* has not come back yet, or NULL */
+	struct tslot *granted; /* has not come back yet, or NULL */
 	uint32_t did, did_thing;
 	uint32_t last; /* id: who took the last step */
 	unsigned nready;
@@ -56,7 +58,7 @@ struct stepper {
 	unsigned nwants;
 
 	/* What was told. */
-	struct frame sent_lab;
+	struct frame sent_schedule;
 	char *prefix; /* of the schedule: "race,threads=2:" */
 	size_t told;  /* bytes of it that are with the reader */
 };
@@ -64,50 +66,51 @@ struct stepper {
 /* scheduler_points.c */
 
 static inline bool
-stepper_stands(const struct ring *r)
+scheduler_stands(const struct tslot *r)
 {
 	return atomic_load(&r->stand) == STAND_HERE;
 }
 
 static inline bool
-stepper_has_left(const struct ring *r)
+scheduler_has_left(const struct tslot *r)
 {
 	return atomic_load_explicit(&r->state, memory_order_acquire) ==
 	    STATE_EXITED;
 }
 
 static inline unsigned
-stepper_thing(const struct ring *r)
+scheduler_thing(const struct tslot *r)
 {
 	return atomic_load(&r->thing) >> 8;
 }
 
 /* Is it a step under the `steps` in force? */
-bool stepper_is_step(const struct supervisor *, const struct ring *);
+bool scheduler_is_step(const struct supervisor *, const struct tslot *);
 
-struct step_thread *stepper_thread(
-    const struct supervisor *, const struct ring *);
+struct step_thread *scheduler_thread(
+    const struct supervisor *, const struct tslot *);
 
 /* The thread of a letter that is alive; NULL: there is none. */
-struct ring *stepper_find(const struct supervisor *, unsigned letter);
+struct tslot *scheduler_find(const struct supervisor *, unsigned letter);
 
 /* A thread may be chosen: it stands, and is ready or may time out. */
-bool stepper_may_go(const struct ring *);
+bool scheduler_may_go(const struct tslot *);
 
 /* Let it go; `letter` 0: not a step. */
-void stepper_grant(struct supervisor *, struct ring *, unsigned letter);
+void scheduler_grant(struct supervisor *, struct tslot *, unsigned letter);
 
 /* Who goes without being chosen: `blocked` 0, or 2 for want of others. */
-struct ring *stepper_find_silent(const struct supervisor *, uint32_t blocked);
+struct tslot *scheduler_find_silent(
+    const struct supervisor *, uint32_t blocked);
 
 /* Letters of those at a step whose `blocked` is this, ascending. */
-unsigned stepper_list_letters(struct supervisor *, uint32_t blocked);
+unsigned scheduler_list_letters(struct supervisor *, uint32_t blocked);
 
 /* Whose step is next in the script; 0: it is over, or left. */
-unsigned stepper_prompt(const struct stepper *);
+unsigned scheduler_prompt(const struct scheduler *);
 
 /* A step was taken: was it the script's? */
-void stepper_read_on(struct stepper *, unsigned letter);
+void scheduler_read_on(struct scheduler *, unsigned letter);
 
 /* scheduler_script.c */
 
@@ -115,9 +118,9 @@ void stepper_read_on(struct stepper *, unsigned letter);
  * The next step of the schedule that is given, or its end, or what is wrong
  * with it. True if somebody was let go.
  */
-bool stepper_follow(struct supervisor *);
+bool scheduler_follow(struct supervisor *);
 
 /* The run is over: was the schedule, too? */
-void stepper_over(struct supervisor *);
+void scheduler_over(struct supervisor *);
 
 #endif

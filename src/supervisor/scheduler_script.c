@@ -10,7 +10,7 @@
 /* What a blocked thread waits for, in words. */
 static void
 say_wait(
-    const struct supervisor *p, const struct ring *r, char *buf, size_t size)
+    const struct supervisor *p, const struct tslot *r, char *buf, size_t size)
 {
 	static const char *const things[THING_COUNT] = {
 	    [THING_NONE] = "",
@@ -29,21 +29,20 @@ say_wait(
 	    thing < THING_COUNT ? things[thing] : "",
 	    supervisor_tid(p, id) != 0 ? ", which is held by " : "",
 	    supervisor_tid(p, id) != 0
-		? ring_name(&p->shared->rings[id - 1]).text
+		? slot_name(&p->shared->tslots[id - 1]).text
 		: "");
 }
 
 static void
 end_given(struct supervisor *p)
 {
-	struct stepper *s = p->stepper;
+	struct scheduler *s = p->stepper;
 
 	s->undoing = false;
 	s->scheduler = s->watched ? SCHEDULER_HAND : SCHEDULER_ROUND_ROBIN;
-	chooser_free(&s->choose);
-	chooser_init(&s->choose,
-	    s->watched ? s->chooser : SCHEDULER_ROUND_ROBIN, p->params->seed,
-	    repeat_expected(p->params));
+	policy_free(&s->choose);
+	policy_init(&s->choose, s->watched ? s->chooser : SCHEDULER_ROUND_ROBIN,
+	    p->params->seed, schedule_string_expected(p->params));
 	s->choose.last =
 	    s->taken.n > 0 ? s->taken.run[s->taken.n - 1].letter : 0;
 	p->next_tick = 0;
@@ -53,10 +52,10 @@ end_given(struct supervisor *p)
 static void
 give_up_given(struct supervisor *p, unsigned letter, const char *why)
 {
-	struct stepper *s = p->stepper;
+	struct scheduler *s = p->stepper;
 	char name[RUNS_LETTER], text[256];
 
-	runs_letter(name, letter);
+	schedule_letter(name, letter);
 	snprintf(text, sizeof text,
 	    "the schedule does not fit: step %llu of %llu is one of %s: %s",
 	    (unsigned long long)s->taken.steps + 1,
@@ -72,35 +71,35 @@ give_up_given(struct supervisor *p, unsigned letter, const char *why)
 }
 
 void
-stepper_over(struct supervisor *p)
+scheduler_over(struct supervisor *p)
 {
-	struct stepper *s = p->stepper;
-	unsigned letter = runs_next(&s->given, &s->at);
+	struct scheduler *s = p->stepper;
+	unsigned letter = schedule_next(&s->given, &s->at);
 
 	if (s->scheduler == SCHEDULER_GIVEN && letter != 0 && !p->stopping)
 		give_up_given(p, letter, "the run is over before it");
 }
 
 bool
-stepper_follow(struct supervisor *p)
+scheduler_follow(struct supervisor *p)
 {
-	struct stepper *s = p->stepper;
-	unsigned letter = runs_next(&s->given, &s->at);
+	struct scheduler *s = p->stepper;
+	unsigned letter = schedule_next(&s->given, &s->at);
 	char why[160], name[RUNS_LETTER];
 
 	if (letter == 0) {
 		s->ended = !s->undoing;
 		end_given(p);
-		stepper_stir(p);
+		scheduler_stir(p);
 		return true;
 	}
-	struct ring *r = stepper_find(p, letter);
-	if (r != NULL && stepper_may_go(r) && stepper_is_step(p, r)) {
-		runs_advance(&s->given, &s->at);
-		stepper_grant(p, r, letter);
+	struct tslot *r = scheduler_find(p, letter);
+	if (r != NULL && scheduler_may_go(r) && scheduler_is_step(p, r)) {
+		schedule_advance(&s->given, &s->at);
+		scheduler_grant(p, r, letter);
 		return true;
 	}
-	runs_letter(name, letter);
+	schedule_letter(name, letter);
 	if (r == NULL && letter > s->nletters)
 		snprintf(
 		    why, sizeof why, "no thread %s takes a step here", name);
@@ -109,6 +108,6 @@ stepper_follow(struct supervisor *p)
 	else
 		say_wait(p, r, why, sizeof why);
 	give_up_given(p, letter, why);
-	stepper_stir(p);
+	scheduler_stir(p);
 	return !p->stopping;
 }

@@ -22,8 +22,8 @@
 #define TICK_IDLE    (100 * NSEC_PER_MSEC) /* after a look without news */
 #define LAST_WAIT    (60 * NSEC_PER_SEC)   /* for the reader of BYE */
 #define LEAVE_WAIT   NSEC_PER_SEC
-#define TRACE_A_TICK 2048              /* events, of all threads together */
-#define TRACE_MOST   (RING_EVENTS / 2) /* of one thread */
+#define TRACE_A_TICK 2048               /* events, of all threads together */
+#define TRACE_MOST   (TRACE_EVENTS / 2) /* of one thread */
 
 /* A process could not start all its threads: say so. */
 static void
@@ -81,7 +81,7 @@ poll_timeout(const struct supervisor *p)
 {
 	uint64_t now = now_ns();
 
-	if ((p->stage == STAGE_GATHER && p->soon) || stepper_busy(p))
+	if ((p->stage == STAGE_GATHER && p->soon) || scheduler_busy(p))
 		return 0;
 	if (p->soon)
 		return 1;
@@ -106,14 +106,14 @@ wait_events(struct supervisor *p)
 				  p->report.broken ? -1 : p->params->status_fd,
 		.events = p->telling ? POLLOUT : 0},
 	};
-	uint64_t rings;
+	uint64_t tslots;
 
 	poll(fds, WATCH_COUNT, poll_timeout(p));
 	p->soon = false;
 	if (fds[WATCH_SIGNAL].revents != 0)
 		take_signals(p);
 	if (fds[WATCH_BELL].revents != 0 &&
-	    read(p->bell_fd, &rings, sizeof rings) < 0 && errno != EAGAIN)
+	    read(p->bell_fd, &tslots, sizeof tslots) < 0 && errno != EAGAIN)
 		fatal("the bell: %s", strerror(errno));
 	if (fds[WATCH_CONTROL].revents != 0)
 		control_read(p);
@@ -134,7 +134,7 @@ tick(struct supervisor *p)
 		p->killed_all = true;
 		reap_kill_all(p);
 	}
-	if (now < p->next_tick || stepper_quiet(p))
+	if (now < p->next_tick || scheduler_quiet(p))
 		return;
 	p->next_tick = now + (observe_tick(p) ? TICK : TICK_IDLE);
 	p->ops->tick(p);
@@ -202,7 +202,7 @@ begin_run(struct supervisor *p)
 		p->shared->sum.wanted = (unsigned)p->lock_kept - 1;
 		atomic_store(&p->shared->sum.kind, p->shared->sum.wanted);
 	}
-	if ((err = stepper_begin(p)) != 0 || (err = p->ops->begin(p)) != 0)
+	if ((err = scheduler_begin(p)) != 0 || (err = p->ops->begin(p)) != 0)
 		return err;
 	announce_run(p);
 	return 0;
@@ -230,7 +230,7 @@ run(struct supervisor *p)
 {
 	/* A first worker before the first word: if none can be had, we say
 	 * so in one line and leave no half a stream. */
-	stepper_advance(p);
+	scheduler_advance(p);
 	if (p->fork_error != 0 && p->serials == 0)
 		return;
 	while (p->stage != STAGE_OVER) {
@@ -238,7 +238,7 @@ run(struct supervisor *p)
 		check_threads(p); /* before a replacement takes the slot */
 		reap_recover(p);
 		control_settle(p);
-		stepper_advance(p);
+		scheduler_advance(p);
 		tick(p);
 	}
 	p->end = now_ns();
@@ -365,7 +365,7 @@ supervisor_main(const struct params *params)
 
 	if (err == 0)
 		err = open_arena(&p);
-	p.stepper = stepper_new(&p);
+	p.stepper = scheduler_new(&p);
 	if (err == 0 && p.stepper == NULL)
 		err = -ENOMEM;
 	if (err != 0)
@@ -394,7 +394,7 @@ supervisor_main(const struct params *params)
 	reap_free(&p);
 	if (p.ops->end != NULL)
 		p.ops->end(&p);
-	stepper_free(p.stepper);
+	scheduler_free(p.stepper);
 	report_free(&p.report);
 	arena_close(&p.arena);
 	return status;

@@ -157,9 +157,9 @@ struct supervisor {
 	struct ledger books;  /* at the beginning of this look */
 	unsigned adding;      /* threads at the sum then */
 	int64_t sum;          /* shared, or the supervisor's, as last seen */
-	struct queue_stats stats; /* as last read */
+	struct item_queue_stats stats; /* as last read */
 
-	struct stepper *stepper;
+	struct scheduler *stepper;
 
 	/* Of a program. */
 	struct serve *serve;
@@ -262,7 +262,7 @@ void control_settle(struct supervisor *); /* a switch of locks under way */
 /* run_state.c: how the run ended. */
 enum frame_outcome supervisor_outcome(const struct supervisor *);
 
-static inline struct ring *
+static inline struct tslot *
 supervisor_ring(const struct supervisor *p, unsigned slot, unsigned index)
 {
 	return shared_ring(p->shared, slot, index);
@@ -281,7 +281,7 @@ supervisor_tid(const struct supervisor *p, uint32_t id)
 {
 	if (id == 0 || id > supervisor_rings(p))
 		return 0;
-	return atomic_load(&p->shared->rings[id - 1].tid);
+	return atomic_load(&p->shared->tslots[id - 1].tid);
 }
 
 #endif

@@ -61,7 +61,7 @@ frame_future_ok(const struct frame_future *f)
 }
 
 static bool
-frame_lab_ok(const struct frame_lab *l)
+frame_lab_ok(const struct frame_schedule *l)
 {
 	return l->scheduler < SCHEDULER_COUNT && l->chooser < SCHEDULER_COUNT;
 }
@@ -74,7 +74,7 @@ frame_step_ok(const struct frame_step *s)
 }
 
 static bool
-frame_times_ok(const struct frame_times *t)
+frame_times_ok(const struct frame_latency *t)
 {
 	return t->lock <= FRAME_MAX_OBJECTS && t->hold <= 1 &&
 	    t->bucket % TIMES_A_FRAME == 0 && t->bucket < TIMES_BUCKETS;
@@ -121,8 +121,8 @@ frame_check(const struct frame *f)
 	case FRAME_CONTROL:
 		ok = frame_control_ok(&f->control);
 		break;
-	case FRAME_FIFO:
-		ok = frame_object_ok(f->fifo.index);
+	case FRAME_QUEUE:
+		ok = frame_object_ok(f->queue.index);
 		break;
 	case FRAME_MUTEX:
 		ok = frame_object_ok(f->mutex.index);
@@ -136,16 +136,16 @@ frame_check(const struct frame *f)
 	case FRAME_MEASURE:
 		ok = f->measure.kind < EXECUTOR_KINDS;
 		break;
-	case FRAME_LAB:
+	case FRAME_SCHEDULE:
 		ok = frame_lab_ok(&f->lab);
 		break;
 	case FRAME_STEP:
 		ok = frame_step_ok(&f->step);
 		break;
-	case FRAME_TIMES:
+	case FRAME_LATENCY:
 		ok = frame_times_ok(&f->times);
 		break;
-	case FRAME_ORDER:
+	case FRAME_LOCK_ORDER:
 		ok = frame_object_ok(f->order.held) &&
 		    frame_object_ok(f->order.taken);
 		break;
@@ -165,7 +165,7 @@ frame_check(const struct frame *f)
 	case FRAME_LOCK:
 		ok = frame_lock_ok(&f->lock);
 		break;
-	case FRAME_QUEUE:
+	case FRAME_ITEM_QUEUE:
 	case FRAME_SUM:
 		break;
 	default:

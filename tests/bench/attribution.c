@@ -21,8 +21,8 @@
 static struct cell cell;
 static struct sum_control control;
 static struct gate gate;
-static struct ring_control tracing = {.budget = 0};
-static struct ring ring = {.id = 1, .control = &tracing};
+static struct trace_control tracing = {.budget = 0};
+static struct tslot tslot = {.id = 1, .control = &tracing};
 
 static void
 bare(uint64_t times)
@@ -44,7 +44,7 @@ static void
 attributed(uint64_t times)
 {
 	struct adder a = {
-	    .cell = &cell, .control = &control, .gate = &gate, .ring = &ring};
+	    .cell = &cell, .control = &control, .gate = &gate, .tslot = &tslot};
 
 	sum_add(&a, 1, times);
 }
@@ -71,8 +71,8 @@ main(int argc, char **argv)
 		end = now_ns();
 	} while (end - start < ms * NSEC_PER_MSEC);
 	if (add == attributed &&
-	    (ring_ledger(&ring).adds != done ||
-		cell_value(&cell, &ring, 1) != (int64_t)done))
+	    (ledger_read(&tslot).adds != done ||
+		cell_value(&cell, &tslot, 1) != (int64_t)done))
 		errx(1, "the sum is wrong");
 	printf("adds_per_s %.0f\n", (double)done * 1e9 / (double)(end - start));
 	return 0;

@@ -51,7 +51,7 @@ build(void)
 }
 
 static unsigned
-by_crew(struct explore *e, struct crew *c)
+by_crew(struct explore *e, struct step_threads *c)
 {
 	explore_run(&report, &program, e, c, UINT64_MAX, NULL, NULL);
 	return (unsigned)report.losing;
@@ -59,20 +59,20 @@ by_crew(struct explore *e, struct crew *c)
 
 /* 1 if it loses. */
 static int
-one_process(const struct schedule *s)
+one_process(const struct interleaving *s)
 {
-	struct crew_result result;
+	struct step_threads_result result;
 	int status;
 	pid_t pid = fork();
 
 	if (pid < 0)
 		err(1, "fork");
 	if (pid == 0) {
-		struct crew *c = crew_new(&program);
+		struct step_threads *c = step_threads_new(&program);
 
 		if (c == NULL)
 			_exit(2);
-		crew_run(c, s, 1, &result, NULL);
+		step_threads_run(c, s, 1, &result, NULL);
 		_exit(result.lost != 0);
 	}
 	if (waitpid(pid, &status, 0) < 0 || !WIFEXITED(status) ||
@@ -84,7 +84,7 @@ one_process(const struct schedule *s)
 static unsigned
 by_processes(struct explore *e)
 {
-	struct schedule s;
+	struct interleaving s;
 	unsigned losing = 0;
 
 	while (explore_next(e, &s))
@@ -97,7 +97,7 @@ main(int argc, char *argv[])
 {
 	bool forked = argc == 3 && strcmp(argv[1], "forked") == 0;
 	long times = argc == 3 ? atol(argv[2]) : 0;
-	struct crew *c = NULL;
+	struct step_threads *c = NULL;
 
 	if (times < 1 || (!forked && strcmp(argv[1], "crew") != 0))
 		errx(2, "usage: explore crew|forked TIMES");
@@ -105,7 +105,7 @@ main(int argc, char *argv[])
 
 	double start = now();
 
-	if (!forked && (c = crew_new(&program)) == NULL)
+	if (!forked && (c = step_threads_new(&program)) == NULL)
 		err(1, "threads");
 	for (long i = 0; i < times; i++) {
 		struct explore *e = explore_new(&program, EXPLORE_ANY, false);
@@ -117,7 +117,7 @@ main(int argc, char *argv[])
 			errx(1, "outcomes are not what they must be");
 		explore_free(e);
 	}
-	crew_free(c);
+	step_threads_free(c);
 	printf("schedules_per_s %.0f\n",
 	    (double)times * SCHEDULES / (now() - start));
 	return 0;

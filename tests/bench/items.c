@@ -44,20 +44,20 @@ must(bool good, const char *what)
 
 /* ---- ours ---- */
 
-static struct fifo *fifo;
+static struct queue *queue;
 
 static void
-fifo_open(void)
+queue_open(void)
 {
 	must(program_open(64) == 0, "program_open");
-	fifo = fifo_new("items", CAPACITY, ITEM, true);
-	must(fifo != NULL, "fifo_new");
+	queue = queue_new("items", CAPACITY, ITEM, true);
+	must(queue != NULL, "fifo_new");
 }
 
 static void
 put_fifo(const void *item)
 {
-	must(fifo_put(fifo, item, ITEM, FOREVER) == 0, "fifo_put");
+	must(queue_put(queue, item, ITEM, FOREVER) == 0, "fifo_put");
 }
 
 static unsigned long
@@ -68,8 +68,8 @@ consume_fifo(unsigned who)
 	char item[ITEM];
 
 	self_begin(&me, self->shared, 1, who + 1, "consumer");
-	while (fifo_get(fifo, item, sizeof item, FOREVER) == ITEM) {
-		must(fifo_done(fifo) == 0, "fifo_done");
+	while (queue_get(queue, item, sizeof item, FOREVER) == ITEM) {
+		must(queue_done(queue) == 0, "fifo_done");
 		n++;
 	}
 	return n;
@@ -78,9 +78,9 @@ consume_fifo(unsigned who)
 static void
 end_fifo(unsigned consumers)
 {
-	must(fifo_join(fifo, FOREVER) == 0, "fifo_join");
+	must(queue_join(queue, FOREVER) == 0, "fifo_join");
 	while (consumers-- > 0)
-		fifo_put_sentinel(fifo, FOREVER);
+		queue_put_sentinel(queue, FOREVER);
 }
 
 /* ---- a message queue; an item of one byte is the end ---- */
@@ -160,7 +160,7 @@ end_pipe(unsigned consumers)
 }
 
 static const struct way ways[] = {
-    {"fifo", fifo_open, put_fifo, consume_fifo, end_fifo},
+    {"fifo", queue_open, put_fifo, consume_fifo, end_fifo},
     {"mq", mq_begin, put_mq, consume_mq, end_mq},
     {"pipe", pipe_begin, put_pipe, consume_pipe, end_pipe},
 };

@@ -42,7 +42,7 @@ chunk_ours(struct contender *c)
 	struct adder a = {.cell = &s->cell,
 	    .control = &s->control,
 	    .gate = &s->gate,
-	    .ring = &s->rings[c->who]};
+	    .tslot = &s->tslots[c->who]};
 
 	if (!sum_add(&a, 1, c->adds))
 		errx(1, "stopped");
@@ -193,8 +193,8 @@ shared_new(unsigned n, unsigned kind)
 	atomic_store(&s->control.kind, kind);
 	s->control.wanted = kind;
 	for (unsigned i = 0; i < MOST; i++) {
-		s->rings[i].id = i + 1;
-		s->rings[i].control = &s->tracing;
+		s->tslots[i].id = i + 1;
+		s->tslots[i].control = &s->tracing;
 	}
 	return s;
 }

@@ -32,7 +32,7 @@ struct place {
 	int64_t n;
 };
 
-struct queue {
+struct item_queue {
 	_Alignas(ARENA_LINE) _Atomic uint64_t put;
 	_Alignas(ARENA_LINE) uint64_t got;
 	struct place places[CELLS];
@@ -51,7 +51,7 @@ struct bare {
 	_Alignas(ARENA_LINE) sem_t sem;
 	int64_t sum_by_sem;
 	_Alignas(ARENA_LINE) _Atomic int64_t word;
-	struct queue queue;
+	struct item_queue queue;
 	struct part parts[MOST];
 };
 
@@ -72,9 +72,9 @@ struct shared {
 
 	struct gate gate;
 	struct sum_control control;
-	struct ring_control tracing;
+	struct trace_control tracing;
 	struct cell cell;
-	struct ring rings[MOST];
+	struct tslot tslots[MOST];
 };
 
 struct contender {
@@ -252,7 +252,7 @@ bare_partial(struct contender *c)
 static void
 bare_owner(struct contender *c)
 {
-	struct queue *q = &c->s->bare.queue;
+	struct item_queue *q = &c->s->bare.queue;
 
 	for (unsigned i = 0; i < c->adds; i++) {
 		uint64_t t = atomic_fetch_add_explicit(&q->put, 1, RELAXED);
@@ -272,7 +272,7 @@ static void *
 own(void *arg)
 {
 	struct shared *s = arg;
-	struct queue *q = &s->bare.queue;
+	struct item_queue *q = &s->bare.queue;
 
 	while (!atomic_load(&s->fed))
 		usleep(1000);

@@ -17,21 +17,21 @@
 #include <time.h>
 #include <unistd.h>
 
-#define QUEUE_CAP 1024
-#define SENTINEL  0
+#define ITEM_QUEUE_CAP 1024
+#define SENTINEL       0
 
 /* A bounded queue of numbers that can be joined. */
-struct queue {
+struct item_queue {
 	pthread_mutex_t lock;
 	pthread_cond_t not_empty, not_full, all_done;
 	unsigned head, count;
 	unsigned unfinished; /* put and not yet done */
-	long ring[QUEUE_CAP];
+	long tslot[ITEM_QUEUE_CAP];
 };
 
 /* What all processes share. */
 struct shared {
-	struct queue items;
+	struct item_queue items;
 	pthread_mutex_t sum_lock;
 	long sum;
 	pthread_barrier_t start; /* every process, all its threads running */
@@ -39,12 +39,12 @@ struct shared {
 
 /* What the threads of one process share. */
 struct pool {
-	struct queue tasks;
+	struct item_queue tasks;
 	struct shared *shared;
 };
 
 static void
-queue_init(struct queue *q, int pshared)
+item_queue_init(struct item_queue *q, int pshared)
 {
 	pthread_mutexattr_t ma;
 	pthread_condattr_t ca;
@@ -61,25 +61,25 @@ queue_init(struct queue *q, int pshared)
 }
 
 static void
-queue_put(struct queue *q, long n)
+item_queue_put(struct item_queue *q, long n)
 {
 	pthread_mutex_lock(&q->lock);
-	while (q->count == QUEUE_CAP)
+	while (q->count == ITEM_QUEUE_CAP)
 		pthread_cond_wait(&q->not_full, &q->lock);
-	q->ring[(q->head + q->count++) % QUEUE_CAP] = n;
+	q->tslot[(q->head + q->count++) % ITEM_QUEUE_CAP] = n;
 	q->unfinished++;
 	pthread_mutex_unlock(&q->lock);
 	pthread_cond_signal(&q->not_empty);
 }
 
 static long
-queue_get(struct queue *q)
+item_queue_get(struct item_queue *q)
 {
 	pthread_mutex_lock(&q->lock);
 	while (q->count == 0)
 		pthread_cond_wait(&q->not_empty, &q->lock);
-	long n = q->ring[q->head];
-	q->head = (q->head + 1) % QUEUE_CAP;
+	long n = q->tslot[q->head];
+	q->head = (q->head + 1) % ITEM_QUEUE_CAP;
 	q->count--;
 	pthread_mutex_unlock(&q->lock);
 	pthread_cond_signal(&q->not_full);
@@ -87,7 +87,7 @@ queue_get(struct queue *q)
 }
 
 static void
-queue_done(struct queue *q)
+item_queue_done(struct item_queue *q)
 {
 	pthread_mutex_lock(&q->lock);
 	if (--q->unfinished == 0)
@@ -96,7 +96,7 @@ queue_done(struct queue *q)
 }
 
 static void
-queue_join(struct queue *q)
+item_queue_join(struct item_queue *q)
 {
 	pthread_mutex_lock(&q->lock);
 	while (q->unfinished > 0)
@@ -111,14 +111,14 @@ pool_thread(void *arg)
 	struct shared *s = p->shared;
 
 	for (;;) {
-		long n = queue_get(&p->tasks);
+		long n = item_queue_get(&p->tasks);
 
 		if (n == SENTINEL)
 			return NULL;
 		pthread_mutex_lock(&s->sum_lock);
 		s->sum = s->sum + n;
 		pthread_mutex_unlock(&s->sum_lock);
-		queue_done(&p->tasks);
+		item_queue_done(&p->tasks);
 	}
 }
 
@@ -128,7 +128,7 @@ worker(struct shared *s, int threads)
 	struct pool pool = {.shared = s};
 	pthread_t *tid = calloc((size_t)threads, sizeof *tid);
 
-	queue_init(&pool.tasks, PTHREAD_PROCESS_PRIVATE);
+	item_queue_init(&pool.tasks, PTHREAD_PROCESS_PRIVATE);
 	for (int i = 0; i < threads; i++) {
 		if (pthread_create(&tid[i], NULL, pool_thread, &pool) != 0)
 			errx(1, "cannot create a thread");
@@ -136,14 +136,14 @@ worker(struct shared *s, int threads)
 	pthread_barrier_wait(&s->start);
 
 	long n;
-	while ((n = queue_get(&s->items)) != SENTINEL) {
+	while ((n = item_queue_get(&s->items)) != SENTINEL) {
 		for (long i = 0; i < n; i++)
-			queue_put(&pool.tasks, n);
-		queue_join(&pool.tasks);
-		queue_done(&s->items);
+			item_queue_put(&pool.tasks, n);
+		item_queue_join(&pool.tasks);
+		item_queue_done(&s->items);
 	}
 	for (int i = 0; i < threads; i++)
-		queue_put(&pool.tasks, SENTINEL);
+		item_queue_put(&pool.tasks, SENTINEL);
 	for (int i = 0; i < threads; i++)
 		pthread_join(tid[i], NULL);
 	_exit(0);
@@ -159,7 +159,7 @@ shared_new(int processes)
 
 	if (s == MAP_FAILED)
 		err(1, "mmap");
-	queue_init(&s->items, PTHREAD_PROCESS_SHARED);
+	item_queue_init(&s->items, PTHREAD_PROCESS_SHARED);
 	pthread_mutexattr_init(&ma);
 	pthread_mutexattr_setpshared(&ma, PTHREAD_PROCESS_SHARED);
 	pthread_mutex_init(&s->sum_lock, &ma);
@@ -210,12 +210,12 @@ main(int argc, char **argv)
 
 	double start = now();
 	for (long i = 0; i < items; i++)
-		queue_put(&s->items, n);
-	queue_join(&s->items);
+		item_queue_put(&s->items, n);
+	item_queue_join(&s->items);
 	double elapsed = now() - start;
 
 	for (int i = 0; i < processes; i++)
-		queue_put(&s->items, SENTINEL);
+		item_queue_put(&s->items, SENTINEL);
 	while (wait(NULL) != -1)
 		;
 	if (s->sum != items * n * n)

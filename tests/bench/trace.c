@@ -34,16 +34,16 @@ now(void)
 static double
 event_ns(uint32_t budget)
 {
-	static struct ring_control control;
-	static struct ring ring;
+	static struct trace_control control;
+	static struct tslot tslot;
 
 	atomic_store(&control.tick, atomic_load(&control.tick) + 1);
 	atomic_store(&control.budget, budget);
-	ring.control = &control;
-	ring.left = 0; /* of the last tick's budget */
+	tslot.control = &control;
+	tslot.left = 0; /* of the last tick's budget */
 	double start = now();
 	for (int64_t i = 0; i < EVENTS; i++)
-		trace(&ring, TRACE_STORE, i, i + 1);
+		trace(&tslot, TRACE_STORE, i, i + 1);
 	return (now() - start) / EVENTS;
 }
 

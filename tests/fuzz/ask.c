@@ -39,10 +39,10 @@ ask_objects(const struct model *m)
 	char buf[MODEL_LABEL];
 
 	for (unsigned i = 1; i < MODEL_OBJECTS; i++) {
-		must_be_clean(model_fifo_name(m, i, buf), MODEL_NAME);
+		must_be_clean(model_queue_name(m, i, buf), MODEL_NAME);
 		must_be_clean(model_mutex_name(m, i, buf), MODEL_NAME);
 		must_be_clean(model_executor_name(m, i, buf), MODEL_NAME);
-		MUST(model_depth(&m->fifo[i]) <= m->fifo[i].now.put);
+		MUST(model_depth(&m->queue[i]) <= m->queue[i].now.put);
 	}
 }
 

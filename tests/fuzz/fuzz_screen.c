@@ -205,7 +205,7 @@ resize(void)
 	int rows = length_of(byte());
 	int cols = length_of(byte());
 
-	terminal_size(rows, cols);
+	fake_terminal_size(rows, cols);
 	world_signal(SIGWINCH);
 }
 
@@ -220,7 +220,7 @@ play(unsigned act)
 	switch (act) {
 	case ACT_KEY:
 		code = two_bytes();
-		terminal_key((int)(byte() << 16 | code));
+		fake_terminal_key((int)(byte() << 16 | code));
 		break;
 	case ACT_SIZE:
 		resize();
@@ -235,23 +235,23 @@ play(unsigned act)
 		world_pass(byte() * 100000000ULL);
 		break;
 	case ACT_HANG_UP:
-		terminal_hang_up();
+		fake_terminal_hang_up();
 		break;
 	case ACT_STRETCH:
 		in.stretch = byte();
 		break;
 	case ACT_STALL:
-		terminal_stall(byte() & 1);
+		fake_terminal_stall(byte() & 1);
 		break;
 	case ACT_TYPE:
 		n = some_bytes(&bytes);
-		terminal_bytes(bytes, n);
+		fake_terminal_bytes(bytes, n);
 		break;
 	default:
 		if (act < 0x80)
-			terminal_key((int)act);
+			fake_terminal_key((int)act);
 		else if (act < ACT_KEY)
-			terminal_key(PAINT_UP + (int)(act - 0x80));
+			fake_terminal_key(TERMINAL_UP + (int)(act - 0x80));
 	}
 }
 
@@ -334,12 +334,12 @@ leave(void)
 
 	if (in.after == 0) {
 		idle = world_idle();
-		terminal_stall(false);
+		fake_terminal_stall(false);
 	}
 	in.after++;
 	if (in.after == IDLE) {
 		MUST(world_idle() > idle);
-		terminal_key(PAINT_F10);
+		fake_terminal_key(TERMINAL_F10);
 	}
 	MUST(in.after < IDLE + LEAVE);
 }
@@ -350,7 +350,8 @@ turn(void *arg)
 	(void)arg;
 	check_commands();
 	in.turns++;
-	if (in.at == in.end || in.turns > TURNS || terminal_shown() > CELLS) {
+	if (in.at == in.end || in.turns > TURNS ||
+	    fake_terminal_shown() > CELLS) {
 		leave();
 		return;
 	}
@@ -419,7 +420,7 @@ show(struct model *m, unsigned flags)
 	struct predict guess = {.state = PREDICT_HIDES};
 	const char *call;
 
-	terminal_start(true, (flags & NO_LAST) != 0);
+	fake_terminal_start(true, (flags & NO_LAST) != 0);
 	world_start(turn, NULL);
 
 	MUST(dashboard_run(m, in.stream, &options, &guess, &call) >= 0);
@@ -427,7 +428,7 @@ show(struct model *m, unsigned flags)
 	ask_model(m);
 	reports_check(m, stream_trouble(in.stream), &guess);
 	world_end();
-	terminal_end();
+	fake_terminal_end();
 }
 
 int

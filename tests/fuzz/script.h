@@ -3,7 +3,7 @@
  *
  * The first byte says what is shown and how (enum flag). Then, in turn: a
  * frame of 64 bytes, known by the version in its second; a key, below 0x80
- * the character, below 0xa0 one of enum paint_key; or an act with its
+ * the character, below 0xa0 one of enum terminal_key; or an act with its
  * arguments (enum act). A turn of the dashboard follows each of them, or a
  * batch of frames and what is between them, or as many as ACT_STRETCH says.
  */

@@ -109,7 +109,7 @@ mend_step(struct frame_step *s)
 }
 
 static void
-mend_times(struct frame_times *t)
+mend_times(struct frame_latency *t)
 {
 	t->lock = (uint16_t)within(t->lock, FRAME_MAX_OBJECTS + 1);
 	t->hold &= 1;
@@ -130,7 +130,7 @@ static void
 mend_lab(struct frame *f)
 {
 	switch (f->type) {
-	case FRAME_LAB:
+	case FRAME_SCHEDULE:
 		f->lab.scheduler =
 		    (uint8_t)within(f->lab.scheduler, SCHEDULER_COUNT);
 		f->lab.chooser =
@@ -139,10 +139,10 @@ mend_lab(struct frame *f)
 	case FRAME_STEP:
 		mend_step(&f->step);
 		break;
-	case FRAME_TIMES:
+	case FRAME_LATENCY:
 		mend_times(&f->times);
 		break;
-	case FRAME_ORDER:
+	case FRAME_LOCK_ORDER:
 		f->order.held = object_within(f->order.held);
 		f->order.taken = object_within(f->order.taken);
 		break;
@@ -187,8 +187,8 @@ shape_mend(struct frame *f)
 	case FRAME_CONTROL:
 		mend_control(&f->control);
 		break;
-	case FRAME_FIFO:
-		f->fifo.index = object_within(f->fifo.index);
+	case FRAME_QUEUE:
+		f->queue.index = object_within(f->queue.index);
 		break;
 	case FRAME_MUTEX:
 		f->mutex.index = (uint8_t)object_within(f->mutex.index);
@@ -378,11 +378,12 @@ int
 shape_make(struct frame out[FRAME_TEXT_PARTS], unsigned type, uint64_t seed)
 {
 	static const uint8_t types[] = {FRAME_TEXT, FRAME_PROC, FRAME_THREAD,
-	    FRAME_QUEUE, FRAME_SUM, FRAME_LOCK, FRAME_CONTROL, FRAME_FIFO,
-	    FRAME_MUTEX, FRAME_EXECUTOR, FRAME_FUTURE, FRAME_MEASURE, FRAME_LAB,
-	    FRAME_STEP, FRAME_TIMES, FRAME_ORDER, FRAME_EXPLORE, FRAME_TRACE,
-	    FRAME_OUTCOME, FRAME_THREAD, FRAME_THREAD, FRAME_TRACE, FRAME_TEXT,
-	    FRAME_BYE, FRAME_COMMAND, FRAME_HELLO};
+	    FRAME_ITEM_QUEUE, FRAME_SUM, FRAME_LOCK, FRAME_CONTROL, FRAME_QUEUE,
+	    FRAME_MUTEX, FRAME_EXECUTOR, FRAME_FUTURE, FRAME_MEASURE,
+	    FRAME_SCHEDULE, FRAME_STEP, FRAME_LATENCY, FRAME_LOCK_ORDER,
+	    FRAME_EXPLORE, FRAME_TRACE, FRAME_OUTCOME, FRAME_THREAD,
+	    FRAME_THREAD, FRAME_TRACE, FRAME_TEXT, FRAME_BYE, FRAME_COMMAND,
+	    FRAME_HELLO};
 
 	out[0] = (struct frame){.type = types[type % sizeof types]};
 	if (out[0].type == FRAME_TEXT)

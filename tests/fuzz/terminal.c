@@ -228,7 +228,7 @@ fit_spots(const struct canvas *c)
 }
 
 void
-paint_show(const struct canvas *c)
+terminal_show(const struct canvas *c)
 {
 	for (int y = 0; y < c->rows; y++)
 		for (int x = 0; x < c->cols; x++)
@@ -247,7 +247,7 @@ paint_show(const struct canvas *c)
 static void
 check_key(int key)
 {
-	MUST(key == PAINT_NONE || (key >= 0 && key <= PAINT_OTHER));
+	MUST(key == TERMINAL_NONE || (key >= 0 && key <= TERMINAL_OTHER));
 	MUST(key < 0xd800 || key >= 0xe000);
 }
 
@@ -267,9 +267,9 @@ next_byte(void)
 static int
 no_byte(void)
 {
-	int key = PAINT_NONE;
+	int key = TERMINAL_NONE;
 
-	while (key == PAINT_NONE && decode_patience(&t.decode) >= 0) {
+	while (key == TERMINAL_NONE && decode_patience(&t.decode) >= 0) {
 		key = decode_idle(&t.decode);
 		check_key(key);
 		MUST(t.idle++ < IDLE);
@@ -278,16 +278,16 @@ no_byte(void)
 }
 
 int
-paint_key(bool *pasted)
+terminal_key(bool *pasted)
 {
-	int key = PAINT_NONE;
+	int key = TERMINAL_NONE;
 
-	while (key == PAINT_NONE && t.byte_at < t.byte_n)
+	while (key == TERMINAL_NONE && t.byte_at < t.byte_n)
 		key = next_byte();
-	if (key == PAINT_NONE)
+	if (key == TERMINAL_NONE)
 		key = no_byte();
 	*pasted = t.decode.pasting;
-	if (key == PAINT_NONE && t.n > 0) {
+	if (key == TERMINAL_NONE && t.n > 0) {
 		*pasted = false;
 		t.n--;
 		key = t.key[t.first++ % KEYS];
@@ -296,7 +296,7 @@ paint_key(bool *pasted)
 }
 
 int
-paint_patience(void)
+terminal_patience(void)
 {
 	return decode_patience(&t.decode);
 }
@@ -304,63 +304,63 @@ paint_patience(void)
 /* ---- for the dashboard ---- */
 
 const char *
-paint_obstacle(void)
+terminal_obstacle(void)
 {
 	return NULL;
 }
 
 int
-paint_open(bool colours)
+terminal_open(bool colours)
 {
 	(void)colours;
 	return 0;
 }
 
 void
-paint_close(void)
+terminal_close(void)
 {
 }
 
 bool
-paint_resume(void)
+terminal_resume(void)
 {
-	paint_redraw();
+	terminal_redraw();
 	return !t.hung_up;
 }
 
 void
-paint_suspend(void)
+terminal_suspend(void)
 {
 }
 
 bool
-paint_utf8(void)
+terminal_utf8(void)
 {
 	return t.utf8;
 }
 
 void
-paint_size(int *rows, int *cols)
+terminal_size(int *rows, int *cols)
 {
 	*rows = t.rows;
 	*cols = t.cols;
 }
 
 bool
-paint_ready(void)
+terminal_ready(void)
 {
 	t.waiting = t.stalled;
 	return !t.stalled;
 }
 
 void
-paint_redraw(void)
+terminal_redraw(void)
 {
 	t.render.anew = true;
 }
 
 void
-paint_pollfds(struct pollfd fds[2])
+terminal_pollfds(struct pollfd fds[2])
 {
 	fds[0] = (struct pollfd){.fd = TERMINAL_IN, .events = POLLIN};
 	fds[1] = (struct pollfd){
@@ -368,7 +368,7 @@ paint_pollfds(struct pollfd fds[2])
 }
 
 bool
-paint_hung_up(void)
+terminal_hung_up(void)
 {
 	return t.hung_up;
 }
@@ -376,7 +376,7 @@ paint_hung_up(void)
 /* ---- for the tests ---- */
 
 void
-terminal_start(bool utf8, bool no_last)
+fake_terminal_start(bool utf8, bool no_last)
 {
 	memset(&t, 0, sizeof t);
 	t.utf8 = t.decode.utf8 = utf8;
@@ -388,7 +388,7 @@ terminal_start(bool utf8, bool no_last)
 }
 
 void
-terminal_end(void)
+fake_terminal_end(void)
 {
 	render_free(&t.render);
 	free(t.spot);
@@ -396,33 +396,33 @@ terminal_end(void)
 }
 
 void
-terminal_size(int rows, int cols)
+fake_terminal_size(int rows, int cols)
 {
 	t.rows = rows;
 	t.cols = cols;
 }
 
 void
-terminal_key(int code)
+fake_terminal_key(int code)
 {
-	if (t.n < KEYS && code != PAINT_NONE)
+	if (t.n < KEYS && code != TERMINAL_NONE)
 		t.key[(t.first + t.n++) % KEYS] = code;
 }
 
 void
-terminal_hang_up(void)
+fake_terminal_hang_up(void)
 {
 	t.hung_up = true;
 }
 
 void
-terminal_stall(bool stalled)
+fake_terminal_stall(bool stalled)
 {
 	t.stalled = stalled;
 }
 
 void
-terminal_bytes(const uint8_t *bytes, size_t n)
+fake_terminal_bytes(const uint8_t *bytes, size_t n)
 {
 	if (t.byte_at == t.byte_n)
 		t.byte_at = t.byte_n = 0;
@@ -433,7 +433,7 @@ terminal_bytes(const uint8_t *bytes, size_t n)
 }
 
 short
-terminal_ready(int fd)
+fake_terminal_ready(int fd)
 {
 	if (fd == TERMINAL_OUT)
 		return t.stalled ? 0 : POLLOUT;
@@ -441,7 +441,7 @@ terminal_ready(int fd)
 }
 
 uint64_t
-terminal_shown(void)
+fake_terminal_shown(void)
 {
 	return t.shown;
 }

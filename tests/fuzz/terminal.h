@@ -18,18 +18,18 @@
 #define TERMINAL_OUT (-8)
 
 /* `utf8`: of the locale. `no_last`: its last cell would scroll. */
-void terminal_start(bool utf8, bool no_last);
-void terminal_end(void);
+void fake_terminal_start(bool utf8, bool no_last);
+void fake_terminal_end(void);
 
-void terminal_size(int rows, int cols);
-void terminal_hang_up(void);
-void terminal_stall(bool); /* it takes no more; or it does again */
+void fake_terminal_size(int rows, int cols);
+void fake_terminal_hang_up(void);
+void fake_terminal_stall(bool); /* it takes no more; or it does again */
 
 /* What is typed: keys, or bytes to be decoded. Some may be dropped. */
-void terminal_key(int code);
-void terminal_bytes(const uint8_t *, size_t);
+void fake_terminal_key(int code);
+void fake_terminal_bytes(const uint8_t *, size_t);
 
-short terminal_ready(int fd);  /* what poll() says of them */
-uint64_t terminal_shown(void); /* cells drawn since its start */
+short fake_terminal_ready(int fd);  /* what poll() says of them */
+uint64_t fake_terminal_shown(void); /* cells drawn since its start */
 
 #endif

@@ -154,7 +154,7 @@ look(struct pollfd *fds, nfds_t n, int *ready)
 		if (fds[i].fd == SIGNALS_FD)
 			fds[i].revents = world.n > 0 ? POLLIN : 0;
 		else if (fds[i].fd == TERMINAL_IN || fds[i].fd == TERMINAL_OUT)
-			fds[i].revents = terminal_ready(fds[i].fd);
+			fds[i].revents = fake_terminal_ready(fds[i].fd);
 		else
 			continue;
 		*ready += fds[i].revents != 0;

@@ -90,7 +90,7 @@ kill_all(struct engine *e)
 void
 engine_fail(struct engine *e, const char *file, int line, const char *what)
 {
-	const struct frame_queue *q = &e->queue;
+	const struct frame_item_queue *q = &e->item_queue;
 
 	kill_all(e);
 	size_t len = strlen(e->log);
@@ -135,13 +135,13 @@ take_proc(struct engine *e, const struct frame *f)
 }
 
 static void
-take_queue(struct engine *e, const struct frame_queue *q)
+take_queue(struct engine *e, const struct frame_item_queue *q)
 {
 	ck_assert_msg(
 	    q->put == q->done + q->queued + q->in_flight + q->poisoned,
 	    "put %lu done %lu queued %u in flight %u poisoned %u", q->put,
 	    q->done, q->queued, q->in_flight, q->poisoned);
-	e->queue = *q;
+	e->item_queue = *q;
 }
 
 static void
@@ -224,7 +224,7 @@ take_hello(struct engine *e, const struct frame *f)
 	e->nprocs = e->nsteps = 0;
 	e->schedule[0] = '\0';
 	memset(&e->lab, 0, sizeof e->lab);
-	memset(&e->queue, 0, sizeof e->queue);
+	memset(&e->item_queue, 0, sizeof e->item_queue);
 	memset(&e->sum, 0, sizeof e->sum);
 }
 
@@ -242,14 +242,14 @@ take(const struct frame *f, void *arg)
 		take_proc(e, f);
 	else if (f->type == FRAME_THREAD)
 		e->gated = f->thread.state == STATE_GATED ? f->tid : e->gated;
-	else if (f->type == FRAME_LAB)
+	else if (f->type == FRAME_SCHEDULE)
 		e->lab = f->lab;
 	else if (f->type == FRAME_MUTEX)
 		e->mutex = f->mutex;
 	else if (f->type == FRAME_STEP)
 		take_step(e, f);
-	else if (f->type == FRAME_QUEUE)
-		take_queue(e, &f->queue);
+	else if (f->type == FRAME_ITEM_QUEUE)
+		take_queue(e, &f->item_queue);
 	else if (f->type == FRAME_SUM)
 		take_sum(e, &f->sum);
 	else if (f->type == FRAME_LOCK)
@@ -393,7 +393,8 @@ engine_done(struct engine *e)
 	close(e->control_fd);
 	e->control_fd = -1;
 	check_end(e, OUTCOME_DONE);
-	ck_assert_uint_eq(e->queue.put, e->queue.done + e->queue.poisoned);
+	ck_assert_uint_eq(
+	    e->item_queue.put, e->item_queue.done + e->item_queue.poisoned);
 }
 
 void

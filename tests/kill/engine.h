@@ -36,11 +36,11 @@ struct engine {
 	bool exact; /* nothing may ever be in doubt or lost */
 	struct frame_hello hello;
 	struct frame_bye bye;
-	struct frame_queue queue;
+	struct frame_item_queue item_queue;
 	struct frame_sum sum;
 	struct frame_lock lock;
 	struct frame_control control;
-	struct frame_lab lab;
+	struct frame_schedule lab;
 	struct frame_mutex mutex;       /* the last that came */
 	char schedule[ENGINE_SCHEDULE]; /* its first piece */
 	struct engine_step {

@@ -46,7 +46,7 @@ hurry(struct engine *e)
 {
 	engine_send(e, COMMAND_SPEED, 1000000);
 	engine_done(e);
-	ck_assert_uint_eq(e->queue.done, 100);
+	ck_assert_uint_eq(e->item_queue.done, 100);
 	free(e);
 }
 
@@ -150,7 +150,7 @@ START_TEST(steps_are_granted_until_all_is_done)
 		e->gated = 0;
 	}
 	engine_done(e);
-	ck_assert_uint_eq(e->queue.done, 2);
+	ck_assert_uint_eq(e->item_queue.done, 2);
 	ck_assert_int_eq(e->sum.sum, 6);
 	free(e);
 }
@@ -180,7 +180,7 @@ START_TEST(workers_up_and_down)
 	ENGINE_UNTIL(e, engine_alive(e) == 3);
 	ck_assert_uint_eq(e->nprocs, 7);
 	ck_assert_uint_eq(engine_killed(e), 0);
-	ck_assert_uint_eq(e->queue.requeued, 0);
+	ck_assert_uint_eq(e->item_queue.requeued, 0);
 	engine_stop(e);
 	free(e);
 }
@@ -223,11 +223,11 @@ END_TEST
 static void
 check_fresh(struct engine *e, unsigned run)
 {
-	ENGINE_UNTIL(e, e->hellos == run + 1 && e->queue.put > 0);
+	ENGINE_UNTIL(e, e->hellos == run + 1 && e->item_queue.put > 0);
 	ck_assert_uint_eq(e->hello.run, run);
 	ck_assert_int_le(e->sum.expected, 11000);
-	ck_assert_uint_le(e->queue.done, e->queue.put);
-	ck_assert_uint_le(e->queue.put, 1000);
+	ck_assert_uint_le(e->item_queue.done, e->item_queue.put);
+	ck_assert_uint_le(e->item_queue.put, 1000);
 }
 
 /* It would take minutes, if it were not made to hurry in the end. */
@@ -250,7 +250,7 @@ START_TEST(restart_begins_anew)
 	ENGINE_UNTIL(e, e->hellos == 5);
 	engine_send(e, COMMAND_SPEED, 1000000);
 	engine_done(e);
-	ck_assert_uint_eq(e->queue.done, 1000);
+	ck_assert_uint_eq(e->item_queue.done, 1000);
 	free(e);
 }
 END_TEST
@@ -276,11 +276,11 @@ START_TEST(what_a_stop_cuts_short_is_not_done)
 	    "hybrid --processes 2 --threads 2 --items 2x10 --item-work none "
 	    "--task-work sleep:1000s");
 
-	ENGINE_UNTIL(e, e->queue.in_flight == 2);
+	ENGINE_UNTIL(e, e->item_queue.in_flight == 2);
 	engine_send(e, COMMAND_STOP, 0);
 	ck_assert_int_eq(engine_end(e), 0);
-	ck_assert_uint_eq(e->queue.done, 0);
-	ck_assert_uint_eq(e->queue.queued, 10);
+	ck_assert_uint_eq(e->item_queue.done, 0);
+	ck_assert_uint_eq(e->item_queue.queued, 10);
 	ck_assert_uint_eq(e->bye.tasks, 0);
 	free(e);
 }
@@ -296,11 +296,11 @@ START_TEST(a_duration_puts_little_ahead)
 
 	while (e->byes == 0) {
 		engine_pump(e);
-		if (e->queue.queued > most)
-			most = e->queue.queued;
+		if (e->item_queue.queued > most)
+			most = e->item_queue.queued;
 	}
 	engine_done(e);
-	ck_assert_uint_ge(e->queue.done, 2);
+	ck_assert_uint_ge(e->item_queue.done, 2);
 	/* A tenth of a second ahead, of 2 workers at 200 items/s each. */
 	ck_assert_uint_le(most, 400); /* and not thousands */
 	free(e);

@@ -106,7 +106,7 @@ check_crashed_once(struct engine *e, bool wrong)
 {
 	engine_done(e);
 	ck_assert_uint_eq(engine_killed(e), 1);
-	ck_assert_uint_eq(e->queue.done, 300);
+	ck_assert_uint_eq(e->item_queue.done, 300);
 	ck_assert_uint_eq(e->nprocs, 3);
 	ck_assert(wrong || e->sum.lost == 0);
 }
@@ -182,7 +182,7 @@ START_TEST(an_heir_of_the_mutex_may_die_with_it)
 	ck_assert_int_eq(engine_command(e, COMMAND_WINDOW, 0), 0);
 	ck_assert_int_eq(engine_command(e, COMMAND_SPEED, 1000000), 0);
 	engine_done(e);
-	ck_assert_uint_eq(e->queue.done, 40);
+	ck_assert_uint_eq(e->item_queue.done, 40);
 	free(e);
 }
 END_TEST
@@ -194,8 +194,8 @@ START_TEST(what_kills_three_workers_is_poison)
 	    "race --processes 4 --threads 2 --items 2x1 --adds 5 --lock mutex");
 
 	engine_done(e);
-	ck_assert_uint_eq(e->queue.poisoned, 1);
-	ck_assert_uint_eq(e->queue.requeued, 2);
+	ck_assert_uint_eq(e->item_queue.poisoned, 1);
+	ck_assert_uint_eq(e->item_queue.requeued, 2);
 	ck_assert_uint_eq(engine_killed(e), 3);
 	ck_assert_ptr_nonnull(strstr(e->log, "item 1 poisoned"));
 	free(e);
@@ -211,8 +211,8 @@ START_TEST(a_slot_that_dies_five_times_is_given_up)
 	ENGINE_UNTIL(e, e->byes == 1);
 	ck_assert_uint_eq(e->bye.outcome, OUTCOME_FAILED);
 	ck_assert_uint_eq(engine_killed(e), 5);
-	ck_assert_uint_eq(e->queue.poisoned, 1);
-	ck_assert_uint_eq(e->queue.put, 9);
+	ck_assert_uint_eq(e->item_queue.poisoned, 1);
+	ck_assert_uint_eq(e->item_queue.put, 9);
 	ck_assert_uint_gt(e->banners, 0);
 	ck_assert_ptr_nonnull(strstr(e->log, "given up"));
 	engine_send(e, COMMAND_STOP, 0);

@@ -53,7 +53,7 @@ START_TEST(fewer_can_be_started)
 
 	e->exact = true;
 	engine_done(e);
-	ck_assert_uint_eq(e->queue.done, 200);
+	ck_assert_uint_eq(e->item_queue.done, 200);
 	ck_assert_uint_ge(e->banners, 1);
 	ck_assert(strstr(e->log, "could be started") != NULL ||
 	    strstr(e->log, "cannot start threads") != NULL);
@@ -79,7 +79,7 @@ START_TEST(no_thread_anywhere_is_a_failure_not_a_hang)
 	ENGINE_UNTIL(e, e->byes == 1);
 	ck_assert_uint_eq(e->bye.outcome, OUTCOME_FAILED);
 	ck_assert_uint_ge(e->banners, 1);
-	ck_assert_uint_eq(e->queue.done, 0);
+	ck_assert_uint_eq(e->item_queue.done, 0);
 	engine_send(e, COMMAND_STOP, 0);
 	ck_assert_int_eq(engine_end(e), EXIT_ACCOUNTING);
 	free(e);

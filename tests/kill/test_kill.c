@@ -75,8 +75,9 @@ kill_one(struct engine *e, unsigned slot)
 		e->control.phase == PHASE_DONE);
 	if (p == NULL)
 		return;
-	done = e->queue.done;
-	ENGINE_UNTIL(e, e->queue.done > done || e->control.phase == PHASE_DONE);
+	done = e->item_queue.done;
+	ENGINE_UNTIL(
+	    e, e->item_queue.done > done || e->control.phase == PHASE_DONE);
 	kill(p->pid, SIGKILL);
 	ENGINE_UNTIL(e, p->last.ended != ENDED_NOT);
 	ck_assert(p->last.ended == ENDED_SIGNAL ? p->last.code == SIGKILL
@@ -173,7 +174,7 @@ START_TEST(a_holder_killed_gives_the_lock_back)
 	let_go(e);
 	engine_done(e);
 	ck_assert_uint_eq(engine_killed(e), 1);
-	ck_assert_uint_gt(e->queue.requeued, 0);
+	ck_assert_uint_gt(e->item_queue.requeued, 0);
 	ck_assert_uint_eq(e->lock.orphaned, 1);
 	free(e);
 }

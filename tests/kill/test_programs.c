@@ -222,7 +222,7 @@ START_TEST(stepping_begins_in_the_middle_and_ends)
 	for (int i = 0; i < ROUNDS && e->byes == 0; i++) {
 		engine_send(e, COMMAND_STEPPED, 1);
 		ENGINE_UNTIL(
-		    e, (e->lab.flags & LAB_SETTLED) != 0 || e->byes == 1);
+		    e, (e->lab.flags & SCHEDULE_SETTLED) != 0 || e->byes == 1);
 		engine_send(e, COMMAND_STEPPED, 0);
 		ENGINE_UNTIL(
 		    e, e->lab.scheduler == SCHEDULER_NONE || e->byes == 1);
@@ -252,14 +252,14 @@ START_TEST(a_worker_is_killed_at_its_gate)
 	struct engine_proc *p = NULL;
 
 	while (p == NULL || p->last.state != STATE_GATED || e->lab.taken < 40) {
-		ENGINE_UNTIL(e, (e->lab.flags & LAB_SETTLED) != 0);
+		ENGINE_UNTIL(e, (e->lab.flags & SCHEDULE_SETTLED) != 0);
 		engine_command(e, COMMAND_STEP, 0);
 		p = engine_worker(e, 3);
 	}
 	ck_assert_int_eq(kill(p->pid, SIGKILL), 0);
 	ENGINE_UNTIL(e, p->last.ended == ENDED_SIGNAL);
-	ENGINE_UNTIL(e, (e->lab.flags & LAB_SPOILT) != 0);
-	ENGINE_UNTIL(e, (e->lab.flags & LAB_SETTLED) != 0);
+	ENGINE_UNTIL(e, (e->lab.flags & SCHEDULE_SPOILT) != 0);
+	ENGINE_UNTIL(e, (e->lab.flags & SCHEDULE_SETTLED) != 0);
 	engine_send(e, COMMAND_STEPPED, 0);
 	engine_send(e, COMMAND_SPEED, FASTEST);
 	ENGINE_UNTIL(e, e->byes == 1);

@@ -18,7 +18,7 @@ static const char *const kinds[] = {"none", "mutex", "spin", "semaphore",
 static bool
 is_settled(const struct engine *e)
 {
-	return (e->lab.flags & LAB_SETTLED) != 0;
+	return (e->lab.flags & SCHEDULE_SETTLED) != 0;
 }
 
 /* This run is. */
@@ -31,7 +31,7 @@ is_over(const struct engine *e)
 static bool
 is_spoilt(const struct engine *e)
 {
-	return (e->lab.flags & LAB_SPOILT) != 0;
+	return (e->lab.flags & SCHEDULE_SPOILT) != 0;
 }
 
 static struct engine *
@@ -292,7 +292,7 @@ START_TEST(gates_may_be_closed_and_opened_at_any_time)
 	    "hybrid --processes 2 --threads 3 --items 3x100 --item-work none "
 	    "--task-work sleep:50ms --window 1ms --lock semaphore");
 
-	ENGINE_UNTIL(e, e->queue.done > 0);
+	ENGINE_UNTIL(e, e->item_queue.done > 0);
 	/* The run is not over before it is made to hurry. */
 	ck_assert_int_eq(engine_command(e, COMMAND_SPEED, 10), 0);
 	ck_assert_int_eq(engine_command(e, COMMAND_STEP, 0), -EAGAIN);
@@ -310,7 +310,7 @@ START_TEST(gates_may_be_closed_and_opened_at_any_time)
 	}
 	engine_send(e, COMMAND_SPEED, 1000000);
 	engine_done(e);
-	ck_assert_uint_eq(e->queue.done, 100);
+	ck_assert_uint_eq(e->item_queue.done, 100);
 	ck_assert_int_eq(e->sum.sum, 300 * 3);
 	free(e);
 }
@@ -329,7 +329,7 @@ START_TEST(gates_are_closed_and_opened_in_no_time)
 	    adds, kinds[_i]);
 	struct engine *e = engine_start("LOCKSTEP_ENGINE", NULL, NULL, args);
 
-	ENGINE_UNTIL(e, e->queue.put > 0);
+	ENGINE_UNTIL(e, e->item_queue.put > 0);
 	for (int i = 0; i < 10; i++) {
 		for (int k = 0; k < 10; k++) {
 			engine_send(e, COMMAND_STEPPED, 1);
@@ -347,7 +347,7 @@ START_TEST(gates_are_closed_and_opened_in_no_time)
 	if (!is_over(e))
 		engine_send(e, COMMAND_STEPPED, 0);
 	engine_done(e);
-	ck_assert_uint_eq(e->queue.done, 400);
+	ck_assert_uint_eq(e->item_queue.done, 400);
 	ck_assert_uint_eq(e->sum.in_doubt, 0);
 	free(e);
 }
@@ -452,13 +452,13 @@ START_TEST(a_worker_killed_at_its_gate_is_replaced)
 	    e->nprocs == 3 && engine_alive(e) == 2 && is_settled(e) &&
 		engine_letter(e, 3) != NULL);
 	ck_assert(is_spoilt(e));
-	ck_assert_uint_eq(e->queue.requeued, 1);
+	ck_assert_uint_eq(e->item_queue.requeued, 1);
 	ck_assert_uint_eq(e->sum.in_doubt, 0);
 	ck_assert_int_eq(engine_command(e, COMMAND_UNDO, 1), -ENOTSUP);
 	if (engine_letter(e, 3)->last.flags == 0)
 		step(e, 3);
 	let_go(e);
-	ck_assert_uint_eq(e->queue.done, 6);
+	ck_assert_uint_eq(e->item_queue.done, 6);
 	ck_assert_uint_eq(e->sum.in_doubt, 0);
 	free(e);
 }
@@ -561,13 +561,13 @@ START_TEST(a_deadlock_is_stuck_and_says_why)
 				 "--steps 3");
 
 	steps(e, "ab");
-	ENGINE_UNTIL(e, (e->lab.flags & LAB_STUCK) != 0);
+	ENGINE_UNTIL(e, (e->lab.flags & SCHEDULE_STUCK) != 0);
 	ck_assert_uint_eq(e->lab.standing, 0);
 	ck_assert_int_eq(engine_command(e, COMMAND_STEP, 0), -EBUSY);
 	ENGINE_UNTIL(e, e->control.hung != 0);
 	undo(e, 1);
 	ck_assert_uint_eq(e->lab.taken, 1);
-	ck_assert_uint_eq(e->lab.flags & LAB_STUCK, 0);
+	ck_assert_uint_eq(e->lab.flags & SCHEDULE_STUCK, 0);
 	steps(e, "aaabbbb");
 	ENGINE_UNTIL(e, is_over(e));
 	ck_assert_uint_eq(e->bye.outcome, OUTCOME_DONE);
@@ -581,7 +581,7 @@ START_TEST(at_the_end_of_a_schedule_somebody_else_goes_on)
 	struct engine *e = start("--schedule race,processes=1,threads=2,"
 				 "items=2,adds=1,steps=3:a1b3");
 
-	ck_assert_uint_eq(e->lab.flags & LAB_ENDED, LAB_ENDED);
+	ck_assert_uint_eq(e->lab.flags & SCHEDULE_ENDED, SCHEDULE_ENDED);
 	ck_assert_uint_eq(e->lab.scheduler, SCHEDULER_HAND);
 	ck_assert_uint_eq(e->lab.given, 4);
 	ck_assert_uint_eq(e->lab.taken, 4);

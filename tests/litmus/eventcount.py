@@ -31,7 +31,7 @@ WAKER_LOOKS = [
 ]
 
 protocol(
-    "eventcount: nobody sleeps after wake_all()",
+    "eventcount: nobody sleeps after eventcount_all()",
     threads=[
         waiter(
             "relaxed",
@@ -58,7 +58,7 @@ protocol(
     ])
 
 protocol(
-    "eventcount: nobody sleeps if wake_sleepers() is asked first",
+    "eventcount: nobody sleeps if eventcount_sleepers() is asked first",
     threads=[
         waiter("seq_cst", "sum/permit.c: if (atomic_load(&p->taker) != 0)"),
         [

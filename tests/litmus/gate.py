@@ -1,9 +1,9 @@
-"""gate: threads at their gates, and the stepper."""
+"""gate: threads at their gates, and the scheduler."""
 
 from litmus import fence, load, protocol, rmw, store, Without
 
 protocol(
-    "gate: a thread that leaves is seen, or rings the bell",
+    "gate: a thread that leaves is seen, or tslots the bell",
     threads=[
         [
             store("state", 1, "release",

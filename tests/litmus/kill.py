@@ -6,11 +6,11 @@ from litmus import protocol, rmw, store, Without
 # compiler. The heir settles what it finds if the holder's name (5) is there.
 
 INTEND = (
-    "slot/ledger.h: atomic_store_explicit(&r->intent, ring_note(seen, ring_adds(r) "
+    "slot/ledger.h: atomic_store_explicit(&r->intent, ledger_note(seen, ledger_adds(r) "
     "+ 1), memory_order_release);")
 COMMIT = (
     "slot/ledger.h: atomic_store_explicit(&r->committed, "
-    "atomic_load_explicit(&r->committed, RELAXED) + RING_ONE_ADD, "
+    "atomic_load_explicit(&r->committed, RELAXED) + LEDGER_ONE_ADD, "
     "memory_order_release);")
 
 
@@ -107,7 +107,7 @@ protocol(
         [
             store("other", 1, "release",
                 "slot/ledger.c: atomic_store_explicit(&r->committed, done ^ "
-                "RING_BOOK, memory_order_release);"),
+                "LEDGER_BOOK, memory_order_release);"),
             store("version", 1, "release",
                 "slot/ledger.c: atomic_store_explicit(&b->version, version, "
                 "memory_order_release);",

@@ -35,7 +35,7 @@ def readers_disagree(v):
 
 
 def four(order):
-    """Two that store, two that load in different orders."""
+    """Two that store, two that load in different lock_orders."""
     return [[store("x", 1, "relaxed")], [store("y", 1, "relaxed")],
             [load("r", "x", order), load("s", "y", "relaxed")],
             [load("t", "y", order), load("u", "x", "relaxed")]]

@@ -1,4 +1,4 @@
-"""ring: what a thread says of itself, and the supervisor that reads it."""
+"""tslot: what a thread says of itself, and the supervisor that reads it."""
 
 from litmus import fence, load, protocol, rmw, store, Without
 
@@ -15,7 +15,7 @@ WHERE = (
 
 READ_EVENT = [
     load("head", "head", "acquire",
-        "supervisor/report_trace.c: uint64_t head = atomic_load_explicit(&ring->head, "
+        "supervisor/report_trace.c: uint64_t head = atomic_load_explicit(&tslot->head, "
         "memory_order_acquire);"),
     load("what", "what", "acquire",
         "supervisor/report_trace.c: atomic_load_explicit(&e->what, memory_order_acquire);",
@@ -24,12 +24,12 @@ READ_EVENT = [
         "supervisor/report_trace.c: atomic_load_explicit(&e->where, memory_order_acquire);",
         name="where"),
     load("again", "head", "acquire",
-        "supervisor/report_trace.c: return atomic_load_explicit(&ring->head, "
-        "memory_order_acquire) - at < RING_EVENTS;"),
+        "supervisor/report_trace.c: return atomic_load_explicit(&tslot->head, "
+        "memory_order_acquire) - at < TRACE_EVENTS;"),
 ]
 
 protocol(
-    "event ring: no mixture of two events is accepted",
+    "event tslot: no mixture of two events is accepted",
     threads=[
         [
             store("head", 2, "release", HEAD),
@@ -51,7 +51,7 @@ protocol(
     ])
 
 protocol(
-    "event ring: an event is whole when the head counts it",
+    "event tslot: an event is whole when the head counts it",
     threads=[
         [
             store("what", 1, "relaxed", WHAT),
@@ -68,7 +68,7 @@ protocol(
     ])
 
 protocol(
-    "event ring: who has seen a tick sees its burst",
+    "event tslot: who has seen a tick sees its burst",
     threads=[
         [
             store("burst", 1, "seq_cst",
@@ -99,8 +99,8 @@ protocol(
 # again, written anew: `committed` counts adds, its lowest bit says which copy.
 
 COMMIT_LOST = (
-    "slot/ledger.h: atomic_store_explicit(&r->committed, (done + RING_ONE_ADD) ^ "
-    "RING_LOSSES, memory_order_release);")
+    "slot/ledger.h: atomic_store_explicit(&r->committed, (done + LEDGER_ONE_ADD) ^ "
+    "LEDGER_LOSSES, memory_order_release);")
 
 protocol(
     "ledger: the losses are those of the adds that are counted",
@@ -145,7 +145,7 @@ protocol(
 # ---- names and numbers ----
 
 protocol(
-    "world: an object that is seen has its number",
+    "registry: an object that is seen has its number",
     threads=[
         [
             store("number", 1, "relaxed",
@@ -158,7 +158,7 @@ protocol(
         [
             load("object", "object", "acquire",
                 "run/registry.h: "
-                "atomic_load_explicit(&w->registry[kind].objects[i], "
+                "atomic_load_explicit(&w->registered[kind].objects[i], "
                 "memory_order_acquire);",
                 name="meet"),
             load("number", "number", "relaxed",
@@ -173,7 +173,7 @@ protocol(
     ])
 
 protocol(
-    "ring: a thread that is seen has its name",
+    "tslot: a thread that is seen has its name",
     threads=[
         [
             store("name", 1, "release",

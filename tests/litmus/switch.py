@@ -8,7 +8,7 @@ ANNOUNCE = [
     load("first", "kind", "seq_cst",
         "sum/sum.c: uint32_t k = atomic_load(in_force);"),
     store("adding", lambda first: 1, "seq_cst",
-        "sum/sum.c: atomic_store(&a->ring->adding, k + 1);",
+        "sum/sum.c: atomic_store(&a->tslot->adding, k + 1);",
         name="adding"),
     load("second", "kind", "seq_cst",
         "sum/sum.c: if (atomic_load(in_force) == k) {",
@@ -20,7 +20,7 @@ SWITCH = [
         "sum/sum.c: atomic_fetch_or(&s->kind, KIND_SWITCHING);",
         name="mark"),
     load("announced", "adding", "seq_cst",
-        "sum/sum.c: if (atomic_load(&rings[i].adding) != 0)",
+        "sum/sum.c: if (atomic_load(&tslots[i].adding) != 0)",
         name="scan"),
     store("kind", 2, "seq_cst",
         "sum/sum.c: atomic_store(&s->kind, s->wanted);",
@@ -50,7 +50,7 @@ protocol(
                 "sum/lock_fast.h: atomic_store_explicit(word, word_value_in(from) + "
                 "h->step, memory_order_release);"),
             store("adding", 0, "release",
-                "sum/sum.c: atomic_store_explicit(&a->ring->adding, 0, "
+                "sum/sum.c: atomic_store_explicit(&a->tslot->adding, 0, "
                 "memory_order_release);",
                 name="leave"),
         ],
@@ -84,10 +84,10 @@ protocol(
                 "sum/lock_free.c: atomic_fetch_add_explicit(&h->cell->word, "
                 "word_value_in(h->step), memory_order_release);"),
             store("committed", 1, "release",
-                "sum/lock_fast.h: atomic_store_explicit(&h->ring->committed, "
-                "h->committed += RING_ONE_ADD, memory_order_release);"),
+                "sum/lock_fast.h: atomic_store_explicit(&h->tslot->committed, "
+                "h->committed += LEDGER_ONE_ADD, memory_order_release);"),
             store("adding", 0, "release",
-                "sum/sum.c: atomic_store_explicit(&a->ring->adding, 0, "
+                "sum/sum.c: atomic_store_explicit(&a->tslot->adding, 0, "
                 "memory_order_release);",
                 name="leave"),
         ],

@@ -58,7 +58,7 @@ static void
 write_types(const char *folder)
 {
 	static const enum frame_type type[] = {FRAME_PROC, FRAME_THREAD,
-	    FRAME_QUEUE, FRAME_SUM, FRAME_LOCK, FRAME_CONTROL, FRAME_FIFO,
+	    FRAME_ITEM_QUEUE, FRAME_SUM, FRAME_LOCK, FRAME_CONTROL, FRAME_QUEUE,
 	    FRAME_MUTEX, FRAME_EXECUTOR, FRAME_FUTURE, FRAME_MEASURE,
 	    FRAME_TRACE, FRAME_COMMAND, FRAME_BYE};
 	struct streamgen g = {0};
@@ -73,8 +73,8 @@ write_types(const char *folder)
 		f->pid = f->tid = 7;
 		if (type[i] == FRAME_CONTROL)
 			f->control.speed = 1000;
-		if (type[i] == FRAME_FIFO)
-			f->fifo.index = FRAME_MAX_OBJECTS;
+		if (type[i] == FRAME_QUEUE)
+			f->queue.index = FRAME_MAX_OBJECTS;
 		if (type[i] == FRAME_MUTEX)
 			f->mutex.index = 1;
 		if (type[i] == FRAME_EXECUTOR)
@@ -92,22 +92,23 @@ write_types(const char *folder)
 
 /* ---- of fuzz_screen ---- */
 
-#define SPECIAL(key) (unsigned char)(0x80 + (key)-PAINT_UP)
+#define SPECIAL(key) (unsigned char)(0x80 + (key)-TERMINAL_UP)
 
-static const unsigned char tour[] = {'2', 'z', 'j', SPECIAL(PAINT_DOWN), 'z',
-    SPECIAL(PAINT_UP), ACT_SIZE, 10, 40, SPECIAL(PAINT_END), '/', 'p', 'o',
-    SPECIAL(PAINT_ENTER), 'o', SPECIAL(PAINT_ENTER), PAINT_ESCAPE, '3', ' ',
-    ACT_SIZE, 30, 100, '4', SPECIAL(PAINT_DOWN), SPECIAL(PAINT_ENTER), '5', 'o',
-    'i', '7', 'x', 'm', SPECIAL(PAINT_LEFT), 't', 'a', 'D', '(', ')',
-    SPECIAL(PAINT_RIGHT), ACT_TIME, 20, '!', '?', ACT_SIZE, 0, 0, ACT_SIZE, 3,
-    20, SPECIAL(PAINT_PAGE_DOWN), '1', SPECIAL(PAINT_TAB), ACT_SIZE, 24, 80};
+static const unsigned char tour[] = {'2', 'z', 'j', SPECIAL(TERMINAL_DOWN), 'z',
+    SPECIAL(TERMINAL_UP), ACT_SIZE, 10, 40, SPECIAL(TERMINAL_END), '/', 'p',
+    'o', SPECIAL(TERMINAL_ENTER), 'o', SPECIAL(TERMINAL_ENTER), TERMINAL_ESCAPE,
+    '3', ' ', ACT_SIZE, 30, 100, '4', SPECIAL(TERMINAL_DOWN),
+    SPECIAL(TERMINAL_ENTER), '5', 'o', 'i', '7', 'x', 'm',
+    SPECIAL(TERMINAL_LEFT), 't', 'a', 'D', '(', ')', SPECIAL(TERMINAL_RIGHT),
+    ACT_TIME, 20, '!', '?', ACT_SIZE, 0, 0, ACT_SIZE, 3, 20,
+    SPECIAL(TERMINAL_PAGE_DOWN), '1', SPECIAL(TERMINAL_TAB), ACT_SIZE, 24, 80};
 
 static const unsigned char steering[] = {' ', 'l', ACT_ANSWER, 0, 'L',
-    SPECIAL(PAINT_DOWN), SPECIAL(PAINT_ENTER), ACT_ANSWER, 4, ']', '>', '+',
-    '}', 'b', 's', 'n', '1', 'N', 'u', 'U', 'c', 'k', 'y', ACT_STRETCH, 4, '2',
-    'z', 'j', 'r', 'y', 'P', '1', '2', SPECIAL(PAINT_ENTER), ACT_KEY, 0x22,
-    0x6f, 0, ACT_STALL, 1, 'x', 't', ACT_STALL, 0, ACT_TYPE, 12, 27, '[', '1',
-    ';', '5', 'A', 0xe6, 0xbc, 0xa2, 27, 'O', 'P'};
+    SPECIAL(TERMINAL_DOWN), SPECIAL(TERMINAL_ENTER), ACT_ANSWER, 4, ']', '>',
+    '+', '}', 'b', 's', 'n', '1', 'N', 'u', 'U', 'c', 'k', 'y', ACT_STRETCH, 4,
+    '2', 'z', 'j', 'r', 'y', 'P', '1', '2', SPECIAL(TERMINAL_ENTER), ACT_KEY,
+    0x22, 0x6f, 0, ACT_STALL, 1, 'x', 't', ACT_STALL, 0, ACT_TYPE, 12, 27, '[',
+    '1', ';', '5', 'A', 0xe6, 0xbc, 0xa2, 27, 'O', 'P'};
 
 static const unsigned char end[] = {ACT_TYPE, 7, 27, '[', '2', '0', '0', '~',
     'j', ACT_TYPE, 8, 'j', 27, '[', '2', '0', '1', '~', 27, ACT_SIGNAL, 1,

@@ -166,7 +166,7 @@ crowd_robust(void)
 {
 	pthread_mutex_t *mutex = crowd_memory(sizeof *mutex);
 
-	MUST(robust_init(mutex) == 0);
+	MUST(robust_mutex_init(mutex) == 0);
 	MUST(waitpid(crowd_child(lock_and_die, mutex), NULL, 0) > 0);
 	int err = pthread_mutex_trylock(mutex);
 	if (err == EOWNERDEAD)

@@ -67,7 +67,7 @@ draw_of(const struct model *m, int rows, int cols)
 {
 	if (canvas.rows != rows || canvas.cols != cols)
 		ck_assert_int_eq(canvas_resize(&canvas, rows, cols), 0);
-	show_draw(&show, m, &canvas);
+	screen_draw(&show, m, &canvas);
 }
 
 unsigned

@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-struct fifo *f;
+struct queue *f;
 _Atomic unsigned *times_got;
 
 void
@@ -16,44 +16,44 @@ setup(void)
 void
 make(unsigned capacity, bool joinable)
 {
-	f = fifo_new("numbers", capacity, sizeof(uint32_t), joinable);
+	f = queue_new("numbers", capacity, sizeof(uint32_t), joinable);
 	ck_assert_ptr_nonnull(f);
 }
 
 int
 put(uint32_t number)
 {
-	return fifo_put(f, &number, sizeof number, 0);
+	return queue_put(f, &number, sizeof number, 0);
 }
 
 long
 get(uint64_t timeout)
 {
 	uint32_t number;
-	long got = fifo_get(f, &number, sizeof number, timeout);
+	long got = queue_get(f, &number, sizeof number, timeout);
 
 	return got == sizeof number ? (long)number : got;
 }
 
-struct frame_fifo
+struct frame_queue
 frame(void)
 {
-	struct frame_fifo out;
+	struct frame_queue out;
 
-	fifo_frame(f, &out);
+	queue_frame(f, &out);
 	return out;
 }
 
 void
 check_counts(uint64_t puts, uint64_t gots, uint64_t dones)
 {
-	struct frame_fifo now = frame();
+	struct frame_queue now = frame();
 
 	ck_assert_uint_eq(now.put, puts);
 	ck_assert_uint_eq(now.got, gots);
 	ck_assert_uint_eq(now.done, dones);
-	ck_assert_uint_eq(fifo_depth(f), puts - gots);
-	ck_assert_uint_eq(fifo_unfinished(f), puts - dones);
+	ck_assert_uint_eq(queue_depth(f), puts - gots);
+	ck_assert_uint_eq(queue_unfinished(f), puts - dones);
 }
 
 void
@@ -61,7 +61,7 @@ join(void *arg, unsigned who)
 {
 	(void)arg;
 	be(who);
-	MUST(fifo_join(f, LONG) == 0);
+	MUST(queue_join(f, LONG) == 0);
 	self_end(self);
 }
 
@@ -75,7 +75,7 @@ consume(unsigned who, bool in_order)
 		atomic_fetch_add(&times_got[got], 1);
 		MUST(!in_order || got % 2 != last % 2 || got > last);
 		last = got;
-		MUST(fifo_done(f) == 0);
+		MUST(queue_done(f) == 0);
 	}
 	MUST(got == -EPIPE);
 	self_end(self);

@@ -17,7 +17,7 @@
 #define THREADS 40
 #define LONG    (3600 * NSEC_PER_SEC) /* only a wake-up ends such a wait */
 
-extern struct fifo *f; /* the queue that is tested */
+extern struct queue *f; /* the queue that is tested */
 
 /* For members of a crowd: how often a number was got by consume(). */
 extern _Atomic unsigned *times_got;
@@ -28,7 +28,7 @@ void make(unsigned capacity, bool joinable);
 int put(uint32_t number);
 long get(uint64_t timeout); /* the number got, or -errno */
 
-struct frame_fifo frame(void);
+struct frame_queue frame(void);
 void check_counts(uint64_t puts, uint64_t gots, uint64_t dones);
 
 /* As thread `who`: until it is done; until a sentinel or the end comes. */

@@ -27,11 +27,11 @@ be(unsigned who)
 uint32_t
 id_of(unsigned who)
 {
-	return self->ring->id + who + 1;
+	return self->tslot->id + who + 1;
 }
 
 bool
 waits(unsigned who, enum frame_state state)
 {
-	return atomic_load(&self->ring[who + 1].state) == state;
+	return atomic_load(&self->tslot[who + 1].state) == state;
 }

@@ -161,19 +161,21 @@ pool_objects(struct program *p)
 	for (unsigned i = 0; i < FUTURES; i++)
 		pool_future(p, i, &e);
 	streamgen_add(p->g, FRAME_EXECUTOR)->executor = e;
-	streamgen_add(p->g, FRAME_FIFO)->fifo = (struct frame_fifo){.index = 1,
-	    .flags = FIFO_JOINABLE,
-	    .capacity = CAPACITY,
-	    .put = p->tick + CAPACITY,
-	    .got = full ? p->tick : p->tick + 4,
-	    .done = p->tick,
-	    .putters = full,
-	    .joiners = 1};
-	streamgen_add(p->g, FRAME_FIFO)->fifo = (struct frame_fifo){.index = 2,
-	    .flags = FIFO_PIPE,
-	    .capacity = 65536,
-	    .put = p->tick * 1000ULL,
-	    .got = p->tick * 900ULL};
+	streamgen_add(p->g, FRAME_QUEUE)->queue =
+	    (struct frame_queue){.index = 1,
+		.flags = QUEUE_JOINABLE,
+		.capacity = CAPACITY,
+		.put = p->tick + CAPACITY,
+		.got = full ? p->tick : p->tick + 4,
+		.done = p->tick,
+		.putters = full,
+		.joiners = 1};
+	streamgen_add(p->g, FRAME_QUEUE)->queue =
+	    (struct frame_queue){.index = 2,
+		.flags = QUEUE_PIPE,
+		.capacity = 65536,
+		.put = p->tick * 1000ULL,
+		.got = p->tick * 900ULL};
 	streamgen_add(p->g, FRAME_MUTEX)->mutex =
 	    (struct frame_mutex){.index = 1,
 		.waiters = 1,
@@ -258,8 +260,8 @@ hung(struct program *p, unsigned until)
 		if (until != 0 && p->tick >= until)
 			return;
 		p->g->ns = p->start + p->tick * STREAMGEN_TICK;
-		streamgen_add(p->g, FRAME_FIFO)->fifo =
-		    (struct frame_fifo){.index = 1,
+		streamgen_add(p->g, FRAME_QUEUE)->queue =
+		    (struct frame_queue){.index = 1,
 			.capacity = CAPACITY,
 			.put = put,
 			.got = put,

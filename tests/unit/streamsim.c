@@ -40,13 +40,13 @@ struct sim {
 	struct worker *worker; /* [0] is the supervisor */
 	unsigned tick, births;
 	uint32_t next_item, again; /* `again`: the one put back, or 0 */
-	struct frame_queue queue;
+	struct frame_item_queue item_queue;
 	struct frame_sum sum;
 	struct frame_lock lock;
 	struct frame_control control;
 	uint64_t tasks;
 	struct {
-		struct frame_queue queue;
+		struct frame_item_queue item_queue;
 		struct frame_sum sum;
 		struct frame_lock lock;
 		struct frame_control control;
@@ -224,13 +224,13 @@ get(struct sim *s, struct worker *w, struct thread *t)
 {
 	uint32_t item = s->again;
 
-	if (s->queue.queued == 0)
+	if (s->item_queue.queued == 0)
 		return;
 	s->again = 0;
 	if (item == 0)
 		item = s->next_item++;
-	s->queue.queued--;
-	s->queue.in_flight++;
+	s->item_queue.queued--;
+	s->item_queue.in_flight++;
 	w->now.item = item;
 	w->now.item_n = s->r->n ? s->r->n : (item - 1) % 5 + 1;
 	w->now.held = 1;
@@ -244,8 +244,8 @@ static void
 item_done(struct sim *s, struct worker *w, struct thread *t)
 {
 	trace(s, w, t, TRACE_DONE, w->now.item);
-	s->queue.in_flight--;
-	s->queue.done++;
+	s->item_queue.in_flight--;
+	s->item_queue.done++;
 	w->now.items++;
 	w->now.item = w->now.item_n = w->now.held = 0;
 	w->dirty = true;
@@ -305,9 +305,9 @@ kill_worker(struct sim *s, unsigned slot)
 	if (w->now.item == 0)
 		return;
 	s->again = w->now.item;
-	s->queue.in_flight--;
-	s->queue.queued++;
-	s->queue.requeued++;
+	s->item_queue.in_flight--;
+	s->item_queue.queued++;
+	s->item_queue.requeued++;
 	say(s, "item goes back", slot);
 }
 
@@ -331,11 +331,12 @@ step_worker(struct sim *s, unsigned slot)
 static void
 feed(struct sim *s)
 {
-	while (s->queue.put < s->r->items && s->queue.queued < CAPACITY) {
-		s->queue.put++;
-		s->queue.queued++;
+	while (s->item_queue.put < s->r->items &&
+	    s->item_queue.queued < CAPACITY) {
+		s->item_queue.put++;
+		s->item_queue.queued++;
 		trace(s, &s->worker[0], &s->worker[0].thread[0], TRACE_PUT,
-		    (int64_t)s->queue.put);
+		    (int64_t)s->item_queue.put);
 	}
 }
 
@@ -401,7 +402,8 @@ send_all(struct sim *s)
 	}
 	for (unsigned i = 0; i <= s->r->processes; i++)
 		send_worker(s, &s->worker[i]);
-	send(s, FRAME_QUEUE, &s->queue, &s->sent.queue, sizeof s->queue);
+	send(s, FRAME_ITEM_QUEUE, &s->item_queue, &s->sent.item_queue,
+	    sizeof s->item_queue);
 	send(s, FRAME_SUM, &s->sum, &s->sent.sum, sizeof s->sum);
 	send(s, FRAME_LOCK, &s->lock, &s->sent.lock, sizeof s->lock);
 	send(
@@ -415,8 +417,8 @@ start(struct sim *s)
 	unsigned kind = r->lock_off_at_first ? 0 : 1;
 
 	streamgen_hello(s->g, r->demo, r->processes, r->threads);
-	s->queue.total = r->items;
-	s->queue.capacity = CAPACITY;
+	s->item_queue.total = r->items;
+	s->item_queue.capacity = CAPACITY;
 	s->lock.kind = s->lock.wanted = (uint16_t)kind;
 	s->control = (struct frame_control){.window = r->window * 20000000ULL,
 	    .start = s->g->ns,
@@ -442,7 +444,7 @@ tick(struct sim *s)
 
 	s->g->ns = s->control.start + ++s->tick * STREAMGEN_TICK;
 	s->control.phase =
-	    s->queue.put == r->items ? PHASE_DRAINING : PHASE_RUNNING;
+	    s->item_queue.put == r->items ? PHASE_DRAINING : PHASE_RUNNING;
 	s->control.barrier = 0;
 	if (r->lock_off != 0 && s->tick == r->lock_off)
 		switch_lock(s, 0);
@@ -483,10 +485,10 @@ streamgen_run(struct streamgen *g, const struct streamgen_run *r)
 			errx(3, "streamgen: no memory");
 	}
 	start(&s);
-	while (s.queue.done + s.queue.poisoned < r->items &&
+	while (s.item_queue.done + s.item_queue.poisoned < r->items &&
 	    (r->until == 0 || s.tick < r->until))
 		tick(&s);
-	if (s.queue.done + s.queue.poisoned == r->items)
+	if (s.item_queue.done + s.item_queue.poisoned == r->items)
 		finish(&s);
 	for (unsigned i = 0; i <= r->processes; i++)
 		free(s.worker[i].thread);

@@ -91,8 +91,8 @@ stand_at(struct stage *s, unsigned index, enum frame_point point,
 static void
 lab(struct stage *s, unsigned standing, unsigned flags)
 {
-	streamgen_add(s->g, FRAME_LAB)->lab =
-	    (struct frame_lab){.scheduler = SCHEDULER_HAND,
+	streamgen_add(s->g, FRAME_SCHEDULE)->lab =
+	    (struct frame_schedule){.scheduler = SCHEDULER_HAND,
 		.chooser = SCHEDULER_ROUND_ROBIN,
 		.steps = 3,
 		.flags = (uint8_t)flags,
@@ -135,11 +135,12 @@ control(struct stage *s, enum frame_phase phase, bool hung)
 		.hung = hung};
 	if (s->program)
 		return;
-	streamgen_add(s->g, FRAME_QUEUE)->queue = (struct frame_queue){.put = 1,
-	    .done = phase == PHASE_DONE,
-	    .in_flight = phase != PHASE_DONE,
-	    .total = 1,
-	    .capacity = 1024};
+	streamgen_add(s->g, FRAME_ITEM_QUEUE)->item_queue =
+	    (struct frame_item_queue){.put = 1,
+		.done = phase == PHASE_DONE,
+		.in_flight = phase != PHASE_DONE,
+		.total = 1,
+		.capacity = 1024};
 }
 
 static void
@@ -170,7 +171,7 @@ end(struct stage *s, enum frame_outcome outcome)
 		stand(s, i, POINT_NONE, 0, i, 0);
 	proc(s, 1, true);
 	proc(s, 0, true);
-	lab(s, 0, LAB_SETTLED);
+	lab(s, 0, SCHEDULE_SETTLED);
 	control(s, PHASE_DONE, outcome == OUTCOME_HUNG);
 	streamgen_add(s->g, FRAME_BYE)->bye =
 	    (struct frame_bye){.elapsed = s->g->ns - s->start,
@@ -192,30 +193,30 @@ race(struct streamgen *g, unsigned looks)
 	stand(&s, 0, POINT_WAIT, 0, 0, STEP_BLOCKED | STEP_SILENT);
 	stand(&s, 1, POINT_LOAD, 0, 1, 0);
 	stand(&s, 2, POINT_LOAD, 0, 2, 0);
-	lab(&s, 2, LAB_SETTLED);
+	lab(&s, 2, SCHEDULE_SETTLED);
 	if (looks == 1)
 		return;
 	took(&s, RACE "a1", 0);
 	stand(&s, 1, POINT_ADD, 0, 1, STEP_LAST);
-	lab(&s, 2, LAB_SETTLED);
+	lab(&s, 2, SCHEDULE_SETTLED);
 	if (looks == 2)
 		return;
 	took(&s, RACE "a1b1", 1);
 	stand(&s, 1, POINT_ADD, 0, 1, 0);
 	stand(&s, 2, POINT_ADD, 0, 2, STEP_LAST);
-	lab(&s, 2, LAB_SETTLED);
+	lab(&s, 2, SCHEDULE_SETTLED);
 	took(&s, RACE "a1b2", 1);
 	stand(&s, 2, POINT_STORE, 1, 2, STEP_LAST);
-	lab(&s, 2, LAB_SETTLED);
+	lab(&s, 2, SCHEDULE_SETTLED);
 	if (looks == 4)
 		return;
 	took(&s, RACE "a1b3", 1);
 	s.sum = s.added = 1;
 	stand(&s, 2, POINT_NONE, 0, 2, 0);
-	lab(&s, 1, LAB_SETTLED);
+	lab(&s, 1, SCHEDULE_SETTLED);
 	took(&s, RACE "a1b3a1", 2);
 	stand(&s, 1, POINT_STORE, 1, 1, STEP_LAST);
-	lab(&s, 1, LAB_SETTLED);
+	lab(&s, 1, SCHEDULE_SETTLED);
 	if (looks == 6)
 		return;
 	took(&s, RACE "a1b3a2", 2);
@@ -240,16 +241,16 @@ stuck(struct streamgen *g, unsigned looks)
 	g->frame[g->n - 2].thread.owner = MAIN + 1;
 	stand_at(&s, 1, POINT_LOCK, 1, 0, 0);
 	stand_at(&s, 2, POINT_LOCK, 2, 0, 0);
-	lab(&s, 2, LAB_SETTLED);
+	lab(&s, 2, SCHEDULE_SETTLED);
 	took(&s, "deadlock,threads=2:a1", 0);
 	stand_at(&s, 1, POINT_LOCK, 2, STEP_LAST, 0);
-	lab(&s, 2, LAB_SETTLED);
+	lab(&s, 2, SCHEDULE_SETTLED);
 	if (looks == 2)
 		return;
 	took(&s, "deadlock,threads=2:a1b1", 1);
 	stand_at(&s, 1, POINT_LOCK, 2, STEP_BLOCKED, 2);
 	stand_at(&s, 2, POINT_LOCK, 1, STEP_BLOCKED | STEP_LAST, 1);
-	lab(&s, 0, LAB_SETTLED | LAB_STUCK);
+	lab(&s, 0, SCHEDULE_SETTLED | SCHEDULE_STUCK);
 	control(&s, PHASE_RUNNING, true);
 	if (looks == 3)
 		return;

@@ -28,7 +28,7 @@ tasks_new(void)
 struct latch *
 latch_new(void)
 {
-	struct latch *l = heap_take(world->heap, sizeof *l);
+	struct latch *l = heap_take(registry->heap, sizeof *l);
 
 	EXPECT(l != NULL);
 	memset(l, 0, sizeof *l);

@@ -184,7 +184,7 @@ action_global_act(struct dashboard *d, enum action action, int code)
 		action_freeze(d);
 		break;
 	case ACTION_REDRAW:
-		paint_redraw();
+		terminal_redraw();
 		break;
 	case ACTION_SEEK_BACK:
 	case ACTION_SEEK_ON:
@@ -265,7 +265,7 @@ action_prompt_press(struct dashboard *d, int code)
 	case PROMPT_QUIT:
 		return DO_QUIT;
 	case PROMPT_REDRAW:
-		paint_redraw();
+		terminal_redraw();
 		break;
 	case PROMPT_OPEN:
 		break;

@@ -116,7 +116,7 @@ dashboard_through(struct dashboard *d)
 		args[n++] = color;
 		args[n++] = d->options->color == COLOR_ALWAYS ? always : never;
 	}
-	paint_suspend();
+	terminal_suspend();
 
 	pid_t pid = launch_again(args, &errors);
 

@@ -43,7 +43,7 @@ dashboard_handle_keys(struct dashboard *d)
 	bool pasted;
 	int code;
 
-	while (!d->quit && (code = paint_key(&pasted)) != PAINT_NONE) {
+	while (!d->quit && (code = terminal_key(&pasted)) != TERMINAL_NONE) {
 		if (pasted)
 			dashboard_paste(d, code);
 		else
@@ -147,7 +147,7 @@ dashboard_take_size(struct dashboard *d)
 	int rows, cols;
 
 	d->resized = false;
-	paint_size(&rows, &cols);
+	terminal_size(&rows, &cols);
 	if (rows == d->canvas.rows && cols == d->canvas.cols)
 		return;
 	canvas_resize(&d->canvas, rows, cols);
@@ -170,7 +170,7 @@ dashboard_draw_model(struct dashboard *d)
 	struct model *masked = hides ? predict_mask(dashboard_shown(d)) : NULL;
 
 	if (!hides || masked != NULL)
-		show_draw(
+		screen_draw(
 		    &d->show, hides ? masked : dashboard_shown(d), &d->canvas);
 	else
 		canvas_clear(&d->canvas);
@@ -183,7 +183,7 @@ dashboard_draw(struct dashboard *d)
 	struct show *s = &d->show;
 
 	d->drawn = d->now;
-	d->stalled = !paint_ready();
+	d->stalled = !terminal_ready();
 	if (d->stalled)
 		return;
 	if (d->resized)
@@ -201,7 +201,7 @@ dashboard_draw(struct dashboard *d)
 	s->message = d->message_until > d->now ? d->message : NULL;
 	s->trouble = stream_trouble(d->stream);
 	dashboard_draw_model(d);
-	paint_show(&d->canvas);
+	terminal_show(&d->canvas);
 	d->dirty = false;
 }
 
@@ -249,25 +249,25 @@ dashboard_turn(struct dashboard *d)
 	uint64_t at = dashboard_wake_at(d);
 	bool idle = !dashboard_due(d) && !d->flowing;
 
-	paint_pollfds(fds + 1);
+	terminal_pollfds(fds + 1);
 	if (idle && !stream_ended(d->stream))
 		n += (nfds_t)stream_pollfds(d->stream, fds + n, &wanted);
 	d->now = now_ns();
 	if (at != UINT64_MAX)
 		timeout = at > d->now ? (int)((at - d->now + MS - 1) / MS) : 0;
 	timeout = dashboard_sooner(
-	    dashboard_sooner(timeout, wanted), paint_patience());
+	    dashboard_sooner(timeout, wanted), terminal_patience());
 	if (poll(fds, n, timeout) < 0 && errno != EINTR)
 		d->quit = true;
 
 	d->now = now_ns();
 	if (fds[0].revents != 0)
 		dashboard_signals(d);
-	if (fds[1].revents != 0 || paint_patience() == 0)
+	if (fds[1].revents != 0 || terminal_patience() == 0)
 		dashboard_handle_keys(d);
 	if (fds[2].revents != 0)
-		d->stalled = !paint_ready();
-	if (paint_hung_up())
+		d->stalled = !terminal_ready();
+	if (terminal_hung_up())
 		dashboard_leave(d, SIGHUP);
 	if (idle || d->now >= d->drawn + FRAME_NS)
 		dashboard_take_in(d);
@@ -317,11 +317,11 @@ dashboard_run(struct model *model, struct stream *stream,
 	if (status != 0)
 		goto no_signals;
 	*call = "terminal";
-	status = paint_open(dashboard_colours_wanted(options->color));
+	status = terminal_open(dashboard_colours_wanted(options->color));
 	if (status != 0)
 		goto no_terminal;
 	dashboard_resume(d);
-	d->canvas.ascii = options->ascii || !paint_utf8();
+	d->canvas.ascii = options->ascii || !terminal_utf8();
 	d->flowing = true;
 	d->ack = model->control.ack;
 	dashboard_take_in(d);
@@ -329,7 +329,7 @@ dashboard_run(struct model *model, struct stream *stream,
 		dashboard_turn(d);
 	status = d->leave;
 	*guess = d->predict;
-	paint_close();
+	terminal_close();
 no_terminal:
 	signals_release();
 no_signals:

@@ -48,7 +48,7 @@ footer_report_title(
 static void
 footer_report_items(const struct model *m, struct pen *p)
 {
-	const struct frame_queue *q = &m->queue;
+	const struct frame_item_queue *q = &m->item_queue;
 	bool hold = model_items_hold(m);
 	char buf[FORMAT_LEN];
 
@@ -81,7 +81,7 @@ footer_report_fate(const struct model *m, struct pen *p)
 	}
 	if (n.executors > 0) {
 		segment_value(segments_add(&s, 2, NULL, LOOK_PLAIN), "futures");
-		made_add_futures(&s, &n);
+		object_rows_add_futures(&s, &n);
 	}
 	segments_draw(&s, p);
 }
@@ -125,7 +125,7 @@ footer_labelled(struct area a, const char *label)
 static void
 footer_report_found(const struct model *m, struct area a)
 {
-	int results = (int)made_results(m),
+	int results = (int)object_rows_results(m),
 	    printed = footer_lines_printed(m, PRINTED);
 	int most = a.rows - results;
 
@@ -137,7 +137,7 @@ footer_report_found(const struct model *m, struct area a)
 	if (results > a.rows - printed)
 		results = a.rows - printed;
 	if (results > 0)
-		made_draw_results(m,
+		object_rows_draw_results(m,
 		    footer_labelled(
 			area_part(a, 0, 0, results, a.cols), "results"));
 	if (printed > 0)
@@ -179,7 +179,8 @@ footer_report_rows(const struct model *m)
 	int rows = 2 + 1 + model_adds(m);
 
 	if (m->control.program)
-		rows += (int)made_results(m) + footer_lines_printed(m, PRINTED);
+		rows += (int)object_rows_results(m) +
+		    footer_lines_printed(m, PRINTED);
 	return rows > FOOTER_FRAMED ? rows : FOOTER_FRAMED;
 }
 

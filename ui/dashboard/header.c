@@ -234,7 +234,7 @@ static void
 header_draw_program(const struct model *m, struct pen *p)
 {
 	struct model_futures n = model_futures(m);
-	unsigned fifo = made_busiest(m), procs, threads;
+	unsigned queue = object_rows_busiest(m), procs, threads;
 	uint64_t all = n.pending + n.running + n.done;
 	struct segments s = {.n = 0};
 	struct segment *one;
@@ -246,14 +246,14 @@ header_draw_program(const struct model *m, struct pen *p)
 		one->bar = true;
 		one->fraction = all > 0 ? (double)n.done / (double)all : 0;
 		one->cols = pen_left(p) > 110 ? 30 : 10;
-		made_add_futures(&s, &n);
-	} else if (fifo > 0) {
+		object_rows_add_futures(&s, &n);
+	} else if (queue > 0) {
 		one = segments_add(&s, 1,
-		    m->fifo[fifo].now.flags & FIFO_PIPE ? "pipe" : "queue",
+		    m->queue[queue].now.flags & QUEUE_PIPE ? "pipe" : "queue",
 		    LOOK_TITLE);
-		segment_value(one, "%s", model_fifo_name(m, fifo, name));
-		segment_brief(one, "%s", model_fifo_name(m, fifo, name));
-		made_add_fifo(&s, m, fifo);
+		segment_value(one, "%s", model_queue_name(m, queue, name));
+		segment_brief(one, "%s", model_queue_name(m, queue, name));
+		object_rows_add_queue(&s, m, queue);
 	} else {
 		model_alive(m, &procs, &threads);
 		one = segments_add(&s, 0, "processes", LOOK_STRONG);
@@ -262,7 +262,7 @@ header_draw_program(const struct model *m, struct pen *p)
 		segment_value(
 		    one, "%u %s", procs, m->ended ? "in all" : "alive");
 	}
-	if (n.executors == 0 && fifo == 0 && !m->ended) {
+	if (n.executors == 0 && queue == 0 && !m->ended) {
 		one = segments_add(&s, 0, "threads", LOOK_STRONG);
 		segment_value(one, "%u alive", threads);
 	}
@@ -273,7 +273,7 @@ header_draw_program(const struct model *m, struct pen *p)
 static void
 header_draw_work(const struct model *m, struct pen *p)
 {
-	const struct frame_queue *q = &m->queue;
+	const struct frame_item_queue *q = &m->item_queue;
 	struct segments s = {.n = 0};
 	struct segment *one = segments_add(&s, 0, "items", LOOK_STRONG);
 	char buf[FORMAT_LEN], more[FORMAT_LEN];

@@ -97,18 +97,18 @@ static enum prompt_answer
 prompt_filter_key(struct prompt *p, struct screen *s, int code)
 {
 	switch (code) {
-	case PAINT_ENTER:
+	case TERMINAL_ENTER:
 		return PROMPT_YES;
-	case PAINT_ESCAPE:
+	case TERMINAL_ESCAPE:
 		memcpy(s->filter, p->before, sizeof s->filter);
 		return PROMPT_NO;
-	case PAINT_ERASE:
+	case TERMINAL_ERASE:
 		prompt_filter_erase(s->filter);
 		return PROMPT_OPEN;
 	case 'u' & 0x1f:
 		s->filter[0] = '\0';
 		return PROMPT_OPEN;
-	case PAINT_F10:
+	case TERMINAL_F10:
 		return PROMPT_QUIT;
 	default:
 		prompt_filter_append(s->filter, code);
@@ -133,12 +133,12 @@ static enum prompt_answer
 prompt_guess_key(struct prompt *p, int code)
 {
 	switch (code) {
-	case PAINT_ENTER:
+	case TERMINAL_ENTER:
 		return prompt_guess_entered(p);
-	case PAINT_ESCAPE:
+	case TERMINAL_ESCAPE:
 		p->guess.state = PREDICT_SHOWS;
 		return PROMPT_YES;
-	case PAINT_ERASE:
+	case TERMINAL_ERASE:
 		prompt_filter_erase(p->typed);
 		return PROMPT_OPEN;
 	case 'u' & 0x1f:

@@ -64,7 +64,7 @@ screen_draw_head(const struct show *s, const struct model *m, struct area a)
 }
 
 void
-show_draw(struct show *s, const struct model *m, struct canvas *canvas)
+screen_draw(struct show *s, const struct model *m, struct canvas *canvas)
 {
 	struct area all = canvas_area(canvas);
 	struct layout l = screen_layout_of(s, m, all);

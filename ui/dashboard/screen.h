@@ -21,6 +21,6 @@ struct show {
 };
 
 /* Settle the view for this size, then draw everything. */
-void show_draw(struct show *, const struct model *, struct canvas *);
+void screen_draw(struct show *, const struct model *, struct canvas *);
 
 #endif

@@ -89,8 +89,8 @@ steer_ask_count(struct dashboard *d, enum frame_command op, int by)
 static void
 steer_ask_blind(struct dashboard *d)
 {
-	int64_t blind = steer_current(
-	    &d->memory, COMMAND_BLIND, (d->model->lab.flags & LAB_BLIND) != 0);
+	int64_t blind = steer_current(&d->memory, COMMAND_BLIND,
+	    (d->model->lab.flags & SCHEDULE_BLIND) != 0);
 
 	dashboard_send(d, COMMAND_BLIND, !blind,
 	    blind ? "adds are watched again" : "adds are not watched");

@@ -13,7 +13,7 @@ static bool
 step_is_settled(const struct dashboard *d)
 {
 	return d->memory.what[0] == '\0' &&
-	    (d->model->lab.flags & LAB_SETTLED) != 0;
+	    (d->model->lab.flags & SCHEDULE_SETTLED) != 0;
 }
 
 static void
@@ -58,7 +58,7 @@ step_selected(struct dashboard *d)
 	const struct model_thread *t = NULL;
 	struct row r;
 
-	if (!select_settle(s, d->model, &r)) {
+	if (!selection_settle(s, d->model, &r)) {
 		dashboard_say(d, "no thread is there to be stepped");
 		return;
 	}
@@ -91,7 +91,7 @@ step_letter(struct dashboard *d, int digit)
 static void
 step_any(struct dashboard *d)
 {
-	if (step_is_settled(d) && d->model->lab.flags & LAB_STUCK)
+	if (step_is_settled(d) && d->model->lab.flags & SCHEDULE_STUCK)
 		dashboard_say(d, "nobody can go");
 	else
 		dashboard_send(d, COMMAND_STEP, 0, "a step");
@@ -100,7 +100,7 @@ step_any(struct dashboard *d)
 static void
 step_undo(struct dashboard *d, bool all)
 {
-	const struct frame_lab *l = &d->model->lab;
+	const struct frame_schedule *l = &d->model->lab;
 	char why[MODEL_LINE], what[64];
 
 	stepping_spoilt(d->model, why, sizeof why);

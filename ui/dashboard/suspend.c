@@ -45,8 +45,8 @@ dashboard_resume(struct dashboard *d)
 {
 	d->resized = d->dirty = true;
 	d->stalled = false;
-	while (!d->quit && !paint_resume())
-		if (paint_hung_up() || !suspend_stop(d))
+	while (!d->quit && !terminal_resume())
+		if (terminal_hung_up() || !suspend_stop(d))
 			dashboard_leave(d, SIGHUP);
 }
 
@@ -54,7 +54,7 @@ dashboard_resume(struct dashboard *d)
 static void
 suspend_here(struct dashboard *d)
 {
-	paint_suspend();
+	terminal_suspend();
 	suspend_stop(d);
 	dashboard_resume(d);
 }

@@ -18,7 +18,7 @@ json_seconds(uint64_t ns)
 }
 
 static json_t *
-json_items(const struct frame_queue *q)
+json_items(const struct frame_item_queue *q)
 {
 	return json_pack("{s:I,s:I,s:I,s:I,s:I,s:I}", "put", json_whole(q->put),
 	    "done", json_whole(q->done), "in_flight", json_whole(q->in_flight),
@@ -103,24 +103,25 @@ json_report(const struct model *m)
 	    told ? m->control.threads : m->hello.threads, "lock",
 	    model_lock_name(m, m->lock.kind), "sum_mode",
 	    m->control.sum_mode == SUM_PRIVATE ? "private" : "shared", "items",
-	    json_items(&m->queue), "tasks", "done", json_whole(model_tasks(m)),
-	    "sum", json_sum(&m->sum), "blind", (m->lab.flags & LAB_BLIND) != 0,
-	    "status", "frames", json_whole(m->frames), "dropped",
-	    json_whole(m->dropped), "elapsed_s", json_seconds(model_elapsed(m)),
-	    "workers", json_workers(m));
+	    json_items(&m->item_queue), "tasks", "done",
+	    json_whole(model_tasks(m)), "sum", json_sum(&m->sum), "blind",
+	    (m->lab.flags & SCHEDULE_BLIND) != 0, "status", "frames",
+	    json_whole(m->frames), "dropped", json_whole(m->dropped),
+	    "elapsed_s", json_seconds(model_elapsed(m)), "workers",
+	    json_workers(m));
 }
 
 /* Of a stepped run: who went when, as far as that is known here. */
 static json_t *
 json_lab(const struct model *m)
 {
-	const struct frame_lab *l = &m->lab;
+	const struct frame_schedule *l = &m->lab;
 
 	return json_pack("{s:s,s:b,s:I,s:I,s:b,s:b}", "schedule", m->schedule,
 	    "complete", strlen(m->schedule) == l->length, "steps",
 	    json_whole(l->taken), "switches", json_whole(l->switches), "stuck",
-	    (l->flags & LAB_STUCK) != 0, "spoilt",
-	    (l->flags & LAB_SPOILT) != 0);
+	    (l->flags & SCHEDULE_STUCK) != 0, "spoilt",
+	    (l->flags & SCHEDULE_SPOILT) != 0);
 }
 
 /* What was wrong, or is; the last sentence of each. */

@@ -75,20 +75,20 @@ json_program_queues(const struct model *m)
 	char name[MODEL_NAME];
 
 	for (unsigned i = 1; i < MODEL_OBJECTS; i++) {
-		const struct frame_fifo *f = &m->fifo[i].now;
+		const struct frame_queue *f = &m->queue[i].now;
 
-		if (!m->fifo[i].known)
+		if (!m->queue[i].known)
 			continue;
 		json_array_append_new(list,
 		    json_pack("{s:s,s:b,s:b,s:b,s:I,s:I,s:I,s:I,s:I,s:i,s:i,"
 			      "s:i,s:i}",
-			"name", model_fifo_name(m, i, name), "pipe",
-			(f->flags & FIFO_PIPE) != 0, "joinable",
-			(f->flags & FIFO_JOINABLE) != 0, "closed",
-			(f->flags & FIFO_CLOSED) != 0, "capacity",
+			"name", model_queue_name(m, i, name), "pipe",
+			(f->flags & QUEUE_PIPE) != 0, "joinable",
+			(f->flags & QUEUE_JOINABLE) != 0, "closed",
+			(f->flags & QUEUE_CLOSED) != 0, "capacity",
 			json_whole(f->capacity), "put", json_whole(f->put),
 			"got", json_whole(f->got), "depth",
-			json_whole(model_depth(&m->fifo[i])), "done",
+			json_whole(model_depth(&m->queue[i])), "done",
 			json_whole(f->done), "sentinels", f->sentinels,
 			"putters", f->putters, "getters", f->getters, "joiners",
 			f->joiners));

@@ -15,12 +15,12 @@
 
 struct plain {
 	struct lines *lines;
-	FILE *out;                /* theirs */
-	uint64_t run;             /* model.runs that the rest is about */
-	uint64_t logged;          /* lines of the log printed */
-	bool begun;               /* the run's first line is printed */
-	uint64_t shown;           /* ns of the last line of progress */
-	struct frame_queue queue; /* as it was printed */
+	FILE *out;       /* theirs */
+	uint64_t run;    /* model.runs that the rest is about */
+	uint64_t logged; /* lines of the log printed */
+	bool begun;      /* the run's first line is printed */
+	uint64_t shown;  /* ns of the last line of progress */
+	struct frame_item_queue item_queue; /* as it was printed */
 	struct frame_sum sum;
 	struct model_futures futures;
 	uint64_t tasks;
@@ -104,12 +104,13 @@ plain_moved(struct plain *p, const struct model *m)
 	struct model_futures futures = model_futures(m);
 	bool same = p->tasks == model_tasks(m) &&
 	    p->futures.running == futures.running &&
-	    p->futures.done == futures.done && p->queue.put == m->queue.put &&
-	    p->queue.done == m->queue.done &&
-	    p->queue.queued == m->queue.queued && p->sum.sum == m->sum.sum &&
-	    p->sum.expected == m->sum.expected;
+	    p->futures.done == futures.done &&
+	    p->item_queue.put == m->item_queue.put &&
+	    p->item_queue.done == m->item_queue.done &&
+	    p->item_queue.queued == m->item_queue.queued &&
+	    p->sum.sum == m->sum.sum && p->sum.expected == m->sum.expected;
 
-	p->queue = m->queue;
+	p->item_queue = m->item_queue;
 	p->futures = futures;
 	p->sum = m->sum;
 	p->tasks = model_tasks(m);
@@ -161,8 +162,8 @@ plain_print_progress(struct plain *p, const struct model *m)
 	    !plain_moved(p, m))
 		return;
 	p->shown = m->now;
-	if (m->queue.total > 0)
-		snprintf(total, sizeof total, "/%u", m->queue.total);
+	if (m->item_queue.total > 0)
+		snprintf(total, sizeof total, "/%u", m->item_queue.total);
 	plain_prefix(p, m, m->now);
 	if (m->control.program) {
 		plain_print_program(p, m);
@@ -171,7 +172,7 @@ plain_print_progress(struct plain *p, const struct model *m)
 	fprintf(p->out,
 	    "items %" PRIu64 "%s  queue %u  tasks %s  %s/s  sum %s  "
 	    "expected %s  lost %s\n",
-	    m->queue.done, total, m->queue.queued,
+	    m->item_queue.done, total, m->item_queue.queued,
 	    format_number(tasks, (int64_t)p->tasks),
 	    format_short(rate, m->tasks_per_s),
 	    format_number(sum, model_total(m)),

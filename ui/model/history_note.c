@@ -182,15 +182,15 @@ note_lab(struct history *h, const struct frame *f)
 	uint32_t taken = f->lab.taken;
 
 	/* A run that begins with steps taken is one that was taken back. */
-	if (!h->told_lab && taken > 0 && taken < h->before &&
+	if (!h->told_schedule && taken > 0 && taken < h->before &&
 	    f->lab.scheduler == SCHEDULER_HAND)
 		note_mark(h, f, HISTORY_UNDO, taken, h->before);
-	else if (h->told_lab && taken < h->taken)
+	else if (h->told_schedule && taken < h->taken)
 		note_mark(h, f, HISTORY_UNDO, taken, h->taken);
-	else if (h->told_lab && taken > h->taken &&
+	else if (h->told_schedule && taken > h->taken &&
 	    f->lab.scheduler == SCHEDULER_HAND)
 		note_mark(h, f, HISTORY_STEP, taken, h->taken);
-	h->told_lab = true;
+	h->told_schedule = true;
 	h->taken = taken;
 }
 
@@ -215,7 +215,7 @@ history_apply(struct history *h, const struct model *m, const struct frame *f)
 		note_look(h, f->ns);
 		note_control(h, f);
 		break;
-	case FRAME_LAB:
+	case FRAME_SCHEDULE:
 		note_lab(h, f);
 		break;
 	case FRAME_TRACE:

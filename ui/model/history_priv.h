@@ -36,7 +36,7 @@ struct history {
 	uint64_t look;   /* ns between looks, averaged; 0: not known */
 
 	/* As of the last frame, for the marks. */
-	bool told_lock, told_lab, paused;
+	bool told_lock, told_schedule, paused;
 	uint16_t kind;
 	uint32_t switches, taken;
 	uint32_t before; /* taken, in the run before this one */

@@ -34,17 +34,17 @@ lint_order(const struct lint_sight *s, char text[LINT_TEXT])
 	unsigned path[CIRCLE_MAX];
 	struct circle c;
 
-	if (m->norders == 0 || circles_find(m, s->now, &c, 1) > 0)
+	if (m->norders == 0 || wait_graph_find(m, s->now, &c, 1) > 0)
 		return false; /* nothing to say, or it has happened */
 	for (unsigned i = 0; i < m->norders; i++) {
 		const struct model_order *o = &m->order[i];
 
-		if (circles_order(m, i, path) == 0)
+		if (wait_graph_order(m, i, path) == 0)
 			continue;
 		lint_say(text,
 		    "%s takes %s while holding %s, and others the other "
 		    "way round: it only takes the moment for a deadlock",
-		    circles_name_of(m, o->tid, who),
+		    wait_graph_name_of(m, o->tid, who),
 		    model_mutex_name(m, o->now.taken, taken),
 		    model_mutex_name(m, o->now.held, held));
 		return true;
@@ -74,7 +74,7 @@ lint_held(const struct lint_sight *s, char text[LINT_TEXT])
 	}
 	if (holder == 0 || us < LONG_US)
 		return false;
-	lint_say(text, "%s holds %s for %s", circles_name_of(m, holder, who),
+	lint_say(text, "%s holds %s for %s", wait_graph_name_of(m, holder, who),
 	    lint_lock_words(m, worst, what), format_age(time, us * 1000));
 	return true;
 }
@@ -121,7 +121,7 @@ lint_starves(
 	if (t->now.state != STATE_WAIT_LOCK || age < LINT_STARVES ||
 	    is < was + OFTEN)
 		return false;
-	circles_name(m, (struct circle_thread){p, t}, who);
+	wait_graph_name(m, (struct circle_thread){p, t}, who);
 	lint_say(st->text,
 	    "%s waits for %s for %s; others got it %s times in the last second",
 	    who, lint_lock_words(m, lock, what), format_age(time, age),
@@ -171,9 +171,9 @@ lint_deadlock(const struct lint_sight *s, char text[LINT_TEXT])
 {
 	struct circle c;
 
-	if (!s->census->circles || circles_find(s->m, s->now, &c, 1) == 0 ||
+	if (!s->census->circles || wait_graph_find(s->m, s->now, &c, 1) == 0 ||
 	    !c.sure)
 		return false;
-	circles_say(s->m, &c, text, LINT_TEXT);
+	wait_graph_say(s->m, &c, text, LINT_TEXT);
 	return true;
 }

@@ -20,17 +20,17 @@ lint_sentinels(const struct lint_sight *s, char text[LINT_TEXT])
 	    main->threads[0].now.state != STATE_WAIT_PROCESS)
 		return false;
 	for (unsigned i = 1; i < MODEL_OBJECTS; i++) {
-		const struct frame_fifo *f = &m->fifo[i].now;
+		const struct frame_queue *f = &m->queue[i].now;
 
-		if (!m->fifo[i].known || f->getters == 0 ||
-		    (f->flags & (FIFO_PIPE | FIFO_CLOSED)) != 0 ||
+		if (!m->queue[i].known || f->getters == 0 ||
+		    (f->flags & (QUEUE_PIPE | QUEUE_CLOSED)) != 0 ||
 		    f->put != f->got || f->putters != 0)
 			continue;
 		lint_say(text,
 		    "%u sentinel%s put into %s, and %u more worker%s wait%s "
 		    "for one: each needs its own",
 		    f->sentinels, f->sentinels == 1 ? "" : "s",
-		    model_fifo_name(m, i, name), f->getters,
+		    model_queue_name(m, i, name), f->getters,
 		    f->getters == 1 ? "" : "s", f->getters == 1 ? "s" : "");
 		return true;
 	}
@@ -46,16 +46,16 @@ lint_join(const struct lint_sight *s, char text[LINT_TEXT])
 	if (!m->control.program || !lint_all_wait(m))
 		return false;
 	for (unsigned i = 1; i < MODEL_OBJECTS; i++) {
-		const struct frame_fifo *f = &m->fifo[i].now;
+		const struct frame_queue *f = &m->queue[i].now;
 		uint64_t open = f->put > f->done ? f->put - f->done : 0;
 
-		if (!m->fifo[i].known || f->joiners == 0 || open == 0 ||
+		if (!m->queue[i].known || f->joiners == 0 || open == 0 ||
 		    f->put != f->got)
 			continue;
 		lint_say(text,
 		    "join of %s waits for %llu item%s that %s got and never "
 		    "marked done",
-		    model_fifo_name(m, i, name), (unsigned long long)open,
+		    model_queue_name(m, i, name), (unsigned long long)open,
 		    open == 1 ? "" : "s", open == 1 ? "was" : "were");
 		return true;
 	}
@@ -73,18 +73,18 @@ lint_is_blocked(
 {
 	struct blocked *b = arg;
 	const struct model *m = b->s->m;
-	const struct frame_fifo *f = &m->fifo[t->now.object].now;
+	const struct frame_queue *f = &m->queue[t->now.object].now;
 	char name[MODEL_NAME], who[CIRCLE_NAME];
 	unsigned long long depth = f->put > f->got ? f->put - f->got : 0;
 
 	if ((t->now.state != STATE_WAIT_PUT && t->now.state != STATE_WRITING) ||
-	    t->now.object == 0 || !m->fifo[t->now.object].known ||
+	    t->now.object == 0 || !m->queue[t->now.object].known ||
 	    f->capacity == 0 || depth < f->capacity ||
 	    lint_age(b->s->now, t) < LINT_PACE)
 		return false;
-	circles_name(m, (struct circle_thread){p, t}, who);
+	wait_graph_name(m, (struct circle_thread){p, t}, who);
 	lint_say(b->text, "%s waits for room in %s: %llu of %u are in it, %s",
-	    who, model_fifo_name(m, t->now.object, name), depth, f->capacity,
+	    who, model_queue_name(m, t->now.object, name), depth, f->capacity,
 	    f->getters == 0 ? "and nobody is there to take one"
 			    : "who takes is slower than who puts");
 	return true;

@@ -120,7 +120,7 @@ lint_count_getting_of(
     void *arg, const struct model_proc *p, const struct model_thread *t)
 {
 	struct waiting *w = arg;
-	const struct model_fifo *f = &w->s->m->fifo[t->now.object];
+	const struct model_fifo *f = &w->s->m->queue[t->now.object];
 
 	if (t->now.state != STATE_WAIT_QUEUE || t->now.object == 0 ||
 	    !f->known || model_depth(f) == 0 ||
@@ -141,7 +141,7 @@ lint_idle(const struct lint_sight *s, char text[LINT_TEXT])
 		return false;
 	if (m->control.program)
 		lint_threads(m, lint_count_getting_of, &w);
-	else if (m->queue.queued > 0 && m->control.phase < PHASE_DONE)
+	else if (m->item_queue.queued > 0 && m->control.phase < PHASE_DONE)
 		lint_threads(m, lint_count_getting, &w);
 	if (w.n == 0)
 		return false;

@@ -110,7 +110,7 @@ lints_count_thread(
 		break;
 	}
 	if (!c->circles)
-		c->circles = circles_lasts(k->m, k->now, t);
+		c->circles = wait_graph_lasts(k->m, k->now, t);
 	return false;
 }
 

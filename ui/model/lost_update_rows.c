@@ -1,11 +1,11 @@
-/* races_tell: what a record of a lost update says. */
+/* lost_updates_tell: what a record of a lost update says. */
 #include "model/lost_updates.h"
 
 #define OLDER (-1) /* it read what was there before the culprit read */
 
 /* Did `a` read what `from` had written there? */
 static bool
-rows_read_of(const struct races_add *a, int64_t value, int32_t tid)
+rows_read_of(const struct lost_updates_add *a, int64_t value, int32_t tid)
 {
 	return a->seen == value && (a->from == 0 || tid == 0 || a->from == tid);
 }
@@ -15,12 +15,12 @@ rows_read_of(const struct races_add *a, int64_t value, int32_t tid)
  * culprit has read, too. Counted from the oldest; `i` is its own place.
  */
 static int
-rows_position(const struct races_record *r, unsigned i)
+rows_position(const struct lost_updates_record *r, unsigned i)
 {
-	const struct races_add *a = &r->between[r->n - i];
+	const struct lost_updates_add *a = &r->between[r->n - i];
 
 	for (unsigned k = i - 1; k > 0; k--) {
-		const struct races_add *b = &r->between[r->n - k];
+		const struct lost_updates_add *b = &r->between[r->n - k];
 
 		if (rows_read_of(a, b->value, b->tid))
 			return (int)k;
@@ -39,14 +39,14 @@ rows_less(int64_t a, int64_t b)
 }
 
 static void
-rows_blame(struct races_loss *l, const struct races_add *a)
+rows_blame(struct lost_updates_loss *l, const struct lost_updates_add *a)
 {
 	unsigned i = 0;
 
 	while (i < l->n && l->victim[i].tid != a->tid)
 		i++;
 	if (i == l->n)
-		l->victim[l->n++] = (struct races_victim){.tid = a->tid};
+		l->victim[l->n++] = (struct lost_updates_victim){.tid = a->tid};
 	l->victim[i].amount =
 	    rows_less(l->victim[i].amount, rows_less(a->seen, a->value));
 }
@@ -57,19 +57,21 @@ rows_blame(struct races_loss *l, const struct races_add *a)
  * in this line had been wiped out already.
  */
 void
-races_loss(const struct races_record *r, struct races_loss *l)
+lost_updates_loss(
+    const struct lost_updates_record *r, struct lost_updates_loss *l)
 {
 	int at = (int)r->n;
 
 	l->n = 0;
 	l->back = 0;
 	l->by = 0;
-	l->other = races_lost(&r->culprit);
+	l->other = lost_updates_lost(&r->culprit);
 	while (at > 0) {
-		const struct races_add *a = &r->between[r->n - (unsigned)at];
+		const struct lost_updates_add *a =
+		    &r->between[r->n - (unsigned)at];
 
 		rows_blame(l, a);
-		l->other = rows_less(l->other, races_amount(a));
+		l->other = rows_less(l->other, lost_updates_amount(a));
 		at = rows_position(r, (unsigned)at);
 		if (at == OLDER && r->complete) {
 			l->by = a->tid;
@@ -82,14 +84,14 @@ races_loss(const struct races_record *r, struct races_loss *l)
 /* ---- steps ---- */
 
 struct placed {
-	const struct races_add *add;
+	const struct lost_updates_add *add;
 	int at; /* after so many stores, in the order of the chain */
 };
 
 /* Loads between two stores: by time. */
 static unsigned
-rows_loads_at(
-    const struct placed *loads, unsigned n, int at, struct races_row *rows)
+rows_loads_at(const struct placed *loads, unsigned n, int at,
+    struct lost_updates_row *rows)
 {
 	unsigned made = 0;
 
@@ -101,7 +103,7 @@ rows_loads_at(
 		for (; k > 0 && rows[k - 1].add->loaded > loads[i].add->loaded;
 		     k--)
 			rows[k] = rows[k - 1];
-		rows[k] = (struct races_row){.add = loads[i].add};
+		rows[k] = (struct lost_updates_row){.add = loads[i].add};
 		made++;
 	}
 	return made;
@@ -112,7 +114,7 @@ rows_loads_at(
  * are made to agree with the order.
  */
 static void
-rows_stamp(struct races_row *rows, unsigned n)
+rows_stamp(struct lost_updates_row *rows, unsigned n)
 {
 	uint64_t last = 0;
 
@@ -130,10 +132,10 @@ rows_stamp(struct races_row *rows, unsigned n)
  * known of when the others read: then those loads are placed by time, too.
  */
 static int
-rows_place(const struct races_record *r, unsigned i)
+rows_place(const struct lost_updates_record *r, unsigned i)
 {
 	int at = rows_position(r, i);
-	const struct races_add *a = &r->between[r->n - i];
+	const struct lost_updates_add *a = &r->between[r->n - i];
 
 	if (at == OLDER && !r->complete)
 		return a->loaded > r->culprit.loaded ? 0 : OLDER;
@@ -141,7 +143,8 @@ rows_place(const struct races_record *r, unsigned i)
 }
 
 unsigned
-races_rows(const struct races_record *r, struct races_row rows[RACES_ROWS])
+lost_updates_rows(const struct lost_updates_record *r,
+    struct lost_updates_row rows[RACES_ROWS])
 {
 	struct placed loads[RACES_CHAIN + 1];
 	unsigned n = 0, nloads = 0;
@@ -153,11 +156,11 @@ races_rows(const struct races_record *r, struct races_row rows[RACES_ROWS])
 	n += rows_loads_at(loads, nloads, OLDER, rows);
 	n += rows_loads_at(loads, nloads, 0, rows + n);
 	for (unsigned i = 1; i <= r->n; i++) {
-		rows[n++] = (struct races_row){
+		rows[n++] = (struct lost_updates_row){
 		    .add = &r->between[r->n - i], .store = true};
 		n += rows_loads_at(loads, nloads, (int)i, rows + n);
 	}
-	rows[n++] = (struct races_row){
+	rows[n++] = (struct lost_updates_row){
 	    .add = &r->culprit, .store = true, .fatal = true};
 	rows_stamp(rows, n);
 	return n;

@@ -14,8 +14,8 @@ updates_mix(uint64_t x)
 
 /* ---- the adds remembered ---- */
 
-static const struct races_add *
-updates_add_number(const struct races *r, uint64_t number)
+static const struct lost_updates_add *
+updates_add_number(const struct lost_updates *r, uint64_t number)
 {
 	if (number == 0 || r->adds - number >= RACES_ADDS)
 		return NULL;
@@ -24,14 +24,15 @@ updates_add_number(const struct races *r, uint64_t number)
 
 /* ---- records ---- */
 
-static const struct races_add *
-updates_earliest(const struct races_record *rec)
+static const struct lost_updates_add *
+updates_earliest(const struct lost_updates_record *rec)
 {
 	return rec->n > 0 ? &rec->between[rec->n - 1] : &rec->culprit;
 }
 
 static bool
-updates_has(const struct races_record *rec, const struct races_add *a)
+updates_has(
+    const struct lost_updates_record *rec, const struct lost_updates_add *a)
 {
 	for (unsigned i = 0; i < rec->n; i++)
 		if (rec->between[i].tid == a->tid &&
@@ -46,10 +47,10 @@ updates_has(const struct races_record *rec, const struct races_add *a)
  * its thread's load and before its own time stamp.
  */
 static bool
-updates_precedes(const struct races *r, const struct races_add *a,
-    const struct races_record *rec)
+updates_precedes(const struct lost_updates *r, const struct lost_updates_add *a,
+    const struct lost_updates_record *rec)
 {
-	const struct races_add *next = updates_earliest(rec);
+	const struct lost_updates_add *next = updates_earliest(rec);
 
 	if (a->value != next->before || a->tid == rec->culprit.tid)
 		return false;
@@ -62,9 +63,9 @@ updates_precedes(const struct races *r, const struct races_add *a,
 
 /* A store more; is it the one that replaced what the culprit had read? */
 static void
-updates_link(struct races_record *rec, const struct races_add *a)
+updates_link(struct lost_updates_record *rec, const struct lost_updates_add *a)
 {
-	const struct races_add *c = &rec->culprit;
+	const struct lost_updates_add *c = &rec->culprit;
 
 	rec->between[rec->n++] = *a;
 	rec->complete = a->before == c->seen &&
@@ -73,10 +74,10 @@ updates_link(struct races_record *rec, const struct races_add *a)
 
 /* As far back as is known by now. */
 static void
-updates_follow(const struct races *r, struct races_record *rec)
+updates_follow(const struct lost_updates *r, struct lost_updates_record *rec)
 {
 	while (!rec->complete && rec->n < RACES_CHAIN) {
-		const struct races_add *a;
+		const struct lost_updates_add *a;
 		uint64_t number =
 		    r->hash[updates_mix(
 				(uint64_t)updates_earliest(rec)->before) %
@@ -91,20 +92,21 @@ updates_follow(const struct races *r, struct races_record *rec)
 	}
 }
 
-static struct races_record *
-updates_record_number(struct races *r, uint64_t number)
+static struct lost_updates_record *
+updates_record_number(struct lost_updates *r, uint64_t number)
 {
 	return &r->record[(number - 1) % RACES_RECORDS];
 }
 
 /* An add that has come after the losses that it belongs to. */
 static void
-updates_complete_records(struct races *r, const struct races_add *a)
+updates_complete_records(
+    struct lost_updates *r, const struct lost_updates_add *a)
 {
 	uint64_t n = r->records > RACES_OPEN ? r->records - RACES_OPEN : 0;
 
 	while (n++ < r->records) {
-		struct races_record *rec = updates_record_number(r, n);
+		struct lost_updates_record *rec = updates_record_number(r, n);
 
 		if (rec->complete || rec->n == RACES_CHAIN ||
 		    !updates_precedes(r, a, rec))
@@ -115,11 +117,11 @@ updates_complete_records(struct races *r, const struct races_add *a)
 }
 
 /* Where there have been too many: one that is not complete gives way. */
-static struct races_record *
-updates_poorest(struct races *r)
+static struct lost_updates_record *
+updates_poorest(struct lost_updates *r)
 {
 	for (unsigned i = 0; i < RACES_BURST && i < r->records; i++) {
-		struct races_record *rec =
+		struct lost_updates_record *rec =
 		    updates_record_number(r, r->records - i);
 
 		if (!rec->complete)
@@ -130,7 +132,7 @@ updates_poorest(struct races *r)
 
 /* Each record takes a part of a second; so many may be taken in advance. */
 static bool
-updates_afford(struct races *r, uint64_t now)
+updates_afford(struct lost_updates *r, uint64_t now)
 {
 	const uint64_t each = 1000000000ULL / RACES_A_SECOND;
 
@@ -143,10 +145,10 @@ updates_afford(struct races *r, uint64_t now)
 }
 
 static void
-updates_record(struct races *r, const struct races_add *a)
+updates_record(struct lost_updates *r, const struct lost_updates_add *a)
 {
-	static const struct races_record none;
-	struct races_record *rec;
+	static const struct lost_updates_record none;
+	struct lost_updates_record *rec;
 
 	if (updates_afford(r, a->stored)) {
 		rec = updates_record_number(r, ++r->records);
@@ -160,7 +162,8 @@ updates_record(struct races *r, const struct races_add *a)
 	if (rec == NULL)
 		return;
 
-	struct races_record better = {.number = rec->number, .culprit = *a};
+	struct lost_updates_record better = {
+	    .number = rec->number, .culprit = *a};
 
 	updates_follow(r, &better);
 	if (better.complete)
@@ -170,13 +173,13 @@ updates_record(struct races *r, const struct races_add *a)
 /* ---- who overwrote whom ---- */
 
 static void
-updates_count_pair(struct races *r, int32_t culprit, int32_t victim)
+updates_count_pair(struct lost_updates *r, int32_t culprit, int32_t victim)
 {
 	uint64_t at =
 	    updates_mix((uint64_t)(uint32_t)culprit << 32 | (uint32_t)victim);
 
 	for (unsigned i = 0; i < RACES_PAIRS; i++) {
-		struct races_pair *p = &r->pair[(at + i) % RACES_PAIRS];
+		struct lost_updates_pair *p = &r->pair[(at + i) % RACES_PAIRS];
 
 		if (p->culprit == culprit && p->victim == victim) {
 			p->times++;
@@ -187,7 +190,7 @@ updates_count_pair(struct races *r, int32_t culprit, int32_t victim)
 		if (r->npairs >= RACES_PAIRS * 3 / 4)
 			break;
 		r->npairs++;
-		*p = (struct races_pair){culprit, victim, 1};
+		*p = (struct lost_updates_pair){culprit, victim, 1};
 		return;
 	}
 	r->unpaired++;
@@ -196,14 +199,15 @@ updates_count_pair(struct races *r, int32_t culprit, int32_t victim)
 /* ---- events ---- */
 
 /* Where this thread's add is put together; some other's, if all are taken. */
-static struct races_thread *
-updates_thread_of(struct races *r, int32_t tid)
+static struct lost_updates_thread *
+updates_thread_of(struct lost_updates *r, int32_t tid)
 {
 	uint64_t at = updates_mix((uint32_t)tid);
-	struct races_thread *free = NULL;
+	struct lost_updates_thread *free = NULL;
 
 	for (unsigned i = 0; i < PROBES; i++) {
-		struct races_thread *t = &r->thread[(at + i) % RACES_THREADS];
+		struct lost_updates_thread *t =
+		    &r->thread[(at + i) % RACES_THREADS];
 
 		if (t->add.tid == tid)
 			return t;
@@ -212,12 +216,12 @@ updates_thread_of(struct races *r, int32_t tid)
 	}
 	if (free == NULL)
 		free = &r->thread[at % RACES_THREADS];
-	*free = (struct races_thread){.add.tid = tid};
+	*free = (struct lost_updates_thread){.add.tid = tid};
 	return free;
 }
 
 static void
-updates_keep(struct races *r, struct races_thread *t)
+updates_keep(struct lost_updates *r, struct lost_updates_thread *t)
 {
 	uint64_t number = ++r->adds;
 	uint64_t *head =
@@ -232,7 +236,7 @@ updates_keep(struct races *r, struct races_thread *t)
 }
 
 static void
-updates_load(struct races_thread *t, const struct frame *f)
+updates_load(struct lost_updates_thread *t, const struct frame *f)
 {
 	t->add.loaded = f->ns;
 	t->add.seen = f->trace.seen;
@@ -241,9 +245,10 @@ updates_load(struct races_thread *t, const struct frame *f)
 }
 
 static void
-updates_store(struct races *r, struct races_thread *t, const struct frame *f)
+updates_store(struct lost_updates *r, struct lost_updates_thread *t,
+    const struct frame *f)
 {
-	struct races_add *a = &t->add;
+	struct lost_updates_add *a = &t->add;
 
 	if (t->stage != RACES_LOADED || a->seen != f->trace.seen) {
 		a->loaded = 0;
@@ -260,7 +265,7 @@ updates_store(struct races *r, struct races_thread *t, const struct frame *f)
 
 /* Is it the last store that lost this? Not everybody says what was read. */
 static bool
-updates_belongs(const struct races_thread *t, const struct frame *f)
+updates_belongs(const struct lost_updates_thread *t, const struct frame *f)
 {
 	return t->stage == RACES_STORED ||
 	    (t->stage == RACES_KEPT &&
@@ -268,9 +273,10 @@ updates_belongs(const struct races_thread *t, const struct frame *f)
 }
 
 static void
-lost(struct races *r, struct races_thread *t, const struct frame *f)
+lost(struct lost_updates *r, struct lost_updates_thread *t,
+    const struct frame *f)
 {
-	struct races_add *a = &t->add;
+	struct lost_updates_add *a = &t->add;
 
 	r->seen++;
 	if (f->ns > r->newest)
@@ -290,9 +296,9 @@ lost(struct races *r, struct races_thread *t, const struct frame *f)
 }
 
 void
-races_apply(struct races *r, const struct frame *f)
+lost_updates_apply(struct lost_updates *r, const struct frame *f)
 {
-	struct races_thread *t;
+	struct lost_updates_thread *t;
 
 	if (f->tid == 0 ||
 	    (f->trace.op != TRACE_LOAD && f->trace.op != TRACE_STORE &&
@@ -309,16 +315,16 @@ races_apply(struct races *r, const struct frame *f)
 		lost(r, t, f);
 }
 
-const struct races_record *
-races_at(const struct races *r, unsigned n)
+const struct lost_updates_record *
+lost_updates_at(const struct lost_updates *r, unsigned n)
 {
 	if (n >= r->records || n >= RACES_RECORDS)
 		return NULL;
-	return races_find(r, r->records - n);
+	return lost_updates_find(r, r->records - n);
 }
 
-const struct races_record *
-races_find(const struct races *r, uint64_t number)
+const struct lost_updates_record *
+lost_updates_find(const struct lost_updates *r, uint64_t number)
 {
 	if (number == 0 || number > r->records ||
 	    r->records - number >= RACES_RECORDS)
@@ -326,13 +332,13 @@ races_find(const struct races *r, uint64_t number)
 	return &r->record[(number - 1) % RACES_RECORDS];
 }
 
-const struct races_add *
-races_open_add(const struct races *r, int32_t tid)
+const struct lost_updates_add *
+lost_updates_open_add(const struct lost_updates *r, int32_t tid)
 {
 	uint64_t at = updates_mix((uint32_t)tid);
 
 	for (unsigned i = 0; i < PROBES; i++) {
-		const struct races_thread *t =
+		const struct lost_updates_thread *t =
 		    &r->thread[(at + i) % RACES_THREADS];
 
 		if (tid != 0 && t->add.tid == tid)

@@ -32,7 +32,7 @@
 #define RACES_A_SECOND 32   /* ... and for long; more are only counted */
 
 /* An add as its thread has traced it. tids are 0 if they are not known. */
-struct races_add {
+struct lost_updates_add {
 	int32_t tid;
 	int32_t from; /* who wrote what it read */
 	int32_t over; /* whose value its store replaced */
@@ -42,97 +42,100 @@ struct races_add {
 	int64_t before;          /* what its store replaced */
 };
 
-struct races_record {
+struct lost_updates_record {
 	uint64_t number; /* from 1; 0: none */
 	bool complete;
-	struct races_add culprit;
+	struct lost_updates_add culprit;
 	unsigned n; /* stores in between that are known, the newest first */
-	struct races_add between[RACES_CHAIN];
+	struct lost_updates_add between[RACES_CHAIN];
 };
 
 /* This thread's stores wiped out that thread's: so often, as far as seen. */
-struct races_pair {
+struct lost_updates_pair {
 	int32_t culprit, victim; /* tids; culprit 0: a free place */
 	uint64_t times;
 };
 
-enum races_stage {
+enum lost_updates_stage {
 	RACES_IDLE,
 	RACES_LOADED, /* the store is still to come */
 	RACES_STORED, /* it wiped out something: what, is to come */
 	RACES_KEPT    /* in add[] as number `kept` */
 };
 
-struct races_thread {
-	struct races_add add; /* add.tid 0: a free place */
-	enum races_stage stage;
+struct lost_updates_thread {
+	struct lost_updates_add add; /* add.tid 0: a free place */
+	enum lost_updates_stage stage;
 	uint64_t kept;
 };
 
-struct races {
+struct lost_updates {
 	bool apart;      /* each process has a sum of its own */
 	uint64_t seen;   /* lost updates in the trace */
 	uint64_t newest; /* ns of the last one */
 
 	/* A ring: record number n is record[(n - 1) % RACES_RECORDS]. */
-	struct races_record record[RACES_RECORDS];
+	struct lost_updates_record record[RACES_RECORDS];
 	uint64_t records;
 	uint64_t spent_until; /* ns: then all of a burst may be made again */
 
 	/* A ring; hash[] is the newest with that value, older[] the next. */
-	struct races_add add[RACES_ADDS];
+	struct lost_updates_add add[RACES_ADDS];
 	uint64_t adds;
 	uint64_t hash[RACES_HASH];
 	uint64_t older[RACES_ADDS];
 
-	struct races_thread thread[RACES_THREADS];
-	struct races_pair pair[RACES_PAIRS];
+	struct lost_updates_thread thread[RACES_THREADS];
+	struct lost_updates_pair pair[RACES_PAIRS];
 	unsigned npairs;
 	uint64_t unpaired; /* there was no room for them */
 };
 
 /* Take in a TRACE frame. Zero-initialise; owns nothing. */
-void races_apply(struct races *, const struct frame *);
+void lost_updates_apply(struct lost_updates *, const struct frame *);
 
 /* Newest first: n = 0 is the newest; NULL when there are no more. */
-const struct races_record *races_at(const struct races *, unsigned n);
+const struct lost_updates_record *lost_updates_at(
+    const struct lost_updates *, unsigned n);
 /* By its number; NULL if it was let go. */
-const struct races_record *races_find(const struct races *, uint64_t number);
+const struct lost_updates_record *lost_updates_find(
+    const struct lost_updates *, uint64_t number);
 
 /* The add that this thread is in the middle of, as far as traced; or NULL. */
-const struct races_add *races_open_add(const struct races *, int32_t tid);
+const struct lost_updates_add *lost_updates_open_add(
+    const struct lost_updates *, int32_t tid);
 
-/* ---- what a record says: races_tell.c ---- */
+/* ---- what a record says: lost_updates_tell.c ---- */
 
 /* Of its lost amount; negative: it brought back more than it wiped out. */
 static inline int64_t
-races_lost(const struct races_add *a)
+lost_updates_lost(const struct lost_updates_add *a)
 {
 	return (int64_t)((uint64_t)a->before - (uint64_t)a->seen);
 }
 
 static inline int64_t
-races_amount(const struct races_add *a)
+lost_updates_amount(const struct lost_updates_add *a)
 {
 	return (int64_t)((uint64_t)a->value - (uint64_t)a->seen);
 }
 
 /* What the sum would be, had the culprit read what it replaced. */
 static inline int64_t
-races_expected(const struct races_record *r)
+lost_updates_expected(const struct lost_updates_record *r)
 {
 	return (int64_t)((uint64_t)r->culprit.before +
-	    (uint64_t)races_amount(&r->culprit));
+	    (uint64_t)lost_updates_amount(&r->culprit));
 }
 
-struct races_victim {
+struct lost_updates_victim {
 	int32_t tid;
 	int64_t amount; /* of it lost */
 };
 
 /* Whose amounts were wiped out. */
-struct races_loss {
-	struct races_victim victim[RACES_CHAIN];
+struct lost_updates_loss {
+	struct lost_updates_victim victim[RACES_CHAIN];
 	unsigned n;
 	/*
 	 * One of them read what was older than what the culprit read, and so
@@ -143,7 +146,8 @@ struct races_loss {
 	int32_t by;
 	int64_t other; /* of the loss, not known whose */
 };
-void races_loss(const struct races_record *, struct races_loss *);
+void lost_updates_loss(
+    const struct lost_updates_record *, struct lost_updates_loss *);
 
 #define RACES_ROWS (2 * (RACES_CHAIN + 1))
 
@@ -152,13 +156,13 @@ void races_loss(const struct races_record *, struct races_loss *);
  * after the store whose value it read, whatever the time stamps say, which are
  * taken before a load and after a store.
  */
-struct races_row {
-	const struct races_add *add;
+struct lost_updates_row {
+	const struct lost_updates_add *add;
 	bool store; /* else its load */
 	bool fatal;
 	uint64_t ns; /* never before that of the row above; 0: not known */
 };
-unsigned races_rows(
-    const struct races_record *, struct races_row rows[RACES_ROWS]);
+unsigned lost_updates_rows(const struct lost_updates_record *,
+    struct lost_updates_row rows[RACES_ROWS]);
 
 #endif

@@ -74,7 +74,7 @@ model_forget_run(struct model *m)
 	unsigned source = m->priv->source;
 
 	model_procs_free(m);
-	tids_clear(&m->priv->tids);
+	tid_table_clear(&m->priv->tids);
 	if (m->past != NULL) /* not its own: see snapshot_free() */
 		history_clear(m->past);
 	model_zero(start, start + offsetof(struct model, frames));
@@ -205,20 +205,20 @@ model_apply(struct model *m, const struct frame *f)
 		m->now = f->ns;
 
 	switch ((enum frame_type)f->type) {
-	case FRAME_FIFO:
+	case FRAME_QUEUE:
 	case FRAME_MUTEX:
 	case FRAME_EXECUTOR:
 	case FRAME_FUTURE:
 	case FRAME_MEASURE:
 		model_object_apply(m, f);
 		break;
-	case FRAME_LAB:
+	case FRAME_SCHEDULE:
 	case FRAME_STEP:
-	case FRAME_TIMES:
-	case FRAME_ORDER:
+	case FRAME_LATENCY:
+	case FRAME_LOCK_ORDER:
 	case FRAME_EXPLORE:
 	case FRAME_OUTCOME:
-		model_lab_apply(m, f);
+		model_schedule_apply(m, f);
 		break;
 	case FRAME_THREAD:
 		thread(m, f);
@@ -226,13 +226,13 @@ model_apply(struct model *m, const struct frame *f)
 	case FRAME_TRACE:
 		m->trace[m->trace_total++ % MODEL_MAX_TRACE] = *f;
 		m->races.apart = m->control.sum_mode == SUM_PRIVATE;
-		races_apply(&m->races, f);
+		lost_updates_apply(&m->races, f);
 		break;
 	case FRAME_PROC:
 		model_proc_apply(m, f);
 		break;
-	case FRAME_QUEUE:
-		m->queue = f->queue;
+	case FRAME_ITEM_QUEUE:
+		m->item_queue = f->item_queue;
 		break;
 	case FRAME_SUM:
 		m->sum = f->sum;

@@ -83,7 +83,7 @@ struct model_log {
 struct model_fifo {
 	bool known;
 	char name[MODEL_NAME];
-	struct frame_fifo now;
+	struct frame_queue now;
 };
 
 struct model_mutex {
@@ -111,7 +111,7 @@ struct model_result {
 	int64_t value;
 };
 
-/* How long a lock was waited for and held: buckets of struct frame_times. */
+/* How long a lock was waited for and held: buckets of struct frame_latency. */
 struct model_times {
 	uint64_t wait[TIMES_BUCKETS];
 	uint64_t hold[TIMES_BUCKETS];
@@ -120,7 +120,7 @@ struct model_times {
 /* A lock was taken while another was held; `tid` was the first to do so. */
 struct model_order {
 	int32_t tid;
-	struct frame_order now;
+	struct frame_lock_order now;
 };
 
 struct model_outcome {
@@ -170,7 +170,7 @@ struct model {
 	char lock_lesson[MODEL_MAX_LOCKS][MODEL_LINE];
 
 	struct frame_control control;
-	struct frame_queue queue;
+	struct frame_item_queue item_queue;
 	struct frame_sum sum;
 	struct frame_lock lock;
 	struct model_kind kind[MODEL_MAX_LOCKS];
@@ -195,7 +195,7 @@ struct model {
 	 * A program: objects by their number, measures by their row; futures
 	 * and output are rings, as log is. Reasons: the oldest first.
 	 */
-	struct model_fifo fifo[MODEL_OBJECTS];
+	struct model_fifo queue[MODEL_OBJECTS];
 	struct model_mutex mutex[MODEL_OBJECTS];
 	struct model_executor executor[MODEL_OBJECTS];
 	struct model_future future[MODEL_MAX_FUTURES];
@@ -214,7 +214,7 @@ struct model {
 	 * The lab. times[0] is of the lock around the sum, the others are of
 	 * the mutex of that number. `schedule` is what can be pasted back.
 	 */
-	struct frame_lab lab;
+	struct frame_schedule lab;
 	char schedule[MODEL_SCHEDULE];
 	bool schedule_cut; /* it is longer than there is room for */
 	char lock_flaw[MODEL_MAX_LOCKS][MODEL_LINE]; /* empty: it is exact */
@@ -227,7 +227,8 @@ struct model {
 	char explore_text[MODEL_MAX_LINES][MODEL_LINE];
 	struct model_outcome outcome[FRAME_MAX_OUTCOMES];
 
-	struct races races; /* lost updates, put together from the trace */
+	struct lost_updates
+	    races; /* lost updates, put together from the trace */
 	struct lints lints;
 
 	struct frame trace[MODEL_MAX_TRACE]; /* ring, as log */
@@ -345,7 +346,7 @@ bool model_kind_exact(const struct model *, unsigned kind);
  * Of a program. What the frames number is named "numbers", or "queue 3" if
  * the stream never said so.
  */
-const char *model_fifo_name(const struct model *, unsigned number,
+const char *model_queue_name(const struct model *, unsigned number,
     char buf[MODEL_NAME]) __attribute__((warn_unused_result));
 const char *model_mutex_name(const struct model *, unsigned number,
     char buf[MODEL_NAME]) __attribute__((warn_unused_result));

@@ -28,7 +28,7 @@ struct model_mark {
 };
 
 struct model_priv {
-	struct tids tids;
+	struct tid_table tids;
 	uint64_t tasks;    /* done by threads, those let go included */
 	uint64_t adds;     /* to the sum, likewise */
 	uint64_t copies;   /* sums of the workers, those let go included */
@@ -85,8 +85,8 @@ void model_object_text(struct model *, enum frame_text, uint32_t index,
     const char *text, size_t len);
 
 /* schedules.c: schedules, the locks' times and orders, a search. */
-void model_lab_apply(struct model *, const struct frame *);
-void model_lab_text(struct model *, enum frame_text, uint32_t index,
+void model_schedule_apply(struct model *, const struct frame *);
+void model_schedule_text(struct model *, enum frame_text, uint32_t index,
     const char *text, size_t len);
 
 /* rates.c: samples of the past, and rates. */

@@ -73,9 +73,9 @@ void
 model_object_apply(struct model *m, const struct frame *f)
 {
 	switch ((enum frame_type)f->type) {
-	case FRAME_FIFO:
-		m->fifo[f->fifo.index].now = f->fifo;
-		m->fifo[f->fifo.index].known = true;
+	case FRAME_QUEUE:
+		m->queue[f->queue.index].now = f->queue;
+		m->queue[f->queue.index].known = true;
 		break;
 	case FRAME_MUTEX:
 		m->mutex[f->mutex.index].now = f->mutex;
@@ -147,7 +147,7 @@ model_object_text(struct model *m, enum frame_text kind, uint32_t index,
 	unsigned executor = index >> NUMBER_BITS;
 
 	if (kind == TEXT_FIFO && object)
-		objects_name(m->fifo[index].name, text, len);
+		objects_name(m->queue[index].name, text, len);
 	else if (kind == TEXT_MUTEX && object)
 		objects_name(m->mutex[index].name, text, len);
 	else if (kind == TEXT_EXECUTOR && object)
@@ -179,12 +179,12 @@ objects_named(
 }
 
 const char *
-model_fifo_name(const struct model *m, unsigned number, char buf[MODEL_NAME])
+model_queue_name(const struct model *m, unsigned number, char buf[MODEL_NAME])
 {
-	const struct model_fifo *f = &m->fifo[number % MODEL_OBJECTS];
+	const struct model_fifo *f = &m->queue[number % MODEL_OBJECTS];
 
 	return objects_named(
-	    f->name, f->now.flags & FIFO_PIPE ? "pipe" : "queue", number, buf);
+	    f->name, f->now.flags & QUEUE_PIPE ? "pipe" : "queue", number, buf);
 }
 
 const char *

@@ -19,7 +19,7 @@ static void
 processes_forget_tids(struct model *m, struct model_proc *p)
 {
 	for (unsigned i = 0; i < p->nthreads; i++)
-		tids_remove(&m->priv->tids, p->threads[i].tid, p, i);
+		tid_table_remove(&m->priv->tids, p->threads[i].tid, p, i);
 }
 
 void
@@ -252,8 +252,8 @@ processes_thread_born(struct model *m, struct model_proc *p,
 {
 	unsigned index = f->thread.index;
 
-	tids_remove(&m->priv->tids, t->tid, p, index);
-	tids_put(&m->priv->tids, f->tid, p, index);
+	tid_table_remove(&m->priv->tids, t->tid, p, index);
+	tid_table_put(&m->priv->tids, f->tid, p, index);
 	if (t->tid != 0)
 		model_reason_forget(m, p->now.slot, (int)index);
 	t->tid = f->tid;

@@ -66,7 +66,7 @@ model_ledger(const struct model *m)
 bool
 model_items_hold(const struct model *m)
 {
-	const struct frame_queue *q = &m->queue;
+	const struct frame_item_queue *q = &m->item_queue;
 
 	return q->put ==
 	    q->done + ((uint64_t)q->in_flight + q->queued + q->poisoned);
@@ -85,7 +85,7 @@ model_elapsed(const struct model *m)
 uint64_t
 model_left(const struct model *m)
 {
-	const struct frame_queue *q = &m->queue;
+	const struct frame_item_queue *q = &m->item_queue;
 
 	if (m->ended || m->broken || m->control.paused || m->priv->paced == 0 ||
 	    q->done + q->poisoned >= q->total)
@@ -102,7 +102,7 @@ const struct model_thread *
 model_thread_by_tid(
     const struct model *m, int32_t tid, const struct model_proc **proc)
 {
-	const struct tid *e = tids_find(&m->priv->tids, tid);
+	const struct tid *e = tid_table_find(&m->priv->tids, tid);
 
 	if (e == NULL)
 		return NULL;

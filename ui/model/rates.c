@@ -31,7 +31,7 @@ rates_mark(struct model *m)
 
 	p->marks[p->nmarks++ % MODEL_MARKS] = (struct model_mark){.ns = m->now,
 	    .tasks = p->tasks,
-	    .items = m->queue.done,
+	    .items = m->item_queue.done,
 	    .frames = m->frames,
 	    .lost = m->sum.lost,
 	    .adds = p->adds,
@@ -76,7 +76,7 @@ rate(uint64_t now, uint64_t then, double seconds)
 static void
 rates_update_pace(struct model *m)
 {
-	const struct frame_queue *q = &m->queue;
+	const struct frame_item_queue *q = &m->item_queue;
 	struct model_priv *p = m->priv;
 	double over = (double)q->done + q->poisoned;
 	uint64_t running = model_running(m);
@@ -125,7 +125,7 @@ rates_sample_kind(struct model *m, const struct model_mark *last)
 		return;
 	if (p->steady >= STEADY) {
 		rates_add_sample(m, &m->kind[m->lock.kind], last);
-		if ((m->lab.flags & LAB_BLIND) != 0)
+		if ((m->lab.flags & SCHEDULE_BLIND) != 0)
 			rates_add_sample(m, &m->blind[m->lock.kind], last);
 	}
 	p->steady += p->steady < STEADY;
@@ -164,11 +164,11 @@ model_sample(struct model *m)
 
 	if (!m->control.paused) {
 		m->tasks_per_s = rate(p->tasks, far->tasks, s);
-		m->items_per_s = rate(m->queue.done, far->items, s);
+		m->items_per_s = rate(m->item_queue.done, far->items, s);
 		rates_update_pace(m);
 	}
 	m->frames_per_s = rate(m->frames, far->frames, s);
-	rates_push(&m->depth, m->queue.queued, times);
+	rates_push(&m->depth, m->item_queue.queued, times);
 	rates_push(&m->lost, (double)m->sum.lost, times);
 	rates_push(&m->tasks_rate, rate(p->tasks, last->tasks, lately), times);
 	rates_push(&m->lost_rate, lately > 0 ? lost / lately : 0, times);

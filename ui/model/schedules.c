@@ -28,7 +28,7 @@ model_step(const struct model_thread *t)
 }
 
 static void
-schedules_times(struct model *m, const struct frame_times *t)
+schedules_times(struct model *m, const struct frame_latency *t)
 {
 	struct model_times *of = &m->times[t->lock];
 
@@ -55,22 +55,22 @@ schedules_order(struct model *m, const struct frame *f)
 }
 
 void
-model_lab_apply(struct model *m, const struct frame *f)
+model_schedule_apply(struct model *m, const struct frame *f)
 {
 	switch ((enum frame_type)f->type) {
-	case FRAME_LAB:
+	case FRAME_SCHEDULE:
 		/* What is sampled is all watched, or all not. */
-		if (((f->lab.flags ^ m->lab.flags) & LAB_BLIND) != 0)
+		if (((f->lab.flags ^ m->lab.flags) & SCHEDULE_BLIND) != 0)
 			m->priv->steady = 0;
 		m->lab = f->lab;
 		break;
 	case FRAME_STEP:
 		schedules_step(m, f);
 		break;
-	case FRAME_TIMES:
+	case FRAME_LATENCY:
 		schedules_times(m, &f->times);
 		break;
-	case FRAME_ORDER:
+	case FRAME_LOCK_ORDER:
 		schedules_order(m, f);
 		break;
 	case FRAME_EXPLORE:
@@ -131,7 +131,7 @@ schedules_cell(struct model *m, uint32_t index, const char *text, size_t len)
 }
 
 void
-model_lab_text(struct model *m, enum frame_text kind, uint32_t index,
+model_schedule_text(struct model *m, enum frame_text kind, uint32_t index,
     const char *text, size_t len)
 {
 	if (kind == TEXT_SCHEDULE)

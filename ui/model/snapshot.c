@@ -51,15 +51,16 @@ snapshot_copy_proc(const struct model_proc *from)
 
 /* Those tids that mean a thread of `old` mean the same one of `p`. */
 static void
-snapshot_copy_tids(struct tids *to, const struct tids *from,
+snapshot_copy_tids(struct tid_table *to, const struct tid_table *from,
     const struct model_proc *old, struct model_proc *p)
 {
 	for (unsigned i = 0; i < p->nthreads; i++) {
 		int32_t tid = p->threads[i].tid;
-		const struct tid *t = tid != 0 ? tids_find(from, tid) : NULL;
+		const struct tid *t =
+		    tid != 0 ? tid_table_find(from, tid) : NULL;
 
 		if (t != NULL && t->proc == old && t->index == i)
-			tids_put(to, tid, p, i);
+			tid_table_put(to, tid, p, i);
 	}
 }
 
@@ -77,7 +78,7 @@ snapshot_copy_model(const struct model *m, bool whole)
 	*priv = *m->priv;
 	copy->priv = priv;
 	copy->past = past;
-	priv->tids = (struct tids){.at = NULL};
+	priv->tids = (struct tid_table){.at = NULL};
 	memset(copy->slot, 0, sizeof copy->slot);
 	copy->nprocs = 0;
 	if (!whole) {

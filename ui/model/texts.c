@@ -68,7 +68,7 @@ texts_place(
 	case TEXT_EXPLORE:
 	case TEXT_CAUSE:
 	case TEXT_CELL:
-		model_lab_text(m, (enum frame_text)kind, index, text, len);
+		model_schedule_text(m, (enum frame_text)kind, index, text, len);
 		break;
 	case TEXT_TITLE:
 		model_clean(m->title, sizeof m->title, text, len);

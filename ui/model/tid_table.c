@@ -7,14 +7,14 @@
 #define TIDS_FIRST 256
 
 static unsigned
-tid_home(const struct tids *t, int32_t tid)
+tid_home(const struct tid_table *t, int32_t tid)
 {
 	return ((uint32_t)tid * 2654435769U >> 7) & (t->size - 1);
 }
 
 /* Where the tid is, or the free place where it would go. */
 static unsigned
-tid_place(const struct tids *t, int32_t tid)
+tid_place(const struct tid_table *t, int32_t tid)
 {
 	unsigned i = tid_home(t, tid);
 
@@ -24,9 +24,9 @@ tid_place(const struct tids *t, int32_t tid)
 }
 
 static bool
-tid_grow(struct tids *t)
+tid_grow(struct tid_table *t)
 {
-	struct tids big = {.size = t->size ? t->size * 2 : TIDS_FIRST};
+	struct tid_table big = {.size = t->size ? t->size * 2 : TIDS_FIRST};
 
 	big.at = calloc(big.size, sizeof *big.at);
 	if (big.at == NULL)
@@ -42,7 +42,8 @@ tid_grow(struct tids *t)
 }
 
 void
-tids_put(struct tids *t, int32_t tid, struct model_proc *proc, unsigned index)
+tid_table_put(
+    struct tid_table *t, int32_t tid, struct model_proc *proc, unsigned index)
 {
 	if (tid == 0 || (t->used >= t->size / 4 * 3 && !tid_grow(t)))
 		return;
@@ -55,7 +56,7 @@ tids_put(struct tids *t, int32_t tid, struct model_proc *proc, unsigned index)
 }
 
 const struct tid *
-tids_find(const struct tids *t, int32_t tid)
+tid_table_find(const struct tid_table *t, int32_t tid)
 {
 	if (tid == 0 || t->size == 0)
 		return NULL;
@@ -66,10 +67,10 @@ tids_find(const struct tids *t, int32_t tid)
 }
 
 void
-tids_remove(
-    struct tids *t, int32_t tid, const struct model_proc *proc, unsigned index)
+tid_table_remove(struct tid_table *t, int32_t tid,
+    const struct model_proc *proc, unsigned index)
 {
-	const struct tid *e = tids_find(t, tid);
+	const struct tid *e = tid_table_find(t, tid);
 
 	if (e == NULL || e->proc != proc || e->index != index)
 		return;
@@ -91,8 +92,8 @@ tids_remove(
 }
 
 void
-tids_clear(struct tids *t)
+tid_table_clear(struct tid_table *t)
 {
 	free(t->at);
-	*t = (struct tids){0};
+	*t = (struct tid_table){0};
 }

@@ -18,22 +18,23 @@ struct tid {
 };
 
 /* Zero-initialise. */
-struct tids {
+struct tid_table {
 	struct tid *at;
 	unsigned size; /* a power of two, or 0 */
 	unsigned used;
 };
 
 /* Replaces what the tid meant before. Forgets it if memory is short. */
-void tids_put(struct tids *, int32_t tid, struct model_proc *, unsigned index);
+void tid_table_put(
+    struct tid_table *, int32_t tid, struct model_proc *, unsigned index);
 
 /* Only if the tid still means this thread. */
-void tids_remove(
-    struct tids *, int32_t tid, const struct model_proc *, unsigned index);
+void tid_table_remove(
+    struct tid_table *, int32_t tid, const struct model_proc *, unsigned index);
 
 /* NULL if unknown. */
-const struct tid *tids_find(const struct tids *, int32_t tid);
+const struct tid *tid_table_find(const struct tid_table *, int32_t tid);
 
-void tids_clear(struct tids *);
+void tid_table_clear(struct tid_table *);
 
 #endif

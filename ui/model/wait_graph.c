@@ -31,7 +31,7 @@ graph_add(struct words *w, const char *fmt, ...)
 }
 
 void
-circles_name(
+wait_graph_name(
     const struct model *m, struct circle_thread who, char buf[CIRCLE_NAME])
 {
 	if (who.thread->now.index == 0)
@@ -44,7 +44,7 @@ circles_name(
 }
 
 const char *
-circles_name_of(const struct model *m, int32_t tid, char buf[CIRCLE_NAME])
+wait_graph_name_of(const struct model *m, int32_t tid, char buf[CIRCLE_NAME])
 {
 	struct circle_thread who;
 
@@ -52,14 +52,14 @@ circles_name_of(const struct model *m, int32_t tid, char buf[CIRCLE_NAME])
 	if (who.thread == NULL)
 		snprintf(buf, CIRCLE_NAME, "thread %d", (int)tid);
 	else
-		circles_name(m, who, buf);
+		wait_graph_name(m, who, buf);
 	return buf;
 }
 
 /* ---- threads ---- */
 
 bool
-circles_next(const struct model *m, const struct model_thread *t,
+wait_graph_next(const struct model *m, const struct model_thread *t,
     struct circle_thread *next)
 {
 	switch (t->now.state) {
@@ -104,7 +104,7 @@ static bool
 graph_follow(const struct model *m, const struct model_thread *t,
     struct circle_thread *next)
 {
-	return graph_is_for_ever(m, t) && circles_next(m, t, next);
+	return graph_is_for_ever(m, t) && wait_graph_next(m, t, next);
 }
 
 static bool
@@ -114,14 +114,15 @@ graph_settled(uint64_t now, uint64_t told)
 }
 
 bool
-circles_lasts(const struct model *m, uint64_t now, const struct model_thread *t)
+wait_graph_lasts(
+    const struct model *m, uint64_t now, const struct model_thread *t)
 {
 	return t->now.owner != 0 && graph_settled(now, t->told) &&
 	    graph_is_for_ever(m, t);
 }
 
 bool
-circles_of(const struct model *m, uint64_t now, struct circle_thread from,
+wait_graph_of(const struct model *m, uint64_t now, struct circle_thread from,
     struct circle *c)
 {
 	struct circle_thread slow = from, quick = from;
@@ -149,7 +150,7 @@ circles_of(const struct model *m, uint64_t now, struct circle_thread from,
 }
 
 bool
-circles_has(const struct circle *c, const struct model_thread *t)
+wait_graph_has(const struct circle *c, const struct model_thread *t)
 {
 	for (unsigned i = 0; i < c->n; i++)
 		if (c->at[i].thread == t)
@@ -180,13 +181,13 @@ static bool
 graph_is_found(const struct circle *c, unsigned n, const struct model_thread *t)
 {
 	for (unsigned i = 0; i < n; i++)
-		if (circles_has(&c[i], t))
+		if (wait_graph_has(&c[i], t))
 			return true;
 	return false;
 }
 
 unsigned
-circles_find(
+wait_graph_find(
     const struct model *m, uint64_t now, struct circle *out, unsigned max)
 {
 	struct circle c;
@@ -201,7 +202,7 @@ circles_find(
 
 			if (at.thread->tid == 0 ||
 			    graph_is_found(out, n, at.thread) ||
-			    !circles_of(m, now, at, &c))
+			    !wait_graph_of(m, now, at, &c))
 				continue;
 			graph_turn(&c);
 			if (c.at[0].thread == at.thread)
@@ -212,7 +213,7 @@ circles_find(
 }
 
 void
-circles_say(
+wait_graph_say(
     const struct model *m, const struct circle *c, char *buf, size_t size)
 {
 	struct words w = {.text = buf, .size = size};
@@ -222,8 +223,8 @@ circles_say(
 	for (unsigned i = 0; i < c->n; i++) {
 		const struct model_thread *t = c->at[i].thread;
 
-		circles_name(m, c->at[i], who);
-		circles_name(m, c->at[(i + 1) % c->n], whom);
+		wait_graph_name(m, c->at[i], who);
+		wait_graph_name(m, c->at[(i + 1) % c->n], whom);
 		graph_add(&w, "%s%s waits for ", i > 0 ? "; " : "", who);
 		if (t->now.state != STATE_WAIT_LOCK)
 			graph_add(&w, "%s to end", whom);
@@ -274,11 +275,11 @@ graph_is_guarded(const struct model *m, const unsigned *path, unsigned n)
 
 /* Breadth first, among orders of a higher number: the shortest way back. */
 unsigned
-circles_order(const struct model *m, unsigned i, unsigned path[CIRCLE_MAX])
+wait_graph_order(const struct model *m, unsigned i, unsigned path[CIRCLE_MAX])
 {
 	unsigned queue[MODEL_MAX_ORDERS], from[MODEL_MAX_ORDERS], n = 0, k = 0;
 	bool reached[MODEL_OBJECTS] = {false};
-	const struct frame_order *start = &m->order[i].now;
+	const struct frame_lock_order *start = &m->order[i].now;
 
 	if (start->held >= MODEL_OBJECTS || start->taken >= MODEL_OBJECTS ||
 	    start->held == start->taken)
@@ -290,7 +291,7 @@ circles_order(const struct model *m, unsigned i, unsigned path[CIRCLE_MAX])
 		unsigned lock = m->order[queue[at]].now.taken;
 
 		for (unsigned j = i + 1; j < m->norders; j++) {
-			const struct frame_order *o = &m->order[j].now;
+			const struct frame_lock_order *o = &m->order[j].now;
 
 			if (o->held != lock || o->taken >= MODEL_OBJECTS ||
 			    reached[o->taken])
@@ -316,7 +317,7 @@ circles_order(const struct model *m, unsigned i, unsigned path[CIRCLE_MAX])
 }
 
 void
-circles_say_order(const struct model *m, const unsigned *path, unsigned n,
+wait_graph_say_order(const struct model *m, const unsigned *path, unsigned n,
     char *buf, size_t size)
 {
 	struct words w = {.text = buf, .size = size};
@@ -334,7 +335,7 @@ circles_say_order(const struct model *m, const unsigned *path, unsigned n,
 		graph_add(&w, "%s%s -> %s by %s", i > 0 ? ", " : "",
 		    model_mutex_name(m, o->now.held, held),
 		    model_mutex_name(m, o->now.taken, taken),
-		    circles_name_of(m, o->tid, who));
+		    wait_graph_name_of(m, o->tid, who));
 	}
 	graph_add(&w, ": may deadlock");
 }

@@ -37,35 +37,35 @@ struct circle {
 };
 
 /* Whom a thread waits for; false: nobody in particular that is known. */
-bool circles_next(const struct model *, const struct model_thread *,
+bool wait_graph_next(const struct model *, const struct model_thread *,
     struct circle_thread *next);
 
 /* It waits for another thread, and has for so long that a circle is sure. */
-bool circles_lasts(
+bool wait_graph_lasts(
     const struct model *, uint64_t now, const struct model_thread *);
 
 /* The circle that this thread is in, or runs into. False: none. */
-bool circles_of(
+bool wait_graph_of(
     const struct model *, uint64_t now, struct circle_thread, struct circle *);
 
-bool circles_has(const struct circle *, const struct model_thread *);
+bool wait_graph_has(const struct circle *, const struct model_thread *);
 
 /* All that there are, each once; returns how many, at most `max`. */
-unsigned circles_find(
+unsigned wait_graph_find(
     const struct model *, uint64_t now, struct circle *, unsigned max);
 
 /*
  * "thread-1 waits for B, held by thread-2; thread-2 waits for A, held by
  * thread-1"; cut with "..." where there is no room.
  */
-void circles_say(
+void wait_graph_say(
     const struct model *, const struct circle *, char *buf, size_t size);
 
 /* "worker-2/pool-2.3", "thread-1" */
-void circles_name(
+void wait_graph_name(
     const struct model *, struct circle_thread, char buf[CIRCLE_NAME]);
 /* Or "thread 4711", if nobody knows that one. */
-const char *circles_name_of(const struct model *, int32_t tid,
+const char *wait_graph_name_of(const struct model *, int32_t tid,
     char buf[CIRCLE_NAME]) __attribute__((warn_unused_result));
 
 /*
@@ -75,11 +75,11 @@ const char *circles_name_of(const struct model *, int32_t tid,
  * if there is none, or if all of its orders have a guard in common that lets
  * too few threads in at a time.
  */
-unsigned circles_order(
+unsigned wait_graph_order(
     const struct model *, unsigned i, unsigned path[CIRCLE_MAX]);
 
 /* "A -> B by thread-1, B -> A by thread-2: may deadlock" */
-void circles_say_order(const struct model *, const unsigned *path, unsigned n,
-    char *buf, size_t size);
+void wait_graph_say_order(const struct model *, const unsigned *path,
+    unsigned n, char *buf, size_t size);
 
 #endif

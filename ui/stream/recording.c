@@ -19,7 +19,7 @@
 #define MS         1000000ULL
 #define WAIT_MAX   1000 /* ms */
 
-struct replay {
+struct recording {
 	int fd;
 	off_t offset; /* of the next byte to read into buf */
 	size_t pos, len;
@@ -41,7 +41,7 @@ struct replay {
 };
 
 static void
-recording_rewind_all(struct replay *r)
+recording_rewind_all(struct recording *r)
 {
 	r->reader = (struct frame_reader){0};
 	r->offset = 0;
@@ -50,7 +50,7 @@ recording_rewind_all(struct replay *r)
 }
 
 static bool
-recording_refill(struct replay *r)
+recording_refill(struct recording *r)
 {
 	ssize_t n;
 
@@ -66,7 +66,7 @@ recording_refill(struct replay *r)
 static void
 recording_take(const struct frame *f, void *arg)
 {
-	struct replay *r = arg;
+	struct recording *r = arg;
 
 	r->next = *f;
 	r->has_next = true;
@@ -74,7 +74,7 @@ recording_take(const struct frame *f, void *arg)
 
 /* True with the next good frame in r->next. One frame at most per 64 bytes. */
 static bool
-recording_peek(struct replay *r)
+recording_peek(struct recording *r)
 {
 	while (!r->has_next) {
 		if (r->pos == r->len && !recording_refill(r))
@@ -91,7 +91,7 @@ recording_peek(struct replay *r)
 }
 
 static void
-recording_scan(struct replay *r)
+recording_scan(struct recording *r)
 {
 	for (; recording_peek(r); r->has_next = false) {
 		if (r->good++ == 0)
@@ -104,7 +104,7 @@ recording_scan(struct replay *r)
 }
 
 void
-replay_tell(char *out, size_t size, const struct replay_told *t)
+recording_tell(char *out, size_t size, const struct recording_told *t)
 {
 	const struct frame_reader *r = t->reader;
 	uint64_t skipped = r->garbage + (t->all && r->lost ? r->have : 0);
@@ -136,17 +136,17 @@ replay_tell(char *out, size_t size, const struct replay_told *t)
 }
 
 static int
-recording_refuse(struct replay *r, const char *path, const char *why)
+recording_refuse(struct recording *r, const char *path, const char *why)
 {
 	warnx("replay: %s: %s", path, why);
-	replay_close(r);
+	recording_close(r);
 	return 2;
 }
 
 int
-replay_open(struct replay **out, const char *path)
+recording_open(struct recording **out, const char *path)
 {
-	struct replay *r = calloc(1, sizeof *r);
+	struct recording *r = calloc(1, sizeof *r);
 	struct stat st;
 
 	if (r == NULL) {
@@ -164,8 +164,8 @@ replay_open(struct replay **out, const char *path)
 	if (!r->hello)
 		return recording_refuse(
 		    r, path, "not a recording of lockstep (no HELLO in it)");
-	replay_tell(r->trouble, sizeof r->trouble,
-	    &(struct replay_told){.what = "the recording",
+	recording_tell(r->trouble, sizeof r->trouble,
+	    &(struct recording_told){.what = "the recording",
 		.reader = &r->reader,
 		.good = r->good,
 		.all = true,
@@ -177,7 +177,7 @@ replay_open(struct replay **out, const char *path)
 }
 
 void
-replay_close(struct replay *r)
+recording_close(struct recording *r)
 {
 	if (r == NULL)
 		return;
@@ -188,7 +188,7 @@ replay_close(struct replay *r)
 
 /* When r->next is due, ns since the first frame. Stamps may be damaged. */
 static uint64_t
-recording_due(const struct replay *r)
+recording_due(const struct recording *r)
 {
 	return r->next.ns < r->first || r->next.ns > r->last
 	    ? 0
@@ -196,7 +196,7 @@ recording_due(const struct replay *r)
 }
 
 static void
-recording_play(struct replay *r, struct model *m, uint64_t to, uint64_t max)
+recording_play(struct recording *r, struct model *m, uint64_t to, uint64_t max)
 {
 	for (; max > 0 && recording_peek(r) && recording_due(r) <= to; max--) {
 		model_apply(m, &r->next);
@@ -206,13 +206,13 @@ recording_play(struct replay *r, struct model *m, uint64_t to, uint64_t max)
 
 /* Move the present on by what has passed here. */
 static void
-recording_advance(struct replay *r)
+recording_advance(struct recording *r)
 {
 	uint64_t now = now_ns();
 
 	if (r->local != 0 && !r->paused) {
 		double ns = (double)(now - r->local) * r->pace;
-		uint64_t left = replay_length(r) - r->at;
+		uint64_t left = recording_length(r) - r->at;
 
 		r->at += ns < (double)left ? (uint64_t)ns : left;
 	}
@@ -220,21 +220,21 @@ recording_advance(struct replay *r)
 }
 
 void
-replay_pump(struct replay *r, struct model *m, unsigned max)
+recording_pump(struct recording *r, struct model *m, unsigned max)
 {
 	recording_advance(r);
 	recording_play(r, m, r->at, max);
 }
 
 void
-replay_rest(struct replay *r, struct model *m)
+recording_rest(struct recording *r, struct model *m)
 {
 	recording_play(r, m, UINT64_MAX, UINT64_MAX);
-	r->at = replay_length(r);
+	r->at = recording_length(r);
 }
 
 int
-replay_wait(struct replay *r)
+recording_wait(struct recording *r)
 {
 	if (!recording_peek(r))
 		return -1;
@@ -250,15 +250,15 @@ replay_wait(struct replay *r)
 }
 
 bool
-replay_over(struct replay *r)
+recording_over(struct recording *r)
 {
 	return !recording_peek(r);
 }
 
 void
-replay_seek(struct replay *r, struct model *m, int64_t delta)
+recording_seek(struct recording *r, struct model *m, int64_t delta)
 {
-	uint64_t length = replay_length(r), far, at;
+	uint64_t length = recording_length(r), far, at;
 
 	recording_advance(r);
 	if (delta < 0) {
@@ -275,7 +275,7 @@ replay_seek(struct replay *r, struct model *m, int64_t delta)
 }
 
 void
-replay_set_pace(struct replay *r, double factor, bool paused)
+recording_set_pace(struct recording *r, double factor, bool paused)
 {
 	recording_advance(r);
 	if (factor > 0)
@@ -284,7 +284,7 @@ replay_set_pace(struct replay *r, double factor, bool paused)
 }
 
 double
-replay_pace(const struct replay *r, bool *paused)
+recording_pace(const struct recording *r, bool *paused)
 {
 	if (paused != NULL)
 		*paused = r->paused;
@@ -292,31 +292,31 @@ replay_pace(const struct replay *r, bool *paused)
 }
 
 uint64_t
-replay_at(const struct replay *r)
+recording_at(const struct recording *r)
 {
 	return r->at;
 }
 
 uint64_t
-replay_length(const struct replay *r)
+recording_length(const struct recording *r)
 {
 	return r->last - r->first;
 }
 
 uint64_t
-replay_now(const struct replay *r)
+recording_now(const struct recording *r)
 {
 	return r->first + r->at;
 }
 
 bool
-replay_damaged(const struct replay *r)
+recording_damaged(const struct recording *r)
 {
 	return r->damaged;
 }
 
 const char *
-replay_trouble(const struct replay *r)
+recording_trouble(const struct recording *r)
 {
 	return r->trouble[0] != '\0' ? r->trouble : NULL;
 }

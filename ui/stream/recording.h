@@ -14,44 +14,44 @@
 #include "lockstep/frame.h"
 #include "model/model.h"
 
-struct replay;
+struct recording;
 
 /* 0, or 2 after one line on standard error. */
-int replay_open(struct replay **, const char *path);
-void replay_close(struct replay *);
+int recording_open(struct recording **, const char *path);
+void recording_close(struct recording *);
 
 /* At most `max` frames, up to the present of the recording. */
-void replay_pump(struct replay *, struct model *, unsigned max);
+void recording_pump(struct recording *, struct model *, unsigned max);
 
 /* Everything that is left. */
-void replay_rest(struct replay *, struct model *);
+void recording_rest(struct recording *, struct model *);
 
 /* ms until the next frame is due; -1: never. */
-int replay_wait(struct replay *);
+int recording_wait(struct recording *);
 
 /* No frame is left; reads ahead to know. */
-bool replay_over(struct replay *);
-void replay_seek(struct replay *, struct model *, int64_t delta_ns);
-void replay_set_pace(struct replay *, double factor, bool paused);
-double replay_pace(const struct replay *, bool *paused);
+bool recording_over(struct recording *);
+void recording_seek(struct recording *, struct model *, int64_t delta_ns);
+void recording_set_pace(struct recording *, double factor, bool paused);
+double recording_pace(const struct recording *, bool *paused);
 
 /* ns since the first frame; the recording's length in ns; the present. */
-uint64_t replay_at(const struct replay *);
-uint64_t replay_length(const struct replay *);
-uint64_t replay_now(const struct replay *);
+uint64_t recording_at(const struct recording *);
+uint64_t recording_length(const struct recording *);
+uint64_t recording_now(const struct recording *);
 
 /* Bytes of it had to be skipped. */
-bool replay_damaged(const struct replay *);
+bool recording_damaged(const struct recording *);
 
 /* NULL if the recording is whole. */
-const char *replay_trouble(const struct replay *);
+const char *recording_trouble(const struct recording *);
 
 /*
  * One sentence on what is wrong with the bytes that the reader has seen:
  * damaged; and if they are all there are, torn in the middle of a frame or
  * without an end. Empty: nothing is. `good` frames were in them.
  */
-struct replay_told {
+struct recording_told {
 	const char *what; /* whose bytes: begins the sentence */
 	const struct frame_reader *reader;
 	uint64_t good;
@@ -59,6 +59,6 @@ struct replay_told {
 	bool bye;         /* the last frame was a BYE */
 	const char *fate; /* NULL, or why no more bytes will come */
 };
-void replay_tell(char *out, size_t size, const struct replay_told *);
+void recording_tell(char *out, size_t size, const struct recording_told *);
 
 #endif

@@ -103,7 +103,7 @@ stream_open_recording(struct stream **out, const char *path)
 		return 2;
 	}
 
-	int status = replay_open(&s->replay, path);
+	int status = recording_open(&s->replay, path);
 
 	if (status != 0) {
 		free(s);
@@ -126,8 +126,8 @@ stream_apply(const struct frame *f, void *arg)
 static void
 stream_tell(struct stream *s)
 {
-	replay_tell(s->trouble, sizeof s->trouble,
-	    &(struct replay_told){.what = "the stream",
+	recording_tell(s->trouble, sizeof s->trouble,
+	    &(struct recording_told){.what = "the stream",
 		.reader = &s->reader,
 		.good = s->good,
 		.all = s->eof,
@@ -215,9 +215,9 @@ stream_pump(struct stream *s, struct model *m, unsigned max, bool whole)
 
 	if (s->kind == STREAM_RECORDING) {
 		if (whole)
-			replay_rest(s->replay, m);
+			recording_rest(s->replay, m);
 		else
-			replay_pump(s->replay, m, max);
+			recording_pump(s->replay, m, max);
 	} else {
 		stream_pump_bytes(s, m, (size_t)max * FRAME_SIZE);
 		if (s->ops != NULL)
@@ -233,7 +233,7 @@ stream_pollfds(struct stream *s, struct pollfd fds[4], int *timeout_ms)
 
 	*timeout_ms = s->have > 0 ? 0 : -1;
 	if (s->kind == STREAM_RECORDING) {
-		*timeout_ms = replay_wait(s->replay);
+		*timeout_ms = recording_wait(s->replay);
 		return 0;
 	}
 	if (s->unrecorded_len > 0) {
@@ -251,13 +251,13 @@ stream_pollfds(struct stream *s, struct pollfd fds[4], int *timeout_ms)
 bool
 stream_ended(const struct stream *s)
 {
-	return s->kind == STREAM_RECORDING ? replay_over(s->replay) : s->eof;
+	return s->kind == STREAM_RECORDING ? recording_over(s->replay) : s->eof;
 }
 
 bool
 stream_damaged(const struct stream *s)
 {
-	return s->kind == STREAM_RECORDING ? replay_damaged(s->replay)
+	return s->kind == STREAM_RECORDING ? recording_damaged(s->replay)
 					   : s->reader.garbage > 0;
 }
 
@@ -265,7 +265,7 @@ const char *
 stream_trouble(const struct stream *s)
 {
 	if (s->kind == STREAM_RECORDING)
-		return replay_trouble(s->replay);
+		return recording_trouble(s->replay);
 	if (s->trouble[0] != '\0')
 		return s->trouble;
 	return record_waits(s) ? "the recording waits for its reader" : NULL;
@@ -275,7 +275,7 @@ uint64_t
 stream_now(const struct stream *s, const struct model *m)
 {
 	if (s->kind == STREAM_RECORDING)
-		return replay_now(s->replay);
+		return recording_now(s->replay);
 	if (s->eof || m->ended || s->local_ns == 0)
 		return m->now;
 	return m->now + (now_ns() - s->local_ns);
@@ -316,21 +316,21 @@ void
 stream_seek(struct stream *s, struct model *m, int64_t delta)
 {
 	if (s->replay != NULL)
-		replay_seek(s->replay, m, delta);
+		recording_seek(s->replay, m, delta);
 }
 
 void
 stream_set_pace(struct stream *s, double factor, bool paused)
 {
 	if (s->replay != NULL)
-		replay_set_pace(s->replay, factor, paused);
+		recording_set_pace(s->replay, factor, paused);
 }
 
 double
 stream_pace(const struct stream *s, bool *paused)
 {
 	if (s->replay != NULL)
-		return replay_pace(s->replay, paused);
+		return recording_pace(s->replay, paused);
 	if (paused != NULL)
 		*paused = false;
 	return 1;
@@ -339,13 +339,13 @@ stream_pace(const struct stream *s, bool *paused)
 uint64_t
 stream_at(const struct stream *s)
 {
-	return s->replay != NULL ? replay_at(s->replay) : 0;
+	return s->replay != NULL ? recording_at(s->replay) : 0;
 }
 
 uint64_t
 stream_length(const struct stream *s)
 {
-	return s->replay != NULL ? replay_length(s->replay) : 0;
+	return s->replay != NULL ? recording_length(s->replay) : 0;
 }
 
 void
@@ -367,7 +367,7 @@ stream_close(struct stream *s, FILE *err)
 	stream_record_end(s);
 	if (err != NULL && s->unseen_len > 0)
 		fwrite(s->unseen, 1, s->unseen_len, err);
-	replay_close(s->replay);
+	recording_close(s->replay);
 	free(s->record_path);
 	free(s->unseen);
 	free(s->buf);

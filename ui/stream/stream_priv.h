@@ -60,7 +60,7 @@ struct stream {
 	char *unseen; /* its errors, STREAM_UNSEEN bytes at most */
 	size_t unseen_len;
 
-	struct replay *replay;
+	struct recording *replay;
 };
 
 struct stream *stream_new(enum stream_kind);

@@ -30,9 +30,9 @@ static int decode_sequence(struct decode *, unsigned char);
 static int
 decode_emit(const struct decode *d, int key)
 {
-	bool text = key >= ' ' && key < PAINT_UP && key != DELETE;
+	bool text = key >= ' ' && key < TERMINAL_UP && key != DELETE;
 
-	return d->pasting && !text ? PAINT_NONE : key;
+	return d->pasting && !text ? TERMINAL_NONE : key;
 }
 
 /* After ESC: SS3, DCS, SOS, CSI, OSC, PM or APC. */
@@ -47,7 +47,7 @@ decode_swallow(struct decode *d)
 {
 	d->state = DECODE_GROUND;
 	d->alt = false;
-	return PAINT_NONE;
+	return TERMINAL_NONE;
 }
 
 static void
@@ -67,7 +67,7 @@ decode_csi(struct decode *d, unsigned char final)
 				   end[] = {ESCAPE, '[', '2', '0', '1', '~'};
 
 	if (d->len > DECODE_SEQUENCE)
-		return PAINT_NONE;
+		return TERMINAL_NONE;
 	if (d->len == sizeof begin && memcmp(d->sequence, begin, d->len) == 0)
 		d->pasting = true;
 	if (d->len == sizeof end && memcmp(d->sequence, end, d->len) == 0)
@@ -82,7 +82,7 @@ static int
 decode_cut(struct decode *d, unsigned char b)
 {
 	decode_swallow(d);
-	return b == CANCEL || b == SUBST ? PAINT_NONE : decode_ground(d, b);
+	return b == CANCEL || b == SUBST ? TERMINAL_NONE : decode_ground(d, b);
 }
 
 static int
@@ -92,14 +92,14 @@ decode_in_escape(struct decode *d, unsigned char b)
 
 	if (b == ESCAPE) {
 		decode_begin(d, true);
-		return PAINT_NONE;
+		return TERMINAL_NONE;
 	}
 	if (decode_introduces(b)) {
 		d->state = b == '[' ? DECODE_CSI
 		    : b == 'O'      ? DECODE_SS3
 				    : DECODE_STRING;
 		d->left = 0;
-		return PAINT_NONE;
+		return TERMINAL_NONE;
 	}
 	d->state = DECODE_GROUND;
 	d->alt = true;
@@ -107,7 +107,7 @@ decode_in_escape(struct decode *d, unsigned char b)
 		decode_ground(d, b);
 	if (d->state == DECODE_GROUND)
 		d->alt = false;
-	return twice ? PAINT_ESCAPE : PAINT_NONE;
+	return twice ? TERMINAL_ESCAPE : TERMINAL_NONE;
 }
 
 /* To rxvt, "7$" is whole; to all others a `$` is not the end. */
@@ -128,17 +128,17 @@ decode_in_csi(struct decode *d, unsigned char b)
 	if (b < ' ' || b >= 0x80)
 		return decode_cut(d, b);
 	if (b == DELETE)
-		return PAINT_NONE;
+		return TERMINAL_NONE;
 	if (b == '[' && d->len == 3) {
 		d->state = DECODE_CSI_CONSOLE;
-		return PAINT_NONE;
+		return TERMINAL_NONE;
 	}
 	if (b < '@' && !decode_is_rxvt(d, b))
-		return PAINT_NONE;
+		return TERMINAL_NONE;
 	if (b == 'M' && d->len == 3) {
 		d->state = DECODE_MOUSE;
 		d->left = 3;
-		return PAINT_NONE;
+		return TERMINAL_NONE;
 	}
 	decode_swallow(d);
 	return decode_csi(d, b);
@@ -150,7 +150,7 @@ decode_in_console(struct decode *d, unsigned char b)
 	if (b < ' ' || b >= DELETE)
 		return decode_cut(d, b);
 	decode_swallow(d);
-	return b >= 'A' && b <= 'E' ? PAINT_F1 + (b - 'A') : PAINT_NONE;
+	return b >= 'A' && b <= 'E' ? TERMINAL_F1 + (b - 'A') : TERMINAL_NONE;
 }
 
 static int
@@ -159,10 +159,10 @@ decode_in_ss3(struct decode *d, unsigned char b)
 	if (b < ' ' || b >= DELETE)
 		return decode_cut(d, b);
 	if ((b >= '0' && b <= '9') || b == ';')
-		return PAINT_NONE;
+		return TERMINAL_NONE;
 	decode_swallow(d);
 	return d->len > DECODE_SEQUENCE
-	    ? PAINT_NONE
+	    ? TERMINAL_NONE
 	    : decode_ss3_key(d->sequence + 2, d->len - 3, b);
 }
 
@@ -176,7 +176,7 @@ decode_in_string(struct decode *d, unsigned char b)
 		decode_swallow(d);
 	else if (b == ESCAPE)
 		d->state = DECODE_STRING_END;
-	return PAINT_NONE;
+	return TERMINAL_NONE;
 }
 
 static int
@@ -195,7 +195,7 @@ decode_in_mouse(struct decode *d, unsigned char b)
 		return decode_cut(d, b);
 	if (--d->left == 0)
 		decode_swallow(d);
-	return PAINT_NONE;
+	return TERMINAL_NONE;
 }
 
 /* ---- characters ---- */
@@ -218,10 +218,10 @@ decode_whole(struct decode *d)
 
 	decode_swallow(d);
 	if (c < d->least || (c >= 0xd800 && c < 0xe000) || c > 0x10ffff)
-		return PAINT_NONE;
+		return TERMINAL_NONE;
 	if (c < 0xa0 && !alt)
 		return decode_c1(d, (unsigned char)c);
-	return alt ? PAINT_NONE : decode_emit(d, (int)c);
+	return alt ? TERMINAL_NONE : decode_emit(d, (int)c);
 }
 
 static int
@@ -232,7 +232,7 @@ decode_in_character(struct decode *d, unsigned char b)
 		return decode_ground(d, b);
 	}
 	d->character = d->character << 6 | (b & 0x3f);
-	return --d->left == 0 ? decode_whole(d) : PAINT_NONE;
+	return --d->left == 0 ? decode_whole(d) : TERMINAL_NONE;
 }
 
 static int
@@ -247,7 +247,7 @@ decode_lead(struct decode *d, unsigned char b)
 	d->left = b < 0xe0 ? 1 : b < 0xf0 ? 2 : 3;
 	d->least = d->left == 1 ? 0x80 : d->left == 2 ? 0x800 : 0x10000;
 	d->character = b & (0x3fU >> d->left);
-	return PAINT_NONE;
+	return TERMINAL_NONE;
 }
 
 /* A locale of one byte a character. */
@@ -260,7 +260,7 @@ decode_single(struct decode *d, unsigned char b)
 	if (b < 0xa0)
 		return decode_c1(d, b);
 	decode_swallow(d);
-	return c == WEOF || alt ? PAINT_NONE : decode_emit(d, (int)c);
+	return c == WEOF || alt ? TERMINAL_NONE : decode_emit(d, (int)c);
 }
 
 static int
@@ -269,17 +269,17 @@ decode_ground(struct decode *d, unsigned char b)
 	switch (b) {
 	case ESCAPE:
 		decode_begin(d, false);
-		return PAINT_NONE;
+		return TERMINAL_NONE;
 	case '\r':
 	case '\n':
-		return decode_emit(d, PAINT_ENTER);
+		return decode_emit(d, TERMINAL_ENTER);
 	case '\t':
-		return decode_emit(d, PAINT_TAB);
+		return decode_emit(d, TERMINAL_TAB);
 	case '\b':
 	case DELETE:
-		return decode_emit(d, PAINT_ERASE);
+		return decode_emit(d, TERMINAL_ERASE);
 	case '\0':
-		return decode_emit(d, PAINT_OTHER);
+		return decode_emit(d, TERMINAL_OTHER);
 	}
 	if (b < 0x80)
 		return decode_emit(d, b);
@@ -355,7 +355,7 @@ decode_sequence(struct decode *d, unsigned char b)
 	if (known == KNOWN_NOT || d->state != DECODE_GROUND)
 		return key;
 	d->state = DECODE_LONGER;
-	return PAINT_NONE;
+	return TERMINAL_NONE;
 }
 
 /* ESC was the key, and this is the next one. */
@@ -364,7 +364,7 @@ decode_parted(struct decode *d)
 {
 	decode_swallow(d);
 	d->again = true;
-	return decode_emit(d, PAINT_ESCAPE);
+	return decode_emit(d, TERMINAL_ESCAPE);
 }
 
 static int
@@ -421,9 +421,9 @@ int
 decode_idle(struct decode *d)
 {
 	bool escape = d->state == DECODE_ESCAPE && !d->pasting;
-	int key = escape      ? PAINT_ESCAPE
+	int key = escape      ? TERMINAL_ESCAPE
 	    : decode_holds(d) ? d->sequence[1]
-			      : PAINT_NONE;
+			      : TERMINAL_NONE;
 
 	if (d->state == DECODE_GROUND && !d->late)
 		d->pasting = false; /* its end was lost */

@@ -63,15 +63,15 @@ struct decode {
 /*
  * One byte more, after which `more` are left of those that were read at once:
  * a key and its ESC come together, two keys that somebody presses do not. The
- * key that it ends, or PAINT_NONE. While `pasting`, only printable characters
- * come out.
+ * key that it ends, or TERMINAL_NONE. While `pasting`, only printable
+ * characters come out.
  */
 int decode_byte(struct decode *, unsigned char, size_t more);
 
 /* How many ms to wait for the next byte before decode_idle(); -1: no need. */
 int decode_patience(const struct decode *);
 
-/* It did not come. The key that there was, or PAINT_NONE. */
+/* It did not come. The key that there was, or TERMINAL_NONE. */
 int decode_idle(struct decode *);
 
 #endif

@@ -6,7 +6,7 @@
 
 #include "term/terminal.h"
 
-#define FUNCTION_KEY(n) (PAINT_F1 + (n)-1)
+#define FUNCTION_KEY(n) (TERMINAL_F1 + (n)-1)
 
 static int
 decode_final(unsigned char final)
@@ -14,31 +14,31 @@ decode_final(unsigned char final)
 	switch (final) {
 	case 'A':
 	case 'a': /* of rxvt, as the next three: with Shift or Control */
-		return PAINT_UP;
+		return TERMINAL_UP;
 	case 'B':
 	case 'b':
-		return PAINT_DOWN;
+		return TERMINAL_DOWN;
 	case 'C':
 	case 'c':
-		return PAINT_RIGHT;
+		return TERMINAL_RIGHT;
 	case 'D':
 	case 'd':
-		return PAINT_LEFT;
+		return TERMINAL_LEFT;
 	case 'H':
-		return PAINT_HOME;
+		return TERMINAL_HOME;
 	case 'F':
-		return PAINT_END;
+		return TERMINAL_END;
 	case 'Z':
-		return PAINT_BACKTAB;
+		return TERMINAL_BACKTAB;
 	case 'P':
 	case 'Q':
 	case 'R':
 	case 'S':
 		return FUNCTION_KEY(final - 'P' + 1);
 	case 'E':
-		return PAINT_OTHER; /* the middle of the keypad */
+		return TERMINAL_OTHER; /* the middle of the keypad */
 	default:
-		return PAINT_NONE;
+		return TERMINAL_NONE;
 	}
 }
 
@@ -52,39 +52,39 @@ decode_number(unsigned n)
 	    {11, 15, FUNCTION_KEY(1)},
 	    {17, 21, FUNCTION_KEY(6)},
 	    {23, 24, FUNCTION_KEY(11)},
-	    {25, 34, PAINT_OTHER},
+	    {25, 34, TERMINAL_OTHER},
 	};
 
 	switch (n) {
 	case 1:
 	case 7:
-		return PAINT_HOME;
+		return TERMINAL_HOME;
 	case 4:
 	case 8:
-		return PAINT_END;
+		return TERMINAL_END;
 	case 2:
-		return PAINT_OTHER; /* Insert */
+		return TERMINAL_OTHER; /* Insert */
 	case 3:
-		return PAINT_ERASE;
+		return TERMINAL_ERASE;
 	case 5:
-		return PAINT_PAGE_UP;
+		return TERMINAL_PAGE_UP;
 	case 6:
-		return PAINT_PAGE_DOWN;
+		return TERMINAL_PAGE_DOWN;
 	}
 	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
 		if (n >= table[i].first && n <= table[i].last)
-			return table[i].key == PAINT_OTHER
-			    ? PAINT_OTHER
+			return table[i].key == TERMINAL_OTHER
+			    ? TERMINAL_OTHER
 			    : table[i].key + (int)(n - table[i].first);
-	return PAINT_NONE;
+	return TERMINAL_NONE;
 }
 
 /* The same key with Shift is a cursor key still, but another function key. */
 static int
 decode_modified(int key, bool modified)
 {
-	return modified && key >= PAINT_F1 && key <= FUNCTION_KEY(12)
-	    ? PAINT_OTHER
+	return modified && key >= TERMINAL_F1 && key <= FUNCTION_KEY(12)
+	    ? TERMINAL_OTHER
 	    : key;
 }
 
@@ -112,7 +112,7 @@ decode_csi_key(const unsigned char *p, size_t len, unsigned char final)
 	unsigned n[2];
 
 	if (!decode_numbers(p, len, n))
-		return PAINT_NONE;
+		return TERMINAL_NONE;
 	switch (final) {
 	case '~':
 		return decode_modified(decode_number(n[0]), n[1] > 1);
@@ -122,7 +122,7 @@ decode_csi_key(const unsigned char *p, size_t len, unsigned char final)
 		return decode_modified(decode_number(n[0]), true);
 	default: /* "1;5A"; "24;80R" is a report */
 		return n[0] > 1
-		    ? PAINT_NONE
+		    ? TERMINAL_NONE
 		    : decode_modified(decode_final(final), n[1] > 1);
 	}
 }
@@ -137,14 +137,14 @@ decode_ss3_key(const unsigned char *p, size_t len, unsigned char final)
 	unsigned n[2];
 
 	if (!decode_numbers(p, len, n))
-		return PAINT_NONE;
+		return TERMINAL_NONE;
 	if (at != NULL)
 		return means[at - keypad];
 	switch (final) {
 	case 'M':
-		return PAINT_ENTER;
+		return TERMINAL_ENTER;
 	case 'I':
-		return PAINT_TAB;
+		return TERMINAL_TAB;
 	case 'X':
 		return '=';
 	case ' ':

@@ -1,5 +1,5 @@
 /*
- * decode_keys: the key that a whole sequence stands for, PAINT_NONE if it is
+ * decode_keys: the key that a whole sequence stands for, TERMINAL_NONE if it is
  * none. `params` are the `len` bytes between its beginning and its last byte.
  */
 #ifndef LOCKSTEP_DECODE_KEYS_H

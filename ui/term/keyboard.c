@@ -102,13 +102,13 @@ keyboard_patience(void)
 int
 keyboard_key(bool *pasted)
 {
-	int key = PAINT_NONE;
+	int key = TERMINAL_NONE;
 
 	do {
-		while (key == PAINT_NONE && keyboard.in_at < keyboard.in_len)
+		while (key == TERMINAL_NONE && keyboard.in_at < keyboard.in_len)
 			key = keyboard_decode();
-	} while (key == PAINT_NONE && keyboard_read());
-	if (key == PAINT_NONE && keyboard_patience() == 0) {
+	} while (key == TERMINAL_NONE && keyboard_read());
+	if (key == TERMINAL_NONE && keyboard_patience() == 0) {
 		keyboard.heard = now_ns();
 		key = decode_idle(&keyboard.decode);
 	}

@@ -15,7 +15,7 @@ int keyboard_fd(void); /* readable when something was typed */
 /* The sequences of this terminal, which stay the caller's. */
 void keyboard_know(bool utf8, const struct decode_known *, size_t n);
 
-/* As paint_key() and paint_patience(). */
+/* As terminal_key() and terminal_patience(). */
 int keyboard_key(bool *pasted);
 int keyboard_patience(void);
 

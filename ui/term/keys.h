@@ -99,7 +99,7 @@ enum keys_group {
 struct keys_binding {
 	enum action action;
 	enum keys_group group;
-	int codes[KEYS_MAX];   /* characters and enum paint_key; 0 ends */
+	int codes[KEYS_MAX];   /* characters and enum terminal_key; 0 ends */
 	bool crew;             /* a program's own affair */
 	const char *label;     /* the keys, as shown */
 	const char *bar;       /* word in the bottom bar, NULL: not there */

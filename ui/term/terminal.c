@@ -59,7 +59,7 @@ terminal_paint_about_term(const char *term, const char *what)
 }
 
 static const char *
-paint_no_terminal(void)
+terminal_no_terminal(void)
 {
 	const char *term = getenv("TERM"), *cup;
 	int error;
@@ -79,9 +79,9 @@ paint_no_terminal(void)
 }
 
 const char *
-paint_obstacle(void)
+terminal_obstacle(void)
 {
-	const char *why = paint_no_terminal();
+	const char *why = terminal_no_terminal();
 
 	if (why == NULL && !keyboard_open())
 		why = "there is no keyboard: neither standard input nor "
@@ -163,18 +163,18 @@ terminal_paint_prepare_keys(void)
 		const char *name;
 		int key;
 	} table[] = {
-	    {"kcuu1", PAINT_UP},
-	    {"kcud1", PAINT_DOWN},
-	    {"kcub1", PAINT_LEFT},
-	    {"kcuf1", PAINT_RIGHT},
-	    {"kpp", PAINT_PAGE_UP},
-	    {"knp", PAINT_PAGE_DOWN},
-	    {"khome", PAINT_HOME},
-	    {"kend", PAINT_END},
-	    {"kent", PAINT_ENTER},
-	    {"kcbt", PAINT_BACKTAB},
-	    {"kbs", PAINT_ERASE},
-	    {"kdch1", PAINT_ERASE},
+	    {"kcuu1", TERMINAL_UP},
+	    {"kcud1", TERMINAL_DOWN},
+	    {"kcub1", TERMINAL_LEFT},
+	    {"kcuf1", TERMINAL_RIGHT},
+	    {"kpp", TERMINAL_PAGE_UP},
+	    {"knp", TERMINAL_PAGE_DOWN},
+	    {"khome", TERMINAL_HOME},
+	    {"kend", TERMINAL_END},
+	    {"kent", TERMINAL_ENTER},
+	    {"kcbt", TERMINAL_BACKTAB},
+	    {"kbs", TERMINAL_ERASE},
+	    {"kdch1", TERMINAL_ERASE},
 	};
 	size_t n = 0;
 
@@ -186,7 +186,7 @@ terminal_paint_prepare_keys(void)
 
 		snprintf(name, sizeof name, "kf%d", i);
 		n += terminal_paint_know_key(
-		    &paint.known[n], name, PAINT_F1 + i - 1);
+		    &paint.known[n], name, TERMINAL_F1 + i - 1);
 	}
 	keyboard_know(paint.utf8, paint.known, n);
 }
@@ -267,11 +267,11 @@ terminal_prepare_caps(bool colours)
 /* ---- taking and giving it ---- */
 
 int
-paint_open(bool colours)
+terminal_open(bool colours)
 {
 	setlocale(LC_CTYPE, "");
 	paint.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-	if (paint_obstacle() != NULL)
+	if (terminal_obstacle() != NULL)
 		return -ENOTTY;
 	paint.out = sink_shared(STDOUT_FILENO);
 	terminal_paint_prepare_keys();
@@ -281,7 +281,7 @@ paint_open(bool colours)
 }
 
 void
-paint_close(void)
+terminal_close(void)
 {
 	rescue_close();
 	keyboard_close();
@@ -323,7 +323,7 @@ terminal_paint_drop_frame(void)
 }
 
 bool
-paint_resume(void)
+terminal_resume(void)
 {
 	if (terminal_paint_in_background())
 		return false;
@@ -333,25 +333,25 @@ paint_resume(void)
 	}
 	terminal_paint_drop_frame();
 	paint.first = paint.enter + (rescue_is_cut() ? 0 : 1);
-	paint_redraw();
+	terminal_redraw();
 	return true;
 }
 
 void
-paint_suspend(void)
+terminal_suspend(void)
 {
 	rescue_now();
 	terminal_paint_drop_frame();
 }
 
 bool
-paint_utf8(void)
+terminal_utf8(void)
 {
 	return paint.utf8;
 }
 
 void
-paint_size(int *rows, int *cols)
+terminal_size(int *rows, int *cols)
 {
 	struct winsize ws;
 
@@ -367,7 +367,7 @@ paint_size(int *rows, int *cols)
 /* ---- frames ---- */
 
 void
-paint_redraw(void)
+terminal_redraw(void)
 {
 	paint.render.anew = true;
 }
@@ -399,7 +399,7 @@ terminal_paint_is_pending(void)
 
 /* What was lost while it took nothing (^C flushes) nobody can say. */
 bool
-paint_ready(void)
+terminal_ready(void)
 {
 	paint.first += terminal_paint_send(paint.first, strlen(paint.first));
 	if (paint.first[0] == '\0' && paint.sent < paint.render.len)
@@ -412,23 +412,23 @@ paint_ready(void)
 		return false;
 	}
 	if (paint.stalled != 0 && now_ns() > paint.stalled + STALLED)
-		paint_redraw();
+		terminal_redraw();
 	paint.stalled = 0;
 	return true;
 }
 
 void
-paint_show(const struct canvas *c)
+terminal_show(const struct canvas *c)
 {
-	if (!paint_ready())
+	if (!terminal_ready())
 		return;
 	paint.sent = 0;
 	if (render_frame(&paint.render, c) == 0)
-		paint_ready();
+		terminal_ready();
 }
 
 void
-paint_pollfds(struct pollfd fds[2])
+terminal_pollfds(struct pollfd fds[2])
 {
 	fds[0] = (struct pollfd){.fd = keyboard_fd(), .events = POLLIN};
 	fds[1] = (struct pollfd){
@@ -437,19 +437,19 @@ paint_pollfds(struct pollfd fds[2])
 }
 
 bool
-paint_hung_up(void)
+terminal_hung_up(void)
 {
 	return paint.hung_up || keyboard_gone();
 }
 
 int
-paint_key(bool *pasted)
+terminal_key(bool *pasted)
 {
 	return keyboard_key(pasted);
 }
 
 int
-paint_patience(void)
+terminal_patience(void)
 {
 	return keyboard_patience();
 }

@@ -85,12 +85,12 @@ report_say_executor(const struct out *o, const struct model *m, unsigned i)
 static void
 report_say_fifo(const struct out *o, const struct model *m, unsigned i)
 {
-	const struct frame_fifo *f = &m->fifo[i].now;
-	bool pipe = f->flags & FIFO_PIPE;
+	const struct frame_queue *f = &m->queue[i].now;
+	bool pipe = f->flags & QUEUE_PIPE;
 	char name[MODEL_NAME], put[FORMAT_LEN], got[FORMAT_LEN],
 	    depth[FORMAT_LEN], done[FORMAT_LEN], more[96] = "";
 
-	if (f->flags & FIFO_JOINABLE)
+	if (f->flags & QUEUE_JOINABLE)
 		snprintf(more, sizeof more, ", marked done %s",
 		    format_count(done, f->done));
 	if (f->sentinels > 0)
@@ -98,10 +98,10 @@ report_say_fifo(const struct out *o, const struct model *m, unsigned i)
 		    ", %u sentinel%s", f->sentinels,
 		    f->sentinels == 1 ? "" : "s");
 	say(o, "%s %s: %s %s = got %s + in it %s%s",
-	    pipe ? "pipe    " : "queue   ", model_fifo_name(m, i, name),
+	    pipe ? "pipe    " : "queue   ", model_queue_name(m, i, name),
 	    pipe ? "written" : "put", format_count(put, f->put),
 	    format_count(got, f->got),
-	    format_count(depth, model_depth(&m->fifo[i])), more);
+	    format_count(depth, model_depth(&m->queue[i])), more);
 }
 
 static void
@@ -141,8 +141,8 @@ report_say_made(const struct out *o, const struct model *m)
 		if (m->executor[i].known)
 			report_say_executor(o, m, i);
 	for (unsigned i = 1; i < MODEL_OBJECTS; i++)
-		if (m->fifo[i].known &&
-		    (m->fifo[i].now.put > 0 || model_hung(m)))
+		if (m->queue[i].known &&
+		    (m->queue[i].now.put > 0 || model_hung(m)))
 			report_say_fifo(o, m, i);
 	for (unsigned i = 1; i < MODEL_OBJECTS; i++)
 		if (m->mutex[i].known)
@@ -150,7 +150,7 @@ report_say_made(const struct out *o, const struct model *m)
 }
 
 void
-account_each(const struct model *m, bool whole,
+program_report_each(const struct model *m, bool whole,
     void (*line)(const char *, void *arg), void *arg)
 {
 	const struct out o = {.line = line, .arg = arg};

@@ -10,7 +10,7 @@
 
 #include "model/model.h"
 
-void account_each(const struct model *, bool whole,
+void program_report_each(const struct model *, bool whole,
     void (*line)(const char *, void *arg), void *arg);
 
 #endif

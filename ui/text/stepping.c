@@ -24,13 +24,13 @@ stepping_by_hand(const struct model *m)
 bool
 stepping_is_stuck(const struct model *m)
 {
-	return stepping_gated(m) && !m->ended && m->lab.flags & LAB_STUCK;
+	return stepping_gated(m) && !m->ended && m->lab.flags & SCHEDULE_STUCK;
 }
 
 bool
 stepping_undoes(const struct model *m)
 {
-	return m->lab.taken > 0 && (m->lab.flags & LAB_SPOILT) == 0 &&
+	return m->lab.taken > 0 && (m->lab.flags & SCHEDULE_SPOILT) == 0 &&
 	    (m->ended || stepping_by_hand(m));
 }
 
@@ -144,7 +144,7 @@ stepping_thing(
 		return s->point == POINT_TASK ? "" : "queue";
 	case THING_FIFO:
 	case THING_PIPE:
-		return model_fifo_name(m, s->object, buf);
+		return model_queue_name(m, s->object, buf);
 	case THING_MUTEX:
 		return model_mutex_name(m, s->object, buf);
 	case THING_EXECUTOR:
@@ -193,7 +193,7 @@ stepping_wait(const struct model *m, const struct model_proc *p,
 {
 	char stepping_what[WAITS_LEN];
 
-	waits_for(m, p, t, stepping_what);
+	waiting_for(m, p, t, stepping_what);
 	if ((model_step(t)->flags & STEP_BLOCKED) == 0)
 		snprintf(buf, STEPPING_LEN, "GO ON");
 	else
@@ -308,7 +308,7 @@ stepping_what(const struct model *m, const struct model_proc *p,
 	char name[MODEL_NAME];
 
 	if (format == NULL) {
-		waits_for(m, p, t, buf);
+		waiting_for(m, p, t, buf);
 		if (buf[0] == '\0')
 			snprintf(buf, WAITS_LEN, "others");
 		return;
@@ -397,7 +397,7 @@ stepping_spoilt(const struct model *m, char *buf, size_t size)
 	const struct model_log *line;
 
 	buf[0] = '\0';
-	if ((m->lab.flags & LAB_SPOILT) == 0)
+	if ((m->lab.flags & SCHEDULE_SPOILT) == 0)
 		return;
 	snprintf(buf, size, "the log says why");
 	for (unsigned i = 0; (line = model_log_line(m, i)) != NULL; i++) {
@@ -413,7 +413,7 @@ stepping_spoilt(const struct model *m, char *buf, size_t size)
 void
 stepping_counts(const struct model *m, char buf[STEPPING_LEN])
 {
-	const struct frame_lab *l = &m->lab;
+	const struct frame_schedule *l = &m->lab;
 
 	snprintf(buf, STEPPING_LEN, "%" PRIu32 " step%s, %" PRIu32 " switch%s",
 	    l->taken, l->taken == 1 ? "" : "s", l->switches,
@@ -435,7 +435,7 @@ stepping_still_running(const struct model *m, char buf[STEPPING_LEN])
 {
 	struct each e = {.slot = 0};
 
-	if (m->ended || m->lab.flags & LAB_SETTLED)
+	if (m->ended || m->lab.flags & SCHEDULE_SETTLED)
 		return false;
 	while (stepping_each_next(m, &e)) {
 		if (model_step(e.t)->point != POINT_NONE)
@@ -458,16 +458,17 @@ stepping_who(const struct model *m, char buf[STEPPING_LEN])
 void
 stepping_scheduler(const struct model *m, char buf[STEPPING_LEN])
 {
-	const struct frame_lab *l = &m->lab;
+	const struct frame_schedule *l = &m->lab;
 	int n;
 
-	if (l->scheduler == SCHEDULER_HAND && l->flags & LAB_ENDED &&
+	if (l->scheduler == SCHEDULER_HAND && l->flags & SCHEDULE_ENDED &&
 	    l->taken == l->given) {
 		snprintf(buf, STEPPING_LEN, "at the end of the schedule given");
 		return;
 	}
 	/* With nobody there it goes on round-robin, if there is a way on. */
-	if (l->scheduler == SCHEDULER_ROUND_ROBIN && l->flags & LAB_ENDED) {
+	if (l->scheduler == SCHEDULER_ROUND_ROBIN &&
+	    l->flags & SCHEDULE_ENDED) {
 		snprintf(buf, STEPPING_LEN,
 		    l->taken > l->given ? "as given, from step %" PRIu64
 					  " on round-robin"
@@ -498,6 +499,7 @@ stepping_misfits(const struct model *m)
 bool
 stepping_repeats(const struct model *m)
 {
-	return (m->lab.flags & LAB_SPOILT) == 0 && m->schedule[0] != '\0' &&
-	    !m->schedule_cut && strlen(m->schedule) == m->lab.length;
+	return (m->lab.flags & SCHEDULE_SPOILT) == 0 &&
+	    m->schedule[0] != '\0' && !m->schedule_cut &&
+	    strlen(m->schedule) == m->lab.length;
 }

@@ -45,7 +45,7 @@ summary_failed(const struct model *m)
 uint64_t
 summary_undone(const struct model *m)
 {
-	const struct frame_queue *q = &m->queue;
+	const struct frame_item_queue *q = &m->item_queue;
 	uint64_t all = q->total > q->put ? q->total : q->put;
 
 	return all > q->done ? all - q->done : 0;
@@ -132,7 +132,7 @@ summary_say_run(const struct out *o, const struct model *m)
 static void
 summary_say_items(const struct out *o, const struct model *m)
 {
-	const struct frame_queue *q = &m->queue;
+	const struct frame_item_queue *q = &m->item_queue;
 
 	char put[FORMAT_LEN], done[FORMAT_LEN], flight[FORMAT_LEN],
 	    queued[FORMAT_LEN], poisoned[FORMAT_LEN], again[FORMAT_LEN];
@@ -255,7 +255,7 @@ static bool
 summary_finished_late(const struct model *m)
 {
 	return (summary_was_cut(m) || stepping_misfits(m)) && model_adds(m) &&
-	    (m->lab.taken > 0 || m->lab.flags & LAB_SPOILT);
+	    (m->lab.taken > 0 || m->lab.flags & SCHEDULE_SPOILT);
 }
 
 /* On a line of its own and whole, however long: it is there to be pasted. */
@@ -321,7 +321,7 @@ summary_each(const struct model *m, const char *trouble, bool whole,
 	}
 	summary_say_run(&o, m);
 	if (m->control.program)
-		account_each(m, whole, line, arg);
+		program_report_each(m, whole, line, arg);
 	else
 		summary_say_items(&o, m);
 	if (!m->control.program || model_tasks(m) > 0)

@@ -25,7 +25,7 @@ waiting_name_in_program(const struct model_proc *here,
 }
 
 static bool
-waiting_owner(const struct model *m, const struct model_proc *here,
+waiting_owner_of(const struct model *m, const struct model_proc *here,
     const struct model_thread *t, bool brief, char buf[WAITS_LEN])
 {
 	const struct model_proc *proc;
@@ -53,11 +53,11 @@ waiting_is_for_owner(unsigned state)
 }
 
 bool
-waits_owner(const struct model *m, const struct model_proc *proc,
+waiting_owner(const struct model *m, const struct model_proc *proc,
     const struct model_thread *t, bool brief, char buf[WAITS_LEN])
 {
 	return !waiting_is_for_owner(t->now.state) &&
-	    waiting_owner(m, proc, t, brief, buf);
+	    waiting_owner_of(m, proc, t, brief, buf);
 }
 
 static void
@@ -67,7 +67,7 @@ waiting_for_owner(const struct model *m, const struct model_proc *proc,
 	char name[WAITS_LEN];
 	bool thread = t->now.state == STATE_WAIT_THREAD;
 
-	if (waiting_owner(m, proc, t, true, name))
+	if (waiting_owner_of(m, proc, t, true, name))
 		snprintf(buf, WAITS_LEN, "%.*s to end", WAITS_LEN - 8, name);
 	else
 		snprintf(
@@ -79,12 +79,12 @@ static void
 waiting_for_fifo(const struct model *m, const struct model_thread *t,
     const char *verb, char buf[WAITS_LEN])
 {
-	const struct model_fifo *f = &m->fifo[t->now.object];
+	const struct model_fifo *f = &m->queue[t->now.object];
 	uint64_t depth = model_depth(f);
 	const char *what = "", *name;
 	char number[MODEL_NAME];
 
-	name = model_fifo_name(m, t->now.object, number);
+	name = model_queue_name(m, t->now.object, number);
 	switch (t->now.state) {
 	case STATE_WAIT_PIPE:
 		snprintf(buf, WAITS_LEN, "%s: empty", name);
@@ -107,7 +107,7 @@ waiting_for_fifo(const struct model *m, const struct model_thread *t,
 }
 
 void
-waits_for(const struct model *m, const struct model_proc *proc,
+waiting_for(const struct model *m, const struct model_proc *proc,
     const struct model_thread *t, char buf[WAITS_LEN])
 {
 	const char *waits = theme_state(t->now.state)->waits;

@@ -12,14 +12,14 @@
  * "lock sum", "put numbers (full)", "thread-2 to end"; empty if it does not
  * wait for anything that has a name.
  */
-void waits_for(const struct model *, const struct model_proc *,
+void waiting_for(const struct model *, const struct model_proc *,
     const struct model_thread *, char buf[WAITS_LEN]);
 
 /*
  * Because of whom: "worker-2/pool-2.3", or without the process if `brief`.
- * False if of nobody in particular, or if waits_for() has named it already.
+ * False if of nobody in particular, or if waiting_for() has named it already.
  */
-bool waits_owner(const struct model *, const struct model_proc *,
+bool waiting_owner(const struct model *, const struct model_proc *,
     const struct model_thread *, bool brief, char buf[WAITS_LEN]);
 
 #endif

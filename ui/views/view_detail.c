@@ -69,7 +69,7 @@ detail_draw_proc(
 			: p->now.slot > 0 ? "added"
 					  : "sum",
 		    format_number(num, p->now.sum));
-	snprintf(buf, sizeof buf, "%u", select_threads(m, p));
+	snprintf(buf, sizeof buf, "%u", selection_threads(m, p));
 	detail_field(a, row++, "threads", buf);
 	return row;
 }
@@ -180,9 +180,9 @@ detail_draw_one_thread(const struct screen *s, const struct model *m,
 	    format_age(
 		num, s->now > r.thread->since ? s->now - r.thread->since : 0));
 	detail_field(a, row++, "state", buf);
-	waits_for(m, r.proc, r.thread, what);
+	waiting_for(m, r.proc, r.thread, what);
 	if (what[0] != '\0') {
-		bool owned = waits_owner(m, r.proc, r.thread, false, owner);
+		bool owned = waiting_owner(m, r.proc, r.thread, false, owner);
 
 		snprintf(buf, sizeof buf, "%s%s%s", what,
 		    owned ? ", because of " : "", owned ? owner : "");
@@ -267,10 +267,10 @@ view_detail_act(struct screen *s, const struct model *m, enum action action)
 {
 	switch (action) {
 	case ACTION_LEFT:
-		select_proc_by(s, m, -1);
+		selection_proc_by(s, m, -1);
 		return DO_REDRAW;
 	case ACTION_RIGHT:
-		select_proc_by(s, m, 1);
+		selection_proc_by(s, m, 1);
 		return DO_REDRAW;
 	default:
 		return view_scroll(s, action);

@@ -8,7 +8,7 @@
 /* The table, and which rows of it are on the screen. */
 struct outcome_table {
 	struct steptable t;
-	struct steptable_row row[MODEL_CELLS];
+	struct step_table_row row[MODEL_CELLS];
 	char margin[MODEL_CELLS][12];
 	int caption;               /* rows above it */
 	unsigned room, last, home; /* first row: the last can be, and is */

@@ -53,7 +53,7 @@ outcome_table_draw_end(const struct screen *s, const struct model *m,
 /* Cells as rows; the heading has a column for each thread of the search. */
 static struct steptable
 outcome_table_of(const struct model *m, const struct model_outcome *o,
-    struct steptable_row rows[MODEL_CELLS], char (*margin)[12])
+    struct step_table_row rows[MODEL_CELLS], char (*margin)[12])
 {
 	struct steptable t = {.heading = letters,
 	    .columns =
@@ -69,7 +69,7 @@ outcome_table_of(const struct model *m, const struct model_outcome *o,
 		if (cell[0] < 'a' || column >= t.columns || cell[1] != ' ')
 			continue;
 		snprintf(margin[t.rows], 12, "%u", i + 1);
-		rows[t.rows] = (struct steptable_row){.margin = margin[t.rows],
+		rows[t.rows] = (struct step_table_row){.margin = margin[t.rows],
 		    .column = column,
 		    .text = cell + 2,
 		    .look = lost ? LOOK_BAD : LOOK_PLAIN,
@@ -150,7 +150,7 @@ outcome_table_draw(const struct screen *s, const struct model *m, struct area a)
 	struct area in = area_part(a, t.caption, 0, a.rows - t.caption, a.cols);
 	unsigned top = outcome_table_top(&t, s);
 
-	steptable_draw(&t.t, top, in);
+	step_table_draw(&t.t, top, in);
 	if (top > 0 && t.room > 0) {
 		struct pen p = pen_at(in, 0);
 

@@ -112,7 +112,7 @@ locks_draw_holder(
 	}
 	who.thread = model_thread_by_tid(m, x->holder, &who.proc);
 	if (who.thread != NULL)
-		circles_name(m, who, name);
+		wait_graph_name(m, who, name);
 	else
 		snprintf(name, sizeof name, "tid %d", (int)x->holder);
 	if (x->held_us > 0)

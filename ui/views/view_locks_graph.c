@@ -45,7 +45,7 @@ locks_draw_circles(const struct screen *s, const struct model *m, struct area a,
     int row, bool brief)
 {
 	struct circle c[CIRCLES];
-	unsigned n = circles_find(m, locks_graph_now_of(s, m), c, CIRCLES);
+	unsigned n = wait_graph_find(m, locks_graph_now_of(s, m), c, CIRCLES);
 	/* Three rows say enough of a large one. */
 	size_t room = a.cols > 40 ? 3 * (size_t)a.cols - 40 : 80, len;
 	char text[TEXT];
@@ -64,7 +64,7 @@ locks_draw_circles(const struct screen *s, const struct model *m, struct area a,
 		if (c[i].n > MANY)
 			len = (size_t)snprintf(
 			    text, sizeof text, "%u threads: ", c[i].n);
-		circles_say(m, &c[i], text + len, room - len);
+		wait_graph_say(m, &c[i], text + len, room - len);
 		pen_char(&p, LOOK_PLAIN, ' ');
 		pen_text(&p, LOOK_ALARM, "DEADLOCK");
 		if (brief) {
@@ -108,7 +108,7 @@ locks_graph_collect(const struct model *m, struct waiting *w, unsigned *left)
 		for (unsigned j = 0; p != NULL && j < p->nthreads; j++) {
 			const struct model_thread *t = &p->threads[j];
 
-			if (t->tid == 0 || !circles_next(m, t, &next))
+			if (t->tid == 0 || !wait_graph_next(m, t, &next))
 				continue;
 			if (n == WAITING)
 				++*left;
@@ -141,7 +141,7 @@ locks_graph_add_step(struct words *w, const struct model *m,
 	char whom[CIRCLE_NAME], name[MODEL_NAME], what[WAITS_LEN];
 	const struct model_thread *t = of.thread;
 
-	circles_name(m, next, whom);
+	wait_graph_name(m, next, whom);
 	switch (t->now.state) {
 	case STATE_WAIT_LOCK:
 		locks_graph_add(
@@ -152,7 +152,7 @@ locks_graph_add_step(struct words *w, const struct model *m,
 		locks_graph_add(w, " -> end (%s", whom);
 		break;
 	default:
-		waits_for(m, of.proc, t, what);
+		waiting_for(m, of.proc, t, what);
 		locks_graph_add(w, " -> %s (%s", what, whom);
 		break;
 	}
@@ -165,7 +165,7 @@ locks_graph_add_end(
 {
 	char what[WAITS_LEN];
 
-	waits_for(m, at.proc, at.thread, what);
+	waiting_for(m, at.proc, at.thread, what);
 	if (what[0] != '\0')
 		locks_graph_add(w, ": waits for %s)", what);
 	else
@@ -181,10 +181,10 @@ locks_graph_add_chain(struct words *w, const struct model *m, uint64_t now,
 	struct circle_thread next;
 	struct circle c;
 
-	for (unsigned n = 0; circles_next(m, at.thread, &next); n++) {
+	for (unsigned n = 0; wait_graph_next(m, at.thread, &next); n++) {
 		locks_graph_add_step(w, m, at, next);
-		if (circles_of(m, now, next, &c) &&
-		    circles_has(&c, next.thread)) {
+		if (wait_graph_of(m, now, next, &c) &&
+		    wait_graph_has(&c, next.thread)) {
 			locks_graph_add(
 			    w, c.sure ? ": deadlocked)" : ": in a circle)");
 			return;
@@ -194,7 +194,7 @@ locks_graph_add_chain(struct words *w, const struct model *m, uint64_t now,
 			locks_graph_add(w, ") -> ...");
 			return;
 		}
-		if (!circles_next(m, at.thread, &next))
+		if (!wait_graph_next(m, at.thread, &next))
 			locks_graph_add_end(w, m, at);
 		else
 			locks_graph_add(w, ")");
@@ -207,7 +207,7 @@ locks_graph_say_circle(
 {
 	char who[CIRCLE_NAME];
 
-	circles_name(m, c->at[0], who);
+	wait_graph_name(m, c->at[0], who);
 	locks_graph_add(w, "%s", who);
 	for (unsigned i = 0; i < c->n && i <= CHAIN; i++) {
 		locks_graph_add_step(w, m, c->at[i], c->at[(i + 1) % c->n]);
@@ -232,7 +232,7 @@ locks_draw_chains(
 	unsigned left = 0,
 		 n = m->control.program ? locks_graph_collect(m, w, &left) : 0;
 	unsigned circles =
-	    circles_find(m, locks_graph_now_of(s, m), c, CIRCLES);
+	    wait_graph_find(m, locks_graph_now_of(s, m), c, CIRCLES);
 	char who[CIRCLE_NAME];
 	struct pen p = pen_at(a, row);
 
@@ -254,7 +254,7 @@ locks_draw_chains(
 
 		if (w[i].waited_for)
 			continue;
-		circles_name(m, w[i].who, who);
+		wait_graph_name(m, w[i].who, who);
 		locks_graph_add(&line, "%s", who);
 		if (w[i].others > 0)
 			locks_graph_add(&line, " and %u more", w[i].others);
@@ -278,9 +278,9 @@ locks_draw_orders(const struct model *m, struct area a, int row)
 	struct pen p;
 
 	for (unsigned i = 0; i < m->norders; i++) {
-		if ((n = circles_order(m, i, path)) == 0)
+		if ((n = wait_graph_order(m, i, path)) == 0)
 			continue;
-		circles_say_order(m, path, n, text, sizeof text);
+		wait_graph_say_order(m, path, n, text, sizeof text);
 		p = pen_at(a, row);
 		pen_text(&p, LOOK_WARN, " order: ");
 		row += draw_indented(a, row, 8, LOOK_PLAIN, text);

@@ -65,7 +65,7 @@ locks_one_draw_waiter(const struct screen *s, const struct model *m,
 	uint64_t since = who.thread->since;
 	const char *age = format_age(buf, s->now > since ? s->now - since : 0);
 
-	circles_name(m, who, name);
+	wait_graph_name(m, who, name);
 	pen_print(p, LOOK_DIM, " %2u ", nth);
 	int cols = pen_left(p) - canvas_width(age) - 1;
 	if (canvas_width(name) > cols && who.thread->now.index != 0)
@@ -112,16 +112,17 @@ locks_one_draw_hist(const struct model *m, struct area a, int row, int bars,
 	int rows = LOCK_TIMES_ROWS + bars;
 
 	if (hold)
-		lock_times_draw(
+		lock_latency_draw(
 		    a, row, rows, "holds", " sampled", LOOK_WINDOW, t->hold);
 	else
-		lock_times_draw(a, row, rows, "waits", "", LOOK_LOCK, t->wait);
-	if (hold && semaphore && lock_times_count(t->hold) == 0) {
+		lock_latency_draw(
+		    a, row, rows, "waits", "", LOOK_LOCK, t->wait);
+	if (hold && semaphore && lock_latency_count(t->hold) == 0) {
 		struct pen p = pen_at(a, row);
 
 		pen_text(&p, LOOK_DIM, " holds: not timed");
 	}
-	return lock_times_count(hold ? t->hold : t->wait) > 0 ? rows : 1;
+	return lock_latency_count(hold ? t->hold : t->wait) > 0 ? rows : 1;
 }
 
 static int
@@ -176,7 +177,7 @@ locks_one_say_mutex(
 		n = snprintf(text, size, "%u permits; ", x->permits);
 	snprintf(text + n, size - (size_t)n,
 	    "held by %s; taken: %s; contended: %s; longest wait: %s",
-	    made_holder(m, x, holder), format_count(taken, x->acquired),
+	    object_rows_holder(m, x, holder), format_count(taken, x->acquired),
 	    locks_share(share, x->contended, x->acquired),
 	    us == 0 ? "none"
 		    : format_age(longest,

@@ -27,7 +27,7 @@ race_on_steps(const struct screen *s, const struct model *m)
 
 static void
 race_draw_time(
-    const struct model *m, const struct races_record *r, struct pen *p)
+    const struct model *m, const struct lost_updates_record *r, struct pen *p)
 {
 	uint64_t since = r->culprit.stored > m->control.start
 	    ? r->culprit.stored - m->control.start
@@ -40,7 +40,7 @@ race_draw_time(
 }
 
 static void
-race_draw_record(const struct model *m, const struct races_record *r,
+race_draw_record(const struct model *m, const struct lost_updates_record *r,
     bool selected, struct pen *p)
 {
 	char name[RACE_NAME], victims[RACE_NAME + 16], buf[FORMAT_LEN];
@@ -64,12 +64,12 @@ race_draw_record(const struct model *m, const struct races_record *r,
 	if (full) {
 		pen_to(p, wide ? 56 : 38);
 		pen_field(p, LOOK_BAD,
-		    format_number(buf, races_lost(&r->culprit)), -5);
+		    format_number(buf, lost_updates_lost(&r->culprit)), -5);
 		pen_text(p, LOOK_DIM, wide ? " lost  " : "  ");
 	} else
 		pen_char(p, LOOK_PLAIN, ' ');
 	pen_print(p, LOOK_PLAIN, full ? "expected %s, " : "%s ",
-	    format_number(buf, races_expected(r)));
+	    format_number(buf, lost_updates_expected(r)));
 	pen_print(
 	    p, LOOK_PLAIN, "was %s", format_number(buf, r->culprit.value));
 	if (wide)
@@ -111,7 +111,8 @@ race_draw_list(const struct screen *s, const struct model *m, struct area a)
 	}
 	/* Those that were let go have left gaps. */
 	for (; row < a.rows && number > 0 && left > 0; number--, left--) {
-		const struct races_record *r = races_find(&m->races, number);
+		const struct lost_updates_record *r =
+		    lost_updates_find(&m->races, number);
 		bool shown = number == s->race.shown.number;
 		struct pen p = pen_at(a, row);
 
@@ -237,7 +238,7 @@ static void
 view_race_settle(struct screen *s, const struct model *m)
 {
 	struct race_screen *r = &s->race;
-	const struct races_record *now;
+	const struct lost_updates_record *now;
 
 	if (m->runs != r->run || m->races.records < r->newest)
 		*r = (struct race_screen){.run = m->runs, .matrix = r->matrix};
@@ -253,7 +254,7 @@ view_race_settle(struct screen *s, const struct model *m)
 		r->back = 0;
 	}
 	/* It may have become complete; once let go, it stays as it was. */
-	now = races_find(&m->races, r->shown.number);
+	now = lost_updates_find(&m->races, r->shown.number);
 	if (now != NULL)
 		r->shown = *now;
 	s->page = s->rows / 2 > 1 ? s->rows / 2 : 1;
@@ -271,7 +272,8 @@ view_race_move(struct screen *s, const struct model *m, int by)
 	if (by < 0 && !r->pinned && race_steps(m) && r->newest > 0) {
 		r->pinned = true;
 		r->shown.number = r->newest;
-	} else if (by < 0 && races_find(&m->races, r->shown.number - 1)) {
+	} else if (by < 0 &&
+	    lost_updates_find(&m->races, r->shown.number - 1)) {
 		r->pinned = true;
 		r->shown.number--;
 	} else if (by > 0 && r->shown.number < r->newest)

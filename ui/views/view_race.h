@@ -12,16 +12,16 @@ const char *race_name(const struct model *, int32_t tid, char buf[RACE_NAME])
     __attribute__((warn_unused_result));
 
 /* Above the table: "pool-1.2 over pool-2.1: expected 44, was 43". */
-void race_title(
-    const struct model *, const struct races_record *, char *buf, size_t size);
+void race_title(const struct model *, const struct lost_updates_record *,
+    char *buf, size_t size);
 
 /* "pool-2.1", "pool-2.1 +2": whose amounts were wiped out. */
-void race_victims(
-    const struct model *, const struct races_record *, char *buf, size_t size);
+void race_victims(const struct model *, const struct lost_updates_record *,
+    char *buf, size_t size);
 
 /* What happened, in a sentence or two. */
-void race_sentence(
-    const struct model *, const struct races_record *, char *buf, size_t size);
+void race_sentence(const struct model *, const struct lost_updates_record *,
+    char *buf, size_t size);
 
 /* Why nothing is being lost now, or is not told; empty: it is. */
 void race_quiet(const struct model *, uint64_t now, char *buf, size_t size);
@@ -30,8 +30,8 @@ void race_quiet(const struct model *, uint64_t now, char *buf, size_t size);
 int race_top_draw(const struct screen *, const struct model *, struct area);
 
 /* Tables: rows that they have, and drawing those from `top` on. */
-unsigned race_table_rows(const struct races_record *);
-void race_table_draw(const struct model *, const struct races_record *,
+unsigned race_table_rows(const struct lost_updates_record *);
+void race_table_draw(const struct model *, const struct lost_updates_record *,
     unsigned top, struct area);
 unsigned race_steps_rows(const struct model *);
 void race_steps_draw(const struct model *, unsigned top, struct area);

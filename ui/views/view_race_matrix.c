@@ -83,7 +83,7 @@ race_matrix_cell(const struct model *m, const struct sides *culprits,
 	uint64_t sum = 0;
 
 	for (unsigned i = 0; i < RACES_PAIRS; i++) {
-		const struct races_pair *p = &m->races.pair[i];
+		const struct lost_updates_pair *p = &m->races.pair[i];
 
 		if (p->culprit != 0 &&
 		    race_matrix_place(culprits, p->culprit) == row &&
@@ -191,7 +191,7 @@ race_matrix_draw(const struct model *m, struct area a)
 	int row = 0;
 
 	for (unsigned i = 0; i < RACES_PAIRS; i++) {
-		const struct races_pair *pair = &m->races.pair[i];
+		const struct lost_updates_pair *pair = &m->races.pair[i];
 
 		if (pair->culprit == 0)
 			continue;

@@ -17,7 +17,7 @@
 /* A table being filled in. */
 struct filling {
 	const struct model *m;
-	struct steptable_row row[ROWS_MOST];
+	struct step_table_row row[ROWS_MOST];
 	char text[ROWS_MOST][TEXT], margin[ROWS_MOST][FORMAT_LEN];
 	unsigned rows;
 
@@ -67,7 +67,7 @@ race_table_add_row(struct filling *f, int32_t tid, enum look look)
 {
 	unsigned i = f->rows++;
 
-	f->row[i] = (struct steptable_row){.margin = f->margin[i],
+	f->row[i] = (struct step_table_row){.margin = f->margin[i],
 	    .column = race_table_column_of(f, tid),
 	    .text = f->text[i],
 	    .look = look};
@@ -98,28 +98,28 @@ view_race_table_draw(const struct filling *f, unsigned top, struct area a)
 	    .row = f->row,
 	    .rows = f->rows};
 
-	steptable_draw(&t, top, a);
+	step_table_draw(&t, top, a);
 }
 
 unsigned
-race_table_rows(const struct races_record *r)
+race_table_rows(const struct lost_updates_record *r)
 {
-	struct races_row rows[RACES_ROWS];
+	struct lost_updates_row rows[RACES_ROWS];
 
-	return races_rows(r, rows);
+	return lost_updates_rows(r, rows);
 }
 
 void
-race_table_draw(const struct model *m, const struct races_record *r,
+race_table_draw(const struct model *m, const struct lost_updates_record *r,
     unsigned top, struct area a)
 {
 	struct filling f = {.m = m};
-	struct races_row rows[RACES_ROWS];
-	unsigned n = races_rows(r, rows);
+	struct lost_updates_row rows[RACES_ROWS];
+	unsigned n = lost_updates_rows(r, rows);
 	char value[FORMAT_LEN], before[FORMAT_LEN];
 
 	for (unsigned i = 0; i < n && f.rows < ROWS_MOST; i++) {
-		const struct races_add *x = rows[i].add;
+		const struct lost_updates_add *x = rows[i].add;
 		bool culprit = x == &r->culprit;
 		char *text = race_table_add_row(&f, x->tid,
 		    rows[i].fatal ? LOOK_ALARM
@@ -195,7 +195,7 @@ race_table_add_event(struct filling *fill, const struct frame *f)
 		    fill->last->trace.op != TRACE_STORE)
 			return;
 
-		struct steptable_row *r = &fill->row[fill->rows - 1];
+		struct step_table_row *r = &fill->row[fill->rows - 1];
 
 		r->look = LOOK_ALARM;
 		r->marked = true;

@@ -46,13 +46,13 @@ race_name(const struct model *m, int32_t tid, char buf[RACE_NAME])
 }
 
 void
-race_victims(
-    const struct model *m, const struct races_record *r, char *buf, size_t size)
+race_victims(const struct model *m, const struct lost_updates_record *r,
+    char *buf, size_t size)
 {
-	struct races_loss loss;
+	struct lost_updates_loss loss;
 	char name[RACE_NAME];
 
-	races_loss(r, &loss);
+	lost_updates_loss(r, &loss);
 	if (!r->complete) /* the last writer, whom the event names */
 		snprintf(buf, size, "%s, ...",
 		    race_name(m,
@@ -68,15 +68,15 @@ race_victims(
 }
 
 void
-race_title(
-    const struct model *m, const struct races_record *r, char *buf, size_t size)
+race_title(const struct model *m, const struct lost_updates_record *r,
+    char *buf, size_t size)
 {
 	char name[RACE_NAME], victims[RACE_NAME + 16];
 	char expected[FORMAT_LEN], was[FORMAT_LEN];
 
 	race_victims(m, r, victims, sizeof victims);
 	snprintf(buf, size, "expected %s, was %s: %s over %s",
-	    format_number(expected, races_expected(r)),
+	    format_number(expected, lost_updates_expected(r)),
 	    format_number(was, r->culprit.value),
 	    race_name(m, r->culprit.tid, name), victims);
 }
@@ -84,7 +84,7 @@ race_title(
 /* "1 of pool-2.1, 2 of pool-1.1 and 4 of 5 others" */
 static void
 race_say_losses(
-    struct words *w, const struct model *m, const struct races_loss *l)
+    struct words *w, const struct model *m, const struct lost_updates_loss *l)
 {
 	unsigned named = l->n <= NAMED ? l->n : NAMED - 1;
 	char name[RACE_NAME], buf[FORMAT_LEN];
@@ -106,7 +106,7 @@ race_say_losses(
 }
 
 static bool
-race_single(const struct races_loss *l)
+race_single(const struct lost_updates_loss *l)
 {
 	return l->n == 1 &&
 	    (l->victim[0].amount == 1 || l->victim[0].amount == -1);
@@ -115,7 +115,7 @@ race_single(const struct races_loss *l)
 /* What came in between: each store, or how many and the last. */
 static void
 race_say_between(
-    struct words *w, const struct model *m, const struct races_record *r)
+    struct words *w, const struct model *m, const struct lost_updates_record *r)
 {
 	char name[RACE_NAME], buf[FORMAT_LEN];
 
@@ -136,13 +136,13 @@ race_say_between(
 
 static void
 race_say_complete(
-    struct words *w, const struct model *m, const struct races_record *r)
+    struct words *w, const struct model *m, const struct lost_updates_record *r)
 {
-	const struct races_add *c = &r->culprit;
-	struct races_loss l;
+	const struct lost_updates_add *c = &r->culprit;
+	struct lost_updates_loss l;
 	char name[RACE_NAME], buf[FORMAT_LEN];
 
-	races_loss(r, &l);
+	lost_updates_loss(r, &l);
 	race_say(w, "%s read %s", race_name(m, c->tid, name),
 	    format_number(buf, c->seen));
 	race_say_between(w, m, r);
@@ -162,11 +162,11 @@ race_say_complete(
 
 static void
 race_say_partial(
-    struct words *w, const struct model *m, const struct races_record *r)
+    struct words *w, const struct model *m, const struct lost_updates_record *r)
 {
-	const struct races_add *c = &r->culprit;
+	const struct lost_updates_add *c = &r->culprit;
 	char name[RACE_NAME], buf[FORMAT_LEN];
-	int64_t lost = races_lost(c);
+	int64_t lost = lost_updates_lost(c);
 
 	race_say(w, "%s read %s", race_name(m, c->tid, name),
 	    format_number(buf, c->seen));
@@ -192,8 +192,8 @@ race_say_partial(
 }
 
 void
-race_sentence(
-    const struct model *m, const struct races_record *r, char *buf, size_t size)
+race_sentence(const struct model *m, const struct lost_updates_record *r,
+    char *buf, size_t size)
 {
 	struct words w = {.buf = buf, .size = size};
 
@@ -221,7 +221,7 @@ race_quiet(const struct model *m, uint64_t now, char *buf, size_t size)
 		if (m->races.newest != 0 && now > m->races.newest)
 			race_say(&w, "; the last one seen was %s ago",
 			    format_age(age, now - m->races.newest));
-	} else if ((m->lab.flags & LAB_BLIND) != 0)
+	} else if ((m->lab.flags & SCHEDULE_BLIND) != 0)
 		race_say(&w,
 		    "blind: nothing is told of what happens between load "
 		    "and store, only counted; a worker killed at the sum "

@@ -20,7 +20,7 @@ static void
 race_top_draw_share(
     const struct screen *s, const struct model *m, struct pen *p)
 {
-	const struct races *r = &m->races;
+	const struct lost_updates *r = &m->races;
 	char seen[FORMAT_LEN], all[FORMAT_LEN], share[FORMAT_LEN];
 	struct segments g = {.n = 0};
 	struct segment *one;
@@ -40,7 +40,7 @@ race_top_draw_share(
 		segment_value(one, "%s newer: Home",
 		    format_count(all, r->records - s->race.newest));
 	}
-	if ((m->lab.flags & LAB_BLIND) != 0)
+	if ((m->lab.flags & SCHEDULE_BLIND) != 0)
 		segment_value(segments_add(&g, 1, NULL, LOOK_WARN), "blind");
 	one = segments_add(&g, 3, NULL, LOOK_DIM);
 	segment_value(one, "m %s", s->race.matrix ? "steps" : "who over whom");
@@ -81,7 +81,7 @@ race_top_draw_weight(const struct model *m, struct area a, int row)
 {
 	unsigned kind = race_top_kind_of(m);
 	const struct model_kind *all = &m->kind[kind], *blind = &m->blind[kind];
-	bool both = blind->ns > 0 || (m->lab.flags & LAB_BLIND) != 0;
+	bool both = blind->ns > 0 || (m->lab.flags & SCHEDULE_BLIND) != 0;
 	bool exact = !both && model_kind_exact(m, kind);
 	struct model_kind watched = {.ns = all->ns - blind->ns,
 	    .adds = all->adds - blind->adds,

@@ -75,10 +75,10 @@ view_threads_settle(struct screen *s, const struct model *m)
 {
 	struct threads_order by = {.m = m, .sort = s->sort};
 
-	select_collect(s, m);
+	selection_collect(s, m);
 	if (s->sort != SORT_PLACE && s->nlist > 0)
 		qsort_r(s->list, s->nlist, sizeof *s->list, threads_by, &by);
-	select_list_settle(s, s->rows > 2 ? (unsigned)s->rows - 2 : 1);
+	selection_list_settle(s, s->rows > 2 ? (unsigned)s->rows - 2 : 1);
 }
 
 static void
@@ -102,7 +102,7 @@ view_threads_draw(const struct screen *s, const struct model *m, struct area a)
 		struct row r;
 
 		p = pen_at(a, i);
-		if (select_find(m, s->list[s->top + (unsigned)i - 2], &r))
+		if (selection_find(m, s->list[s->top + (unsigned)i - 2], &r))
 			draw_thread(s, m, &p, r, true);
 	}
 }
@@ -112,7 +112,7 @@ view_threads_act(struct screen *s, const struct model *m, enum action action)
 {
 	(void)m;
 	if (action != ACTION_SORT)
-		return select_list_act(s, action);
+		return selection_list_act(s, action);
 	s->sort = (enum screen_sort)((s->sort + 1) % SORT_COUNT);
 	return DO_REDRAW;
 }

@@ -38,7 +38,7 @@ timeline_row_first(const struct model *m, struct place at)
 {
 	struct row r;
 	const struct history_row *row =
-	    select_find(m, at, &r) ? timeline_row(m, r) : NULL;
+	    selection_find(m, at, &r) ? timeline_row(m, r) : NULL;
 
 	return row != NULL && row->n > 0 ? row->moment[0].ns : UINT64_MAX;
 }
@@ -110,8 +110,8 @@ view_timeline_settle(struct screen *s, const struct model *m)
 	int bars = timeline_parts(s->rows).bars;
 
 	history_settle(m->past, m);
-	select_collect(s, m);
-	select_list_settle(s, bars > 0 ? (unsigned)bars : 1);
+	selection_collect(s, m);
+	selection_list_settle(s, bars > 0 ? (unsigned)bars : 1);
 	timeline_settle_columns(s, m);
 }
 
@@ -174,7 +174,7 @@ view_timeline_act(struct screen *s, const struct model *m, enum action action)
 		t->cursor = 0;
 		return DO_REDRAW;
 	default:
-		return select_list_act(s, action);
+		return selection_list_act(s, action);
 	}
 }
 

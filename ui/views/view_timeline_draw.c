@@ -193,7 +193,7 @@ timeline_draw_thread_bar(const struct screen *s, const struct model *m,
 	static const struct history_bin none = {.kind = BIN_UNKNOWN};
 	struct history_bin bins[TIMELINE_COLS];
 	int names = timeline_names(s->cols);
-	bool chosen = select_is(s, r);
+	bool chosen = selection_is(s, r);
 
 	p.selected = chosen;
 	if (chosen)
@@ -266,7 +266,8 @@ timeline_gone_before(
 	for (unsigned i = s->top; i < s->nlist && i < s->top + rows; i++) {
 		struct row r;
 		const struct history_row *row =
-		    select_find(m, s->list[i], &r) ? timeline_row(m, r) : NULL;
+		    selection_find(m, s->list[i], &r) ? timeline_row(m, r)
+						      : NULL;
 
 		if (row != NULL && row->dropped > 0 && row->n > 0 &&
 		    row->moment[0].ns > ns)
@@ -318,7 +319,7 @@ timeline_draw(const struct screen *s, const struct model *m, struct area a)
 		unsigned at = s->top + (unsigned)i;
 		struct row r;
 
-		if (at < s->nlist && select_find(m, s->list[at], &r))
+		if (at < s->nlist && selection_find(m, s->list[at], &r))
 			timeline_draw_thread_bar(
 			    s, m, pen_at(a, row), r, &seen);
 	}

@@ -115,7 +115,7 @@ timeline_for_what(const struct model *m, const struct model_proc *proc,
 {
 	char *cut;
 
-	waits_for(m, proc, then, buf);
+	waiting_for(m, proc, then, buf);
 	cut = strstr(buf, " (full)");
 	if (cut == NULL)
 		cut = strstr(buf, " (empty)");
@@ -145,7 +145,7 @@ timeline_tell_state(const struct model *m, struct pen *p, struct row r,
 
 	pen_print(p, st->look, "waits %s %s", verb ? "to" : "for",
 	    text + strspn(text, " "));
-	if (!waits_owner(m, r.proc, &then, true, text))
+	if (!waiting_owner(m, r.proc, &then, true, text))
 		return;
 	pen_char(p, LOOK_PLAIN, ' ');
 	pen_glyph(p, LOOK_WARN, GLYPH_BECAUSE);
@@ -224,12 +224,12 @@ void
 timeline_tell(const struct screen *s, const struct model *m, struct pen *p)
 {
 	const struct timeline *t = &s->timeline;
-	unsigned at = select_listed(s);
+	unsigned at = selection_listed(s);
 	uint64_t from = t->left + t->at * t->width, to = from + t->width;
 	char clock[TIMELINE_CLOCK];
 	struct row r;
 
-	if (at == s->nlist || !select_find(m, s->list[at], &r))
+	if (at == s->nlist || !selection_find(m, s->list[at], &r))
 		return;
 
 	const struct history_row *row = timeline_row(m, r);

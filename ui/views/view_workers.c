@@ -15,7 +15,7 @@
 
 /* What is shown, in order of slots, and those that are no more. */
 struct cast {
-	struct select_gone gone;
+	struct selection_gone gone;
 	const struct model_proc *procs[FRAME_MAX_SLOTS];
 	unsigned n;
 	unsigned first; /* 1 if procs[0] is the supervisor, else 0 */
@@ -27,11 +27,11 @@ workers_collect(const struct screen *s, const struct model *m, struct cast *c)
 {
 	*c = (struct cast){.n = 0};
 	if (s->filter[0] == '\0')
-		c->gone = select_gone(m);
+		c->gone = selection_gone(m);
 	for (unsigned i = 0; i < m->nslots; i++) {
-		const struct model_proc *p = select_proc(m, i);
+		const struct model_proc *p = selection_proc(m, i);
 
-		if (p == NULL || !select_shows(s, m, p))
+		if (p == NULL || !selection_shows(s, m, p))
 			continue;
 		if (i == 0)
 			c->first = 1;
@@ -53,11 +53,11 @@ workers_plan(const struct screen *s, const struct model *m,
     const struct cast *c, struct area a)
 {
 	unsigned threads[FRAME_MAX_SLOTS], n = c->n - c->first;
-	unsigned chosen = panel_rows(s, m, c->procs[c->selected]);
+	unsigned chosen = process_panel_rows(s, m, c->procs[c->selected]);
 	unsigned several = 0;
 
 	for (unsigned i = 0; i < n; i++) {
-		threads[i] = panel_rows(s, m, c->procs[c->first + i]);
+		threads[i] = process_panel_rows(s, m, c->procs[c->first + i]);
 		several += threads[i] > 1;
 	}
 	/* A panel for one thread would be all frame: its row says as much. */
@@ -73,7 +73,7 @@ workers_draw_fold(const struct screen *s, const struct model *m,
     const struct cast *c, const struct layout_plan *l, struct area a)
 {
 	int rows = l->list - l->heading;
-	unsigned top = panel_top(c->selected, workers_lines(c), rows);
+	unsigned top = process_panel_top(c->selected, workers_lines(c), rows);
 	unsigned end = top + (unsigned)rows;
 
 	if (l->heading)
@@ -89,7 +89,7 @@ workers_draw_fold(const struct screen *s, const struct model *m,
 	draw_more(area_part(a, 0, 0, l->list, a.cols),
 	    workers_lines(c) > end ? workers_lines(c) - end : 0);
 	if (l->panel > 0)
-		panel_draw(s, m, c->procs[c->selected],
+		process_panel_draw(s, m, c->procs[c->selected],
 		    area_part(a, l->list, 0, l->panel, a.cols), l->strip,
 		    l->boxed);
 }
@@ -101,7 +101,7 @@ workers_draw_grid(const struct screen *s, const struct model *m,
 	int y = 0, width = a.cols / l->abreast;
 
 	if (c->first > 0)
-		panel_draw_line(
+		process_panel_draw_line(
 		    s, m, c->procs[0], area_part(a, y++, 0, 1, a.cols));
 	if (c->gone.n > 0) {
 		struct pen pen = pen_at(a, y++);
@@ -111,12 +111,12 @@ workers_draw_grid(const struct screen *s, const struct model *m,
 		int most = 0;
 
 		for (int k = 0; k < l->abreast && i + (unsigned)k < c->n; k++) {
-			int n =
-			    (int)panel_rows(s, m, c->procs[i + (unsigned)k]);
+			int n = (int)process_panel_rows(
+			    s, m, c->procs[i + (unsigned)k]);
 			most = n > most ? n : most;
 		}
 		for (int k = 0; k < l->abreast && i < c->n; k++, i++)
-			panel_draw(s, m, c->procs[i],
+			process_panel_draw(s, m, c->procs[i],
 			    area_part(a, y, k * width, most + 3, width), 0,
 			    true);
 		y += most + 3;
@@ -129,14 +129,14 @@ view_workers_settle(struct screen *s, const struct model *m)
 	struct row r;
 
 	s->page = s->rows > 8 ? s->rows / 2 : 4;
-	select_settle(s, m, &r);
+	selection_settle(s, m, &r);
 }
 
 /* Below the processes stands what they have made, on a third at most. */
 static int
 workers_made_share(const struct screen *s, const struct model *m, int rows)
 {
-	int wanted = (int)made_rows(m, !s->reported), share = rows / 3;
+	int wanted = (int)object_rows_rows(m, !s->reported), share = rows / 3;
 
 	/* Of little room all goes to who is about to do what. */
 	if (stepping_gated(m) && rows < MADE_MIN)
@@ -151,7 +151,7 @@ view_workers_draw(const struct screen *s, const struct model *m, struct area a)
 	int made = workers_made_share(s, m, a.rows);
 
 	if (made > 0) {
-		made_draw(m, !s->reported,
+		object_rows_draw(m, !s->reported,
 		    area_part(a, a.rows - made, 0, made, a.cols));
 		a.rows -= made;
 	}
@@ -169,7 +169,7 @@ view_workers_draw(const struct screen *s, const struct model *m, struct area a)
 	else if (l.kind == LAYOUT_FOLD)
 		workers_draw_fold(s, m, &c, &l, a);
 	else
-		panel_draw(s, m, c.procs[c.selected], a, 0, false);
+		process_panel_draw(s, m, c.procs[c.selected], a, 0, false);
 }
 
 static void
@@ -178,9 +178,9 @@ workers_first_or_last(struct screen *s, const struct model *m, int way)
 	bool thread = s->selection.tid != 0;
 
 	if (thread)
-		select_row_by(s, m, way, true);
+		selection_row_by(s, m, way, true);
 	else
-		select_proc_by(s, m, way);
+		selection_proc_by(s, m, way);
 }
 
 static unsigned
@@ -198,16 +198,16 @@ view_workers_act(struct screen *s, const struct model *m, enum action action)
 		int by = (up ? -1 : 1) * (one ? 1 : s->page);
 
 		if (procs)
-			select_proc_by(s, m, by);
+			selection_proc_by(s, m, by);
 		else
-			select_row_by(s, m, by, true);
+			selection_row_by(s, m, by, true);
 		break;
 	}
 	case ACTION_LEFT:
-		select_proc_by(s, m, -1);
+		selection_proc_by(s, m, -1);
 		break;
 	case ACTION_RIGHT:
-		select_proc_by(s, m, 1);
+		selection_proc_by(s, m, 1);
 		break;
 	case ACTION_FIRST:
 		workers_first_or_last(s, m, -FRAME_MAX_THREADS);
@@ -216,7 +216,7 @@ view_workers_act(struct screen *s, const struct model *m, enum action action)
 		workers_first_or_last(s, m, FRAME_MAX_THREADS);
 		break;
 	case ACTION_FOCUS:
-		select_focus(s, m);
+		selection_focus(s, m);
 		break;
 	default:
 		return DO_NOT_MINE;

@@ -64,9 +64,9 @@ workers_list_heading(const struct model *m, struct area a, int row)
 static const struct model_thread *
 workers_only_thread(const struct model *m, const struct model_proc *p)
 {
-	if (!m->control.program || select_threads(m, p) != 1)
+	if (!m->control.program || selection_threads(m, p) != 1)
 		return NULL;
-	return select_thread(m, p, 0);
+	return selection_thread(m, p, 0);
 }
 
 /* One cell for each of its threads; not counted if it cannot be too many. */
@@ -74,7 +74,7 @@ static bool
 workers_strip_fits(const struct model *m, const struct model_proc *p, int room)
 {
 	return p->nthreads <= (unsigned)room ||
-	    select_threads(m, p) <= (unsigned)room;
+	    selection_threads(m, p) <= (unsigned)room;
 }
 
 static void
@@ -123,7 +123,7 @@ workers_added(struct pen *pen, enum look look, int64_t sum)
 /* What the dead did, so that the table adds up. */
 void
 workers_gone_row(
-    const struct model *m, const struct select_gone *gone, struct pen *pen)
+    const struct model *m, const struct selection_gone *gone, struct pen *pen)
 {
 	struct list_columns c = workers_list_columns(m, pen_left(pen));
 	char buf[FORMAT_LEN];
@@ -140,7 +140,7 @@ workers_gone_row(
 
 void
 workers_gone_line(
-    const struct model *m, const struct select_gone *gone, struct pen *p)
+    const struct model *m, const struct selection_gone *gone, struct pen *p)
 {
 	bool private = m->control.sum_mode == SUM_PRIVATE;
 	char buf[FORMAT_LEN];
@@ -179,7 +179,7 @@ workers_list_row(const struct screen *s, const struct model *m,
 	enum look look = dead ? LOOK_DIM : LOOK_PLAIN;
 	char buf[FORMAT_LEN];
 
-	pen->selected = select_is(s, (struct row){.proc = p});
+	pen->selected = selection_is(s, (struct row){.proc = p});
 	if (here)
 		pen_glyph(pen, LOOK_STRONG, GLYPH_SELECTED);
 	else

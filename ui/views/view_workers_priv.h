@@ -13,8 +13,8 @@ void workers_list_row(const struct screen *, const struct model *,
 
 /* What the dead did: in the columns of the list, and in words. */
 void workers_gone_row(
-    const struct model *, const struct select_gone *, struct pen *);
+    const struct model *, const struct selection_gone *, struct pen *);
 void workers_gone_line(
-    const struct model *, const struct select_gone *, struct pen *);
+    const struct model *, const struct selection_gone *, struct pen *);
 
 #endif

@@ -9,7 +9,7 @@
 #define FIRST_NS 128 /* where the first bucket begins */
 
 uint64_t
-lock_times_count(const uint64_t n[TIMES_BUCKETS])
+lock_latency_count(const uint64_t n[TIMES_BUCKETS])
 {
 	uint64_t sum = 0;
 
@@ -20,12 +20,12 @@ lock_times_count(const uint64_t n[TIMES_BUCKETS])
 }
 
 uint64_t
-lock_times_quantile(const uint64_t n[TIMES_BUCKETS], double q)
+lock_latency_quantile(const uint64_t n[TIMES_BUCKETS], double q)
 {
-	double left = q * (double)lock_times_count(n);
+	double left = q * (double)lock_latency_count(n);
 	unsigned b = 0;
 
-	if (lock_times_count(n) == 0)
+	if (lock_latency_count(n) == 0)
 		return 0;
 	while (b < TIMES_BUCKETS - 1 && (n[b] == 0 || left > (double)n[b]))
 		left -= (double)n[b++];
@@ -37,7 +37,7 @@ lock_times_quantile(const uint64_t n[TIMES_BUCKETS], double q)
 
 /* It is but an estimate: two figures. */
 static void
-lock_times_draw_span(struct pen *p, const char *label, uint64_t ns)
+lock_latency_draw_span(struct pen *p, const char *label, uint64_t ns)
 {
 	uint64_t unit = 1;
 	char buf[FORMAT_LEN];
@@ -50,7 +50,7 @@ lock_times_draw_span(struct pen *p, const char *label, uint64_t ns)
 }
 
 static void
-lock_times_draw_bars(struct area a, int row, int rows, int width,
+lock_latency_draw_bars(struct area a, int row, int rows, int width,
     enum look look, const uint64_t n[TIMES_BUCKETS])
 {
 	bool ascii = a.canvas != NULL && a.canvas->ascii;
@@ -79,7 +79,7 @@ lock_times_draw_bars(struct area a, int row, int rows, int width,
 }
 
 static void
-lock_times_draw_scale(struct pen *p, int width)
+lock_latency_draw_scale(struct pen *p, int width)
 {
 	static const struct {
 		int bucket;
@@ -99,11 +99,11 @@ lock_times_draw_scale(struct pen *p, int width)
 }
 
 void
-lock_times_draw(struct area a, int row, int rows, const char *name,
+lock_latency_draw(struct area a, int row, int rows, const char *name,
     const char *more, enum look look, const uint64_t n[TIMES_BUCKETS])
 {
 	int width = (a.cols - 2) / TIMES_BUCKETS;
-	uint64_t count = lock_times_count(n);
+	uint64_t count = lock_latency_count(n);
 	char buf[FORMAT_LEN];
 	struct pen p = pen_at(a, row);
 
@@ -114,12 +114,12 @@ lock_times_draw(struct area a, int row, int rows, const char *name,
 	if (count == 0)
 		return;
 	p = pen_at(a, row + 1);
-	lock_times_draw_span(&p, "median", lock_times_quantile(n, 0.5));
-	lock_times_draw_span(&p, "p99", lock_times_quantile(n, 0.99));
+	lock_latency_draw_span(&p, "median", lock_latency_quantile(n, 0.5));
+	lock_latency_draw_span(&p, "p99", lock_latency_quantile(n, 0.99));
 	if (width < 1)
 		width = 1;
-	lock_times_draw_bars(
+	lock_latency_draw_bars(
 	    a, row + 2, rows - LOCK_TIMES_ROWS, width, look, n);
 	p = pen_at(a, row + rows - 1);
-	lock_times_draw_scale(&p, width);
+	lock_latency_draw_scale(&p, width);
 }

@@ -1,6 +1,6 @@
 /*
  * lock_latency: how long a lock was waited for or held: what the buckets of
- * struct frame_times say, in numbers and as bars.
+ * struct frame_latency say, in numbers and as bars.
  */
 #ifndef LOCKSTEP_LOCK_LATENCY_H
 #define LOCKSTEP_LOCK_LATENCY_H
@@ -14,20 +14,20 @@
 #define LOCK_TIMES_ROWS 3 /* of a drawing, besides the bars */
 
 /* The sum, or UINT64_MAX if it is no less. */
-uint64_t lock_times_count(const uint64_t n[TIMES_BUCKETS]);
+uint64_t lock_latency_count(const uint64_t n[TIMES_BUCKETS]);
 
 /*
  * ns that a share of `q` (0 to 1) did not exceed: an estimate, as if times
  * within a bucket were spread evenly. The last bucket has no end: it says where
  * that begins. 0 if nothing was counted.
  */
-uint64_t lock_times_quantile(const uint64_t n[TIMES_BUCKETS], double q);
+uint64_t lock_latency_quantile(const uint64_t n[TIMES_BUCKETS], double q);
 
 /*
  * In `rows` rows from `row` on: "waits 1 234", "median 2 us  p99 1.5 ms", bars
  * over a scale of powers of two. `more` follows the count, quieter.
  */
-void lock_times_draw(struct area, int row, int rows, const char *name,
+void lock_latency_draw(struct area, int row, int rows, const char *name,
     const char *more, enum look, const uint64_t n[TIMES_BUCKETS]);
 
 #endif

@@ -12,23 +12,23 @@
 
 /* Short where it would fill the line; a pipe's capacity is told in full. */
 static const char *
-made_amount(char buf[FORMAT_LEN], uint64_t n)
+object_rows_amount(char buf[FORMAT_LEN], uint64_t n)
 {
 	return n < 10000000 ? format_count(buf, n)
 			    : format_short(buf, (double)n);
 }
 
 unsigned
-made_busiest(const struct model *m)
+object_rows_busiest(const struct model *m)
 {
 	unsigned best = 0;
 
 	for (unsigned i = 1; i < MODEL_OBJECTS; i++) {
-		const struct frame_fifo *f = &m->fifo[i].now,
-					*b = &m->fifo[best].now;
-		bool pipe = f->flags & FIFO_PIPE, was = b->flags & FIFO_PIPE;
+		const struct frame_queue *f = &m->queue[i].now,
+					 *b = &m->queue[best].now;
+		bool pipe = f->flags & QUEUE_PIPE, was = b->flags & QUEUE_PIPE;
 
-		if (!m->fifo[i].known)
+		if (!m->queue[i].known)
 			continue;
 		if (best == 0 || (was && !pipe) ||
 		    (was == pipe && f->put > b->put))
@@ -38,7 +38,8 @@ made_busiest(const struct model *m)
 }
 
 static void
-made_add_waiting(struct segments *s, unsigned n, const char *doing, int rank)
+object_rows_add_waiting(
+    struct segments *s, unsigned n, const char *doing, int rank)
 {
 	struct segment *one;
 
@@ -50,11 +51,11 @@ made_add_waiting(struct segments *s, unsigned n, const char *doing, int rank)
 }
 
 void
-made_add_fifo(struct segments *s, const struct model *m, unsigned i)
+object_rows_add_queue(struct segments *s, const struct model *m, unsigned i)
 {
-	const struct frame_fifo *f = &m->fifo[i].now;
-	uint64_t depth = model_depth(&m->fifo[i]);
-	bool pipe = f->flags & FIFO_PIPE, full;
+	const struct frame_queue *f = &m->queue[i].now;
+	uint64_t depth = model_depth(&m->queue[i]);
+	bool pipe = f->flags & QUEUE_PIPE, full;
 	char buf[FORMAT_LEN], more[FORMAT_LEN];
 	struct segment *one = segments_add(s, 0, NULL, LOOK_STRONG);
 
@@ -62,35 +63,35 @@ made_add_fifo(struct segments *s, const struct model *m, unsigned i)
 	if (full)
 		one->look = LOOK_WARN;
 	if (f->capacity > 0) {
-		segment_value(one, "%s/%s", made_amount(buf, depth),
-		    made_amount(more, f->capacity));
+		segment_value(one, "%s/%s", object_rows_amount(buf, depth),
+		    object_rows_amount(more, f->capacity));
 		one->bar = true;
 		one->fraction = (double)depth / f->capacity;
 		one->cols = BAR_COLS;
 	} else
-		segment_value(one, "%s", made_amount(buf, depth));
-	made_add_waiting(s, f->putters, pipe ? "write" : "put", 1);
-	made_add_waiting(s, f->getters, pipe ? "read" : "get", 1);
-	made_add_waiting(s, f->joiners, "join", 1);
+		segment_value(one, "%s", object_rows_amount(buf, depth));
+	object_rows_add_waiting(s, f->putters, pipe ? "write" : "put", 1);
+	object_rows_add_waiting(s, f->getters, pipe ? "read" : "get", 1);
+	object_rows_add_waiting(s, f->joiners, "join", 1);
 	one = segments_add(s, 3, pipe ? "written" : "put", LOOK_PLAIN);
-	segment_value(one, "%s", made_amount(buf, f->put));
+	segment_value(one, "%s", object_rows_amount(buf, f->put));
 	one = segments_add(s, 3, pipe ? "read" : "got", LOOK_PLAIN);
-	segment_value(one, "%s", made_amount(buf, f->got));
-	if (f->flags & FIFO_JOINABLE) {
+	segment_value(one, "%s", object_rows_amount(buf, f->got));
+	if (f->flags & QUEUE_JOINABLE) {
 		one = segments_add(s, 2, "done", LOOK_PLAIN);
-		segment_value(one, "%s", made_amount(buf, f->done));
+		segment_value(one, "%s", object_rows_amount(buf, f->done));
 	}
 	if (f->sentinels > 0) {
 		one = segments_add(s, 4, NULL, LOOK_PLAIN);
 		segment_value(one, "%u sentinel%s", f->sentinels,
 		    f->sentinels == 1 ? "" : "s");
 	}
-	if (f->flags & FIFO_CLOSED)
+	if (f->flags & QUEUE_CLOSED)
 		segment_value(segments_add(s, 5, NULL, LOOK_DIM), "closed");
 }
 
 void
-made_add_futures(struct segments *s, const struct model_futures *n)
+object_rows_add_futures(struct segments *s, const struct model_futures *n)
 {
 	char buf[FORMAT_LEN];
 	struct segment *one = segments_add(s, 1, "pending", LOOK_PLAIN);
@@ -111,7 +112,7 @@ made_add_futures(struct segments *s, const struct model_futures *n)
 }
 
 static void
-made_start_row(struct pen *p, const char *name, const char *what)
+object_rows_start_row(struct pen *p, const char *name, const char *what)
 {
 	pen_char(p, LOOK_PLAIN, ' ');
 	pen_field(p, LOOK_TITLE, name, NAME_COLS - 1);
@@ -123,7 +124,7 @@ made_start_row(struct pen *p, const char *name, const char *what)
 }
 
 static void
-made_draw_executor(const struct model *m, unsigned i, struct pen *p)
+object_rows_draw_executor(const struct model *m, unsigned i, struct pen *p)
 {
 	const struct frame_executor *e = &m->executor[i].now;
 	struct segments s = {.n = 0};
@@ -134,7 +135,7 @@ made_draw_executor(const struct model *m, unsigned i, struct pen *p)
 	    .cancelled = e->cancelled};
 	char name[MODEL_NAME];
 
-	made_start_row(
+	object_rows_start_row(
 	    p, model_executor_name(m, i, name), model_kind_name(e->kind));
 	struct segment *one = segments_add(&s, 4, NULL, LOOK_PLAIN);
 	if (e->kind == EXECUTOR_THREADS || e->kind == EXECUTOR_PROCESSES)
@@ -146,7 +147,7 @@ made_draw_executor(const struct model *m, unsigned i, struct pen *p)
 			: "s");
 	else if (e->kind == EXECUTOR_HYBRID)
 		segment_value(one, "%u x %u", e->processes, e->threads);
-	made_add_futures(&s, &n);
+	object_rows_add_futures(&s, &n);
 	if (e->died > 0) {
 		one = segments_add(&s, 2, NULL, LOOK_BAD);
 		segment_value(one, "%u died", e->died);
@@ -161,19 +162,20 @@ made_draw_executor(const struct model *m, unsigned i, struct pen *p)
 }
 
 static void
-made_draw_fifo(const struct model *m, unsigned i, struct pen *p)
+object_rows_draw_fifo(const struct model *m, unsigned i, struct pen *p)
 {
 	struct segments s = {.n = 0};
 	char name[MODEL_NAME];
 
-	made_start_row(p, model_fifo_name(m, i, name),
-	    m->fifo[i].now.flags & FIFO_PIPE ? "pipe" : "queue");
-	made_add_fifo(&s, m, i);
+	object_rows_start_row(p, model_queue_name(m, i, name),
+	    m->queue[i].now.flags & QUEUE_PIPE ? "pipe" : "queue");
+	object_rows_add_queue(&s, m, i);
 	segments_draw(&s, p);
 }
 
 const char *
-made_holder(const struct model *m, const struct frame_mutex *x, char buf[96])
+object_rows_holder(
+    const struct model *m, const struct frame_mutex *x, char buf[96])
 {
 	const struct model_proc *proc;
 	const struct model_thread *t;
@@ -195,17 +197,17 @@ made_holder(const struct model *m, const struct frame_mutex *x, char buf[96])
 }
 
 static void
-made_draw_mutex(const struct model *m, unsigned i, struct pen *p)
+object_rows_draw_mutex(const struct model *m, unsigned i, struct pen *p)
 {
 	const struct frame_mutex *x = &m->mutex[i].now;
 	struct segments s = {.n = 0};
 	char name[MODEL_NAME], buf[FORMAT_LEN], holder[96];
 	struct segment *one;
 
-	made_start_row(p, model_mutex_name(m, i, name), "lock");
+	object_rows_start_row(p, model_mutex_name(m, i, name), "lock");
 	one = segments_add(
 	    &s, 0, "held by", x->holder != 0 ? LOOK_STRONG : LOOK_DIM);
-	segment_value(one, "%s", made_holder(m, x, holder));
+	segment_value(one, "%s", object_rows_holder(m, x, holder));
 	if (x->waiters > 0) {
 		one = segments_add(&s, 1, NULL, LOOK_WARN);
 		const char *verb = x->waiters == 1 ? "waits" : "wait";
@@ -226,7 +228,7 @@ made_draw_mutex(const struct model *m, unsigned i, struct pen *p)
 }
 
 unsigned
-made_results(const struct model *m)
+object_rows_results(const struct model *m)
 {
 	unsigned n = 0;
 
@@ -237,9 +239,9 @@ made_results(const struct model *m)
 
 /* One a row if there is room; else as many on each as fit, none cut. */
 void
-made_draw_results(const struct model *m, struct area a)
+object_rows_draw_results(const struct model *m, struct area a)
 {
-	unsigned left = made_results(m);
+	unsigned left = object_rows_results(m);
 	bool one_a_row = left <= (unsigned)a.rows;
 	char line[128], buf[FORMAT_LEN];
 	struct pen p = pen_at(a, 0);
@@ -277,50 +279,50 @@ made_draw_results(const struct model *m, struct area a)
 }
 
 unsigned
-made_rows(const struct model *m, bool results)
+object_rows_rows(const struct model *m, bool results)
 {
-	unsigned n = results && made_results(m) > 0;
+	unsigned n = results && object_rows_results(m) > 0;
 
 	if (!m->control.program)
 		return 0;
 	for (unsigned i = 1; i < MODEL_OBJECTS; i++)
-		n +=
-		    m->executor[i].known + m->fifo[i].known + m->mutex[i].known;
+		n += m->executor[i].known + m->queue[i].known +
+		    m->mutex[i].known;
 	return n;
 }
 
 void
-made_draw(const struct model *m, bool results, struct area a)
+object_rows_draw(const struct model *m, bool results, struct area a)
 {
-	int row = 0, rows = (int)made_rows(m, results);
+	int row = 0, rows = (int)object_rows_rows(m, results);
 	struct pen p = pen_at(a, row);
 
 	if (a.rows < 1)
 		return;
-	if (results && made_results(m) > 0) {
-		made_start_row(&p, "results", "");
-		made_draw_results(
+	if (results && object_rows_results(m) > 0) {
+		object_rows_start_row(&p, "results", "");
+		object_rows_draw_results(
 		    m, area_part(a, 0, p.x - p.start, 1, pen_left(&p)));
 		row++;
 	}
 	for (unsigned i = 1; i < MODEL_OBJECTS && row < a.rows; i++) {
 		p = pen_at(a, row);
 		if (m->executor[i].known) {
-			made_draw_executor(m, i, &p);
+			object_rows_draw_executor(m, i, &p);
 			row++;
 		}
 	}
 	for (unsigned i = 1; i < MODEL_OBJECTS && row < a.rows; i++) {
 		p = pen_at(a, row);
-		if (m->fifo[i].known) {
-			made_draw_fifo(m, i, &p);
+		if (m->queue[i].known) {
+			object_rows_draw_fifo(m, i, &p);
 			row++;
 		}
 	}
 	for (unsigned i = 1; i < MODEL_OBJECTS && row < a.rows; i++) {
 		p = pen_at(a, row);
 		if (m->mutex[i].known) {
-			made_draw_mutex(m, i, &p);
+			object_rows_draw_mutex(m, i, &p);
 			row++;
 		}
 	}

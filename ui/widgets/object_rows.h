@@ -10,26 +10,27 @@
 #include "widgets/widgets.h"
 
 /* How many rows there are to draw; of results one, if they are wanted. */
-unsigned made_rows(const struct model *, bool results);
+unsigned object_rows_rows(const struct model *, bool results);
 
 /* What does not fit is counted on the last row. */
-void made_draw(const struct model *, bool results, struct area);
+void object_rows_draw(const struct model *, bool results, struct area);
 
 /* "name = value" of each; as many as fit, and how many more. */
-unsigned made_results(const struct model *);
-void made_draw_results(const struct model *, struct area);
+unsigned object_rows_results(const struct model *);
+void object_rows_draw_results(const struct model *, struct area);
 
 /* The queue that most went through, pipes last; 0: there is none. */
-unsigned made_busiest(const struct model *);
+unsigned object_rows_busiest(const struct model *);
 
 /* "7/10" with a bar, what was put and got, and who waits. */
-void made_add_fifo(struct segments *, const struct model *, unsigned number);
+void object_rows_add_queue(
+    struct segments *, const struct model *, unsigned number);
 
 /* "pending 3  running 4  done 12" */
-void made_add_futures(struct segments *, const struct model_futures *);
+void object_rows_add_futures(struct segments *, const struct model_futures *);
 
 /* Who holds a mutex and for how long, "nobody". */
-const char *made_holder(const struct model *, const struct frame_mutex *,
+const char *object_rows_holder(const struct model *, const struct frame_mutex *,
     char buf[96]) __attribute__((warn_unused_result));
 
 #endif

@@ -30,7 +30,7 @@ const char *
 draw_replaced(char buf[96], const struct screen *s, const struct model *m,
     const struct model_proc *p, bool brief)
 {
-	const struct model_proc *dead = select_before(m, p);
+	const struct model_proc *dead = selection_before(m, p);
 	char how[64], name[FORMAT_LEN];
 
 	buf[0] = '\0';

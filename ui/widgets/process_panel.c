@@ -11,28 +11,29 @@
 #include "widgets/widgets.h"
 
 static bool
-panel_row_shown(const struct screen *s, const struct model *m, struct row r)
+process_panel_row_shown(
+    const struct screen *s, const struct model *m, struct row r)
 {
 	return r.thread != NULL &&
 	    (s->filter[0] == '\0' ||
-		select_matches_thread(s, m, r.proc, r.thread));
+		selection_matches_thread(s, m, r.proc, r.thread));
 }
 
 unsigned
-panel_rows(
+process_panel_rows(
     const struct screen *s, const struct model *m, const struct model_proc *p)
 {
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < p->nthreads; i++) {
-		struct row r = {.proc = p, .thread = select_thread(m, p, i)};
-		n += panel_row_shown(s, m, r);
+		struct row r = {.proc = p, .thread = selection_thread(m, p, i)};
+		n += process_panel_row_shown(s, m, r);
 	}
 	return n;
 }
 
 static void
-panel_add_item(struct segments *line, const struct model *m,
+process_panel_add_item(struct segments *line, const struct model *m,
     const struct model_proc *p, int rank)
 {
 	const char *name = m->item_name[p->now.slot];
@@ -54,7 +55,7 @@ panel_add_item(struct segments *line, const struct model *m,
 }
 
 static void
-panel_add_fate(struct segments *line, const struct screen *s,
+process_panel_add_fate(struct segments *line, const struct screen *s,
     const struct model *m, const struct model_proc *p)
 {
 	char buf[64], mark[96];
@@ -76,7 +77,7 @@ panel_add_fate(struct segments *line, const struct screen *s,
 }
 
 static void
-panel_add_counts(
+process_panel_add_counts(
     struct segments *line, const struct model *m, const struct model_proc *p)
 {
 	bool private = m->control.sum_mode == SUM_PRIVATE;
@@ -95,7 +96,7 @@ panel_add_counts(
 
 /* Who it is and what it has in hand, on the panel's upper edge. */
 static void
-panel_draw_title(const struct screen *s, const struct model *m,
+process_panel_draw_title(const struct screen *s, const struct model *m,
     const struct model_proc *p, struct pen *pen)
 {
 	struct segments line = {.n = 0};
@@ -105,15 +106,15 @@ panel_draw_title(const struct screen *s, const struct model *m,
 	    segments_add(&line, 0, NULL, dead ? LOOK_DIM : LOOK_TITLE);
 
 	segment_value(one, "%s", p->name);
-	if (select_is(s, r))
+	if (selection_is(s, r))
 		one->glyph = GLYPH_SELECTED;
 	one = segments_add(&line, 1, "pid", LOOK_PLAIN);
 	segment_value(one, "%d", (int)p->pid);
 	one = segments_add(&line, 6, "ppid", LOOK_PLAIN);
 	segment_value(one, "%d", (int)p->now.ppid);
-	panel_add_fate(&line, s, m, p);
-	panel_add_item(&line, m, p, 2);
-	pen->selected = select_is(s, r);
+	process_panel_add_fate(&line, s, m, p);
+	process_panel_add_item(&line, m, p, 2);
+	pen->selected = selection_is(s, r);
 	pen_char(pen, LOOK_PLAIN, ' ');
 	pen->end--;
 	segments_draw(&line, pen);
@@ -122,12 +123,12 @@ panel_draw_title(const struct screen *s, const struct model *m,
 }
 
 static void
-panel_draw_totals(
+process_panel_draw_totals(
     const struct model *m, const struct model_proc *p, struct pen *pen)
 {
 	struct segments line = {.n = 0};
 
-	panel_add_counts(&line, m, p);
+	process_panel_add_counts(&line, m, p);
 	if (line.n == 0)
 		return;
 	pen_char(pen, LOOK_PLAIN, ' ');
@@ -138,7 +139,7 @@ panel_draw_totals(
 }
 
 unsigned
-panel_top(unsigned at, unsigned total, int rows)
+process_panel_top(unsigned at, unsigned total, int rows)
 {
 	unsigned half = rows > 0 ? (unsigned)rows / 2 : 0;
 
@@ -150,27 +151,27 @@ panel_top(unsigned at, unsigned total, int rows)
 
 /* How many there are below those that fit. */
 static unsigned
-panel_draw_rows(const struct screen *s, const struct model *m,
+process_panel_draw_rows(const struct screen *s, const struct model *m,
     const struct model_proc *p, struct area a)
 {
 	unsigned total = 0, at = 0;
 
 	for (unsigned i = 0; i < p->nthreads; i++) {
-		struct row r = {.proc = p, .thread = select_thread(m, p, i)};
+		struct row r = {.proc = p, .thread = selection_thread(m, p, i)};
 
-		if (!panel_row_shown(s, m, r))
+		if (!process_panel_row_shown(s, m, r))
 			continue;
-		if (select_is(s, r))
+		if (selection_is(s, r))
 			at = total;
 		total++;
 	}
-	unsigned top = panel_top(at, total, a.rows);
+	unsigned top = process_panel_top(at, total, a.rows);
 	unsigned end = top + (a.rows > 0 ? (unsigned)a.rows : 0);
 	int row = -(int)top;
 	for (unsigned i = 0; i < p->nthreads && row < a.rows; i++) {
-		struct row r = {.proc = p, .thread = select_thread(m, p, i)};
+		struct row r = {.proc = p, .thread = selection_thread(m, p, i)};
 
-		if (!panel_row_shown(s, m, r))
+		if (!process_panel_row_shown(s, m, r))
 			continue;
 		if (row >= 0) {
 			struct pen pen = pen_at(a, row);
@@ -183,7 +184,7 @@ panel_draw_rows(const struct screen *s, const struct model *m,
 
 /* In the corner of the frame: there it takes no row away. */
 static void
-panel_draw_below(struct area edge, unsigned below)
+process_panel_draw_below(struct area edge, unsigned below)
 {
 	struct pen p = pen_at(area_part(edge, 0, edge.cols - 14, 1, 12), 0);
 
@@ -195,7 +196,7 @@ panel_draw_below(struct area edge, unsigned below)
 }
 
 void
-panel_draw(const struct screen *s, const struct model *m,
+process_panel_draw(const struct screen *s, const struct model *m,
     const struct model_proc *p, struct area a, int strip, bool boxed)
 {
 	bool here = s->selection.pid == p->pid;
@@ -207,9 +208,9 @@ panel_draw(const struct screen *s, const struct model *m,
 		title = pen_at(area_part(a, 0, 2, 1, a.cols - 4), 0);
 		struct pen foot =
 		    pen_at(area_part(a, a.rows - 1, 2, 1, a.cols - 4), 0);
-		panel_draw_totals(m, p, &foot);
+		process_panel_draw_totals(m, p, &foot);
 	}
-	panel_draw_title(s, m, p, &title);
+	process_panel_draw_title(s, m, p, &title);
 
 	unsigned from = 0;
 	for (int i = 0; i < strip; i++) {
@@ -223,15 +224,16 @@ panel_draw(const struct screen *s, const struct model *m,
 		draw_thread_heading(m, &heading, false);
 		in = area_part(in, 1, 0, in.rows - 1, in.cols);
 	}
-	unsigned below = panel_draw_rows(s, m, p, in);
+	unsigned below = process_panel_draw_rows(s, m, p, in);
 	if (boxed)
-		panel_draw_below(area_part(a, a.rows - 1, 0, 1, a.cols), below);
+		process_panel_draw_below(
+		    area_part(a, a.rows - 1, 0, 1, a.cols), below);
 	else
 		draw_more(in, below);
 }
 
 void
-panel_draw_line(const struct screen *s, const struct model *m,
+process_panel_draw_line(const struct screen *s, const struct model *m,
     const struct model_proc *p, struct area a)
 {
 	struct segments line = {.n = 0};
@@ -246,9 +248,9 @@ panel_draw_line(const struct screen *s, const struct model *m,
 	one = segments_add(&line, 2, NULL, theme_state(p->now.state)->look);
 	segment_value(one, "%c %s", theme_state(p->now.state)->letter,
 	    theme_state(p->now.state)->word);
-	panel_add_fate(&line, s, m, p);
+	process_panel_add_fate(&line, s, m, p);
 	if (m->control.sum_mode == SUM_PRIVATE)
-		panel_add_counts(&line, m, p);
+		process_panel_add_counts(&line, m, p);
 	pen.selected = s->selection.pid == p->pid;
 	if (pen.selected)
 		pen_glyph(&pen, LOOK_STRONG, GLYPH_SELECTED);

@@ -7,7 +7,7 @@
 #include "widgets/screen_state.h"
 
 /* Threads of a process that the filter lets through. */
-unsigned panel_rows(
+unsigned process_panel_rows(
     const struct screen *, const struct model *, const struct model_proc *);
 
 /*
@@ -15,14 +15,14 @@ unsigned panel_rows(
  * they do not all fit, those around the selected one. Without `boxed` no
  * frame is drawn, and the heading only where there is room.
  */
-void panel_draw(const struct screen *, const struct model *,
+void process_panel_draw(const struct screen *, const struct model *,
     const struct model_proc *, struct area, int strip, bool boxed);
 
 /* A process in one line, without its threads. */
-void panel_draw_line(const struct screen *, const struct model *,
+void process_panel_draw_line(const struct screen *, const struct model *,
     const struct model_proc *, struct area);
 
 /* First of `total` rows to show so that row `at` is in the middle. */
-unsigned panel_top(unsigned at, unsigned total, int rows);
+unsigned process_panel_top(unsigned at, unsigned total, int rows);
 
 #endif

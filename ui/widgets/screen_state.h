@@ -25,7 +25,7 @@ enum consequence {
 /*
  * A process or a thread: where the model has it, and who it was. This is all
  * that a screen keeps of the model: a pointer into it does not outlive the
- * next frame or key. select_find() looks it up.
+ * next frame or key. selection_find() looks it up.
  */
 struct place {
 	int32_t pid;
@@ -68,7 +68,7 @@ struct race_screen {
 	bool pinned;     /* it stays so */
 	bool matrix;     /* who overwrote whom, instead of the steps */
 	unsigned back;   /* steps scrolled back from the last one */
-	struct races_record shown; /* the selected one */
+	struct lost_updates_record shown; /* the selected one */
 };
 
 struct view;

@@ -7,7 +7,7 @@
 #include "style/theme.h"
 
 const struct model_proc *
-select_proc(const struct model *m, unsigned slot)
+selection_proc(const struct model *m, unsigned slot)
 {
 	const struct model_proc *p = slot < m->nslots ? m->slot[slot] : NULL;
 
@@ -21,7 +21,7 @@ select_proc(const struct model *m, unsigned slot)
 
 /* From this index on a thread that has left is not shown. */
 static unsigned
-select_leavers(const struct model *m, const struct model_proc *p)
+selection_leavers(const struct model *m, const struct model_proc *p)
 {
 	return m->control.program || p->now.ended != ENDED_NOT
 	    ? UINT_MAX
@@ -29,7 +29,7 @@ select_leavers(const struct model *m, const struct model_proc *p)
 }
 
 static bool
-select_thread_shown(
+selection_thread_shown(
     const struct model_thread *t, unsigned index, unsigned leavers_from)
 {
 	return t->tid != 0 &&
@@ -37,27 +37,28 @@ select_thread_shown(
 }
 
 const struct model_thread *
-select_thread(const struct model *m, const struct model_proc *p, unsigned index)
+selection_thread(
+    const struct model *m, const struct model_proc *p, unsigned index)
 {
 	if (index >= p->nthreads ||
-	    !select_thread_shown(
-		&p->threads[index], index, select_leavers(m, p)))
+	    !selection_thread_shown(
+		&p->threads[index], index, selection_leavers(m, p)))
 		return NULL;
 	return &p->threads[index];
 }
 
 unsigned
-select_threads(const struct model *m, const struct model_proc *p)
+selection_threads(const struct model *m, const struct model_proc *p)
 {
-	unsigned n = 0, from = select_leavers(m, p);
+	unsigned n = 0, from = selection_leavers(m, p);
 
 	for (unsigned i = 0; i < p->nthreads; i++)
-		n += select_thread_shown(&p->threads[i], i, from);
+		n += selection_thread_shown(&p->threads[i], i, from);
 	return n;
 }
 
 const struct model_proc *
-select_before(const struct model *m, const struct model_proc *p)
+selection_before(const struct model *m, const struct model_proc *p)
 {
 	bool older = false;
 
@@ -72,10 +73,10 @@ select_before(const struct model *m, const struct model_proc *p)
 }
 
 /* What all have added is known, also of those that the model let go. */
-struct select_gone
-select_gone(const struct model *m)
+struct selection_gone
+selection_gone(const struct model *m)
 {
-	struct select_gone g = {.n = m->procs_dropped};
+	struct selection_gone g = {.n = m->procs_dropped};
 	uint64_t added = (uint64_t)model_copies(m) - (uint64_t)m->sum.sum;
 
 	for (unsigned i = 0; i < m->nprocs; i++) {
@@ -83,7 +84,7 @@ select_gone(const struct model *m)
 
 		if (p->now.slot == 0)
 			continue;
-		if (select_proc(m, p->now.slot) == p)
+		if (selection_proc(m, p->now.slot) == p)
 			added -= (uint64_t)p->now.sum;
 		else {
 			g.n++;
@@ -95,47 +96,47 @@ select_gone(const struct model *m)
 }
 
 static bool
-select_contains(const char *text, const char *part)
+selection_contains(const char *text, const char *part)
 {
 	return strcasestr(text, part) != NULL;
 }
 
 bool
-select_matches_proc(
+selection_matches_proc(
     const struct screen *s, const struct model *m, const struct model_proc *p)
 {
-	return s->filter[0] == '\0' || select_contains(p->name, s->filter) ||
-	    select_contains(theme_state(p->now.state)->word, s->filter) ||
-	    select_contains(m->item_name[p->now.slot], s->filter);
+	return s->filter[0] == '\0' || selection_contains(p->name, s->filter) ||
+	    selection_contains(theme_state(p->now.state)->word, s->filter) ||
+	    selection_contains(m->item_name[p->now.slot], s->filter);
 }
 
 bool
-select_matches_thread(const struct screen *s, const struct model *m,
+selection_matches_thread(const struct screen *s, const struct model *m,
     const struct model_proc *p, const struct model_thread *t)
 {
-	return s->filter[0] == '\0' || select_contains(t->name, s->filter) ||
-	    select_contains(theme_state(t->now.state)->word, s->filter) ||
-	    select_contains(p->name, s->filter) ||
-	    select_contains(m->item_name[p->now.slot], s->filter);
+	return s->filter[0] == '\0' || selection_contains(t->name, s->filter) ||
+	    selection_contains(theme_state(t->now.state)->word, s->filter) ||
+	    selection_contains(p->name, s->filter) ||
+	    selection_contains(m->item_name[p->now.slot], s->filter);
 }
 
 bool
-select_shows(
+selection_shows(
     const struct screen *s, const struct model *m, const struct model_proc *p)
 {
-	if (select_matches_proc(s, m, p))
+	if (selection_matches_proc(s, m, p))
 		return true;
 	for (unsigned i = 0; i < p->nthreads; i++) {
-		const struct model_thread *t = select_thread(m, p, i);
+		const struct model_thread *t = selection_thread(m, p, i);
 
-		if (t != NULL && select_matches_thread(s, m, p, t))
+		if (t != NULL && selection_matches_thread(s, m, p, t))
 			return true;
 	}
 	return false;
 }
 
 struct place
-select_place(struct row r)
+selection_place(struct row r)
 {
 	return (struct place){.pid = r.proc->pid,
 	    .tid = r.thread != NULL ? r.thread->tid : 0,
@@ -144,7 +145,7 @@ select_place(struct row r)
 }
 
 bool
-select_find(const struct model *m, struct place at, struct row *r)
+selection_find(const struct model *m, struct place at, struct row *r)
 {
 	const struct model_proc *p =
 	    at.slot < m->nslots ? m->slot[at.slot] : NULL;
@@ -161,69 +162,70 @@ select_find(const struct model *m, struct place at, struct row *r)
 }
 
 void
-select_set(struct screen *s, struct row r)
+selection_set(struct screen *s, struct row r)
 {
-	s->selection = select_place(r);
+	s->selection = selection_place(r);
 }
 
 bool
-select_holds(const struct screen *s, struct place at)
+selection_holds(const struct screen *s, struct place at)
 {
 	return s->selection.pid == at.pid && s->selection.slot == at.slot &&
 	    s->selection.tid == at.tid;
 }
 
 bool
-select_is(const struct screen *s, struct row r)
+selection_is(const struct screen *s, struct row r)
 {
-	return select_holds(s, select_place(r));
+	return selection_holds(s, selection_place(r));
 }
 
 static const struct model_proc *
-select_proc_shown(const struct screen *s, const struct model *m, unsigned slot)
+selection_proc_shown(
+    const struct screen *s, const struct model *m, unsigned slot)
 {
-	const struct model_proc *p = select_proc(m, slot);
+	const struct model_proc *p = selection_proc(m, slot);
 
-	return p != NULL && select_shows(s, m, p) ? p : NULL;
+	return p != NULL && selection_shows(s, m, p) ? p : NULL;
 }
 
 /* The process nearest to the slot: itself, else after it, else before it. */
 static const struct model_proc *
-select_nearest(const struct screen *s, const struct model *m, unsigned slot)
+selection_nearest(const struct screen *s, const struct model *m, unsigned slot)
 {
 	const struct model_proc *p = NULL;
 
 	for (unsigned i = slot; i < m->nslots && p == NULL; i++)
-		p = select_proc_shown(s, m, i);
+		p = selection_proc_shown(s, m, i);
 	for (unsigned i = slot; i-- > 0 && p == NULL;)
-		p = select_proc_shown(s, m, i);
+		p = selection_proc_shown(s, m, i);
 	return p;
 }
 
 bool
-select_settle(struct screen *s, const struct model *m, struct row *row)
+selection_settle(struct screen *s, const struct model *m, struct row *row)
 {
 	struct place *sel = &s->selection;
 	bool thread = sel->tid != 0;
 
 	/* At first the first worker, not the supervisor. */
-	row->proc = select_nearest(s, m, sel->pid == 0 ? 1 : sel->slot);
+	row->proc = selection_nearest(s, m, sel->pid == 0 ? 1 : sel->slot);
 	row->thread = NULL;
 	if (row->proc == NULL)
 		return false;
 	for (unsigned i = sel->index + 1; thread && i-- > 0;) {
-		row->thread = select_thread(m, row->proc, i);
+		row->thread = selection_thread(m, row->proc, i);
 		if (row->thread != NULL &&
-		    select_matches_thread(s, m, row->proc, row->thread))
+		    selection_matches_thread(s, m, row->proc, row->thread))
 			break;
 		row->thread = NULL;
 	}
-	select_set(s, *row);
+	selection_set(s, *row);
 	return true;
 }
 
 void
-select_proc_by(struct screen *s, const struct model *m, int delta)
+selection_proc_by(struct screen *s, const struct model *m, int delta)
 {
 	struct place *sel = &s->selection;
 	int step = delta < 0 ? -1 : 1;
@@ -233,7 +235,7 @@ select_proc_by(struct screen *s, const struct model *m, int delta)
 
 	while (left > 0 && (slot += step) >= 0 && slot < (int)m->nslots) {
 		const struct model_proc *p =
-		    select_proc_shown(s, m, (unsigned)slot);
+		    selection_proc_shown(s, m, (unsigned)slot);
 
 		if (p != NULL) {
 			found = p;
@@ -251,7 +253,7 @@ select_proc_by(struct screen *s, const struct model *m, int delta)
 
 /* The row after or before, NULL process at the ends. */
 static struct row
-select_step_row(
+selection_step_row(
     const struct screen *s, const struct model *m, struct row r, int step)
 {
 	unsigned slot = r.proc->now.slot;
@@ -266,41 +268,43 @@ select_step_row(
 				slot += (unsigned)step;
 				if (slot >= m->nslots)
 					return (struct row){.proc = NULL};
-				r.proc = select_proc_shown(s, m, slot);
+				r.proc = selection_proc_shown(s, m, slot);
 			} while (r.proc == NULL);
 			i = step > 0 ? -2 : (int)r.proc->nthreads;
 			continue;
 		}
-		r.thread = select_thread(m, r.proc, (unsigned)i);
+		r.thread = selection_thread(m, r.proc, (unsigned)i);
 		if (r.thread != NULL &&
-		    select_matches_thread(s, m, r.proc, r.thread))
+		    selection_matches_thread(s, m, r.proc, r.thread))
 			return r;
 	}
 }
 
 void
-select_row_by(struct screen *s, const struct model *m, int delta, bool within)
+selection_row_by(
+    struct screen *s, const struct model *m, int delta, bool within)
 {
 	struct row r;
 
-	if (!select_settle(s, m, &r))
+	if (!selection_settle(s, m, &r))
 		return;
 	for (int left = delta < 0 ? -delta : delta; left > 0; left--) {
-		struct row next = select_step_row(s, m, r, delta < 0 ? -1 : 1);
+		struct row next =
+		    selection_step_row(s, m, r, delta < 0 ? -1 : 1);
 
 		if (next.proc == NULL || (within && next.proc != r.proc))
 			break;
 		r = next;
 	}
-	select_set(s, r);
+	selection_set(s, r);
 }
 
 void
-select_focus(struct screen *s, const struct model *m)
+selection_focus(struct screen *s, const struct model *m)
 {
 	if (s->selection.tid != 0) {
 		s->selection.tid = 0;
 		s->selection.index = 0;
 	} else
-		select_row_by(s, m, 1, true);
+		selection_row_by(s, m, 1, true);
 }

@@ -69,7 +69,7 @@ static void
 step_line_sum_up(const struct model *m, int room, int wants, int needs,
     char buf[3 * STEPPING_LEN])
 {
-	const struct frame_lab *l = &m->lab;
+	const struct frame_schedule *l = &m->lab;
 	char counts[STEPPING_LEN], who[STEPPING_LEN];
 
 	stepping_counts(m, counts);

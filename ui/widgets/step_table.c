@@ -7,7 +7,7 @@
 
 /* Columns of the screen for each thread; 0: they have none of their own. */
 static int
-steptable_cell_cols(const struct steptable *t, int cols)
+step_table_cell_cols(const struct steptable *t, int cols)
 {
 	int each = t->columns > 0 ? (cols - t->margin) / (int)t->columns : 0;
 
@@ -17,7 +17,7 @@ steptable_cell_cols(const struct steptable *t, int cols)
 }
 
 static int
-steptable_name_cols(const struct steptable *t)
+step_table_name_cols(const struct steptable *t)
 {
 	int most = 1;
 
@@ -31,7 +31,7 @@ steptable_name_cols(const struct steptable *t)
 }
 
 static void
-steptable_draw_heading(const struct steptable *t, int each, struct pen *p)
+step_table_draw_heading(const struct steptable *t, int each, struct pen *p)
 {
 	pen_repeat(p, LOOK_PLAIN, ' ', t->margin + 1);
 	for (unsigned i = 0; i < t->columns && each > 0; i++) {
@@ -43,7 +43,7 @@ steptable_draw_heading(const struct steptable *t, int each, struct pen *p)
 }
 
 static void
-steptable_draw_row(const struct steptable *t, const struct steptable_row *r,
+step_table_draw_row(const struct steptable *t, const struct step_table_row *r,
     int each, struct pen *p)
 {
 	if (t->margin > 0)
@@ -54,31 +54,31 @@ steptable_draw_row(const struct steptable *t, const struct steptable_row *r,
 	} else {
 		pen_char(p, LOOK_PLAIN, ' ');
 		pen_field(p, LOOK_TITLE, t->heading[r->column],
-		    steptable_name_cols(t));
+		    step_table_name_cols(t));
 	}
 	pen_char(p, r->look, r->marked ? '!' : ' ');
 	pen_cut(p, r->look, r->text, pen_left(p));
 }
 
 unsigned
-steptable_height(const struct steptable *t)
+step_table_height(const struct steptable *t)
 {
 	return 1 + t->rows;
 }
 
 void
-steptable_draw(const struct steptable *t, unsigned top, struct area a)
+step_table_draw(const struct steptable *t, unsigned top, struct area a)
 {
-	int each = steptable_cell_cols(t, a.cols);
+	int each = step_table_cell_cols(t, a.cols);
 	struct pen p = pen_at(a, 0);
 
-	steptable_draw_heading(t, each, &p);
+	step_table_draw_heading(t, each, &p);
 	for (int i = 1; i < a.rows; i++) {
 		unsigned at = top + (unsigned)i - 1;
 
 		if (at >= t->rows)
 			return;
 		p = pen_at(a, i);
-		steptable_draw_row(t, &t->row[at], each, &p);
+		step_table_draw_row(t, &t->row[at], each, &p);
 	}
 }

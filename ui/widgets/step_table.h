@@ -10,7 +10,7 @@
 
 #include "term/canvas.h"
 
-struct steptable_row {
+struct step_table_row {
 	const char *margin; /* NULL: nothing */
 	unsigned column;
 	const char *text;
@@ -22,14 +22,14 @@ struct steptable {
 	const char *const *heading; /* of the columns */
 	unsigned columns;
 	int margin; /* columns of the screen that it takes, 0: none */
-	const struct steptable_row *row;
+	const struct step_table_row *row;
 	unsigned rows;
 };
 
 /* Rows that it takes: the heading is one. */
-unsigned steptable_height(const struct steptable *);
+unsigned step_table_height(const struct steptable *);
 
 /* The heading, then rows from number `top` on, as many as there is room for. */
-void steptable_draw(const struct steptable *, unsigned top, struct area);
+void step_table_draw(const struct steptable *, unsigned top, struct area);
 
 #endif

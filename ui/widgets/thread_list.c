@@ -20,43 +20,44 @@ thread_list_make_room(struct screen *s, unsigned wanted)
 }
 
 void
-select_collect(struct screen *s, const struct model *m)
+selection_collect(struct screen *s, const struct model *m)
 {
 	struct row r;
 
 	if (s->selection.tid == 0)
-		select_focus(s, m);
-	select_settle(s, m, &r);
+		selection_focus(s, m);
+	selection_settle(s, m, &r);
 	s->nlist = 0;
 	for (unsigned i = 0; i < m->nslots; i++) {
-		const struct model_proc *p = select_proc(m, i);
+		const struct model_proc *p = selection_proc(m, i);
 
 		if (p == NULL ||
 		    !thread_list_make_room(s, s->nlist + p->nthreads))
 			continue;
 		for (unsigned j = 0; j < p->nthreads; j++) {
-			const struct model_thread *t = select_thread(m, p, j);
+			const struct model_thread *t =
+			    selection_thread(m, p, j);
 
-			if (t != NULL && select_matches_thread(s, m, p, t))
-				s->list[s->nlist++] = select_place(
+			if (t != NULL && selection_matches_thread(s, m, p, t))
+				s->list[s->nlist++] = selection_place(
 				    (struct row){.proc = p, .thread = t});
 		}
 	}
 }
 
 unsigned
-select_listed(const struct screen *s)
+selection_listed(const struct screen *s)
 {
 	for (unsigned i = 0; i < s->nlist; i++)
-		if (select_holds(s, s->list[i]))
+		if (selection_holds(s, s->list[i]))
 			return i;
 	return s->nlist;
 }
 
 void
-select_list_settle(struct screen *s, unsigned rows)
+selection_list_settle(struct screen *s, unsigned rows)
 {
-	unsigned at = select_listed(s);
+	unsigned at = selection_listed(s);
 
 	s->page = (int)rows;
 	if (at == s->nlist && s->nlist > 0) {
@@ -85,9 +86,9 @@ thread_list_move_to(struct screen *s, long at)
 }
 
 unsigned
-select_list_act(struct screen *s, enum action action)
+selection_list_act(struct screen *s, enum action action)
 {
-	long at = (long)select_listed(s);
+	long at = (long)selection_listed(s);
 
 	switch (action) {
 	case ACTION_UP:

@@ -10,11 +10,11 @@
  * s->list: every thread that is shown, by place. Collect it, put it in another
  * order or not, and settle what of it stands in `rows` rows from s->top on.
  */
-void select_collect(struct screen *, const struct model *);
-void select_list_settle(struct screen *, unsigned rows);
+void selection_collect(struct screen *, const struct model *);
+void selection_list_settle(struct screen *, unsigned rows);
 /* Where the selected one stands; s->nlist: it does not. */
-unsigned select_listed(const struct screen *);
+unsigned selection_listed(const struct screen *);
 /* DO_NOT_MINE if the action is about something else. */
-unsigned select_list_act(struct screen *, enum action);
+unsigned selection_list_act(struct screen *, enum action);
 
 #endif

@@ -161,11 +161,11 @@ thread_row_draw_waits(
 	const char *age = format_age(buf, now > since ? now - since : 0);
 	int room = pen_left(p);
 
-	waits_for(m, r.proc, r.thread, what);
+	waiting_for(m, r.proc, r.thread, what);
 	int last = (int)strlen(age), need = last;
-	bool owned = waits_owner(m, r.proc, r.thread, false, owner);
+	bool owned = waiting_owner(m, r.proc, r.thread, false, owner);
 	if (owned && 2 + canvas_width(owner) + 1 + need > room)
-		waits_owner(m, r.proc, r.thread, true, owner);
+		waiting_owner(m, r.proc, r.thread, true, owner);
 	if (owned)
 		need += 2 + canvas_width(owner) + 1;
 	if (what[0] != '\0' && need + 1 + canvas_width(what) <= room) {
@@ -235,7 +235,7 @@ thread_row_draw_last(
 		if (r.thread->now.state == STATE_EXITED ||
 		    r.thread->now.state == STATE_KILLED)
 			break;
-		waits_for(m, r.proc, r.thread, was);
+		waiting_for(m, r.proc, r.thread, was);
 		pen_print(p, LOOK_DIM, "was: %s",
 		    was[0] != '\0' ? was
 				   : theme_state(r.thread->now.state)->word);
@@ -270,7 +270,7 @@ draw_thread(const struct screen *s, const struct model *m, struct pen *p,
 	char buf[2 * MODEL_NAME + 1];
 
 	with_proc = with_proc && thread_row_has_room(m, pen_left(p));
-	p->selected = select_is(s, r);
+	p->selected = selection_is(s, r);
 	if (p->selected)
 		pen_glyph(p, LOOK_STRONG, GLYPH_SELECTED);
 	else
@@ -320,13 +320,13 @@ draw_strip(const struct screen *s, const struct model *m,
 	unsigned i = from;
 
 	for (; i < proc->nthreads && pen_left(p) > 0; i++) {
-		const struct model_thread *t = select_thread(m, proc, i);
+		const struct model_thread *t = selection_thread(m, proc, i);
 
 		if (t == NULL)
 			continue;
 		struct row r = {.proc = proc, .thread = t};
 		const struct theme_state *st = theme_state(draw_shown_state(r));
-		p->selected = select_is(s, r);
+		p->selected = selection_is(s, r);
 		pen_char(
 		    p, gone ? LOOK_DIM : st->look, (unsigned char)st->letter);
 	}
@@ -340,7 +340,7 @@ draw_counts(const struct model *m, const struct model_proc *proc, struct pen *p)
 	unsigned n[THEME_STATES] = {0};
 
 	for (unsigned i = 0; i < proc->nthreads; i++) {
-		const struct model_thread *t = select_thread(m, proc, i);
+		const struct model_thread *t = selection_thread(m, proc, i);
 
 		if (t != NULL)
 			n[draw_shown_state(

@@ -25,9 +25,9 @@ enum {
 struct world {
 	struct gate gate;
 	struct sum_control sum;
-	struct ring_control tracing;
+	struct trace_control tracing;
 	struct cell cell;
-	struct ring rings[RINGS];
+	struct tslot tslots[RINGS];
 };
 
 static struct world *
@@ -42,11 +42,11 @@ world_new(unsigned kind)
 	atomic_store(&w->sum.kind, kind);
 	w->sum.wanted = kind;
 	atomic_store(&w->sum.window, WINDOW);
-	atomic_store(&w->tracing.budget, RING_EVENTS / 2);
+	atomic_store(&w->tracing.budget, TRACE_EVENTS / 2);
 	atomic_store(&w->tracing.tick, 1);
 	for (unsigned i = 0; i < RINGS; i++) {
-		w->rings[i].id = i + 1;
-		w->rings[i].control = &w->tracing;
+		w->tslots[i].id = i + 1;
+		w->tslots[i].control = &w->tracing;
 	}
 	return w;
 }
@@ -57,7 +57,7 @@ adder(struct world *w, unsigned who)
 	return (struct adder){.cell = &w->cell,
 	    .control = &w->sum,
 	    .gate = &w->gate,
-	    .ring = &w->rings[who]};
+	    .tslot = &w->tslots[who]};
 }
 
 static void *
@@ -66,7 +66,7 @@ slow_add(void *arg)
 	struct world *w = arg;
 	struct adder a = adder(w, SLOW);
 
-	ring_state(a.ring, STATE_RUNNING);
+	slot_state(a.tslot, STATE_RUNNING);
 	sum_add(&a, 1, 1);
 	return NULL;
 }
@@ -74,14 +74,14 @@ slow_add(void *arg)
 static uint64_t
 events(const struct world *w, unsigned who)
 {
-	return atomic_load(&w->rings[who].head);
+	return atomic_load(&w->tslots[who].head);
 }
 
 static void
 check_event(const struct world *w, unsigned who, unsigned i, uint32_t op,
     int64_t seen, int64_t value, uint32_t other)
 {
-	const struct ring_event *e = &w->rings[who].events[i];
+	const struct trace_event *e = &w->tslots[who].events[i];
 
 	ck_assert_uint_lt(i, events(w, who));
 	ck_assert_uint_eq(atomic_load(&e->what), (uint64_t)other << 32 | op);
@@ -95,13 +95,13 @@ check_identity(const struct world *w, int64_t lost)
 	struct ledger sum = {0};
 
 	for (unsigned i = 0; i < RINGS; i++) {
-		struct ledger l = ring_ledger(&w->rings[i]);
+		struct ledger l = ledger_read(&w->tslots[i]);
 
 		ledger_add(&sum, &l);
 	}
 	ck_assert_int_eq(sum.lost, lost);
 	ck_assert_int_eq(
-	    cell_value(&w->cell, w->rings, RINGS) + sum.lost, sum.expected);
+	    cell_value(&w->cell, w->tslots, RINGS) + sum.lost, sum.expected);
 }
 
 /* The one loads, the other adds 5, the one stores over it. */
@@ -112,7 +112,7 @@ lose(struct world *w)
 	pthread_t slow;
 
 	MUST(pthread_create(&slow, NULL, slow_add, w) == 0);
-	UNTIL(atomic_load(&w->rings[SLOW].state) == STATE_WINDOW);
+	UNTIL(atomic_load(&w->tslots[SLOW].state) == STATE_WINDOW);
 	atomic_store(&w->sum.window, 0);
 	sum_add(&quick, 5, 1);
 	gate_stop(&w->gate);
@@ -128,14 +128,14 @@ START_TEST(a_lost_update_names_both_sides)
 	check_event(w, QUICK, 1, TRACE_STORE, 0, 5, 0);
 	ck_assert_uint_eq(events(w, QUICK), 2);
 	check_event(w, SLOW, 0, TRACE_LOAD, 0, 0, 0);
-	check_event(
-	    w, SLOW, 1, TRACE_STORE | RING_FLAGS(TRACE_LOSES), 0, 1, QUICK + 1);
+	check_event(w, SLOW, 1, TRACE_STORE | TRACE_FLAGS(TRACE_LOSES), 0, 1,
+	    QUICK + 1);
 	check_event(w, SLOW, 2, TRACE_LOST, 0, 5, QUICK + 1);
 	ck_assert_uint_eq(events(w, SLOW), 3);
-	ck_assert_uint_lt(atomic_load(&w->rings[SLOW].events[0].stamp),
-	    atomic_load(&w->rings[QUICK].events[0].stamp));
-	ck_assert_uint_ge(atomic_load(&w->rings[SLOW].events[1].stamp),
-	    atomic_load(&w->rings[QUICK].events[1].stamp));
+	ck_assert_uint_lt(atomic_load(&w->tslots[SLOW].events[0].stamp),
+	    atomic_load(&w->tslots[QUICK].events[0].stamp));
+	ck_assert_uint_ge(atomic_load(&w->tslots[SLOW].events[1].stamp),
+	    atomic_load(&w->tslots[QUICK].events[1].stamp));
 	check_identity(w, 5);
 }
 END_TEST
@@ -171,13 +171,13 @@ END_TEST
 START_TEST(blind_nothing_is_told)
 {
 	struct world *w = world_new(_i == 0 ? NONE : MUTEX);
-	struct ring *r = &w->rings[SLOW];
+	struct tslot *r = &w->tslots[SLOW];
 	pthread_t slow;
 
 	atomic_store(&w->sum.blind, 1);
-	ring_state_at(r, STATE_RUNNING, 1);
+	slot_state_at(r, STATE_RUNNING, 1);
 	MUST(pthread_create(&slow, NULL, slow_add, w) == 0);
-	UNTIL(ring_pending(r));
+	UNTIL(ledger_pending(r));
 
 	uint64_t intent = atomic_load(&r->intent);
 
@@ -196,9 +196,9 @@ START_TEST(blind_nothing_is_told)
 	ck_assert_uint_eq(atomic_load(&r->state), STATE_RUNNING);
 	ck_assert_uint_eq(atomic_load(&r->since), 1);
 	ck_assert_uint_eq(events(w, SLOW) + events(w, QUICK), 0);
-	ck_assert_uint_eq(ring_ledger(r).adds, 1);
-	ck_assert(!ring_pending(r));
-	check_identity(w, ring_ledger(r).lost);
+	ck_assert_uint_eq(ledger_read(r).adds, 1);
+	ck_assert(!ledger_pending(r));
+	check_identity(w, ledger_read(r).lost);
 }
 END_TEST
 
@@ -219,18 +219,18 @@ START_TEST(blind_a_kill_leaves_what_can_be_said)
 		NEED_ROBUST();
 	atomic_store(&w->sum.blind, 1);
 	pid_t pid = crowd_child(die_in_window, w);
-	UNTIL(ring_pending(&w->rings[SLOW]));
+	UNTIL(ledger_pending(&w->tslots[SLOW]));
 	crowd_kill(pid);
 	do
-		doubt = sum_recover(&w->sum, &w->cell, w->rings, 1);
+		doubt = sum_recover(&w->sum, &w->cell, w->tslots, 1);
 	while (doubt == -EAGAIN);
 	ck_assert_int_eq(doubt, locked ? 0 : 1);
-	ck_assert(!ring_pending(&w->rings[SLOW]));
+	ck_assert(!ledger_pending(&w->tslots[SLOW]));
 	atomic_store(&w->sum.window, 0);
 	struct adder quick = adder(w, QUICK);
 	ck_assert(sum_add(&quick, 5, 3));
 	check_identity(w, 0);
-	ck_assert_int_eq(cell_value(&w->cell, w->rings, RINGS), 15);
+	ck_assert_int_eq(cell_value(&w->cell, w->tslots, RINGS), 15);
 }
 END_TEST
 
@@ -263,7 +263,7 @@ START_TEST(blind_comes_and_goes)
 	struct ledger l = {0};
 
 	for (unsigned i = 0; i < RINGS; i++) {
-		struct ledger one = ring_ledger(&crowd->rings[i]);
+		struct ledger one = ledger_read(&crowd->tslots[i]);
 
 		ledger_add(&l, &one);
 	}

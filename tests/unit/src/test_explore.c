@@ -42,13 +42,13 @@ static void
 explore(uint32_t max_switches, bool reduce, uint64_t limit)
 {
 	struct explore *e = explore_new(&program, max_switches, reduce);
-	struct crew *c = crew_new(&program);
+	struct step_threads *c = step_threads_new(&program);
 
 	ck_assert_ptr_nonnull(e);
 	ck_assert_ptr_nonnull(c);
 	explore_run(&report, &program, e, c, limit, NULL, NULL);
 	ck_assert_uint_eq(report.breaches, 0);
-	crew_free(c);
+	step_threads_free(c);
 	explore_free(e);
 }
 
@@ -165,7 +165,7 @@ START_TEST(whoever_looks_on_may_stop_it)
 	build("race", 3, 1, 3, "none", "none");
 
 	struct explore *e = explore_new(&program, EXPLORE_ANY, false);
-	struct crew *c = crew_new(&program);
+	struct step_threads *c = step_threads_new(&program);
 
 	explore_run(&report, &program, e, c, UINT64_MAX, until_600, &looks);
 	ck_assert(report.stopped);
@@ -174,7 +174,7 @@ START_TEST(whoever_looks_on_may_stop_it)
 	ck_assert_uint_ge(report.schedules, 600);
 	ck_assert_uint_lt(report.schedules, 1680);
 	ck_assert_int_ge(report.failing, 0);
-	crew_free(c);
+	step_threads_free(c);
 	explore_free(e);
 }
 END_TEST
@@ -184,7 +184,7 @@ END_TEST
 /* All schedules by plain recursion: what the search is held against. */
 struct brute {
 	struct steps_state at;
-	struct schedule path;
+	struct interleaving path;
 	unsigned n;
 	char (*found)[STEPS_TEXT];
 };
@@ -198,7 +198,7 @@ brute_force(struct brute *b)
 
 	if (enabled == 0) {
 		ck_assert_uint_lt(b->n, MOST);
-		schedule_format(b->found[b->n++], &b->path);
+		interleaving_format(b->found[b->n++], &b->path);
 	}
 	for (unsigned t = 0; t < program.nthreads; t++) {
 		if ((enabled >> t & 1) == 0)
@@ -221,14 +221,14 @@ static unsigned
 search_texts(char (*found)[STEPS_TEXT])
 {
 	struct explore *e = explore_new(&program, EXPLORE_ANY, false);
-	struct schedule s;
+	struct interleaving s;
 	unsigned n = 0, last = 0;
 
 	for (; explore_next(e, &s); n++) {
 		ck_assert_uint_lt(n, MOST);
-		ck_assert_uint_ge(schedule_switches(&s), last);
-		last = schedule_switches(&s);
-		schedule_format(found[n], &s);
+		ck_assert_uint_ge(interleaving_switches(&s), last);
+		last = interleaving_switches(&s);
+		interleaving_format(found[n], &s);
 	}
 	ck_assert(!explore_next(e, &s));
 	explore_free(e);
@@ -321,7 +321,7 @@ START_TEST(too_large_to_be_put_in_order)
 	ck_assert_int_eq(errno, EINVAL);
 
 	struct explore *e = explore_new(&program, EXPLORE_ANY, true);
-	struct schedule s;
+	struct interleaving s;
 
 	ck_assert_ptr_nonnull(e);
 	ck_assert_uint_eq(explore_total(e), 0);
@@ -336,12 +336,12 @@ END_TEST
 /* The least of its class: again and again the least thread whose next step
  * depends on none that is left before it. */
 static void
-normal_form(const struct schedule *s, char text[static STEPS_TEXT])
+normal_form(const struct interleaving *s, char text[static STEPS_TEXT])
 {
 	const struct step *step[STEPS_MAX];
 	struct steps_state at = {0};
 	bool taken[STEPS_MAX] = {false};
-	struct schedule least = {0};
+	struct interleaving least = {0};
 
 	for (unsigned i = 0; i < s->length; i++) {
 		step[i] = steps_next(&program, &at, s->thread[i]);
@@ -364,7 +364,7 @@ normal_form(const struct schedule *s, char text[static STEPS_TEXT])
 		taken[best] = true;
 		least.thread[least.length++] = s->thread[best];
 	}
-	schedule_format(text, &least);
+	interleaving_format(text, &least);
 }
 
 static unsigned
@@ -372,7 +372,7 @@ classes(bool reduce)
 {
 	struct explore *e = explore_new(&program, EXPLORE_ANY, reduce);
 	char(*found)[STEPS_TEXT] = calloc(MOST, STEPS_TEXT);
-	struct schedule s;
+	struct interleaving s;
 	unsigned n = 0, distinct = 0;
 
 	while (explore_next(e, &s)) {
@@ -432,7 +432,7 @@ START_TEST(a_deadlock_is_found_and_named)
 	ck_assert_int_ge(report.failing, 0);
 	ck_assert_str_eq(report.outcome[report.failing].words,
 	    "a waits for B, held by b; b waits for A, held by a");
-	schedule_format(text, &report.outcome[report.failing].smallest);
+	interleaving_format(text, &report.outcome[report.failing].smallest);
 	ck_assert_str_eq(text, "a1b1");
 }
 END_TEST
@@ -467,15 +467,15 @@ END_TEST
 
 START_TEST(one_schedule_is_the_same_each_time)
 {
-	struct crew_trace trace[2][STEPS_MAX];
-	struct crew *c;
-	struct schedule s;
+	struct step_threads_trace trace[2][STEPS_MAX];
+	struct step_threads *c;
+	struct interleaving s;
 	char why[100];
 
 	build("race", 2, 1, 3, "none", "none");
 	ck_assert_int_eq(
-	    schedule_parse(&s, &program, "a2b3a1", why, sizeof why), 0);
-	c = crew_new(&program);
+	    interleaving_parse(&s, &program, "a2b3a1", why, sizeof why), 0);
+	c = step_threads_new(&program);
 	for (int i = 0; i < 2; i++) {
 		explore_run_one(&report, &program, c, &s, trace[i]);
 		ck_assert_int_eq(report.outcome[0].value, 1);
@@ -483,18 +483,18 @@ START_TEST(one_schedule_is_the_same_each_time)
 		ck_assert_int_eq(trace[i][5].lost, 1);
 	}
 	ck_assert_mem_eq(trace[0], trace[1], 6 * sizeof trace[0][0]);
-	crew_free(c);
+	step_threads_free(c);
 }
 END_TEST
 
 static void
 refused(const char *text, const char *words)
 {
-	struct schedule s;
+	struct interleaving s;
 	char why[100] = "";
 
 	ck_assert_int_eq(
-	    schedule_parse(&s, &program, text, why, sizeof why), -EINVAL);
+	    interleaving_parse(&s, &program, text, why, sizeof why), -EINVAL);
 	ck_assert_str_eq(why, words);
 }
 
@@ -516,15 +516,15 @@ END_TEST
 
 START_TEST(a_schedule_as_text_and_back)
 {
-	struct schedule s;
+	struct interleaving s;
 	char text[STEPS_TEXT], why[100];
 
 	build("race", 3, 1, 2, "none", "none");
 	ck_assert_int_eq(
-	    schedule_parse(&s, &program, "abcba1c", why, sizeof why), 0);
-	schedule_format(text, &s);
+	    interleaving_parse(&s, &program, "abcba1c", why, sizeof why), 0);
+	interleaving_format(text, &s);
 	ck_assert_str_eq(text, "a1b1c1b1a1c1");
-	ck_assert_uint_eq(schedule_switches(&s), 5);
+	ck_assert_uint_eq(interleaving_switches(&s), 5);
 }
 END_TEST
 

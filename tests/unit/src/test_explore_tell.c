@@ -13,7 +13,7 @@
 
 static struct explore_options options;
 static struct steps_program program;
-static struct schedule schedule;
+static struct interleaving schedule;
 static struct explore_blame blame[STEPS_MAX];
 
 /* argv of `explore`, from words with a blank between; 0, -1 or 1. */
@@ -40,7 +40,8 @@ given(const char *line, const char *letters)
 	ck_assert_int_eq(parse(line), 0);
 	ck_assert(explore_demo_build(options.demo, &program, &options.small));
 	ck_assert_int_eq(
-	    schedule_parse(&schedule, &program, letters, why, sizeof why), 0);
+	    interleaving_parse(&schedule, &program, letters, why, sizeof why),
+	    0);
 }
 
 /* ---- blame ---- */
@@ -83,17 +84,17 @@ START_TEST(blame_is_what_was_lost)
 {
 	static const char *const lines[] = {
 	    "race --adds 2", "race --threads 3", "race --threads 3 --steps 2"};
-	struct crew_trace trace[STEPS_MAX];
-	struct crew_result result;
+	struct step_threads_trace trace[STEPS_MAX];
+	struct step_threads_result result;
 	struct explore *e;
-	struct crew *c;
+	struct step_threads *c;
 
 	ck_assert_int_eq(parse(lines[_i]), 0);
 	ck_assert(explore_demo_build(options.demo, &program, &options.small));
 	e = explore_new(&program, EXPLORE_ANY, false);
-	c = crew_new(&program);
+	c = step_threads_new(&program);
 	while (explore_next(e, &schedule)) {
-		crew_run(c, &schedule, 1, &result, trace);
+		step_threads_run(c, &schedule, 1, &result, trace);
 		explore_blame(&program, &schedule, blame);
 		for (unsigned i = 0; i < schedule.length; i++) {
 			int64_t sum = 0;
@@ -103,7 +104,7 @@ START_TEST(blame_is_what_was_lost)
 			ck_assert_int_eq(sum, trace[i].lost);
 		}
 	}
-	crew_free(c);
+	step_threads_free(c);
 	explore_free(e);
 }
 END_TEST

@@ -19,17 +19,17 @@ START_TEST(first_in_first_out)
 
 		for (unsigned i = 0; i < depth; i++)
 			ck_assert_int_eq(put(in++), 0);
-		ck_assert_uint_eq(fifo_depth(f), depth);
+		ck_assert_uint_eq(queue_depth(f), depth);
 		for (unsigned i = 0; i < depth; i++) {
 			ck_assert_int_eq(get(0), out++);
-			ck_assert_int_eq(fifo_done(f), 0);
+			ck_assert_int_eq(queue_done(f), 0);
 		}
 		check_counts(in - 1, out - 1, out - 1);
 	}
-	ck_assert_str_eq(fifo_name(f), "numbers");
+	ck_assert_str_eq(queue_name(f), "numbers");
 	ck_assert_uint_eq(frame().index, 1);
 	ck_assert_uint_eq(frame().capacity, 8);
-	ck_assert_uint_eq(frame().flags, FIFO_JOINABLE);
+	ck_assert_uint_eq(frame().flags, QUEUE_JOINABLE);
 }
 END_TEST
 
@@ -49,9 +49,9 @@ START_TEST(full_and_empty)
 	for (int i = 0; i < 3; i++) {
 		uint64_t start = now_ns();
 		ck_assert_int_eq(
-		    fifo_put(f, &number, sizeof number, times[i]), -ETIMEDOUT);
+		    queue_put(f, &number, sizeof number, times[i]), -ETIMEDOUT);
 		ck_assert_uint_ge(now_ns() - start, times[i]);
-		ck_assert_int_eq(fifo_put_sentinel(f, times[i]), -ETIMEDOUT);
+		ck_assert_int_eq(queue_put_sentinel(f, times[i]), -ETIMEDOUT);
 	}
 	check_counts(8, 0, 0);
 	ck_assert_int_eq(get(0), 1);
@@ -69,101 +69,101 @@ START_TEST(items_of_any_size_up_to_the_limit)
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
 		size_t size = sizes[i];
 
-		f = fifo_new("bytes", 3, size, _i != 0);
+		f = queue_new("bytes", 3, size, _i != 0);
 		for (unsigned n = 0; n < 200; n++) {
 			size_t part = 1 + (n * 31) % size;
 			memset(in, (int)n, part);
 			ck_assert_int_eq(
-			    fifo_put(f, in, size + 1, 0), -EMSGSIZE);
-			ck_assert_int_eq(fifo_put(f, in, part, 0), 0);
+			    queue_put(f, in, size + 1, 0), -EMSGSIZE);
+			ck_assert_int_eq(queue_put(f, in, part, 0), 0);
 			ck_assert_int_eq(
-			    fifo_get(f, out, part - 1, FOREVER), -EMSGSIZE);
+			    queue_get(f, out, part - 1, FOREVER), -EMSGSIZE);
 			ck_assert_int_eq(
-			    fifo_get(f, out, sizeof out, 0), (long)part);
+			    queue_get(f, out, sizeof out, 0), (long)part);
 			ck_assert_mem_eq(in, out, part);
-			ck_assert_int_eq(fifo_done(f), _i != 0 ? 0 : -EINVAL);
+			ck_assert_int_eq(queue_done(f), _i != 0 ? 0 : -EINVAL);
 		}
-		ck_assert_uint_eq(fifo_unfinished(f), 0);
+		ck_assert_uint_eq(queue_unfinished(f), 0);
 	}
 }
 END_TEST
 
 START_TEST(what_cannot_be_made)
 {
-	static const size_t bad[][2] = {
-	    {0, 4}, {4, 0}, {FIFO_MAX_CAPACITY + 1, 4}, {4, FIFO_MAX_SIZE + 1}};
+	static const size_t bad[][2] = {{0, 4}, {4, 0},
+	    {QUEUE_MAX_CAPACITY + 1, 4}, {4, QUEUE_MAX_SIZE + 1}};
 
 	for (int i = 0; i < 4; i++) {
 		ck_assert_ptr_null(
-		    fifo_new("bad", (unsigned)bad[i][0], bad[i][1], true));
+		    queue_new("bad", (unsigned)bad[i][0], bad[i][1], true));
 		ck_assert_int_eq(errno, EINVAL);
 	}
 	ck_assert_ptr_null(
-	    fifo_new("huge", FIFO_MAX_CAPACITY, FIFO_MAX_SIZE, true));
+	    queue_new("huge", QUEUE_MAX_CAPACITY, QUEUE_MAX_SIZE, true));
 	ck_assert_int_eq(errno, ENOMEM);
 	for (int i = 1; i < FRAME_MAX_OBJECTS; i++)
-		ck_assert_ptr_nonnull(fifo_new("more", 1, 1, i % 2 == 0));
-	ck_assert_ptr_null(fifo_new("too many", 1, 1, true));
+		ck_assert_ptr_nonnull(queue_new("more", 1, 1, i % 2 == 0));
+	ck_assert_ptr_null(queue_new("too many", 1, 1, true));
 	ck_assert_int_eq(errno, ENOSPC);
 }
 END_TEST
 
 START_TEST(done_only_so_often_as_got)
 {
-	ck_assert_int_eq(fifo_done(f), -EINVAL);
+	ck_assert_int_eq(queue_done(f), -EINVAL);
 	put(1);
 	put(2);
-	ck_assert_int_eq(fifo_done(f), -EINVAL);
+	ck_assert_int_eq(queue_done(f), -EINVAL);
 	get(0);
 	get(0);
-	ck_assert_uint_eq(fifo_held_by(f, self_id()), 2);
+	ck_assert_uint_eq(queue_held_by(f, self_id()), 2);
 	check_counts(2, 2, 0);
-	ck_assert_int_eq(fifo_done(f), 0);
-	ck_assert_uint_eq(fifo_held_by(f, self_id()), 1);
-	ck_assert_int_eq(fifo_done(f), 0);
-	ck_assert_uint_eq(fifo_held_by(f, self_id()), 0);
-	ck_assert_int_eq(fifo_done(f), -EINVAL);
+	ck_assert_int_eq(queue_done(f), 0);
+	ck_assert_uint_eq(queue_held_by(f, self_id()), 1);
+	ck_assert_int_eq(queue_done(f), 0);
+	ck_assert_uint_eq(queue_held_by(f, self_id()), 0);
+	ck_assert_int_eq(queue_done(f), -EINVAL);
 	check_counts(2, 2, 2);
 }
 END_TEST
 
 START_TEST(join_waits_for_the_last_done)
 {
-	ck_assert_int_eq(fifo_join(f, FOREVER), 0); /* nothing was put */
+	ck_assert_int_eq(queue_join(f, FOREVER), 0); /* nothing was put */
 	put(1);
 	put(2);
-	ck_assert_int_eq(fifo_join(f, 0), -ETIMEDOUT);
+	ck_assert_int_eq(queue_join(f, 0), -ETIMEDOUT);
 	get(0);
 	get(0);
-	ck_assert_int_eq(fifo_join(f, NSEC_PER_MSEC), -ETIMEDOUT);
-	fifo_done(f);
-	ck_assert_int_eq(fifo_join(f, 0), -ETIMEDOUT);
-	fifo_done(f);
-	ck_assert_int_eq(fifo_join(f, 0), 0);
-	fifo_put_sentinel(f, 0);
-	ck_assert_int_eq(fifo_join(f, FOREVER), 0); /* they do not count */
+	ck_assert_int_eq(queue_join(f, NSEC_PER_MSEC), -ETIMEDOUT);
+	queue_done(f);
+	ck_assert_int_eq(queue_join(f, 0), -ETIMEDOUT);
+	queue_done(f);
+	ck_assert_int_eq(queue_join(f, 0), 0);
+	queue_put_sentinel(f, 0);
+	ck_assert_int_eq(queue_join(f, FOREVER), 0); /* they do not count */
 }
 END_TEST
 
 START_TEST(a_sentinel_stops_one_getter_once)
 {
 	put(1);
-	ck_assert_int_eq(fifo_put_sentinel(f, 0), 0);
+	ck_assert_int_eq(queue_put_sentinel(f, 0), 0);
 	put(2);
-	ck_assert_int_eq(fifo_put(f, NULL, 0, 0), 0);
+	ck_assert_int_eq(queue_put(f, NULL, 0, 0), 0);
 	check_counts(2, 0, 0);
 	ck_assert_uint_eq(frame().sentinels, 2);
 	ck_assert_int_eq(get(0), 1);
-	ck_assert_uint_eq(fifo_sentinels_got(f), 0);
+	ck_assert_uint_eq(queue_sentinels_got(f), 0);
 	ck_assert_int_eq(get(FOREVER), -EPIPE);
-	ck_assert_uint_eq(fifo_sentinels_got(f), 1);
+	ck_assert_uint_eq(queue_sentinels_got(f), 1);
 	ck_assert_int_eq(get(0), 2);
 	ck_assert_int_eq(get(0), -EPIPE);
 	ck_assert_int_eq(get(0), -ETIMEDOUT);
-	ck_assert_uint_eq(fifo_sentinels_got(f), 2);
-	ck_assert_int_eq(fifo_done(f), 0);
-	ck_assert_int_eq(fifo_done(f), 0);
-	ck_assert_int_eq(fifo_done(f), -EINVAL); /* it needs none */
+	ck_assert_uint_eq(queue_sentinels_got(f), 2);
+	ck_assert_int_eq(queue_done(f), 0);
+	ck_assert_int_eq(queue_done(f), 0);
+	ck_assert_int_eq(queue_done(f), -EINVAL); /* it needs none */
 	check_counts(2, 2, 2);
 }
 END_TEST
@@ -171,12 +171,12 @@ END_TEST
 START_TEST(a_closed_one_is_emptied)
 {
 	put(1);
-	fifo_put_sentinel(f, 0);
+	queue_put_sentinel(f, 0);
 	put(2);
-	fifo_close(f);
+	queue_close(f);
 	ck_assert_int_eq(put(3), -EPIPE);
-	ck_assert_int_eq(fifo_put_sentinel(f, FOREVER), -EPIPE);
-	ck_assert_uint_eq(frame().flags, FIFO_JOINABLE | FIFO_CLOSED);
+	ck_assert_int_eq(queue_put_sentinel(f, FOREVER), -EPIPE);
+	ck_assert_uint_eq(frame().flags, QUEUE_JOINABLE | QUEUE_CLOSED);
 	ck_assert_int_eq(get(0), 1);
 	ck_assert_int_eq(get(0), -EPIPE);
 	ck_assert_int_eq(get(0), 2);
@@ -194,8 +194,8 @@ START_TEST(not_joinable_it_works_for_ever)
 		ck_assert_int_eq(get(0), i);
 	}
 	check_counts(19999, 19999, 19999);
-	ck_assert_int_eq(fifo_join(f, 0), 0);
-	ck_assert_int_eq(fifo_done(f), -EINVAL);
+	ck_assert_int_eq(queue_join(f, 0), 0);
+	ck_assert_int_eq(queue_done(f), -EINVAL);
 	ck_assert_uint_eq(frame().flags, 0);
 }
 END_TEST
@@ -211,7 +211,7 @@ START_TEST(what_a_stranger_gets_is_done)
 	ck_assert_int_eq(get(FOREVER), 2);
 	ck_assert_int_eq(get(NSEC_PER_MSEC), -ETIMEDOUT);
 	ck_assert_int_eq(put(3), 0);
-	ck_assert_int_eq(fifo_done(f), -EINVAL);
+	ck_assert_int_eq(queue_done(f), -EINVAL);
 	self = me;
 	check_counts(3, 2, 2);
 }
@@ -225,9 +225,9 @@ START_TEST(so_many_may_be_in_hand)
 		ck_assert_int_eq(get(0), all + 1);
 		all++;
 	}
-	ck_assert_uint_ge(all, 8 + FIFO_SPARE);
+	ck_assert_uint_ge(all, 8 + QUEUE_SPARE);
 	check_counts(all, all, 0);
-	ck_assert_int_eq(fifo_done(f), 0);
+	ck_assert_int_eq(queue_done(f), 0);
 	ck_assert_int_eq(put(all + 1), 0);
 	ck_assert_int_eq(put(all + 2), -ETIMEDOUT);
 }
@@ -244,7 +244,7 @@ get_one(void *arg, unsigned who)
 	long got = get(LONG);
 	if (got > 0) {
 		atomic_fetch_add(sum, (uint64_t)got);
-		MUST(fifo_done(f) == 0);
+		MUST(queue_done(f) == 0);
 	}
 	self_end(self);
 }
@@ -257,12 +257,12 @@ START_TEST(sleeping_getters_are_woken)
 
 	for (unsigned i = 0; i < 4; i++) {
 		UNTIL(waits(i, STATE_WAIT_QUEUE));
-		ck_assert_uint_eq(atomic_load(&self->ring[i + 1].object), 1);
+		ck_assert_uint_eq(atomic_load(&self->tslot[i + 1].object), 1);
 	}
 	put(1);
 	put(10);
 	put(100);
-	fifo_put_sentinel(f, 0);
+	queue_put_sentinel(f, 0);
 	ck_assert_uint_eq(crowd_join(c), 0);
 	ck_assert_uint_eq(atomic_load(sum), 111);
 	check_counts(3, 3, 3);
@@ -276,7 +276,7 @@ START_TEST(close_wakes_who_waits)
 
 	for (unsigned i = 0; i < 3; i++)
 		UNTIL(waits(i, STATE_WAIT_QUEUE));
-	fifo_close(f);
+	queue_close(f);
 	ck_assert_uint_eq(crowd_join(c), 0);
 	ck_assert_uint_eq(atomic_load(sum), 0);
 }
@@ -289,7 +289,7 @@ put_one(void *arg, unsigned who)
 
 	(void)arg;
 	be(who);
-	int err = fifo_put(f, &number, sizeof number, LONG);
+	int err = queue_put(f, &number, sizeof number, LONG);
 	MUST(err == 0 || err == -EPIPE);
 	self_end(self);
 }
@@ -315,7 +315,7 @@ START_TEST(close_wakes_putters)
 	struct crowd *c = crowd_start(0, 3, put_one, NULL);
 	for (unsigned i = 0; i < 3; i++)
 		UNTIL(waits(i, STATE_WAIT_PUT));
-	fifo_close(f);
+	queue_close(f);
 	ck_assert_uint_eq(crowd_join(c), 0);
 	check_counts(8, 0, 0);
 }
@@ -330,7 +330,7 @@ START_TEST(done_wakes_putters)
 		ck_assert_int_eq(get(0), all);
 	struct crowd *c = crowd_start(0, 1, put_one, NULL);
 	UNTIL(waits(0, STATE_WAIT_PUT));
-	fifo_done(f);
+	queue_done(f);
 	ck_assert_uint_eq(crowd_join(c), 0);
 	ck_assert_int_eq(get(0), 100);
 }
@@ -345,7 +345,7 @@ START_TEST(sleeping_joiners_are_woken)
 	for (unsigned i = 0; i < 3; i++)
 		UNTIL(waits(i, STATE_WAIT_JOIN));
 	ck_assert_int_eq(get(0), 1);
-	fifo_done(f);
+	queue_done(f);
 	ck_assert_uint_eq(crowd_join(c), 0);
 }
 END_TEST
@@ -363,7 +363,7 @@ produce_or_consume(void *arg, unsigned who)
 	}
 	be(who);
 	for (uint32_t i = who + 2; i < MANY; i += 2)
-		MUST(fifo_put(f, &i, sizeof i, LONG) == 0);
+		MUST(queue_put(f, &i, sizeof i, LONG) == 0);
 	self_end(self);
 }
 
@@ -377,10 +377,10 @@ START_TEST(each_item_is_got_once)
 	struct crowd *c = crowd_start(
 	    processes, processes == 0 ? 5 : 1, produce_or_consume, NULL);
 	UNTIL(frame().put == MANY - 2);
-	ck_assert_int_eq(fifo_join(f, LONG), 0);
+	ck_assert_int_eq(queue_join(f, LONG), 0);
 	check_counts(MANY - 2, MANY - 2, MANY - 2);
 	for (int i = 0; i < 3; i++)
-		ck_assert_int_eq(fifo_put_sentinel(f, LONG), 0);
+		ck_assert_int_eq(queue_put_sentinel(f, LONG), 0);
 	ck_assert_uint_eq(crowd_join(c), 0);
 	for (unsigned i = 2; i < MANY; i++)
 		ck_assert_uint_eq(atomic_load(&times_got[i]), 1);
@@ -394,19 +394,19 @@ START_TEST(what_is_put_too_late_is_not_in_it)
 
 	ck_assert_int_eq(put(1), 0);
 	ck_assert_int_eq(put(2), 0);
-	fifo_close(f);
+	queue_close(f);
 	ck_assert_int_eq(
-	    fifo_push(f, self_id(), &number, sizeof number), -EPIPE);
+	    queue_push(f, self_id(), &number, sizeof number), -EPIPE);
 	check_counts(3, 0, 1); /* its place is got when the head is there */
 	ck_assert_int_eq(get(0), 1);
 	ck_assert_int_eq(get(0), 2);
 	ck_assert_int_eq(get(0), -EPIPE);
-	ck_assert_int_eq(fifo_done(f), 0);
-	ck_assert_int_eq(fifo_done(f), 0);
+	ck_assert_int_eq(queue_done(f), 0);
+	ck_assert_int_eq(queue_done(f), 0);
 	ck_assert_int_eq(
-	    fifo_push(f, self_id(), &number, sizeof number), -EPIPE);
+	    queue_push(f, self_id(), &number, sizeof number), -EPIPE);
 	check_counts(4, 4, 4);
-	ck_assert_int_eq(fifo_join(f, 0), 0);
+	ck_assert_int_eq(queue_join(f, 0), 0);
 }
 END_TEST
 

@@ -35,11 +35,11 @@ act(void *arg)
 		if (s->steps[i] == 'p')
 			put(s->next++);
 		else if (s->steps[i] == 's')
-			fifo_put_sentinel(f, 0);
+			queue_put_sentinel(f, 0);
 		else if (s->steps[i] == 'g')
 			atomic_store(&s->got[i], get(0));
 		else
-			fifo_done(f);
+			queue_done(f);
 		atomic_store(&s->over, i + 1);
 	}
 	_exit(0);
@@ -168,10 +168,10 @@ expect(
 static void
 check_left(const struct expected *e)
 {
-	unsigned seen = 0, items = 0, depth = fifo_depth(f);
+	unsigned seen = 0, items = 0, depth = queue_depth(f);
 	long got, last = 0;
 
-	ck_assert_uint_eq(fifo_unfinished(f), depth);
+	ck_assert_uint_eq(queue_unfinished(f), depth);
 	while ((got = get(0)) != -ETIMEDOUT) {
 		if (got == -EPIPE) {
 			seen++;
@@ -189,9 +189,9 @@ check_left(const struct expected *e)
 	ck_assert_uint_eq(items, depth);
 	ck_assert_uint_ge(seen, e->sentinels_least);
 	ck_assert_uint_le(seen, e->sentinels_most);
-	while (fifo_done(f) == 0)
+	while (queue_done(f) == 0)
 		;
-	ck_assert_int_eq(fifo_join(f, 0), 0);
+	ck_assert_int_eq(queue_join(f, 0), 0);
 	ck_assert_uint_eq(frame().put, frame().done);
 }
 
@@ -205,10 +205,10 @@ check_works(unsigned capacity)
 		ck_assert_int_eq(put(99), -ETIMEDOUT);
 		for (uint32_t i = 1; i <= capacity; i++)
 			ck_assert_int_eq(get(0), i);
-		while (fifo_done(f) == 0)
+		while (queue_done(f) == 0)
 			;
 	}
-	ck_assert_uint_eq(fifo_unfinished(f), 0);
+	ck_assert_uint_eq(queue_unfinished(f), 0);
 }
 
 static const struct death {
@@ -236,11 +236,11 @@ die(const struct death *d, unsigned step, unsigned instructions)
 	for (uint32_t i = 1; i <= d->initial; i++) {
 		ck_assert_int_eq(put(i), 0);
 		if (d->sentinel && i == 1)
-			fifo_put_sentinel(f, 0);
+			queue_put_sentinel(f, 0);
 	}
 	unsigned made = step_and_kill(s, step, instructions);
-	fifo_recover(f, id_of(0), id_of(0));
-	ck_assert_uint_eq(fifo_held_by(f, id_of(0)), 0);
+	queue_recover(f, id_of(0), id_of(0));
+	ck_assert_uint_eq(queue_held_by(f, id_of(0)), 0);
 	for (unsigned i = 0, k = 0; is_over(s, i); i++)
 		if (s->steps[i] == 'g')
 			ck_assert_int_eq(
@@ -291,18 +291,18 @@ START_TEST(what_the_dead_had_comes_first_and_in_order)
 		put(i);
 	s->steps = "gggd";
 	act_until(s, 4);
-	ck_assert_uint_eq(fifo_held_by(f, id_of(0)), 2);
+	ck_assert_uint_eq(queue_held_by(f, id_of(0)), 2);
 	check_counts(6, 3, 1);
-	ck_assert_uint_eq(fifo_recover(f, id_of(1), id_of(5)), 0);
-	ck_assert_uint_eq(fifo_recover(f, id_of(0), id_of(5)), 2);
-	ck_assert_uint_eq(fifo_recover(f, id_of(0), id_of(5)), 0);
+	ck_assert_uint_eq(queue_recover(f, id_of(1), id_of(5)), 0);
+	ck_assert_uint_eq(queue_recover(f, id_of(0), id_of(5)), 2);
+	ck_assert_uint_eq(queue_recover(f, id_of(0), id_of(5)), 0);
 	check_counts(6, 1, 1);
 	for (uint32_t i = 7; i <= 9; i++)
 		ck_assert_int_eq(put(i), 0);
 	for (uint32_t i = 2; i <= 9; i++)
 		ck_assert_int_eq(get(0), i);
 	ck_assert_int_eq(get(0), -ETIMEDOUT);
-	while (fifo_done(f) == 0)
+	while (queue_done(f) == 0)
 		;
 	check_counts(9, 9, 9);
 }
@@ -318,10 +318,10 @@ START_TEST(a_joiner_is_not_left_behind)
 	act_until(s, 1);
 	struct crowd *c = crowd_start(0, 2, join, NULL);
 	UNTIL(waits(0, STATE_WAIT_JOIN) && waits(1, STATE_WAIT_JOIN));
-	ck_assert_uint_eq(fifo_recover(f, id_of(0), id_of(0)), 1);
-	ck_assert_uint_eq(fifo_unfinished(f), 1);
+	ck_assert_uint_eq(queue_recover(f, id_of(0), id_of(0)), 1);
+	ck_assert_uint_eq(queue_unfinished(f), 1);
 	ck_assert_int_eq(get(0), 1);
-	ck_assert_int_eq(fifo_done(f), 0);
+	ck_assert_int_eq(queue_done(f), 0);
 	ck_assert_uint_eq(crowd_join(c), 0);
 }
 END_TEST
@@ -350,12 +350,12 @@ START_TEST(nothing_is_lost_by_random_kills)
 
 		for (uint32_t end = next + many; next < end; next++)
 			ck_assert_int_eq(
-			    fifo_put(f, &next, sizeof next, LONG), 0);
+			    queue_put(f, &next, sizeof next, LONG), 0);
 		crowd_kill(pids[victim]);
-		fifo_recover(f, id_of(victim), id_of(victim));
+		queue_recover(f, id_of(victim), id_of(victim));
 		pids[victim] = crowd_child(consume_for_ever, &who[victim]);
 	}
-	ck_assert_int_eq(fifo_join(f, LONG), 0);
+	ck_assert_int_eq(queue_join(f, LONG), 0);
 	check_counts(next - 1, next - 1, next - 1);
 	for (uint32_t i = 1; i < next; i++)
 		ck_assert_uint_ge(atomic_load(&times_got[i]), 1);
@@ -371,7 +371,7 @@ produce_for_ever(void *arg)
 
 	be(i);
 	for (;;)
-		fifo_put(f, &i, sizeof i, LONG);
+		queue_put(f, &i, sizeof i, LONG);
 }
 
 /* Killed while they put, asleep at a full queue or not. */
@@ -388,14 +388,14 @@ START_TEST(dead_putters_disturb_nobody)
 			pids[i] = crowd_child(produce_for_ever, &who[i]);
 		for (unsigned k = 0; k < 1 + n * 7 % 50; k++, got++) {
 			ck_assert_int_le(get(LONG), 1);
-			ck_assert_int_eq(fifo_done(f), 0);
+			ck_assert_int_eq(queue_done(f), 0);
 		}
 		for (int i = 0; i < 2; i++)
 			crowd_kill(pids[i]);
-		fifo_recover(f, id_of(0), id_of(1));
+		queue_recover(f, id_of(0), id_of(1));
 		while (get(0) >= 0)
 			got++;
-		while (fifo_done(f) == 0)
+		while (queue_done(f) == 0)
 			;
 		check_counts(got, got, got);
 	}
@@ -408,16 +408,16 @@ START_TEST(nobody_relies_on_the_stopped)
 	atomic_store(&f->spinner, id_of(0));
 	atomic_store(&f->napper, id_of(1));
 	atomic_store(&f->put_spinner, id_of(2));
-	fifo_forget(f, id_of(3), id_of(4));
+	queue_forget(f, id_of(3), id_of(4));
 	ck_assert_uint_eq(atomic_load(&f->spinner), id_of(0));
 	ck_assert_uint_eq(atomic_load(&f->napper), id_of(1));
 	ck_assert_uint_eq(atomic_load(&f->put_spinner), id_of(2));
 	uint32_t before = atomic_load(&f->getters.word);
-	fifo_forget(f, id_of(0), id_of(1));
+	queue_forget(f, id_of(0), id_of(1));
 	ck_assert_uint_eq(atomic_load(&f->spinner), 0);
 	ck_assert_uint_eq(atomic_load(&f->napper), 0);
 	ck_assert_uint_ne(atomic_load(&f->getters.word), before);
-	fifo_forget(f, id_of(2), id_of(2));
+	queue_forget(f, id_of(2), id_of(2));
 	ck_assert_uint_eq(atomic_load(&f->put_spinner), 0);
 }
 END_TEST
@@ -426,15 +426,15 @@ END_TEST
 START_TEST(what_is_being_got_is_not_freed)
 {
 	make(8, false);
-	_Atomic uint64_t *first = &fifo_item(f, 0)->word;
+	_Atomic uint64_t *first = &queue_item(f, 0)->word;
 
 	atomic_store(first, LOW(DONE_GEN_BITS) << GEN_SHIFT);
 	ck_assert_int_eq(put(1), 0);
-	uint64_t taken = word_with(atomic_load(first), FIFO_TAKEN, id_of(1));
+	uint64_t taken = word_with(atomic_load(first), QUEUE_TAKEN, id_of(1));
 	ck_assert(done_names(atomic_load(&f->done), 0, taken));
 	atomic_store(first, taken);
-	ck_assert_uint_eq(fifo_held_by(f, id_of(1)), 1);
-	ck_assert_uint_eq(fifo_recover(f, id_of(0), id_of(0)), 0);
+	ck_assert_uint_eq(queue_held_by(f, id_of(1)), 1);
+	ck_assert_uint_eq(queue_recover(f, id_of(0), id_of(0)), 0);
 	ck_assert_uint_eq(atomic_load(first), taken);
 }
 END_TEST

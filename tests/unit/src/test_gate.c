@@ -13,10 +13,10 @@
 /* A thread with its ring, going round and round through the gate. */
 struct walker {
 	struct gate *gate;
-	struct ring ring;
+	struct tslot tslot;
 	pthread_t thread;
 	uint64_t ns; /* to sleep */
-	bool (*wait)(struct gate *, struct ring *, uint64_t ns);
+	bool (*wait)(struct gate *, struct tslot *, uint64_t ns);
 	_Atomic unsigned passed;
 	_Atomic int result; /* of the sleep; -1: none yet */
 };
@@ -27,7 +27,7 @@ static struct walker walkers[2];
 static bool
 in_state(struct walker *w, enum frame_state state)
 {
-	return atomic_load(&w->ring.state) == (uint32_t)state;
+	return atomic_load(&w->tslot.state) == (uint32_t)state;
 }
 
 static void *
@@ -35,7 +35,7 @@ walk(void *arg)
 {
 	struct walker *w = arg;
 
-	while (gate_pass(w->gate, &w->ring)) {
+	while (gate_pass(w->gate, &w->tslot)) {
 		atomic_fetch_add(&w->passed, 1);
 		crowd_yield();
 	}
@@ -47,8 +47,8 @@ rest(void *arg)
 {
 	struct walker *w = arg;
 
-	ring_state(&w->ring, STATE_SLEEPING);
-	atomic_store(&w->result, w->wait(w->gate, &w->ring, w->ns));
+	slot_state(&w->tslot, STATE_SLEEPING);
+	atomic_store(&w->result, w->wait(w->gate, &w->tslot, w->ns));
 	return NULL;
 }
 
@@ -125,13 +125,14 @@ END_TEST
 	} while (0)
 
 static void
-start_rest(uint64_t ns, bool (*wait)(struct gate *, struct ring *, uint64_t ns))
+start_rest(
+    uint64_t ns, bool (*wait)(struct gate *, struct tslot *, uint64_t ns))
 {
 	gate_init(&gate);
 	walkers[0].ns = ns;
 	walkers[0].wait = wait;
 	start(&walkers[0], rest);
-	UNTIL(wake_sleepers(&gate.wake));
+	UNTIL(eventcount_sleepers(&gate.wake));
 }
 
 static int
@@ -142,14 +143,14 @@ result(void)
 }
 
 static bool
-delay(struct gate *g, struct ring *me, uint64_t ns)
+delay(struct gate *g, struct tslot *me, uint64_t ns)
 {
 	(void)me;
 	return gate_delay(g, ns);
 }
 
 static const struct {
-	bool (*wait)(struct gate *, struct ring *, uint64_t ns);
+	bool (*wait)(struct gate *, struct tslot *, uint64_t ns);
 } waits[] = {{gate_sleep}, {delay}};
 
 START_TEST(stop_reaches_a_sleeper)
@@ -175,7 +176,8 @@ START_TEST(pause_holds_a_sleeper)
 {
 	start_rest(HOUR, gate_sleep);
 	RINGS(gate_pause(&gate, true));
-	UNTIL(in_state(&walkers[0], STATE_GATED) && wake_sleepers(&gate.wake));
+	UNTIL(in_state(&walkers[0], STATE_GATED) &&
+	    eventcount_sleepers(&gate.wake));
 	gate_set_speed(&gate, SPEED_MAX);
 	gate_pause(&gate, false);
 	UNTIL(in_state(&walkers[0], STATE_SLEEPING));
@@ -187,7 +189,7 @@ END_TEST
 
 START_TEST(a_step_ends_a_sleep)
 {
-	struct ring *r = &walkers[0].ring;
+	struct tslot *r = &walkers[0].tslot;
 
 	start_rest(HOUR, gate_sleep);
 	RINGS(gate_set_stepped(&gate, r, 1, true));
@@ -226,10 +228,10 @@ static void *
 stand(void *arg)
 {
 	struct stander *s = arg;
-	struct ring *r = &s->w.ring;
+	struct tslot *r = &s->w.tslot;
 
 	while (!gate_stopped(&gate)) {
-		ring_state(r, STATE_WAIT_LOCK);
+		slot_state(r, STATE_WAIT_LOCK);
 		atomic_store(&s->pass,
 		    (int)gate_stand(&gate, r,
 			&(struct gate_point){.op = POINT_LOCK,
@@ -241,7 +243,7 @@ stand(void *arg)
 			    .arg = &s,
 			    .timed = s->timed}));
 		atomic_fetch_add(&s->w.passed, 1);
-		ring_state(r, STATE_RUNNING);
+		slot_state(r, STATE_RUNNING);
 		if (!gate_stepped(&gate))
 			break;
 	}
@@ -260,7 +262,7 @@ start_standers(unsigned n, bool ready, bool timed)
 		standers[i].pass = -1;
 		MUST(pthread_create(&standers[i].w.thread, NULL, stand,
 			 &standers[i]) == 0);
-		UNTIL(atomic_load(&standers[i].w.ring.stand) == STAND_HERE);
+		UNTIL(atomic_load(&standers[i].w.tslot.stand) == STAND_HERE);
 	}
 }
 
@@ -269,7 +271,7 @@ stop_standers(unsigned n)
 {
 	gate_stop(&gate);
 	for (unsigned i = 0; i < n; i++) {
-		struct ring *r = &standers[i].w.ring;
+		struct tslot *r = &standers[i].w.tslot;
 
 		gate_release(r);
 		pthread_join(standers[i].w.thread, NULL);
@@ -281,12 +283,12 @@ static bool
 has_passed(unsigned i, unsigned times)
 {
 	return atomic_load(&standers[i].w.passed) == times &&
-	    atomic_load(&standers[i].w.ring.stand) == STAND_HERE;
+	    atomic_load(&standers[i].w.tslot.stand) == STAND_HERE;
 }
 
 START_TEST(one_that_stands_says_before_what)
 {
-	struct ring *r = &standers[0].w.ring;
+	struct tslot *r = &standers[0].w.tslot;
 
 	start_standers(1, true, false);
 	ck_assert_uint_eq(atomic_load(&r->point), POINT_LOCK);
@@ -305,12 +307,12 @@ START_TEST(one_is_granted_and_no_other)
 {
 	start_standers(2, true, false);
 	for (unsigned i = 1; i <= 50; i++) {
-		ck_assert(gate_grant(&standers[0].w.ring));
+		ck_assert(gate_grant(&standers[0].w.tslot));
 		UNTIL(has_passed(0, i));
 		ck_assert_int_eq(atomic_load(&standers[0].pass), GATE_GRANTED);
 	}
 	ck_assert(has_passed(1, 0));
-	ck_assert(gate_grant(&standers[1].w.ring));
+	ck_assert(gate_grant(&standers[1].w.tslot));
 	UNTIL(has_passed(1, 1));
 	ck_assert(has_passed(0, 50));
 	stop_standers(2);
@@ -319,7 +321,7 @@ END_TEST
 
 START_TEST(a_nudge_is_a_look_and_no_step)
 {
-	struct ring *r = &standers[0].w.ring;
+	struct tslot *r = &standers[0].w.tslot;
 
 	start_standers(1, false, false);
 	ck_assert_uint_eq(atomic_load(&r->blocked), 1);
@@ -342,8 +344,8 @@ END_TEST
 START_TEST(a_timed_wait_is_over_when_it_is_chosen)
 {
 	start_standers(1, false, true);
-	ck_assert_uint_eq(atomic_load(&standers[0].w.ring.blocked), 2);
-	ck_assert(gate_grant(&standers[0].w.ring));
+	ck_assert_uint_eq(atomic_load(&standers[0].w.tslot.blocked), 2);
+	ck_assert(gate_grant(&standers[0].w.tslot));
 	UNTIL(has_passed(0, 1));
 	ck_assert_int_eq(atomic_load(&standers[0].pass), GATE_TIMED_OUT);
 	stop_standers(1);
@@ -353,7 +355,7 @@ END_TEST
 START_TEST(released_it_begins_its_turn_anew)
 {
 	start_standers(1, false, false);
-	ck_assert(gate_release(&standers[0].w.ring));
+	ck_assert(gate_release(&standers[0].w.tslot));
 	UNTIL(has_passed(0, 1));
 	ck_assert_int_eq(atomic_load(&standers[0].pass), GATE_OPEN);
 	stop_standers(1);
@@ -363,15 +365,15 @@ END_TEST
 START_TEST(open_gates_let_everybody_go)
 {
 	start_standers(2, false, false);
-	gate_set_stepped(&gate, &standers[0].w.ring, 1, false);
+	gate_set_stepped(&gate, &standers[0].w.tslot, 1, false);
 	pthread_join(standers[0].w.thread, NULL);
-	gate_release(&standers[1].w.ring);
+	gate_release(&standers[1].w.tslot);
 	pthread_join(standers[1].w.thread, NULL);
 	for (unsigned i = 0; i < 2; i++)
 		ck_assert_int_eq(atomic_load(&standers[i].pass), GATE_OPEN);
-	ck_assert(!gate_grant(&standers[0].w.ring));
-	ck_assert(!gate_nudge(&standers[0].w.ring));
-	ck_assert(!gate_release(&standers[0].w.ring));
+	ck_assert(!gate_grant(&standers[0].w.tslot));
+	ck_assert(!gate_nudge(&standers[0].w.tslot));
+	ck_assert(!gate_release(&standers[0].w.tslot));
 }
 END_TEST
 
@@ -391,13 +393,13 @@ START_TEST(the_bell_rings_once_for_who_listens)
 	ck_assert_int_ge(fd, 0);
 	start_standers(1, true, false);
 	gate.bell = fd;
-	ck_assert(gate_grant(&standers[0].w.ring));
+	ck_assert(gate_grant(&standers[0].w.tslot));
 	UNTIL(has_passed(0, 1));
 	ck_assert_uint_eq(rung(fd), 0);
 	gate_listen(&gate);
-	ck_assert(gate_grant(&standers[0].w.ring));
+	ck_assert(gate_grant(&standers[0].w.tslot));
 	UNTIL(has_passed(0, 2) && rung(fd) == 1);
-	ck_assert(gate_grant(&standers[0].w.ring));
+	ck_assert(gate_grant(&standers[0].w.tslot));
 	UNTIL(has_passed(0, 3));
 	ck_assert_uint_eq(rung(fd), 0);
 	gate_listen(&gate);
@@ -435,7 +437,7 @@ START_TEST(a_sleep_lasts)
 
 	gate_init(&gate);
 	gate_set_speed(&gate, 2 * SPEED_ONE);
-	ck_assert(gate_sleep(&gate, &walkers[0].ring, 20 * NSEC_PER_MSEC));
+	ck_assert(gate_sleep(&gate, &walkers[0].tslot, 20 * NSEC_PER_MSEC));
 	ck_assert_uint_ge(now_ns() - begin, 10 * NSEC_PER_MSEC);
 }
 END_TEST

@@ -168,7 +168,7 @@ START_TEST(and_not_before)
 
 	struct crowd *c = crowd_start(0, 3, take_once, r);
 
-	UNTIL(wake_sleepers(&r->gil.free));
+	UNTIL(eventcount_sleepers(&r->gil.free));
 	ck_assert(!gil_yield(&r->gil, 1));
 	ck_assert(!gil_wanted(&r->gil));
 	gil_drop(&r->gil);

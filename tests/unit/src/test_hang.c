@@ -70,7 +70,7 @@ setup(void)
 	MUST(pipe2(ends, O_NONBLOCK) == 0);
 	report_init(&p->report, ends[1], false);
 	/* The test itself plays nobody. */
-	atomic_store(&self->ring->tid, 0);
+	atomic_store(&self->tslot->tid, 0);
 	for (unsigned i = 0; i < SLEEPERS; i++) {
 		MUST(pthread_create(&t, NULL, sleep_on, &sleepers[i]) == 0);
 		UNTIL(atomic_load(&sleepers[i]) != 0 &&
@@ -90,70 +90,70 @@ teardown(void)
 
 /* ---- the stage ---- */
 
-static struct ring *
+static struct tslot *
 enter(unsigned slot, unsigned index, const char *name)
 {
-	struct ring *r = shared_ring(p->shared, slot, index);
+	struct tslot *r = shared_ring(p->shared, slot, index);
 
 	p->procs[slot].pid = p->procs[slot].last_pid = getpid();
 	MUST(nplayed < SLEEPERS);
-	ring_begin(r, atomic_load(&sleepers[nplayed++]), name);
-	ring_state(r, STATE_RUNNING);
+	slot_begin(r, atomic_load(&sleepers[nplayed++]), name);
+	slot_state(r, STATE_RUNNING);
 	return r;
 }
 
 static void
-is_in(struct ring *r, enum frame_state state, unsigned object, uint32_t owner)
+is_in(struct tslot *r, enum frame_state state, unsigned object, uint32_t owner)
 {
 	atomic_store(&r->object, object);
 	atomic_store(&r->owner, owner);
 	atomic_store(&r->patience, 0);
-	ring_state_at(r, state, now_ns());
+	slot_state_at(r, state, now_ns());
 }
 
 /* What follows is done by that thread. */
-static struct ring *
-act_as(struct ring *r)
+static struct tslot *
+act_as(struct tslot *r)
 {
-	struct ring *was = self->ring;
+	struct tslot *was = self->tslot;
 
-	self->ring = r;
+	self->tslot = r;
 	return was;
 }
 
-static struct fifo *
+static struct queue *
 queue(const char *name, unsigned capacity)
 {
-	struct fifo *f = fifo_new(name, capacity, sizeof(int), true);
+	struct queue *f = queue_new(name, capacity, sizeof(int), true);
 
 	MUST(f != NULL);
 	return f;
 }
 
 static void
-put(struct fifo *f, int n)
+put(struct queue *f, int n)
 {
-	MUST(fifo_put(f, &n, sizeof n, 0) == 0);
+	MUST(queue_put(f, &n, sizeof n, 0) == 0);
 }
 
 static void
-get_as(struct ring *r, struct fifo *f, bool done)
+get_as(struct tslot *r, struct queue *f, bool done)
 {
-	struct ring *was = act_as(r);
+	struct tslot *was = act_as(r);
 	int n;
 
-	MUST(fifo_get(f, &n, sizeof n, 0) == sizeof n);
+	MUST(queue_get(f, &n, sizeof n, 0) == sizeof n);
 	if (done)
-		MUST(fifo_done(f) == 0);
+		MUST(queue_done(f) == 0);
 	act_as(was);
 }
 
 static unsigned
-number_of(const struct fifo *f)
+number_of(const struct queue *f)
 {
-	struct frame_fifo now;
+	struct frame_queue now;
 
-	fifo_frame(f, &now);
+	queue_frame(f, &now);
 	return now.index;
 }
 
@@ -230,13 +230,13 @@ check_silence(void)
 /* ---- get, put, join ---- */
 
 /* Two consumers have got a sentinel and left, the third has got none. */
-static struct ring *
+static struct tslot *
 play_missing_sentinel(void)
 {
-	struct fifo *f = queue("numbers", 16);
-	struct ring *main = enter(1, 0, "main");
-	struct ring *one = enter(2, 0, "worker-1");
-	struct ring *three = enter(4, 0, "worker-3");
+	struct queue *f = queue("numbers", 16);
+	struct tslot *main = enter(1, 0, "main");
+	struct tslot *one = enter(2, 0, "worker-1");
+	struct tslot *three = enter(4, 0, "worker-3");
 	char buf[8];
 
 	for (int i = 0; i < 10; i++)
@@ -244,10 +244,10 @@ play_missing_sentinel(void)
 	for (int i = 0; i < 10; i++)
 		get_as(i % 2 != 0 ? one : three, f, true);
 	for (int i = 0; i < 2; i++)
-		MUST(fifo_put_sentinel(f, 0) == 0);
+		MUST(queue_put_sentinel(f, 0) == 0);
 	for (int i = 0; i < 2; i++)
-		MUST(fifo_get(f, buf, sizeof buf, 0) == -EPIPE);
-	ring_state(one, STATE_EXITED);
+		MUST(queue_get(f, buf, sizeof buf, 0) == -EPIPE);
+	slot_state(one, STATE_EXITED);
 	p->procs[2].pid = 0;
 	is_in(three, STATE_WAIT_QUEUE, number_of(f), 0);
 	is_in(main, STATE_WAIT_PROCESS, 0, three->id);
@@ -280,7 +280,7 @@ END_TEST
 
 START_TEST(a_reason_is_taken_back_when_it_goes_on)
 {
-	struct ring *three = play_missing_sentinel();
+	struct tslot *three = play_missing_sentinel();
 
 	look_for_long();
 	ck_assert(p->hang.hung);
@@ -325,35 +325,35 @@ END_TEST
 
 START_TEST(nothing_while_an_item_or_a_sentinel_is_queued)
 {
-	struct fifo *f = queue("numbers", 16);
-	struct ring *main = enter(1, 0, "main");
-	struct ring *one = enter(2, 0, "worker-1");
+	struct queue *f = queue("numbers", 16);
+	struct tslot *main = enter(1, 0, "main");
+	struct tslot *one = enter(2, 0, "worker-1");
 
 	is_in(one, STATE_WAIT_QUEUE, number_of(f), 0);
 	is_in(main, STATE_WAIT_PROCESS, 0, one->id);
 	if (_i == 0)
 		put(f, 1);
 	else
-		MUST(fifo_put_sentinel(f, 0) == 0);
+		MUST(queue_put_sentinel(f, 0) == 0);
 	check_silence();
 }
 END_TEST
 
 START_TEST(nothing_while_it_is_closed)
 {
-	struct fifo *f = queue("numbers", 16);
-	struct ring *main = enter(1, 0, "main");
+	struct queue *f = queue("numbers", 16);
+	struct tslot *main = enter(1, 0, "main");
 
 	is_in(main, STATE_WAIT_QUEUE, number_of(f), 0);
-	fifo_close(f);
+	queue_close(f);
 	check_silence();
 }
 END_TEST
 
 START_TEST(nothing_while_nothing_is_unfinished)
 {
-	struct fifo *f = queue("numbers", 16);
-	struct ring *main = enter(1, 0, "main");
+	struct queue *f = queue("numbers", 16);
+	struct tslot *main = enter(1, 0, "main");
 
 	is_in(main, STATE_WAIT_JOIN, number_of(f), 0);
 	check_silence();
@@ -362,10 +362,10 @@ END_TEST
 
 START_TEST(an_item_never_marked_done)
 {
-	struct fifo *f = queue("numbers", 16);
-	struct ring *main = enter(1, 0, "main");
-	struct ring *one = enter(2, 0, "worker-1");
-	struct ring *two = enter(3, 0, "worker-2");
+	struct queue *f = queue("numbers", 16);
+	struct tslot *main = enter(1, 0, "main");
+	struct tslot *one = enter(2, 0, "worker-1");
+	struct tslot *two = enter(3, 0, "worker-2");
 
 	put(f, 1);
 	put(f, 2);
@@ -388,7 +388,7 @@ START_TEST(an_item_never_marked_done)
 
 	/* Both are killed: what was not done is queued again. */
 	p->procs[2].pid = p->procs[3].pid = 0;
-	ck_assert_uint_eq(fifo_recover(f, one->id, two->id), 1);
+	ck_assert_uint_eq(queue_recover(f, one->id, two->id), 1);
 	look_for_long();
 	ck_assert(p->hang.hung);
 	SAYS(2, 0, "");
@@ -401,9 +401,9 @@ END_TEST
 
 START_TEST(items_of_many_never_marked_done)
 {
-	struct fifo *f = queue("numbers", 16);
-	struct ring *main = enter(1, 0, "main");
-	struct ring *who;
+	struct queue *f = queue("numbers", 16);
+	struct tslot *main = enter(1, 0, "main");
+	struct tslot *who;
 
 	for (int i = 0; i < 4; i++)
 		put(f, i);
@@ -413,7 +413,7 @@ START_TEST(items_of_many_never_marked_done)
 		snprintf(name, sizeof name, "thread-%u", i);
 		who = enter(1, i, name);
 		get_as(who, f, false);
-		ring_state(who, STATE_EXITED);
+		slot_state(who, STATE_EXITED);
 	}
 	is_in(main, STATE_WAIT_JOIN, number_of(f), 0);
 	look_for_long();
@@ -427,9 +427,9 @@ END_TEST
 
 START_TEST(a_put_into_a_full_queue)
 {
-	struct fifo *f = queue("few", 2);
-	struct ring *main = enter(1, 0, "main");
-	struct ring *child = enter(2, 0, "child-1");
+	struct queue *f = queue("few", 2);
+	struct tslot *main = enter(1, 0, "main");
+	struct tslot *child = enter(2, 0, "child-1");
 
 	put(f, 1);
 	put(f, 2);
@@ -445,8 +445,8 @@ END_TEST
 
 START_TEST(nothing_while_there_is_room)
 {
-	struct fifo *f = queue("few", 2);
-	struct ring *main = enter(1, 0, "main");
+	struct queue *f = queue("few", 2);
+	struct tslot *main = enter(1, 0, "main");
 
 	put(f, 1);
 	is_in(main, STATE_WAIT_PUT, number_of(f), 0);
@@ -461,9 +461,9 @@ fill_pipe(void)
 {
 	char block[4096] = {0};
 
-	MUST(pipe2(world->pipes[0].fds, O_NONBLOCK) == 0);
-	world->npipes = 1;
-	while (write(world->pipes[0].fds[1], block, sizeof block) > 0)
+	MUST(pipe2(registry->pipes[0].fds, O_NONBLOCK) == 0);
+	registry->npipes = 1;
+	while (write(registry->pipes[0].fds[1], block, sizeof block) > 0)
 		continue;
 }
 
@@ -473,8 +473,8 @@ fill_pipe(void)
 
 START_TEST(a_full_pipe)
 {
-	struct ring *main = enter(1, 0, "main");
-	struct ring *child = enter(2, 0, "child-1");
+	struct tslot *main = enter(1, 0, "main");
+	struct tslot *child = enter(2, 0, "child-1");
 	char block[4096];
 
 	fill_pipe();
@@ -484,7 +484,7 @@ START_TEST(a_full_pipe)
 	ck_assert(p->hang.hung);
 	SAYS(2, 0, "child-1 " PIPE_FULL "waits for child-1 to end");
 	SAYS(1, 0, "main waits for child-1 to end, who " PIPE_FULL "waits");
-	MUST(read(world->pipes[0].fds[0], block, sizeof block) > 0);
+	MUST(read(registry->pipes[0].fds[0], block, sizeof block) > 0);
 	look();
 	ck_assert(!p->hang.hung);
 	SAYS(2, 0, "");
@@ -493,17 +493,17 @@ END_TEST
 
 START_TEST(an_empty_pipe)
 {
-	struct ring *main = enter(1, 0, "main");
+	struct tslot *main = enter(1, 0, "main");
 
-	MUST(pipe2(world->pipes[0].fds, O_NONBLOCK) == 0);
-	world->npipes = 1;
+	MUST(pipe2(registry->pipes[0].fds, O_NONBLOCK) == 0);
+	registry->npipes = 1;
 	is_in(main, STATE_WAIT_PIPE, 1, 0);
 	look_for_long();
 	ck_assert(p->hang.hung);
 	SAYS(1, 0,
 	    "main waits for ever to read: pipe 1 is empty, and nobody is left "
 	    "who could write");
-	MUST(write(world->pipes[0].fds[1], "x", 1) == 1);
+	MUST(write(registry->pipes[0].fds[1], "x", 1) == 1);
 	look();
 	ck_assert(!p->hang.hung);
 }
@@ -512,11 +512,11 @@ END_TEST
 /* ---- locks ---- */
 
 static struct mutex *
-lock_held_by(struct ring *r, const char *name, unsigned *number)
+lock_held_by(struct tslot *r, const char *name, unsigned *number)
 {
 	struct mutex *m = mutex_new(name);
 	struct frame_mutex f;
-	struct ring *was = act_as(r);
+	struct tslot *was = act_as(r);
 
 	MUST(m != NULL && mutex_lock(m, 0) == 0);
 	act_as(was);
@@ -527,9 +527,9 @@ lock_held_by(struct ring *r, const char *name, unsigned *number)
 
 START_TEST(a_circle_of_locks_while_others_go_on)
 {
-	struct ring *main = enter(1, 0, "main");
-	struct ring *one = enter(1, 1, "thread-1");
-	struct ring *two = enter(1, 2, "thread-2");
+	struct tslot *main = enter(1, 0, "main");
+	struct tslot *one = enter(1, 1, "thread-1");
+	struct tslot *two = enter(1, 2, "thread-2");
 	unsigned a, b;
 
 	lock_held_by(one, "a", &a);
@@ -554,8 +554,8 @@ END_TEST
 
 START_TEST(nothing_while_the_holder_goes_on)
 {
-	struct ring *main = enter(1, 0, "main");
-	struct ring *one = enter(1, 1, "thread-1");
+	struct tslot *main = enter(1, 0, "main");
+	struct tslot *one = enter(1, 1, "thread-1");
 	unsigned a;
 
 	lock_held_by(one, "a", &a);
@@ -566,11 +566,11 @@ END_TEST
 
 START_TEST(nothing_while_the_lock_is_free)
 {
-	struct ring *main = enter(1, 0, "main");
-	struct ring *one = enter(1, 1, "thread-1");
+	struct tslot *main = enter(1, 0, "main");
+	struct tslot *one = enter(1, 1, "thread-1");
 	unsigned a;
 	struct mutex *m = lock_held_by(one, "a", &a);
-	struct ring *was = act_as(one);
+	struct tslot *was = act_as(one);
 
 	MUST(mutex_unlock(m) == 0);
 	act_as(was);
@@ -583,14 +583,14 @@ END_TEST
 /* As long as one who has a permit can go on, somebody will get it. */
 START_TEST(a_semaphore_of_which_one_holder_goes_on)
 {
-	struct ring *main = enter(1, 0, "main");
-	struct ring *one = enter(1, 1, "thread-1");
-	struct ring *two = enter(1, 2, "thread-2");
+	struct tslot *main = enter(1, 0, "main");
+	struct tslot *one = enter(1, 1, "thread-1");
+	struct tslot *two = enter(1, 2, "thread-2");
 	struct semaphore *seats = semaphore_new("seat", 2);
 	unsigned a;
 
 	MUST(seats != NULL);
-	struct ring *was = act_as(one);
+	struct tslot *was = act_as(one);
 	MUST(semaphore_take(seats, 0) == 0);
 	act_as(two);
 	MUST(semaphore_take(seats, 0) == 0);
@@ -635,7 +635,7 @@ wait_for_another(struct call *c)
 START_TEST(a_task_that_waits_for_its_own_pool)
 {
 	struct executor_options o = {.name = "pool", .threads = 1};
-	struct ring *main = enter(1, 0, "main");
+	struct tslot *main = enter(1, 0, "main");
 
 	pool = executor_new(EXECUTOR_THREADS, &o);
 	MUST(pool != NULL);
@@ -660,12 +660,12 @@ END_TEST
 /* Who waits for a result looks up now and then: that is the same wait. */
 START_TEST(a_result_that_nobody_gives)
 {
-	struct ring *main = enter(1, 0, "main");
+	struct tslot *main = enter(1, 0, "main");
 
 	is_in(main, STATE_WAIT_FUTURE, 0, 0);
 	look();
 	time_passes();
-	ring_state_at(main, STATE_WAIT_FUTURE, now_ns() + 1);
+	slot_state_at(main, STATE_WAIT_FUTURE, now_ns() + 1);
 	look();
 	ck_assert(p->hang.hung);
 	SAYS(1, 0,
@@ -689,7 +689,7 @@ enum {
 };
 
 static void
-add_hope(int which, struct ring *r)
+add_hope(int which, struct tslot *r)
 {
 	switch (which) {
 	case HOPE_ABLE:
@@ -702,10 +702,10 @@ add_hope(int which, struct ring *r)
 		p->procs[4].stopped = true;
 		break;
 	case HOPE_BORN:
-		atomic_store(&world->children[7].state, CHILD_REQUESTED);
+		atomic_store(&registry->children[7].state, CHILD_REQUESTED);
 		break;
 	case HOPE_ASKED:
-		atomic_store(&world->children[9].state, CHILD_FILLING);
+		atomic_store(&registry->children[9].state, CHILD_FILLING);
 		break;
 	case HOPE_SETTLED:
 		p->procs[3].last_pid = getpid();
@@ -740,7 +740,7 @@ END_TEST
 
 START_TEST(not_before_its_time)
 {
-	struct ring *three = play_missing_sentinel();
+	struct tslot *three = play_missing_sentinel();
 	uint64_t began = now_ns();
 
 	look();
@@ -749,7 +749,7 @@ START_TEST(not_before_its_time)
 		return; /* it took so long that nothing can be said */
 	ck_assert(!p->hang.hung);
 	time_passes();
-	ring_state_at(three, STATE_WAIT_QUEUE, now_ns()); /* another wait */
+	slot_state_at(three, STATE_WAIT_QUEUE, now_ns()); /* another wait */
 	look();
 	ck_assert(!p->hang.hung);
 	ck_assert_uint_eq(nlogged, 0);
@@ -785,7 +785,7 @@ END_TEST
 
 START_TEST(the_log_is_not_flooded)
 {
-	struct fifo *f = queue("numbers", 4);
+	struct queue *f = queue("numbers", 4);
 	char name[16];
 
 	for (unsigned i = 0; i < HANG_LOG + 5; i++) {
@@ -805,15 +805,15 @@ END_TEST
 
 START_TEST(a_long_chain_is_cut)
 {
-	struct ring *ring[16];
+	struct tslot *tslot[16];
 	char name[PROGRAM_NAME];
 
 	for (unsigned i = 0; i < 16; i++) {
 		snprintf(name, sizeof name, "a-long-name-%03u", i);
-		ring[i] = enter(1, i, name);
+		tslot[i] = enter(1, i, name);
 	}
 	for (unsigned i = 0; i < 16; i++)
-		is_in(ring[i], STATE_WAIT_THREAD, 0, ring[(i + 1) % 16]->id);
+		is_in(tslot[i], STATE_WAIT_THREAD, 0, tslot[(i + 1) % 16]->id);
 	look_for_long();
 	ck_assert(p->hang.hung);
 	ck_assert_uint_eq(strlen(reasons[1][0]), HANG_TEXT);

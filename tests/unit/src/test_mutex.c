@@ -235,7 +235,7 @@ static bool
 is_waiting(unsigned who)
 {
 	return waits(who, STATE_WAIT_LOCK) &&
-	    atomic_load(&self->ring[who + 1].owner) == id_of(0);
+	    atomic_load(&self->tslot[who + 1].owner) == id_of(0);
 }
 
 START_TEST(waiters_go_on_when_the_holder_is_dead)

@@ -15,11 +15,11 @@
 #define THREADS 4
 #define TURNS   3000
 
-static struct orders orders;
+static struct lock_orders orders;
 
 /* The row of a pair, NULL if it was never seen. */
-static const struct order_row *
-row(const struct orders *o, unsigned held, unsigned taken)
+static const struct lock_order_row *
+row(const struct lock_orders *o, unsigned held, unsigned taken)
 {
 	for (unsigned i = 0; i < ORDER_ROWS; i++)
 		if (atomic_load(&o->row[i].times) > 0 &&
@@ -29,7 +29,7 @@ row(const struct orders *o, unsigned held, unsigned taken)
 }
 
 static unsigned
-rows(const struct orders *o)
+rows(const struct lock_orders *o)
 {
 	unsigned n = 0;
 
@@ -41,14 +41,14 @@ rows(const struct orders *o)
 static void
 take(unsigned number, int32_t tid)
 {
-	order_wants(&orders, number, tid);
-	order_has(&orders, number);
+	lock_order_wants(&orders, number, tid);
+	lock_order_has(&orders, number);
 }
 
 static void
 give(unsigned number)
 {
-	order_gives(&orders, number);
+	lock_order_gives(&orders, number);
 }
 
 START_TEST(one_lock_at_a_time_has_no_order)
@@ -58,7 +58,7 @@ START_TEST(one_lock_at_a_time_has_no_order)
 	take(2, 100);
 	give(2);
 	take(1, 100);
-	order_wants(&orders, 1, 100); /* again: that is no pair */
+	lock_order_wants(&orders, 1, 100); /* again: that is no pair */
 	ck_assert_uint_eq(rows(&orders), 0);
 }
 END_TEST
@@ -83,7 +83,7 @@ START_TEST(both_orders_are_seen_and_who_did_so_first)
 	ck_assert_int_eq(row(&orders, 2, 1)->tid, 200);
 	ck_assert_uint_eq(row(&orders, 2, 1)->times, 1);
 	ck_assert_int_eq(row(&orders, 1, 3)->tid, 200);
-	ck_assert_uint_eq(order_guards(row(&orders, 1, 2)), 0);
+	ck_assert_uint_eq(lock_order_guards(row(&orders, 1, 2)), 0);
 }
 END_TEST
 
@@ -100,18 +100,18 @@ START_TEST(what_is_held_every_time_is_a_guard)
 		if (i < 2)
 			give(8);
 		give(9);
-		ck_assert_uint_eq(
-		    order_guards(row(&orders, 1, 2)), i < 2 ? 0x0809 : 0x09);
+		ck_assert_uint_eq(lock_order_guards(row(&orders, 1, 2)),
+		    i < 2 ? 0x0809 : 0x09);
 	}
 	take(1, 100);
 	take(2, 100);
-	ck_assert_uint_eq(order_guards(row(&orders, 1, 2)), 0);
+	ck_assert_uint_eq(lock_order_guards(row(&orders, 1, 2)), 0);
 	give(2);
 	give(1);
 	take(9, 100);
 	take(1, 100);
 	take(2, 100);
-	ck_assert_uint_eq(order_guards(row(&orders, 1, 2)), 0);
+	ck_assert_uint_eq(lock_order_guards(row(&orders, 1, 2)), 0);
 }
 END_TEST
 
@@ -145,16 +145,16 @@ END_TEST
 
 START_TEST(nothing_is_held_in_another_world)
 {
-	static struct orders other;
+	static struct lock_orders other;
 
 	take(1, 100);
-	order_wants(&other, 2, 100);
-	order_has(&other, 2);
-	order_wants(&other, 3, 100);
+	lock_order_wants(&other, 2, 100);
+	lock_order_has(&other, 2);
+	lock_order_wants(&other, 3, 100);
 	ck_assert_ptr_null(row(&other, 1, 2));
 	ck_assert_ptr_nonnull(row(&other, 2, 3));
-	order_gives(&orders, 1);
-	order_wants(&other, 4, 100);
+	lock_order_gives(&orders, 1);
+	lock_order_wants(&other, 4, 100);
 	ck_assert_ptr_nonnull(row(&other, 2, 4));
 }
 END_TEST
@@ -195,7 +195,7 @@ START_TEST(threads_share_one_row_for_a_pair)
 	for (unsigned i = 0; i < TURNS; i++)
 		expected += i % 20 != (i * 7 + 3) % 20 ? 3 : 1;
 	for (unsigned i = 0; i < ORDER_ROWS; i++) {
-		const struct order_row *r = &orders.row[i];
+		const struct lock_order_row *r = &orders.row[i];
 
 		times += r->times;
 		if (r->times == 0)
@@ -203,7 +203,8 @@ START_TEST(threads_share_one_row_for_a_pair)
 		ck_assert_ptr_eq(row(&orders, r->pair >> 8, r->pair & 0xff), r);
 		ck_assert_int_ge(r->tid, 1);
 		ck_assert_int_le(r->tid, THREADS);
-		ck_assert_uint_eq(order_guards(r), r->pair >> 8 == 30 ? 0 : 30);
+		ck_assert_uint_eq(
+		    lock_order_guards(r), r->pair >> 8 == 30 ? 0 : 30);
 	}
 	/* With 30 held, b is taken over a and over 30. */
 	ck_assert_uint_eq(times, THREADS * expected);
@@ -235,7 +236,7 @@ hold_b_want_a(void *arg, unsigned who)
 	struct play *p = arg;
 
 	be(who);
-	atomic_store(&p->tid, atomic_load(&self->ring->tid));
+	atomic_store(&p->tid, atomic_load(&self->tslot->tid));
 	MUST(mutex_lock(b, FOREVER) == 0);
 	MUST(mutex_lock(a, FOREVER) == 0);
 	mutex_unlock(a);
@@ -251,7 +252,7 @@ START_TEST(to_wait_is_enough)
 	ck_assert_int_eq(mutex_lock(a, FOREVER), 0);
 	struct crowd *c = crowd_start(0, 1, hold_b_want_a, p);
 	UNTIL(waits(0, STATE_WAIT_LOCK));
-	const struct order_row *r = row(&world->orders, 2, 1);
+	const struct lock_order_row *r = row(&registry->orders, 2, 1);
 	ck_assert_ptr_nonnull(r);
 	ck_assert_uint_eq(r->times, 1);
 	ck_assert_int_eq(r->tid, p->tid);
@@ -260,9 +261,9 @@ START_TEST(to_wait_is_enough)
 	/* The dead keep their place. */
 	ck_assert_int_eq(mutex_lock(a, FOREVER), 0);
 	ck_assert_int_eq(mutex_lock(b, FOREVER), 0);
-	ck_assert_uint_eq(rows(&world->orders), 2);
-	ck_assert_int_eq(row(&world->orders, 2, 1)->tid, p->tid);
-	ck_assert_int_ne(row(&world->orders, 1, 2)->tid, p->tid);
+	ck_assert_uint_eq(rows(&registry->orders), 2);
+	ck_assert_int_eq(row(&registry->orders, 2, 1)->tid, p->tid);
+	ck_assert_int_ne(row(&registry->orders, 1, 2)->tid, p->tid);
 }
 END_TEST
 
@@ -270,10 +271,10 @@ START_TEST(a_wait_with_a_limit_shows_no_order)
 {
 	ck_assert_int_eq(mutex_lock(a, 0), 0);
 	ck_assert_int_eq(mutex_lock(b, NSEC_PER_SEC), 0);
-	ck_assert_uint_eq(rows(&world->orders), 0);
+	ck_assert_uint_eq(rows(&registry->orders), 0);
 	mutex_unlock(b);
 	ck_assert_int_eq(mutex_lock(b, FOREVER), 0);
-	ck_assert_ptr_nonnull(row(&world->orders, 1, 2));
+	ck_assert_ptr_nonnull(row(&registry->orders, 1, 2));
 }
 END_TEST
 
@@ -285,14 +286,14 @@ START_TEST(a_permit_is_held_as_a_lock_is)
 	with_lock (a)
 		with_lock (b)
 			ck_assert_int_eq(semaphore_take(s, 0), 0);
-	ck_assert_ptr_nonnull(row(&world->orders, 3, 1));
-	ck_assert_uint_eq(order_guards(row(&world->orders, 1, 2)), 3);
+	ck_assert_ptr_nonnull(row(&registry->orders, 3, 1));
+	ck_assert_uint_eq(lock_order_guards(row(&registry->orders, 1, 2)), 3);
 	ck_assert_int_eq(semaphore_give(s), 0);
 	ck_assert_int_eq(semaphore_give(s), 0);
 	with_lock (b)
 		with_lock (a)
 			;
-	ck_assert_uint_eq(order_guards(row(&world->orders, 2, 1)), 0);
+	ck_assert_uint_eq(lock_order_guards(row(&registry->orders, 2, 1)), 0);
 }
 END_TEST
 

@@ -33,13 +33,13 @@ static void
 setup(void)
 {
 	ck_assert_int_eq(program_open(4), 0);
-	server.port = fifo_new("port", 1, sizeof port, false);
-	server.stop = fifo_new("stop", 1, 1, false);
+	server.port = queue_new("port", 1, sizeof port, false);
+	server.stop = queue_new("stop", 1, 1, false);
 	server.speed = 20000;
 	thread = thread_start("server", serve, NULL);
 	ck_assert_ptr_nonnull(thread);
 	ck_assert_int_eq(
-	    fifo_get(server.port, &port, sizeof port, CROWD_DEADLINE),
+	    queue_get(server.port, &port, sizeof port, CROWD_DEADLINE),
 	    sizeof port);
 	ck_assert_uint_ne(port, 0);
 }
@@ -49,7 +49,7 @@ teardown(void)
 {
 	int status;
 
-	fifo_close(server.stop);
+	queue_close(server.stop);
 	ck_assert_int_eq(thread_join(thread, CROWD_DEADLINE, &status), 0);
 	ck_assert_int_eq(status, 0);
 	program_close();

@@ -16,10 +16,10 @@
 struct job {
 	struct pool *pool;
 	struct gate gate;
-	struct ring dispatcher;
-	struct wake bell, idle;
-	struct ring_control control;
-	struct ring rings[THREADS];
+	struct tslot dispatcher;
+	struct eventcount bell, idle;
+	struct trace_control control;
+	struct tslot tslots[THREADS];
 	_Atomic unsigned times[LONGEST]; /* that a ticket was run */
 	_Atomic unsigned present, ran;
 	_Atomic bool stop;
@@ -30,7 +30,7 @@ static struct job job;
 
 static const struct pool_place place = {.gate = &job.gate,
     .dispatcher = &job.dispatcher,
-    .rings = job.rings,
+    .tslots = job.tslots,
     .max = THREADS,
     .bell = &job.bell,
     .idle = &job.idle};
@@ -61,7 +61,7 @@ meet(void *arg, unsigned thread, uint32_t ticket)
 static bool
 ring_and_count(void *arg, unsigned thread, uint32_t ticket)
 {
-	wake_all(&job.bell); /* as a command would */
+	eventcount_all(&job.bell); /* as a command would */
 	return count_ticket(arg, thread, ticket);
 }
 
@@ -74,7 +74,7 @@ stop_at_100(void *arg, unsigned thread, uint32_t ticket)
 	if (atomic_load(&j->ran) < 100)
 		return true;
 	atomic_store(&j->stop, true);
-	wake_all(&j->bell);
+	eventcount_all(&j->bell);
 	return false;
 }
 
@@ -93,13 +93,13 @@ start(bool (*run)(void *, unsigned, uint32_t), unsigned threads)
 
 	ops = (struct pool_ops){.run = run, .name = name};
 	for (unsigned i = 0; i < THREADS; i++)
-		job.rings[i].control = &job.control;
+		job.tslots[i].control = &job.control;
 	job.pool = pool_new(&ops, &job, &place);
 	ck_assert_ptr_nonnull(job.pool);
 	ck_assert_uint_eq(pool_resize(job.pool, threads), threads);
 	pool_ready(job.pool);
 	for (unsigned i = 0; i < threads; i++)
-		ck_assert_int_ne(atomic_load(&job.rings[i].tid), 0);
+		ck_assert_int_ne(atomic_load(&job.tslots[i].tid), 0);
 }
 
 static bool
@@ -179,13 +179,14 @@ START_TEST(those_let_go_leave_and_come_back)
 	for (int i = 0; i < 20; i++) {
 		ck_assert_uint_eq(pool_resize(job.pool, 1), 1);
 		for (unsigned t = 1; t < THREADS; t++)
-			UNTIL(atomic_load(&job.rings[t].state) == STATE_EXITED);
+			UNTIL(
+			    atomic_load(&job.tslots[t].state) == STATE_EXITED);
 		UNTIL(pool_left(job.pool));
 		run_ranges(3, go_on);
 		UNTIL(pool_resize(job.pool, THREADS) == THREADS &&
 		    !pool_left(job.pool));
 		for (unsigned t = 0; t < THREADS; t++)
-			UNTIL(atomic_load(&job.rings[t].state) ==
+			UNTIL(atomic_load(&job.tslots[t].state) ==
 				STATE_WAIT_TASK ||
 			    (pool_resize(job.pool, THREADS), false));
 	}
@@ -308,7 +309,7 @@ late_name(void *arg, unsigned thread, char buf[16])
 static bool
 stopped_step_by_step(void)
 {
-	struct ring *d = &job.dispatcher, *r = &job.rings[0];
+	struct tslot *d = &job.dispatcher, *r = &job.tslots[0];
 	bool left = atomic_load(&r->state) == STATE_EXITED;
 
 	if (atomic_load(&d->stand) != STAND_HERE)
@@ -327,13 +328,13 @@ START_TEST(gates_may_close_while_a_pool_is_stopped)
 	struct pool_ops ops = {.run = count_ticket, .name = late_name};
 	pthread_t thread;
 
-	job.rings[0].control = &job.control;
+	job.tslots[0].control = &job.control;
 	job.pool = pool_new(&ops, &job, &place);
 	ck_assert_uint_eq(pool_resize(job.pool, 1), 1);
 	ck_assert_int_eq(pthread_create(&thread, NULL, stop_pool, NULL), 0);
 	UNTIL(atomic_load(&stopper) != 0 && sleeps(atomic_load(&stopper)));
-	gate_set_stepped(&job.gate, job.rings, 1, true);
-	wake_all(&job.bell);
+	gate_set_stepped(&job.gate, job.tslots, 1, true);
+	eventcount_all(&job.bell);
 	atomic_store(&job.stop, true);
 	UNTIL(stopped_step_by_step());
 	pthread_join(thread, NULL);

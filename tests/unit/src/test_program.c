@@ -217,7 +217,7 @@ looks_at_global(const void *arg, size_t size)
 static int
 memory_is_private(const struct params *p)
 {
-	_Atomic int *shared = heap_take(world->heap, sizeof *shared);
+	_Atomic int *shared = heap_take(registry->heap, sizeof *shared);
 	int status;
 
 	(void)p;
@@ -389,12 +389,12 @@ sets_a_measure(const struct params *p)
 
 	(void)p;
 	measure_set(&m);
-	EXPECT(atomic_load(&world->measures[1].set) == 2);
+	EXPECT(atomic_load(&registry->measures[1].set) == 2);
 	/* One was killed in the middle of it. */
-	atomic_store(&world->measures[1].set, 3);
+	atomic_store(&registry->measures[1].set, 3);
 	measure_set(&m);
-	EXPECT(atomic_load(&world->measures[1].set) % 2 == 0);
-	EXPECT(atomic_load(&world->measures[1].set) > 3);
+	EXPECT(atomic_load(&registry->measures[1].set) % 2 == 0);
+	EXPECT(atomic_load(&registry->measures[1].set) > 3);
 	return 0;
 }
 
@@ -441,8 +441,8 @@ leaves_one_behind(const void *arg, size_t size)
 static bool
 all_rows_are_free(void)
 {
-	for (unsigned i = 0; i < WORLD_CHILDREN; i++)
-		if (atomic_load(&world->children[i].state) != CHILD_FREE)
+	for (unsigned i = 0; i < REGISTRY_CHILDREN; i++)
+		if (atomic_load(&registry->children[i].state) != CHILD_FREE)
 			return false;
 	return true;
 }
@@ -451,7 +451,7 @@ all_rows_are_free(void)
 static int
 orphans_are_forgotten(const struct params *p)
 {
-	struct orphanage *o = heap_take(world->heap, sizeof *o);
+	struct orphanage *o = heap_take(registry->heap, sizeof *o);
 	int status;
 
 	(void)p;
@@ -479,22 +479,22 @@ END_TEST
 static int
 gets_in_vain(const void *arg, size_t size)
 {
-	struct fifo *empty = *(struct fifo *const *)arg;
+	struct queue *empty = *(struct queue *const *)arg;
 	long item;
 
 	EXPECT(size == sizeof empty);
-	fifo_get(empty, &item, sizeof item, FOREVER);
+	queue_get(empty, &item, sizeof item, FOREVER);
 	return 0;
 }
 
 static int
 leaves_a_child_that_hangs(const struct params *p)
 {
-	struct fifo *empty = fifo_new("empty", 1, sizeof(long), false);
+	struct queue *empty = queue_new("empty", 1, sizeof(long), false);
 
 	(void)p;
 	EXPECT(process_start(
-		   "p", gets_in_vain, &empty, sizeof(struct fifo *)) != NULL);
+		   "p", gets_in_vain, &empty, sizeof(struct queue *)) != NULL);
 	return 0;
 }
 

@@ -17,32 +17,32 @@
 #define LONG  (3600 * NSEC_PER_SEC) /* only a wake-up ends such a wait */
 
 static struct arena arena;
-static struct queue *q;
+static struct item_queue *q;
 static int bell;
 
 static void
 setup(void)
 {
 	bell = eventfd(0, EFD_NONBLOCK);
-	MUST(arena_open(&arena, queue_size(SLOTS)) == 0);
-	q = queue_new(&arena, SLOTS, bell);
+	MUST(arena_open(&arena, item_queue_size(SLOTS)) == 0);
+	q = item_queue_new(&arena, SLOTS, bell);
 	MUST(q != NULL);
 }
 
 /* For the supervisor's calls, which give up while others have the mutex. */
-static struct queue_stats
+static struct item_queue_stats
 stats(void)
 {
-	struct queue_stats s;
+	struct item_queue_stats s;
 
-	UNTIL(queue_read_stats(q, &s) == 0);
+	UNTIL(item_queue_read_stats(q, &s) == 0);
 	return s;
 }
 
 static void
 check_books(void)
 {
-	struct queue_stats s = stats();
+	struct item_queue_stats s = stats();
 
 	ck_assert_uint_eq(s.put, s.done + s.queued + s.in_flight + s.poisoned);
 }
@@ -51,12 +51,12 @@ check_books(void)
 static int
 put(unsigned k)
 {
-	struct queue_put *what = calloc(k, sizeof *what);
+	struct item_queue_put *what = calloc(k, sizeof *what);
 	int done;
 
 	for (unsigned i = 0; i < k; i++)
-		what[i] = (struct queue_put){.n = i + 1, .cookie = 2 * i};
-	UNTIL((done = queue_put(q, what, k)) >= 0);
+		what[i] = (struct item_queue_put){.n = i + 1, .cookie = 2 * i};
+	UNTIL((done = item_queue_put(q, what, k)) >= 0);
 	free(what);
 	return done;
 }
@@ -71,12 +71,12 @@ number(uint32_t index)
 static uint32_t
 get_one(unsigned slot, uint32_t *index)
 {
-	ck_assert_int_eq(queue_get(q, slot, 1, index, 1), 1);
+	ck_assert_int_eq(item_queue_get(q, slot, 1, index, 1), 1);
 	return number(*index);
 }
 
 static void
-ignore(void *arg, const struct item *i, enum queue_fate fate)
+ignore(void *arg, const struct item *i, enum item_queue_fate fate)
 {
 	(void)arg, (void)i, (void)fate;
 }
@@ -86,7 +86,7 @@ recover(unsigned slot, bool killed)
 {
 	int k;
 
-	UNTIL((k = queue_recover(q, slot, killed, ignore, NULL)) >= 0);
+	UNTIL((k = item_queue_recover(q, slot, killed, ignore, NULL)) >= 0);
 	return k;
 }
 
@@ -110,9 +110,9 @@ START_TEST(first_in_first_out)
 		ck_assert_uint_eq(q->items[index].n, i);
 		ck_assert_uint_eq(q->items[index].cookie, 2 * (i - 1));
 		ck_assert_uint_eq(stats().in_flight, 1);
-		ck_assert(queue_done(q, 1, &index, 1));
+		ck_assert(item_queue_done(q, 1, &index, 1));
 	}
-	ck_assert_int_eq(queue_get(q, 1, 1, &index, 1), 0);
+	ck_assert_int_eq(item_queue_get(q, 1, 1, &index, 1), 0);
 	ck_assert_uint_eq(stats().done, 10);
 	check_books();
 }
@@ -120,12 +120,13 @@ END_TEST
 
 START_TEST(it_is_bounded)
 {
-	static uint32_t index[QUEUE_BATCH];
+	static uint32_t index[ITEM_QUEUE_BATCH];
 
-	ck_assert_int_eq(put(QUEUE_CAPACITY + 1), QUEUE_CAPACITY);
+	ck_assert_int_eq(put(ITEM_QUEUE_CAPACITY + 1), ITEM_QUEUE_CAPACITY);
 	ck_assert_int_eq(put(1), 0);
-	ck_assert_uint_eq(stats().queued, QUEUE_CAPACITY);
-	ck_assert_int_eq(queue_get(q, 1, 1, index, QUEUE_BATCH), 1024);
+	ck_assert_uint_eq(stats().queued, ITEM_QUEUE_CAPACITY);
+	ck_assert_int_eq(
+	    item_queue_get(q, 1, 1, index, ITEM_QUEUE_BATCH), 1024);
 	ck_assert_int_eq(put(2000), 1024);
 	check_books();
 }
@@ -133,13 +134,13 @@ END_TEST
 
 START_TEST(a_batch_is_a_fair_share)
 {
-	static uint32_t index[QUEUE_BATCH];
+	static uint32_t index[ITEM_QUEUE_BATCH];
 
 	put(100);
-	ck_assert_int_eq(queue_get(q, 1, 2, index, 1000), 25);
-	ck_assert_int_eq(queue_get(q, 1, 2, index, 5), 5);
-	ck_assert_int_eq(queue_get(q, 1, 0, index, 1000), 35);
-	ck_assert_int_eq(queue_get(q, 1, 100, index, 1000), 1);
+	ck_assert_int_eq(item_queue_get(q, 1, 2, index, 1000), 25);
+	ck_assert_int_eq(item_queue_get(q, 1, 2, index, 5), 5);
+	ck_assert_int_eq(item_queue_get(q, 1, 0, index, 1000), 35);
+	ck_assert_int_eq(item_queue_get(q, 1, 100, index, 1000), 1);
 	check_books();
 }
 END_TEST
@@ -149,11 +150,11 @@ START_TEST(sentinels_come_after_the_items)
 	uint32_t index;
 
 	put(1);
-	ck_assert_int_eq(queue_sentinels(q, 2), 0);
+	ck_assert_int_eq(item_queue_sentinels(q, 2), 0);
 	ck_assert_uint_eq(get_one(1, &index), 1);
-	ck_assert_int_eq(queue_get(q, 2, 1, &index, 1), -EPIPE);
-	ck_assert_int_eq(queue_get(q, 3, 1, &index, 1), -EPIPE);
-	ck_assert_int_eq(queue_get(q, 3, 1, &index, 1), 0);
+	ck_assert_int_eq(item_queue_get(q, 2, 1, &index, 1), -EPIPE);
+	ck_assert_int_eq(item_queue_get(q, 3, 1, &index, 1), -EPIPE);
+	ck_assert_int_eq(item_queue_get(q, 3, 1, &index, 1), 0);
 }
 END_TEST
 
@@ -163,10 +164,10 @@ START_TEST(done_is_done_once_and_by_its_owner)
 
 	put(2);
 	get_one(1, &index);
-	ck_assert(!queue_done(q, 2, &index, 1));
+	ck_assert(!item_queue_done(q, 2, &index, 1));
 	ck_assert_uint_eq(stats().done, 0);
-	ck_assert(queue_done(q, 1, &index, 1));
-	ck_assert(!queue_done(q, 1, &index, 1));
+	ck_assert(item_queue_done(q, 1, &index, 1));
+	ck_assert(!item_queue_done(q, 1, &index, 1));
 	ck_assert_uint_eq(stats().done, 1);
 	ck_assert_uint_eq(stats().in_flight, 0);
 	check_books();
@@ -182,7 +183,7 @@ move_cursor_near_the_end(void)
 	while (q->cursor != q->ring_mask - 1) {
 		put(1);
 		get_one(1, &index);
-		ck_assert(queue_done(q, 1, &index, 1));
+		ck_assert(item_queue_done(q, 1, &index, 1));
 	}
 }
 
@@ -216,7 +217,7 @@ struct fates {
 };
 
 static void
-count_fate(void *arg, const struct item *i, enum queue_fate fate)
+count_fate(void *arg, const struct item *i, enum item_queue_fate fate)
 {
 	struct fates *f = arg;
 
@@ -233,7 +234,7 @@ die_with_one(bool begun, bool killed)
 
 	get_one(1, &index);
 	atomic_store(&q->items[index].begun, begun);
-	ck_assert_int_eq(queue_recover(q, 1, killed, count_fate, &f), 1);
+	ck_assert_int_eq(item_queue_recover(q, 1, killed, count_fate, &f), 1);
 	return f;
 }
 
@@ -246,7 +247,7 @@ START_TEST(the_third_kill_is_poison)
 		ck_assert_uint_eq(die_with_one(false, true).requeued, 1);
 		ck_assert_uint_eq(die_with_one(true, false).requeued, 1);
 	}
-	for (int i = 1; i < QUEUE_MAX_KILLS; i++)
+	for (int i = 1; i < ITEM_QUEUE_MAX_KILLS; i++)
 		ck_assert_uint_eq(die_with_one(true, true).requeued, 1);
 	struct fates f = die_with_one(true, true);
 	ck_assert_uint_eq(f.poisoned, 1);
@@ -254,25 +255,25 @@ START_TEST(the_third_kill_is_poison)
 	ck_assert_uint_eq(stats().poisoned, 1);
 	check_books();
 	ck_assert_uint_eq(get_one(1, &index), 2);
-	ck_assert(queue_done(q, 1, &index, 1));
-	ck_assert(queue_want_joined(q));
+	ck_assert(item_queue_done(q, 1, &index, 1));
+	ck_assert(item_queue_want_joined(q));
 }
 END_TEST
 
 START_TEST(a_suspect_comes_alone)
 {
-	static uint32_t index[QUEUE_BATCH];
+	static uint32_t index[ITEM_QUEUE_BATCH];
 
 	put(20);
 	get_one(1, &index[0]);
 	get_one(1, &index[1]);
 	atomic_store(&q->items[index[1]].begun, 1);
 	recover(1, true); /* item 2 is suspect now, item 1 is not */
-	ck_assert_int_eq(queue_get(q, 1, 1, index, 100), 1);
+	ck_assert_int_eq(item_queue_get(q, 1, 1, index, 100), 1);
 	ck_assert_uint_eq(number(index[0]), 1);
-	ck_assert_int_eq(queue_get(q, 1, 1, index, 100), 1);
+	ck_assert_int_eq(item_queue_get(q, 1, 1, index, 100), 1);
 	ck_assert_uint_eq(number(index[0]), 2);
-	ck_assert_int_gt(queue_get(q, 1, 1, index, 100), 1);
+	ck_assert_int_gt(item_queue_get(q, 1, 1, index, 100), 1);
 	ck_assert_uint_eq(number(index[0]), 3);
 }
 END_TEST
@@ -326,9 +327,9 @@ START_TEST(a_dead_owner_leaves_books_that_can_be_had)
 	ck_assert_uint_eq(stats().in_flight, 0);
 	for (uint32_t i = first; i <= 5; i++) {
 		ck_assert_uint_eq(get_one(2, &index), i);
-		ck_assert(queue_done(q, 2, &index, 1));
+		ck_assert(item_queue_done(q, 2, &index, 1));
 	}
-	ck_assert(queue_want_joined(q));
+	ck_assert(item_queue_want_joined(q));
 	ck_assert_uint_eq(stats().done, 5);
 }
 END_TEST
@@ -340,17 +341,17 @@ START_TEST(the_bell_rings_once_when_joined)
 	put(3);
 	for (int i = 0; i < 3; i++)
 		get_one(1, &index[i]);
-	ck_assert(queue_done(q, 1, &index[0], 1));
-	ck_assert(!queue_want_joined(q));
-	ck_assert(queue_done(q, 1, &index[1], 1));
+	ck_assert(item_queue_done(q, 1, &index[0], 1));
+	ck_assert(!item_queue_want_joined(q));
+	ck_assert(item_queue_done(q, 1, &index[1], 1));
 	ck_assert(!bell_rang());
-	ck_assert(queue_done(q, 1, &index[2], 1));
+	ck_assert(item_queue_done(q, 1, &index[2], 1));
 	ck_assert(bell_rang());
 	put(1);
 	get_one(1, &index[0]);
-	ck_assert(queue_done(q, 1, &index[0], 1));
+	ck_assert(item_queue_done(q, 1, &index[0], 1));
 	ck_assert(!bell_rang()); /* nobody has asked again */
-	ck_assert(queue_want_joined(q));
+	ck_assert(item_queue_want_joined(q));
 }
 END_TEST
 
@@ -358,17 +359,17 @@ START_TEST(the_bell_rings_once_when_there_is_room)
 {
 	uint32_t index;
 
-	put(QUEUE_CAPACITY);
-	ck_assert(!queue_want_room(q));
-	for (int i = 0; i < QUEUE_CAPACITY / 2; i++) {
+	put(ITEM_QUEUE_CAPACITY);
+	ck_assert(!item_queue_want_room(q));
+	for (int i = 0; i < ITEM_QUEUE_CAPACITY / 2; i++) {
 		ck_assert(!bell_rang());
 		get_one(1, &index);
-		ck_assert(queue_done(q, 1, &index, 1));
+		ck_assert(item_queue_done(q, 1, &index, 1));
 	}
 	ck_assert(bell_rang());
 	get_one(1, &index);
 	ck_assert(!bell_rang());
-	ck_assert(queue_want_room(q));
+	ck_assert(item_queue_want_room(q));
 }
 END_TEST
 
@@ -378,9 +379,9 @@ START_TEST(recover_may_be_what_joins)
 
 	put(1);
 	get_one(1, &index);
-	q->items[index].kills = QUEUE_MAX_KILLS - 1;
+	q->items[index].kills = ITEM_QUEUE_MAX_KILLS - 1;
 	atomic_store(&q->items[index].begun, 1);
-	ck_assert(!queue_want_joined(q));
+	ck_assert(!item_queue_want_joined(q));
 	recover(1, true);
 	ck_assert(bell_rang());
 }
@@ -392,31 +393,31 @@ static _Atomic unsigned *times; /* that item number i was done */
 static int
 get_or_wait(unsigned slot, uint32_t *index, unsigned max)
 {
-	int k = queue_get(q, slot, 3, index, max);
+	int k = item_queue_get(q, slot, 3, index, max);
 
 	if (k != 0)
 		return k;
-	uint32_t key = queue_prepare(q);
-	if ((k = queue_get(q, slot, 3, index, max)) == 0)
-		queue_wait(q, key, LONG);
+	uint32_t key = item_queue_prepare(q);
+	if ((k = item_queue_get(q, slot, 3, index, max)) == 0)
+		item_queue_wait(q, key, LONG);
 	return k;
 }
 
 static void
 work_through(void *arg, unsigned who)
 {
-	static _Thread_local uint32_t index[QUEUE_BATCH];
+	static _Thread_local uint32_t index[ITEM_QUEUE_BATCH];
 	unsigned slot = who + 1;
 
 	(void)arg;
 	for (;;) {
-		int k = get_or_wait(slot, index, QUEUE_BATCH);
+		int k = get_or_wait(slot, index, ITEM_QUEUE_BATCH);
 
 		if (k < 0)
 			return;
 		for (int i = 0; i < k; i++)
 			atomic_fetch_add(&times[number(index[i])], 1);
-		MUST(queue_done(q, slot, index, (unsigned)k));
+		MUST(item_queue_done(q, slot, index, (unsigned)k));
 	}
 }
 
@@ -433,8 +434,8 @@ START_TEST(each_item_goes_to_one_worker_once)
 		if (k == 0)
 			crowd_yield();
 	}
-	UNTIL(queue_want_joined(q));
-	ck_assert_int_eq(queue_sentinels(q, 3), 0);
+	UNTIL(item_queue_want_joined(q));
+	ck_assert_int_eq(item_queue_sentinels(q, 3), 0);
 	ck_assert_uint_eq(crowd_join(c), 0);
 	for (unsigned i = 1; i <= MANY; i++)
 		ck_assert_uint_eq(atomic_load(&times[i]), 1);
@@ -449,9 +450,9 @@ work_for_ever(void *arg)
 
 	(void)arg;
 	for (;;) {
-		int k = queue_get(q, 1, 1, index, 8);
+		int k = item_queue_get(q, 1, 1, index, 8);
 		if (k > 0)
-			queue_done(q, 1, index, (unsigned)k);
+			item_queue_done(q, 1, index, (unsigned)k);
 	}
 }
 
@@ -462,9 +463,9 @@ wait_to_be_nudged(void *arg, unsigned who)
 
 	(void)who;
 	while (!atomic_load(away)) {
-		uint32_t key = queue_prepare(q);
+		uint32_t key = item_queue_prepare(q);
 		if (!atomic_load(away))
-			queue_wait(q, key, LONG);
+			item_queue_wait(q, key, LONG);
 	}
 }
 
@@ -473,9 +474,9 @@ START_TEST(a_nudge_wakes_every_getter)
 	_Atomic bool *away = crowd_memory(sizeof *away);
 	struct crowd *c = crowd_start(2, 2, wait_to_be_nudged, away);
 
-	UNTIL(wake_sleepers(&q->waiting));
+	UNTIL(eventcount_sleepers(&q->waiting));
 	atomic_store(away, true);
-	queue_nudge(q);
+	item_queue_nudge(q);
 	ck_assert_uint_eq(crowd_join(c), 0);
 }
 END_TEST
@@ -502,7 +503,7 @@ START_TEST(books_hold_after_random_kills)
 		uint32_t n = get_one(2, &index);
 		ck_assert_uint_gt(n, last);
 		last = n;
-		ck_assert(queue_done(q, 2, &index, 1));
+		ck_assert(item_queue_done(q, 2, &index, 1));
 	}
 	ck_assert_uint_eq(stats().done, stats().put);
 	ck_assert_uint_eq(stats().poisoned, 0);
@@ -524,18 +525,18 @@ START_TEST(the_supervisor_does_not_wait_for_a_stopped_owner)
 {
 	_Atomic bool *held = crowd_memory(sizeof *held);
 	pid_t pid = crowd_child(hold, held);
-	struct queue_put what = {.n = 1};
-	struct queue_stats s;
+	struct item_queue_put what = {.n = 1};
+	struct item_queue_stats s;
 
 	UNTIL(atomic_load(held));
-	ck_assert_int_eq(queue_put(q, &what, 1), -EAGAIN);
-	ck_assert_int_eq(queue_sentinels(q, 1), -EAGAIN);
-	ck_assert_int_eq(queue_read_stats(q, &s), -EAGAIN);
-	ck_assert_int_eq(queue_recover(q, 1, true, ignore, NULL), -EAGAIN);
-	ck_assert(!queue_want_joined(q));
+	ck_assert_int_eq(item_queue_put(q, &what, 1), -EAGAIN);
+	ck_assert_int_eq(item_queue_sentinels(q, 1), -EAGAIN);
+	ck_assert_int_eq(item_queue_read_stats(q, &s), -EAGAIN);
+	ck_assert_int_eq(item_queue_recover(q, 1, true, ignore, NULL), -EAGAIN);
+	ck_assert(!item_queue_want_joined(q));
 	crowd_kill(pid);
 	NEED_ROBUST();
-	ck_assert_int_eq(queue_put(q, &what, 1), 1);
+	ck_assert_int_eq(item_queue_put(q, &what, 1), 1);
 }
 END_TEST
 

@@ -208,8 +208,8 @@ START_TEST(how_long_is_told_but_not_compared)
 }
 END_TEST
 
-static struct ring_control control;
-static struct ring rings[2] = {
+static struct trace_control control;
+static struct tslot tslots[2] = {
     {.control = &control, .id = 1, .slot = 1},
     {.control = &control, .id = 2, .slot = 1, .index = 0},
 };
@@ -220,16 +220,16 @@ static void
 trace_round(unsigned events, bool keep)
 {
 	for (unsigned i = 0; i < events; i++)
-		ring_write(&rings[0], 1000 + i, TRACE_LOST, i, i, 2);
+		trace_write(&tslots[0], 1000 + i, TRACE_LOST, i, i, 2);
 	report_begin(&report);
-	report_trace(&report, &rings[0], 77, rings, &tail, &untraced, keep);
+	report_trace(&report, &tslots[0], 77, tslots, &tail, &untraced, keep);
 	report_flush(&report);
 }
 
 START_TEST(events_come_as_they_were)
 {
-	atomic_store(&rings[0].tid, 100);
-	atomic_store(&rings[1].tid, 200);
+	atomic_store(&tslots[0].tid, 100);
+	atomic_store(&tslots[1].tid, 200);
 	trace_round(10, false);
 	trace_round(5, false);
 	read_all();
@@ -253,7 +253,7 @@ START_TEST(lost_events_are_a_counted_gap)
 	unsigned made = 0;
 
 	for (unsigned round = 0; round < 40; round++) {
-		unsigned n = round * 13 % (2 * RING_EVENTS);
+		unsigned n = round * 13 % (2 * TRACE_EVENTS);
 
 		trace_round(n, false);
 		made += n;
@@ -292,8 +292,8 @@ END_TEST
 
 START_TEST(steps_not_traced_are_a_gap)
 {
-	rings[0].index = 1; /* a pool thread's */
-	RING_BUMP(rings[0].tasks, 10);
+	tslots[0].index = 1; /* a pool thread's */
+	SLOT_BUMP(tslots[0].tasks, 10);
 	trace_round(6, false);
 	push(1);
 	report_begin(&report);

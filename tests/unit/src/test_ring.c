@@ -12,22 +12,22 @@
 #define COMMITS 300000
 #define KILLS   100
 
-static struct ring_control control;
+static struct trace_control control;
 
 struct shared {
-	struct ring ring;
+	struct tslot tslot;
 	_Atomic bool over;
 };
 
 static uint64_t
-head(const struct ring *r)
+head(const struct tslot *r)
 {
 	return atomic_load(&r->head);
 }
 
 START_TEST(a_tick_has_a_budget)
 {
-	struct ring r = {.control = &control};
+	struct tslot r = {.control = &control};
 
 	atomic_store(&control.budget, 5);
 	for (int i = 0; i < 20; i++)
@@ -47,32 +47,32 @@ END_TEST
 
 START_TEST(events_say_what_when_and_where)
 {
-	struct ring r = {.control = &control};
+	struct tslot r = {.control = &control};
 
 	atomic_store(&r.item, 7);
 	atomic_store(&r.task, 3);
-	for (int i = 0; i < RING_EVENTS + 2; i++)
-		ring_write(&r, 1000 + (uint64_t)i, TRACE_LOST, -i, i, 42);
-	ck_assert_uint_eq(head(&r), RING_EVENTS + 2);
-	const struct ring_event *e = &r.events[1]; /* of the second round */
-	ck_assert_uint_eq(atomic_load(&e->stamp), 1000 + RING_EVENTS + 1);
+	for (int i = 0; i < TRACE_EVENTS + 2; i++)
+		trace_write(&r, 1000 + (uint64_t)i, TRACE_LOST, -i, i, 42);
+	ck_assert_uint_eq(head(&r), TRACE_EVENTS + 2);
+	const struct trace_event *e = &r.events[1]; /* of the second round */
+	ck_assert_uint_eq(atomic_load(&e->stamp), 1000 + TRACE_EVENTS + 1);
 	ck_assert_uint_eq(atomic_load(&e->what), 42ULL << 32 | TRACE_LOST);
-	ck_assert_int_eq(atomic_load(&e->seen), -(RING_EVENTS + 1));
-	ck_assert_int_eq(atomic_load(&e->value), RING_EVENTS + 1);
+	ck_assert_int_eq(atomic_load(&e->seen), -(TRACE_EVENTS + 1));
+	ck_assert_int_eq(atomic_load(&e->value), TRACE_EVENTS + 1);
 	ck_assert_uint_eq(atomic_load(&e->where), 3ULL << 32 | 7);
-	ring_write(&r, 0, TRACE_GET, 0, 0, 0);
+	trace_write(&r, 0, TRACE_GET, 0, 0, 0);
 	ck_assert_uint_gt(atomic_load(&r.events[2].stamp), 2000);
 }
 END_TEST
 
 START_TEST(a_state_has_a_beginning)
 {
-	struct ring r = {.control = &control};
+	struct tslot r = {.control = &control};
 
-	ring_state_at(&r, STATE_SLEEPING, 5);
-	ring_state(&r, STATE_SLEEPING);
+	slot_state_at(&r, STATE_SLEEPING, 5);
+	slot_state(&r, STATE_SLEEPING);
 	ck_assert_uint_eq(atomic_load(&r.since), 5); /* it goes on */
-	ring_state(&r, STATE_RUNNING);
+	slot_state(&r, STATE_RUNNING);
 	ck_assert_uint_eq(atomic_load(&r.state), STATE_RUNNING);
 	ck_assert_uint_gt(atomic_load(&r.since), 5);
 }
@@ -80,17 +80,17 @@ END_TEST
 
 /* Every commit: 3 added, 2 lost, one update. */
 static void
-commit(struct ring *r)
+commit(struct tslot *r)
 {
-	ring_amount(r, 3);
-	ring_intend(r, 0);
-	ring_commit_lost(r, 2);
+	ledger_amount(r, 3);
+	ledger_intend(r, 0);
+	ledger_commit_lost(r, 2);
 }
 
 static void
-check(const struct ring *r, uint64_t *least)
+check(const struct tslot *r, uint64_t *least)
 {
-	struct ledger l = ring_ledger(r);
+	struct ledger l = ledger_read(r);
 
 	MUST(l.expected == 3 * (int64_t)l.adds);
 	MUST(l.lost == 2 * (int64_t)l.adds);
@@ -107,13 +107,13 @@ write_or_read(void *arg, unsigned who)
 
 	if (who == 0) {
 		for (int i = 0; i < COMMITS; i++)
-			commit(&s->ring);
+			commit(&s->tslot);
 		atomic_store(&s->over, true);
 		return;
 	}
 	while (!atomic_load(&s->over))
-		check(&s->ring, &least);
-	check(&s->ring, &least);
+		check(&s->tslot, &least);
+	check(&s->tslot, &least);
 	MUST(least == COMMITS);
 }
 
@@ -134,7 +134,7 @@ commit_for_ever(void *arg)
 	struct shared *s = arg;
 
 	for (;;)
-		commit(&s->ring);
+		commit(&s->tslot);
 }
 
 START_TEST(books_of_the_killed_are_whole)
@@ -143,37 +143,37 @@ START_TEST(books_of_the_killed_are_whole)
 	uint64_t least = 0;
 
 	for (int i = 0; i < KILLS; i++) {
-		uint64_t before = ring_adds(&s->ring);
+		uint64_t before = ledger_adds(&s->tslot);
 		pid_t pid = crowd_child(commit_for_ever, s);
 
-		UNTIL(ring_adds(&s->ring) > before + (uint64_t)(i * 37));
+		UNTIL(ledger_adds(&s->tslot) > before + (uint64_t)(i * 37));
 		crowd_kill(pid);
-		check(&s->ring, &least);
-		if (i % 2 == 0 && ring_pending(&s->ring))
-			ring_commit_lost(&s->ring, 2);
+		check(&s->tslot, &least);
+		if (i % 2 == 0 && ledger_pending(&s->tslot))
+			ledger_commit_lost(&s->tslot, 2);
 		else
-			ring_cancel(&s->ring);
-		ck_assert(!ring_pending(&s->ring));
-		check(&s->ring, &least);
+			ledger_cancel(&s->tslot);
+		ck_assert(!ledger_pending(&s->tslot));
+		check(&s->tslot, &least);
 	}
 }
 END_TEST
 
 START_TEST(an_add_is_pending_until_booked)
 {
-	struct ring r = {.control = &control};
+	struct tslot r = {.control = &control};
 
-	ck_assert(!ring_pending(&r));
-	ring_amount(&r, 3);
-	ring_intend(&r, 10);
-	ck_assert(ring_pending(&r));
-	ring_cancel(&r);
-	ck_assert(!ring_pending(&r));
-	ck_assert_uint_eq(ring_ledger(&r).adds, 0);
-	ring_intend(&r, 10);
-	ring_commit_lost(&r, -4);
-	ck_assert(!ring_pending(&r));
-	struct ledger l = ring_ledger(&r);
+	ck_assert(!ledger_pending(&r));
+	ledger_amount(&r, 3);
+	ledger_intend(&r, 10);
+	ck_assert(ledger_pending(&r));
+	ledger_cancel(&r);
+	ck_assert(!ledger_pending(&r));
+	ck_assert_uint_eq(ledger_read(&r).adds, 0);
+	ledger_intend(&r, 10);
+	ledger_commit_lost(&r, -4);
+	ck_assert(!ledger_pending(&r));
+	struct ledger l = ledger_read(&r);
 	ck_assert_int_eq(l.expected, 3);
 	ck_assert_int_eq(l.lost, -4);
 	ck_assert_uint_eq(l.adds, 1);
@@ -188,45 +188,45 @@ END_TEST
 
 START_TEST(events_made_are_known_from_the_counters)
 {
-	struct ring r = {.control = &control};
+	struct tslot r = {.control = &control};
 
 	commit(&r);
-	RING_BUMP(r.tasks, 2);
-	RING_BUMP(r.acquired, 3);
-	ck_assert_uint_eq(ring_made(&r), 2 * (1 + 2 + 3) + 1);
+	SLOT_BUMP(r.tasks, 2);
+	SLOT_BUMP(r.acquired, 3);
+	ck_assert_uint_eq(trace_made(&r), 2 * (1 + 2 + 3) + 1);
 }
 END_TEST
 
 static bool
-is_called(const struct ring *r, const char *name)
+is_called(const struct tslot *r, const char *name)
 {
-	return strcmp(ring_name(r).text, name) == 0;
+	return strcmp(slot_name(r).text, name) == 0;
 }
 
 START_TEST(a_long_name_is_cut)
 {
-	struct ring r = {.control = &control};
+	struct tslot r = {.control = &control};
 
-	ring_begin(&r, 1, "sixteen letters!");
+	slot_begin(&r, 1, "sixteen letters!");
 	ck_assert(is_called(&r, "sixteen letters"));
-	ring_begin(&r, 2, "two");
+	slot_begin(&r, 2, "two");
 	ck_assert(is_called(&r, "two"));
 }
 END_TEST
 
 START_TEST(reset_forgets_but_who_it_is)
 {
-	struct ring r = {.control = &control, .id = 5, .slot = 2, .index = 3};
+	struct tslot r = {.control = &control, .id = 5, .slot = 2, .index = 3};
 
-	ring_begin(&r, 77, "one");
+	slot_begin(&r, 77, "one");
 	ck_assert_int_eq(atomic_load(&r.tid), 77);
 	commit(&r);
-	ring_write(&r, 1, TRACE_GET, 0, 0, 0);
+	trace_write(&r, 1, TRACE_GET, 0, 0, 0);
 	atomic_store(&r.adding, 1);
 	atomic_store(&r.posted, 9);
 	atomic_store(&r.part, 4); /* others may be adding it up */
 	ck_assert(is_called(&r, "one"));
-	ring_reset(&r);
+	slot_reset(&r);
 	ck_assert_int_eq(atomic_load(&r.part), 4);
 	ck_assert_uint_eq(atomic_load(&r.posted), 0);
 	ck_assert_int_eq(atomic_load(&r.last_tid), 77);
@@ -238,7 +238,7 @@ START_TEST(reset_forgets_but_who_it_is)
 	ck_assert_int_eq(atomic_load(&r.tid), 0);
 	ck_assert_uint_eq(head(&r), 0);
 	ck_assert_uint_eq(atomic_load(&r.adding), 0);
-	ck_assert_uint_eq(ring_ledger(&r).adds, 0);
+	ck_assert_uint_eq(ledger_read(&r).adds, 0);
 }
 END_TEST
 

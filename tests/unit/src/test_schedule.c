@@ -17,10 +17,10 @@
 /* ---- runs ---- */
 
 static const char *
-text_of(struct runs *s)
+text_of(struct schedule *s)
 {
 	size_t len;
-	const char *text = runs_text(s, &len);
+	const char *text = schedule_text(s, &len);
 
 	ck_assert_ptr_nonnull(text);
 	ck_assert_uint_eq(strlen(text), len);
@@ -29,22 +29,22 @@ text_of(struct runs *s)
 
 START_TEST(steps_become_runs)
 {
-	struct runs s = {0};
+	struct schedule s = {0};
 
 	ck_assert_str_eq(text_of(&s), "");
-	ck_assert_uint_eq(runs_switches(&s), 0);
-	runs_push(&s, 1);
+	ck_assert_uint_eq(schedule_switches(&s), 0);
+	schedule_push(&s, 1);
 	ck_assert_str_eq(text_of(&s), "a1");
 	for (int i = 0; i < 3; i++)
-		runs_push(&s, 2);
+		schedule_push(&s, 2);
 	ck_assert_str_eq(text_of(&s), "a1b3");
 	for (int i = 0; i < 9; i++)
-		runs_push(&s, 2);
-	runs_push(&s, 1);
+		schedule_push(&s, 2);
+	schedule_push(&s, 1);
 	ck_assert_str_eq(text_of(&s), "a1b12a1");
 	ck_assert_uint_eq(s.steps, 14);
-	ck_assert_uint_eq(runs_switches(&s), 2);
-	runs_free(&s);
+	ck_assert_uint_eq(schedule_switches(&s), 2);
+	schedule_free(&s);
 }
 END_TEST
 
@@ -62,16 +62,16 @@ static const struct {
 
 START_TEST(letters_there_and_back)
 {
-	struct runs s = {0};
+	struct schedule s = {0};
 	char text[RUNS_LETTER], why[80];
 
-	runs_letter(text, letters[_i].letter);
+	schedule_letter(text, letters[_i].letter);
 	ck_assert_str_eq(text, letters[_i].text);
-	ck_assert_int_eq(runs_parse(&s, text, why, sizeof why), 0);
+	ck_assert_int_eq(schedule_parse(&s, text, why, sizeof why), 0);
 	ck_assert_uint_eq(s.n, 1);
 	ck_assert_uint_eq(s.run[0].letter, letters[_i].letter);
 	ck_assert_uint_eq(s.run[0].steps, 1);
-	runs_free(&s);
+	schedule_free(&s);
 }
 END_TEST
 
@@ -89,12 +89,12 @@ static const struct {
 
 START_TEST(good_schedules_are_read)
 {
-	struct runs s = {0};
+	struct schedule s = {0};
 	char why[80];
 
-	ck_assert_int_eq(runs_parse(&s, good[_i].text, why, sizeof why), 0);
+	ck_assert_int_eq(schedule_parse(&s, good[_i].text, why, sizeof why), 0);
 	ck_assert_str_eq(text_of(&s), good[_i].same);
-	runs_free(&s);
+	schedule_free(&s);
 }
 END_TEST
 
@@ -116,13 +116,13 @@ static const struct {
 
 START_TEST(bad_schedules_are_refused)
 {
-	struct runs s = {0};
+	struct schedule s = {0};
 	char why[80] = "";
 
 	ck_assert_int_eq(
-	    runs_parse(&s, bad[_i].text, why, sizeof why), -EINVAL);
+	    schedule_parse(&s, bad[_i].text, why, sizeof why), -EINVAL);
 	ck_assert_msg(strstr(why, bad[_i].why) != NULL, "%s", why);
-	runs_free(&s);
+	schedule_free(&s);
 }
 END_TEST
 
@@ -130,53 +130,53 @@ START_TEST(the_last_steps_are_cut_off)
 {
 	static const char *const left[] = {
 	    "a1b3a2", "a1b3a1", "a1b3", "a1b2", "a1b1", "a1", "", ""};
-	struct runs s = {0};
+	struct schedule s = {0};
 	char why[80];
 
-	ck_assert_int_eq(runs_parse(&s, left[0], why, sizeof why), 0);
+	ck_assert_int_eq(schedule_parse(&s, left[0], why, sizeof why), 0);
 	text_of(&s);
-	runs_cut(&s, (uint64_t)_i);
+	schedule_cut(&s, (uint64_t)_i);
 	ck_assert_str_eq(text_of(&s), left[_i]);
 	ck_assert_uint_eq(s.steps, _i < 6 ? 6 - _i : 0);
-	runs_push(&s, 3);
+	schedule_push(&s, 3);
 	ck_assert_msg(
 	    strcmp(text_of(&s) + strlen(left[_i]), "c1") == 0, "%s", s.text);
-	runs_free(&s);
+	schedule_free(&s);
 }
 END_TEST
 
 START_TEST(a_cursor_reads_every_step)
 {
-	struct runs s = {0};
-	struct runs_cursor at = {0};
+	struct schedule s = {0};
+	struct schedule_cursor at = {0};
 	char why[80], read[8] = "";
 
-	ck_assert_int_eq(runs_parse(&s, "a1b3a2", why, sizeof why), 0);
-	for (size_t i = 0; runs_next(&s, &at) != 0; i++) {
+	ck_assert_int_eq(schedule_parse(&s, "a1b3a2", why, sizeof why), 0);
+	for (size_t i = 0; schedule_next(&s, &at) != 0; i++) {
 		ck_assert_uint_lt(i, sizeof read - 1);
-		read[i] = (char)('a' + runs_next(&s, &at) - 1);
-		runs_advance(&s, &at);
+		read[i] = (char)('a' + schedule_next(&s, &at) - 1);
+		schedule_advance(&s, &at);
 	}
 	ck_assert_str_eq(read, "abbbaa");
-	runs_advance(&s, &at);
-	ck_assert_uint_eq(runs_next(&s, &at), 0);
-	runs_free(&s);
+	schedule_advance(&s, &at);
+	ck_assert_uint_eq(schedule_next(&s, &at), 0);
+	schedule_free(&s);
 }
 END_TEST
 
-START_TEST(runs_are_bounded)
+START_TEST(schedule_are_bounded)
 {
-	struct runs s = {0};
+	struct schedule s = {0};
 	size_t len;
 
 	for (unsigned i = 0; i <= RUNS_MAX; i++)
-		runs_push(&s, 1 + i % 2);
+		schedule_push(&s, 1 + i % 2);
 	ck_assert(s.full);
 	ck_assert_uint_eq(s.n, RUNS_MAX);
 	ck_assert_uint_eq(s.steps, RUNS_MAX);
-	ck_assert_ptr_nonnull(runs_text(&s, &len));
+	ck_assert_ptr_nonnull(schedule_text(&s, &len));
 	ck_assert_uint_eq(len, 2 * RUNS_MAX);
-	runs_free(&s);
+	schedule_free(&s);
 }
 END_TEST
 
@@ -185,22 +185,22 @@ END_TEST
 START_TEST(a_string_is_split)
 {
 	char text[] = "race,items=3,7,9,task-work=sleep:1ms,steps=3:a1b1";
-	struct repeat r;
+	struct schedule_string r;
 	char *name, *value;
 
-	ck_assert_int_eq(repeat_split(&r, text), 0);
+	ck_assert_int_eq(schedule_string_split(&r, text), 0);
 	ck_assert_str_eq(r.demo, "race");
 	ck_assert_str_eq(r.steps, "a1b1");
-	ck_assert(repeat_option(&r.options, &name, &value));
+	ck_assert(schedule_string_option(&r.options, &name, &value));
 	ck_assert_str_eq(name, "items");
 	ck_assert_str_eq(value, "3,7,9");
-	ck_assert(repeat_option(&r.options, &name, &value));
+	ck_assert(schedule_string_option(&r.options, &name, &value));
 	ck_assert_str_eq(name, "task-work");
 	ck_assert_str_eq(value, "sleep:1ms");
-	ck_assert(repeat_option(&r.options, &name, &value));
+	ck_assert(schedule_string_option(&r.options, &name, &value));
 	ck_assert_str_eq(name, "steps");
 	ck_assert_str_eq(value, "3");
-	ck_assert(!repeat_option(&r.options, &name, &value));
+	ck_assert(!schedule_string_option(&r.options, &name, &value));
 	ck_assert_str_eq(name, "");
 }
 END_TEST
@@ -209,15 +209,15 @@ START_TEST(a_string_may_have_no_options)
 {
 	char text[] = "race:", word[] = "race,fast:a1", none[] = "race", *name,
 	     *value;
-	struct repeat r;
+	struct schedule_string r;
 
-	ck_assert_int_eq(repeat_split(&r, text), 0);
+	ck_assert_int_eq(schedule_string_split(&r, text), 0);
 	ck_assert_str_eq(r.demo, "race");
 	ck_assert_str_eq(r.options, "");
 	ck_assert_str_eq(r.steps, "");
-	ck_assert_int_eq(repeat_split(&r, none), -EINVAL);
-	ck_assert_int_eq(repeat_split(&r, word), 0);
-	ck_assert(!repeat_option(&r.options, &name, &value));
+	ck_assert_int_eq(schedule_string_split(&r, none), -EINVAL);
+	ck_assert_int_eq(schedule_string_split(&r, word), 0);
+	ck_assert(!schedule_string_option(&r.options, &name, &value));
 	ck_assert_str_eq(name, "fast");
 	ck_assert_ptr_null(value);
 }
@@ -233,14 +233,14 @@ START_TEST(a_file_is_read_without_comments)
 		      "# why: found in class\nrace,adds=1,\n  "
 		      "steps=3: a1 # load\n b3\n#") > 0);
 	close(fd);
-	char *text = repeat_read(path, NULL, why, sizeof why);
+	char *text = schedule_string_read(path, NULL, why, sizeof why);
 	unlink(path);
 	ck_assert_ptr_nonnull(text);
 	ck_assert_str_eq(text, "race,adds=1,steps=3:a1b3");
 	free(text);
-	ck_assert_ptr_null(repeat_read(path, NULL, why, sizeof why));
+	ck_assert_ptr_null(schedule_string_read(path, NULL, why, sizeof why));
 	ck_assert_ptr_nonnull(strstr(why, strerror(ENOENT)));
-	text = repeat_read("race:a1 b1", NULL, why, sizeof why);
+	text = schedule_string_read("race:a1 b1", NULL, why, sizeof why);
 	ck_assert_str_eq(text, "race:a1b1");
 	free(text);
 }
@@ -283,7 +283,7 @@ START_TEST(what_differs_from_the_defaults_is_written)
 	struct params p;
 
 	ck_assert_int_eq(parse(&p, prefixes[_i].words), 0);
-	char *prefix = repeat_prefix(&p, p.lock);
+	char *prefix = schedule_string_prefix(&p, p.lock);
 	ck_assert_str_eq(prefix, prefixes[_i].prefix);
 	free(prefix);
 	params_free(&p);
@@ -295,7 +295,7 @@ START_TEST(the_lock_in_force_is_written)
 	struct params p;
 
 	ck_assert_int_eq(parse(&p, "race --lock spin"), 0);
-	char *prefix = repeat_prefix(&p, 1);
+	char *prefix = schedule_string_prefix(&p, 1);
 	ck_assert_str_eq(prefix, "race,lock=mutex:");
 	free(prefix);
 }
@@ -346,13 +346,13 @@ START_TEST(numbers_are_those_of_splitmix64)
 {
 	uint64_t state = 0, other = 1234567;
 
-	ck_assert_uint_eq(chooser_draw(&state), 0xe220a8397b1dcdafULL);
-	ck_assert_uint_eq(chooser_draw(&state), 0x6e789e6aa1b965f4ULL);
-	ck_assert_uint_eq(chooser_draw(&state), 0x06c45d188009454fULL);
-	ck_assert_uint_eq(chooser_draw(&other), 6457827717110365317ULL);
-	ck_assert_uint_eq(chooser_draw(&other), 3203168211198807973ULL);
+	ck_assert_uint_eq(policy_draw(&state), 0xe220a8397b1dcdafULL);
+	ck_assert_uint_eq(policy_draw(&state), 0x6e789e6aa1b965f4ULL);
+	ck_assert_uint_eq(policy_draw(&state), 0x06c45d188009454fULL);
+	ck_assert_uint_eq(policy_draw(&other), 6457827717110365317ULL);
+	ck_assert_uint_eq(policy_draw(&other), 3203168211198807973ULL);
 	for (int i = 0; i < 1000; i++)
-		ck_assert_uint_lt(chooser_below(&state, 3), 3);
+		ck_assert_uint_lt(policy_below(&state, 3), 3);
 }
 END_TEST
 
@@ -361,21 +361,21 @@ static void
 choose(enum frame_scheduler how, uint64_t seed, unsigned nletters, char *out,
     size_t n)
 {
-	struct chooser c;
+	struct policy c;
 	unsigned all[26];
 
-	chooser_init(&c, how, seed, n);
+	policy_init(&c, how, seed, n);
 	for (unsigned i = 0; i < nletters; i++)
 		all[i] = i + 1;
 	for (size_t i = 0; i < n; i++) {
-		unsigned k = chooser_choose(&c, all, nletters);
+		unsigned k = policy_choose(&c, all, nletters);
 
 		ck_assert_uint_lt(k, nletters);
-		chooser_took(&c, all[k]);
+		policy_took(&c, all[k]);
 		out[i] = (char)('a' + k);
 	}
 	out[n] = '\0';
-	chooser_free(&c);
+	policy_free(&c);
 }
 
 START_TEST(one_seed_one_schedule)
@@ -405,15 +405,15 @@ END_TEST
 START_TEST(round_robin_goes_round)
 {
 	char out[8];
-	struct chooser c;
+	struct policy c;
 
 	choose(SCHEDULER_ROUND_ROBIN, 1, 3, out, 7);
 	ck_assert_str_eq(out, "abcabca");
-	chooser_init(&c, SCHEDULER_ROUND_ROBIN, 1, 1);
-	chooser_took(&c, 2);
-	ck_assert_uint_eq(chooser_choose(&c, (unsigned[]){1, 2, 5}, 3), 2);
-	chooser_took(&c, 5);
-	ck_assert_uint_eq(chooser_choose(&c, (unsigned[]){1, 2, 5}, 3), 0);
+	policy_init(&c, SCHEDULER_ROUND_ROBIN, 1, 1);
+	policy_took(&c, 2);
+	ck_assert_uint_eq(policy_choose(&c, (unsigned[]){1, 2, 5}, 3), 2);
+	policy_took(&c, 5);
+	ck_assert_uint_eq(policy_choose(&c, (unsigned[]){1, 2, 5}, 3), 0);
 }
 END_TEST
 
@@ -447,7 +447,7 @@ main(void)
 	tcase_add_loop_test(t, bad_schedules_are_refused, 0, COUNT(bad));
 	tcase_add_loop_test(t, the_last_steps_are_cut_off, 0, 8);
 	tcase_add_test(t, a_cursor_reads_every_step);
-	tcase_add_test(t, runs_are_bounded);
+	tcase_add_test(t, schedule_are_bounded);
 	tcase_add_test(t, a_string_is_split);
 	tcase_add_test(t, a_string_may_have_no_options);
 	tcase_add_test(t, a_file_is_read_without_comments);

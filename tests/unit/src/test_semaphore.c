@@ -33,7 +33,7 @@ setup(void)
 static struct mutex *
 as_lock(void)
 {
-	return world_object(world, WORLD_MUTEX, 1);
+	return registry_object(registry, REGISTRY_MUTEX, 1);
 }
 
 START_TEST(permits_are_taken_and_given_back)

@@ -24,13 +24,13 @@ static unsigned started;
 
 /* What the threads are about. */
 static struct mutex *m;
-static struct fifo *f;
+static struct queue *f;
 static struct semaphore *s;
 static struct thread *other;
 static _Atomic unsigned order; /* letters of who was there, in a row */
 
-static struct ring *
-ring(unsigned i)
+static struct tslot *
+tslot(unsigned i)
 {
 	return shared_ring(self->shared, 1, i + 1);
 }
@@ -38,20 +38,20 @@ ring(unsigned i)
 static bool
 stands(unsigned i)
 {
-	return atomic_load(&ring(i)->stand) == STAND_HERE;
+	return atomic_load(&tslot(i)->stand) == STAND_HERE;
 }
 
 static bool
 has_left(unsigned i)
 {
-	return atomic_load(&ring(i)->tid) != 0 &&
-	    atomic_load(&ring(i)->state) == STATE_EXITED;
+	return atomic_load(&tslot(i)->tid) != 0 &&
+	    atomic_load(&tslot(i)->state) == STATE_EXITED;
 }
 
 static void
 stepped(bool on)
 {
-	gate_set_stepped(&self->shared->gate, self->shared->rings,
+	gate_set_stepped(&self->shared->gate, self->shared->tslots,
 	    (self->shared->nslots - 1) * self->shared->stride, on);
 }
 
@@ -60,7 +60,7 @@ setup(void)
 {
 	ck_assert_int_eq(program_open(THREADS), 0);
 	m = mutex_new("m");
-	f = fifo_new("f", 2, sizeof(int), true);
+	f = queue_new("f", 2, sizeof(int), true);
 	s = semaphore_new("s", 2);
 	ck_assert(m != NULL && f != NULL && s != NULL);
 	started = 0;
@@ -89,8 +89,8 @@ static void
 nudge(void)
 {
 	for (unsigned i = 0; i < started; i++)
-		if (stands(i) && atomic_load(&ring(i)->asks) != 0)
-			ck_assert(gate_nudge(ring(i)));
+		if (stands(i) && atomic_load(&tslot(i)->asks) != 0)
+			ck_assert(gate_nudge(tslot(i)));
 	settle();
 }
 
@@ -99,7 +99,7 @@ static void
 go(unsigned i)
 {
 	settle();
-	ck_assert(gate_grant(ring(i)));
+	ck_assert(gate_grant(tslot(i)));
 	settle();
 	nudge();
 }
@@ -108,10 +108,10 @@ static void
 ck_stands(unsigned i, enum frame_point op, unsigned blocked)
 {
 	ck_assert(stands(i));
-	ck_assert_uint_eq(atomic_load(&ring(i)->point), op);
-	ck_assert_uint_eq(atomic_load(&ring(i)->blocked), blocked);
+	ck_assert_uint_eq(atomic_load(&tslot(i)->point), op);
+	ck_assert_uint_eq(atomic_load(&tslot(i)->blocked), blocked);
 	if (blocked == 0)
-		ck_assert_uint_eq(atomic_load(&ring(i)->state), STATE_GATED);
+		ck_assert_uint_eq(atomic_load(&tslot(i)->state), STATE_GATED);
 }
 
 /* ... and says because of whom. */
@@ -120,9 +120,9 @@ ck_waits(unsigned i, enum frame_point op, enum frame_state state,
     unsigned object, uint32_t owner)
 {
 	ck_stands(i, op, 1);
-	ck_assert_uint_eq(atomic_load(&ring(i)->state), state);
-	ck_assert_uint_eq(atomic_load(&ring(i)->object), object);
-	ck_assert_uint_eq(atomic_load(&ring(i)->owner), owner);
+	ck_assert_uint_eq(atomic_load(&tslot(i)->state), state);
+	ck_assert_uint_eq(atomic_load(&tslot(i)->object), object);
+	ck_assert_uint_eq(atomic_load(&tslot(i)->owner), owner);
 }
 
 static void
@@ -175,7 +175,7 @@ START_TEST(who_is_let_go_first_has_the_lock)
 	ck_stands(1, POINT_LOCK, 0);
 	go(first);
 	ck_stands(first, POINT_UNLOCK, 0);
-	ck_waits(second, POINT_LOCK, STATE_WAIT_LOCK, 1, ring(first)->id);
+	ck_waits(second, POINT_LOCK, STATE_WAIT_LOCK, 1, tslot(first)->id);
 	ck_assert_uint_eq(atomic_load(&order), first + 1);
 	go(first);
 	ck_assert(has_left(first));
@@ -196,7 +196,7 @@ START_TEST(of_two_that_were_ready_one_waits_again)
 	ck_stands(1, POINT_LOCK, 0);
 	ck_stands(2, POINT_LOCK, 0);
 	go(2);
-	ck_waits(1, POINT_LOCK, STATE_WAIT_LOCK, 1, ring(2)->id);
+	ck_waits(1, POINT_LOCK, STATE_WAIT_LOCK, 1, tslot(2)->id);
 	finish();
 	ck_assert_uint_eq(atomic_load(&order), 132);
 }
@@ -250,13 +250,13 @@ START_TEST(a_permit_is_taken_by_who_is_let_go)
 	ck_stands(0, POINT_TAKE, 0);
 	go(1);
 	ck_assert_uint_eq(semaphore_left(s), 0);
-	ck_waits(0, POINT_TAKE, STATE_WAIT_LOCK, 2, ring(3)->id);
-	ck_waits(2, POINT_TAKE, STATE_WAIT_LOCK, 2, ring(3)->id);
+	ck_waits(0, POINT_TAKE, STATE_WAIT_LOCK, 2, tslot(3)->id);
+	ck_waits(2, POINT_TAKE, STATE_WAIT_LOCK, 2, tslot(3)->id);
 	ck_stands(1, POINT_GIVE, 0);
 	go(1);
 	ck_stands(2, POINT_TAKE, 0);
 	go(2);
-	ck_waits(0, POINT_TAKE, STATE_WAIT_LOCK, 2, ring(3)->id);
+	ck_waits(0, POINT_TAKE, STATE_WAIT_LOCK, 2, tslot(3)->id);
 	go(3);
 	go(0);
 	ck_assert_uint_eq(atomic_load(&order), 4231);
@@ -274,8 +274,8 @@ puts_three(void *arg)
 {
 	(void)arg;
 	for (int i = 1; i <= 3; i++)
-		fifo_put(f, &i, sizeof i, FOREVER);
-	return fifo_join(f, FOREVER);
+		queue_put(f, &i, sizeof i, FOREVER);
+	return queue_join(f, FOREVER);
 }
 
 static int
@@ -285,9 +285,9 @@ gets_three(void *arg)
 
 	(void)arg;
 	for (int i = 0; i < 3; i++) {
-		if (fifo_get(f, &n, sizeof n, FOREVER) == sizeof n)
+		if (queue_get(f, &n, sizeof n, FOREVER) == sizeof n)
 			sum = 10 * sum + n;
-		fifo_done(f);
+		queue_done(f);
 	}
 	return sum;
 }
@@ -327,7 +327,7 @@ gets_in_time(void *arg)
 	int n;
 
 	(void)arg;
-	return (int)fifo_get(f, &n, sizeof n, FOREVER - 1);
+	return (int)queue_get(f, &n, sizeof n, FOREVER - 1);
 }
 
 START_TEST(a_get_may_be_told_that_its_time_is_up)
@@ -372,7 +372,7 @@ START_TEST(a_thread_that_has_left_is_done)
 		start(joins);
 		settle();
 		go(1);
-		ck_waits(1, POINT_WAIT, STATE_WAIT_THREAD, 0, ring(0)->id);
+		ck_waits(1, POINT_WAIT, STATE_WAIT_THREAD, 0, tslot(0)->id);
 		go(0);
 		ck_assert(has_left(0));
 		ck_stands(1, POINT_WAIT, 0);
@@ -409,7 +409,7 @@ waits_for_item(void *arg)
 	int n;
 
 	(void)arg;
-	return (int)fifo_get(f, &n, sizeof n, FOREVER);
+	return (int)queue_get(f, &n, sizeof n, FOREVER);
 }
 
 static int
@@ -423,7 +423,7 @@ sleeps(void *arg)
 static bool
 is_in(unsigned i, enum frame_state state)
 {
-	return atomic_load(&ring(i)->state) == state;
+	return atomic_load(&tslot(i)->state) == state;
 }
 
 /* As the supervisor does it: again and again until all stand. */
@@ -434,7 +434,7 @@ come(unsigned n)
 
 	for (unsigned i = 0; i < n; i++) {
 		all = all && stands(i);
-		self_rouse(ring(i));
+		self_rouse(tslot(i));
 	}
 	return all;
 }
@@ -456,8 +456,8 @@ START_TEST(who_waits_already_comes_to_its_gate_and_goes_back)
 		UNTIL(is_in(3, STATE_SLEEPING));
 		stepped(true);
 		UNTIL(come(4));
-		ck_waits(0, POINT_LOCK, STATE_WAIT_LOCK, 1, self->ring->id);
-		ck_waits(1, POINT_TAKE, STATE_WAIT_LOCK, 2, self->ring->id);
+		ck_waits(0, POINT_LOCK, STATE_WAIT_LOCK, 1, self->tslot->id);
+		ck_waits(1, POINT_TAKE, STATE_WAIT_LOCK, 2, self->tslot->id);
 		ck_waits(2, POINT_GET, STATE_WAIT_QUEUE, 1, 0);
 		ck_stands(3, POINT_SLEEP, 0);
 		stepped(false);
@@ -469,7 +469,7 @@ START_TEST(who_waits_already_comes_to_its_gate_and_goes_back)
 	stepped(false);
 	ck_assert_int_eq(mutex_unlock(m), 0);
 	ck_assert_int_eq(semaphore_give(s), 0);
-	ck_assert_int_eq(fifo_put(f, &(int){1}, sizeof(int), 0), 0);
+	ck_assert_int_eq(queue_put(f, &(int){1}, sizeof(int), 0), 0);
 	finish();
 	ck_assert_int_eq(results[2], sizeof(int));
 	ck_assert_int_eq(results[3], 7);
@@ -491,7 +491,7 @@ START_TEST(a_meal_is_a_step)
 	setup();
 	begin(1, eats);
 	ck_stands(0, POINT_EAT, 0);
-	ck_assert_int_eq(atomic_load(&ring(0)->value), 11);
+	ck_assert_int_eq(atomic_load(&tslot(0)->value), 11);
 	go(0);
 	ck_assert(has_left(0));
 	finish();

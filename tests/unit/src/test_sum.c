@@ -34,9 +34,9 @@ enum {
 struct world {
 	struct gate gate;
 	struct sum_control sum;
-	struct ring_control tracing;
+	struct trace_control tracing;
 	struct cell cell;
-	struct ring rings[RINGS];
+	struct tslot tslots[RINGS];
 	_Atomic bool enough;
 	uint64_t times; /* adds of a thread */
 };
@@ -55,8 +55,8 @@ world_new(unsigned kind)
 	w->sum.wanted = kind;
 	w->times = ADDS;
 	for (unsigned i = 0; i < RINGS; i++) {
-		w->rings[i].id = i + 1;
-		w->rings[i].control = &w->tracing;
+		w->tslots[i].id = i + 1;
+		w->tslots[i].control = &w->tracing;
 	}
 	return w;
 }
@@ -67,7 +67,7 @@ adder(struct world *w, unsigned who)
 	return (struct adder){.cell = &w->cell,
 	    .control = &w->sum,
 	    .gate = &w->gate,
-	    .ring = &w->rings[who]};
+	    .tslot = &w->tslots[who]};
 }
 
 static struct ledger
@@ -76,7 +76,7 @@ books(const struct world *w)
 	struct ledger sum = {0};
 
 	for (unsigned i = 0; i < RINGS; i++) {
-		struct ledger l = ring_ledger(&w->rings[i]);
+		struct ledger l = ledger_read(&w->tslots[i]);
 		ledger_add(&sum, &l);
 	}
 	return sum;
@@ -85,7 +85,7 @@ books(const struct world *w)
 static int64_t
 value(const struct world *w)
 {
-	return cell_value(&w->cell, w->rings, RINGS);
+	return cell_value(&w->cell, w->tslots, RINGS);
 }
 
 static bool
@@ -180,7 +180,7 @@ END_TEST
 static bool
 in_window(struct world *w, unsigned who)
 {
-	return atomic_load(&w->rings[who].state) == STATE_WINDOW;
+	return atomic_load(&w->tslots[who].state) == STATE_WINDOW;
 }
 
 /* Everybody between load and store at once: all but the last are lost. */
@@ -235,7 +235,7 @@ how_many_contended(struct world *w)
 	uint64_t n = 0;
 
 	for (unsigned i = 0; i < RINGS; i++)
-		n += atomic_load(&w->rings[i].contended);
+		n += atomic_load(&w->tslots[i].contended);
 	return n;
 }
 
@@ -293,7 +293,7 @@ START_TEST(switching_between_exact_kinds_loses_nothing)
 		kind = next_exact(kind);
 		sum_switch(&w->sum, kind);
 		ck_assert_uint_eq(w->sum.wanted, kind);
-		UNTIL(sum_switched(&w->sum, w->rings, RINGS));
+		UNTIL(sum_switched(&w->sum, w->tslots, RINGS));
 		ck_assert_uint_eq(sum_kind(&w->sum), kind);
 	}
 	atomic_store(&w->enough, true);
@@ -310,7 +310,7 @@ START_TEST(switching_to_none_and_back_keeps_the_identity)
 
 	for (unsigned i = 0; i < SWITCHES; i++) {
 		sum_switch(&w->sum, i % lock_nkinds);
-		UNTIL(sum_switched(&w->sum, w->rings, RINGS));
+		UNTIL(sum_switched(&w->sum, w->tslots, RINGS));
 	}
 	atomic_store(&w->enough, true);
 	ck_assert_uint_eq(crowd_join(c), 0);
@@ -323,14 +323,14 @@ START_TEST(a_switch_may_be_taken_back)
 	struct world *w = world_new(MUTEX);
 
 	sum_switch(&w->sum, MUTEX);
-	ck_assert(sum_switched(&w->sum, w->rings, RINGS));
-	atomic_store(&w->rings[0].adding, MUTEX + 1);
+	ck_assert(sum_switched(&w->sum, w->tslots, RINGS));
+	atomic_store(&w->tslots[0].adding, MUTEX + 1);
 	sum_switch(&w->sum, SPIN);
-	ck_assert(!sum_switched(&w->sum, w->rings, RINGS));
+	ck_assert(!sum_switched(&w->sum, w->tslots, RINGS));
 	ck_assert_uint_eq(sum_kind(&w->sum), MUTEX);
 	sum_switch(&w->sum, MUTEX);
-	atomic_store(&w->rings[0].adding, 0);
-	ck_assert(sum_switched(&w->sum, w->rings, RINGS));
+	atomic_store(&w->tslots[0].adding, 0);
+	ck_assert(sum_switched(&w->sum, w->tslots, RINGS));
 	ck_assert_uint_eq(atomic_load(&w->sum.switches), 0);
 }
 END_TEST
@@ -380,14 +380,14 @@ START_TEST(a_stopped_add_holds_a_switch_up_and_no_more)
 	sum_switch(&w->sum, other);
 	struct crowd *c = crowd_start(0, 2, others_add, w);
 	for (int i = 0; i < 1000; i++) {
-		ck_assert(!sum_switched(&w->sum, w->rings, RINGS));
+		ck_assert(!sum_switched(&w->sum, w->tslots, RINGS));
 		crowd_yield();
 	}
 	ck_assert_uint_eq(sum_kind(&w->sum), (unsigned)_i);
 	ck_assert_uint_eq(books(w).adds, 0);
 	gate_set_speed(&w->gate, SPEED_MAX);
 	kill(pid, SIGCONT);
-	UNTIL(sum_switched(&w->sum, w->rings, RINGS));
+	UNTIL(sum_switched(&w->sum, w->tslots, RINGS));
 	ck_assert_uint_eq(sum_kind(&w->sum), other);
 	ck_assert_uint_eq(crowd_join(c), 0);
 	waitpid(pid, &status, 0);
@@ -402,9 +402,10 @@ recover(struct world *w, unsigned who)
 {
 	int doubt = -EAGAIN;
 
-	UNTIL((doubt = sum_recover(&w->sum, &w->cell, &w->rings[who], 1)) >= 0);
-	ck_assert_uint_eq(atomic_load(&w->rings[who].adding), 0);
-	ck_assert(!ring_pending(&w->rings[who]));
+	UNTIL(
+	    (doubt = sum_recover(&w->sum, &w->cell, &w->tslots[who], 1)) >= 0);
+	ck_assert_uint_eq(atomic_load(&w->tslots[who].adding), 0);
+	ck_assert(!ledger_pending(&w->tslots[who]));
 	return doubt;
 }
 
@@ -442,26 +443,26 @@ die_adding(void *arg)
 	unsigned kind = sum_kind(&victim.w->sum);
 
 	(void)arg;
-	atomic_store(&a.ring->adding, kind + 1);
+	atomic_store(&a.tslot->adding, kind + 1);
 	if (lock_kinds[kind].acquire != NULL)
 		MUST(lock_kinds[kind].acquire(&a));
 	if (kind == OWNER) { /* at its own mailbox */
 		MUST(pthread_mutex_lock(&a.cell->owner) == 0);
-		atomic_store(&a.cell->applying, a.ring->id);
+		atomic_store(&a.cell->applying, a.tslot->id);
 	}
-	int64_t seen = kind == PARTIAL ? atomic_load(&a.ring->part)
+	int64_t seen = kind == PARTIAL ? atomic_load(&a.tslot->part)
 				       : word_value(atomic_load(&a.cell->word));
-	ring_amount(a.ring, 100);
+	ledger_amount(a.tslot, 100);
 	if (kind == OWNER)
-		atomic_store(&a.ring->posted, 1);
+		atomic_store(&a.tslot->posted, 1);
 	if (kind == PARTIAL)
-		ring_part_begin(a.ring);
+		ledger_part_begin(a.tslot);
 	else
-		ring_intend(a.ring, seen);
+		ledger_intend(a.tslot, seen);
 	if (victim.stored && kind == PARTIAL)
-		atomic_store(&a.ring->part, seen + 100);
+		atomic_store(&a.tslot->part, seen + 100);
 	else if (victim.stored)
-		atomic_store(&a.cell->word, word_make(seen + 100, a.ring->id));
+		atomic_store(&a.cell->word, word_make(seen + 100, a.tslot->id));
 	kill(getpid(), SIGKILL);
 }
 
@@ -494,7 +495,7 @@ START_TEST(an_add_cut_short_is_settled)
 		others_add(w, 3);
 	ck_assert_int_eq(recover(w, 0), guarded ? 0 : 1);
 	others_add(w, 4);
-	struct ledger l = ring_ledger(&w->rings[0]);
+	struct ledger l = ledger_read(&w->tslots[0]);
 	/* What was handed in is added all the same. */
 	bool booked = guarded && (stored(_i) || kind_of(_i) == OWNER);
 	ck_assert_uint_eq(l.adds, booked ? 1 : 0);
@@ -520,16 +521,16 @@ add_for_ever(void *arg)
 START_TEST(a_window_is_for_what_is_handed_in_after_it)
 {
 	struct world *w = world_new(OWNER);
-	struct ring *r = &w->rings[0];
+	struct tslot *r = &w->tslots[0];
 
-	ring_amount(r, 1);
+	ledger_amount(r, 1);
 	atomic_store(&r->posted, 500);
 	atomic_store(&w->cell.crowds[0], 1);
 	atomic_store(&w->cell.callers[0], 1U << r->id);
 	atomic_store(&w->sum.window, 1000 * NSEC_PER_SEC);
 	w->times = 1;
 	struct crowd *c = crowd_start(1, 1, others_add, w);
-	UNTIL(ring_ledger(r).adds == 500 && in_window(w, 1));
+	UNTIL(ledger_read(r).adds == 500 && in_window(w, 1));
 	gate_stop(&w->gate);
 	crowd_join(c);
 	check_nothing_lost(w, 501);
@@ -546,10 +547,10 @@ START_TEST(random_deaths_leave_nothing_open)
 	w->times = UINT64_MAX;
 	c = crowd_start(1, 2, others_add, w);
 	for (unsigned i = 0; i < (suite_long() ? 60 : 20); i++) {
-		uint64_t before = ring_ledger(&w->rings[0]).adds;
+		uint64_t before = ledger_read(&w->tslots[0]).adds;
 		pid_t pid = crowd_child(add_for_ever, w);
 
-		UNTIL(ring_ledger(&w->rings[0]).adds > before + i * 17);
+		UNTIL(ledger_read(&w->tslots[0]).adds > before + i * 17);
 		crowd_kill(pid);
 		int in_doubt = recover(w, 0);
 		ck_assert_int_le(in_doubt, settles((unsigned)_i) ? 0 : 1);
@@ -584,25 +585,25 @@ START_TEST(stop_ends_an_endless_add)
 	UNTIL(books(w).adds > 0);
 	gate_stop(&w->gate);
 	ck_assert_uint_eq(crowd_join(c), 0);
-	ck_assert_uint_eq(atomic_load(&w->rings[0].adding), 0);
+	ck_assert_uint_eq(atomic_load(&w->tslots[0].adding), 0);
 	check_identity(w);
 }
 END_TEST
 
 static void
-ring_1(void *arg, unsigned who)
+slot_1(void *arg, unsigned who)
 {
 	add_times(arg, who + 1);
 }
 
 static void
-ring_2(void *arg, unsigned who)
+slot_2(void *arg, unsigned who)
 {
 	add_times(arg, who + 2);
 }
 
 static void
-ring_3(void *arg, unsigned who)
+slot_3(void *arg, unsigned who)
 {
 	add_times(arg, who + 3);
 }
@@ -610,7 +611,7 @@ ring_3(void *arg, unsigned who)
 static uint64_t
 acquired(struct world *w, unsigned who)
 {
-	return atomic_load(&w->rings[who].acquired);
+	return atomic_load(&w->tslots[who].acquired);
 }
 
 static uint64_t
@@ -630,9 +631,9 @@ START_TEST(who_dies_in_the_line_is_passed_over)
 	pid_t holder = child_in_window(w);
 	for (unsigned i = 1; i <= 3; i++) {
 		c[i] = crowd_start(1, 1,
-		    i == 1       ? ring_1
-			: i == 2 ? ring_2
-				 : ring_3,
+		    i == 1       ? slot_1
+			: i == 2 ? slot_2
+				 : slot_3,
 		    w);
 		UNTIL(drawn(w) == i + 1);
 	}
@@ -665,9 +666,9 @@ START_TEST(dead_drawers_leave_free_places)
 
 		/* Only `next` says whose it is, unless others have come. */
 		atomic_store(
-		    &w->cell.next, (t + 1) << CELL_ID_BITS | w->rings[0].id);
+		    &w->cell.next, (t + 1) << CELL_ID_BITS | w->tslots[0].id);
 		if (i % 16 == 0) {
-			struct crowd *c = crowd_start(1, 1, ring_1, w);
+			struct crowd *c = crowd_start(1, 1, slot_1, w);
 
 			UNTIL(drawn(w) == t + 2);
 			ck_assert_int_eq(recover(w, 0), 0);
@@ -693,8 +694,8 @@ START_TEST(a_swap_in_vain_is_counted)
 	gate_set_speed(&w->gate, SPEED_MAX);
 	ck_assert_uint_eq(crowd_join(c), 0);
 	check_nothing_lost(w, 2);
-	ck_assert_uint_eq(atomic_load(&w->rings[0].contended) +
-		atomic_load(&w->rings[1].contended),
+	ck_assert_uint_eq(atomic_load(&w->tslots[0].contended) +
+		atomic_load(&w->tslots[1].contended),
 	    1);
 }
 END_TEST
@@ -708,7 +709,7 @@ START_TEST(the_part_of_a_dead_thread_stays)
 	ck_assert_int_eq(word_value(atomic_load(&w->cell.word)), 0);
 	ck_assert_int_eq(value(w), 5);
 	ck_assert_int_eq(recover(w, 4), 0);
-	ck_assert_int_eq(atomic_load(&w->rings[4].part), 0);
+	ck_assert_int_eq(atomic_load(&w->tslots[4].part), 0);
 	ck_assert_int_eq(value(w), 5);
 	check_identity(w);
 }
@@ -721,11 +722,11 @@ START_TEST(adds_without_a_note_leave_none_open)
 	struct world *w = world_new(from[_i / KINDS]);
 	struct adder a = adder(w, 0);
 
-	ck_assert(sum_add(&a, 3, RING_TAG));
+	ck_assert(sum_add(&a, 3, LEDGER_TAG));
 	sum_switch(&w->sum, (unsigned)_i % KINDS);
-	ck_assert(sum_switched(&w->sum, w->rings, RINGS));
+	ck_assert(sum_switched(&w->sum, w->tslots, RINGS));
 	ck_assert_int_eq(recover(w, 0), 0);
-	check_nothing_lost(w, RING_TAG);
+	check_nothing_lost(w, LEDGER_TAG);
 }
 END_TEST
 

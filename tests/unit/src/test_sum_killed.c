@@ -28,9 +28,9 @@ enum who {
 struct world {
 	struct gate gate;
 	struct sum_control sum;
-	struct ring_control tracing;
+	struct trace_control tracing;
 	struct cell cell;
-	struct ring rings[RINGS];
+	struct tslot tslots[RINGS];
 };
 
 static struct world *w;
@@ -47,8 +47,8 @@ world_reset(unsigned kind)
 	for (unsigned i = 0; i < lock_nkinds; i++)
 		MUST(lock_prepare(i, &call) == 0);
 	for (unsigned i = 0; i < RINGS; i++) {
-		w->rings[i].id = i + 1;
-		w->rings[i].control = &w->tracing;
+		w->tslots[i].id = i + 1;
+		w->tslots[i].control = &w->tracing;
 	}
 }
 
@@ -58,7 +58,7 @@ add(enum who who, int64_t amount, uint64_t times)
 	struct adder a = {.cell = &w->cell,
 	    .control = &w->sum,
 	    .gate = &w->gate,
-	    .ring = &w->rings[who]};
+	    .tslot = &w->tslots[who]};
 
 	MUST(sum_add(&a, amount, times));
 }
@@ -66,7 +66,7 @@ add(enum who who, int64_t amount, uint64_t times)
 static uint64_t
 victims_adds(void)
 {
-	return ring_ledger(&w->rings[VICTIM]).adds;
+	return ledger_read(&w->tslots[VICTIM]).adds;
 }
 
 /* Every function has been called once by then. */
@@ -124,7 +124,7 @@ settle(bool by_heir)
 
 	if (by_heir)
 		add(HEIR, 11, 3);
-	UNTIL((doubt = sum_recover(&w->sum, &w->cell, &w->rings[VICTIM], 1)) >=
+	UNTIL((doubt = sum_recover(&w->sum, &w->cell, &w->tslots[VICTIM], 1)) >=
 	    0);
 	return doubt;
 }
@@ -135,11 +135,11 @@ check(const struct lock_kind *k, int doubt)
 	struct ledger sum = {0};
 
 	for (unsigned i = 0; i < RINGS; i++) {
-		struct ledger l = ring_ledger(&w->rings[i]);
+		struct ledger l = ledger_read(&w->tslots[i]);
 		ledger_add(&sum, &l);
 	}
 	int64_t off =
-	    cell_value(&w->cell, w->rings, RINGS) + sum.lost - sum.expected;
+	    cell_value(&w->cell, w->tslots, RINGS) + sum.lost - sum.expected;
 	ck_assert_int_le(doubt, k->recover == NULL);
 	ck_assert(off == 0 || (doubt == 1 && off == 3));
 	ck_assert_int_eq(sum.lost, 0);

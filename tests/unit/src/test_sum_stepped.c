@@ -21,9 +21,9 @@ struct lane {
 static struct world {
 	struct gate gate;
 	struct sum_control sum;
-	struct ring_control tracing;
+	struct trace_control tracing;
 	struct cell cell;
-	struct ring rings[THREADS]; /* in one array, as the locks want it */
+	struct tslot tslots[THREADS]; /* in one array, as the locks want it */
 	struct lane lanes[THREADS];
 } w;
 
@@ -54,7 +54,7 @@ add(void *arg)
 static void
 settle(unsigned i)
 {
-	UNTIL(atomic_load(&w.rings[i].stand) == STAND_HERE ||
+	UNTIL(atomic_load(&w.tslots[i].stand) == STAND_HERE ||
 	    atomic_load(&w.lanes[i].over));
 }
 
@@ -73,13 +73,13 @@ start(unsigned kind, unsigned threads, uint64_t times)
 	for (unsigned i = 0; i < threads; i++) {
 		struct lane *l = &w.lanes[i];
 
-		w.rings[i].id = i + 1;
-		w.rings[i].control = &w.tracing;
+		w.tslots[i].id = i + 1;
+		w.tslots[i].control = &w.tracing;
 		l->times = times;
 		l->adder = (struct adder){.cell = &w.cell,
 		    .control = &w.sum,
 		    .gate = &w.gate,
-		    .ring = &w.rings[i]};
+		    .tslot = &w.tslots[i]};
 		MUST(pthread_create(&l->thread, NULL, add, l) == 0);
 		settle(i);
 	}
@@ -98,19 +98,19 @@ join(unsigned threads)
 static void
 step(unsigned i, unsigned threads)
 {
-	ck_assert_uint_eq(atomic_load(&w.rings[i].blocked), 0);
-	ck_assert(gate_grant(&w.rings[i]));
+	ck_assert_uint_eq(atomic_load(&w.tslots[i].blocked), 0);
+	ck_assert(gate_grant(&w.tslots[i]));
 	settle(i);
 	for (unsigned k = 0; k < threads; k++)
-		if (atomic_load(&w.rings[k].asks) != 0 &&
-		    gate_nudge(&w.rings[k]))
+		if (atomic_load(&w.tslots[k].asks) != 0 &&
+		    gate_nudge(&w.tslots[k]))
 			settle(k);
 }
 
 static char
 stands_before(unsigned i)
 {
-	return letters[atomic_load(&w.rings[i].point)];
+	return letters[atomic_load(&w.tslots[i].point)];
 }
 
 /* Two adds of one thread alone. */
@@ -133,7 +133,7 @@ static const struct {
 START_TEST(every_operation_is_a_point)
 {
 	char points[LONGEST] = "";
-	struct ring *r = &w.rings[0];
+	struct tslot *r = &w.tslots[0];
 
 	start((unsigned)lock_find(alone[_i].kind), 1, 2);
 	for (size_t n = 0; !atomic_load(&w.lanes[0].over); n++) {
@@ -141,13 +141,13 @@ START_TEST(every_operation_is_a_point)
 		points[n] = stands_before(0);
 		if (points[n] == 's' || points[n] == 'c')
 			ck_assert_int_eq(atomic_load(&r->value),
-			    cell_value(&w.cell, w.rings, THREADS) + 1);
+			    cell_value(&w.cell, w.tslots, THREADS) + 1);
 		/* Nothing is in doubt while it stands. */
-		ck_assert(!ring_pending(r));
+		ck_assert(!ledger_pending(r));
 		step(0, 1);
 	}
 	ck_assert_str_eq(points, alone[_i].points);
-	ck_assert_int_eq(cell_value(&w.cell, w.rings, THREADS), 2);
+	ck_assert_int_eq(cell_value(&w.cell, w.tslots, THREADS), 2);
 	join(1);
 }
 END_TEST
@@ -183,9 +183,9 @@ START_TEST(an_order_has_its_outcome)
 		step((unsigned)(order[i] - '0'), 2);
 	join(2);
 	ck_assert_int_eq(
-	    cell_value(&w.cell, w.rings, THREADS), together[_i].sum);
-	struct ledger l = ring_ledger(&w.rings[0]);
-	struct ledger other = ring_ledger(&w.rings[1]);
+	    cell_value(&w.cell, w.tslots, THREADS), together[_i].sum);
+	struct ledger l = ledger_read(&w.tslots[0]);
+	struct ledger other = ledger_read(&w.tslots[1]);
 	ledger_add(&l, &other);
 	ck_assert_int_eq(l.expected, 2);
 	ck_assert_int_eq(l.lost, 2 - together[_i].sum);
@@ -196,7 +196,7 @@ END_TEST
 START_TEST(a_lock_that_is_held_blocks)
 {
 	const char *kind = alone[_i].kind;
-	struct ring *r = &w.rings[1];
+	struct tslot *r = &w.tslots[1];
 
 	if (strchr(alone[_i].points, 'L') == NULL &&
 	    strchr(alone[_i].points, 'T') == NULL)
@@ -215,7 +215,7 @@ START_TEST(a_lock_that_is_held_blocks)
 	for (unsigned i = 0; i < 5; i++)
 		step(1, 2);
 	join(2);
-	ck_assert_int_eq(cell_value(&w.cell, w.rings, THREADS), 2);
+	ck_assert_int_eq(cell_value(&w.cell, w.tslots, THREADS), 2);
 }
 END_TEST
 
@@ -228,15 +228,15 @@ START_TEST(a_switch_waits_for_the_add_in_progress)
 	start(none, 2, 1);
 	step(0, 2); /* loaded: it is inside */
 	sum_switch(&w.sum, mutex);
-	ck_assert(gate_release(&w.rings[1]));
+	ck_assert(gate_release(&w.tslots[1]));
 	UNTIL(stands_before(1) == 'w' &&
-	    atomic_load(&w.rings[1].stand) == STAND_HERE);
-	ck_assert_uint_eq(atomic_load(&w.rings[1].blocked), 1);
-	ck_assert(!sum_switched(&w.sum, w.rings, THREADS));
+	    atomic_load(&w.tslots[1].stand) == STAND_HERE);
+	ck_assert_uint_eq(atomic_load(&w.tslots[1].blocked), 1);
+	ck_assert(!sum_switched(&w.sum, w.tslots, THREADS));
 	step(0, 2);
 	step(0, 2);
-	UNTIL(sum_switched(&w.sum, w.rings, THREADS));
-	ck_assert(gate_nudge(&w.rings[1]));
+	UNTIL(sum_switched(&w.sum, w.tslots, THREADS));
+	ck_assert(gate_nudge(&w.tslots[1]));
 	settle(1);
 	step(1, 2);
 	ck_assert_int_eq(stands_before(1), 'L');
@@ -253,14 +253,14 @@ START_TEST(open_gates_end_an_add)
 	start((unsigned)lock_find(alone[_i].kind), 2, 3);
 	step(0, 2);
 	atomic_store(&w.sum.window, 0);
-	gate_set_stepped(&w.gate, w.rings, THREADS, false);
+	gate_set_stepped(&w.gate, w.tslots, THREADS, false);
 	join(2);
-	struct ledger l = ring_ledger(&w.rings[0]);
-	struct ledger other = ring_ledger(&w.rings[1]);
+	struct ledger l = ledger_read(&w.tslots[0]);
+	struct ledger other = ledger_read(&w.tslots[1]);
 	ledger_add(&l, &other);
 	ck_assert_uint_eq(l.adds, 6);
 	ck_assert_int_eq(
-	    cell_value(&w.cell, w.rings, THREADS) + l.lost, l.expected);
+	    cell_value(&w.cell, w.tslots, THREADS) + l.lost, l.expected);
 }
 END_TEST
 

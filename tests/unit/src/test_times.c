@@ -15,26 +15,26 @@
 
 #define RINGS 8
 
-/* As struct frame_times has it: bucket b begins at 2^(b+7) ns. */
+/* As struct frame_latency has it: bucket b begins at 2^(b+7) ns. */
 START_TEST(a_bucket_is_a_power_of_two)
 {
-	ck_assert_uint_eq(times_bucket(0), 0);
-	ck_assert_uint_eq(times_bucket(1), 0);
-	ck_assert_uint_eq(times_bucket(127), 0);
+	ck_assert_uint_eq(latency_bucket(0), 0);
+	ck_assert_uint_eq(latency_bucket(1), 0);
+	ck_assert_uint_eq(latency_bucket(127), 0);
 	for (unsigned b = 1; b < TIMES_BUCKETS; b++) {
-		ck_assert_uint_eq(times_bucket((128ULL << b) - 1), b - 1);
-		ck_assert_uint_eq(times_bucket(128ULL << b), b);
+		ck_assert_uint_eq(latency_bucket((128ULL << b) - 1), b - 1);
+		ck_assert_uint_eq(latency_bucket(128ULL << b), b);
 	}
-	ck_assert_uint_eq(times_bucket(UINT64_MAX), TIMES_BUCKETS - 1);
+	ck_assert_uint_eq(latency_bucket(UINT64_MAX), TIMES_BUCKETS - 1);
 }
 END_TEST
 
 static uint64_t
-total(const struct times *t, enum times_row row)
+total(const struct latency *t, enum latency_row row)
 {
 	uint64_t n[TIMES_ROWS][TIMES_BUCKETS] = {{0}}, all = 0;
 
-	times_add(n, t);
+	latency_add(n, t);
 	for (unsigned b = 0; b < TIMES_BUCKETS; b++)
 		all += n[row][b];
 	return all;
@@ -42,14 +42,14 @@ total(const struct times *t, enum times_row row)
 
 START_TEST(each_goes_into_its_row)
 {
-	struct times t = {0};
+	struct latency t = {0};
 	uint64_t n[TIMES_ROWS][TIMES_BUCKETS] = {{0}};
 
-	times_note(&t, TIMES_WAIT, 1000, 1000 + 1024);
-	times_note(&t, TIMES_HOLD, 1000, 1000 + 300);
-	times_note(&t, TIMES_HOLD, 1000, 990); /* another clock's */
-	times_add(n, &t);
-	times_add(n, &t);
+	latency_note(&t, TIMES_WAIT, 1000, 1000 + 1024);
+	latency_note(&t, TIMES_HOLD, 1000, 1000 + 300);
+	latency_note(&t, TIMES_HOLD, 1000, 990); /* another clock's */
+	latency_add(n, &t);
+	latency_add(n, &t);
 	ck_assert_uint_eq(n[TIMES_WAIT][3], 2);
 	ck_assert_uint_eq(n[TIMES_HOLD][1], 2);
 	ck_assert_uint_eq(n[TIMES_HOLD][0], 2);
@@ -63,9 +63,9 @@ END_TEST
 struct stage {
 	struct gate gate;
 	struct sum_control sum;
-	struct ring_control tracing;
+	struct trace_control tracing;
 	struct cell cell;
-	struct ring rings[RINGS];
+	struct tslot tslots[RINGS];
 };
 
 static struct stage *
@@ -80,8 +80,8 @@ stage_new(unsigned kind)
 	atomic_store(&s->sum.kind, kind);
 	s->sum.wanted = kind;
 	for (unsigned i = 0; i < RINGS; i++) {
-		s->rings[i].id = i + 1;
-		s->rings[i].control = &s->tracing;
+		s->tslots[i].id = i + 1;
+		s->tslots[i].control = &s->tracing;
 	}
 	return s;
 }
@@ -93,7 +93,7 @@ add_some(void *arg, unsigned who)
 	struct adder a = {.cell = &s->cell,
 	    .control = &s->sum,
 	    .gate = &s->gate,
-	    .ring = &s->rings[who]};
+	    .tslot = &s->tslots[who]};
 
 	MUST(sum_add(&a, 1, 300));
 }
@@ -117,7 +117,7 @@ how_many_contended(struct stage *s)
 	uint64_t n = 0;
 
 	for (unsigned i = 0; i < RINGS; i++)
-		n += atomic_load(&s->rings[i].contended);
+		n += atomic_load(&s->tslots[i].contended);
 	return n;
 }
 
@@ -138,8 +138,8 @@ START_TEST(every_wait_for_the_sum_is_timed)
 	ck_assert_uint_eq(crowd_join(c), 0);
 	contended = how_many_contended(s);
 	for (unsigned i = 0; i < RINGS; i++) {
-		waits += total(&s->rings[i].times, TIMES_WAIT);
-		ck_assert_uint_eq(total(&s->rings[i].times, TIMES_HOLD), 0);
+		waits += total(&s->tslots[i].times, TIMES_WAIT);
+		ck_assert_uint_eq(total(&s->tslots[i].times, TIMES_HOLD), 0);
 	}
 	if (has_lock((unsigned)_i)) {
 		ck_assert_uint_gt(waits, 0);
@@ -153,7 +153,7 @@ END_TEST
 START_TEST(holds_of_traced_adds_are_timed)
 {
 	struct stage *s = stage_new((unsigned)_i);
-	const struct times *t = &s->rings[0].times;
+	const struct latency *t = &s->tslots[0].times;
 	uint64_t n[TIMES_ROWS][TIMES_BUCKETS] = {{0}};
 
 	atomic_store(&s->sum.window, 20 * NSEC_PER_USEC);
@@ -164,8 +164,8 @@ START_TEST(holds_of_traced_adds_are_timed)
 	    total(t, TIMES_HOLD), has_lock((unsigned)_i) ? 300 : 0);
 	ck_assert(total(t, TIMES_WAIT) == 0 || is_owner(_i));
 	/* None was shorter than the window in it. */
-	times_add(n, t);
-	for (unsigned b = 0; b < times_bucket(20 * NSEC_PER_USEC); b++)
+	latency_add(n, t);
+	for (unsigned b = 0; b < latency_bucket(20 * NSEC_PER_USEC); b++)
 		ck_assert_uint_eq(n[TIMES_HOLD][b], 0);
 }
 END_TEST
@@ -190,12 +190,12 @@ START_TEST(the_lock_of_a_dead_holder_is_an_orphan)
 		return; /* it has no window to die in */
 	atomic_store(&s->sum.window, 1000 * NSEC_PER_SEC);
 	pid_t pid = crowd_child(hold_for_ever, NULL);
-	UNTIL(atomic_load(&s->rings[0].state) == STATE_WINDOW);
+	UNTIL(atomic_load(&s->tslots[0].state) == STATE_WINDOW);
 	ck_assert_uint_eq(atomic_load(&s->cell.orphaned), 0);
 	crowd_kill(pid);
-	UNTIL(sum_recover(&s->sum, &s->cell, s->rings, 1) >= 0);
+	UNTIL(sum_recover(&s->sum, &s->cell, s->tslots, 1) >= 0);
 	ck_assert_uint_eq(atomic_load(&s->cell.orphaned), recovers ? 1 : 0);
-	UNTIL(sum_recover(&s->sum, &s->cell, s->rings, 1) >= 0);
+	UNTIL(sum_recover(&s->sum, &s->cell, s->tslots, 1) >= 0);
 	ck_assert_uint_eq(atomic_load(&s->cell.orphaned), recovers ? 1 : 0);
 }
 END_TEST
@@ -248,9 +248,9 @@ START_TEST(waits_and_holds_of_a_mutex)
 	ck_assert_uint_eq(total(mutex_times(m), TIMES_WAIT), f.contended);
 	ck_assert_uint_eq(f.contended, 2);
 	ck_assert_uint_eq(total(mutex_times(m), TIMES_HOLD), 3);
-	times_add(n, mutex_times(m));
+	latency_add(n, mutex_times(m));
 	uint64_t longest = 0;
-	for (unsigned b = times_bucket(5 * NSEC_PER_MSEC); b < TIMES_BUCKETS;
+	for (unsigned b = latency_bucket(5 * NSEC_PER_MSEC); b < TIMES_BUCKETS;
 	     b++)
 		longest += n[TIMES_HOLD][b];
 	ck_assert_uint_ge(longest, 1);
@@ -305,7 +305,7 @@ START_TEST(orphans_of_a_program_are_counted)
 	struct frame_mutex f;
 
 	h->s = semaphore_new("seat", 2);
-	seats = world_object(world, WORLD_MUTEX, 2);
+	seats = registry_object(registry, REGISTRY_MUTEX, 2);
 	pid_t pid = crowd_child(hold_both, h);
 	UNTIL(atomic_load(&h->n) == 1);
 	struct crowd *c = crowd_start(0, 1, take_once, h);

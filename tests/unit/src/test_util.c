@@ -49,7 +49,7 @@ static const struct {
 
 #define COUNT(a) (int)(sizeof(a) / sizeof((a)[0]))
 
-START_TEST(times_are_read)
+START_TEST(latency_are_read)
 {
 	uint64_t ns = 77;
 
@@ -167,7 +167,7 @@ main(void)
 	TCase *t = tcase_create("util");
 	TCase *const cases[] = {t, NULL};
 
-	tcase_add_loop_test(t, times_are_read, 0, COUNT(good));
+	tcase_add_loop_test(t, latency_are_read, 0, COUNT(good));
 	tcase_add_loop_test(t, mistakes_are_refused, 0, COUNT(bad));
 	tcase_add_test(t, formatted_times_can_be_read_back);
 	tcase_add_test(t, formatted_times_are_short);

@@ -16,7 +16,7 @@
 
 /* Tokens made by some and taken by others, and a word whose turn it is. */
 struct table {
-	struct wake wake, turned;
+	struct eventcount wake, turned;
 	_Atomic int tokens, taken, made;
 	_Atomic unsigned turn, asleep, woken;
 };
@@ -36,13 +36,13 @@ take_turns(void *arg, unsigned who)
 		for (;;) {
 			if (atomic_load(&t->turn) % 2 == who)
 				break;
-			uint32_t key = wake_prepare(&t->turned);
+			uint32_t key = eventcount_prepare(&t->turned);
 			if (atomic_load(&t->turn) % 2 == who)
 				break;
-			wake_wait(&t->turned, key, LONG);
+			eventcount_wait(&t->turned, key, LONG);
 		}
 		atomic_fetch_add(&t->turn, 1);
-		wake_some(&t->turned, 1);
+		eventcount_some(&t->turned, 1);
 	}
 }
 
@@ -82,15 +82,15 @@ consume(struct table *t)
 
 	for (;;) {
 		while (!take_or_leave(t, &leave)) {
-			uint32_t key = wake_prepare(&t->wake);
+			uint32_t key = eventcount_prepare(&t->wake);
 			if (take_or_leave(t, &leave))
 				break;
-			wake_wait(&t->wake, key, LONG);
+			eventcount_wait(&t->wake, key, LONG);
 		}
 		if (leave)
 			return;
 		if (atomic_fetch_add(&t->taken, 1) + 1 == PAIRS * TOKENS)
-			wake_all(&t->wake);
+			eventcount_all(&t->wake);
 	}
 }
 
@@ -106,7 +106,7 @@ trade(void *arg, unsigned who)
 	}
 	for (int i = 0; i < TOKENS; i++) {
 		atomic_fetch_add(&t->tokens, 1);
-		wake_some(&t->wake, 1);
+		eventcount_some(&t->wake, 1);
 	}
 }
 
@@ -128,15 +128,15 @@ static void
 sleep_once(void *arg, unsigned who)
 {
 	struct table *t = arg;
-	uint32_t key = wake_prepare(&t->wake);
+	uint32_t key = eventcount_prepare(&t->wake);
 
 	(void)who;
 	atomic_fetch_add(&t->asleep, 1);
-	wake_wait(&t->wake, key, LONG);
+	eventcount_wait(&t->wake, key, LONG);
 	atomic_fetch_add(&t->woken, 1);
 }
 
-START_TEST(wake_some_wakes_at_most_so_many)
+START_TEST(eventcount_some_wakes_at_most_so_many)
 {
 	struct table *t = table_new();
 	struct crowd *c = crowd_start(0, 5, sleep_once, t);
@@ -145,7 +145,7 @@ START_TEST(wake_some_wakes_at_most_so_many)
 	/* Those between announcing and sleeping see the word changed. */
 	UNTIL(atomic_load(&t->asleep) == 5);
 	while (atomic_load(&t->woken) < 5) {
-		int n = wake_some(&t->wake, 2);
+		int n = eventcount_some(&t->wake, 2);
 		ck_assert_int_le(n, 2);
 		woken += n;
 		crowd_yield();
@@ -157,35 +157,35 @@ END_TEST
 
 START_TEST(nobody_asleep_costs_nothing)
 {
-	struct wake w = {0};
+	struct eventcount w = {0};
 
-	ck_assert(!wake_sleepers(&w));
-	ck_assert_int_eq(wake_some(&w, 1), 0);
-	wake_all(&w);
+	ck_assert(!eventcount_sleepers(&w));
+	ck_assert_int_eq(eventcount_some(&w, 1), 0);
+	eventcount_all(&w);
 	ck_assert_uint_eq(atomic_load(&w.word), 0);
 }
 END_TEST
 
 START_TEST(a_wake_between_announcing_and_sleeping_counts)
 {
-	struct wake w = {0};
+	struct eventcount w = {0};
 
 	for (int i = 0; i < 2; i++) {
-		uint32_t key = wake_prepare(&w);
+		uint32_t key = eventcount_prepare(&w);
 
-		ck_assert(wake_sleepers(&w));
-		i == 0 ? wake_all(&w) : (void)wake_some(&w, 1);
-		wake_wait(&w, key, LONG);
+		ck_assert(eventcount_sleepers(&w));
+		i == 0 ? eventcount_all(&w) : (void)eventcount_some(&w, 1);
+		eventcount_wait(&w, key, LONG);
 	}
 }
 END_TEST
 
 START_TEST(a_wait_ends_by_itself)
 {
-	struct wake w = {0};
+	struct eventcount w = {0};
 	uint64_t start = now_ns();
 
-	wake_wait(&w, wake_prepare(&w), NSEC_PER_MSEC);
+	eventcount_wait(&w, eventcount_prepare(&w), NSEC_PER_MSEC);
 	ck_assert_uint_ge(now_ns() - start, NSEC_PER_MSEC);
 }
 END_TEST
@@ -226,10 +226,10 @@ START_TEST(killed_sleepers_disturb_nobody)
 	UNTIL(atomic_load(&t->asleep) == 4 && state_of(alive) == 'S');
 	for (int i = 0; i < 3; i++)
 		crowd_kill(dead[i]);
-	ck_assert_int_eq(wake_some(&t->wake, 1), 1);
+	ck_assert_int_eq(eventcount_some(&t->wake, 1), 1);
 	UNTIL(atomic_load(&t->woken) == 1);
-	ck_assert_int_eq(wake_some(&t->wake, 1), 0);
-	ck_assert(!wake_sleepers(&t->wake)); /* no call for nobody */
+	ck_assert_int_eq(eventcount_some(&t->wake, 1), 0);
+	ck_assert(!eventcount_sleepers(&t->wake)); /* no call for nobody */
 	crowd_kill(alive);
 }
 END_TEST
@@ -240,13 +240,14 @@ START_TEST(a_waker_killed_before_it_woke_is_made_up_for)
 	pid_t pid = crowd_child(sleeper, t);
 
 	UNTIL(state_of(pid) == 'S' && atomic_load(&t->asleep) == 1);
-	/* As far as wake_all() goes before the call: nobody seems asleep. */
+	/* As far as eventcount_all() goes before the call: nobody seems asleep.
+	 */
 	uint32_t word = atomic_load(&t->wake.word);
 	ck_assert_uint_eq(word & 1, 1);
 	atomic_store(&t->wake.word, (word + 2) & ~1U);
-	wake_all(&t->wake);
+	eventcount_all(&t->wake);
 	ck_assert_int_eq(state_of(pid), 'S');
-	wake_surely(&t->wake);
+	eventcount_surely(&t->wake);
 	UNTIL(atomic_load(&t->woken) == 1);
 	crowd_kill(pid);
 }
@@ -260,7 +261,7 @@ main(void)
 
 	tcase_add_loop_test(t, two_take_turns, 0, 2);
 	tcase_add_loop_test(t, no_token_is_left_asleep, 0, 2);
-	tcase_add_test(t, wake_some_wakes_at_most_so_many);
+	tcase_add_test(t, eventcount_some_wakes_at_most_so_many);
 	tcase_add_test(t, nobody_asleep_costs_nothing);
 	tcase_add_test(t, a_wake_between_announcing_and_sleeping_counts);
 	tcase_add_test(t, a_wait_ends_by_itself);

@@ -30,15 +30,15 @@ END_TEST
 /* Whatever it was before: there is room for so many, and no more. */
 START_TEST(no_batch_is_larger_than_there_is_room_for)
 {
-	for (unsigned batch = 1; batch <= QUEUE_BATCH; batch++) {
+	for (unsigned batch = 1; batch <= ITEM_QUEUE_BATCH; batch++) {
 		unsigned next = worker_batch(batch, batch, QUICK);
 
-		ck_assert_uint_le(next, QUEUE_BATCH);
+		ck_assert_uint_le(next, ITEM_QUEUE_BATCH);
 		ck_assert_uint_ge(next, batch);
 	}
-	ck_assert_uint_eq(
-	    worker_batch(QUEUE_BATCH, QUEUE_BATCH, 0), QUEUE_BATCH);
-	ck_assert_uint_eq(worker_batch(QUEUE_BATCH, 1, UINT64_MAX), 1);
+	ck_assert_uint_eq(worker_batch(ITEM_QUEUE_BATCH, ITEM_QUEUE_BATCH, 0),
+	    ITEM_QUEUE_BATCH);
+	ck_assert_uint_eq(worker_batch(ITEM_QUEUE_BATCH, 1, UINT64_MAX), 1);
 }
 END_TEST
 

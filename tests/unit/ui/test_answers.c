@@ -41,11 +41,11 @@ static void
 queue_every(struct streamgen *g, uint64_t step, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++) {
-		struct frame *f = streamgen_add(g, FRAME_QUEUE);
+		struct frame *f = streamgen_add(g, FRAME_ITEM_QUEUE);
 
 		f->ns = STREAMGEN_START + i * step;
-		f->queue =
-		    (struct frame_queue){.put = 2 * i, .done = i, .queued = i};
+		f->item_queue = (struct frame_item_queue){
+		    .put = 2 * i, .done = i, .queued = i};
 	}
 }
 

@@ -19,7 +19,7 @@ struct typed {
 static void
 note(struct typed *t, int key)
 {
-	if (key != PAINT_NONE && t->n < KEYS)
+	if (key != TERMINAL_NONE && t->n < KEYS)
 		t->key[t->n++] = key;
 }
 
@@ -63,7 +63,7 @@ static void
 check_one(const char *bytes, size_t at_once, int key)
 {
 	struct typed t = type(bytes, strlen(bytes), at_once);
-	int want = key != PAINT_NONE;
+	int want = key != TERMINAL_NONE;
 
 	ck_assert_msg(t.n == want && (!want || t.key[0] == key),
 	    "ESC%s, %zu at once: %d keys, the first 0x%x instead of 0x%x",
@@ -75,64 +75,70 @@ static const struct {
 	const char *bytes;
 	int key;
 } sequences[] = {
-    {"\33[A", PAINT_UP}, {"\33[B", PAINT_DOWN}, {"\33[C", PAINT_RIGHT},
-    {"\33[D", PAINT_LEFT}, {"\33OA", PAINT_UP}, {"\33OB", PAINT_DOWN},
-    {"\33OC", PAINT_RIGHT}, {"\33OD", PAINT_LEFT},
-    {"\33[1;5A", PAINT_UP}, /* with Shift, Alt, Control: xterm */
-    {"\33[1;2B", PAINT_DOWN}, {"\33[1;3C", PAINT_RIGHT},
-    {"\33[1;8D", PAINT_LEFT}, {"\33O5A", PAINT_UP}, /* older ones */
-    {"\33O1;5B", PAINT_DOWN}, {"\33[a", PAINT_UP},  /* rxvt */
-    {"\33Ob", PAINT_DOWN}, {"\33\33[A", PAINT_UP}, /* Alt, of rxvt and others */
-    {"\33\33OB", PAINT_DOWN}, {"\33[1~", PAINT_HOME}, {"\33[7~", PAINT_HOME},
-    {"\33[H", PAINT_HOME}, {"\33OH", PAINT_HOME}, {"\33[1;5H", PAINT_HOME},
-    {"\33[1;2~", PAINT_HOME}, {"\33[7$", PAINT_HOME}, {"\33[7^", PAINT_HOME},
-    {"\33[7@", PAINT_HOME}, {"\33[4~", PAINT_END}, {"\33[8~", PAINT_END},
-    {"\33[F", PAINT_END}, {"\33OF", PAINT_END}, {"\33[1;6F", PAINT_END},
-    {"\33[5~", PAINT_PAGE_UP}, {"\33[5;5~", PAINT_PAGE_UP},
-    {"\33[6~", PAINT_PAGE_DOWN}, {"\33[6^", PAINT_PAGE_DOWN},
-    {"\33[2~", PAINT_OTHER}, /* Insert */
-    {"\33[3~", PAINT_ERASE}, /* Delete */
-    {"\33[3;5~", PAINT_ERASE}, {"\33[Z", PAINT_BACKTAB}, {"\33OP", PAINT_F1},
-    {"\33[P", PAINT_F1}, {"\33[11~", PAINT_F1}, {"\33[[A", PAINT_F1},
-    {"\33OS", PAINT_F1 + 3}, {"\33[14~", PAINT_F1 + 3},
-    {"\33[[E", PAINT_F1 + 4}, {"\33[15~", PAINT_F1 + 4},
-    {"\33[17~", PAINT_F1 + 5}, {"\33[18~", PAINT_F1 + 6},
-    {"\33[20~", PAINT_F1 + 8}, {"\33[21~", PAINT_F10},
-    {"\33[23~", PAINT_F1 + 10}, {"\33[24~", PAINT_F12},
-    {"\33[21;2~", PAINT_OTHER}, /* F10 with Shift does not quit */
-    {"\33[21^", PAINT_OTHER}, {"\33[1;5P", PAINT_OTHER},
-    {"\33O5P", PAINT_OTHER}, {"\33[25~", PAINT_OTHER},
-    {"\33OM", PAINT_ENTER}, /* the keypad */
-    {"\33OI", PAINT_TAB}, {"\33O ", ' '}, {"\33Oj", '*'}, {"\33Ok", '+'},
+    {"\33[A", TERMINAL_UP}, {"\33[B", TERMINAL_DOWN}, {"\33[C", TERMINAL_RIGHT},
+    {"\33[D", TERMINAL_LEFT}, {"\33OA", TERMINAL_UP}, {"\33OB", TERMINAL_DOWN},
+    {"\33OC", TERMINAL_RIGHT}, {"\33OD", TERMINAL_LEFT},
+    {"\33[1;5A", TERMINAL_UP}, /* with Shift, Alt, Control: xterm */
+    {"\33[1;2B", TERMINAL_DOWN}, {"\33[1;3C", TERMINAL_RIGHT},
+    {"\33[1;8D", TERMINAL_LEFT}, {"\33O5A", TERMINAL_UP}, /* older ones */
+    {"\33O1;5B", TERMINAL_DOWN}, {"\33[a", TERMINAL_UP},  /* rxvt */
+    {"\33Ob", TERMINAL_DOWN},
+    {"\33\33[A", TERMINAL_UP}, /* Alt, of rxvt and others */
+    {"\33\33OB", TERMINAL_DOWN}, {"\33[1~", TERMINAL_HOME},
+    {"\33[7~", TERMINAL_HOME}, {"\33[H", TERMINAL_HOME},
+    {"\33OH", TERMINAL_HOME}, {"\33[1;5H", TERMINAL_HOME},
+    {"\33[1;2~", TERMINAL_HOME}, {"\33[7$", TERMINAL_HOME},
+    {"\33[7^", TERMINAL_HOME}, {"\33[7@", TERMINAL_HOME},
+    {"\33[4~", TERMINAL_END}, {"\33[8~", TERMINAL_END}, {"\33[F", TERMINAL_END},
+    {"\33OF", TERMINAL_END}, {"\33[1;6F", TERMINAL_END},
+    {"\33[5~", TERMINAL_PAGE_UP}, {"\33[5;5~", TERMINAL_PAGE_UP},
+    {"\33[6~", TERMINAL_PAGE_DOWN}, {"\33[6^", TERMINAL_PAGE_DOWN},
+    {"\33[2~", TERMINAL_OTHER}, /* Insert */
+    {"\33[3~", TERMINAL_ERASE}, /* Delete */
+    {"\33[3;5~", TERMINAL_ERASE}, {"\33[Z", TERMINAL_BACKTAB},
+    {"\33OP", TERMINAL_F1}, {"\33[P", TERMINAL_F1}, {"\33[11~", TERMINAL_F1},
+    {"\33[[A", TERMINAL_F1}, {"\33OS", TERMINAL_F1 + 3},
+    {"\33[14~", TERMINAL_F1 + 3}, {"\33[[E", TERMINAL_F1 + 4},
+    {"\33[15~", TERMINAL_F1 + 4}, {"\33[17~", TERMINAL_F1 + 5},
+    {"\33[18~", TERMINAL_F1 + 6}, {"\33[20~", TERMINAL_F1 + 8},
+    {"\33[21~", TERMINAL_F10}, {"\33[23~", TERMINAL_F1 + 10},
+    {"\33[24~", TERMINAL_F12},
+    {"\33[21;2~", TERMINAL_OTHER}, /* F10 with Shift does not quit */
+    {"\33[21^", TERMINAL_OTHER}, {"\33[1;5P", TERMINAL_OTHER},
+    {"\33O5P", TERMINAL_OTHER}, {"\33[25~", TERMINAL_OTHER},
+    {"\33OM", TERMINAL_ENTER}, /* the keypad */
+    {"\33OI", TERMINAL_TAB}, {"\33O ", ' '}, {"\33Oj", '*'}, {"\33Ok", '+'},
     {"\33Ol", ','}, {"\33Om", '-'}, {"\33On", '.'}, {"\33Oo", '/'},
     {"\33Op", '0'}, {"\33Oq", '1'}, {"\33Oy", '9'}, {"\33OX", '='},
-    {"\33OE", PAINT_OTHER},
-    {"\302\233A", PAINT_UP}, /* CSI and SS3 of one byte, as characters */
-    {"\302\217H", PAINT_HOME}, {"\2334~", PAINT_END}, /* and raw */
-    {"\217P", PAINT_F1},
-    {"\33[1\33[4~", PAINT_END}, /* cut off by the next one */
-    {"\33]0;kkk\33[4~", PAINT_END},
+    {"\33OE", TERMINAL_OTHER},
+    {"\302\233A", TERMINAL_UP}, /* CSI and SS3 of one byte, as characters */
+    {"\302\217H", TERMINAL_HOME}, {"\2334~", TERMINAL_END}, /* and raw */
+    {"\217P", TERMINAL_F1},
+    {"\33[1\33[4~", TERMINAL_END}, /* cut off by the next one */
+    {"\33]0;kkk\33[4~", TERMINAL_END},
 
     /* and what is no key */
-    {"\33[I", PAINT_NONE}, /* focus */
-    {"\33[O", PAINT_NONE}, {"\33[9~", PAINT_NONE}, {"\33[99~", PAINT_NONE},
-    {"\33[4294967300~", PAINT_NONE}, {"\33[1;2;3~", PAINT_NONE},
-    {"\33[27;5;107~", PAINT_NONE}, /* modifyOtherKeys */
-    {"\33[107;5u", PAINT_NONE}, {"\33[24;80R", PAINT_NONE}, /* reports */
-    {"\33[?64;1;2c", PAINT_NONE}, {"\33[>0;276;0c", PAINT_NONE},
-    {"\33[?2026;2$y", PAINT_NONE}, {"\33[8;24;80t", PAINT_NONE},
-    {"\33[?1;5A", PAINT_NONE}, {"\33[ q", PAINT_NONE},
-    {"\33[M !!", PAINT_NONE}, /* the mouse: X10, SGR, urxvt */
-    {"\33[Mkkk", PAINT_NONE}, {"\33[M \377\200", PAINT_NONE},
-    {"\33[<0;10;20M", PAINT_NONE}, {"\33[<0;10;20m", PAINT_NONE},
-    {"\33[32;10;20M", PAINT_NONE},
-    {"\33]11;rgb:0000/0000/0000\33\\", PAINT_NONE},
-    {"\33]0;kill\7", PAINT_NONE}, {"\33P1$r0m\33\\", PAINT_NONE},
-    {"\33P>|XTerm(379)\302\234", PAINT_NONE}, {"\33Xkkk\33\\", PAINT_NONE},
-    {"\33^kkk\33\\", PAINT_NONE}, {"\33_Gi=31;OK\33\\", PAINT_NONE},
-    {"\302\2354;1;k\7", PAINT_NONE}, {"\33[200~\33[201~", PAINT_NONE},
-    {"\33[1234567890123456789012345678901234567890k", PAINT_NONE},
-    {"\302\205", PAINT_NONE}, /* of C1, and no introducer */
+    {"\33[I", TERMINAL_NONE}, /* focus */
+    {"\33[O", TERMINAL_NONE}, {"\33[9~", TERMINAL_NONE},
+    {"\33[99~", TERMINAL_NONE}, {"\33[4294967300~", TERMINAL_NONE},
+    {"\33[1;2;3~", TERMINAL_NONE},
+    {"\33[27;5;107~", TERMINAL_NONE}, /* modifyOtherKeys */
+    {"\33[107;5u", TERMINAL_NONE}, {"\33[24;80R", TERMINAL_NONE}, /* reports */
+    {"\33[?64;1;2c", TERMINAL_NONE}, {"\33[>0;276;0c", TERMINAL_NONE},
+    {"\33[?2026;2$y", TERMINAL_NONE}, {"\33[8;24;80t", TERMINAL_NONE},
+    {"\33[?1;5A", TERMINAL_NONE}, {"\33[ q", TERMINAL_NONE},
+    {"\33[M !!", TERMINAL_NONE}, /* the mouse: X10, SGR, urxvt */
+    {"\33[Mkkk", TERMINAL_NONE}, {"\33[M \377\200", TERMINAL_NONE},
+    {"\33[<0;10;20M", TERMINAL_NONE}, {"\33[<0;10;20m", TERMINAL_NONE},
+    {"\33[32;10;20M", TERMINAL_NONE},
+    {"\33]11;rgb:0000/0000/0000\33\\", TERMINAL_NONE},
+    {"\33]0;kill\7", TERMINAL_NONE}, {"\33P1$r0m\33\\", TERMINAL_NONE},
+    {"\33P>|XTerm(379)\302\234", TERMINAL_NONE},
+    {"\33Xkkk\33\\", TERMINAL_NONE}, {"\33^kkk\33\\", TERMINAL_NONE},
+    {"\33_Gi=31;OK\33\\", TERMINAL_NONE}, {"\302\2354;1;k\7", TERMINAL_NONE},
+    {"\33[200~\33[201~", TERMINAL_NONE},
+    {"\33[1234567890123456789012345678901234567890k", TERMINAL_NONE},
+    {"\302\205", TERMINAL_NONE}, /* of C1, and no introducer */
 };
 
 #define SEQUENCES (int)(sizeof sequences / sizeof sequences[0])
@@ -161,8 +167,8 @@ START_TEST(a_sequence_may_be_cut_off)
 		feed(&d, &t, bytes, len, len);
 		settle(&d, &t);
 		for (int i = 0; i < t.n; i++)
-			ck_assert_msg(
-			    t.key[i] == PAINT_ESCAPE || t.key[i] >= PAINT_UP,
+			ck_assert_msg(t.key[i] == TERMINAL_ESCAPE ||
+				t.key[i] >= TERMINAL_UP,
 			    "ESC%.*s: 0x%x", (int)len - 1, bytes + 1, t.key[i]);
 		t.n = 0;
 		feed(&d, &t, "q", 1, 1);
@@ -180,20 +186,21 @@ static const struct {
 } texts[] = {
     {"kl", {'k', 'l'}},
     {"\r\n\t\b\177\1\f",
-	{PAINT_ENTER, PAINT_ENTER, PAINT_TAB, PAINT_ERASE, PAINT_ERASE, 1, 12}},
-    {"\33", {PAINT_ESCAPE}},
-    {"\33\33", {PAINT_ESCAPE}},
+	{TERMINAL_ENTER, TERMINAL_ENTER, TERMINAL_TAB, TERMINAL_ERASE,
+	    TERMINAL_ERASE, 1, 12}},
+    {"\33", {TERMINAL_ESCAPE}},
+    {"\33\33", {TERMINAL_ESCAPE}},
     {"\33k", {0}}, /* Alt */
     {"\33y", {0}},
     {"\33\r", {0}},
     {"\33\303\244", {0}},
     {"\33kq", {'q'}},
-    {"\33[4~k\33[1~", {PAINT_END, 'k', PAINT_HOME}},
-    {"\33[\rq", {PAINT_ENTER, 'q'}}, /* cut off */
+    {"\33[4~k\33[1~", {TERMINAL_END, 'k', TERMINAL_HOME}},
+    {"\33[\rq", {TERMINAL_ENTER, 'q'}}, /* cut off */
     {"\33[4\30q", {'q'}},
     {"\33]0;x\30q", {'q'}},
     {"\33]0;x\33q", {0}}, /* the end of it was Alt with q */
-    {"\33[M!\rq", {PAINT_ENTER, 'q'}},
+    {"\33[M!\rq", {TERMINAL_ENTER, 'q'}},
     {"\303\244\342\202\254\360\237\230\200", {0xe4, 0x20ac, 0x1f600}},
     {"\303q", {'q'}}, /* what is no UTF-8 is nothing */
     {"\342\202q", {'q'}},
@@ -206,7 +213,7 @@ static const struct {
     {"\355\240\200q", {'q'}},       /* half a surrogate */
     {"\364\220\200\200q", {'q'}},   /* beyond Unicode */
     {"\303\303\244q", {0xe4, 'q'}}, /* one cut off by another */
-    {"\342\202\33[Aq", {PAINT_UP, 'q'}},
+    {"\342\202\33[Aq", {TERMINAL_UP, 'q'}},
 };
 
 #define TEXTS (int)(sizeof texts / sizeof texts[0])
@@ -233,11 +240,11 @@ START_TEST(esc_and_a_key_are_two_keys)
 	struct typed t = type("\33q", 2, 1);
 
 	ck_assert_int_eq(t.n, 2);
-	ck_assert_int_eq(t.key[0], PAINT_ESCAPE);
+	ck_assert_int_eq(t.key[0], TERMINAL_ESCAPE);
 	ck_assert_int_eq(t.key[1], 'q');
 	t = type("\33\33", 2, 1);
 	ck_assert_int_eq(t.n, 2);
-	ck_assert_int_eq(t.key[1], PAINT_ESCAPE);
+	ck_assert_int_eq(t.key[1], TERMINAL_ESCAPE);
 }
 END_TEST
 
@@ -256,8 +263,8 @@ START_TEST(the_rest_may_come_late)
 		feed(&d, &t, rest[i / 2], strlen(rest[i / 2]), at_once);
 		settle(&d, &t);
 		ck_assert_int_eq(t.n, 2);
-		ck_assert_int_eq(t.key[0], PAINT_ESCAPE);
-		ck_assert_int_eq(t.key[1], PAINT_END);
+		ck_assert_int_eq(t.key[0], TERMINAL_ESCAPE);
+		ck_assert_int_eq(t.key[1], TERMINAL_END);
 	}
 
 	/* Somebody's Esc, and then the key that narrows the window. */
@@ -297,12 +304,12 @@ START_TEST(what_is_pasted_is_text)
 END_TEST
 
 static const struct decode_known known[] = {
-    {"\33[K", PAINT_END},
-    {"\33[Mx", PAINT_F1}, /* also the start of a mouse report */
-    {"\33?p", PAINT_F10}, /* a keypad of vt52 */
-    {"\33A", PAINT_UP},
-    {"\33\t", PAINT_BACKTAB},
-    {"\33[1", PAINT_HOME},
+    {"\33[K", TERMINAL_END},
+    {"\33[Mx", TERMINAL_F1}, /* also the start of a mouse report */
+    {"\33?p", TERMINAL_F10}, /* a keypad of vt52 */
+    {"\33A", TERMINAL_UP},
+    {"\33\t", TERMINAL_BACKTAB},
+    {"\33[1", TERMINAL_HOME},
 };
 
 /* What terminfo says of a terminal is believed before all else. */
@@ -312,16 +319,16 @@ START_TEST(terminfo_knows_better)
 		const char *bytes;
 		int key;
 	} row[] = {
-	    {"\33[K", PAINT_END},
-	    {"\33[Mx", PAINT_F1},
-	    {"\33[M !!", PAINT_NONE},
-	    {"\33?p", PAINT_F10},
+	    {"\33[K", TERMINAL_END},
+	    {"\33[Mx", TERMINAL_F1},
+	    {"\33[M !!", TERMINAL_NONE},
+	    {"\33?p", TERMINAL_F10},
 	    {"\33?q", 'q'}, /* Alt with ?, and then q */
-	    {"\33?\33[5~", PAINT_PAGE_UP},
-	    {"\33A", PAINT_UP},
-	    {"\33\t", PAINT_BACKTAB},
-	    {"\33[1", PAINT_HOME},
-	    {"\33[6~", PAINT_PAGE_DOWN},
+	    {"\33?\33[5~", TERMINAL_PAGE_UP},
+	    {"\33A", TERMINAL_UP},
+	    {"\33\t", TERMINAL_BACKTAB},
+	    {"\33[1", TERMINAL_HOME},
+	    {"\33[6~", TERMINAL_PAGE_DOWN},
 	};
 
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
@@ -333,7 +340,7 @@ START_TEST(terminfo_knows_better)
 
 		feed(&d, &t, row[i].bytes, len, len);
 		settle(&d, &t);
-		ck_assert_msg(t.n == (row[i].key != PAINT_NONE),
+		ck_assert_msg(t.n == (row[i].key != TERMINAL_NONE),
 		    "row %zu: %d keys", i, t.n);
 		if (t.n > 0)
 			ck_assert_int_eq(t.key[0], row[i].key);
@@ -352,7 +359,7 @@ START_TEST(a_locale_without_utf8)
 	feed(&d, &t, bytes, sizeof bytes - 1, sizeof bytes);
 	settle(&d, &t);
 	ck_assert_int_eq(t.n, 2);
-	ck_assert_int_eq(t.key[0], PAINT_END);
+	ck_assert_int_eq(t.key[0], TERMINAL_END);
 	ck_assert_int_eq(t.key[1], 'q');
 }
 END_TEST
@@ -377,7 +384,7 @@ START_TEST(any_bytes)
 		}
 		feed(&d, &t, bytes, sizeof bytes, 1 + (size_t)round % 7);
 		for (int i = 0; i < t.n; i++)
-			ck_assert(t.key[i] > 0 && t.key[i] <= PAINT_OTHER &&
+			ck_assert(t.key[i] > 0 && t.key[i] <= TERMINAL_OTHER &&
 			    (t.key[i] < 0x80 || t.key[i] >= 0xa0));
 		t.n = 0;
 		settle(&d, &t);

@@ -509,7 +509,7 @@ END_TEST
 START_TEST(steps_by_hand_are_marked)
 {
 	struct frame f = {
-	    .type = FRAME_LAB, .lab = {.scheduler = SCHEDULER_HAND}};
+	    .type = FRAME_SCHEDULE, .lab = {.scheduler = SCHEDULER_HAND}};
 
 	begin();
 	apply(&f, 10);
@@ -533,7 +533,7 @@ END_TEST
 START_TEST(what_was_taken_back_is_marked_in_the_run_that_repeats)
 {
 	struct frame f = {
-	    .type = FRAME_LAB, .lab = {.scheduler = SCHEDULER_HAND}};
+	    .type = FRAME_SCHEDULE, .lab = {.scheduler = SCHEDULER_HAND}};
 
 	begin();
 	f.lab.taken = 6;

@@ -288,7 +288,7 @@ START_TEST(wide_numbers)
 {
 	struct model *m = model_new();
 
-	m->queue.put = UINT64_MAX;
+	m->item_queue.put = UINT64_MAX;
 	m->sum.sum = INT64_MIN;
 	m->sum.expected = INT64_MAX;
 

@@ -110,7 +110,7 @@ START_TEST(a_key_after_the_model_is_gone)
 	draw_of(frozen, 24, 80);
 	ck_assert_uint_gt(show.screen.nlist, 2);
 	first = show.screen.selection.tid;
-	second = show.screen.list[select_listed(&show.screen) + 1].tid;
+	second = show.screen.list[selection_listed(&show.screen) + 1].tid;
 	model_free(frozen);
 	ck_assert_uint_eq(act(ACTION_DOWN), DO_REDRAW);
 	ck_assert_int_ne(show.screen.selection.tid, first);
@@ -179,22 +179,22 @@ START_TEST(a_place_is_looked_up)
 	show.screen.view = &view_threads;
 	draw(24, 80);
 	at = show.screen.list[1];
-	ck_assert(select_find(model, at, &r));
+	ck_assert(selection_find(model, at, &r));
 	ck_assert_int_eq(r.thread->tid, at.tid);
 	ck_assert_int_eq(r.proc->pid, at.pid);
 	at.tid++;
-	ck_assert(!select_find(model, at, &r));
+	ck_assert(!selection_find(model, at, &r));
 	at.tid = 0;
-	ck_assert(select_find(model, at, &r));
+	ck_assert(selection_find(model, at, &r));
 	ck_assert_ptr_null(r.thread);
 	at.pid++;
-	ck_assert(!select_find(model, at, &r));
+	ck_assert(!selection_find(model, at, &r));
 	at = show.screen.list[1];
 	at.index = UINT16_MAX;
-	ck_assert(!select_find(model, at, &r));
+	ck_assert(!selection_find(model, at, &r));
 	at = show.screen.list[1];
 	at.slot = UINT16_MAX;
-	ck_assert(!select_find(model, at, &r));
+	ck_assert(!selection_find(model, at, &r));
 	done();
 }
 END_TEST

@@ -42,8 +42,9 @@ START_TEST(a_search_has_keys_of_its_own)
 	const struct keys_where search = {.steers = true, .explores = true},
 				live = {.steers = true};
 
-	ck_assert_int_eq(keys_action(PAINT_ENTER, KEYS_SEARCH), ACTION_THROUGH);
-	ck_assert_int_eq(keys_action(PAINT_ENTER, KEYS_LIVE), ACTION_OPEN);
+	ck_assert_int_eq(
+	    keys_action(TERMINAL_ENTER, KEYS_SEARCH), ACTION_THROUGH);
+	ck_assert_int_eq(keys_action(TERMINAL_ENTER, KEYS_LIVE), ACTION_OPEN);
 	ck_assert_int_eq(keys_action('q', KEYS_SEARCH), ACTION_QUIT);
 	ck_assert(keys_apply(keys_binding(ACTION_THROUGH), search));
 	ck_assert(!keys_apply(keys_binding(ACTION_THROUGH), live));
@@ -89,8 +90,8 @@ START_TEST(the_keys_of_the_design)
 	ck_assert_int_eq(keys_action('k', KEYS_LIVE), ACTION_KILL);
 	ck_assert_int_eq(keys_action('z', KEYS_LIVE), ACTION_FREEZE);
 	ck_assert_int_eq(keys_action('j', KEYS_LIVE), ACTION_DOWN);
-	ck_assert_int_eq(keys_action(PAINT_F10, KEYS_LIVE), ACTION_QUIT);
-	ck_assert_int_eq(keys_action(PAINT_F1, KEYS_LIVE), ACTION_HELP);
+	ck_assert_int_eq(keys_action(TERMINAL_F10, KEYS_LIVE), ACTION_QUIT);
+	ck_assert_int_eq(keys_action(TERMINAL_F1, KEYS_LIVE), ACTION_HELP);
 	ck_assert_int_eq(keys_action('%', KEYS_LIVE), ACTION_NONE);
 }
 END_TEST
@@ -99,9 +100,9 @@ START_TEST(a_recording_has_keys_of_its_own)
 {
 	ck_assert_int_eq(keys_action(' ', KEYS_LIVE), ACTION_PAUSE);
 	ck_assert_int_eq(keys_action(' ', KEYS_RECORDING), ACTION_REPLAY_PAUSE);
-	ck_assert_int_eq(keys_action(PAINT_LEFT, KEYS_LIVE), ACTION_LEFT);
+	ck_assert_int_eq(keys_action(TERMINAL_LEFT, KEYS_LIVE), ACTION_LEFT);
 	ck_assert_int_eq(
-	    keys_action(PAINT_LEFT, KEYS_RECORDING), ACTION_SEEK_BACK);
+	    keys_action(TERMINAL_LEFT, KEYS_RECORDING), ACTION_SEEK_BACK);
 	ck_assert_int_eq(keys_action('>', KEYS_RECORDING), ACTION_PACE_MORE);
 	/* What steers is known all the same, to be refused by name. */
 	ck_assert_int_eq(keys_action('k', KEYS_RECORDING), ACTION_KILL);
@@ -271,7 +272,7 @@ START_TEST(answers_of_stepping)
 	char say[128];
 
 	m->lab.scheduler = SCHEDULER_HAND;
-	m->lab.flags = LAB_SPOILT;
+	m->lab.flags = SCHEDULE_SPOILT;
 	model_note(m, reason, sizeof reason - 1);
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
 		struct command_memory memory = {

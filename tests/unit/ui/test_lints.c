@@ -103,10 +103,10 @@ orders_both(void)
 {
 	struct streamgen g = {0};
 
-	streamgen_add(&g, FRAME_ORDER)->order =
-	    (struct frame_order){.held = 1, .taken = 2, .times = 1};
-	streamgen_add(&g, FRAME_ORDER)->order =
-	    (struct frame_order){.held = 2, .taken = 1, .times = 1};
+	streamgen_add(&g, FRAME_LOCK_ORDER)->order =
+	    (struct frame_lock_order){.held = 1, .taken = 2, .times = 1};
+	streamgen_add(&g, FRAME_LOCK_ORDER)->order =
+	    (struct frame_lock_order){.held = 2, .taken = 1, .times = 1};
 	apply_at(&g, now);
 }
 
@@ -128,8 +128,8 @@ static void
 getters_wait(void)
 {
 	all_wait();
-	model->fifo[1].known = true;
-	model->fifo[1].now = (struct frame_fifo){
+	model->queue[1].known = true;
+	model->queue[1].now = (struct frame_queue){
 	    .index = 1, .put = 9, .got = 9, .getters = 2, .sentinels = 1};
 	thread(1, 0, STATE_WAIT_PROCESS, 0, 0);
 	thread(2, 0, STATE_WAIT_QUEUE, 1, 0);
@@ -139,8 +139,8 @@ static void
 join_waits(void)
 {
 	all_wait();
-	model->fifo[1].known = true;
-	model->fifo[1].now = (struct frame_fifo){
+	model->queue[1].known = true;
+	model->queue[1].now = (struct frame_queue){
 	    .index = 1, .put = 9, .got = 9, .done = 8, .joiners = 1};
 	thread(1, 0, STATE_WAIT_JOIN, 1, 0);
 	thread(2, 0, STATE_WAIT_QUEUE, 1, 0);
@@ -199,7 +199,7 @@ starve(void)
 static void
 idle_while_queued(void)
 {
-	model->queue.queued = 5;
+	model->item_queue.queued = 5;
 	thread(1, 0, STATE_WAIT_QUEUE, 0, 0);
 	thread(2, 0, STATE_WAIT_POOL, 0, 0);
 }
@@ -207,14 +207,14 @@ idle_while_queued(void)
 static void
 queue_empty(void)
 {
-	model->queue.queued = 0;
+	model->item_queue.queued = 0;
 }
 
 static void
 full(void)
 {
-	model->fifo[1].known = true;
-	model->fifo[1].now = (struct frame_fifo){
+	model->queue[1].known = true;
+	model->queue[1].now = (struct frame_queue){
 	    .index = 1, .capacity = 4, .put = 9, .got = 5, .putters = 1};
 	thread(1, 0, STATE_WAIT_PUT, 1, 0);
 }
@@ -392,10 +392,10 @@ one_order(void)
 {
 	struct streamgen g = {0};
 
-	streamgen_add(&g, FRAME_ORDER)->order =
-	    (struct frame_order){.held = 1, .taken = 2, .times = 1};
-	streamgen_add(&g, FRAME_ORDER)->order =
-	    (struct frame_order){.held = 2, .taken = 3, .times = 1};
+	streamgen_add(&g, FRAME_LOCK_ORDER)->order =
+	    (struct frame_lock_order){.held = 1, .taken = 2, .times = 1};
+	streamgen_add(&g, FRAME_LOCK_ORDER)->order =
+	    (struct frame_lock_order){.held = 2, .taken = 3, .times = 1};
 	apply_at(&g, now);
 }
 
@@ -431,7 +431,7 @@ static void
 room_left(void)
 {
 	full();
-	model->fifo[1].now.got++;
+	model->queue[1].now.got++;
 }
 
 START_TEST(what_is_near_to_it_is_silent)

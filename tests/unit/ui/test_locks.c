@@ -88,12 +88,12 @@ deadlock(void)
 {
 	static char text[512];
 	struct circle c[4];
-	unsigned n = circles_find(model, now, c, 4);
+	unsigned n = wait_graph_find(model, now, c, 4);
 
 	text[0] = '\0';
 	ck_assert_uint_le(n, 1);
 	if (n == 1 && c[0].sure)
-		circles_say(model, &c[0], text, sizeof text);
+		wait_graph_say(model, &c[0], text, sizeof text);
 	return text;
 }
 
@@ -102,7 +102,7 @@ circles(void)
 {
 	struct circle c[4];
 
-	return circles_find(model, now, c, 4);
+	return wait_graph_find(model, now, c, 4);
 }
 
 START_TEST(a_circle_of_two)
@@ -268,8 +268,8 @@ START_TEST(words_are_cut_where_there_is_no_room)
 	begin(true, 2);
 	wants(1, 2, 2);
 	wants(2, 1, 1);
-	ck_assert_uint_eq(circles_find(model, now, &c, 1), 1);
-	circles_say(model, &c, text, sizeof text);
+	ck_assert_uint_eq(wait_graph_find(model, now, &c, 1), 1);
+	wait_graph_say(model, &c, text, sizeof text);
 	ck_assert_str_eq(text, "thread-1 waits for B, held b...");
 	model_free(model);
 }
@@ -281,10 +281,10 @@ static void
 order(unsigned held, unsigned taken, int32_t tid, unsigned guard)
 {
 	struct streamgen g = {0};
-	struct frame *f = streamgen_add(&g, FRAME_ORDER);
+	struct frame *f = streamgen_add(&g, FRAME_LOCK_ORDER);
 
 	f->tid = tid;
-	f->order = (struct frame_order){.held = (uint16_t)held,
+	f->order = (struct frame_lock_order){.held = (uint16_t)held,
 	    .taken = (uint16_t)taken,
 	    .guards = {(uint8_t)guard},
 	    .times = 1};
@@ -300,12 +300,12 @@ may_deadlock(void)
 
 	text[0] = '\0';
 	for (unsigned i = 0; i < model->norders; i++) {
-		unsigned n = circles_order(model, i, path);
+		unsigned n = wait_graph_order(model, i, path);
 
 		if (n == 0)
 			continue;
 		ck_assert_uint_eq(found++, 0);
-		circles_say_order(model, path, n, text, sizeof text);
+		wait_graph_say_order(model, path, n, text, sizeof text);
 	}
 	return text;
 }
@@ -334,9 +334,9 @@ START_TEST(orders_of_three_and_no_more_than_there_are)
 	order(3, 1, 103, 0);
 	/* The shortest circle that each order is the first of. */
 	unsigned path[CIRCLE_MAX];
-	ck_assert_uint_eq(circles_order(model, 1, path), 3);
-	ck_assert_uint_eq(circles_order(model, 2, path), 0);
-	ck_assert_uint_eq(circles_order(model, 3, path), 2);
+	ck_assert_uint_eq(wait_graph_order(model, 1, path), 3);
+	ck_assert_uint_eq(wait_graph_order(model, 2, path), 0);
+	ck_assert_uint_eq(wait_graph_order(model, 3, path), 2);
 	model_free(model);
 }
 END_TEST
@@ -365,20 +365,20 @@ START_TEST(quantiles_lie_in_their_bucket)
 {
 	uint64_t n[TIMES_BUCKETS] = {0};
 
-	ck_assert_uint_eq(lock_times_quantile(n, 0.5), 0);
+	ck_assert_uint_eq(lock_latency_quantile(n, 0.5), 0);
 	n[3] = 98;
 	n[13] = 2;
-	ck_assert_uint_eq(lock_times_count(n), 100);
-	ck_assert_uint_ge(lock_times_quantile(n, 0.5), 1024);
-	ck_assert_uint_lt(lock_times_quantile(n, 0.5), 2048);
-	ck_assert_uint_ge(lock_times_quantile(n, 0.99), 1 << 20);
-	ck_assert_uint_le(lock_times_quantile(n, 0.99), 2 << 20);
-	ck_assert_uint_ge(lock_times_quantile(n, 0), 1024);
+	ck_assert_uint_eq(lock_latency_count(n), 100);
+	ck_assert_uint_ge(lock_latency_quantile(n, 0.5), 1024);
+	ck_assert_uint_lt(lock_latency_quantile(n, 0.5), 2048);
+	ck_assert_uint_ge(lock_latency_quantile(n, 0.99), 1 << 20);
+	ck_assert_uint_le(lock_latency_quantile(n, 0.99), 2 << 20);
+	ck_assert_uint_ge(lock_latency_quantile(n, 0), 1024);
 	n[TIMES_BUCKETS - 1] = 1000;
-	ck_assert_uint_eq(lock_times_quantile(n, 0.99), 128ULL << 23);
+	ck_assert_uint_eq(lock_latency_quantile(n, 0.99), 128ULL << 23);
 	n[0] = UINT64_MAX;
-	ck_assert_uint_eq(lock_times_count(n), UINT64_MAX);
-	ck_assert_uint_le(lock_times_quantile(n, 0.5), 256);
+	ck_assert_uint_eq(lock_latency_count(n), UINT64_MAX);
+	ck_assert_uint_le(lock_latency_quantile(n, 0.5), 256);
 }
 END_TEST
 
@@ -396,7 +396,7 @@ static void
 times(unsigned lock, bool hold, unsigned bucket, uint64_t n)
 {
 	struct streamgen g = {0};
-	struct frame_times *t = &streamgen_add(&g, FRAME_TIMES)->times;
+	struct frame_latency *t = &streamgen_add(&g, FRAME_LATENCY)->times;
 
 	t->lock = (uint16_t)lock;
 	t->hold = hold;

@@ -103,7 +103,7 @@ START_TEST(a_killed_worker_stays_beside_its_replacement)
 	ck_assert_str_eq(now->threads[3].name, "pool-2.2");
 	ck_assert_int_eq(dead->threads[3].now.state, STATE_KILLED);
 	ck_assert_int_ne(dead->threads[3].tid, now->threads[3].tid);
-	ck_assert_uint_eq(m->queue.requeued, 1);
+	ck_assert_uint_eq(m->item_queue.requeued, 1);
 	model_free(m);
 	streamgen_free(&g);
 }
@@ -128,7 +128,8 @@ START_TEST(state_frames_heal)
 	ck_assert_uint_eq(some->dropped, left_out);
 	ck_assert_uint_eq(some->frames, g.n - left_out);
 	ck_assert_mem_eq(&some->sum, &all->sum, sizeof all->sum);
-	ck_assert_mem_eq(&some->queue, &all->queue, sizeof all->queue);
+	ck_assert_mem_eq(
+	    &some->item_queue, &all->item_queue, sizeof all->item_queue);
 	some->ended = all->ended = false;
 	ck_assert_uint_eq(model_tasks(some), model_tasks(all));
 	model_free(all);
@@ -235,8 +236,8 @@ second_of_work(struct model *m, uint64_t ns, unsigned done, bool paused)
 
 	f->control =
 	    (struct frame_control){.start = 1, .speed = 1000, .paused = paused};
-	f = streamgen_add(&g, FRAME_QUEUE);
-	f->queue = (struct frame_queue){.put = 100,
+	f = streamgen_add(&g, FRAME_ITEM_QUEUE);
+	f->item_queue = (struct frame_item_queue){.put = 100,
 	    .total = 100,
 	    .done = done,
 	    .in_flight = 4,
@@ -347,7 +348,7 @@ START_TEST(gaps_are_counted_once)
 	struct model *m = model_new();
 
 	for (unsigned i = 0; i < 4; i++)
-		streamgen_add(&g, FRAME_QUEUE)->seq = row[_i].seq[i];
+		streamgen_add(&g, FRAME_ITEM_QUEUE)->seq = row[_i].seq[i];
 	apply_all(m, &g);
 	ck_assert_uint_eq(m->dropped, row[_i].dropped);
 	model_free(m);
@@ -361,7 +362,7 @@ START_TEST(sources_count_for_themselves)
 	struct model *m = model_new();
 
 	for (unsigned i = 0; i < 300; i++) {
-		struct frame *f = streamgen_add(&g, FRAME_QUEUE);
+		struct frame *f = streamgen_add(&g, FRAME_ITEM_QUEUE);
 
 		f->source = (uint16_t)(i % 100);
 		f->seq = i / 100 + 7 * f->source;
@@ -564,7 +565,7 @@ END_TEST
 START_TEST(any_frame_is_survived)
 {
 	static const uint8_t type[] = {FRAME_HELLO, FRAME_BYE, FRAME_TEXT,
-	    FRAME_PROC, FRAME_THREAD, FRAME_QUEUE, FRAME_SUM, FRAME_LOCK,
+	    FRAME_PROC, FRAME_THREAD, FRAME_ITEM_QUEUE, FRAME_SUM, FRAME_LOCK,
 	    FRAME_CONTROL, FRAME_TRACE, FRAME_COMMAND, FRAME_PROC, FRAME_THREAD,
 	    FRAME_TEXT};
 	struct model *m = model_new();

@@ -77,20 +77,20 @@ START_TEST(objects_are_kept_by_their_number)
 
 	begin();
 	streamgen_text(&gen, TEXT_FIFO, 255, "numbers");
-	struct frame_fifo *f = &streamgen_add(&gen, FRAME_FIFO)->fifo;
-	*f = (struct frame_fifo){
+	struct frame_queue *f = &streamgen_add(&gen, FRAME_QUEUE)->queue;
+	*f = (struct frame_queue){
 	    .index = 255, .put = 12, .got = 5, .capacity = 10};
-	f = &streamgen_add(&gen, FRAME_FIFO)->fifo;
-	*f = (struct frame_fifo){.index = 1, .flags = FIFO_PIPE};
+	f = &streamgen_add(&gen, FRAME_QUEUE)->queue;
+	*f = (struct frame_queue){.index = 1, .flags = QUEUE_PIPE};
 	streamgen_add(&gen, FRAME_MUTEX)->mutex.index = 2;
 	streamgen_add(&gen, FRAME_EXECUTOR)->executor.index = 3;
 	streamgen_text(&gen, TEXT_MUTEX, 2, "printer");
 	apply();
-	ck_assert(model->fifo[255].known && !model->fifo[2].known);
-	ck_assert_uint_eq(model_depth(&model->fifo[255]), 7);
-	ck_assert_str_eq(model_fifo_name(model, 255, buf), "numbers");
-	ck_assert_str_eq(model_fifo_name(model, 1, buf), "pipe 1");
-	ck_assert_str_eq(model_fifo_name(model, 7, buf), "queue 7");
+	ck_assert(model->queue[255].known && !model->queue[2].known);
+	ck_assert_uint_eq(model_depth(&model->queue[255]), 7);
+	ck_assert_str_eq(model_queue_name(model, 255, buf), "numbers");
+	ck_assert_str_eq(model_queue_name(model, 1, buf), "pipe 1");
+	ck_assert_str_eq(model_queue_name(model, 7, buf), "queue 7");
 	ck_assert_str_eq(model_mutex_name(model, 2, buf), "printer");
 	ck_assert_str_eq(model_executor_name(model, 3, buf), "executor 3");
 	end();

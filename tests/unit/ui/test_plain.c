@@ -171,7 +171,7 @@ START_TEST(what_is_not_is_not_told)
 	ck_assert_int_eq(run(m, "hung", fd), 0);
 	ck_assert_uint_eq(count(text_of(fd), "sum 0"), 0);
 	ck_assert_uint_eq(count(text_of(fd), "processes 0"), 0);
-	m->fifo[2].known = true;
+	m->queue[2].known = true;
 	ck_assert_uint_eq(count(report(m, true), "queue 2"), 1);
 	m->bye.outcome = OUTCOME_DONE;
 	ck_assert_uint_eq(count(report(m, true), "queue 2"), 0);
@@ -304,7 +304,7 @@ START_TEST(verdicts)
 {
 	static const struct {
 		struct frame_sum sum;
-		struct frame_queue queue;
+		struct frame_item_queue item_queue;
 		enum frame_outcome outcome;
 		bool holds, exact;
 	} row[] = {
@@ -314,8 +314,8 @@ START_TEST(verdicts)
 	    {.sum = {.sum = 3, .expected = 4}},
 	    {.sum = {.sum = 3, .expected = 4, .in_doubt = 1}, .holds = true},
 	    {.sum = {.in_doubt = 1}, .holds = true},
-	    {.queue = {.put = 4, .done = 3}},
-	    {.queue = {.put = 4, .done = 3, .poisoned = 1},
+	    {.item_queue = {.put = 4, .done = 3}},
+	    {.item_queue = {.put = 4, .done = 3, .poisoned = 1},
 		.holds = true,
 		.exact = true},
 	    {.outcome = OUTCOME_STOPPED, .holds = true, .exact = true},
@@ -326,7 +326,7 @@ START_TEST(verdicts)
 	for (unsigned i = 0; i < sizeof row / sizeof row[0]; i++) {
 		m->ended = true;
 		m->sum = row[i].sum;
-		m->queue = row[i].queue;
+		m->item_queue = row[i].item_queue;
 		m->bye.outcome = row[i].outcome;
 		ck_assert_msg(
 		    summary_holds(m) == row[i].holds, "row %u holds", i);
@@ -360,7 +360,7 @@ START_TEST(a_report_can_be_read)
 	    .expected = 5000000,
 	    .lost_updates = 3765020,
 	    .in_doubt = 1};
-	m->queue = (struct frame_queue){
+	m->item_queue = (struct frame_item_queue){
 	    .put = 12345, .done = 12000, .queued = 345, .requeued = 1234};
 	m->frames = 36000000;
 	m->dropped = 1000;

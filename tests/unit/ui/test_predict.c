@@ -305,9 +305,9 @@ type(struct prompt *p, const char *text)
 
 	for (; *text != '\0' && answer == PROMPT_OPEN; text++)
 		answer = prompt_key(p, &show.screen, model,
-		    *text == '\n'      ? PAINT_ENTER
-			: *text == '<' ? PAINT_ERASE
-			: *text == '^' ? PAINT_ESCAPE
+		    *text == '\n'      ? TERMINAL_ENTER
+			: *text == '<' ? TERMINAL_ERASE
+			: *text == '^' ? TERMINAL_ESCAPE
 				       : *text);
 	return answer;
 }

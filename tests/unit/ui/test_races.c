@@ -12,7 +12,7 @@
 #define B 22
 #define C 33
 
-static struct races *r;
+static struct lost_updates *r;
 
 static void
 setup(void)
@@ -48,7 +48,7 @@ load(int32_t tid, uint64_t ns, int64_t seen, int32_t from)
 {
 	struct frame f = event(tid, ns, TRACE_LOAD, seen, 0, from);
 
-	races_apply(r, &f);
+	lost_updates_apply(r, &f);
 }
 
 /* What it replaced is `before`, of `over`. */
@@ -59,11 +59,11 @@ store(int32_t tid, uint64_t ns, int64_t seen, int64_t value, int64_t before,
 	struct frame f = event(tid, ns, TRACE_STORE, seen, value, over);
 
 	f.trace.flags = before != seen ? TRACE_LOSES : 0;
-	races_apply(r, &f);
+	lost_updates_apply(r, &f);
 	if (before == seen)
 		return;
 	f = event(tid, ns, TRACE_LOST, seen, before - seen, over);
-	races_apply(r, &f);
+	lost_updates_apply(r, &f);
 }
 
 /* A whole add of 1. */
@@ -75,10 +75,10 @@ add(int32_t tid, uint64_t loaded, uint64_t stored, int64_t seen, int32_t from,
 	store(tid, stored, seen, seen + 1, before, over);
 }
 
-static const struct races_record *
+static const struct lost_updates_record *
 newest(void)
 {
-	const struct races_record *rec = races_at(r, 0);
+	const struct lost_updates_record *rec = lost_updates_at(r, 0);
 
 	ck_assert_ptr_nonnull(rec);
 	return rec;
@@ -88,15 +88,15 @@ newest(void)
 static void
 check_pair(void)
 {
-	const struct races_record *rec = newest();
-	struct races_row rows[RACES_ROWS];
-	struct races_loss loss;
+	const struct lost_updates_record *rec = newest();
+	struct lost_updates_row rows[RACES_ROWS];
+	struct lost_updates_loss loss;
 
 	ck_assert(rec->complete);
 	ck_assert_int_eq(rec->culprit.tid, B);
-	ck_assert_int_eq(races_expected(rec), 44);
+	ck_assert_int_eq(lost_updates_expected(rec), 44);
 	ck_assert_int_eq(rec->culprit.value, 43);
-	races_loss(rec, &loss);
+	lost_updates_loss(rec, &loss);
 	ck_assert_uint_eq(loss.n, 1);
 	ck_assert_int_eq(loss.victim[0].tid, A);
 	ck_assert_int_eq(loss.victim[0].amount, 1);
@@ -108,7 +108,7 @@ check_pair(void)
 		bool store;
 	} want[] = {{A, false}, {B, false}, {A, true}, {B, true}};
 
-	ck_assert_uint_eq(races_rows(rec, rows), 4);
+	ck_assert_uint_eq(lost_updates_rows(rec, rows), 4);
 	for (unsigned i = 0; i < 4; i++) {
 		ck_assert_int_eq(rows[i].add->tid, want[i].tid);
 		ck_assert(rows[i].store == want[i].store);
@@ -122,7 +122,7 @@ START_TEST(a_pair_is_complete)
 	add(B, 110, 210, 42, C, 43, A);
 	check_pair();
 	ck_assert_uint_eq(r->seen, 1);
-	ck_assert_ptr_null(races_at(r, 1));
+	ck_assert_ptr_null(lost_updates_at(r, 1));
 }
 END_TEST
 
@@ -141,12 +141,12 @@ END_TEST
 /* Its time stamp is taken after the store, so it may be the later one. */
 START_TEST(stamps_do_not_decide_the_order_of_stores)
 {
-	struct races_row rows[RACES_ROWS];
+	struct lost_updates_row rows[RACES_ROWS];
 
 	add(A, 100, 230, 42, C, 42, C);
 	add(B, 110, 210, 42, C, 43, A);
 	check_pair();
-	races_rows(newest(), rows);
+	lost_updates_rows(newest(), rows);
 	ck_assert_uint_eq(rows[2].ns, 230);
 	ck_assert_uint_eq(rows[3].ns, 230);
 }
@@ -155,31 +155,31 @@ END_TEST
 /* C reads 10; A stores 11, then B, which has read that, 12; C wipes both. */
 START_TEST(a_chain_names_all_whose_amount_is_lost)
 {
-	struct races_loss loss;
+	struct lost_updates_loss loss;
 
 	add(B, 300, 400, 11, A, 11, A);
 	load(C, 50, 10, 0);
 	store(C, 500, 10, 15, 12, B);
 	ck_assert(!newest()->complete);
 	ck_assert_uint_eq(newest()->n, 1);
-	races_loss(newest(), &loss);
+	lost_updates_loss(newest(), &loss);
 	ck_assert_int_eq(loss.other, 1); /* whose, is not known yet */
 	add(A, 100, 200, 10, 0, 10, 0);
 	ck_assert(newest()->complete);
 	ck_assert_uint_eq(newest()->n, 2);
-	races_loss(newest(), &loss);
+	lost_updates_loss(newest(), &loss);
 	ck_assert_uint_eq(loss.n, 2);
 	ck_assert_int_eq(loss.victim[0].tid, B);
 	ck_assert_int_eq(loss.victim[1].tid, A);
 	ck_assert_int_eq(loss.other, 0);
-	ck_assert_int_eq(races_expected(newest()), 17);
+	ck_assert_int_eq(lost_updates_expected(newest()), 17);
 }
 END_TEST
 
 /* All three read 10; A's amount is B's victim, and only B's is C's. */
 START_TEST(what_was_wiped_out_already_is_not_lost_again)
 {
-	struct races_loss loss;
+	struct lost_updates_loss loss;
 
 	load(A, 1, 10, 0);
 	load(B, 2, 10, 0);
@@ -190,7 +190,7 @@ START_TEST(what_was_wiped_out_already_is_not_lost_again)
 	ck_assert_uint_eq(r->seen, 2);
 	ck_assert(newest()->complete);
 	ck_assert_uint_eq(newest()->n, 2);
-	races_loss(newest(), &loss);
+	lost_updates_loss(newest(), &loss);
 	ck_assert_uint_eq(loss.n, 1);
 	ck_assert_int_eq(loss.victim[0].tid, B);
 	ck_assert_int_eq(loss.victim[0].amount, 1);
@@ -204,15 +204,15 @@ END_TEST
  */
 START_TEST(what_a_victim_wiped_out_may_come_back)
 {
-	struct races_loss loss;
+	struct lost_updates_loss loss;
 
 	load(A, 1, 5, 0);
 	load(C, 50, 9, B);
 	store(A, 60, 5, 6, 9, B);
 	store(C, 70, 9, 10, 6, A);
 	ck_assert(newest()->complete);
-	ck_assert_int_eq(races_lost(&newest()->culprit), -3);
-	races_loss(newest(), &loss);
+	ck_assert_int_eq(lost_updates_lost(&newest()->culprit), -3);
+	lost_updates_loss(newest(), &loss);
 	ck_assert_uint_eq(loss.n, 1);
 	ck_assert_int_eq(loss.victim[0].amount, 1);
 	ck_assert_int_eq(loss.back, 4);
@@ -241,7 +241,7 @@ START_TEST(the_last_writer_is_known_of_a_partial_one)
 	store(B, 210, 42, 43, 50, A);
 	ck_assert(!newest()->complete);
 	ck_assert_int_eq(newest()->culprit.over, A);
-	ck_assert_int_eq(races_lost(&newest()->culprit), 8);
+	ck_assert_int_eq(lost_updates_lost(&newest()->culprit), 8);
 	ck_assert_uint_eq(r->npairs, 1);
 }
 END_TEST
@@ -265,7 +265,7 @@ START_TEST(a_loss_without_what_was_read)
 	load(B, 110, 42, 0);
 	store(B, 210, 42, 43, 42, 0);
 	f = event(B, 211, TRACE_LOST, 0, 1, A);
-	races_apply(r, &f);
+	lost_updates_apply(r, &f);
 	check_pair();
 }
 END_TEST
@@ -275,9 +275,9 @@ START_TEST(events_may_be_missing)
 {
 	struct frame f = event(B, 5, TRACE_LOST, 42, 1, A);
 
-	races_apply(r, &f);
+	lost_updates_apply(r, &f);
 	ck_assert_uint_eq(r->seen, 1);
-	ck_assert_ptr_null(races_at(r, 0));
+	ck_assert_ptr_null(lost_updates_at(r, 0));
 	store(A, 200, 42, 43, 42, C);
 	store(B, 210, 42, 43, 43, A);
 	ck_assert_uint_eq(r->seen, 2);
@@ -318,9 +318,9 @@ START_TEST(too_many_are_only_counted)
 	for (uint64_t i = 1; i <= RACES_RECORDS; i++)
 		add(B, i * 1000000000, i * 1000000000 + 5, 10, C, 500, C);
 	ck_assert_uint_eq(r->records, RACES_BURST + RACES_RECORDS);
-	ck_assert_ptr_null(races_at(r, RACES_RECORDS));
-	ck_assert_ptr_null(races_find(r, RACES_BURST));
-	ck_assert_ptr_nonnull(races_find(r, RACES_BURST + 1));
+	ck_assert_ptr_null(lost_updates_at(r, RACES_RECORDS));
+	ck_assert_ptr_null(lost_updates_find(r, RACES_BURST));
+	ck_assert_ptr_nonnull(lost_updates_find(r, RACES_BURST + 1));
 }
 END_TEST
 
@@ -341,11 +341,11 @@ START_TEST(a_chain_too_long_is_cut)
 	ck_assert(!newest()->complete);
 	ck_assert_uint_eq(newest()->n, RACES_CHAIN);
 
-	struct races_row rows[RACES_ROWS];
-	struct races_loss loss;
+	struct lost_updates_row rows[RACES_ROWS];
+	struct lost_updates_loss loss;
 
-	ck_assert_uint_le(races_rows(newest(), rows), RACES_ROWS);
-	races_loss(newest(), &loss);
+	ck_assert_uint_le(lost_updates_rows(newest(), rows), RACES_ROWS);
+	lost_updates_loss(newest(), &loss);
 	ck_assert_int_eq(loss.other, 3);
 }
 END_TEST
@@ -381,11 +381,11 @@ END_TEST
 
 START_TEST(an_open_add_is_known)
 {
-	ck_assert_ptr_null(races_open_add(r, A));
+	ck_assert_ptr_null(lost_updates_open_add(r, A));
 	load(A, 100, 42, C);
-	ck_assert_int_eq(races_open_add(r, A)->seen, 42);
+	ck_assert_int_eq(lost_updates_open_add(r, A)->seen, 42);
 	store(A, 200, 42, 43, 42, C);
-	ck_assert_ptr_null(races_open_add(r, A));
+	ck_assert_ptr_null(lost_updates_open_add(r, A));
 }
 END_TEST
 
@@ -430,11 +430,11 @@ START_TEST(it_is_told_in_words)
 	struct model *m = model_with_pair();
 	char text[512];
 
-	race_sentence(m, races_at(&m->races, 0), text, sizeof text);
+	race_sentence(m, lost_updates_at(&m->races, 0), text, sizeof text);
 	ck_assert_str_eq(text,
 	    "tid 22 read 42 before tid 11 stored 43, and stored 43 over it: "
 	    "1 of tid 11 is lost");
-	race_victims(m, races_at(&m->races, 0), text, sizeof text);
+	race_victims(m, lost_updates_at(&m->races, 0), text, sizeof text);
 	ck_assert_str_eq(text, "tid 11");
 	model_free(m);
 }
@@ -452,7 +452,7 @@ START_TEST(a_restart_forgets)
 	ck_assert_uint_eq(m->races.records, 0);
 	ck_assert_uint_eq(m->races.seen, 0);
 	ck_assert_uint_eq(m->races.adds, 0);
-	ck_assert_ptr_null(races_at(&m->races, 0));
+	ck_assert_ptr_null(lost_updates_at(&m->races, 0));
 	model_free(m);
 }
 END_TEST

@@ -315,7 +315,7 @@ START_TEST(the_table_adds_up)
 {
 	play("killed", 60);
 
-	struct select_gone gone = select_gone(model);
+	struct selection_gone gone = selection_gone(model);
 	int64_t added = gone.added;
 
 	for (unsigned i = 1; i < model->nslots; i++)
@@ -386,13 +386,13 @@ START_TEST(filter_is_typed)
 	play("hybrid", 60);
 	prompt_filter(&show.prompt, &show.screen);
 	type("poolx");
-	prompt_key(&show.prompt, &show.screen, model, PAINT_ERASE);
+	prompt_key(&show.prompt, &show.screen, model, TERMINAL_ERASE);
 	ck_assert_str_eq(show.screen.filter, "pool");
 	/* q is a letter here. */
 	ck_assert_int_eq(
 	    prompt_key(&show.prompt, &show.screen, model, 'q'), PROMPT_OPEN);
 	ck_assert_int_eq(
-	    prompt_key(&show.prompt, &show.screen, model, PAINT_ESCAPE),
+	    prompt_key(&show.prompt, &show.screen, model, TERMINAL_ESCAPE),
 	    PROMPT_NO);
 	ck_assert_str_eq(show.screen.filter, "");
 	for (int i = 0; i < 3 * SCREEN_FILTER; i++)
@@ -434,10 +434,10 @@ START_TEST(locks_are_chosen_from_a_list)
 	    prompt_key(&show.prompt, &show.screen, model, '2'), PROMPT_YES);
 	ck_assert_uint_eq(show.prompt.choice, 2);
 	for (int i = 0; i < 40; i++)
-		prompt_key(&show.prompt, &show.screen, model, PAINT_DOWN);
+		prompt_key(&show.prompt, &show.screen, model, TERMINAL_DOWN);
 	draw(3, 10);
 	ck_assert_int_eq(
-	    prompt_key(&show.prompt, &show.screen, model, PAINT_ENTER),
+	    prompt_key(&show.prompt, &show.screen, model, TERMINAL_ENTER),
 	    PROMPT_YES);
 	ck_assert(model->lock_name[show.prompt.choice][0] != '\0');
 	done();
@@ -452,7 +452,7 @@ START_TEST(a_lock_without_a_name_is_not_chosen)
 	prompt_lock(&show.prompt, model);
 	draw(24, 80);
 	ck_assert_int_eq(
-	    prompt_key(&show.prompt, &show.screen, model, PAINT_ENTER),
+	    prompt_key(&show.prompt, &show.screen, model, TERMINAL_ENTER),
 	    PROMPT_YES);
 	ck_assert(model->lock_name[show.prompt.choice][0] != '\0');
 	done();
@@ -478,11 +478,11 @@ START_TEST(a_bar_is_full_at_most)
 {
 	play("hybrid", 60);
 	canvas.ascii = true;
-	model->queue.total = 1;
-	model->queue.done = UINT64_MAX;
+	model->item_queue.total = 1;
+	model->item_queue.done = UINT64_MAX;
 	draw(50, 200);
 	ck_assert(seen("[############################]"));
-	model->queue.done = 0;
+	model->item_queue.done = 0;
 	draw(50, 200);
 	ck_assert(seen("[............................]"));
 	done();

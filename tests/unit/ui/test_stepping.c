@@ -175,18 +175,19 @@ END_TEST
 START_TEST(who_chooses)
 {
 	static const struct {
-		struct frame_lab lab;
+		struct frame_schedule lab;
 		const char *want;
 	} row[] = {
-	    {{.scheduler = SCHEDULER_HAND, .flags = LAB_SETTLED}, "by hand"},
+	    {{.scheduler = SCHEDULER_HAND, .flags = SCHEDULE_SETTLED},
+		"by hand"},
 	    {{.scheduler = SCHEDULER_HAND}, "waiting for left"},
 	    {{.scheduler = SCHEDULER_HAND,
-		 .flags = LAB_SETTLED | LAB_ENDED,
+		 .flags = SCHEDULE_SETTLED | SCHEDULE_ENDED,
 		 .taken = 3,
 		 .given = 3},
 		"at the end of the schedule given"},
 	    {{.scheduler = SCHEDULER_HAND,
-		 .flags = LAB_SETTLED | LAB_ENDED,
+		 .flags = SCHEDULE_SETTLED | SCHEDULE_ENDED,
 		 .taken = 4,
 		 .given = 3},
 		"by hand"},
@@ -194,12 +195,12 @@ START_TEST(who_chooses)
 	    {{.scheduler = SCHEDULER_RANDOM, .seed = 7}, "random, seed 7"},
 	    {{.scheduler = SCHEDULER_PCT, .seed = 8}, "pct, seed 8"},
 	    {{.scheduler = SCHEDULER_ROUND_ROBIN,
-		 .flags = LAB_ENDED,
+		 .flags = SCHEDULE_ENDED,
 		 .taken = 2,
 		 .given = 2},
 		"as given"},
 	    {{.scheduler = SCHEDULER_ROUND_ROBIN,
-		 .flags = LAB_ENDED,
+		 .flags = SCHEDULE_ENDED,
 		 .taken = 6,
 		 .given = 2},
 		"as given, from step 3 on round-robin"},
@@ -229,7 +230,7 @@ START_TEST(stepped_or_not)
 	ck_assert(stepping_gated(model));
 	ck_assert(stepping_by_hand(model));
 	ck_assert(stepping_undoes(model));
-	model->lab.flags |= LAB_SPOILT;
+	model->lab.flags |= SCHEDULE_SPOILT;
 	ck_assert(!stepping_undoes(model));
 	model->lab.scheduler = SCHEDULER_RANDOM;
 	ck_assert(!stepping_by_hand(model));
@@ -251,7 +252,7 @@ END_TEST
 static void
 spoil(const char *log)
 {
-	model->lab.flags |= LAB_SPOILT;
+	model->lab.flags |= SCHEDULE_SPOILT;
 	if (log != NULL)
 		model_note(model, log, strlen(log));
 }
@@ -383,7 +384,7 @@ START_TEST(a_deadlock_is_not_told_three_times)
 	draw(24, 80);
 	ck_assert(seen("nobody can go: a left waits for B, held by b"));
 	ck_assert(!seen(" DEADLOCK left waits"));
-	model->lab.flags &= ~(uint8_t)LAB_STUCK;
+	model->lab.flags &= ~(uint8_t)SCHEDULE_STUCK;
 	draw(24, 80);
 	ck_assert(!seen("nobody can go"));
 	done();
