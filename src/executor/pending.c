@@ -1,5 +1,5 @@
 /*
- * executor_order: the order in which pending futures are taken.
+ * pending: the order in which pending futures are taken.
  *
  * Segments of cells, found by their number modulo; a segment that the head has
  * left becomes the tail's next one. Nobody waits for anybody: the word of a

@@ -1,5 +1,5 @@
 /*
- * executor_serve: the threads that take tasks and run them, and who of them is
+ * worker_loop: the threads that take tasks and run them, and who of them is
  * awake.
  *
  * Wake-ups cost more than anything else here. While tasks are quick, few

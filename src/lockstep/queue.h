@@ -1,5 +1,5 @@
 /*
- * fifo: a queue between threads and processes, first in first out; joinable.
+ * queue: a queue between threads and processes, first in first out; joinable.
  *
  * Bounded, of items of one largest size each. Every item put into a joinable
  * one counts as unfinished until whoever got it says queue_done() (Python's
@@ -17,8 +17,8 @@
  * before it sleeps, while another core can put; so a stream of items is not a
  * stream of system calls.
  */
-#ifndef LOCKSTEP_FIFO_H
-#define LOCKSTEP_FIFO_H
+#ifndef LOCKSTEP_QUEUE_H
+#define LOCKSTEP_QUEUE_H
 
 #include <stdbool.h>
 #include <stddef.h>

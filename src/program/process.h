@@ -1,6 +1,6 @@
 /*
  * process: the processes of a program, from the side of those who ask for them
- * and of the child; serve.c has the supervisor's.
+ * and of the child; program_run.c has the supervisor's.
  */
 #ifndef LOCKSTEP_PROCESS_H
 #define LOCKSTEP_PROCESS_H

@@ -1,5 +1,5 @@
 /*
- * fifo: a queue between threads and processes: making one, and waiting at it.
+ * queue: a queue between threads and processes: making one, and waiting at it.
  *
  * A getter that finds nothing looks a moment longer; then one of them spins
  * for a few microseconds; then it sleeps. A getter that sees others take the

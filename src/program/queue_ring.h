@@ -21,8 +21,8 @@
  * How many were put, got and done is not counted apart: the positions are
  * those numbers, and so they cannot be wrong.
  */
-#ifndef LOCKSTEP_FIFO_RING_H
-#define LOCKSTEP_FIFO_RING_H
+#ifndef LOCKSTEP_QUEUE_RING_H
+#define LOCKSTEP_QUEUE_RING_H
 
 #include <stdatomic.h>
 #include <stdbool.h>

@@ -2,8 +2,8 @@
  * queue_word: the words that a fifo's order is kept in, bit by bit; and where
  * head and tail really are. Only for what a fifo is made of.
  */
-#ifndef LOCKSTEP_FIFO_WORD_H
-#define LOCKSTEP_FIFO_WORD_H
+#ifndef LOCKSTEP_QUEUE_WORD_H
+#define LOCKSTEP_QUEUE_WORD_H
 
 #include "program/queue_ring.h"
 

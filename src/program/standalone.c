@@ -1,4 +1,4 @@
-/* outside: the library without a supervisor, in a program of one's own. */
+/* standalone: the library without a supervisor, in a program of one's own. */
 #include <errno.h>
 
 #include "lockstep/demo.h"
