@@ -1,4 +1,4 @@
-/* hook: points where the tests may break the engine. */
+/* fault: points where the tests may break the engine. */
 #include "base/fault.h"
 
 #ifdef LOCKSTEP_HOOKS

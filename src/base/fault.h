@@ -1,5 +1,5 @@
 /*
- * hook: points where the tests may break the engine.
+ * fault: points where the tests may break the engine.
  *
  * In the ordinary build both macros are nothing. With -DLOCKSTEP_HOOKS:
  *
@@ -11,8 +11,8 @@
  * LOCKSTEP_FAULT=NAME:NTH[+] names it; the caller then acts as if the call
  * had failed so.
  */
-#ifndef LOCKSTEP_HOOK_H
-#define LOCKSTEP_HOOK_H
+#ifndef LOCKSTEP_FAULT_H
+#define LOCKSTEP_FAULT_H
 
 #include <stdbool.h>
 

@@ -1,4 +1,4 @@
-/* reading: a piece of a file by its name. */
+/* file: a piece of a file by its name. */
 #include "base/file.h"
 
 #include <errno.h>

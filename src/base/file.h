@@ -1,6 +1,6 @@
-/* reading: a piece of a file by its name. */
-#ifndef LOCKSTEP_READING_H
-#define LOCKSTEP_READING_H
+/* file: a piece of a file by its name. */
+#ifndef LOCKSTEP_FILE_H
+#define LOCKSTEP_FILE_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,4 +1,4 @@
-/* explore_blame: whose amounts a store has wiped out. */
+/* blame: whose amounts a store has wiped out. */
 #include "explore/blame.h"
 
 #include <inttypes.h>

@@ -1,12 +1,12 @@
 /*
- * explore_blame: whose amounts a store has wiped out.
+ * blame: whose amounts a store has wiped out.
  *
  * A number is what everybody has added to it and nobody has wiped out since.
  * A store puts back what its thread has loaded, and its own amount: what has
  * come in between is wiped out, and what was wiped out in between is back.
  */
-#ifndef LOCKSTEP_EXPLORE_BLAME_H
-#define LOCKSTEP_EXPLORE_BLAME_H
+#ifndef LOCKSTEP_BLAME_H
+#define LOCKSTEP_BLAME_H
 
 #include <stddef.h>
 #include <stdint.h>

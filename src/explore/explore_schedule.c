@@ -1,4 +1,4 @@
-/* explore_string: a schedule with the demo and its parameters. */
+/* explore_schedule: a schedule with the demo and its parameters. */
 #include "explore/explore_schedule.h"
 
 #include <stdio.h>

@@ -1,11 +1,11 @@
 /*
- * explore_string: a schedule with the demo and its parameters, as a short
+ * explore_schedule: a schedule with the demo and its parameters, as a short
  * string that fits the live demo too:
  *
  *	race,processes=1,threads=2,items=2,adds=1,steps=3:a2b3a1
  */
-#ifndef LOCKSTEP_EXPLORE_STRING_H
-#define LOCKSTEP_EXPLORE_STRING_H
+#ifndef LOCKSTEP_EXPLORE_SCHEDULE_H
+#define LOCKSTEP_EXPLORE_SCHEDULE_H
 
 #include <stddef.h>
 

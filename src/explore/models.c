@@ -1,4 +1,4 @@
-/* explore_demos: the small forms of demos, as programs of steps. */
+/* models: the small forms of demos, as programs of steps. */
 #include "explore/models.h"
 
 #include <stdio.h>

@@ -1,6 +1,6 @@
-/* explore_demos: the small forms of demos, as programs of steps. */
-#ifndef LOCKSTEP_EXPLORE_DEMOS_H
-#define LOCKSTEP_EXPLORE_DEMOS_H
+/* models: the small forms of demos, as programs of steps. */
+#ifndef LOCKSTEP_MODELS_H
+#define LOCKSTEP_MODELS_H
 
 #include <stdbool.h>
 #include <stddef.h>

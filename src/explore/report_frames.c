@@ -1,4 +1,4 @@
-/* explore_tell: an exploration as frames. */
+/* report_frames: an exploration as frames. */
 #include "explore/report_frames.h"
 
 #include <errno.h>

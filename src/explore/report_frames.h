@@ -1,11 +1,11 @@
 /*
- * explore_tell: an exploration as frames, while it runs: how far it has come,
+ * report_frames: an exploration as frames, while it runs: how far it has come,
  * what the schedules come to, and of each outcome one schedule, run once more
  * to see what its steps did. The search goes on between two looks; a reader
  * that is slow, or gone, holds up nothing.
  */
-#ifndef LOCKSTEP_EXPLORE_TELL_H
-#define LOCKSTEP_EXPLORE_TELL_H
+#ifndef LOCKSTEP_REPORT_FRAMES_H
+#define LOCKSTEP_REPORT_FRAMES_H
 
 #include "explore/explore_main.h"
 

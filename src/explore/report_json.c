@@ -1,4 +1,4 @@
-/* explore_json: what an exploration found, as one JSON object. */
+/* report_json: what an exploration found, as one JSON object. */
 #include "explore/explore_main.h"
 
 #include <inttypes.h>

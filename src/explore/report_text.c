@@ -1,4 +1,4 @@
-/* explore_print: what an exploration found, as text. */
+/* report_text: what an exploration found, as text. */
 #include "explore/explore_main.h"
 
 #include <inttypes.h>

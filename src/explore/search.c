@@ -1,4 +1,4 @@
-/* explore: every schedule of a program of steps, one after the other. */
+/* search: every schedule of a program of steps, one after the other. */
 #include "explore/search.h"
 
 #include <errno.h>

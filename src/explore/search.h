@@ -1,9 +1,9 @@
 /*
- * explore: every schedule of a program of steps, one after the other.
+ * search: every schedule of a program of steps, one after the other.
  *
  * Knows the program and nothing of threads: it says which schedule is next,
- * somebody else runs it (crew.h). No schedule comes twice, and none is begun
- * that leads nowhere.
+ * somebody else runs it (step_threads.h). No schedule comes twice, and none is
+ * begun that leads nowhere.
  *
  * In order: fewest switches first, then in the order of the alphabet. How
  * many schedules go on from a state with so many more switches is known
@@ -19,8 +19,8 @@
  * whose step was tried here before, and which nothing done since depends on,
  * sleeps. One schedule of each class is what is left, exactly.
  */
-#ifndef LOCKSTEP_EXPLORE_H
-#define LOCKSTEP_EXPLORE_H
+#ifndef LOCKSTEP_SEARCH_H
+#define LOCKSTEP_SEARCH_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,4 +1,5 @@
-/* steps: small programs of a few threads, step by step, as plain data. */
+/* step_program: small programs of a few threads, step by step, as plain data.
+ */
 #include "explore/step_program.h"
 
 #include <ctype.h>

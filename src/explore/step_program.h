@@ -1,5 +1,5 @@
 /*
- * steps: small programs of a few threads, step by step, as plain data.
+ * step_program: small programs of a few threads, step by step, as plain data.
  *
  * A step is one operation that other threads can see, or one that only counts
  * as a step of its own (the ADD between a load and its store). What each
@@ -10,8 +10,8 @@
  * step, the thread's number; for people a letter and a count for every run of
  * steps, "a1b3a2". A switch is where another letter begins.
  */
-#ifndef LOCKSTEP_STEPS_H
-#define LOCKSTEP_STEPS_H
+#ifndef LOCKSTEP_STEP_PROGRAM_H
+#define LOCKSTEP_STEP_PROGRAM_H
 
 #include <stdbool.h>
 #include <stddef.h>

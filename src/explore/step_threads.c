@@ -1,4 +1,4 @@
-/* crew: real threads at gates, that run a program of steps. */
+/* step_threads: real threads at gates, that run a program of steps. */
 #include "explore/step_threads.h"
 
 #include <errno.h>

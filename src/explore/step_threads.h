@@ -1,6 +1,6 @@
 /*
- * crew: real threads at gates, that run a program of steps (steps.h) under
- * any schedule, exactly.
+ * step_threads: real threads at gates, that run a program of steps
+ * (step_program.h) under any schedule, exactly.
  *
  * The threads are started once and run all schedules. Each stands at its gate
  * with the step it is about to do, and does it when it is granted; only one
@@ -14,8 +14,8 @@
  * Locks are words at the gates: a grant to a thread that would have to wait
  * is a broken invariant, since no schedule of such a kind may be given.
  */
-#ifndef LOCKSTEP_CREW_H
-#define LOCKSTEP_CREW_H
+#ifndef LOCKSTEP_STEP_THREADS_H
+#define LOCKSTEP_STEP_THREADS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -10,7 +10,7 @@
  * heals with the next. Only TRACE frames are events. Every source numbers its
  * frames; a gap in the numbers is that many frames dropped.
  *
- * This header and frame_schedule.h are all that a foreign program needs.
+ * This header and frame_sched.h are all that a foreign program needs.
  */
 #ifndef LOCKSTEP_FRAME_H
 #define LOCKSTEP_FRAME_H

@@ -1,9 +1,9 @@
 /*
- * frame_schedule: the frames of the race lab, which frame.h includes: threads
+ * frame_sched: the frames of the race lab, which frame.h includes: threads
  * at their gates, schedules, times and orders of locks, a search of schedules.
  */
-#ifndef LOCKSTEP_FRAME_LAB_H
-#define LOCKSTEP_FRAME_LAB_H
+#ifndef LOCKSTEP_FRAME_SCHED_H
+#define LOCKSTEP_FRAME_SCHED_H
 
 #include <stdint.h>
 

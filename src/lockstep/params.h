@@ -83,7 +83,7 @@ struct params {
 	uint64_t max_size;  /* bytes of a page */
 	uint64_t timeout;   /* ns for a page */
 
-	/* How it is stepped; see stepper.h. */
+	/* How it is stepped; see scheduler.h. */
 	int scheduler;   /* enum frame_scheduler: from the start */
 	int chooser;     /* likewise: of --scheduler */
 	uint64_t seed;   /* of random and pct */

@@ -17,8 +17,8 @@
  * before it sleeps, while another core can put; so a stream of items is not a
  * stream of system calls.
  */
-#ifndef LOCKSTEP_FIFO_H
-#define LOCKSTEP_FIFO_H
+#ifndef LOCKSTEP_QUEUE_H
+#define LOCKSTEP_QUEUE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-/* wake: an eventcount over one futex word, in shared memory. */
+/* eventcount: an eventcount over one futex word, in shared memory. */
 #include "memory/eventcount.h"
 
 #include <limits.h>

@@ -1,5 +1,5 @@
 /*
- * wake: an eventcount over one futex word, in shared memory.
+ * eventcount: an eventcount over one futex word, in shared memory.
  *
  * The way to sleep until some condition that lives elsewhere becomes true,
  * without a lost wake-up, without a lock, and with nothing left behind by a
@@ -16,8 +16,8 @@
  *
  * and on the other side: make the condition true, then eventcount_some().
  */
-#ifndef LOCKSTEP_WAKE_H
-#define LOCKSTEP_WAKE_H
+#ifndef LOCKSTEP_EVENTCOUNT_H
+#define LOCKSTEP_EVENTCOUNT_H
 
 #include <stdatomic.h>
 #include <stdbool.h>

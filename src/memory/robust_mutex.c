@@ -1,4 +1,4 @@
-/* robust: a mutex between processes that survives its owner. */
+/* robust_mutex: a mutex between processes that survives its owner. */
 #include "memory/robust_mutex.h"
 
 #include <errno.h>

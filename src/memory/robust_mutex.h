@@ -1,9 +1,9 @@
 /*
- * robust: a mutex between processes that tells the next one to lock it when
- * its owner died (EOWNERDEAD).
+ * robust_mutex: a mutex between processes that tells the next one to lock it
+ * when its owner died (EOWNERDEAD).
  */
-#ifndef LOCKSTEP_ROBUST_H
-#define LOCKSTEP_ROBUST_H
+#ifndef LOCKSTEP_ROBUST_MUTEX_H
+#define LOCKSTEP_ROBUST_MUTEX_H
 
 #include <pthread.h>
 #include <stdbool.h>

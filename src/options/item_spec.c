@@ -1,4 +1,4 @@
-/* spec: the small languages of --items and --item-work, --task-work. */
+/* item_spec: the small languages of --items and --item-work, --task-work. */
 #include "lockstep/params.h"
 
 #include <errno.h>

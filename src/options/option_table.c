@@ -1,4 +1,4 @@
-/* rows: the engine's options, each a row of one table. */
+/* option_table: the engine's options, each a row of one table. */
 #include "options/option_table.h"
 
 #include <errno.h>

@@ -1,9 +1,9 @@
 /*
- * rows: the engine's options, each a row of one table: how it is written, what
- * the help says of it, and what it does to struct params.
+ * option_table: the engine's options, each a row of one table: how it is
+ * written, what the help says of it, and what it does to struct params.
  */
-#ifndef LOCKSTEP_ROWS_H
-#define LOCKSTEP_ROWS_H
+#ifndef LOCKSTEP_OPTION_TABLE_H
+#define LOCKSTEP_OPTION_TABLE_H
 
 #include <stddef.h>
 

@@ -1,4 +1,4 @@
-/* repeat: a schedule with all that it takes to repeat it. */
+/* schedule_string: a schedule with all that it takes to repeat it. */
 #include "options/schedule_string.h"
 
 #include <ctype.h>

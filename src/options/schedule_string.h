@@ -1,13 +1,14 @@
 /*
- * repeat: a schedule with all that it takes to repeat it, as one string:
+ * schedule_string: a schedule with all that it takes to repeat it, as one
+ *string:
  *
  *	race,processes=1,threads=2,items=2,adds=1,steps=3:a1b3a2
  *
  * the demo, the options that differ from its defaults, and behind the last
  * colon who took how many steps. Nothing in it means anything to a shell.
  */
-#ifndef LOCKSTEP_REPEAT_H
-#define LOCKSTEP_REPEAT_H
+#ifndef LOCKSTEP_SCHEDULE_STRING_H
+#define LOCKSTEP_SCHEDULE_STRING_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-/* pool: the named threads of one worker. */
+/* thread_pool: the named threads of one worker. */
 #include "pipeline/thread_pool.h"
 
 #include <errno.h>

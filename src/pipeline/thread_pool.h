@@ -1,5 +1,5 @@
 /*
- * pool: the named threads of one worker.
+ * thread_pool: the named threads of one worker.
  *
  * The dispatcher hands them a range of tickets at a time; threads claim one
  * after the other from a single word, which holds the number of the range,
@@ -14,8 +14,8 @@
  * Stepped, threads stand at the gate before each ticket, and the dispatcher
  * while it waits for them; nobody sleeps elsewhere, once both wakes were rung.
  */
-#ifndef LOCKSTEP_POOL_H
-#define LOCKSTEP_POOL_H
+#ifndef LOCKSTEP_THREAD_POOL_H
+#define LOCKSTEP_THREAD_POOL_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -28,7 +28,7 @@
 
 struct pool;
 
-/* What the threads do. Each thread has its ring and a context of its own. */
+/* What the threads do. Each thread has its slot and a context of its own. */
 struct pool_ops {
 	/* Run ticket t of the present range. False: leave, the run is over. */
 	bool (*run)(void *arg, unsigned thread, uint32_t ticket);
@@ -62,7 +62,7 @@ unsigned pool_resize(struct pool *, unsigned n);
 /* True once after a thread that was let go has left: resize again. */
 bool pool_left(struct pool *);
 
-/* Wait until every thread that was started has come to its ring. */
+/* Wait until every thread that was started has come to its slot. */
 void pool_ready(struct pool *);
 
 /*

@@ -1,4 +1,4 @@
-/* queue: the joinable queue between the supervisor and the workers. */
+/* item_queue: the joinable queue between the supervisor and the workers. */
 #include "run/item_queue.h"
 
 #include <errno.h>

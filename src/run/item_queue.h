@@ -1,5 +1,5 @@
 /*
- * queue: the joinable queue between the supervisor and the workers.
+ * item_queue: the joinable queue between the supervisor and the workers.
  *
  * Bounded, process-shared, first in first out; put, get, done (task_done),
  * join, and a sentinel per worker. One robust mutex guards it, held for a few
@@ -19,8 +19,8 @@
  * requeues, recovers and asks for the statistics, and never waits longer than
  * ITEM_QUEUE_PATIENCE for the mutex (a worker may be stopped while it has it).
  */
-#ifndef LOCKSTEP_QUEUE_H
-#define LOCKSTEP_QUEUE_H
+#ifndef LOCKSTEP_ITEM_QUEUE_H
+#define LOCKSTEP_ITEM_QUEUE_H
 
 #include <pthread.h>
 #include <stdatomic.h>

@@ -1,4 +1,4 @@
-/* shared: what all processes of a run share. */
+/* layout: what all processes of a run share. */
 #include "run/layout.h"
 
 #include <errno.h>

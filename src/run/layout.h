@@ -1,10 +1,10 @@
 /*
- * shared: what all processes of a run share, as it lies in the arena: a slot
- * for each process, a ring for each thread, the sum, the gate, and the queue
+ * layout: what all processes of a run share, as it lies in the arena: a slot
+ * for each process, a slot for each thread, the sum, the gate, and the queue
  * of items or the world of a program.
  */
-#ifndef LOCKSTEP_SHARED_H
-#define LOCKSTEP_SHARED_H
+#ifndef LOCKSTEP_LAYOUT_H
+#define LOCKSTEP_LAYOUT_H
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -42,7 +42,8 @@ struct worker_slot {
 	} bad[WORKER_BAD];               /* the last of them, a ring */
 };
 
-/* In the arena. Slots and rings count from 1: slot 0 is the supervisor. */
+/* In the arena. Process slots and thread slots count from 1: slot 0 is the
+ * supervisor. */
 struct shared {
 	const struct params *params;
 	struct gate gate;
@@ -57,7 +58,7 @@ struct shared {
 	struct registry *registry; /* of a program; else NULL */
 	_Atomic uint64_t gil;      /* ns: switch interval; 0: there is none */
 	unsigned nslots;           /* with slot 0 */
-	unsigned stride;           /* rings of one worker: 1 + pool threads */
+	unsigned stride;           /* slots of one worker: 1 + pool threads */
 };
 
 /*

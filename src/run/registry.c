@@ -1,4 +1,5 @@
-/* world: what a program and the supervisor share beside slots and rings. */
+/* registry: what a program and the supervisor share beside process slots and
+ * thread slots. */
 #include "run/registry.h"
 
 #include <errno.h>

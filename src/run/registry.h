@@ -1,12 +1,13 @@
 /*
- * world: what a program and the supervisor share beside slots and rings: the
- * heap, the objects that the program has made, its children, its output.
+ * registry: what a program and the supervisor share beside process slots and
+ * thread slots: the heap, the objects that the program has made, its children,
+ * its output.
  *
  * All in the arena. Objects (fifos, mutexes, executors) are registered as
  * they are made and never leave: their number is what frames speak of.
  */
-#ifndef LOCKSTEP_WORLD_H
-#define LOCKSTEP_WORLD_H
+#ifndef LOCKSTEP_REGISTRY_H
+#define LOCKSTEP_REGISTRY_H
 
 #include <stdatomic.h>
 #include <stdint.h>

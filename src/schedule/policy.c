@@ -1,4 +1,4 @@
-/* chooser: who of those that may go takes the next step. */
+/* policy: who of those that may go takes the next step. */
 #include "schedule/policy.h"
 
 #include <stdlib.h>

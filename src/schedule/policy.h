@@ -1,5 +1,5 @@
 /*
- * chooser: who of those that may go takes the next step.
+ * policy: who of those that may go takes the next step.
  *
  *	round-robin	the next letter after the one that went last
  *	random		anybody, all alike
@@ -13,8 +13,8 @@
  * Numbers are drawn with splitmix64 (Steele, Lea, Flood: OOPSLA 2014), so the
  * same seed draws the same ones on every machine.
  */
-#ifndef LOCKSTEP_CHOOSER_H
-#define LOCKSTEP_CHOOSER_H
+#ifndef LOCKSTEP_POLICY_H
+#define LOCKSTEP_POLICY_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,4 +1,4 @@
-/* runs: a schedule of any length. */
+/* schedule: a schedule of any length. */
 #include "schedule/schedule.h"
 
 #include <ctype.h>

@@ -1,11 +1,12 @@
 /*
- * runs: a schedule of any length: who took how many steps one after the other.
+ * schedule: a schedule of any length: who took how many steps one after the
+ * other.
  *
  * As text a letter and a count for each run: "a1b3a2". Threads after the 52nd
  * have a number in place of a letter: "_53_2".
  */
-#ifndef LOCKSTEP_RUNS_H
-#define LOCKSTEP_RUNS_H
+#ifndef LOCKSTEP_SCHEDULE_H
+#define LOCKSTEP_SCHEDULE_H
 
 #include <stdbool.h>
 #include <stddef.h>

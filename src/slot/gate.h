@@ -120,7 +120,7 @@ bool gate_grant(struct tslot *);
 bool gate_release(struct tslot *);
 
 /*
- * Stop all at their next points; or let all of rings[] go. Those that wait
+ * Stop all at their next points; or let all of tslots[] go. Those that wait
  * elsewhere than at the gate are woken by the caller.
  */
 void gate_set_stepped(

@@ -34,7 +34,7 @@ struct gil {
 void gil_take(struct gil *, uint32_t id);
 void gil_drop(struct gil *); /* the caller holds it */
 
-/* Take it; a wait shows in the ring, as the wait for the holder that it is. */
+/* Take it; a wait shows in the slot, as the wait for the holder that it is. */
 void gil_enter(struct gil *, struct tslot *);
 
 /* Give it up and take it again, if somebody has asked. True if it was so. */

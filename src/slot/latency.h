@@ -1,13 +1,13 @@
 /*
- * times: how long a lock was waited for and held, as two histograms.
+ * latency: how long a lock was waited for and held, as two histograms.
  *
  * A bucket is a power of two, as struct frame_latency has it. Counters have one
- * writer at a time: the thread whose ring they are in, or the holder of the
+ * writer at a time: the thread whose slot they are in, or the holder of the
  * lock that they are of. Readers take them one by one: a count that is just
  * being made may or may not be among them.
  */
-#ifndef LOCKSTEP_TIMES_H
-#define LOCKSTEP_TIMES_H
+#ifndef LOCKSTEP_LATENCY_H
+#define LOCKSTEP_LATENCY_H
 
 #include <stdatomic.h>
 #include <stdint.h>

@@ -1,4 +1,5 @@
-/* order: which locks of a program were taken while which others were held. */
+/* lock_order: which locks of a program were taken while which others were held.
+ */
 #include "slot/lock_order.h"
 
 #include <stdbool.h>

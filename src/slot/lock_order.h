@@ -1,5 +1,5 @@
 /*
- * order: which locks of a program were taken while which others were held.
+ * lock_order: which locks of a program were taken while which others were held.
  *
  * If one thread takes B while it holds A, and another A while it holds B, the
  * two may block each other for ever, though it never happened yet. So every
@@ -14,8 +14,8 @@
  * K. Havelund, Using Runtime Analysis to Guide Model Checking of Java Programs,
  * SPIN 2000.)
  */
-#ifndef LOCKSTEP_ORDER_H
-#define LOCKSTEP_ORDER_H
+#ifndef LOCKSTEP_LOCK_ORDER_H
+#define LOCKSTEP_LOCK_ORDER_H
 
 #include <stdatomic.h>
 #include <stdint.h>

@@ -1,4 +1,4 @@
-/* ring: what one thread says of itself. */
+/* slot: what one thread says of itself. */
 #include "slot/slot.h"
 
 #include <string.h>

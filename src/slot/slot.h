@@ -5,8 +5,8 @@
  * supervisor. It outlives its thread, so a killed worker's last words can be
  * read.
  */
-#ifndef LOCKSTEP_RING_H
-#define LOCKSTEP_RING_H
+#ifndef LOCKSTEP_SLOT_H
+#define LOCKSTEP_SLOT_H
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -43,7 +43,7 @@ struct trace_event {
 	_Atomic uint64_t where; /* item, and task << 32 */
 };
 
-/* Shared by all rings: set by the supervisor, read by every thread. */
+/* Shared by all slots: set by the supervisor, read by every thread. */
 struct trace_control {
 	_Atomic uint32_t tick;   /* 0: no tracing at all */
 	_Atomic uint64_t burst;  /* ns: then the quick ones trace */
@@ -52,9 +52,9 @@ struct trace_control {
 
 /* Fields are written by the owning thread unless it says otherwise. */
 struct tslot {
-	/* What the ring is; a reset leaves it alone, anybody may read it. */
+	/* What the slot is; a reset leaves it alone, anybody may read it. */
 	_Alignas(ARENA_LINE) struct trace_control *control;
-	uint32_t id;              /* 1..: of this ring, in the cell's word */
+	uint32_t id;              /* 1..: of this slot, in the cell's word */
 	uint16_t slot, index;     /* as in struct frame_thread */
 	_Atomic int32_t last_tid; /* also when nobody is here any more */
 
@@ -80,7 +80,7 @@ struct tslot {
 
 	/*
 	 * An add under way; see the top. Other processes read some of these
-	 * without asking whose the ring is: cell_value(), lock_owner.c.
+	 * without asking whose the slot is: cell_value(), lock_owner.c.
 	 */
 	_Alignas(ARENA_LINE) _Atomic uint32_t adding; /* lock kind + 1 */
 	_Atomic uint64_t intent;    /* what it read, number of the commit */
@@ -113,11 +113,11 @@ struct tslot {
 	atomic_store_explicit(&(counter), \
 	    atomic_load_explicit(&(counter), RELAXED) + (by), RELAXED)
 
-/* A new thread takes the ring, and goes on counting where the last ended. */
+/* A new thread takes the slot, and goes on counting where the last ended. */
 void slot_begin(struct tslot *, int32_t tid, const char *name);
 
 /*
- * Forget all; no thread has the ring, and `part` has gone to the cell
+ * Forget all; no thread has the slot, and `part` has gone to the cell
  * (sum_recover()). Supervisor only.
  */
 void slot_reset(struct tslot *);

@@ -253,7 +253,7 @@ lock_partial_recover(struct cell *c, struct tslot *tslots, unsigned n)
 }
 
 /*
- * The thread of this ring died with the lock, which we have now, so nobody
+ * The thread of this slot died with the lock, which we have now, so nobody
  * has touched the cell since: it either holds what the thread was to write,
  * or what it had read.
  */

@@ -64,7 +64,7 @@ int64_t cell_value(
 /* Id of the thread that has the lock in force, 0: nobody. */
 uint32_t cell_holder(const struct cell *);
 
-/* This ring will be another's: its part is the cell's from now on. */
+/* This slot will be another's: its part is the cell's from now on. */
 void cell_take_part(struct cell *, struct tslot *);
 
 static inline int64_t

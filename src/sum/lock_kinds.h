@@ -34,7 +34,7 @@ struct lock_kind {
 	uint32_t (*holder)(const struct adder *);
 
 	/*
-	 * The threads of these rings are dead. Give back what they hold
+	 * The threads of these slots are dead. Give back what they hold
 	 * and settle an add that one of them was in the middle of. 0, or
 	 * -EAGAIN: somebody else is just doing it, ask again later. NULL:
 	 * nothing can be held, or goes with its process, and such an add

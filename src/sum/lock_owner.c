@@ -1,8 +1,8 @@
 /*
  * lock_owner: nobody adds but one thread, the owner; the others hand in.
  *
- * Every thread has a mailbox in its ring: `posted` says how many adds of its
- * ring there are to be, the ledger how many there are; the difference waits to
+ * Every thread has a mailbox in its slot: `posted` says how many adds of its
+ * slot there are to be, the ledger how many there are; the difference waits to
  * be added, all of the amount that is in the book. So to hand in is one store,
  * and a thread may run ahead of the owner by MAILBOX adds; but it does not end
  * its announcement (sum.h) before all that it has handed in is added. So
@@ -13,16 +13,16 @@
  * and the thread remembers how many it last knew to be added.
  *
  * The owner does an add as any holder of a lock would, in the name of the
- * thread that handed it in: the intent and the commit are in that one's ring,
- * of which meanwhile it writes neither. What is in a ring's books has been
+ * thread that handed it in: the intent and the commit are in that one's slot,
+ * of which meanwhile it writes neither. What is in a slot's books has been
  * taken out of its mailbox by the same store; so an amount is added once,
  * whoever dies:
  *
- * - the owner: `applying` names the ring it was at. The next owner settles that
+ * - the owner: `applying` names the slot it was at. The next owner settles that
  *   one (add_settle()), and goes on where the books are.
  * - who handed in: what is in the mailbox is added all the same. The supervisor
  *   waits until the owner has done that, or does it itself if there is none,
- *   and closes the mailbox before anybody else gets the ring.
+ *   and closes the mailbox before anybody else gets the slot.
  *
  * Each process that adds has a thread for it, `owner`, started when the kind is
  * met first; the supervisor never has any. The one that has cell->owner, a
@@ -82,7 +82,7 @@ owner_waiting(const struct tslot *r)
 
 /* ---- the owner ---- */
 
-/* An add in the name of the hand's ring: for the order see add_settle(). */
+/* An add in the name of the hand's slot: for the order see add_settle(). */
 ALWAYS_INLINE void
 owner_put(struct hand *h, uint64_t from)
 {
@@ -173,7 +173,7 @@ owner_round(struct adder *owner)
 /*
  * We have the mutex; its last owner died with it, if `err` says so. Then the
  * add it was at is known by a mailbox that is not empty: nobody but an owner
- * intends anything in such a ring.
+ * intends anything in such a slot.
  */
 static bool
 owner_inherit(struct adder *owner, int err)

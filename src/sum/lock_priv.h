@@ -10,7 +10,7 @@
 
 /*
  * Name the holder, 0: nobody. Release, against the compiler alone: after a kill
- * the heir goes by it (see ring.h). An add is committed before its holder takes
+ * the heir goes by it (see slot.h). An add is committed before its holder takes
  * the name away; a dead one's add is settled before the heir puts its own.
  */
 static inline void
@@ -91,7 +91,7 @@ lock_switch_wanted(const struct adder *a)
 		   KIND_SWITCHING) != 0;
 }
 
-/* The ring of a thread id; all rings of the arena lie in one array. */
+/* The slot of a thread id; all slots of the arena lie in one array. */
 static inline struct tslot *
 lock_slot_by_id(struct tslot *any, uint32_t id)
 {

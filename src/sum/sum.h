@@ -16,13 +16,13 @@
  * of meaning, not of the language, and nothing stands between the two but
  * the window.
  *
- * Under the kind `partial` a thread adds to a number of its own, in its ring.
+ * Under the kind `partial` a thread adds to a number of its own, in its slot.
  * So the sum is the word and all these parts together; cell_value() adds them
  * up. They stay where they are when the kind is switched; what a dead thread
  * leaves goes to the cell, beside the word.
  *
  * Which lock kind is in force is one shared word. A thread announces in its
- * ring that it is at the sum, then looks at the word again; a switch marks the
+ * slot that it is at the sum, then looks at the word again; a switch marks the
  * word, waits until no announcement is left, and only then puts the new kind
  * in force. So no two kinds ever protect the sum at the same time, and
  * switching between correct kinds at any rate loses nothing. Threads look at
@@ -81,14 +81,14 @@ bool sum_add(struct adder *, int64_t n, uint64_t times);
 
 /*
  * Ask for a kind; then call sum_switched() until it says true. No waiting.
- * `rings` are all rings of the arena; the dead ones do not announce.
+ * `tslots` are all slots of the arena; the dead ones do not announce.
  */
 void sum_switch(struct sum_control *, unsigned kind);
 bool sum_switched(struct sum_control *, struct tslot *tslots, unsigned ntslots);
 unsigned sum_kind(const struct sum_control *);
 
 /*
- * After the threads in rings[] died: recover the lock in force, settle or
+ * After the threads in tslots[] died: recover the lock in force, settle or
  * give up what they were adding. Returns how many adds stay in doubt, or
  * -EAGAIN: call again. After it their ledgers are final.
  */

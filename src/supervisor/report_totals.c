@@ -143,7 +143,7 @@ tally_times(struct supervisor *p, unsigned lock,
 	}
 }
 
-/* An owner has no ring and no id: the thread that the others wait for. */
+/* An owner has no slot and no id: the thread that the others wait for. */
 static int32_t
 holder_tid(const struct supervisor *p, uint32_t id)
 {

@@ -8,14 +8,14 @@
 struct supervisor;
 
 /*
- * Events of a ring since *tail, which is moved on. Those that were made and
+ * Events of a slot since *tail, which is moved on. Those that were made and
  * not traced count as dropped; *untraced is how many did so far. With `keep`
  * the events are pushed: the thread is dead, and these are its last.
  */
 void report_trace(struct report *, const struct tslot *, int32_t pid,
     const struct tslot *all, uint64_t *tail, uint64_t *untraced, bool keep);
 
-/* The trace of this ring is to be told before it is overwritten. */
+/* The trace of this slot is to be told before it is overwritten. */
 bool observe_presses(const struct supervisor *, const struct tslot *);
 
 #endif

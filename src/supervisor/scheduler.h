@@ -9,7 +9,7 @@
  * again, and only then is the next one chosen. So which threads may go follows
  * from the steps taken so far, and from nothing else.
  *
- * Points that are no step under --steps go by themselves, the lowest ring id
+ * Points that are no step under --steps go by themselves, the lowest slot id
  * first, until only steps and blocked threads are left. A thread gets its
  * letter when it first stands at a step. A timed wait times out only when
  * nothing else can go, or when the user steps it.

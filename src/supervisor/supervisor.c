@@ -140,7 +140,7 @@ tick(struct supervisor *p)
 	p->ops->tick(p);
 }
 
-/* Many threads share a tick's trace; a few are traced as far as rings go. */
+/* Many threads share a tick's trace; a few are traced as far as slots go. */
 static uint32_t
 trace_budget(const struct params *o)
 {

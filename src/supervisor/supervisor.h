@@ -107,7 +107,7 @@ struct process {
 	unsigned ndeaths;
 	struct frame sent;          /* its PROC */
 	struct frame *sent_threads; /* [stride] */
-	uint64_t *tails;            /* of its rings' traces */
+	uint64_t *tails;            /* of its slots' traces */
 	uint64_t *untraced;
 	uint64_t errors; /* reads that failed, already logged */
 	uint64_t cookie; /* of the item whose name was sent */
@@ -219,7 +219,7 @@ void reap_kill_all(struct supervisor *);
 /* Counts a death; true if there were too many in too short a time. */
 bool reap_too_many(struct process *);
 
-/* report_threads.c: slots and rings into frames. */
+/* report_threads.c: process slots and thread slots into frames. */
 void observe_born(struct supervisor *, unsigned slot);
 void observe_dead(struct supervisor *, unsigned slot);
 void observe_worker(struct supervisor *, unsigned slot); /* what differs */
@@ -268,7 +268,7 @@ supervisor_ring(const struct supervisor *p, unsigned slot, unsigned index)
 	return shared_ring(p->shared, slot, index);
 }
 
-/* How many rings there are, of all slots. */
+/* How many slots there are, of all slots. */
 static inline unsigned
 supervisor_rings(const struct supervisor *p)
 {

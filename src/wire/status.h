@@ -7,7 +7,7 @@
  *			the last words of a dead worker
  *	report_offer	a state; sent if it differs from what was last sent, and
  *			simply offered again later if the pipe is full
- *	report_gather	events, straight from a thread's ring, which forgets the
+ *	report_gather	events, straight from a thread's slot, which forgets the
  *			oldest while the pipe is full
  *
  * What is dropped takes up sequence numbers, so the reader counts it as a gap.

@@ -1,6 +1,6 @@
 /*
- * terminal: a terminal in memory, behind the interface of paint.h. A program
- * that is linked with it before the UI needs no paint.c, and no curses.
+ * terminal: a terminal in memory, behind the interface of terminal.h. A program
+ * that is linked with it before the UI needs no terminal.c, and no curses.
  *
  * What leaves the canvas is checked, and so is what render makes of it: the
  * bytes are obeyed as a terminal does, and must show what the canvas shows.

@@ -1,6 +1,6 @@
 /*
  * numbers: a joinable queue of numbers in a program of its own, and threads
- * and children that put, get and join. What the tests of fifo.c stand on.
+ * and children that put, get and join. What the tests of queue.c stand on.
  */
 #ifndef TESTS_NUMBERS_H
 #define TESTS_NUMBERS_H

@@ -1,5 +1,5 @@
 /*
- * history_bin: what a thread did at a time, and in each of many stretches.
+ * history_bins: what a thread did at a time, and in each of many stretches.
  *
  * A row is gone through once, from the moment in force where the first stretch
  * begins; what a screen shows costs what it has of moments and of columns.

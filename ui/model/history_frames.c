@@ -1,5 +1,5 @@
 /*
- * history_feed: from notes to moments and holds.
+ * history_frames: from notes to moments and holds.
  *
  * In a look, THREAD frames come first and the TRACE frames of what went
  * before them afterwards: so events find their place in the past, and what

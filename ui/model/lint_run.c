@@ -1,4 +1,4 @@
-/* lint_rules: updates, locks that do not reach, processors, frames. */
+/* lint_run: updates, locks that do not reach, processors, frames. */
 #include <stdio.h>
 
 #include "model/lints_priv.h"

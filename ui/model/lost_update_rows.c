@@ -1,4 +1,4 @@
-/* lost_updates_tell: what a record of a lost update says. */
+/* lost_update_rows: what a record of a lost update says. */
 #include "model/lost_updates.h"
 
 #define OLDER (-1) /* it read what was there before the culprit read */

@@ -1,4 +1,4 @@
-/* races: lost updates from trace events, as they come. */
+/* lost_updates: lost updates from trace events, as they come. */
 #include "model/lost_updates.h"
 
 #include <string.h>

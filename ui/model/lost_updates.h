@@ -1,5 +1,6 @@
 /*
- * races: which updates were lost, and to whom, put together from the trace.
+ * lost_updates: which updates were lost, and to whom, put together from the
+ * trace.
  *
  * A lost update is known by the store that wiped it out: the value that it
  * replaced is not the one that its thread had read. What was written between
@@ -13,8 +14,8 @@
  * A thread's events come in order, those of several threads in any order: what
  * was missing is put in when it comes. Bounded: what was let go is counted.
  */
-#ifndef LOCKSTEP_RACES_H
-#define LOCKSTEP_RACES_H
+#ifndef LOCKSTEP_LOST_UPDATES_H
+#define LOCKSTEP_LOST_UPDATES_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -105,7 +106,7 @@ const struct lost_updates_record *lost_updates_find(
 const struct lost_updates_add *lost_updates_open_add(
     const struct lost_updates *, int32_t tid);
 
-/* ---- what a record says: lost_updates_tell.c ---- */
+/* ---- what a record says: lost_update_rows.c ---- */
 
 /* Of its lost amount; negative: it brought back more than it wiped out. */
 static inline int64_t

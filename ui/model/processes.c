@@ -1,5 +1,5 @@
 /*
- * procs: which process and which thread a frame is about.
+ * processes: which process and which thread a frame is about.
  *
  * A slot's newest process is found by index; anything else (a frame that
  * comes after its process was replaced) is rare and is searched for, newest

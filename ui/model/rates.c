@@ -1,5 +1,5 @@
 /*
- * samples: histories and rates, by the time that the frames carry.
+ * rates: histories and rates, by the time that the frames carry.
  *
  * A pause is no part of a rate: what was done before it is told no more.
  *

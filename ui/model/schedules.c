@@ -1,4 +1,5 @@
-/* lab: schedules, the locks' times and orders, and a search, in the model. */
+/* schedules: schedules, the locks' times and orders, and a search, in the
+ * model. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,4 +1,5 @@
-/* tids: linear probing; removal shifts back, so there are no tombstones. */
+/* tid_table: linear probing; removal shifts back, so there are no tombstones.
+ */
 #include "model/tid_table.h"
 
 #include <stdbool.h>

@@ -1,11 +1,11 @@
 /*
- * tids: from a thread id to the newest thread that had it.
+ * tid_table: from a thread id to the newest thread that had it.
  *
  * An open hash table. It points at processes and owns none: whoever frees a
  * process takes its threads out first.
  */
-#ifndef LOCKSTEP_TIDS_H
-#define LOCKSTEP_TIDS_H
+#ifndef LOCKSTEP_TID_TABLE_H
+#define LOCKSTEP_TID_TABLE_H
 
 #include <stdint.h>
 

@@ -1,4 +1,4 @@
-/* circles: threads that wait for each other in a circle. */
+/* wait_graph: threads that wait for each other in a circle. */
 #include "model/wait_graph.h"
 
 #include <stdarg.h>

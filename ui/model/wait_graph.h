@@ -1,5 +1,5 @@
 /*
- * circles: threads that wait for each other in a circle, and orders of locks
+ * wait_graph: threads that wait for each other in a circle, and orders of locks
  * in which such a circle may yet close.
  *
  * Of waits that end only when another thread gives something back or ends:
@@ -11,8 +11,8 @@
  * when time has gone on over it: no wait of it has changed for the length of
  * two looks, and whoever is said to hold a lock still does.
  */
-#ifndef LOCKSTEP_CIRCLES_H
-#define LOCKSTEP_CIRCLES_H
+#ifndef LOCKSTEP_WAIT_GRAPH_H
+#define LOCKSTEP_WAIT_GRAPH_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-/* replay: reading, pacing and seeking. */
+/* recording: reading, pacing and seeking. */
 #include "stream/recording.h"
 
 #include <sys/stat.h>

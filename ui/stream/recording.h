@@ -1,11 +1,11 @@
 /*
- * replay: a recording, played by its own time stamps.
+ * recording: a recording, played by its own time stamps.
  *
  * The file is read in pieces and never held as a whole. It is read through
  * once when it is opened, to know how long it lasts and whether it is whole.
  */
-#ifndef LOCKSTEP_REPLAY_H
-#define LOCKSTEP_REPLAY_H
+#ifndef LOCKSTEP_RECORDING_H
+#define LOCKSTEP_RECORDING_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-/* keys_table: what can be pressed, a row each. */
+/* key_table: what can be pressed, a row each. */
 #include "term/keys.h"
 
 #include <stddef.h>

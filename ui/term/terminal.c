@@ -1,5 +1,5 @@
 /*
- * paint: the terminal.
+ * terminal: the terminal.
  *
  * Terminfo says what this terminal is and how it wants to be spoken to; the
  * picture goes out through render, and keys come in through decode. Curses

@@ -1,5 +1,5 @@
 /*
- * paint: the terminal. The only file that knows curses, of which it uses
+ * terminal: the terminal. The only file that knows curses, of which it uses
  * terminfo alone, and the only one that writes to the terminal.
  *
  * Nothing here waits for the terminal: where it takes no more (^S, a line
@@ -9,8 +9,8 @@
  * A crash while the terminal is ours puts it back and then dies of the same
  * signal.
  */
-#ifndef LOCKSTEP_PAINT_H
-#define LOCKSTEP_PAINT_H
+#ifndef LOCKSTEP_TERMINAL_H
+#define LOCKSTEP_TERMINAL_H
 
 #include <poll.h>
 #include <stdbool.h>

@@ -1,4 +1,4 @@
-/* account: what came of a program, as lines of text. */
+/* program_report: what came of a program, as lines of text. */
 #include "text/program_report.h"
 
 #include <inttypes.h>

@@ -1,10 +1,10 @@
 /*
- * account: what came of a program, as lines of text without a newline: why
- * it hung, what it found, its futures; if `whole`, also its executors,
+ * program_report: what came of a program, as lines of text without a newline:
+ * why it hung, what it found, its futures; if `whole`, also its executors,
  * queues, locks and the comparison.
  */
-#ifndef LOCKSTEP_ACCOUNT_H
-#define LOCKSTEP_ACCOUNT_H
+#ifndef LOCKSTEP_PROGRAM_REPORT_H
+#define LOCKSTEP_PROGRAM_REPORT_H
 
 #include <stdbool.h>
 

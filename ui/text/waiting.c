@@ -1,4 +1,4 @@
-/* waits: for what a thread waits, and because of whom, in words. */
+/* waiting: for what a thread waits, and because of whom, in words. */
 #include "text/waiting.h"
 
 #include <stdio.h>

@@ -1,6 +1,6 @@
-/* waits: for what a thread waits, and because of whom, in words. */
-#ifndef LOCKSTEP_WAITS_H
-#define LOCKSTEP_WAITS_H
+/* waiting: for what a thread waits, and because of whom, in words. */
+#ifndef LOCKSTEP_WAITING_H
+#define LOCKSTEP_WAITING_H
 
 #include <stdbool.h>
 

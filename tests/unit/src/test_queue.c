@@ -1,567 +1,440 @@
-/* test_queue: order, bounds, the books, and what is left of them by a kill. */
-#include "run/item_queue.h"
-
+/* test_queue: order, limits, waiting, done and join. */
 #include <errno.h>
-#include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
-#include <sys/eventfd.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include <string.h>
 
-#include "crowd.h"
+#include "numbers.h"
 #include "suite.h"
 
-#define SLOTS 4
-#define MANY  200000
-#define KILLS 150
-#define LONG  (3600 * NSEC_PER_SEC) /* only a wake-up ends such a wait */
-
-static struct arena arena;
-static struct item_queue *q;
-static int bell;
-
-static void
-setup(void)
-{
-	bell = eventfd(0, EFD_NONBLOCK);
-	MUST(arena_open(&arena, item_queue_size(SLOTS)) == 0);
-	q = item_queue_new(&arena, SLOTS, bell);
-	MUST(q != NULL);
-}
-
-/* For the supervisor's calls, which give up while others have the mutex. */
-static struct item_queue_stats
-stats(void)
-{
-	struct item_queue_stats s;
-
-	UNTIL(item_queue_read_stats(q, &s) == 0);
-	return s;
-}
-
-static void
-check_books(void)
-{
-	struct item_queue_stats s = stats();
-
-	ck_assert_uint_eq(s.put, s.done + s.queued + s.in_flight + s.poisoned);
-}
-
-/* Put k items with n = 1, 2, ... as far as they fit. */
-static int
-put(unsigned k)
-{
-	struct item_queue_put *what = calloc(k, sizeof *what);
-	int done;
-
-	for (unsigned i = 0; i < k; i++)
-		what[i] = (struct item_queue_put){.n = i + 1, .cookie = 2 * i};
-	UNTIL((done = item_queue_put(q, what, k)) >= 0);
-	free(what);
-	return done;
-}
-
-static uint32_t
-number(uint32_t index)
-{
-	return q->items[index].number;
-}
-
-/* Get one item; its number. */
-static uint32_t
-get_one(unsigned slot, uint32_t *index)
-{
-	ck_assert_int_eq(item_queue_get(q, slot, 1, index, 1), 1);
-	return number(*index);
-}
-
-static void
-ignore(void *arg, const struct item *i, enum item_queue_fate fate)
-{
-	(void)arg, (void)i, (void)fate;
-}
-
-static int
-recover(unsigned slot, bool killed)
-{
-	int k;
-
-	UNTIL((k = item_queue_recover(q, slot, killed, ignore, NULL)) >= 0);
-	return k;
-}
-
-static bool
-bell_rang(void)
-{
-	uint64_t n = 0;
-	ssize_t got = read(bell, &n, sizeof n);
-
-	ck_assert(got < 0 || n == 1);
-	return got > 0;
-}
+#define MANY 60000U
 
 START_TEST(first_in_first_out)
 {
-	uint32_t index;
+	uint32_t in = 1, out = 1;
 
-	ck_assert_int_eq(put(10), 10);
-	for (uint32_t i = 1; i <= 10; i++) {
-		ck_assert_uint_eq(get_one(1, &index), i);
-		ck_assert_uint_eq(q->items[index].n, i);
-		ck_assert_uint_eq(q->items[index].cookie, 2 * (i - 1));
-		ck_assert_uint_eq(stats().in_flight, 1);
-		ck_assert(item_queue_done(q, 1, &index, 1));
+	/* More than a lap of the ring, at every depth. */
+	for (unsigned round = 0; round < 100; round++) {
+		unsigned depth = round % 8 + 1;
+
+		for (unsigned i = 0; i < depth; i++)
+			ck_assert_int_eq(put(in++), 0);
+		ck_assert_uint_eq(queue_depth(f), depth);
+		for (unsigned i = 0; i < depth; i++) {
+			ck_assert_int_eq(get(0), out++);
+			ck_assert_int_eq(queue_done(f), 0);
+		}
+		check_counts(in - 1, out - 1, out - 1);
 	}
-	ck_assert_int_eq(item_queue_get(q, 1, 1, &index, 1), 0);
-	ck_assert_uint_eq(stats().done, 10);
-	check_books();
+	ck_assert_str_eq(queue_name(f), "numbers");
+	ck_assert_uint_eq(frame().index, 1);
+	ck_assert_uint_eq(frame().capacity, 8);
+	ck_assert_uint_eq(frame().flags, QUEUE_JOINABLE);
 }
 END_TEST
 
-START_TEST(it_is_bounded)
+START_TEST(full_and_empty)
 {
-	static uint32_t index[ITEM_QUEUE_BATCH];
+	static const uint64_t times[] = {
+	    0, 200 * NSEC_PER_USEC, 20 * NSEC_PER_MSEC};
+	uint32_t number = 9;
 
-	ck_assert_int_eq(put(ITEM_QUEUE_CAPACITY + 1), ITEM_QUEUE_CAPACITY);
-	ck_assert_int_eq(put(1), 0);
-	ck_assert_uint_eq(stats().queued, ITEM_QUEUE_CAPACITY);
-	ck_assert_int_eq(
-	    item_queue_get(q, 1, 1, index, ITEM_QUEUE_BATCH), 1024);
-	ck_assert_int_eq(put(2000), 1024);
-	check_books();
+	for (int i = 0; i < 3; i++) {
+		uint64_t start = now_ns();
+		ck_assert_int_eq(get(times[i]), -ETIMEDOUT);
+		ck_assert_uint_ge(now_ns() - start, times[i]);
+	}
+	for (uint32_t i = 1; i <= 8; i++)
+		ck_assert_int_eq(put(i), 0);
+	for (int i = 0; i < 3; i++) {
+		uint64_t start = now_ns();
+		ck_assert_int_eq(
+		    queue_put(f, &number, sizeof number, times[i]), -ETIMEDOUT);
+		ck_assert_uint_ge(now_ns() - start, times[i]);
+		ck_assert_int_eq(queue_put_sentinel(f, times[i]), -ETIMEDOUT);
+	}
+	check_counts(8, 0, 0);
+	ck_assert_int_eq(get(0), 1);
+	ck_assert_int_eq(put(9), 0);
+	ck_assert_int_eq(put(10), -ETIMEDOUT);
+	check_counts(9, 1, 0);
 }
 END_TEST
 
-START_TEST(a_batch_is_a_fair_share)
+START_TEST(items_of_any_size_up_to_the_limit)
 {
-	static uint32_t index[ITEM_QUEUE_BATCH];
+	static const size_t sizes[] = {1, 7, 40, 64, 4096, 65536};
+	static unsigned char in[65537], out[65537];
 
-	put(100);
-	ck_assert_int_eq(item_queue_get(q, 1, 2, index, 1000), 25);
-	ck_assert_int_eq(item_queue_get(q, 1, 2, index, 5), 5);
-	ck_assert_int_eq(item_queue_get(q, 1, 0, index, 1000), 35);
-	ck_assert_int_eq(item_queue_get(q, 1, 100, index, 1000), 1);
-	check_books();
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+		size_t size = sizes[i];
+
+		f = queue_new("bytes", 3, size, _i != 0);
+		for (unsigned n = 0; n < 200; n++) {
+			size_t part = 1 + (n * 31) % size;
+			memset(in, (int)n, part);
+			ck_assert_int_eq(
+			    queue_put(f, in, size + 1, 0), -EMSGSIZE);
+			ck_assert_int_eq(queue_put(f, in, part, 0), 0);
+			ck_assert_int_eq(
+			    queue_get(f, out, part - 1, FOREVER), -EMSGSIZE);
+			ck_assert_int_eq(
+			    queue_get(f, out, sizeof out, 0), (long)part);
+			ck_assert_mem_eq(in, out, part);
+			ck_assert_int_eq(queue_done(f), _i != 0 ? 0 : -EINVAL);
+		}
+		ck_assert_uint_eq(queue_unfinished(f), 0);
+	}
 }
 END_TEST
 
-START_TEST(sentinels_come_after_the_items)
+START_TEST(what_cannot_be_made)
 {
-	uint32_t index;
+	static const size_t bad[][2] = {{0, 4}, {4, 0},
+	    {QUEUE_MAX_CAPACITY + 1, 4}, {4, QUEUE_MAX_SIZE + 1}};
 
+	for (int i = 0; i < 4; i++) {
+		ck_assert_ptr_null(
+		    queue_new("bad", (unsigned)bad[i][0], bad[i][1], true));
+		ck_assert_int_eq(errno, EINVAL);
+	}
+	ck_assert_ptr_null(
+	    queue_new("huge", QUEUE_MAX_CAPACITY, QUEUE_MAX_SIZE, true));
+	ck_assert_int_eq(errno, ENOMEM);
+	for (int i = 1; i < FRAME_MAX_OBJECTS; i++)
+		ck_assert_ptr_nonnull(queue_new("more", 1, 1, i % 2 == 0));
+	ck_assert_ptr_null(queue_new("too many", 1, 1, true));
+	ck_assert_int_eq(errno, ENOSPC);
+}
+END_TEST
+
+START_TEST(done_only_so_often_as_got)
+{
+	ck_assert_int_eq(queue_done(f), -EINVAL);
 	put(1);
-	ck_assert_int_eq(item_queue_sentinels(q, 2), 0);
-	ck_assert_uint_eq(get_one(1, &index), 1);
-	ck_assert_int_eq(item_queue_get(q, 2, 1, &index, 1), -EPIPE);
-	ck_assert_int_eq(item_queue_get(q, 3, 1, &index, 1), -EPIPE);
-	ck_assert_int_eq(item_queue_get(q, 3, 1, &index, 1), 0);
-}
-END_TEST
-
-START_TEST(done_is_done_once_and_by_its_owner)
-{
-	uint32_t index;
-
 	put(2);
-	get_one(1, &index);
-	ck_assert(!item_queue_done(q, 2, &index, 1));
-	ck_assert_uint_eq(stats().done, 0);
-	ck_assert(item_queue_done(q, 1, &index, 1));
-	ck_assert(!item_queue_done(q, 1, &index, 1));
-	ck_assert_uint_eq(stats().done, 1);
-	ck_assert_uint_eq(stats().in_flight, 0);
-	check_books();
+	ck_assert_int_eq(queue_done(f), -EINVAL);
+	get(0);
+	get(0);
+	ck_assert_uint_eq(queue_held_by(f, self_id()), 2);
+	check_counts(2, 2, 0);
+	ck_assert_int_eq(queue_done(f), 0);
+	ck_assert_uint_eq(queue_held_by(f, self_id()), 1);
+	ck_assert_int_eq(queue_done(f), 0);
+	ck_assert_uint_eq(queue_held_by(f, self_id()), 0);
+	ck_assert_int_eq(queue_done(f), -EINVAL);
+	check_counts(2, 2, 2);
 }
 END_TEST
 
-/* Go once nearly round the items, so that free ones lie around the end. */
-static void
-move_cursor_near_the_end(void)
+START_TEST(join_waits_for_the_last_done)
 {
-	uint32_t index;
-
-	while (q->cursor != q->ring_mask - 1) {
-		put(1);
-		get_one(1, &index);
-		ck_assert(item_queue_done(q, 1, &index, 1));
-	}
-}
-
-START_TEST(recover_requeues_in_order)
-{
-	uint32_t index, first;
-
-	if (_i > 0)
-		move_cursor_near_the_end();
-	put(8);
-	first = get_one(1, &index);
-	get_one(2, &index);
-	get_one(1, &index);
-	get_one(1, &index);
-	get_one(2, &index);
-	get_one(1, &index);
-	ck_assert_int_eq(recover(2, true), 2);
-	ck_assert_int_eq(recover(1, true), 4);
-	ck_assert_int_eq(recover(1, true), 0);
-	check_books();
-	ck_assert_uint_eq(stats().requeued, 6);
-	for (uint32_t i = 0; i < 8; i++)
-		ck_assert_uint_eq(get_one(3, &index), first + i);
-}
-END_TEST
-
-/* How often each fate befell. */
-struct fates {
-	unsigned requeued, poisoned;
-	uint32_t number;
-};
-
-static void
-count_fate(void *arg, const struct item *i, enum item_queue_fate fate)
-{
-	struct fates *f = arg;
-
-	f->number = i->number;
-	fate == FATE_POISONED ? f->poisoned++ : f->requeued++;
-}
-
-/* Take the first item, begin it or not, and die. */
-static struct fates
-die_with_one(bool begun, bool killed)
-{
-	struct fates f = {0};
-	uint32_t index;
-
-	get_one(1, &index);
-	atomic_store(&q->items[index].begun, begun);
-	ck_assert_int_eq(item_queue_recover(q, 1, killed, count_fate, &f), 1);
-	return f;
-}
-
-START_TEST(the_third_kill_is_poison)
-{
-	uint32_t index;
-
+	ck_assert_int_eq(queue_join(f, FOREVER), 0); /* nothing was put */
+	put(1);
 	put(2);
-	for (int i = 0; i < 5; i++) {
-		ck_assert_uint_eq(die_with_one(false, true).requeued, 1);
-		ck_assert_uint_eq(die_with_one(true, false).requeued, 1);
-	}
-	for (int i = 1; i < ITEM_QUEUE_MAX_KILLS; i++)
-		ck_assert_uint_eq(die_with_one(true, true).requeued, 1);
-	struct fates f = die_with_one(true, true);
-	ck_assert_uint_eq(f.poisoned, 1);
-	ck_assert_uint_eq(f.number, 1);
-	ck_assert_uint_eq(stats().poisoned, 1);
-	check_books();
-	ck_assert_uint_eq(get_one(1, &index), 2);
-	ck_assert(item_queue_done(q, 1, &index, 1));
-	ck_assert(item_queue_want_joined(q));
+	ck_assert_int_eq(queue_join(f, 0), -ETIMEDOUT);
+	get(0);
+	get(0);
+	ck_assert_int_eq(queue_join(f, NSEC_PER_MSEC), -ETIMEDOUT);
+	queue_done(f);
+	ck_assert_int_eq(queue_join(f, 0), -ETIMEDOUT);
+	queue_done(f);
+	ck_assert_int_eq(queue_join(f, 0), 0);
+	queue_put_sentinel(f, 0);
+	ck_assert_int_eq(queue_join(f, FOREVER), 0); /* they do not count */
 }
 END_TEST
 
-START_TEST(a_suspect_comes_alone)
+START_TEST(a_sentinel_stops_one_getter_once)
 {
-	static uint32_t index[ITEM_QUEUE_BATCH];
-
-	put(20);
-	get_one(1, &index[0]);
-	get_one(1, &index[1]);
-	atomic_store(&q->items[index[1]].begun, 1);
-	recover(1, true); /* item 2 is suspect now, item 1 is not */
-	ck_assert_int_eq(item_queue_get(q, 1, 1, index, 100), 1);
-	ck_assert_uint_eq(number(index[0]), 1);
-	ck_assert_int_eq(item_queue_get(q, 1, 1, index, 100), 1);
-	ck_assert_uint_eq(number(index[0]), 2);
-	ck_assert_int_gt(item_queue_get(q, 1, 1, index, 100), 1);
-	ck_assert_uint_eq(number(index[0]), 3);
+	put(1);
+	ck_assert_int_eq(queue_put_sentinel(f, 0), 0);
+	put(2);
+	ck_assert_int_eq(queue_put(f, NULL, 0, 0), 0);
+	check_counts(2, 0, 0);
+	ck_assert_uint_eq(frame().sentinels, 2);
+	ck_assert_int_eq(get(0), 1);
+	ck_assert_uint_eq(queue_sentinels_got(f), 0);
+	ck_assert_int_eq(get(FOREVER), -EPIPE);
+	ck_assert_uint_eq(queue_sentinels_got(f), 1);
+	ck_assert_int_eq(get(0), 2);
+	ck_assert_int_eq(get(0), -EPIPE);
+	ck_assert_int_eq(get(0), -ETIMEDOUT);
+	ck_assert_uint_eq(queue_sentinels_got(f), 2);
+	ck_assert_int_eq(queue_done(f), 0);
+	ck_assert_int_eq(queue_done(f), 0);
+	ck_assert_int_eq(queue_done(f), -EINVAL); /* it needs none */
+	check_counts(2, 2, 2);
 }
 END_TEST
 
-/* The stores of get and done, one by one, each the last of its worker. */
-static void
-die_at_step(void *arg)
+START_TEST(a_closed_one_is_emptied)
 {
-	int step = *(int *)arg;
-	struct item *item = &q->items[q->ring[q->head & q->ring_mask]];
-	struct item *mine = NULL;
-
-	for (uint32_t i = 0; i < q->nitems; i++)
-		if (q->items[i].number == 1)
-			mine = &q->items[i];
-	pthread_mutex_lock(&q->mutex);
-	if (step >= 1 && step <= 4)
-		atomic_store(&item->word, ITEM_IN_FLIGHT | 1 << 8);
-	if (step >= 2 && step <= 4)
-		q->head++;
-	if (step >= 3 && step <= 4)
-		q->stats.queued--;
-	if (step == 4)
-		q->stats.in_flight++;
-	if (step >= 5)
-		atomic_store(&mine->word, ITEM_FREE);
-	if (step >= 6)
-		q->stats.in_flight--;
-	if (step >= 7)
-		q->stats.done++;
-	kill(getpid(), SIGKILL);
-}
-
-/* Item 1 is in the hands of slot 1, items 2 to 5 are queued. */
-START_TEST(a_dead_owner_leaves_books_that_can_be_had)
-{
-	uint32_t index, first = _i >= 5 ? 2 : 1;
-	int step = _i;
-
-	NEED_ROBUST();
-	put(5);
-	get_one(1, &index);
-	pid_t pid = crowd_child(die_at_step, &step);
-	siginfo_t info;
-	ck_assert_int_eq(waitid(P_PID, (id_t)pid, &info, WEXITED), 0);
-	check_books();
-	ck_assert_uint_eq(stats().put, 5);
-	ck_assert_uint_eq(stats().done, _i >= 5 ? 1 : 0);
-	recover(1, true);
-	check_books();
-	ck_assert_uint_eq(stats().in_flight, 0);
-	for (uint32_t i = first; i <= 5; i++) {
-		ck_assert_uint_eq(get_one(2, &index), i);
-		ck_assert(item_queue_done(q, 2, &index, 1));
-	}
-	ck_assert(item_queue_want_joined(q));
-	ck_assert_uint_eq(stats().done, 5);
-}
-END_TEST
-
-START_TEST(the_bell_rings_once_when_joined)
-{
-	uint32_t index[3];
-
-	put(3);
+	put(1);
+	queue_put_sentinel(f, 0);
+	put(2);
+	queue_close(f);
+	ck_assert_int_eq(put(3), -EPIPE);
+	ck_assert_int_eq(queue_put_sentinel(f, FOREVER), -EPIPE);
+	ck_assert_uint_eq(frame().flags, QUEUE_JOINABLE | QUEUE_CLOSED);
+	ck_assert_int_eq(get(0), 1);
+	ck_assert_int_eq(get(0), -EPIPE);
+	ck_assert_int_eq(get(0), 2);
 	for (int i = 0; i < 3; i++)
-		get_one(1, &index[i]);
-	ck_assert(item_queue_done(q, 1, &index[0], 1));
-	ck_assert(!item_queue_want_joined(q));
-	ck_assert(item_queue_done(q, 1, &index[1], 1));
-	ck_assert(!bell_rang());
-	ck_assert(item_queue_done(q, 1, &index[2], 1));
-	ck_assert(bell_rang());
-	put(1);
-	get_one(1, &index[0]);
-	ck_assert(item_queue_done(q, 1, &index[0], 1));
-	ck_assert(!bell_rang()); /* nobody has asked again */
-	ck_assert(item_queue_want_joined(q));
+		ck_assert_int_eq(get(FOREVER), -EPIPE);
 }
 END_TEST
 
-START_TEST(the_bell_rings_once_when_there_is_room)
+/* Python's plain Queue: nobody ever says done. */
+START_TEST(not_joinable_it_works_for_ever)
 {
-	uint32_t index;
-
-	put(ITEM_QUEUE_CAPACITY);
-	ck_assert(!item_queue_want_room(q));
-	for (int i = 0; i < ITEM_QUEUE_CAPACITY / 2; i++) {
-		ck_assert(!bell_rang());
-		get_one(1, &index);
-		ck_assert(item_queue_done(q, 1, &index, 1));
+	make(3, false);
+	for (uint32_t i = 1; i < 20000; i++) {
+		ck_assert_int_eq(put(i), 0);
+		ck_assert_int_eq(get(0), i);
 	}
-	ck_assert(bell_rang());
-	get_one(1, &index);
-	ck_assert(!bell_rang());
-	ck_assert(item_queue_want_room(q));
+	check_counts(19999, 19999, 19999);
+	ck_assert_int_eq(queue_join(f, 0), 0);
+	ck_assert_int_eq(queue_done(f), -EINVAL);
+	ck_assert_uint_eq(frame().flags, 0);
 }
 END_TEST
 
-START_TEST(recover_may_be_what_joins)
+START_TEST(what_a_stranger_gets_is_done)
 {
-	uint32_t index;
+	struct self *me = self;
 
 	put(1);
-	get_one(1, &index);
-	q->items[index].kills = ITEM_QUEUE_MAX_KILLS - 1;
-	atomic_store(&q->items[index].begun, 1);
-	ck_assert(!item_queue_want_joined(q));
-	recover(1, true);
-	ck_assert(bell_rang());
+	put(2);
+	self = NULL;
+	ck_assert_int_eq(get(0), 1);
+	ck_assert_int_eq(get(FOREVER), 2);
+	ck_assert_int_eq(get(NSEC_PER_MSEC), -ETIMEDOUT);
+	ck_assert_int_eq(put(3), 0);
+	ck_assert_int_eq(queue_done(f), -EINVAL);
+	self = me;
+	check_counts(3, 2, 2);
 }
 END_TEST
 
-static _Atomic unsigned *times; /* that item number i was done */
-
-/* Such a wait is ended by a put, not by the clock. */
-static int
-get_or_wait(unsigned slot, uint32_t *index, unsigned max)
+START_TEST(so_many_may_be_in_hand)
 {
-	int k = item_queue_get(q, slot, 3, index, max);
+	unsigned all = 0;
 
-	if (k != 0)
-		return k;
-	uint32_t key = item_queue_prepare(q);
-	if ((k = item_queue_get(q, slot, 3, index, max)) == 0)
-		item_queue_wait(q, key, LONG);
-	return k;
+	while (put(all + 1) == 0) {
+		ck_assert_int_eq(get(0), all + 1);
+		all++;
+	}
+	ck_assert_uint_ge(all, 8 + QUEUE_SPARE);
+	check_counts(all, all, 0);
+	ck_assert_int_eq(queue_done(f), 0);
+	ck_assert_int_eq(put(all + 1), 0);
+	ck_assert_int_eq(put(all + 2), -ETIMEDOUT);
 }
+END_TEST
+
+/* ---- waiting ---- */
 
 static void
-work_through(void *arg, unsigned who)
+get_one(void *arg, unsigned who)
 {
-	static _Thread_local uint32_t index[ITEM_QUEUE_BATCH];
-	unsigned slot = who + 1;
+	_Atomic uint64_t *sum = arg;
+
+	be(who);
+	long got = get(LONG);
+	if (got > 0) {
+		atomic_fetch_add(sum, (uint64_t)got);
+		MUST(queue_done(f) == 0);
+	}
+	self_end(self);
+}
+
+START_TEST(sleeping_getters_are_woken)
+{
+	_Atomic uint64_t *sum = crowd_memory(sizeof *sum);
+	struct crowd *c =
+	    crowd_start(_i == 0 ? 0 : 4, _i == 0 ? 4 : 1, get_one, sum);
+
+	for (unsigned i = 0; i < 4; i++) {
+		UNTIL(waits(i, STATE_WAIT_QUEUE));
+		ck_assert_uint_eq(atomic_load(&self->tslot[i + 1].object), 1);
+	}
+	put(1);
+	put(10);
+	put(100);
+	queue_put_sentinel(f, 0);
+	ck_assert_uint_eq(crowd_join(c), 0);
+	ck_assert_uint_eq(atomic_load(sum), 111);
+	check_counts(3, 3, 3);
+}
+END_TEST
+
+START_TEST(close_wakes_who_waits)
+{
+	_Atomic uint64_t *sum = crowd_memory(sizeof *sum);
+	struct crowd *c = crowd_start(0, 3, get_one, sum);
+
+	for (unsigned i = 0; i < 3; i++)
+		UNTIL(waits(i, STATE_WAIT_QUEUE));
+	queue_close(f);
+	ck_assert_uint_eq(crowd_join(c), 0);
+	ck_assert_uint_eq(atomic_load(sum), 0);
+}
+END_TEST
+
+static void
+put_one(void *arg, unsigned who)
+{
+	uint32_t number = 100 + who;
 
 	(void)arg;
-	for (;;) {
-		int k = get_or_wait(slot, index, ITEM_QUEUE_BATCH);
-
-		if (k < 0)
-			return;
-		for (int i = 0; i < k; i++)
-			atomic_fetch_add(&times[number(index[i])], 1);
-		MUST(item_queue_done(q, slot, index, (unsigned)k));
-	}
+	be(who);
+	int err = queue_put(f, &number, sizeof number, LONG);
+	MUST(err == 0 || err == -EPIPE);
+	self_end(self);
 }
 
-START_TEST(each_item_goes_to_one_worker_once)
+START_TEST(sleeping_putters_are_woken)
 {
-	times = crowd_memory((MANY + 1) * sizeof *times);
-	struct crowd *c = crowd_start(3, 1, work_through, NULL);
-
-	for (unsigned n = 0; n < MANY;) {
-		unsigned want = MANY - n < 300 ? MANY - n : 300;
-		int k = put(want);
-		n += (unsigned)k;
-		check_books();
-		if (k == 0)
-			crowd_yield();
-	}
-	UNTIL(item_queue_want_joined(q));
-	ck_assert_int_eq(item_queue_sentinels(q, 3), 0);
+	for (uint32_t i = 1; i <= 8; i++)
+		put(i);
+	struct crowd *c = crowd_start(0, 3, put_one, NULL);
+	for (unsigned i = 0; i < 3; i++)
+		UNTIL(waits(i, STATE_WAIT_PUT));
+	for (uint32_t i = 1; i <= 3; i++)
+		ck_assert_int_eq(get(0), i);
 	ck_assert_uint_eq(crowd_join(c), 0);
-	for (unsigned i = 1; i <= MANY; i++)
-		ck_assert_uint_eq(atomic_load(&times[i]), 1);
-	ck_assert_uint_eq(stats().done, MANY);
+	check_counts(11, 3, 0);
 }
 END_TEST
 
-static void
-work_for_ever(void *arg)
+START_TEST(close_wakes_putters)
 {
-	uint32_t index[8];
+	for (uint32_t i = 1; i <= 8; i++)
+		put(i);
+	struct crowd *c = crowd_start(0, 3, put_one, NULL);
+	for (unsigned i = 0; i < 3; i++)
+		UNTIL(waits(i, STATE_WAIT_PUT));
+	queue_close(f);
+	ck_assert_uint_eq(crowd_join(c), 0);
+	check_counts(8, 0, 0);
+}
+END_TEST
 
+/* The table of items is full, the queue itself is not. */
+START_TEST(done_wakes_putters)
+{
+	uint32_t all = 0;
+
+	while (put(++all) == 0)
+		ck_assert_int_eq(get(0), all);
+	struct crowd *c = crowd_start(0, 1, put_one, NULL);
+	UNTIL(waits(0, STATE_WAIT_PUT));
+	queue_done(f);
+	ck_assert_uint_eq(crowd_join(c), 0);
+	ck_assert_int_eq(get(0), 100);
+}
+END_TEST
+
+START_TEST(sleeping_joiners_are_woken)
+{
+	if (_i == 1)
+		make(8, false);
+	put(1);
+	struct crowd *c = crowd_start(0, 3, join, NULL);
+	for (unsigned i = 0; i < 3; i++)
+		UNTIL(waits(i, STATE_WAIT_JOIN));
+	ck_assert_int_eq(get(0), 1);
+	queue_done(f);
+	ck_assert_uint_eq(crowd_join(c), 0);
+}
+END_TEST
+
+/* ---- many ---- */
+
+/* Two producers of odd and even numbers, each in order. */
+static void
+produce_or_consume(void *arg, unsigned who)
+{
 	(void)arg;
-	for (;;) {
-		int k = item_queue_get(q, 1, 1, index, 8);
-		if (k > 0)
-			item_queue_done(q, 1, index, (unsigned)k);
+	if (who >= 2) {
+		consume(who, true);
+		return;
 	}
+	be(who);
+	for (uint32_t i = who + 2; i < MANY; i += 2)
+		MUST(queue_put(f, &i, sizeof i, LONG) == 0);
+	self_end(self);
 }
 
-static void
-wait_to_be_nudged(void *arg, unsigned who)
+START_TEST(each_item_is_got_once)
 {
-	_Atomic bool *away = arg;
+	static const unsigned capacities[] = {1, 2, 100, 4096};
+	unsigned processes = _i % 2 == 0 ? 0 : 5;
 
-	(void)who;
-	while (!atomic_load(away)) {
-		uint32_t key = item_queue_prepare(q);
-		if (!atomic_load(away))
-			item_queue_wait(q, key, LONG);
-	}
-}
-
-START_TEST(a_nudge_wakes_every_getter)
-{
-	_Atomic bool *away = crowd_memory(sizeof *away);
-	struct crowd *c = crowd_start(2, 2, wait_to_be_nudged, away);
-
-	UNTIL(eventcount_sleepers(&q->waiting));
-	atomic_store(away, true);
-	item_queue_nudge(q);
+	make(capacities[_i / 2], true);
+	times_got = crowd_memory(MANY * sizeof *times_got);
+	struct crowd *c = crowd_start(
+	    processes, processes == 0 ? 5 : 1, produce_or_consume, NULL);
+	UNTIL(frame().put == MANY - 2);
+	ck_assert_int_eq(queue_join(f, LONG), 0);
+	check_counts(MANY - 2, MANY - 2, MANY - 2);
+	for (int i = 0; i < 3; i++)
+		ck_assert_int_eq(queue_put_sentinel(f, LONG), 0);
 	ck_assert_uint_eq(crowd_join(c), 0);
+	for (unsigned i = 2; i < MANY; i++)
+		ck_assert_uint_eq(atomic_load(&times_got[i]), 1);
 }
 END_TEST
 
-START_TEST(books_hold_after_random_kills)
+/* As of a putter that looked just before it was closed. */
+START_TEST(what_is_put_too_late_is_not_in_it)
 {
-	uint32_t index;
+	uint32_t number = 3;
 
-	NEED_ROBUST();
-	for (unsigned i = 0; i < KILLS; i++) {
-		put(100);
-		uint64_t done = stats().done;
-		pid_t pid = crowd_child(work_for_ever, NULL);
-
-		UNTIL(q->stats.done > done + i % 90);
-		crowd_kill(pid);
-		check_books();
-		recover(1, false);
-		check_books();
-		ck_assert_uint_eq(stats().in_flight, 0);
-	}
-	uint32_t last = 0;
-	while (stats().queued > 0) {
-		uint32_t n = get_one(2, &index);
-		ck_assert_uint_gt(n, last);
-		last = n;
-		ck_assert(item_queue_done(q, 2, &index, 1));
-	}
-	ck_assert_uint_eq(stats().done, stats().put);
-	ck_assert_uint_eq(stats().poisoned, 0);
-}
-END_TEST
-
-static void
-hold(void *arg)
-{
-	_Atomic bool *held = arg;
-
-	pthread_mutex_lock(&q->mutex);
-	atomic_store(held, true);
-	for (;;)
-		pause();
-}
-
-START_TEST(the_supervisor_does_not_wait_for_a_stopped_owner)
-{
-	_Atomic bool *held = crowd_memory(sizeof *held);
-	pid_t pid = crowd_child(hold, held);
-	struct item_queue_put what = {.n = 1};
-	struct item_queue_stats s;
-
-	UNTIL(atomic_load(held));
-	ck_assert_int_eq(item_queue_put(q, &what, 1), -EAGAIN);
-	ck_assert_int_eq(item_queue_sentinels(q, 1), -EAGAIN);
-	ck_assert_int_eq(item_queue_read_stats(q, &s), -EAGAIN);
-	ck_assert_int_eq(item_queue_recover(q, 1, true, ignore, NULL), -EAGAIN);
-	ck_assert(!item_queue_want_joined(q));
-	crowd_kill(pid);
-	NEED_ROBUST();
-	ck_assert_int_eq(item_queue_put(q, &what, 1), 1);
+	ck_assert_int_eq(put(1), 0);
+	ck_assert_int_eq(put(2), 0);
+	queue_close(f);
+	ck_assert_int_eq(
+	    queue_push(f, self_id(), &number, sizeof number), -EPIPE);
+	check_counts(3, 0, 1); /* its place is got when the head is there */
+	ck_assert_int_eq(get(0), 1);
+	ck_assert_int_eq(get(0), 2);
+	ck_assert_int_eq(get(0), -EPIPE);
+	ck_assert_int_eq(queue_done(f), 0);
+	ck_assert_int_eq(queue_done(f), 0);
+	ck_assert_int_eq(
+	    queue_push(f, self_id(), &number, sizeof number), -EPIPE);
+	check_counts(4, 4, 4);
+	ck_assert_int_eq(queue_join(f, 0), 0);
 }
 END_TEST
 
 int
 main(void)
 {
-	TCase *t = tcase_create("queue");
+	TCase *t = tcase_create("fifo");
 	TCase *const cases[] = {t, NULL};
 
-	tcase_add_checked_fixture(t, setup, NULL);
+	tcase_add_checked_fixture(t, setup, program_close);
 	tcase_add_test(t, first_in_first_out);
-	tcase_add_test(t, it_is_bounded);
-	tcase_add_test(t, a_batch_is_a_fair_share);
-	tcase_add_test(t, sentinels_come_after_the_items);
-	tcase_add_test(t, done_is_done_once_and_by_its_owner);
-	tcase_add_loop_test(t, recover_requeues_in_order, 0, 2);
-	tcase_add_test(t, the_third_kill_is_poison);
-	tcase_add_test(t, a_suspect_comes_alone);
-	tcase_add_loop_test(t, a_dead_owner_leaves_books_that_can_be_had, 0, 8);
-	tcase_add_test(t, the_bell_rings_once_when_joined);
-	tcase_add_test(t, the_bell_rings_once_when_there_is_room);
-	tcase_add_test(t, recover_may_be_what_joins);
-	tcase_add_test(t, each_item_goes_to_one_worker_once);
-	tcase_add_test(t, a_nudge_wakes_every_getter);
-	tcase_add_test(t, books_hold_after_random_kills);
-	tcase_add_test(t, the_supervisor_does_not_wait_for_a_stopped_owner);
-	return suite_run("queue", cases);
+	tcase_add_test(t, full_and_empty);
+	tcase_add_loop_test(t, items_of_any_size_up_to_the_limit, 0, 2);
+	tcase_add_test(t, what_cannot_be_made);
+	tcase_add_test(t, done_only_so_often_as_got);
+	tcase_add_test(t, join_waits_for_the_last_done);
+	tcase_add_test(t, a_sentinel_stops_one_getter_once);
+	tcase_add_test(t, a_closed_one_is_emptied);
+	tcase_add_test(t, what_is_put_too_late_is_not_in_it);
+	tcase_add_test(t, not_joinable_it_works_for_ever);
+	tcase_add_test(t, what_a_stranger_gets_is_done);
+	tcase_add_test(t, so_many_may_be_in_hand);
+	tcase_add_loop_test(t, sleeping_getters_are_woken, 0, 2);
+	tcase_add_test(t, close_wakes_who_waits);
+	tcase_add_test(t, sleeping_putters_are_woken);
+	tcase_add_test(t, close_wakes_putters);
+	tcase_add_test(t, done_wakes_putters);
+	tcase_add_loop_test(t, sleeping_joiners_are_woken, 0, 2);
+	tcase_add_loop_test(t, each_item_is_got_once, 0, 8);
+	return suite_run("fifo", cases);
 }

@@ -1,4 +1,4 @@
-/* test_spec: the languages of --items, --item-work and --task-work. */
+/* test_item_spec: the languages of --items, --item-work and --task-work. */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-/* test_ring: the trace keeps to its budget, the books are all or nothing. */
+/* test_slot: the trace keeps to its budget, the books are all or nothing. */
 #include "slot/ledger.h"
 #include "slot/slot.h"
 #include "slot/trace.h"

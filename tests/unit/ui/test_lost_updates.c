@@ -1,4 +1,4 @@
-/* test_races: what traces say of lost updates, however they arrive. */
+/* test_lost_updates: what traces say of lost updates, however they arrive. */
 #include "model/lost_updates.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* test_fifo_kill: who puts or gets is killed, also at any instruction. */
+/* test_queue_kill: who puts or gets is killed, also at any instruction. */
 #include <errno.h>
 #include <signal.h>
 #include <sys/ptrace.h>

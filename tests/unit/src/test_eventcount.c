@@ -1,4 +1,4 @@
-/* test_wake: no wake-up is lost, and the dead disturb nobody. */
+/* test_eventcount: no wake-up is lost, and the dead disturb nobody. */
 #include "memory/eventcount.h"
 
 #include <errno.h>

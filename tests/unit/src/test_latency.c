@@ -1,4 +1,5 @@
-/* test_times: how long locks are waited for and held, and who died with one. */
+/* test_latency: how long locks are waited for and held, and who died with one.
+ */
 #include "slot/latency.h"
 
 #include <signal.h>

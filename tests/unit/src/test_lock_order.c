@@ -1,4 +1,4 @@
-/* test_order: which locks were taken while which others were held. */
+/* test_lock_order: which locks were taken while which others were held. */
 #include "slot/lock_order.h"
 
 #include <pthread.h>
