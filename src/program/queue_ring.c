@@ -16,7 +16,7 @@ queue_tail(const struct queue *f)
 
 		if (atomic_load(&f->tail) != tail)
 			continue;
-		return cell_is_of(f, cell, tail) ? lock_order_next(tail, cell)
+		return cell_is_of(f, cell, tail) ? queue_next(tail, cell)
 						 : tail;
 	}
 }
@@ -33,7 +33,7 @@ queue_head(const struct queue *f)
 
 		if (atomic_load(&f->head) != head)
 			continue;
-		return there && !waits ? lock_order_next(head, cell) : head;
+		return there && !waits ? queue_next(head, cell) : head;
 	}
 }
 
@@ -118,7 +118,7 @@ queue_line_up(struct queue *f, uint64_t named, struct queue_item *item)
 		_Atomic uint64_t *at = cell_at(f, tail);
 		uint64_t cell = atomic_load(at);
 		if (cell_is_of(f, cell, tail)) {
-			word_swap(&f->tail, tail, lock_order_next(tail, cell));
+			word_swap(&f->tail, tail, queue_next(tail, cell));
 			continue;
 		}
 		if (atomic_load(&f->tail) != tail)
@@ -128,7 +128,7 @@ queue_line_up(struct queue *f, uint64_t named, struct queue_item *item)
 			    memory_order_relaxed);
 		uint64_t mine = named | lap(f, tail) << CELL_LAP;
 		if (word_swap(at, cell, mine)) {
-			word_swap(&f->tail, tail, lock_order_next(tail, mine));
+			word_swap(&f->tail, tail, queue_next(tail, mine));
 			return true;
 		}
 	}
@@ -230,7 +230,7 @@ queue_take_first(struct queue *f, uint32_t me, size_t size)
 				return -EAGAIN;
 			continue;
 		}
-		uint64_t next = lock_order_next(head, cell);
+		uint64_t next = queue_next(head, cell);
 		if (cell_is_sentinel(cell)) {
 			if (word_swap(&f->head, head, next))
 				return -EPIPE;

@@ -128,7 +128,7 @@ cell_waits(uint64_t cell, uint64_t word)
 
 /* The next position, once the cell at this one is known. */
 static inline uint64_t
-lock_order_next(uint64_t order, uint64_t cell)
+queue_next(uint64_t order, uint64_t cell)
 {
 	uint64_t before = sentinels(order) + cell_is_sentinel(cell);
 
