@@ -38,7 +38,7 @@ kinds_nobody_given(struct executor *e, struct future *f)
 	if (!future_claim(f, FUTURE_RUNNING, self_id()))
 		return;
 	atomic_fetch_add(&e->running, 1);
-	task_run(f, now_ns());
+	serve_run(f, now_ns());
 	atomic_fetch_sub(&e->running, 1);
 	pending_skip(&e->pending);
 }

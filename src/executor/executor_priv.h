@@ -294,22 +294,25 @@ void future_set_sentence_from(struct future *, const char *fmt, va_list)
 /* ns to less than a microsecond, at less cost than now_ns(). */
 uint64_t executor_now(void);
 
-/* ---- task_run.c ---- */
+/* ---- worker_watch.c ---- */
 
-/* Run a task that the calling thread has taken; when it was over, in ns. */
-uint64_t task_run(struct future *, uint64_t begun);
+/* Sleep on the watch: see worker_loop.c. `key`: of e->idle. */
+void serve_keep_watch(struct executor *, uint32_t key);
+void serve_wake_all(struct executor *);
+
+/* Threads with these ids are dead: they are not counted upon. */
+void serve_forget(struct executor *, uint32_t first_id, uint32_t last_id);
 
 /* ---- worker_loop.c ---- */
+
+/* Run a task that the calling thread has taken; when it was over, in ns. */
+uint64_t serve_run(struct future *, uint64_t begun);
 
 /* The calling thread serves as servers[i] until there is nothing left. */
 void serve_tasks(struct executor *, unsigned i);
 
 /* One more is pending: wake a thread, if that is of use. */
 void serve_wake(struct executor *);
-void serve_wake_all(struct executor *);
-
-/* Threads with these ids are dead: they are not counted upon. */
-void serve_forget(struct executor *, uint32_t first_id, uint32_t last_id);
 
 /* True in a thread that serves it. */
 bool serve_mine(const struct executor *);
@@ -363,6 +366,19 @@ static inline bool
 executor_local(const struct executor *e)
 {
 	return e->kind == EXECUTOR_SEQUENTIAL || e->kind == EXECUTOR_THREADS;
+}
+
+/* How many of its threads. */
+static inline uint32_t
+serve_awake(const struct executor *e)
+{
+	return (uint32_t)atomic_load(&e->crew);
+}
+
+static inline bool
+serve_any_pending(const struct executor *e)
+{
+	return !pending_empty(&e->pending) || !pending_empty(&e->again);
 }
 
 #define EXECUTOR_STAT(field) \

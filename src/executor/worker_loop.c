@@ -21,20 +21,19 @@
 #include <unistd.h>
 
 #include "base/cpu.h"
+#include "base/fault.h"
 #include "executor/executor_priv.h"
 #include "lockstep/util.h"
 #include "program/self.h"
+#include "slot/trace.h"
 
 #define LOOKS   3                   /* before a sleep ... */
 #define BETWEEN (4 * NSEC_PER_USEC) /* ... two of them */
-#define WATCH   (2 * NSEC_PER_MSEC)
-#define RESTS   25 /* looks at nothing, then the watch ends */
 #define LONG    (3600 * NSEC_PER_SEC)
 #define SAMPLE  16                   /* tasks */
 #define MOST    14                   /* of them */
 #define INSTANT 500                  /* ns: sooner than a wake-up */
 #define QUICK   (10 * NSEC_PER_USEC) /* does not wait for anything */
-#define CREW    (UINT64_C(1) << 32)  /* one death */
 
 /* A thread that serves. */
 struct serving {
@@ -50,12 +49,6 @@ struct serving {
 
 static _Thread_local struct serving *serving;
 
-static uint32_t
-serve_awake(const struct executor *e)
-{
-	return (uint32_t)atomic_load(&e->crew);
-}
-
 static void
 serve_crew_join(struct serving *s)
 {
@@ -70,12 +63,6 @@ serve_crew_leave(struct serving *s)
 	while ((uint32_t)(crew >> 32) == s->epoch &&
 	    !atomic_compare_exchange_weak(&s->e->crew, &crew, crew - 1))
 		;
-}
-
-static bool
-serve_any_pending(const struct executor *e)
-{
-	return !pending_empty(&e->pending) || !pending_empty(&e->again);
 }
 
 static void
@@ -98,32 +85,6 @@ serve_wake(struct executor *e)
 		serve_wake_one(e);
 }
 
-void
-serve_wake_all(struct executor *e)
-{
-	atomic_store(&e->limit, UINT_MAX);
-	eventcount_all(&e->idle);
-}
-
-void
-serve_forget(struct executor *e, uint32_t first_id, uint32_t last_id)
-{
-	_Atomic uint32_t *words[] = {&e->spinner, &e->watch};
-
-	for (unsigned i = 0; i < 2; i++) {
-		uint32_t id = atomic_load(words[i]);
-
-		if (id >= first_id && id <= last_id)
-			atomic_compare_exchange_strong(words[i], &id, 0);
-	}
-	uint64_t crew = atomic_load(&e->crew);
-	while (!atomic_compare_exchange_weak(
-	    &e->crew, &crew, ((crew >> 32) + 1) << 32))
-		;
-	atomic_store(&e->waking, 0);
-	serve_wake_all(e);
-}
-
 bool
 serve_mine(const struct executor *e)
 {
@@ -131,6 +92,60 @@ serve_mine(const struct executor *e)
 }
 
 /* ---- one task ---- */
+
+static void
+serve_note_begin(struct tslot *r, const struct future *f)
+{
+	atomic_store_explicit(
+	    &r->task, atomic_load_explicit(&f->number, RELAXED), RELAXED);
+	if (trace_on(r))
+		trace_write(r, 0, TRACE_TASK, 0, 0, 0);
+}
+
+static void
+serve_note_end(struct tslot *r)
+{
+	SLOT_BUMP(r->tasks, 1);
+	if (trace_on(r))
+		trace_write(r, 0, TRACE_TASK_END, 0, 0, 0);
+	atomic_store_explicit(&r->task, 0, RELAXED);
+}
+
+static uint32_t
+serve_micros(uint64_t from, uint64_t to)
+{
+	uint64_t us;
+
+	if (to - from < NSEC_PER_USEC || to < from)
+		return 0;
+	us = (to - from) / NSEC_PER_USEC;
+	return us < UINT32_MAX ? (uint32_t)us : UINT32_MAX;
+}
+
+uint64_t
+serve_run(struct future *f, uint64_t begun)
+{
+	struct call c = {.future = f, .arg = f->arg, .size = f->size};
+	struct tslot *r = self != NULL ? self->tslot : NULL;
+
+	atomic_store_explicit(&f->waited,
+	    serve_micros(atomic_load_explicit(&f->submitted, RELAXED), begun),
+	    RELAXED);
+	if (r != NULL)
+		serve_note_begin(r, f);
+	ORDER_SEEN(executor_of(f));
+	int err = f->fn(&c);
+	ORDER_MADE(executor_of(f));
+	uint64_t ended = executor_now();
+	if (r != NULL)
+		serve_note_end(r);
+	atomic_store_explicit(&f->ran, serve_micros(begun, ended), RELAXED);
+	if (err == 0)
+		future_finish(f, FUTURE_DONE, c.extra);
+	else
+		future_fail(f, err < 0 ? -err : err);
+	return ended;
+}
 
 /* What the last tasks took says how many threads are worth being awake. */
 static void
@@ -156,7 +171,7 @@ serve_task(struct serving *s, struct future *f)
 {
 	uint64_t begun = s->last != 0 ? s->last : executor_now();
 
-	s->last = task_run(f, begun);
+	s->last = serve_run(f, begun);
 	atomic_store_explicit(&s->server->hand, NULL, RELAXED);
 	serve_set_limit(s, s->last - begun);
 }
@@ -219,36 +234,6 @@ serve_limited(const struct executor *e)
 {
 	return atomic_load_explicit(&e->limit, RELAXED) <
 	    atomic_load_explicit(&e->nservers, RELAXED);
-}
-
-/*
- * On the watch, asleep for 2 ms at a time; ends when woken, or if nothing is
- * pending for long, or if nothing of what is pending is taken.
- */
-static void
-serve_keep_watch(struct executor *e, uint32_t key)
-{
-	uint64_t head = atomic_load(&e->pending.head);
-	unsigned rests;
-
-	for (rests = 0; rests < RESTS; rests++) {
-		eventcount_wait(&e->idle, key, WATCH);
-		uint64_t now = atomic_load(&e->pending.head);
-		if (atomic_load_explicit(&e->idle.word, RELAXED) != key)
-			break;
-		if (serve_any_pending(e)) {
-			if (now == head) {
-				serve_wake_all(e);
-				break;
-			}
-			rests = 0;
-		}
-		head = now;
-	}
-	atomic_store(&e->watch, 0);
-	/* Whoever is awake may be so for long: nobody watches any more. */
-	if (rests == RESTS && serve_awake(e) > 0)
-		atomic_store(&e->limit, UINT_MAX);
 }
 
 static void
