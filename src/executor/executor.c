@@ -11,7 +11,7 @@
 #include "executor/executor_priv.h"
 #include "lockstep/util.h"
 #include "program/self.h"
-#include "run/layout.h"
+#include "run/shared.h"
 
 /* What rings for any of them. */
 static struct eventcount *executor_bell;

@@ -11,7 +11,7 @@
 
 #include <sys/types.h>
 
-#include "run/layout.h"
+#include "run/shared.h"
 
 #define WORKER_EXIT_THREADS 3 /* no pool thread could be started */
 

@@ -7,7 +7,7 @@
 
 #include <sys/types.h>
 
-#include "run/layout.h"
+#include "run/shared.h"
 
 /*
  * As process_start(), for a worker of the executor of this number: the

@@ -10,7 +10,7 @@
 #include "base/burn.h"
 #include "base/file.h"
 #include "lockstep/util.h"
-#include "run/layout.h"
+#include "run/shared.h"
 #include "slot/gil.h"
 
 #define LOOK NSEC_PER_SEC /* between two looks of a wait, unasked */

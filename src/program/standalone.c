@@ -3,7 +3,7 @@
 
 #include "lockstep/demo.h"
 #include "program/self.h"
-#include "run/layout.h"
+#include "run/shared.h"
 #include "sum/lock_kinds.h"
 
 static struct arena arena;

@@ -7,7 +7,7 @@
 #include "lockstep/program.h"
 #include "lockstep/util.h"
 #include "program/self.h"
-#include "run/layout.h"
+#include "run/shared.h"
 
 #define STACK (512 * 1024) /* bytes; a library may want some */
 

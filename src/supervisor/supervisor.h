@@ -255,7 +255,7 @@ void serve_tell(struct supervisor *);
 void control_stop(struct supervisor *);
 void control_wake(struct supervisor *); /* dispatchers and pools look around */
 
-/* commands.c */
+/* control.c */
 void control_read(struct supervisor *);
 void control_settle(struct supervisor *); /* a switch of locks under way */
 

@@ -158,7 +158,7 @@ protocol(
         [
             load("object", "object", "acquire",
                 "run/registry.h: "
-                "atomic_load_explicit(&w->registered[kind].objects[i], "
+                "atomic_load_explicit(&w->registry[kind].objects[i], "
                 "memory_order_acquire);",
                 name="meet"),
             load("number", "number", "relaxed",

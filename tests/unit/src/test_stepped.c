@@ -11,7 +11,7 @@
 #include "lockstep/queue.h"
 #include "lockstep/semaphore.h"
 #include "program/self.h"
-#include "run/layout.h"
+#include "run/shared.h"
 #include "slot/gate.h"
 #include "suite.h"
 

@@ -1,4 +1,4 @@
-/* commands: from the dashboard, carried out and acknowledged. */
+/* control: commands from the dashboard, carried out and acknowledged. */
 #include "supervisor/supervisor.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
-/* layout: what all processes of a run share. */
-#include "run/layout.h"
+/* shared: what all processes of a run share. */
+#include "run/shared.h"
 
 #include <errno.h>
 

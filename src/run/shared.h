@@ -1,10 +1,10 @@
 /*
- * layout: what all processes of a run share, as it lies in the arena: a slot
+ * shared: what all processes of a run share, as it lies in the arena: a slot
  * for each process, a slot for each thread, the sum, the gate, and the queue
  * of items or the world of a program.
  */
-#ifndef LOCKSTEP_LAYOUT_H
-#define LOCKSTEP_LAYOUT_H
+#ifndef LOCKSTEP_SHARED_H
+#define LOCKSTEP_SHARED_H
 
 #include <stdatomic.h>
 #include <stdbool.h>

@@ -1,5 +1,5 @@
 /*
- * engine: what lockstep-engine does, and any program that calls
+ * lockstep_main: what lockstep-engine does, and any program that calls
  * lockstep_main(): a run of a demo, or `explore`.
  */
 #include <sys/prctl.h>
