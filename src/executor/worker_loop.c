@@ -94,7 +94,7 @@ serve_mine(const struct executor *e)
 /* ---- one task ---- */
 
 static void
-serve_note_begin(struct tslot *r, const struct future *f)
+serve_note_begin(struct thread_slot *r, const struct future *f)
 {
 	atomic_store_explicit(
 	    &r->task, atomic_load_explicit(&f->number, RELAXED), RELAXED);
@@ -103,7 +103,7 @@ serve_note_begin(struct tslot *r, const struct future *f)
 }
 
 static void
-serve_note_end(struct tslot *r)
+serve_note_end(struct thread_slot *r)
 {
 	SLOT_BUMP(r->tasks, 1);
 	if (trace_on(r))
@@ -126,7 +126,7 @@ uint64_t
 serve_run(struct future *f, uint64_t begun)
 {
 	struct call c = {.future = f, .arg = f->arg, .size = f->size};
-	struct tslot *r = self != NULL ? self->tslot : NULL;
+	struct thread_slot *r = self != NULL ? self->tslot : NULL;
 
 	atomic_store_explicit(&f->waited,
 	    serve_micros(atomic_load_explicit(&f->submitted, RELAXED), begun),

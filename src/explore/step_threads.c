@@ -98,7 +98,10 @@ step_threads_acquire(struct step_threads *c, unsigned object)
 		    c->program->object[object].name);
 }
 
-/* What stood there and was not what we had seen is wiped out. */
+/*
+ * The store of add.c, as a step of its own: what stood there and was not what
+ * we had seen is wiped out.
+ */
 static int64_t
 step_threads_store(
     struct step_threads *c, struct member *m, const struct step *s)

@@ -30,7 +30,7 @@
 
 #define FRAME_MAX_SLOTS    1024 /* worker slots; slot 0 is the supervisor */
 #define FRAME_MAX_THREADS  8192 /* threads of one process */
-#define FRAME_MAX_OBJECTS  255  /* fifos, mutexes, executors: each, from 1 */
+#define FRAME_MAX_OBJECTS  255  /* queues, mutexes, executors: each, from 1 */
 #define FRAME_MAX_OUTCOMES 64   /* of a search of schedules */
 #define FRAME_MAX_LOCKS    32   /* kinds of the lock around the sum */
 #define FRAME_MAX_ERRNO    4095
@@ -76,7 +76,7 @@ enum frame_text {
 	TEXT_ITEM = 8,        /* what the item of slot `index` is, if named */
 	TEXT_LOG = 9,         /* something that happened: one line */
 	TEXT_BANNER = 10,     /* trouble that lasts; index 0..7; empty clears */
-	TEXT_FIFO = 11,       /* name of the fifo or pipe number `index` */
+	TEXT_QUEUE = 11,      /* name of the queue or pipe number `index` */
 	TEXT_MUTEX = 12,      /* name of the mutex number `index` */
 	TEXT_EXECUTOR = 13,   /* name of the executor number `index` */
 	TEXT_FUTURE = 14,     /* what a future does, "square(3)"; index =
@@ -247,13 +247,13 @@ struct frame_thread {
 	uint16_t index;    /* 0: the main thread; from 1: pool threads */
 	uint8_t state : 7; /* enum frame_state: bits 0 to 6 of the byte */
 	uint8_t timed : 1; /* its wait for somebody ends by itself: bit 7 */
-	uint8_t object;    /* number of what it waits for: fifo, mutex, executor
-			      or pipe, as the state says; 0: the run's own */
-	uint16_t task;     /* its task in the item, from 1, at most 65535 */
-	uint64_t tasks;    /* done */
-	uint64_t adds;     /* to the sum, done */
-	int64_t lost;      /* amount that its stores wiped out */
-	int32_t owner;     /* tid that it waits for, 0: nobody in particular */
+	uint8_t object; /* number of what it waits for: queue, mutex, executor
+			   or pipe, as the state says; 0: the run's own */
+	uint16_t task;  /* its task in the item, from 1, at most 65535 */
+	uint64_t tasks; /* done */
+	uint64_t adds;  /* to the sum, done */
+	int64_t lost;   /* amount that its stores wiped out */
+	int32_t owner;  /* tid that it waits for, 0: nobody in particular */
 	uint32_t since_us; /* in `state` for so long */
 };
 
@@ -314,7 +314,7 @@ struct frame_control {
 	uint8_t hung;     /* 1: nobody will ever go on; see TEXT_REASON */
 };
 
-enum frame_fifo_flags {
+enum frame_queue_flags {
 	QUEUE_JOINABLE = 1,
 	QUEUE_CLOSED = 2,
 	QUEUE_PIPE = 4 /* bytes, not items; no task_done */
@@ -323,7 +323,7 @@ enum frame_fifo_flags {
 /* A queue between processes; at a quiet moment put == got + depth. */
 struct frame_queue {
 	uint16_t index;
-	uint8_t flags; /* enum frame_fifo_flags */
+	uint8_t flags; /* enum frame_queue_flags */
 	uint8_t reserved;
 	uint32_t capacity; /* items or bytes; 0: no limit is known */
 	uint64_t put, got, done;

@@ -39,9 +39,9 @@ enum frame_point {
 enum frame_thing {
 	THING_NONE = 0,
 	THING_SUM,
-	THING_LOCK,  /* the one around the sum */
-	THING_QUEUE, /* of items */
-	THING_FIFO,  /* from here on with a number */
+	THING_LOCK,       /* the one around the sum */
+	THING_ITEM_QUEUE, /* of items */
+	THING_QUEUE,      /* from here on with a number */
 	THING_MUTEX,
 	THING_EXECUTOR,
 	THING_PIPE,

@@ -6,7 +6,7 @@
 #include "lockstep/util.h"
 
 static bool
-task_spin(struct gil *gil, struct gate *g, struct tslot *r, uint64_t ns)
+task_spin(struct gil *gil, struct gate *g, struct thread_slot *r, uint64_t ns)
 {
 	uint64_t end = cpu_time() + ns;
 
@@ -25,7 +25,7 @@ task_spin(struct gil *gil, struct gate *g, struct tslot *r, uint64_t ns)
 
 /* Whatever waits lets others have the interpreter lock meanwhile. */
 static void
-task_wait_begins(struct gil *gil, struct tslot *r, enum frame_state state)
+task_wait_begins(struct gil *gil, struct thread_slot *r, enum frame_state state)
 {
 	slot_state(r, state);
 	if (gil != NULL)
@@ -33,7 +33,7 @@ task_wait_begins(struct gil *gil, struct tslot *r, enum frame_state state)
 }
 
 static void
-task_wait_ends(struct gil *gil, struct tslot *r)
+task_wait_ends(struct gil *gil, struct thread_slot *r)
 {
 	if (gil != NULL)
 		gil_enter(gil, r);
@@ -41,8 +41,8 @@ task_wait_ends(struct gil *gil, struct tslot *r)
 }
 
 bool
-work_do(
-    struct gil *gil, struct gate *g, struct tslot *r, const struct work *work)
+work_do(struct gil *gil, struct gate *g, struct thread_slot *r,
+    const struct work *work)
 {
 	bool on = true;
 

@@ -25,6 +25,7 @@ struct task {
  * Do an item's or a task's work in this thread; false if the run is over.
  * gil: which this thread holds; NULL: there is none.
  */
-bool work_do(struct gil *, struct gate *, struct tslot *, const struct work *);
+bool work_do(
+    struct gil *, struct gate *, struct thread_slot *, const struct work *);
 
 #endif

@@ -29,7 +29,7 @@ struct pool {
 	const struct pool_ops *ops;
 	void *arg;
 	struct gate *gate;
-	struct tslot *tslots, *dispatcher;
+	struct thread_slot *tslots, *dispatcher;
 	unsigned max;
 	unsigned cores;
 	struct pool_thread *threads;
@@ -124,14 +124,14 @@ static void
 pool_stand_for_task(struct pool_thread *t)
 {
 	struct pool *p = t->pool;
-	struct tslot *r = &p->tslots[t->index];
+	struct thread_slot *r = &p->tslots[t->index];
 
 	if (!gate_stepped(p->gate))
 		return;
 	slot_state(r, STATE_WAIT_TASK);
 	gate_stand(p->gate, r,
 	    &(struct gate_point){.op = POINT_TASK,
-		.thing = THING_QUEUE,
+		.thing = THING_ITEM_QUEUE,
 		.ready = pool_task_ready,
 		.arg = t});
 }
@@ -183,7 +183,7 @@ thread_main(void *arg)
 {
 	struct pool_thread *t = arg;
 	struct pool *p = t->pool;
-	struct tslot *r = &p->tslots[t->index];
+	struct thread_slot *r = &p->tslots[t->index];
 	char buf[16];
 	const char *name = p->ops->name(p->arg, t->index, buf);
 

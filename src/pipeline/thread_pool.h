@@ -37,8 +37,8 @@ struct pool_ops {
 
 struct pool_place {
 	struct gate *gate;
-	struct tslot *dispatcher;
-	struct tslot *tslots; /* [i] of thread i, 0 <= i < max */
+	struct thread_slot *dispatcher;
+	struct thread_slot *tslots; /* [i] of thread i, 0 <= i < max */
 	unsigned max;
 	struct eventcount *bell; /* the dispatcher sleeps on it in pool_run();
 			      others may ring it to have it poll */

@@ -25,7 +25,7 @@ struct worker {
 	struct shared *shared;
 	struct worker_slot *slot;
 	unsigned number; /* of the slot */
-	struct tslot *tslot;
+	struct thread_slot *tslot;
 	struct pool *pool;
 	struct task *tasks; /* one per pool thread */
 	unsigned asked;     /* of the pool: threads */
@@ -55,7 +55,7 @@ worker_run_task(void *arg, unsigned thread, uint32_t ticket)
 {
 	struct worker *w = arg;
 	struct task *t = &w->tasks[thread];
-	struct tslot *r = t->adder.tslot;
+	struct thread_slot *r = t->adder.tslot;
 	unsigned i = worker_find_item(w, t, ticket);
 	struct item *item = &w->shared->item_queue->items[w->items[i]];
 
@@ -173,7 +173,8 @@ worker_run_items(struct worker *w)
 	for (w->first = 0; w->first < w->nitems; w->first = w->limit)
 		if (!worker_run_range(w))
 			return false;
-	gate_point(&w->shared->gate, w->tslot, POINT_DONE, THING_QUEUE, 0, 0);
+	gate_point(
+	    &w->shared->gate, w->tslot, POINT_DONE, THING_ITEM_QUEUE, 0, 0);
 	CRASH_POINT("worker-before-done");
 	if (!item_queue_done(
 		w->shared->item_queue, w->number, w->items, w->nitems))
@@ -253,7 +254,7 @@ static int
 worker_get_stepped(struct worker *w)
 {
 	const struct gate_point at = {.op = POINT_GET,
-	    .thing = THING_QUEUE,
+	    .thing = THING_ITEM_QUEUE,
 	    .ready = worker_may_get,
 	    .arg = w};
 

@@ -44,7 +44,7 @@ queue_stand(const struct queue *f, enum frame_point op, enum frame_state state,
     bool (*ready)(const void *), uint64_t timeout)
 {
 	return self_stand(&(struct self_wait){.op = op,
-	    .thing = THING_FIFO,
+	    .thing = THING_QUEUE,
 	    .object = f->number,
 	    .state = state,
 	    .timeout = timeout,
@@ -379,7 +379,7 @@ int
 queue_join(struct queue *f, uint64_t timeout)
 {
 	const struct self_wait wait = {.op = POINT_JOIN,
-	    .thing = THING_FIFO,
+	    .thing = THING_QUEUE,
 	    .object = f->number,
 	    .state = STATE_WAIT_JOIN,
 	    .timeout = timeout,

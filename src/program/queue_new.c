@@ -65,7 +65,7 @@ queue_new(const char *name, unsigned capacity, size_t size, bool joinable)
 	f->capacity = capacity;
 	f->size = size;
 	int err = queue_lay_out(f);
-	if (err == 0 && registry_register(REGISTRY_FIFO, f, &f->number) == 0)
+	if (err == 0 && registry_register(REGISTRY_QUEUE, f, &f->number) == 0)
 		err = -ENOSPC;
 	if (err != 0) {
 		queue_discard(f);

@@ -35,7 +35,7 @@ self_block_for(
 {
 	if (self == NULL)
 		return;
-	struct tslot *r = self->tslot;
+	struct thread_slot *r = self->tslot;
 	atomic_store_explicit(&r->object, object, RELAXED);
 	atomic_store_explicit(&r->owner, owner, RELAXED);
 	atomic_store_explicit(&r->patience, timeout != FOREVER, RELAXED);
@@ -62,7 +62,7 @@ self_unblock(void)
 {
 	if (self == NULL)
 		return;
-	struct tslot *r = self->tslot;
+	struct thread_slot *r = self->tslot;
 	atomic_store_explicit(&r->object, 0, RELAXED);
 	if (self->gil != NULL)
 		gil_enter(self->gil, self->tslot);
@@ -90,7 +90,7 @@ self_doze_on(_Atomic uint32_t *word, uint32_t value, uint64_t ns)
 }
 
 void
-self_rouse(struct tslot *r)
+self_rouse(struct thread_slot *r)
 {
 	_Atomic uint32_t *word = atomic_load(&r->dozes);
 
@@ -103,7 +103,7 @@ static bool
 self_look(const void *wait)
 {
 	const struct self_wait *w = wait;
-	struct tslot *r = self->tslot;
+	struct thread_slot *r = self->tslot;
 
 	if (w->ready(w->arg))
 		return true;
@@ -125,7 +125,7 @@ self_has_gil(const struct self *me)
 enum gate_pass
 self_stand(const struct self_wait *w)
 {
-	struct tslot *r = self->tslot;
+	struct thread_slot *r = self->tslot;
 	uint32_t object = atomic_load_explicit(&r->object, RELAXED);
 	uint32_t owner = atomic_load_explicit(&r->owner, RELAXED);
 	bool gil = self_has_gil(self);
@@ -196,7 +196,7 @@ void
 self_begin(struct self *me, struct shared *s, unsigned slot, unsigned index,
     const char *name)
 {
-	struct tslot *r = shared_ring(s, slot, index);
+	struct thread_slot *r = shared_ring(s, slot, index);
 	uint64_t interval = atomic_load(&s->gil);
 
 	*me = (struct self){.shared = s,

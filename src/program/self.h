@@ -28,7 +28,7 @@ struct gil;
 struct self {
 	struct shared *shared;
 	unsigned slot, index;
-	struct tslot *tslot;
+	struct thread_slot *tslot;
 	struct adder adder;
 	struct gil *gil; /* NULL: there is none */
 	char name[PROGRAM_NAME];
@@ -72,7 +72,7 @@ self_doze(struct eventcount *w, uint32_t key, uint64_t ns)
 }
 
 /* Supervisor: a thread that sleeps so looks again. */
-void self_rouse(struct tslot *);
+void self_rouse(struct thread_slot *);
 
 /* ---- waits, stepped or not ---- */
 

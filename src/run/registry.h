@@ -3,7 +3,7 @@
  * thread slots: the heap, the objects that the program has made, its children,
  * its output.
  *
- * All in the arena. Objects (fifos, mutexes, executors) are registered as
+ * All in the arena. Objects (queues, mutexes, executors) are registered as
  * they are made and never leave: their number is what frames speak of.
  */
 #ifndef LOCKSTEP_REGISTRY_H
@@ -27,7 +27,7 @@
 #define REGISTRY_RESULT_NAME 64 /* bytes, with the NUL */
 
 enum registry_kind {
-	REGISTRY_FIFO,
+	REGISTRY_QUEUE,
 	REGISTRY_MUTEX,
 	REGISTRY_EXECUTOR,
 	REGISTRY_KINDS

@@ -39,7 +39,7 @@ layout_shared_size(const struct params *p, size_t heap)
 	    (p->demo->main != NULL ? registry_size(heap)
 				   : item_queue_size(nslots)) +
 	    nslots * (sizeof(struct worker_slot) + sizeof(struct cell)) +
-	    (size_t)(nslots - 1) * stride * sizeof(struct tslot) +
+	    (size_t)(nslots - 1) * stride * sizeof(struct thread_slot) +
 	    16 * ARENA_LINE;
 }
 
@@ -74,7 +74,7 @@ layout_rings_init(struct shared *s)
 {
 	for (unsigned slot = 1; slot < s->nslots; slot++) {
 		for (unsigned i = 0; i < s->stride; i++) {
-			struct tslot *r = shared_ring(s, slot, i);
+			struct thread_slot *r = shared_ring(s, slot, i);
 
 			r->id = (uint32_t)(r - s->tslots) + 1;
 			r->slot = (uint16_t)slot;

@@ -53,12 +53,12 @@ struct shared {
 	_Atomic uint32_t threads;      /* wanted of each worker */
 	struct item_queue *item_queue; /* NULL in a program */
 	struct worker_slot *slots;     /* [nslots] */
-	struct cell *cells;        /* [nslots]; [0]: shared, or supervisor's */
-	struct tslot *tslots;      /* [(nslots - 1) * stride] */
-	struct registry *registry; /* of a program; else NULL */
-	_Atomic uint64_t gil;      /* ns: switch interval; 0: there is none */
-	unsigned nslots;           /* with slot 0 */
-	unsigned stride;           /* slots of one worker: 1 + pool threads */
+	struct cell *cells;         /* [nslots]; [0]: shared, or supervisor's */
+	struct thread_slot *tslots; /* [(nslots - 1) * stride] */
+	struct registry *registry;  /* of a program; else NULL */
+	_Atomic uint64_t gil;       /* ns: switch interval; 0: there is none */
+	unsigned nslots;            /* with slot 0 */
+	unsigned stride;            /* slots of one worker: 1 + pool threads */
 };
 
 /*
@@ -72,7 +72,7 @@ int shared_layout(
     struct arena *, const struct params *, int bell, struct shared **);
 
 /* Ring of a thread; index 0 is the dispatcher. */
-static inline struct tslot *
+static inline struct thread_slot *
 shared_ring(const struct shared *s, unsigned slot, unsigned index)
 {
 	return &s->tslots[(slot - 1) * s->stride + index];

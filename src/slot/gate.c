@@ -53,7 +53,7 @@ gate_through(struct gate *g, bool *on)
 }
 
 bool
-gate_wait(struct gate *g, struct tslot *me)
+gate_wait(struct gate *g, struct thread_slot *me)
 {
 	enum frame_state before = atomic_load_explicit(&me->state, RELAXED);
 	bool on;
@@ -109,7 +109,7 @@ gate_listen(struct gate *g)
 }
 
 void
-gate_leave(struct gate *g, struct tslot *me)
+gate_leave(struct gate *g, struct thread_slot *me)
 {
 	slot_state(me, STATE_EXITED);
 	gate_ring_bell(g);
@@ -117,7 +117,7 @@ gate_leave(struct gate *g, struct tslot *me)
 
 /* Is it ready? Whoever looks at us then sees it. */
 static bool
-gate_arrive(struct gate *g, struct tslot *me, const struct gate_point *at,
+gate_arrive(struct gate *g, struct thread_slot *me, const struct gate_point *at,
     enum frame_state before)
 {
 	bool ready = at->ready == NULL || at->ready(at->arg);
@@ -136,7 +136,7 @@ gate_arrive(struct gate *g, struct tslot *me, const struct gate_point *at,
 }
 
 enum gate_pass
-gate_stand(struct gate *g, struct tslot *me, const struct gate_point *at)
+gate_stand(struct gate *g, struct thread_slot *me, const struct gate_point *at)
 {
 	enum frame_state before = atomic_load_explicit(&me->state, RELAXED);
 	uint32_t stand = STAND_NUDGED;
@@ -161,7 +161,7 @@ gate_stand(struct gate *g, struct tslot *me, const struct gate_point *at)
 }
 
 static bool
-gate_move(struct tslot *r, uint32_t to)
+gate_move(struct thread_slot *r, uint32_t to)
 {
 	uint32_t here = STAND_HERE;
 
@@ -172,26 +172,26 @@ gate_move(struct tslot *r, uint32_t to)
 }
 
 bool
-gate_nudge(struct tslot *r)
+gate_nudge(struct thread_slot *r)
 {
 	return gate_move(r, STAND_NUDGED);
 }
 
 bool
-gate_grant(struct tslot *r)
+gate_grant(struct thread_slot *r)
 {
 	return gate_move(r, STAND_GRANTED);
 }
 
 bool
-gate_release(struct tslot *r)
+gate_release(struct thread_slot *r)
 {
 	return gate_move(r, STAND_RELEASED);
 }
 
 void
 gate_set_stepped(
-    struct gate *g, struct tslot *tslots, unsigned ntslots, bool stepped)
+    struct gate *g, struct thread_slot *tslots, unsigned ntslots, bool stepped)
 {
 	if (stepped) {
 		atomic_fetch_or(&g->closed, GATE_STEPPED);
@@ -238,14 +238,14 @@ gate_sleep_some(struct gate *g, uint32_t key, uint64_t ns)
 
 /* Stepped, a sleep takes no time: it is over once it is granted. */
 static void
-gate_sleep_stepped(struct gate *g, struct tslot *me, uint64_t *ns)
+gate_sleep_stepped(struct gate *g, struct thread_slot *me, uint64_t *ns)
 {
 	if (gate_point(g, me, POINT_SLEEP, THING_NONE, 0, 0) == GATE_GRANTED)
 		*ns = 0;
 }
 
 bool
-gate_sleep(struct gate *g, struct tslot *me, uint64_t ns)
+gate_sleep(struct gate *g, struct thread_slot *me, uint64_t ns)
 {
 	while (ns > 0) {
 		uint32_t key = eventcount_prepare(&g->wake);

@@ -84,13 +84,13 @@ enum gate_stand {
  * for what it waits; that one it has again afterwards.
  */
 enum gate_pass gate_stand(
-    struct gate *, struct tslot *, const struct gate_point *);
+    struct gate *, struct thread_slot *, const struct gate_point *);
 
 /*
  * The last word of a thread: STATE_EXITED. What others can see of its end has
  * been done before.
  */
-void gate_leave(struct gate *, struct tslot *);
+void gate_leave(struct gate *, struct thread_slot *);
 
 static inline bool
 gate_stepped(const struct gate *g)
@@ -101,7 +101,7 @@ gate_stepped(const struct gate *g)
 
 /* Stand here if stepped; the price of one relaxed load if not. */
 static inline enum gate_pass
-gate_point(struct gate *g, struct tslot *me, enum frame_point op,
+gate_point(struct gate *g, struct thread_slot *me, enum frame_point op,
     enum frame_thing thing, int64_t value, int64_t addend)
 {
 	if (!gate_stepped(g))
@@ -115,16 +115,16 @@ gate_point(struct gate *g, struct tslot *me, enum frame_point op,
  * Supervisor's side. Each moves a thread that stands here (false: it does not
  * just now). A granted one is STAND_AWAY until it stands at its next point.
  */
-bool gate_nudge(struct tslot *);
-bool gate_grant(struct tslot *);
-bool gate_release(struct tslot *);
+bool gate_nudge(struct thread_slot *);
+bool gate_grant(struct thread_slot *);
+bool gate_release(struct thread_slot *);
 
 /*
  * Stop all at their next points; or let all of tslots[] go. Those that wait
  * elsewhere than at the gate are woken by the caller.
  */
 void gate_set_stepped(
-    struct gate *, struct tslot *tslots, unsigned ntslots, bool stepped);
+    struct gate *, struct thread_slot *tslots, unsigned ntslots, bool stepped);
 
 /* Whoever arrives or leaves from now on rings the bell, once: look again at
  * who stands, then wait for the bell. */
@@ -133,10 +133,10 @@ void gate_listen(struct gate *);
 /* ---- pauses and sleeps ---- */
 
 /* Wait here for as long as the gate is closed; false if the run is over. */
-bool gate_wait(struct gate *, struct tslot *);
+bool gate_wait(struct gate *, struct thread_slot *);
 
 static inline bool
-gate_pass(struct gate *g, struct tslot *me)
+gate_pass(struct gate *g, struct thread_slot *me)
 {
 	if (atomic_load_explicit(&g->closed, memory_order_relaxed) == 0)
 		return true;
@@ -154,7 +154,7 @@ gate_stopped(struct gate *g)
  * Sleep ns of the pipeline's time: half as long at speed 2000. A pause holds
  * the rest of the time back. False if the run is over.
  */
-bool gate_sleep(struct gate *, struct tslot *, uint64_t ns);
+bool gate_sleep(struct gate *, struct thread_slot *, uint64_t ns);
 
 /*
  * The same for the window of an add, which a pause does not hold up: an add

@@ -74,7 +74,7 @@ gil_take(struct gil *g, uint32_t id)
 }
 
 void
-gil_enter(struct gil *g, struct tslot *r)
+gil_enter(struct gil *g, struct thread_slot *r)
 {
 	enum frame_state before = atomic_load_explicit(&r->state, RELAXED);
 

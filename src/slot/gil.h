@@ -35,7 +35,7 @@ void gil_take(struct gil *, uint32_t id);
 void gil_drop(struct gil *); /* the caller holds it */
 
 /* Take it; a wait shows in the slot, as the wait for the holder that it is. */
-void gil_enter(struct gil *, struct tslot *);
+void gil_enter(struct gil *, struct thread_slot *);
 
 /* Give it up and take it again, if somebody has asked. True if it was so. */
 bool gil_yield(struct gil *, uint32_t id);

@@ -8,7 +8,7 @@
  * left that odd.
  */
 void
-ledger_amount(struct tslot *r, int64_t amount)
+ledger_amount(struct thread_slot *r, int64_t amount)
 {
 	uint64_t done = atomic_load_explicit(&r->committed, RELAXED);
 	struct ledger_book *b = &r->books[~done & LEDGER_BOOK];
@@ -28,7 +28,7 @@ ledger_amount(struct tslot *r, int64_t amount)
 }
 
 void
-ledger_cancel(struct tslot *r)
+ledger_cancel(struct thread_slot *r)
 {
 	atomic_store_explicit(
 	    &r->intent, ledger_note(0, ledger_adds(r)), memory_order_release);
@@ -36,7 +36,7 @@ ledger_cancel(struct tslot *r)
 }
 
 int64_t
-ledger_meant(struct tslot *r)
+ledger_meant(struct thread_slot *r)
 {
 	uint64_t intent = atomic_load_explicit(&r->intent, RELAXED);
 
@@ -45,7 +45,7 @@ ledger_meant(struct tslot *r)
 }
 
 bool
-ledger_pending(const struct tslot *r)
+ledger_pending(const struct thread_slot *r)
 {
 	uint64_t intent =
 	    atomic_load_explicit(&r->intent, memory_order_acquire);
@@ -62,7 +62,7 @@ ledger_pending(const struct tslot *r)
  * if neither was written anew since they were read: each counts its writings.
  */
 struct ledger
-ledger_read(const struct tslot *r)
+ledger_read(const struct thread_slot *r)
 {
 	const memory_order order = memory_order_acquire;
 	uint64_t done = atomic_load_explicit(&r->committed, order);

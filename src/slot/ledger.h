@@ -49,13 +49,13 @@ struct ledger {
 #define LEDGER_TAG      ((UINT64_C(1) << LEDGER_TAG_BITS) - 1)
 
 static inline uint64_t
-ledger_adds(const struct tslot *r)
+ledger_adds(const struct thread_slot *r)
 {
 	return atomic_load_explicit(&r->committed, RELAXED) >> LEDGER_ADDS_BIT;
 }
 
 static inline struct ledger_book *
-ledger_current(struct tslot *r)
+ledger_current(struct thread_slot *r)
 {
 	return &r->books[atomic_load_explicit(&r->committed, RELAXED) &
 	    LEDGER_BOOK];
@@ -69,11 +69,11 @@ ledger_note(int64_t seen, uint64_t adds)
 }
 
 /* The adds from now on are of this amount. */
-void ledger_amount(struct tslot *, int64_t amount);
+void ledger_amount(struct thread_slot *, int64_t amount);
 
 /* Say what an add of that amount is about to do to the sum. */
 static inline void
-ledger_intend(struct tslot *r, int64_t seen)
+ledger_intend(struct thread_slot *r, int64_t seen)
 {
 	atomic_store_explicit(&r->intent, ledger_note(seen, ledger_adds(r) + 1),
 	    memory_order_release);
@@ -81,7 +81,7 @@ ledger_intend(struct tslot *r, int64_t seen)
 
 /* The add is done and has wiped out nothing. */
 static inline void
-ledger_commit(struct tslot *r)
+ledger_commit(struct thread_slot *r)
 {
 	CRASH_POINT("cell-before-commit");
 	atomic_store_explicit(&r->committed,
@@ -91,7 +91,7 @@ ledger_commit(struct tslot *r)
 
 /* The add is done and has wiped out `lost` of others. */
 static inline void
-ledger_commit_lost(struct tslot *r, int64_t lost)
+ledger_commit_lost(struct thread_slot *r, int64_t lost)
 {
 	uint64_t done = atomic_load_explicit(&r->committed, RELAXED);
 	struct ledger_losses *was = &r->losses[(done & LEDGER_LOSSES) != 0];
@@ -109,10 +109,10 @@ ledger_commit_lost(struct tslot *r, int64_t lost)
 }
 
 /* An add that never happened: take the intent back. */
-void ledger_cancel(struct tslot *);
+void ledger_cancel(struct thread_slot *);
 
 /* Of an add cut short: what the sum was to be. */
-int64_t ledger_meant(struct tslot *);
+int64_t ledger_meant(struct thread_slot *);
 
 /*
  * The part of a thread needs no intent: `parted` holds what it was at how many
@@ -121,7 +121,7 @@ int64_t ledger_meant(struct tslot *);
  * to date, for they must not seem to be of later adds.
  */
 static inline void
-ledger_part_begin(struct tslot *r)
+ledger_part_begin(struct thread_slot *r)
 {
 	atomic_store_explicit(&r->parted,
 	    ledger_note(
@@ -130,7 +130,7 @@ ledger_part_begin(struct tslot *r)
 }
 
 static inline void
-ledger_part_end(struct tslot *r)
+ledger_part_end(struct thread_slot *r)
 {
 	ledger_part_begin(r);
 	ledger_cancel(r);
@@ -141,16 +141,16 @@ ledger_part_end(struct tslot *r)
  * many adds in a row, of which nobody could tell whether the last one was done.
  */
 static inline void
-ledger_doubt(struct tslot *r, bool begins)
+ledger_doubt(struct thread_slot *r, bool begins)
 {
 	atomic_store_explicit(&r->doubt, begins, memory_order_release);
 }
 
 /* Is an add cut short here? Only asked of a thread that is dead. */
-bool ledger_pending(const struct tslot *);
+bool ledger_pending(const struct thread_slot *);
 
 /* A consistent copy of the books of a living thread. */
-struct ledger ledger_read(const struct tslot *);
+struct ledger ledger_read(const struct thread_slot *);
 
 void ledger_add(struct ledger *, const struct ledger *);
 

@@ -8,7 +8,7 @@
 #include "memory/atomic_text.h"
 
 void
-slot_begin(struct tslot *r, int32_t tid, const char *name)
+slot_begin(struct thread_slot *r, int32_t tid, const char *name)
 {
 	atomic_text_set(r->name, sizeof r->name, name);
 	slot_state(r, STATE_STARTING);
@@ -17,7 +17,7 @@ slot_begin(struct tslot *r, int32_t tid, const char *name)
 }
 
 struct slot_name
-slot_name(const struct tslot *r)
+slot_name(const struct thread_slot *r)
 {
 	struct slot_name name;
 
@@ -36,7 +36,7 @@ slot_clear(void *from, void *to)
  * owner that still looks at the mailbox finds it empty at every moment.
  */
 void
-slot_reset(struct tslot *r)
+slot_reset(struct thread_slot *r)
 {
 	slot_clear(&r->tid, &r->adding);
 	atomic_store(&r->adding, 0);
@@ -50,14 +50,14 @@ slot_reset(struct tslot *r)
 }
 
 void
-slot_state_at(struct tslot *r, enum frame_state state, uint64_t ns)
+slot_state_at(struct thread_slot *r, enum frame_state state, uint64_t ns)
 {
 	atomic_store_explicit(&r->since, ns, RELAXED);
 	atomic_store_explicit(&r->state, state, memory_order_release);
 }
 
 void
-slot_state(struct tslot *r, enum frame_state state)
+slot_state(struct thread_slot *r, enum frame_state state)
 {
 	if (atomic_load_explicit(&r->state, RELAXED) != (uint32_t)state)
 		slot_state_at(r, state, now_ns());

@@ -51,7 +51,7 @@ struct trace_control {
 };
 
 /* Fields are written by the owning thread unless it says otherwise. */
-struct tslot {
+struct thread_slot {
 	/* What the slot is; a reset leaves it alone, anybody may read it. */
 	_Alignas(ARENA_LINE) struct trace_control *control;
 	uint32_t id;              /* 1..: of this slot, in the cell's word */
@@ -114,24 +114,24 @@ struct tslot {
 	    atomic_load_explicit(&(counter), RELAXED) + (by), RELAXED)
 
 /* A new thread takes the slot, and goes on counting where the last ended. */
-void slot_begin(struct tslot *, int32_t tid, const char *name);
+void slot_begin(struct thread_slot *, int32_t tid, const char *name);
 
 /*
  * Forget all; no thread has the slot, and `part` has gone to the cell
  * (sum_recover()). Supervisor only.
  */
-void slot_reset(struct tslot *);
+void slot_reset(struct thread_slot *);
 
 /* What the thread is called: of two in a row it may be a mixture for once. */
 struct slot_name {
 	char text[SLOT_NAME];
 };
-struct slot_name slot_name(const struct tslot *);
+struct slot_name slot_name(const struct thread_slot *);
 
 /* Enter a state, now. Costs a clock reading: not for hot paths. */
-void slot_state(struct tslot *, enum frame_state);
+void slot_state(struct thread_slot *, enum frame_state);
 
 /* The same, if the time is at hand. */
-void slot_state_at(struct tslot *, enum frame_state, uint64_t ns);
+void slot_state_at(struct thread_slot *, enum frame_state, uint64_t ns);
 
 #endif

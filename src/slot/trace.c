@@ -5,7 +5,7 @@
 #include "slot/ledger.h"
 
 void
-trace_write(struct tslot *r, uint64_t stamp, uint32_t op, int64_t seen,
+trace_write(struct thread_slot *r, uint64_t stamp, uint32_t op, int64_t seen,
     int64_t value, uint32_t other)
 {
 	uint64_t head = atomic_load_explicit(&r->head, RELAXED);
@@ -31,7 +31,7 @@ trace_write(struct tslot *r, uint64_t stamp, uint32_t op, int64_t seen,
  * race, and it shall have it back.
  */
 bool
-trace_tick(struct tslot *r, uint32_t tick)
+trace_tick(struct thread_slot *r, uint32_t tick)
 {
 	/* Who has seen the tick sees its burst: observe_tick(). */
 	atomic_thread_fence(memory_order_acquire);
@@ -51,7 +51,7 @@ trace_tick(struct tslot *r, uint32_t tick)
 }
 
 uint64_t
-trace_made(const struct tslot *r)
+trace_made(const struct thread_slot *r)
 {
 	struct ledger l = ledger_read(r);
 

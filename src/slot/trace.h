@@ -24,15 +24,15 @@
  * an enum frame_trace_op, with TRACE_FLAGS of enum frame_trace_flags; stamp 0
  * means now.
  */
-void trace_write(struct tslot *, uint64_t stamp, uint32_t op, int64_t seen,
-    int64_t value, uint32_t other);
+void trace_write(struct thread_slot *, uint64_t stamp, uint32_t op,
+    int64_t seen, int64_t value, uint32_t other);
 
 /* A new tick: what may be traced in it? Whether anything may, now. */
-bool trace_tick(struct tslot *, uint32_t tick);
+bool trace_tick(struct thread_slot *, uint32_t tick);
 
 /* Whether this thread may trace a step now. */
 static inline bool
-trace_on(struct tslot *r)
+trace_on(struct thread_slot *r)
 {
 	if (r->left > 0)
 		return true;
@@ -46,11 +46,12 @@ trace_on(struct tslot *r)
  * Events that this thread has made, traced or not, as its counters have it:
  * two for a task, a lock and an add each, one for a lost update.
  */
-uint64_t trace_made(const struct tslot *);
+uint64_t trace_made(const struct thread_slot *);
 
 /* One event, now. */
 static inline void
-trace(struct tslot *r, enum frame_trace_op op, int64_t seen, int64_t value)
+trace(
+    struct thread_slot *r, enum frame_trace_op op, int64_t seen, int64_t value)
 {
 	if (trace_on(r))
 		trace_write(r, 0, op, seen, value, 0);

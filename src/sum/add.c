@@ -44,13 +44,13 @@ sum_window(struct adder *a)
 }
 
 void
-add_trace_load(struct tslot *r, uint64_t stamp, uint64_t word)
+add_trace_load(struct thread_slot *r, uint64_t stamp, uint64_t word)
 {
 	trace_write(r, stamp, TRACE_LOAD, word_value(word), 0, word_id(word));
 }
 
 void
-add_trace_store(struct tslot *r, int64_t seen, int64_t n, uint64_t before)
+add_trace_store(struct thread_slot *r, int64_t seen, int64_t n, uint64_t before)
 {
 	int64_t lost = word_value(before) - seen;
 	uint64_t now = stamp_now();
@@ -109,7 +109,10 @@ add_look_and_store(struct cell *c, uint64_t word)
 }
 
 /*
- * sum = sum + n, written once; `put` stores and tells what was there. What is
+ * sum = sum + n, written once for all kinds and all that is observed of it. It
+ * stands in two more places: in lock_fast.h without what observes it, which
+ * would cost more than the add, and in explore/step_threads.c as separate steps
+ * that the explorer orders. `put` stores and tells what was there. What is
  * intended is said between load and store, or, blind, before both: with a lock
  * what will be read is known by then, without one it matters to nobody.
  */
@@ -118,7 +121,7 @@ add(struct adder *a, int64_t n, bool locked,
     uint64_t (*put)(struct cell *, uint64_t))
 {
 	const _Atomic uint64_t *word = &a->cell->word;
-	struct tslot *r = a->tslot;
+	struct thread_slot *r = a->tslot;
 	uint64_t ns = atomic_load_explicit(&a->control->window, RELAXED);
 
 	if (a->blind)
@@ -159,7 +162,7 @@ add_guarded(struct adder *a, int64_t n)
 void
 add_atomic(struct adder *a, int64_t n)
 {
-	struct tslot *r = a->tslot;
+	struct thread_slot *r = a->tslot;
 
 	ledger_intend(r, 0);
 	CRASH_POINT("atomic-before-add");
@@ -175,7 +178,7 @@ add_atomic(struct adder *a, int64_t n)
 void
 add_swap(struct adder *a, int64_t n)
 {
-	struct tslot *r = a->tslot;
+	struct thread_slot *r = a->tslot;
 	uint64_t ns = atomic_load_explicit(&a->control->window, RELAXED);
 	uint64_t again = 0;
 
@@ -209,7 +212,7 @@ add_swap(struct adder *a, int64_t n)
 void
 add_apart(struct adder *a, int64_t n)
 {
-	struct tslot *r = a->tslot;
+	struct thread_slot *r = a->tslot;
 	uint64_t ns = atomic_load_explicit(&a->control->window, RELAXED);
 
 	ledger_part_begin(r);
@@ -232,11 +235,11 @@ add_apart(struct adder *a, int64_t n)
  * nothing is not missed.
  */
 int
-lock_partial_recover(struct cell *c, struct tslot *tslots, unsigned n)
+lock_partial_recover(struct cell *c, struct thread_slot *tslots, unsigned n)
 {
 	(void)c;
 	for (unsigned i = 0; i < n; i++) {
-		struct tslot *r = &tslots[i];
+		struct thread_slot *r = &tslots[i];
 
 		uint64_t parted = atomic_load(&r->parted);
 		int64_t adds =
@@ -258,7 +261,7 @@ lock_partial_recover(struct cell *c, struct tslot *tslots, unsigned n)
  * or what it had read.
  */
 void
-add_settle(struct cell *c, struct tslot *r)
+add_settle(struct cell *c, struct thread_slot *r)
 {
 	if (!ledger_pending(r))
 		return;

@@ -17,16 +17,17 @@ void add_apart(struct adder *, int64_t n);
 void sum_window(struct adder *);
 
 /* A thread has died with the lock, which the caller has now. */
-void add_settle(struct cell *, struct tslot *);
-int lock_partial_recover(struct cell *, struct tslot *tslots, unsigned n);
+void add_settle(struct cell *, struct thread_slot *);
+int lock_partial_recover(struct cell *, struct thread_slot *tslots, unsigned n);
 
 /*
  * What an add did, told after it is over, for telling takes time; stepped, it
  * takes none that matters, and each step is told as it is done. Both sides of
  * it are named: who wrote what was read, and whose value was stored over.
  */
-void add_trace_load(struct tslot *, uint64_t stamp, uint64_t word);
-void add_trace_store(struct tslot *, int64_t seen, int64_t n, uint64_t before);
+void add_trace_load(struct thread_slot *, uint64_t stamp, uint64_t word);
+void add_trace_store(
+    struct thread_slot *, int64_t seen, int64_t n, uint64_t before);
 
 /* One that was told of its load, if at all, is told of the rest. */
 static inline void

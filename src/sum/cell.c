@@ -8,7 +8,8 @@
 #include "sum/lock_priv.h"
 
 int64_t
-cell_value(const struct cell *c, const struct tslot *tslots, unsigned ntslots)
+cell_value(
+    const struct cell *c, const struct thread_slot *tslots, unsigned ntslots)
 {
 	uint32_t moving;
 	int64_t sum;
@@ -24,7 +25,7 @@ cell_value(const struct cell *c, const struct tslot *tslots, unsigned ntslots)
 }
 
 void
-cell_take_part(struct cell *c, struct tslot *r)
+cell_take_part(struct cell *c, struct thread_slot *r)
 {
 	int64_t part = atomic_load(&r->part);
 

@@ -59,13 +59,13 @@ int cell_init(struct cell *);
 
 /* The sum: the word, and the parts of those who add to this cell. */
 int64_t cell_value(
-    const struct cell *, const struct tslot *tslots, unsigned ntslots);
+    const struct cell *, const struct thread_slot *tslots, unsigned ntslots);
 
 /* Id of the thread that has the lock in force, 0: nobody. */
 uint32_t cell_holder(const struct cell *);
 
 /* This slot will be another's: its part is the cell's from now on. */
-void cell_take_part(struct cell *, struct tslot *);
+void cell_take_part(struct cell *, struct thread_slot *);
 
 static inline int64_t
 word_value(uint64_t word)

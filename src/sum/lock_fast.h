@@ -27,14 +27,14 @@
  */
 struct hand {
 	struct cell *cell;
-	struct tslot *tslot;
+	struct thread_slot *tslot;
 	uint64_t step; /* what an add makes the word more by, and our id */
 	uint64_t committed;
 	uint64_t left; /* in `next`, by our last turn; 0: not known */
 };
 
 ALWAYS_INLINE struct hand
-hand_of(struct cell *c, struct tslot *r, int64_t n)
+hand_of(struct cell *c, struct thread_slot *r, int64_t n)
 {
 	return (struct hand){.cell = c,
 	    .tslot = r,
@@ -82,7 +82,10 @@ hand_put_guarded(struct hand *h)
 	hand_commit(h);
 }
 
-/* As add_unprotected(); such adds are never settled: see ledger_doubt(). */
+/*
+ * As add_unprotected(), without a window, a trace or a step; such adds are
+ * never settled: see ledger_doubt().
+ */
 ALWAYS_INLINE void
 hand_put_exchanged(struct hand *h)
 {
@@ -103,7 +106,7 @@ hand_put_exchanged(struct hand *h)
 
 /* A moment's wait, too short to be timed. */
 static inline void
-lock_waited_a_moment(struct tslot *r)
+lock_waited_a_moment(struct thread_slot *r)
 {
 	SLOT_BUMP(r->contended, 1);
 }

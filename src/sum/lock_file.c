@@ -133,7 +133,7 @@ file_set_lock(const struct cell *c, int how, short type)
 
 /* We have the lock; is it from a dead one? */
 static void
-file_inherit(struct cell *c, struct tslot *any)
+file_inherit(struct cell *c, struct thread_slot *any)
 {
 	uint32_t id = atomic_load_explicit(&c->holder, RELAXED);
 
@@ -223,7 +223,7 @@ lock_file_quick(struct adder *a, int64_t n, uint64_t times)
 }
 
 int
-lock_file_recover(struct cell *c, struct tslot *tslots, unsigned n)
+lock_file_recover(struct cell *c, struct thread_slot *tslots, unsigned n)
 {
 	(void)n;
 	pthread_mutex_lock(&file_turn);

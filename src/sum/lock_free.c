@@ -92,7 +92,7 @@ lock_cas_quick(struct adder *a, int64_t n, uint64_t times)
 static void
 lock_free_partial_burst(struct hand *h, uint64_t n)
 {
-	struct tslot *r = h->tslot;
+	struct thread_slot *r = h->tslot;
 	uint64_t committed = h->committed;
 	int64_t part = atomic_load_explicit(&r->part, RELAXED);
 	int64_t amount = word_value(h->step);

@@ -40,7 +40,7 @@ struct lock_kind {
 	 * nothing can be held, or goes with its process, and such an add
 	 * is in doubt.
 	 */
-	int (*recover)(struct cell *, struct tslot *tslots, unsigned n);
+	int (*recover)(struct cell *, struct thread_slot *tslots, unsigned n);
 
 	int (*prepare)(const char **call); /* as lock_prepare(); or NULL */
 };

@@ -18,7 +18,7 @@
 
 /* We have the cell's mutex, its last owner died with it. */
 static void
-mutex_inherit(struct cell *c, struct tslot *any)
+mutex_inherit(struct cell *c, struct thread_slot *any)
 {
 	uint32_t id = atomic_load_explicit(&c->holder, RELAXED);
 
@@ -88,7 +88,7 @@ lock_mutex_release(struct adder *a)
 }
 
 int
-lock_mutex_recover(struct cell *c, struct tslot *tslots, unsigned n)
+lock_mutex_recover(struct cell *c, struct thread_slot *tslots, unsigned n)
 {
 	int err = pthread_mutex_trylock(&c->mutex);
 

@@ -58,14 +58,14 @@ static struct {
 } owner_helper = {.mutex = PTHREAD_MUTEX_INITIALIZER};
 
 static uint64_t
-owner_posted(const struct tslot *r)
+owner_posted(const struct thread_slot *r)
 {
 	return atomic_load_explicit(&r->posted, memory_order_acquire);
 }
 
 /* As the books have it, which the owner writes. */
 static uint64_t
-owner_applied(const struct tslot *r)
+owner_applied(const struct thread_slot *r)
 {
 	return atomic_load_explicit(&r->committed, memory_order_acquire) >>
 	    LEDGER_ADDS_BIT;
@@ -73,7 +73,7 @@ owner_applied(const struct tslot *r)
 
 /* In the mailbox; under other kinds the books go on and it stays behind. */
 static uint64_t
-owner_waiting(const struct tslot *r)
+owner_waiting(const struct thread_slot *r)
 {
 	uint64_t adds = owner_applied(r), all = owner_posted(r);
 
@@ -100,7 +100,7 @@ owner_put(struct hand *h, uint64_t from)
  * have to wait for as many windows.
  */
 static void
-owner_add(struct adder *owner, struct tslot *r, uint64_t n)
+owner_add(struct adder *owner, struct thread_slot *r, uint64_t n)
 {
 	struct cell *c = owner->cell;
 	int64_t amount =
@@ -123,7 +123,7 @@ owner_add(struct adder *owner, struct tslot *r, uint64_t n)
 
 /* What is in a mailbox now; false if nothing is. */
 static bool
-owner_empty(struct adder *owner, struct tslot *r)
+owner_empty(struct adder *owner, struct thread_slot *r)
 {
 	struct cell *c = owner->cell;
 	uint64_t n = owner_waiting(r);
@@ -186,7 +186,8 @@ owner_inherit(struct adder *owner, int err)
 	if (err == EOWNERDEAD) {
 		CRASH_POINT("owner-inherited");
 		if (id != 0) {
-			struct tslot *r = lock_slot_by_id(owner->tslot, id);
+			struct thread_slot *r =
+			    lock_slot_by_id(owner->tslot, id);
 			if (owner_waiting(r) > 0)
 				add_settle(c, r);
 		}
@@ -339,7 +340,7 @@ static void
 owner_wait_until_left(struct adder *a, uint64_t left)
 {
 	struct cell *c = a->cell;
-	struct tslot *r = a->tslot;
+	struct thread_slot *r = a->tslot;
 	bool waits = false;
 
 	for (unsigned i = 0; owner_waiting(r) > left; i++) {
@@ -373,7 +374,7 @@ owner_wait_until_left(struct adder *a, uint64_t left)
 static uint64_t
 owner_apply(struct adder *a)
 {
-	struct tslot *r = a->tslot;
+	struct thread_slot *r = a->tslot;
 
 	owner_begin(a);
 	CRASH_POINT("owner-before-post");
@@ -411,7 +412,7 @@ owner_goes_on(struct adder *a)
 uint64_t
 lock_owner_quick(struct adder *a, int64_t n, uint64_t times)
 {
-	struct tslot *r = a->tslot;
+	struct thread_slot *r = a->tslot;
 	uint64_t first = owner_applied(r), known = first, done = 0;
 
 	(void)n; /* it is in the book */
@@ -440,7 +441,7 @@ lock_owner_quick(struct adder *a, int64_t n, uint64_t times)
 
 /* Add what the dead have handed in, if nobody else does. */
 static bool
-owner_drained(struct cell *c, struct tslot *tslots, unsigned n)
+owner_drained(struct cell *c, struct thread_slot *tslots, unsigned n)
 {
 	struct gate gate = {.closed = GATE_STOP}; /* no window any more */
 	struct sum_control control = {.window = 0};
@@ -465,7 +466,7 @@ owner_drained(struct cell *c, struct tslot *tslots, unsigned n)
 }
 
 int
-lock_owner_recover(struct cell *c, struct tslot *tslots, unsigned n)
+lock_owner_recover(struct cell *c, struct thread_slot *tslots, unsigned n)
 {
 	if (!owner_drained(c, tslots, n))
 		return -EAGAIN;

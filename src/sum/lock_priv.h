@@ -92,8 +92,8 @@ lock_switch_wanted(const struct adder *a)
 }
 
 /* The slot of a thread id; all slots of the arena lie in one array. */
-static inline struct tslot *
-lock_slot_by_id(struct tslot *any, uint32_t id)
+static inline struct thread_slot *
+lock_slot_by_id(struct thread_slot *any, uint32_t id)
 {
 	return any - any->id + id;
 }
@@ -118,19 +118,20 @@ uint64_t lock_partial_quick(struct adder *, int64_t n, uint64_t times);
 bool lock_mutex_acquire(struct adder *);
 void lock_mutex_release(struct adder *);
 uint64_t lock_mutex_quick(struct adder *, int64_t n, uint64_t times);
-int lock_mutex_recover(struct cell *, struct tslot *tslots, unsigned n);
+int lock_mutex_recover(struct cell *, struct thread_slot *tslots, unsigned n);
 
 /* lock_spin.c */
 bool lock_spin_acquire(struct adder *);
 void lock_spin_release(struct adder *);
 uint64_t lock_spin_quick(struct adder *, int64_t n, uint64_t times);
-int lock_spin_recover(struct cell *, struct tslot *tslots, unsigned n);
+int lock_spin_recover(struct cell *, struct thread_slot *tslots, unsigned n);
 
 /* lock_semaphore.c */
 bool lock_semaphore_acquire(struct adder *);
 void lock_semaphore_release(struct adder *);
 uint64_t lock_semaphore_quick(struct adder *, int64_t n, uint64_t times);
-int lock_semaphore_recover(struct cell *, struct tslot *tslots, unsigned n);
+int lock_semaphore_recover(
+    struct cell *, struct thread_slot *tslots, unsigned n);
 
 /* lock_unshared.c */
 uint32_t lock_unshared_holder(const struct adder *);
@@ -155,24 +156,24 @@ uint32_t lock_ticket_holder(const struct cell *);
 bool lock_ticket_acquire(struct adder *);
 uint64_t lock_ticket_quick(struct adder *, int64_t n, uint64_t times);
 void lock_ticket_release(struct adder *);
-int lock_ticket_recover(struct cell *, struct tslot *tslots, unsigned n);
+int lock_ticket_recover(struct cell *, struct thread_slot *tslots, unsigned n);
 
 /* lock_file.c */
 int lock_file_prepare(const char **call);
 bool lock_file_acquire(struct adder *);
 uint64_t lock_file_quick(struct adder *, int64_t n, uint64_t times);
 void lock_file_release(struct adder *);
-int lock_file_recover(struct cell *, struct tslot *tslots, unsigned n);
+int lock_file_recover(struct cell *, struct thread_slot *tslots, unsigned n);
 
 /* lock_owner.c */
 void add_handed_in(struct adder *, int64_t n);
 uint64_t lock_owner_quick(struct adder *, int64_t n, uint64_t times);
-int lock_owner_recover(struct cell *, struct tslot *tslots, unsigned n);
+int lock_owner_recover(struct cell *, struct thread_slot *tslots, unsigned n);
 
 /* Give `word` back if one of the dead has it. */
 static inline bool
-lock_take_from_dead(
-    struct cell *c, _Atomic uint32_t *word, struct tslot *tslots, unsigned n)
+lock_take_from_dead(struct cell *c, _Atomic uint32_t *word,
+    struct thread_slot *tslots, unsigned n)
 {
 	uint32_t id = atomic_load(word);
 

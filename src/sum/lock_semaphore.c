@@ -22,7 +22,7 @@ lock_semaphore_release(struct adder *a)
 }
 
 int
-lock_semaphore_recover(struct cell *c, struct tslot *tslots, unsigned n)
+lock_semaphore_recover(struct cell *c, struct thread_slot *tslots, unsigned n)
 {
 	if (lock_take_from_dead(c, &c->permit.taker, tslots, n))
 		eventcount_some(&c->permit.back, 1);

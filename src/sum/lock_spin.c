@@ -44,7 +44,7 @@ lock_spin_release(struct adder *a)
 }
 
 int
-lock_spin_recover(struct cell *c, struct tslot *tslots, unsigned n)
+lock_spin_recover(struct cell *c, struct thread_slot *tslots, unsigned n)
 {
 	lock_take_from_dead(c, &c->spin, tslots, n);
 	return 0;
@@ -53,7 +53,7 @@ lock_spin_recover(struct cell *c, struct tslot *tslots, unsigned n)
 /* ---- many adds in a row ---- */
 
 static bool
-spin_moment(struct cell *c, struct tslot *r)
+spin_moment(struct cell *c, struct thread_slot *r)
 {
 	for (unsigned i = 1; i < LOCK_SPINS; i++) {
 		cpu_relax(1);

@@ -258,7 +258,7 @@ lock_ticket_quick(struct adder *a, int64_t n, uint64_t times)
 
 /* Of a ticket whose thread has died: it had its turn, has it, or waits. */
 static void
-ticket_settle(struct cell *c, uint64_t ticket, struct tslot *r)
+ticket_settle(struct cell *c, uint64_t ticket, struct thread_slot *r)
 {
 	uint64_t now = atomic_load(&c->serving);
 
@@ -275,13 +275,13 @@ ticket_settle(struct cell *c, uint64_t ticket, struct tslot *r)
 
 /* Ids count on; below the first one this wraps. */
 static bool
-ticket_among(uint32_t id, const struct tslot *tslots, unsigned n)
+ticket_among(uint32_t id, const struct thread_slot *tslots, unsigned n)
 {
 	return id != 0 && id != LEFT && id - tslots[0].id < n;
 }
 
 int
-lock_ticket_recover(struct cell *c, struct tslot *tslots, unsigned n)
+lock_ticket_recover(struct cell *c, struct thread_slot *tslots, unsigned n)
 {
 	uint64_t next = atomic_load(&c->next);
 

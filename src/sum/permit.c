@@ -37,7 +37,7 @@ permit_release(struct permit *p)
 
 /* Stand back, longer each time: better than to go to sleep at once. */
 bool
-permit_moment(struct permit *p, struct tslot *r)
+permit_moment(struct permit *p, struct thread_slot *r)
 {
 	for (unsigned i = 0; i < BACKOFFS; i++) {
 		cpu_relax(BACKOFF << i);

@@ -13,10 +13,10 @@ void permit_release(struct permit *);
 
 /* ---- many adds in a row ---- */
 
-bool permit_moment(struct permit *, struct tslot *);
+bool permit_moment(struct permit *, struct thread_slot *);
 
 ALWAYS_INLINE bool
-permit_take(struct permit *p, struct tslot *r)
+permit_take(struct permit *p, struct thread_slot *r)
 {
 	return lock_take_word(&p->taker, r->id) || permit_moment(p, r);
 }

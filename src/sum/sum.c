@@ -177,7 +177,8 @@ sum_switch(struct sum_control *s, unsigned kind)
 }
 
 bool
-sum_switched(struct sum_control *s, struct tslot *tslots, unsigned ntslots)
+sum_switched(
+    struct sum_control *s, struct thread_slot *tslots, unsigned ntslots)
 {
 	if ((atomic_load(&s->kind) & KIND_SWITCHING) == 0)
 		return true;
@@ -198,7 +199,7 @@ sum_kind(const struct sum_control *s)
 }
 
 int
-sum_recover(struct sum_control *s, struct cell *c, struct tslot *tslots,
+sum_recover(struct sum_control *s, struct cell *c, struct thread_slot *tslots,
     unsigned ntslots)
 {
 	const struct lock_kind *k = &lock_kinds[sum_kind(s)];

@@ -61,7 +61,7 @@ struct adder {
 	struct cell *cell;
 	struct sum_control *control;
 	struct gate *gate;
-	struct tslot *tslot;
+	struct thread_slot *tslot;
 	bool traced;  /* the add under way */
 	bool blind;   /* likewise: nothing is said between load and store */
 	bool stepped; /* likewise: it stands before each of its operations */
@@ -84,7 +84,8 @@ bool sum_add(struct adder *, int64_t n, uint64_t times);
  * `tslots` are all slots of the arena; the dead ones do not announce.
  */
 void sum_switch(struct sum_control *, unsigned kind);
-bool sum_switched(struct sum_control *, struct tslot *tslots, unsigned ntslots);
+bool sum_switched(
+    struct sum_control *, struct thread_slot *tslots, unsigned ntslots);
 unsigned sum_kind(const struct sum_control *);
 
 /*
@@ -92,7 +93,7 @@ unsigned sum_kind(const struct sum_control *);
  * give up what they were adding. Returns how many adds stay in doubt, or
  * -EAGAIN: call again. After it their ledgers are final.
  */
-int sum_recover(struct sum_control *, struct cell *, struct tslot *tslots,
+int sum_recover(struct sum_control *, struct cell *, struct thread_slot *tslots,
     unsigned ntslots);
 
 #endif

@@ -226,7 +226,7 @@ static void
 children_inherit(struct supervisor *p, unsigned slot)
 {
 	for (unsigned i = 0; i < p->shared->stride; i++) {
-		struct tslot *r = supervisor_ring(p, slot, i);
+		struct thread_slot *r = supervisor_ring(p, slot, i);
 
 		if (atomic_load(&r->tid) == 0)
 			continue;

@@ -65,7 +65,7 @@ hang_wait_of(const struct hang_thread *t)
 static enum hang_role
 hang_look_at(struct hang_thread *t)
 {
-	struct tslot *r = t->tslot;
+	struct thread_slot *r = t->tslot;
 
 	t->tid = atomic_load_explicit(&r->tid, memory_order_acquire);
 	if (t->tid == 0)
@@ -87,7 +87,7 @@ hang_look_at_slot(const struct supervisor *p, struct hang *h, unsigned slot)
 	if (proc->last_pid == 0) /* it never had anybody */
 		return false;
 	for (unsigned i = 0; i < p->shared->stride; i++) {
-		struct tslot *r = supervisor_ring(p, slot, i);
+		struct thread_slot *r = supervisor_ring(p, slot, i);
 		struct hang_thread *t = &h->threads[r->id - 1];
 
 		t->tslot = r;
@@ -158,7 +158,7 @@ is_asleep(const struct hang_thread *t)
 static bool
 is_still(const struct hang_thread *t)
 {
-	const struct tslot *r = t->tslot;
+	const struct thread_slot *r = t->tslot;
 
 	return atomic_load(&r->tid) == t->tid &&
 	    atomic_load(&r->state) == t->state && hang_wait_of(t) == t->wait;

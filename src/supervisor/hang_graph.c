@@ -70,7 +70,7 @@ hang_is_hope(const struct hang *h, uint32_t id)
 static bool
 queue_moves(const struct hang_thread *t)
 {
-	struct queue *f = hang_object(REGISTRY_FIFO, t->object);
+	struct queue *f = hang_object(REGISTRY_QUEUE, t->object);
 	struct frame_queue now = {0};
 
 	if (f == NULL ||

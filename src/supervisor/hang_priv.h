@@ -13,7 +13,7 @@ enum hang_role {
 
 struct hang_thread {
 	/* As of this look. */
-	struct tslot *tslot;
+	struct thread_slot *tslot;
 	enum hang_role role;
 	uint32_t state, object, owner;
 	int32_t tid;

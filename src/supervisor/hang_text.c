@@ -58,9 +58,9 @@ hang_add_number(struct words *w, unsigned n)
 
 /* The names of its objects. */
 static const char *
-hang_fifo_of(const struct hang_thread *t)
+hang_queue_of(const struct hang_thread *t)
 {
-	const struct queue *f = hang_object(REGISTRY_FIFO, t->object);
+	const struct queue *f = hang_object(REGISTRY_QUEUE, t->object);
 
 	return f == NULL ? "?" : queue_name(f);
 }
@@ -112,13 +112,13 @@ hang_add_wait(
 		hang_add_executor(w, t);
 		break;
 	case STATE_WAIT_QUEUE:
-		hang_add(w, "waits in get of '%s'", hang_fifo_of(t));
+		hang_add(w, "waits in get of '%s'", hang_queue_of(t));
 		break;
 	case STATE_WAIT_PUT:
-		hang_add(w, "waits for room in '%s'", hang_fifo_of(t));
+		hang_add(w, "waits for room in '%s'", hang_queue_of(t));
 		break;
 	case STATE_WAIT_JOIN:
-		hang_add(w, "waits in join of '%s'", hang_fifo_of(t));
+		hang_add(w, "waits in join of '%s'", hang_queue_of(t));
 		break;
 	default:
 		hang_add(w, "waits %s pipe %u",
@@ -178,7 +178,7 @@ hang_add_nobody(struct words *w, const struct hang *h,
 static void
 hang_add_get(struct words *w, const struct hang *h, const struct hang_thread *t)
 {
-	const struct queue *f = hang_object(REGISTRY_FIFO, t->object);
+	const struct queue *f = hang_object(REGISTRY_QUEUE, t->object);
 	struct frame_queue now = {0};
 
 	if (f == NULL)
@@ -213,7 +213,7 @@ hang_add_get(struct words *w, const struct hang *h, const struct hang_thread *t)
 static void
 hang_add_put(struct words *w, const struct hang *h, const struct hang_thread *t)
 {
-	const struct queue *f = hang_object(REGISTRY_FIFO, t->object);
+	const struct queue *f = hang_object(REGISTRY_QUEUE, t->object);
 
 	if (f == NULL)
 		return;
@@ -266,7 +266,7 @@ static void
 hang_add_join(
     struct words *w, const struct hang *h, const struct hang_thread *t)
 {
-	const struct queue *f = hang_object(REGISTRY_FIFO, t->object);
+	const struct queue *f = hang_object(REGISTRY_QUEUE, t->object);
 
 	if (f == NULL)
 		return;

@@ -230,7 +230,7 @@ program_settled(struct supervisor *p, unsigned slot)
 	    proc->ended == ENDED_SIGNAL ? -(int)proc->code : proc->code);
 }
 
-/* A stopped thread may be the one that others rely on to look at a fifo. */
+/* A stopped thread may be the one that others rely on to look at a queue. */
 static void
 forget_stopped(struct supervisor *p)
 {
@@ -240,8 +240,9 @@ forget_stopped(struct supervisor *p)
 	for (unsigned slot = MAIN; slot < p->shared->nslots; slot++) {
 		if (!p->procs[slot].stopped)
 			continue;
-		for (unsigned i = 1; i <= registry_count(w, REGISTRY_FIFO); i++)
-			if ((f = registry_object(w, REGISTRY_FIFO, i)) != NULL)
+		for (unsigned i = 1; i <= registry_count(w, REGISTRY_QUEUE);
+		     i++)
+			if ((f = registry_object(w, REGISTRY_QUEUE, i)) != NULL)
 				queue_forget(f, supervisor_first_id(p, slot),
 				    supervisor_last_id(p, slot));
 	}

@@ -30,7 +30,7 @@ struct serve {
 /* report_program.c: lines that the program has printed, into the log. */
 void serve_output(struct supervisor *);
 
-/* program_settle.c: what it had of fifos, locks and tasks is others' again. */
+/* program_settle.c: what it had of queues, locks and tasks is others' again. */
 bool serve_settle(struct supervisor *, unsigned slot);
 
 #endif

@@ -6,12 +6,13 @@
 #include "program/queue_priv.h"
 
 static void
-settle_fifos(struct supervisor *p, unsigned slot, uint32_t first, uint32_t last)
+settle_queues(
+    struct supervisor *p, unsigned slot, uint32_t first, uint32_t last)
 {
 	struct registry *w = p->shared->registry;
 
-	for (unsigned i = 1; i <= registry_count(w, REGISTRY_FIFO); i++) {
-		struct queue *f = registry_object(w, REGISTRY_FIFO, i);
+	for (unsigned i = 1; i <= registry_count(w, REGISTRY_QUEUE); i++) {
+		struct queue *f = registry_object(w, REGISTRY_QUEUE, i);
 		unsigned n = f == NULL ? 0 : queue_recover(f, first, last);
 
 		if (n > 0)
@@ -85,7 +86,7 @@ serve_settle(struct supervisor *p, unsigned slot)
 	if (p->stopping)
 		return true; /* what they had stays as it was, to be seen */
 	orphan_children(p, slot);
-	settle_fifos(p, slot, first, last);
+	settle_queues(p, slot, first, last);
 	settle_mutexes(p, slot, first, last);
 	settle_executors(p, slot, first, last);
 	return true;

@@ -38,7 +38,7 @@ count_waiters(
 	uint16_t n = 0;
 
 	for (unsigned i = 0; i < supervisor_rings(p); i++) {
-		const struct tslot *r = &p->shared->tslots[i];
+		const struct thread_slot *r = &p->shared->tslots[i];
 
 		n += atomic_load(&r->tid) != 0 &&
 		    atomic_load(&r->state) == (uint32_t)state &&
@@ -48,7 +48,7 @@ count_waiters(
 }
 
 static void
-offer_fifo(struct supervisor *p, unsigned i, const struct queue *queue)
+offer_program_queue(struct supervisor *p, unsigned i, const struct queue *queue)
 {
 	struct frame f = {.type = FRAME_QUEUE};
 
@@ -59,7 +59,7 @@ offer_fifo(struct supervisor *p, unsigned i, const struct queue *queue)
 	f.queue.putters = count_waiters(p, STATE_WAIT_PUT, i);
 	f.queue.getters = count_waiters(p, STATE_WAIT_QUEUE, i);
 	f.queue.joiners = count_waiters(p, STATE_WAIT_JOIN, i);
-	offer_object(p, &p->serve->sent[REGISTRY_FIFO][i], &f, TEXT_FIFO, i,
+	offer_object(p, &p->serve->sent[REGISTRY_QUEUE][i], &f, TEXT_QUEUE, i,
 	    queue_name(queue));
 }
 
@@ -167,7 +167,7 @@ offer_pipes(struct supervisor *p)
 			.getters = count_waiters(p, STATE_WAIT_PIPE, i + 1)}};
 
 		snprintf(name, sizeof name, "pipe %u", i + 1);
-		offer_object(p, &p->serve->sent_pipes[i], &f, TEXT_FIFO,
+		offer_object(p, &p->serve->sent_pipes[i], &f, TEXT_QUEUE,
 		    f.queue.index, name);
 	}
 }
@@ -218,9 +218,9 @@ serve_tell(struct supervisor *p)
 	const struct registry *w = p->shared->registry;
 	void *object;
 
-	for (unsigned i = 1; i <= registry_count(w, REGISTRY_FIFO); i++)
-		if ((object = registry_object(w, REGISTRY_FIFO, i)) != NULL)
-			offer_fifo(p, i, object);
+	for (unsigned i = 1; i <= registry_count(w, REGISTRY_QUEUE); i++)
+		if ((object = registry_object(w, REGISTRY_QUEUE, i)) != NULL)
+			offer_program_queue(p, i, object);
 	for (unsigned i = 1; i <= registry_count(w, REGISTRY_MUTEX); i++)
 		if ((object = registry_object(w, REGISTRY_MUTEX, i)) != NULL)
 			offer_mutex(p, i, object);

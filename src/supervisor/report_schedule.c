@@ -43,7 +43,7 @@ offer_schedule(struct supervisor *p, size_t length)
 }
 
 static void
-offer_step(struct supervisor *p, const struct tslot *r, int32_t pid)
+offer_step(struct supervisor *p, const struct thread_slot *r, int32_t pid)
 {
 	struct scheduler *s = p->stepper;
 	struct step_thread *t = &s->threads[r->id - 1];
@@ -80,7 +80,7 @@ static void
 offer_steps(struct supervisor *p)
 {
 	for (unsigned i = 0; i < supervisor_rings(p); i++) {
-		struct tslot *r = &p->shared->tslots[i];
+		struct thread_slot *r = &p->shared->tslots[i];
 
 		if (atomic_load(&r->tid) != 0 && !p->report.full)
 			offer_step(p, r, p->procs[r->slot].last_pid);

@@ -13,7 +13,7 @@ worker_ledger(const struct supervisor *p, unsigned slot)
 	struct ledger sum = {0};
 
 	for (unsigned i = 0; i < p->shared->stride; i++) {
-		struct tslot *r = supervisor_ring(p, slot, i);
+		struct thread_slot *r = supervisor_ring(p, slot, i);
 
 		if (atomic_load(&r->tid) == 0)
 			continue;
@@ -75,7 +75,8 @@ proc_frame(const struct supervisor *p, unsigned slot)
 
 /* Of the lock around the sum: as a thread at its gate says, or the cell. */
 static uint32_t
-lock_owner(const struct supervisor *p, unsigned slot, const struct tslot *r)
+lock_owner(
+    const struct supervisor *p, unsigned slot, const struct thread_slot *r)
 {
 	uint32_t id = atomic_load(&r->owner);
 
@@ -86,7 +87,7 @@ static struct frame
 thread_frame(const struct supervisor *p, unsigned slot, unsigned index)
 {
 	const struct process *proc = &p->procs[slot];
-	struct tslot *r = supervisor_ring(p, slot, index);
+	struct thread_slot *r = supervisor_ring(p, slot, index);
 	enum frame_state state =
 	    atomic_load_explicit(&r->state, memory_order_acquire);
 	struct ledger l = ledger_read(r);
@@ -142,7 +143,7 @@ observe_dead(struct supervisor *p, unsigned slot)
 
 	report_push(&p->report, &f);
 	for (unsigned i = 0; i < p->shared->stride; i++) {
-		struct tslot *r = supervisor_ring(p, slot, i);
+		struct thread_slot *r = supervisor_ring(p, slot, i);
 
 		if (atomic_load(&r->tid) == 0)
 			continue;
@@ -182,7 +183,7 @@ observe_traces(struct supervisor *p, unsigned slot)
 	struct process *proc = &p->procs[slot];
 
 	for (unsigned i = 0; i < p->shared->stride; i++) {
-		struct tslot *r = supervisor_ring(p, slot, i);
+		struct thread_slot *r = supervisor_ring(p, slot, i);
 
 		if (atomic_load(&r->tid) != 0)
 			report_trace(&p->report, r, proc->last_pid,

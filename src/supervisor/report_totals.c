@@ -19,7 +19,7 @@ all_books(const struct supervisor *p, unsigned *adding)
 
 	*adding = 0;
 	for (unsigned i = 0; i < supervisor_rings(p); i++) {
-		struct tslot *r = &p->shared->tslots[i];
+		struct thread_slot *r = &p->shared->tslots[i];
 
 		if (atomic_load(&r->tid) == 0)
 			continue;
@@ -175,7 +175,7 @@ tally_lock(struct supervisor *p)
 	f.lock.held_us = held_us(p, id);
 	memcpy(times, p->gone_times, sizeof times);
 	for (unsigned i = 0; i < supervisor_rings(p); i++) {
-		struct tslot *r = &s->tslots[i];
+		struct thread_slot *r = &s->tslots[i];
 
 		if (atomic_load(&r->tid) == 0)
 			continue;

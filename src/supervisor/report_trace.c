@@ -6,7 +6,7 @@
 
 /* Also of one that is gone. */
 static int32_t
-trace_tid_of(const struct tslot *r)
+trace_tid_of(const struct thread_slot *r)
 {
 	int32_t tid = atomic_load_explicit(&r->tid, RELAXED);
 
@@ -14,8 +14,8 @@ trace_tid_of(const struct tslot *r)
 }
 
 static bool
-trace_read_event(const struct report *r, const struct tslot *tslot, uint64_t at,
-    struct frame *f, const struct tslot *all)
+trace_read_event(const struct report *r, const struct thread_slot *tslot,
+    uint64_t at, struct frame *f, const struct thread_slot *all)
 {
 	const struct trace_event *e = &tslot->events[at % TRACE_EVENTS];
 	uint64_t what = atomic_load_explicit(&e->what, memory_order_acquire);
@@ -40,8 +40,8 @@ trace_read_event(const struct report *r, const struct tslot *tslot, uint64_t at,
 
 /* A step under way has been traced and not counted yet: never backwards. */
 static void
-trace_count_untraced(struct report *r, const struct tslot *tslot, uint64_t head,
-    uint64_t *untraced)
+trace_count_untraced(struct report *r, const struct thread_slot *tslot,
+    uint64_t head, uint64_t *untraced)
 {
 	uint64_t made = tslot->index == 0 ? 0 : trace_made(tslot);
 
@@ -52,8 +52,9 @@ trace_count_untraced(struct report *r, const struct tslot *tslot, uint64_t head,
 }
 
 void
-report_trace(struct report *r, const struct tslot *tslot, int32_t pid,
-    const struct tslot *all, uint64_t *tail, uint64_t *untraced, bool keep)
+report_trace(struct report *r, const struct thread_slot *tslot, int32_t pid,
+    const struct thread_slot *all, uint64_t *tail, uint64_t *untraced,
+    bool keep)
 {
 	uint64_t head =
 	    atomic_load_explicit(&tslot->head, memory_order_acquire);
@@ -78,7 +79,7 @@ report_trace(struct report *r, const struct tslot *tslot, int32_t pid,
 }
 
 bool
-observe_presses(const struct supervisor *p, const struct tslot *r)
+observe_presses(const struct supervisor *p, const struct thread_slot *r)
 {
 	const struct process *proc = &p->procs[r->slot];
 

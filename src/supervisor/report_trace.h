@@ -12,10 +12,11 @@ struct supervisor;
  * not traced count as dropped; *untraced is how many did so far. With `keep`
  * the events are pushed: the thread is dead, and these are its last.
  */
-void report_trace(struct report *, const struct tslot *, int32_t pid,
-    const struct tslot *all, uint64_t *tail, uint64_t *untraced, bool keep);
+void report_trace(struct report *, const struct thread_slot *, int32_t pid,
+    const struct thread_slot *all, uint64_t *tail, uint64_t *untraced,
+    bool keep);
 
 /* The trace of this slot is to be told before it is overwritten. */
-bool observe_presses(const struct supervisor *, const struct tslot *);
+bool observe_presses(const struct supervisor *, const struct thread_slot *);
 
 #endif

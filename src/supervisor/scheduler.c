@@ -28,7 +28,7 @@ scheduler_gather_slot(struct supervisor *p, unsigned slot)
 	if (proc->stopped)
 		return false;
 	for (unsigned i = 0; i < p->shared->stride; i++) {
-		struct tslot *r = supervisor_ring(p, slot, i);
+		struct thread_slot *r = supervisor_ring(p, slot, i);
 
 		if (atomic_load(&r->tid) == 0)
 			continue;
@@ -60,7 +60,7 @@ scheduler_gather(struct supervisor *p)
 
 /* Whoever was let go is back soon, as a rule: a bell would cost more. */
 static void
-scheduler_spin(const struct tslot *r)
+scheduler_spin(const struct thread_slot *r)
 {
 	for (unsigned i = 0; i < SPINS && r != NULL; i++) {
 		if (scheduler_stands(r) || scheduler_has_left(r))
@@ -89,7 +89,7 @@ scheduler_nudge(struct supervisor *p, unsigned thing)
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < s->nlive; i++) {
-		struct tslot *r = s->live[i];
+		struct thread_slot *r = s->live[i];
 
 		if (atomic_load(&r->asks) != 0 &&
 		    (thing == THING_NONE || scheduler_thing(r) == thing))
@@ -106,7 +106,7 @@ static bool
 look_again(struct supervisor *p)
 {
 	struct scheduler *s = p->stepper;
-	const struct tslot *r = s->granted;
+	const struct thread_slot *r = s->granted;
 	bool inside = r != NULL && !scheduler_has_left(r) &&
 	    scheduler_stands(r) &&
 	    (scheduler_thing(r) == THING_SUM ||
@@ -133,7 +133,7 @@ static bool
 go_by_script(struct supervisor *p)
 {
 	unsigned letter = scheduler_prompt(p->stepper);
-	struct tslot *r = scheduler_find(p, letter);
+	struct thread_slot *r = scheduler_find(p, letter);
 
 	if (r == NULL || !scheduler_may_go(r) || !scheduler_is_step(p, r))
 		return false;
@@ -174,7 +174,7 @@ obey_wants(struct supervisor *p)
 			return true;
 		err = tid == 0 ? -EBUSY : 0;
 		for (unsigned i = 0; tid != 0 && i < s->nlive; i++) {
-			struct tslot *r = s->live[i];
+			struct thread_slot *r = s->live[i];
 
 			if (atomic_load(&r->tid) != tid)
 				continue;
@@ -214,7 +214,7 @@ static bool
 scheduler_turn(struct supervisor *p)
 {
 	struct scheduler *s = p->stepper;
-	struct tslot *r;
+	struct thread_slot *r;
 
 	if (look_again(p))
 		return true;

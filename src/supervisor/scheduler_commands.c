@@ -88,7 +88,7 @@ scheduler_begin(struct supervisor *p)
 	free_run(s);
 	*s = fresh;
 	s->threads = calloc(n, sizeof *s->threads);
-	s->live = calloc(n, sizeof(struct tslot *));
+	s->live = calloc(n, sizeof(struct thread_slot *));
 	s->letters = calloc(n, sizeof *s->letters);
 	s->prefix = schedule_string_prefix(p->params, p->shared->sum.wanted);
 	if (s->threads == NULL || s->live == NULL || s->letters == NULL ||
@@ -116,7 +116,7 @@ scheduler_lock_changes(struct supervisor *p)
 	scheduler_spoil(p, "another kind of lock");
 	scheduler_stir(p);
 	for (unsigned i = 0; i < supervisor_rings(p); i++) {
-		struct tslot *r = &p->shared->tslots[i];
+		struct thread_slot *r = &p->shared->tslots[i];
 
 		if (scheduler_stands(r) && atomic_load(&r->adding) != 0 &&
 		    atomic_load(&r->point) == first)
@@ -132,7 +132,7 @@ scheduler_crew_changes(struct supervisor *p)
 	scheduler_spoil(p, "other workers or threads");
 	scheduler_stir(p);
 	for (unsigned slot = 1; slot < p->shared->nslots; slot++) {
-		struct tslot *r = supervisor_ring(p, slot, 0);
+		struct thread_slot *r = supervisor_ring(p, slot, 0);
 		uint32_t op = atomic_load(&r->point);
 
 		if (scheduler_stands(r) &&
@@ -177,7 +177,7 @@ scheduler_set(struct supervisor *p, int64_t on)
 	return 0;
 }
 
-static const struct tslot *
+static const struct thread_slot *
 scheduler_slot_of(const struct supervisor *p, int64_t tid)
 {
 	for (unsigned i = 0; tid > 0 && i < supervisor_rings(p); i++)
@@ -190,7 +190,7 @@ int
 scheduler_step(struct supervisor *p, int64_t tid)
 {
 	struct scheduler *s = p->stepper;
-	const struct tslot *r = scheduler_slot_of(p, tid);
+	const struct thread_slot *r = scheduler_slot_of(p, tid);
 
 	if (!scheduler_on(p) || p->stopping || p->stage == STAGE_OVER)
 		return -EAGAIN;

@@ -10,7 +10,7 @@
 #include "supervisor/report_trace.h"
 
 bool
-scheduler_is_step(const struct supervisor *p, const struct tslot *r)
+scheduler_is_step(const struct supervisor *p, const struct thread_slot *r)
 {
 	enum frame_point op = atomic_load(&r->point);
 
@@ -22,7 +22,7 @@ scheduler_is_step(const struct supervisor *p, const struct tslot *r)
 }
 
 struct step_thread *
-scheduler_thread(const struct supervisor *p, const struct tslot *r)
+scheduler_thread(const struct supervisor *p, const struct thread_slot *r)
 {
 	struct step_thread *t = &p->stepper->threads[r->id - 1];
 	int32_t tid = atomic_load(&r->tid);
@@ -52,14 +52,15 @@ give_letter(struct supervisor *p, struct step_thread *t, uint32_t id)
 	t->letter = s->nletters;
 }
 
-struct tslot *
+struct thread_slot *
 scheduler_find(const struct supervisor *p, unsigned letter)
 {
 	const struct scheduler *s = p->stepper;
 
 	if (letter == 0 || letter > s->nletters)
 		return NULL;
-	struct tslot *r = &p->shared->tslots[s->of_letter[letter - 1] - 1];
+	struct thread_slot *r =
+	    &p->shared->tslots[s->of_letter[letter - 1] - 1];
 	if (atomic_load(&r->tid) == 0 || scheduler_has_left(r) ||
 	    scheduler_thread(p, r)->letter != letter)
 		return NULL;
@@ -67,7 +68,7 @@ scheduler_find(const struct supervisor *p, unsigned letter)
 }
 
 bool
-scheduler_may_go(const struct tslot *r)
+scheduler_may_go(const struct thread_slot *r)
 {
 	return scheduler_stands(r) && atomic_load(&r->blocked) != 1;
 }
@@ -88,7 +89,7 @@ scheduler_read_on(struct scheduler *s, unsigned letter)
 }
 
 void
-scheduler_grant(struct supervisor *p, struct tslot *r, unsigned letter)
+scheduler_grant(struct supervisor *p, struct thread_slot *r, unsigned letter)
 {
 	struct scheduler *s = p->stepper;
 
@@ -110,7 +111,7 @@ scheduler_grant(struct supervisor *p, struct tslot *r, unsigned letter)
 		fatal("a thread that stood at its gate is gone from there");
 }
 
-struct tslot *
+struct thread_slot *
 scheduler_find_silent(const struct supervisor *p, uint32_t blocked)
 {
 	const struct scheduler *s = p->stepper;
@@ -129,7 +130,7 @@ scheduler_list_letters(struct supervisor *p, uint32_t blocked)
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < s->nlive; i++) {
-		struct tslot *r = s->live[i];
+		struct thread_slot *r = s->live[i];
 		unsigned letter, at = n;
 
 		if (!scheduler_is_step(p, r))

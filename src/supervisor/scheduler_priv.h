@@ -39,11 +39,11 @@ struct scheduler {
 	struct step_thread *threads; /* [supervisor_rings()] */
 	uint32_t *of_letter;         /* id of the thread; [letter - 1] */
 	unsigned nletters, letters_room;
-	struct tslot **live; /* at this settled moment, by id */
+	struct thread_slot **live; /* at this settled moment, by id */
 	unsigned nlive;
 	unsigned *letters; /* to choose from; as long */
 
-	struct tslot *granted; /* has not come back yet, or NULL */
+	struct thread_slot *granted; /* has not come back yet, or NULL */
 	uint32_t did, did_thing;
 	uint32_t last; /* id: who took the last step */
 	unsigned nready;
@@ -66,41 +66,42 @@ struct scheduler {
 /* scheduler_points.c */
 
 static inline bool
-scheduler_stands(const struct tslot *r)
+scheduler_stands(const struct thread_slot *r)
 {
 	return atomic_load(&r->stand) == STAND_HERE;
 }
 
 static inline bool
-scheduler_has_left(const struct tslot *r)
+scheduler_has_left(const struct thread_slot *r)
 {
 	return atomic_load_explicit(&r->state, memory_order_acquire) ==
 	    STATE_EXITED;
 }
 
 static inline unsigned
-scheduler_thing(const struct tslot *r)
+scheduler_thing(const struct thread_slot *r)
 {
 	return atomic_load(&r->thing) >> 8;
 }
 
 /* Is it a step under the `steps` in force? */
-bool scheduler_is_step(const struct supervisor *, const struct tslot *);
+bool scheduler_is_step(const struct supervisor *, const struct thread_slot *);
 
 struct step_thread *scheduler_thread(
-    const struct supervisor *, const struct tslot *);
+    const struct supervisor *, const struct thread_slot *);
 
 /* The thread of a letter that is alive; NULL: there is none. */
-struct tslot *scheduler_find(const struct supervisor *, unsigned letter);
+struct thread_slot *scheduler_find(const struct supervisor *, unsigned letter);
 
 /* A thread may be chosen: it stands, and is ready or may time out. */
-bool scheduler_may_go(const struct tslot *);
+bool scheduler_may_go(const struct thread_slot *);
 
 /* Let it go; `letter` 0: not a step. */
-void scheduler_grant(struct supervisor *, struct tslot *, unsigned letter);
+void scheduler_grant(
+    struct supervisor *, struct thread_slot *, unsigned letter);
 
 /* Who goes without being chosen: `blocked` 0, or 2 for want of others. */
-struct tslot *scheduler_find_silent(
+struct thread_slot *scheduler_find_silent(
     const struct supervisor *, uint32_t blocked);
 
 /* Letters of those at a step whose `blocked` is this, ascending. */

@@ -9,15 +9,15 @@
 
 /* What a blocked thread waits for, in words. */
 static void
-say_wait(
-    const struct supervisor *p, const struct tslot *r, char *buf, size_t size)
+say_wait(const struct supervisor *p, const struct thread_slot *r, char *buf,
+    size_t size)
 {
 	static const char *const things[THING_COUNT] = {
 	    [THING_NONE] = "",
 	    [THING_SUM] = " for the sum",
 	    [THING_LOCK] = " for the lock around the sum",
-	    [THING_QUEUE] = " for the queue",
-	    [THING_FIFO] = " for a queue",
+	    [THING_ITEM_QUEUE] = " for the queue",
+	    [THING_QUEUE] = " for a queue",
 	    [THING_MUTEX] = " for a lock",
 	    [THING_EXECUTOR] = " for an executor",
 	    [THING_PIPE] = " for a pipe",
@@ -93,7 +93,7 @@ scheduler_follow(struct supervisor *p)
 		scheduler_stir(p);
 		return true;
 	}
-	struct tslot *r = scheduler_find(p, letter);
+	struct thread_slot *r = scheduler_find(p, letter);
 	if (r != NULL && scheduler_may_go(r) && scheduler_is_step(p, r)) {
 		schedule_advance(&s->given, &s->at);
 		scheduler_grant(p, r, letter);

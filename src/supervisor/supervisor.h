@@ -262,7 +262,7 @@ void control_settle(struct supervisor *); /* a switch of locks under way */
 /* run_state.c: how the run ended. */
 enum frame_outcome supervisor_outcome(const struct supervisor *);
 
-static inline struct tslot *
+static inline struct thread_slot *
 supervisor_ring(const struct supervisor *p, unsigned slot, unsigned index)
 {
 	return shared_ring(p->shared, slot, index);

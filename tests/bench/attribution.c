@@ -22,7 +22,7 @@ static struct cell cell;
 static struct sum_control control;
 static struct gate gate;
 static struct trace_control tracing = {.budget = 0};
-static struct tslot tslot = {.id = 1, .control = &tracing};
+static struct thread_slot tslot = {.id = 1, .control = &tracing};
 
 static void
 bare(uint64_t times)

@@ -55,13 +55,13 @@ queue_open(void)
 }
 
 static void
-put_fifo(const void *item)
+put_queue(const void *item)
 {
 	must(queue_put(queue, item, ITEM, FOREVER) == 0, "fifo_put");
 }
 
 static unsigned long
-consume_fifo(unsigned who)
+consume_queue(unsigned who)
 {
 	static struct self me;
 	unsigned long n = 0;
@@ -76,7 +76,7 @@ consume_fifo(unsigned who)
 }
 
 static void
-end_fifo(unsigned consumers)
+end_queue(unsigned consumers)
 {
 	must(queue_join(queue, FOREVER) == 0, "fifo_join");
 	while (consumers-- > 0)
@@ -160,7 +160,7 @@ end_pipe(unsigned consumers)
 }
 
 static const struct way ways[] = {
-    {"fifo", queue_open, put_fifo, consume_fifo, end_fifo},
+    {"fifo", queue_open, put_queue, consume_queue, end_queue},
     {"mq", mq_begin, put_mq, consume_mq, end_mq},
     {"pipe", pipe_begin, put_pipe, consume_pipe, end_pipe},
 };

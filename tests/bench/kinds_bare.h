@@ -74,7 +74,7 @@ struct shared {
 	struct sum_control control;
 	struct trace_control tracing;
 	struct cell cell;
-	struct tslot tslots[MOST];
+	struct thread_slot tslots[MOST];
 };
 
 struct contender {

@@ -35,7 +35,7 @@ static double
 event_ns(uint32_t budget)
 {
 	static struct trace_control control;
-	static struct tslot tslot;
+	static struct thread_slot tslot;
 
 	atomic_store(&control.tick, atomic_load(&control.tick) + 1);
 	atomic_store(&control.budget, budget);

@@ -214,7 +214,7 @@ pool(struct program *p, unsigned until)
 		streamgen_text(p->g, TEXT_THREAD, (2 + i) << 16, line);
 	}
 	streamgen_text(p->g, TEXT_EXECUTOR, 1, "squares");
-	streamgen_text(p->g, TEXT_FIFO, 1, "numbers");
+	streamgen_text(p->g, TEXT_QUEUE, 1, "numbers");
 	streamgen_text(p->g, TEXT_MUTEX, 1, "screen");
 	for (unsigned i = 0; i < FUTURES; i++) {
 		snprintf(line, sizeof line, "square(%u)", i);
@@ -250,7 +250,7 @@ hung(struct program *p, unsigned until)
 	    SUM_SHARED);
 	streamgen_text(p->g, TEXT_PROC, 2, "consumer");
 	streamgen_text(p->g, TEXT_THREAD, 2U << 16, "consumer");
-	streamgen_text(p->g, TEXT_FIFO, 1, "numbers");
+	streamgen_text(p->g, TEXT_QUEUE, 1, "numbers");
 	proc(p, 1, STATE_RUNNING, 0);
 	proc(p, 2, STATE_RUNNING, 0);
 	for (p->tick = 0; p->tick < 150; p->tick += STEP) {

@@ -120,7 +120,7 @@ lint_count_getting_of(
     void *arg, const struct model_proc *p, const struct model_thread *t)
 {
 	struct waiting *w = arg;
-	const struct model_fifo *f = &w->s->m->queue[t->now.object];
+	const struct model_queue *f = &w->s->m->queue[t->now.object];
 
 	if (t->now.state != STATE_WAIT_QUEUE || t->now.object == 0 ||
 	    !f->known || model_depth(f) == 0 ||

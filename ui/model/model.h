@@ -80,7 +80,7 @@ struct model_log {
 };
 
 /* What a program has made. `known`: its state has come, not only its name. */
-struct model_fifo {
+struct model_queue {
 	bool known;
 	char name[MODEL_NAME];
 	struct frame_queue now;
@@ -195,7 +195,7 @@ struct model {
 	 * A program: objects by their number, measures by their row; futures
 	 * and output are rings, as log is. Reasons: the oldest first.
 	 */
-	struct model_fifo queue[MODEL_OBJECTS];
+	struct model_queue queue[MODEL_OBJECTS];
 	struct model_mutex mutex[MODEL_OBJECTS];
 	struct model_executor executor[MODEL_OBJECTS];
 	struct model_future future[MODEL_MAX_FUTURES];
@@ -358,7 +358,7 @@ const char *model_future_label(const struct model_future *,
 /* Why it failed, a sentence; or its errno in words. */
 const char *model_future_why(const struct model_future *);
 
-uint64_t model_depth(const struct model_fifo *);
+uint64_t model_depth(const struct model_queue *);
 
 /* Futures of all executors together. */
 struct model_futures {

@@ -146,7 +146,7 @@ model_object_text(struct model *m, enum frame_text kind, uint32_t index,
 	bool object = index >= 1 && index <= FRAME_MAX_OBJECTS;
 	unsigned executor = index >> NUMBER_BITS;
 
-	if (kind == TEXT_FIFO && object)
+	if (kind == TEXT_QUEUE && object)
 		objects_name(m->queue[index].name, text, len);
 	else if (kind == TEXT_MUTEX && object)
 		objects_name(m->mutex[index].name, text, len);
@@ -181,7 +181,7 @@ objects_named(
 const char *
 model_queue_name(const struct model *m, unsigned number, char buf[MODEL_NAME])
 {
-	const struct model_fifo *f = &m->queue[number % MODEL_OBJECTS];
+	const struct model_queue *f = &m->queue[number % MODEL_OBJECTS];
 
 	return objects_named(
 	    f->name, f->now.flags & QUEUE_PIPE ? "pipe" : "queue", number, buf);
@@ -218,7 +218,7 @@ model_future_why(const struct model_future *f)
 }
 
 uint64_t
-model_depth(const struct model_fifo *f)
+model_depth(const struct model_queue *f)
 {
 	return f->now.put > f->now.got ? f->now.put - f->now.got : 0;
 }

@@ -52,7 +52,7 @@ texts_place(
     struct model *m, uint8_t kind, uint32_t index, const char *text, size_t len)
 {
 	switch ((enum frame_text)kind) {
-	case TEXT_FIFO:
+	case TEXT_QUEUE:
 	case TEXT_MUTEX:
 	case TEXT_EXECUTOR:
 	case TEXT_FUTURE:

@@ -83,7 +83,7 @@ report_say_executor(const struct out *o, const struct model *m, unsigned i)
 }
 
 static void
-report_say_fifo(const struct out *o, const struct model *m, unsigned i)
+report_say_queue(const struct out *o, const struct model *m, unsigned i)
 {
 	const struct frame_queue *f = &m->queue[i].now;
 	bool pipe = f->flags & QUEUE_PIPE;
@@ -143,7 +143,7 @@ report_say_made(const struct out *o, const struct model *m)
 	for (unsigned i = 1; i < MODEL_OBJECTS; i++)
 		if (m->queue[i].known &&
 		    (m->queue[i].now.put > 0 || model_hung(m)))
-			report_say_fifo(o, m, i);
+			report_say_queue(o, m, i);
 	for (unsigned i = 1; i < MODEL_OBJECTS; i++)
 		if (m->mutex[i].known)
 			report_say_mutex(o, m, i);

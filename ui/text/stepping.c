@@ -140,9 +140,9 @@ stepping_thing(
 	case THING_SUM:
 	case THING_LOCK:
 		return "sum";
-	case THING_QUEUE: /* of which an item is in hand: no news */
+	case THING_ITEM_QUEUE: /* of which an item is in hand: no news */
 		return s->point == POINT_TASK ? "" : "queue";
-	case THING_FIFO:
+	case THING_QUEUE:
 	case THING_PIPE:
 		return model_queue_name(m, s->object, buf);
 	case THING_MUTEX:

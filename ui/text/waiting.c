@@ -76,10 +76,10 @@ waiting_for_owner(const struct model *m, const struct model_proc *proc,
 
 /* A queue or pipe, and what is the matter with it. */
 static void
-waiting_for_fifo(const struct model *m, const struct model_thread *t,
+waiting_for_queue(const struct model *m, const struct model_thread *t,
     const char *verb, char buf[WAITS_LEN])
 {
-	const struct model_fifo *f = &m->queue[t->now.object];
+	const struct model_queue *f = &m->queue[t->now.object];
 	uint64_t depth = model_depth(f);
 	const char *what = "", *name;
 	char number[MODEL_NAME];
@@ -127,17 +127,17 @@ waiting_for(const struct model *m, const struct model_proc *proc,
 		    model_mutex_name(m, object, name));
 		break;
 	case STATE_WAIT_QUEUE:
-		waiting_for_fifo(m, t, "get", buf);
+		waiting_for_queue(m, t, "get", buf);
 		break;
 	case STATE_WAIT_PUT:
-		waiting_for_fifo(m, t, "put", buf);
+		waiting_for_queue(m, t, "put", buf);
 		break;
 	case STATE_WAIT_JOIN:
-		waiting_for_fifo(m, t, "join", buf);
+		waiting_for_queue(m, t, "join", buf);
 		break;
 	case STATE_WAIT_PIPE:
 	case STATE_WRITING:
-		waiting_for_fifo(m, t, "", buf);
+		waiting_for_queue(m, t, "", buf);
 		break;
 	case STATE_WAIT_FUTURE:
 		snprintf(buf, WAITS_LEN, "future of %s",

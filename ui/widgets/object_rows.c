@@ -162,7 +162,7 @@ object_rows_draw_executor(const struct model *m, unsigned i, struct pen *p)
 }
 
 static void
-object_rows_draw_fifo(const struct model *m, unsigned i, struct pen *p)
+object_rows_draw_queue(const struct model *m, unsigned i, struct pen *p)
 {
 	struct segments s = {.n = 0};
 	char name[MODEL_NAME];
@@ -315,7 +315,7 @@ object_rows_draw(const struct model *m, bool results, struct area a)
 	for (unsigned i = 1; i < MODEL_OBJECTS && row < a.rows; i++) {
 		p = pen_at(a, row);
 		if (m->queue[i].known) {
-			object_rows_draw_fifo(m, i, &p);
+			object_rows_draw_queue(m, i, &p);
 			row++;
 		}
 	}

@@ -27,7 +27,7 @@ struct world {
 	struct sum_control sum;
 	struct trace_control tracing;
 	struct cell cell;
-	struct tslot tslots[RINGS];
+	struct thread_slot tslots[RINGS];
 };
 
 static struct world *
@@ -171,7 +171,7 @@ END_TEST
 START_TEST(blind_nothing_is_told)
 {
 	struct world *w = world_new(_i == 0 ? NONE : MUTEX);
-	struct tslot *r = &w->tslots[SLOW];
+	struct thread_slot *r = &w->tslots[SLOW];
 	pthread_t slow;
 
 	atomic_store(&w->sum.blind, 1);

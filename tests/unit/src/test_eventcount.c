@@ -256,7 +256,7 @@ END_TEST
 int
 main(void)
 {
-	TCase *t = tcase_create("wake");
+	TCase *t = tcase_create("eventcount");
 	TCase *const cases[] = {t, NULL};
 
 	tcase_add_loop_test(t, two_take_turns, 0, 2);
@@ -267,5 +267,5 @@ main(void)
 	tcase_add_test(t, a_wait_ends_by_itself);
 	tcase_add_test(t, killed_sleepers_disturb_nobody);
 	tcase_add_test(t, a_waker_killed_before_it_woke_is_made_up_for);
-	return suite_run("wake", cases);
+	return suite_run("eventcount", cases);
 }

@@ -13,10 +13,10 @@
 /* A thread with its ring, going round and round through the gate. */
 struct walker {
 	struct gate *gate;
-	struct tslot tslot;
+	struct thread_slot tslot;
 	pthread_t thread;
 	uint64_t ns; /* to sleep */
-	bool (*wait)(struct gate *, struct tslot *, uint64_t ns);
+	bool (*wait)(struct gate *, struct thread_slot *, uint64_t ns);
 	_Atomic unsigned passed;
 	_Atomic int result; /* of the sleep; -1: none yet */
 };
@@ -126,7 +126,7 @@ END_TEST
 
 static void
 start_rest(
-    uint64_t ns, bool (*wait)(struct gate *, struct tslot *, uint64_t ns))
+    uint64_t ns, bool (*wait)(struct gate *, struct thread_slot *, uint64_t ns))
 {
 	gate_init(&gate);
 	walkers[0].ns = ns;
@@ -143,14 +143,14 @@ result(void)
 }
 
 static bool
-delay(struct gate *g, struct tslot *me, uint64_t ns)
+delay(struct gate *g, struct thread_slot *me, uint64_t ns)
 {
 	(void)me;
 	return gate_delay(g, ns);
 }
 
 static const struct {
-	bool (*wait)(struct gate *, struct tslot *, uint64_t ns);
+	bool (*wait)(struct gate *, struct thread_slot *, uint64_t ns);
 } waits[] = {{gate_sleep}, {delay}};
 
 START_TEST(stop_reaches_a_sleeper)
@@ -189,7 +189,7 @@ END_TEST
 
 START_TEST(a_step_ends_a_sleep)
 {
-	struct tslot *r = &walkers[0].tslot;
+	struct thread_slot *r = &walkers[0].tslot;
 
 	start_rest(HOUR, gate_sleep);
 	RINGS(gate_set_stepped(&gate, r, 1, true));
@@ -228,7 +228,7 @@ static void *
 stand(void *arg)
 {
 	struct stander *s = arg;
-	struct tslot *r = &s->w.tslot;
+	struct thread_slot *r = &s->w.tslot;
 
 	while (!gate_stopped(&gate)) {
 		slot_state(r, STATE_WAIT_LOCK);
@@ -271,7 +271,7 @@ stop_standers(unsigned n)
 {
 	gate_stop(&gate);
 	for (unsigned i = 0; i < n; i++) {
-		struct tslot *r = &standers[i].w.tslot;
+		struct thread_slot *r = &standers[i].w.tslot;
 
 		gate_release(r);
 		pthread_join(standers[i].w.thread, NULL);
@@ -288,7 +288,7 @@ has_passed(unsigned i, unsigned times)
 
 START_TEST(one_that_stands_says_before_what)
 {
-	struct tslot *r = &standers[0].w.tslot;
+	struct thread_slot *r = &standers[0].w.tslot;
 
 	start_standers(1, true, false);
 	ck_assert_uint_eq(atomic_load(&r->point), POINT_LOCK);
@@ -321,7 +321,7 @@ END_TEST
 
 START_TEST(a_nudge_is_a_look_and_no_step)
 {
-	struct tslot *r = &standers[0].w.tslot;
+	struct thread_slot *r = &standers[0].w.tslot;
 
 	start_standers(1, false, false);
 	ck_assert_uint_eq(atomic_load(&r->blocked), 1);

@@ -90,10 +90,10 @@ teardown(void)
 
 /* ---- the stage ---- */
 
-static struct tslot *
+static struct thread_slot *
 enter(unsigned slot, unsigned index, const char *name)
 {
-	struct tslot *r = shared_ring(p->shared, slot, index);
+	struct thread_slot *r = shared_ring(p->shared, slot, index);
 
 	p->procs[slot].pid = p->procs[slot].last_pid = getpid();
 	MUST(nplayed < SLEEPERS);
@@ -103,7 +103,8 @@ enter(unsigned slot, unsigned index, const char *name)
 }
 
 static void
-is_in(struct tslot *r, enum frame_state state, unsigned object, uint32_t owner)
+is_in(struct thread_slot *r, enum frame_state state, unsigned object,
+    uint32_t owner)
 {
 	atomic_store(&r->object, object);
 	atomic_store(&r->owner, owner);
@@ -112,10 +113,10 @@ is_in(struct tslot *r, enum frame_state state, unsigned object, uint32_t owner)
 }
 
 /* What follows is done by that thread. */
-static struct tslot *
-act_as(struct tslot *r)
+static struct thread_slot *
+act_as(struct thread_slot *r)
 {
-	struct tslot *was = self->tslot;
+	struct thread_slot *was = self->tslot;
 
 	self->tslot = r;
 	return was;
@@ -137,9 +138,9 @@ put(struct queue *f, int n)
 }
 
 static void
-get_as(struct tslot *r, struct queue *f, bool done)
+get_as(struct thread_slot *r, struct queue *f, bool done)
 {
-	struct tslot *was = act_as(r);
+	struct thread_slot *was = act_as(r);
 	int n;
 
 	MUST(queue_get(f, &n, sizeof n, 0) == sizeof n);
@@ -230,13 +231,13 @@ check_silence(void)
 /* ---- get, put, join ---- */
 
 /* Two consumers have got a sentinel and left, the third has got none. */
-static struct tslot *
+static struct thread_slot *
 play_missing_sentinel(void)
 {
 	struct queue *f = queue("numbers", 16);
-	struct tslot *main = enter(1, 0, "main");
-	struct tslot *one = enter(2, 0, "worker-1");
-	struct tslot *three = enter(4, 0, "worker-3");
+	struct thread_slot *main = enter(1, 0, "main");
+	struct thread_slot *one = enter(2, 0, "worker-1");
+	struct thread_slot *three = enter(4, 0, "worker-3");
 	char buf[8];
 
 	for (int i = 0; i < 10; i++)
@@ -280,7 +281,7 @@ END_TEST
 
 START_TEST(a_reason_is_taken_back_when_it_goes_on)
 {
-	struct tslot *three = play_missing_sentinel();
+	struct thread_slot *three = play_missing_sentinel();
 
 	look_for_long();
 	ck_assert(p->hang.hung);
@@ -326,8 +327,8 @@ END_TEST
 START_TEST(nothing_while_an_item_or_a_sentinel_is_queued)
 {
 	struct queue *f = queue("numbers", 16);
-	struct tslot *main = enter(1, 0, "main");
-	struct tslot *one = enter(2, 0, "worker-1");
+	struct thread_slot *main = enter(1, 0, "main");
+	struct thread_slot *one = enter(2, 0, "worker-1");
 
 	is_in(one, STATE_WAIT_QUEUE, number_of(f), 0);
 	is_in(main, STATE_WAIT_PROCESS, 0, one->id);
@@ -342,7 +343,7 @@ END_TEST
 START_TEST(nothing_while_it_is_closed)
 {
 	struct queue *f = queue("numbers", 16);
-	struct tslot *main = enter(1, 0, "main");
+	struct thread_slot *main = enter(1, 0, "main");
 
 	is_in(main, STATE_WAIT_QUEUE, number_of(f), 0);
 	queue_close(f);
@@ -353,7 +354,7 @@ END_TEST
 START_TEST(nothing_while_nothing_is_unfinished)
 {
 	struct queue *f = queue("numbers", 16);
-	struct tslot *main = enter(1, 0, "main");
+	struct thread_slot *main = enter(1, 0, "main");
 
 	is_in(main, STATE_WAIT_JOIN, number_of(f), 0);
 	check_silence();
@@ -363,9 +364,9 @@ END_TEST
 START_TEST(an_item_never_marked_done)
 {
 	struct queue *f = queue("numbers", 16);
-	struct tslot *main = enter(1, 0, "main");
-	struct tslot *one = enter(2, 0, "worker-1");
-	struct tslot *two = enter(3, 0, "worker-2");
+	struct thread_slot *main = enter(1, 0, "main");
+	struct thread_slot *one = enter(2, 0, "worker-1");
+	struct thread_slot *two = enter(3, 0, "worker-2");
 
 	put(f, 1);
 	put(f, 2);
@@ -402,8 +403,8 @@ END_TEST
 START_TEST(items_of_many_never_marked_done)
 {
 	struct queue *f = queue("numbers", 16);
-	struct tslot *main = enter(1, 0, "main");
-	struct tslot *who;
+	struct thread_slot *main = enter(1, 0, "main");
+	struct thread_slot *who;
 
 	for (int i = 0; i < 4; i++)
 		put(f, i);
@@ -428,8 +429,8 @@ END_TEST
 START_TEST(a_put_into_a_full_queue)
 {
 	struct queue *f = queue("few", 2);
-	struct tslot *main = enter(1, 0, "main");
-	struct tslot *child = enter(2, 0, "child-1");
+	struct thread_slot *main = enter(1, 0, "main");
+	struct thread_slot *child = enter(2, 0, "child-1");
 
 	put(f, 1);
 	put(f, 2);
@@ -446,7 +447,7 @@ END_TEST
 START_TEST(nothing_while_there_is_room)
 {
 	struct queue *f = queue("few", 2);
-	struct tslot *main = enter(1, 0, "main");
+	struct thread_slot *main = enter(1, 0, "main");
 
 	put(f, 1);
 	is_in(main, STATE_WAIT_PUT, number_of(f), 0);
@@ -473,8 +474,8 @@ fill_pipe(void)
 
 START_TEST(a_full_pipe)
 {
-	struct tslot *main = enter(1, 0, "main");
-	struct tslot *child = enter(2, 0, "child-1");
+	struct thread_slot *main = enter(1, 0, "main");
+	struct thread_slot *child = enter(2, 0, "child-1");
 	char block[4096];
 
 	fill_pipe();
@@ -493,7 +494,7 @@ END_TEST
 
 START_TEST(an_empty_pipe)
 {
-	struct tslot *main = enter(1, 0, "main");
+	struct thread_slot *main = enter(1, 0, "main");
 
 	MUST(pipe2(registry->pipes[0].fds, O_NONBLOCK) == 0);
 	registry->npipes = 1;
@@ -512,11 +513,11 @@ END_TEST
 /* ---- locks ---- */
 
 static struct mutex *
-lock_held_by(struct tslot *r, const char *name, unsigned *number)
+lock_held_by(struct thread_slot *r, const char *name, unsigned *number)
 {
 	struct mutex *m = mutex_new(name);
 	struct frame_mutex f;
-	struct tslot *was = act_as(r);
+	struct thread_slot *was = act_as(r);
 
 	MUST(m != NULL && mutex_lock(m, 0) == 0);
 	act_as(was);
@@ -527,9 +528,9 @@ lock_held_by(struct tslot *r, const char *name, unsigned *number)
 
 START_TEST(a_circle_of_locks_while_others_go_on)
 {
-	struct tslot *main = enter(1, 0, "main");
-	struct tslot *one = enter(1, 1, "thread-1");
-	struct tslot *two = enter(1, 2, "thread-2");
+	struct thread_slot *main = enter(1, 0, "main");
+	struct thread_slot *one = enter(1, 1, "thread-1");
+	struct thread_slot *two = enter(1, 2, "thread-2");
 	unsigned a, b;
 
 	lock_held_by(one, "a", &a);
@@ -554,8 +555,8 @@ END_TEST
 
 START_TEST(nothing_while_the_holder_goes_on)
 {
-	struct tslot *main = enter(1, 0, "main");
-	struct tslot *one = enter(1, 1, "thread-1");
+	struct thread_slot *main = enter(1, 0, "main");
+	struct thread_slot *one = enter(1, 1, "thread-1");
 	unsigned a;
 
 	lock_held_by(one, "a", &a);
@@ -566,11 +567,11 @@ END_TEST
 
 START_TEST(nothing_while_the_lock_is_free)
 {
-	struct tslot *main = enter(1, 0, "main");
-	struct tslot *one = enter(1, 1, "thread-1");
+	struct thread_slot *main = enter(1, 0, "main");
+	struct thread_slot *one = enter(1, 1, "thread-1");
 	unsigned a;
 	struct mutex *m = lock_held_by(one, "a", &a);
-	struct tslot *was = act_as(one);
+	struct thread_slot *was = act_as(one);
 
 	MUST(mutex_unlock(m) == 0);
 	act_as(was);
@@ -583,14 +584,14 @@ END_TEST
 /* As long as one who has a permit can go on, somebody will get it. */
 START_TEST(a_semaphore_of_which_one_holder_goes_on)
 {
-	struct tslot *main = enter(1, 0, "main");
-	struct tslot *one = enter(1, 1, "thread-1");
-	struct tslot *two = enter(1, 2, "thread-2");
+	struct thread_slot *main = enter(1, 0, "main");
+	struct thread_slot *one = enter(1, 1, "thread-1");
+	struct thread_slot *two = enter(1, 2, "thread-2");
 	struct semaphore *seats = semaphore_new("seat", 2);
 	unsigned a;
 
 	MUST(seats != NULL);
-	struct tslot *was = act_as(one);
+	struct thread_slot *was = act_as(one);
 	MUST(semaphore_take(seats, 0) == 0);
 	act_as(two);
 	MUST(semaphore_take(seats, 0) == 0);
@@ -635,7 +636,7 @@ wait_for_another(struct call *c)
 START_TEST(a_task_that_waits_for_its_own_pool)
 {
 	struct executor_options o = {.name = "pool", .threads = 1};
-	struct tslot *main = enter(1, 0, "main");
+	struct thread_slot *main = enter(1, 0, "main");
 
 	pool = executor_new(EXECUTOR_THREADS, &o);
 	MUST(pool != NULL);
@@ -660,7 +661,7 @@ END_TEST
 /* Who waits for a result looks up now and then: that is the same wait. */
 START_TEST(a_result_that_nobody_gives)
 {
-	struct tslot *main = enter(1, 0, "main");
+	struct thread_slot *main = enter(1, 0, "main");
 
 	is_in(main, STATE_WAIT_FUTURE, 0, 0);
 	look();
@@ -689,7 +690,7 @@ enum {
 };
 
 static void
-add_hope(int which, struct tslot *r)
+add_hope(int which, struct thread_slot *r)
 {
 	switch (which) {
 	case HOPE_ABLE:
@@ -740,7 +741,7 @@ END_TEST
 
 START_TEST(not_before_its_time)
 {
-	struct tslot *three = play_missing_sentinel();
+	struct thread_slot *three = play_missing_sentinel();
 	uint64_t began = now_ns();
 
 	look();
@@ -805,7 +806,7 @@ END_TEST
 
 START_TEST(a_long_chain_is_cut)
 {
-	struct tslot *tslot[16];
+	struct thread_slot *tslot[16];
 	char name[PROGRAM_NAME];
 
 	for (unsigned i = 0; i < 16; i++) {

@@ -544,7 +544,7 @@ END_TEST
 int
 main(void)
 {
-	TCase *t = tcase_create("queue");
+	TCase *t = tcase_create("item_queue");
 	TCase *const cases[] = {t, NULL};
 
 	tcase_add_checked_fixture(t, setup, NULL);
@@ -564,5 +564,5 @@ main(void)
 	tcase_add_test(t, a_nudge_wakes_every_getter);
 	tcase_add_test(t, books_hold_after_random_kills);
 	tcase_add_test(t, the_supervisor_does_not_wait_for_a_stopped_owner);
-	return suite_run("queue", cases);
+	return suite_run("item_queue", cases);
 }

@@ -154,7 +154,7 @@ END_TEST
 int
 main(void)
 {
-	TCase *t = tcase_create("spec");
+	TCase *t = tcase_create("item_spec");
 	TCase *const cases[] = {t, NULL};
 
 	tcase_add_loop_test(t, items_are_read, 0, COUNT(good));
@@ -165,5 +165,5 @@ main(void)
 	tcase_add_loop_test(t, works_are_read_and_written, 0, COUNT(works));
 	tcase_add_loop_test(
 	    t, mistakes_in_works_are_refused, 0, COUNT(bad_works));
-	return suite_run("spec", cases);
+	return suite_run("item_spec", cases);
 }

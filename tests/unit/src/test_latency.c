@@ -66,7 +66,7 @@ struct stage {
 	struct sum_control sum;
 	struct trace_control tracing;
 	struct cell cell;
-	struct tslot tslots[RINGS];
+	struct thread_slot tslots[RINGS];
 };
 
 static struct stage *
@@ -329,7 +329,7 @@ END_TEST
 int
 main(void)
 {
-	TCase *times = tcase_create("times"), *sum = tcase_create("sum");
+	TCase *times = tcase_create("latency"), *sum = tcase_create("sum");
 	TCase *own = tcase_create("own");
 	TCase *const cases[] = {times, sum, own, NULL};
 	int kinds = (int)lock_nkinds;
@@ -345,5 +345,5 @@ main(void)
 	tcase_add_test(own, waits_and_holds_of_a_mutex);
 	tcase_add_test(own, of_many_holds_some_are_timed);
 	tcase_add_test(own, orphans_of_a_program_are_counted);
-	return suite_run("times", cases);
+	return suite_run("latency", cases);
 }

@@ -313,5 +313,5 @@ main(void)
 	tcase_add_test(locks, to_wait_is_enough);
 	tcase_add_test(locks, a_wait_with_a_limit_shows_no_order);
 	tcase_add_test(locks, a_permit_is_held_as_a_lock_is);
-	return suite_run("order", cases);
+	return suite_run("lock_order", cases);
 }

@@ -16,10 +16,10 @@
 struct job {
 	struct pool *pool;
 	struct gate gate;
-	struct tslot dispatcher;
+	struct thread_slot dispatcher;
 	struct eventcount bell, idle;
 	struct trace_control control;
-	struct tslot tslots[THREADS];
+	struct thread_slot tslots[THREADS];
 	_Atomic unsigned times[LONGEST]; /* that a ticket was run */
 	_Atomic unsigned present, ran;
 	_Atomic bool stop;
@@ -309,7 +309,7 @@ late_name(void *arg, unsigned thread, char buf[16])
 static bool
 stopped_step_by_step(void)
 {
-	struct tslot *d = &job.dispatcher, *r = &job.tslots[0];
+	struct thread_slot *d = &job.dispatcher, *r = &job.tslots[0];
 	bool left = atomic_load(&r->state) == STATE_EXITED;
 
 	if (atomic_load(&d->stand) != STAND_HERE)

@@ -413,7 +413,7 @@ END_TEST
 int
 main(void)
 {
-	TCase *t = tcase_create("fifo");
+	TCase *t = tcase_create("queue");
 	TCase *const cases[] = {t, NULL};
 
 	tcase_add_checked_fixture(t, setup, program_close);
@@ -436,5 +436,5 @@ main(void)
 	tcase_add_test(t, done_wakes_putters);
 	tcase_add_loop_test(t, sleeping_joiners_are_woken, 0, 2);
 	tcase_add_loop_test(t, each_item_is_got_once, 0, 8);
-	return suite_run("fifo", cases);
+	return suite_run("queue", cases);
 }

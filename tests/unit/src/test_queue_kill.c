@@ -454,5 +454,5 @@ main(void)
 	tcase_add_test(kills, a_joiner_is_not_left_behind);
 	tcase_add_test(kills, nothing_is_lost_by_random_kills);
 	tcase_add_loop_test(kills, dead_putters_disturb_nobody, 0, 2);
-	return suite_run("fifo_kill", cases);
+	return suite_run("queue_kill", cases);
 }

@@ -209,7 +209,7 @@ START_TEST(how_long_is_told_but_not_compared)
 END_TEST
 
 static struct trace_control control;
-static struct tslot tslots[2] = {
+static struct thread_slot tslots[2] = {
     {.control = &control, .id = 1, .slot = 1},
     {.control = &control, .id = 2, .slot = 1, .index = 0},
 };

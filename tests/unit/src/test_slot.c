@@ -15,19 +15,19 @@
 static struct trace_control control;
 
 struct shared {
-	struct tslot tslot;
+	struct thread_slot tslot;
 	_Atomic bool over;
 };
 
 static uint64_t
-head(const struct tslot *r)
+head(const struct thread_slot *r)
 {
 	return atomic_load(&r->head);
 }
 
 START_TEST(a_tick_has_a_budget)
 {
-	struct tslot r = {.control = &control};
+	struct thread_slot r = {.control = &control};
 
 	atomic_store(&control.budget, 5);
 	for (int i = 0; i < 20; i++)
@@ -47,7 +47,7 @@ END_TEST
 
 START_TEST(events_say_what_when_and_where)
 {
-	struct tslot r = {.control = &control};
+	struct thread_slot r = {.control = &control};
 
 	atomic_store(&r.item, 7);
 	atomic_store(&r.task, 3);
@@ -67,7 +67,7 @@ END_TEST
 
 START_TEST(a_state_has_a_beginning)
 {
-	struct tslot r = {.control = &control};
+	struct thread_slot r = {.control = &control};
 
 	slot_state_at(&r, STATE_SLEEPING, 5);
 	slot_state(&r, STATE_SLEEPING);
@@ -80,7 +80,7 @@ END_TEST
 
 /* Every commit: 3 added, 2 lost, one update. */
 static void
-commit(struct tslot *r)
+commit(struct thread_slot *r)
 {
 	ledger_amount(r, 3);
 	ledger_intend(r, 0);
@@ -88,7 +88,7 @@ commit(struct tslot *r)
 }
 
 static void
-check(const struct tslot *r, uint64_t *least)
+check(const struct thread_slot *r, uint64_t *least)
 {
 	struct ledger l = ledger_read(r);
 
@@ -161,7 +161,7 @@ END_TEST
 
 START_TEST(an_add_is_pending_until_booked)
 {
-	struct tslot r = {.control = &control};
+	struct thread_slot r = {.control = &control};
 
 	ck_assert(!ledger_pending(&r));
 	ledger_amount(&r, 3);
@@ -188,7 +188,7 @@ END_TEST
 
 START_TEST(events_made_are_known_from_the_counters)
 {
-	struct tslot r = {.control = &control};
+	struct thread_slot r = {.control = &control};
 
 	commit(&r);
 	SLOT_BUMP(r.tasks, 2);
@@ -198,14 +198,14 @@ START_TEST(events_made_are_known_from_the_counters)
 END_TEST
 
 static bool
-is_called(const struct tslot *r, const char *name)
+is_called(const struct thread_slot *r, const char *name)
 {
 	return strcmp(slot_name(r).text, name) == 0;
 }
 
 START_TEST(a_long_name_is_cut)
 {
-	struct tslot r = {.control = &control};
+	struct thread_slot r = {.control = &control};
 
 	slot_begin(&r, 1, "sixteen letters!");
 	ck_assert(is_called(&r, "sixteen letters"));
@@ -216,7 +216,8 @@ END_TEST
 
 START_TEST(reset_forgets_but_who_it_is)
 {
-	struct tslot r = {.control = &control, .id = 5, .slot = 2, .index = 3};
+	struct thread_slot r = {
+	    .control = &control, .id = 5, .slot = 2, .index = 3};
 
 	slot_begin(&r, 77, "one");
 	ck_assert_int_eq(atomic_load(&r.tid), 77);
@@ -245,7 +246,7 @@ END_TEST
 int
 main(void)
 {
-	TCase *t = tcase_create("ring");
+	TCase *t = tcase_create("slot");
 	TCase *const cases[] = {t, NULL};
 
 	tcase_add_test(t, a_tick_has_a_budget);
@@ -257,5 +258,5 @@ main(void)
 	tcase_add_test(t, events_made_are_known_from_the_counters);
 	tcase_add_test(t, a_long_name_is_cut);
 	tcase_add_test(t, reset_forgets_but_who_it_is);
-	return suite_run("ring", cases);
+	return suite_run("slot", cases);
 }

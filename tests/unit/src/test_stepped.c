@@ -29,7 +29,7 @@ static struct semaphore *s;
 static struct thread *other;
 static _Atomic unsigned order; /* letters of who was there, in a row */
 
-static struct tslot *
+static struct thread_slot *
 tslot(unsigned i)
 {
 	return shared_ring(self->shared, 1, i + 1);
@@ -267,7 +267,7 @@ START_TEST(a_permit_is_taken_by_who_is_let_go)
 }
 END_TEST
 
-/* ---- fifo ---- */
+/* ---- queue ---- */
 
 static int
 puts_three(void *arg)

@@ -36,7 +36,7 @@ struct world {
 	struct sum_control sum;
 	struct trace_control tracing;
 	struct cell cell;
-	struct tslot tslots[RINGS];
+	struct thread_slot tslots[RINGS];
 	_Atomic bool enough;
 	uint64_t times; /* adds of a thread */
 };
@@ -521,7 +521,7 @@ add_for_ever(void *arg)
 START_TEST(a_window_is_for_what_is_handed_in_after_it)
 {
 	struct world *w = world_new(OWNER);
-	struct tslot *r = &w->tslots[0];
+	struct thread_slot *r = &w->tslots[0];
 
 	ledger_amount(r, 1);
 	atomic_store(&r->posted, 500);

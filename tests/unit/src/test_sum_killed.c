@@ -30,7 +30,7 @@ struct world {
 	struct sum_control sum;
 	struct trace_control tracing;
 	struct cell cell;
-	struct tslot tslots[RINGS];
+	struct thread_slot tslots[RINGS];
 };
 
 static struct world *w;

@@ -23,7 +23,8 @@ static struct world {
 	struct sum_control sum;
 	struct trace_control tracing;
 	struct cell cell;
-	struct tslot tslots[THREADS]; /* in one array, as the locks want it */
+	struct thread_slot
+	    tslots[THREADS]; /* in one array, as the locks want it */
 	struct lane lanes[THREADS];
 } w;
 
@@ -133,7 +134,7 @@ static const struct {
 START_TEST(every_operation_is_a_point)
 {
 	char points[LONGEST] = "";
-	struct tslot *r = &w.tslots[0];
+	struct thread_slot *r = &w.tslots[0];
 
 	start((unsigned)lock_find(alone[_i].kind), 1, 2);
 	for (size_t n = 0; !atomic_load(&w.lanes[0].over); n++) {
@@ -196,7 +197,7 @@ END_TEST
 START_TEST(a_lock_that_is_held_blocks)
 {
 	const char *kind = alone[_i].kind;
-	struct tslot *r = &w.tslots[1];
+	struct thread_slot *r = &w.tslots[1];
 
 	if (strchr(alone[_i].points, 'L') == NULL &&
 	    strchr(alone[_i].points, 'T') == NULL)

@@ -55,7 +55,7 @@ begin(bool program)
 	model = model_new();
 	streamgen_running(&g, 2, 2, program);
 	streamgen_text(&g, TEXT_FLAW, 2, "each process has its own");
-	streamgen_text(&g, TEXT_FIFO, 1, "numbers");
+	streamgen_text(&g, TEXT_QUEUE, 1, "numbers");
 	apply_at(&g, now);
 	process(1, program ? "main" : "worker-1");
 	process(2, "worker-2");

@@ -460,7 +460,7 @@ END_TEST
 int
 main(void)
 {
-	TCase *t = tcase_create("races");
+	TCase *t = tcase_create("lost_updates");
 	TCase *const cases[] = {t, NULL};
 
 	tcase_add_checked_fixture(t, setup, teardown);
@@ -483,5 +483,5 @@ main(void)
 	tcase_add_test(t, an_open_add_is_known);
 	tcase_add_test(t, it_is_told_in_words);
 	tcase_add_test(t, a_restart_forgets);
-	return suite_run("races", cases);
+	return suite_run("lost_updates", cases);
 }

@@ -76,7 +76,7 @@ START_TEST(objects_are_kept_by_their_number)
 	char buf[MODEL_NAME];
 
 	begin();
-	streamgen_text(&gen, TEXT_FIFO, 255, "numbers");
+	streamgen_text(&gen, TEXT_QUEUE, 255, "numbers");
 	struct frame_queue *f = &streamgen_add(&gen, FRAME_QUEUE)->queue;
 	*f = (struct frame_queue){
 	    .index = 255, .put = 12, .got = 5, .capacity = 10};
@@ -100,8 +100,8 @@ END_TEST
 START_TEST(numbers_out_of_range_are_ignored)
 {
 	begin();
-	streamgen_text(&gen, TEXT_FIFO, 0, "zero");
-	streamgen_text(&gen, TEXT_FIFO, 256, "far");
+	streamgen_text(&gen, TEXT_QUEUE, 0, "zero");
+	streamgen_text(&gen, TEXT_QUEUE, 256, "far");
 	streamgen_text(&gen, TEXT_MUTEX, UINT32_MAX, "far");
 	streamgen_text(&gen, TEXT_EXECUTOR, 256, "far");
 	streamgen_text(&gen, TEXT_FUTURE, 5, "of no executor");
@@ -118,7 +118,7 @@ END_TEST
 
 START_TEST(a_damaged_queue_is_not_deep)
 {
-	struct model_fifo f = {.now = {.put = 1, .got = 5}};
+	struct model_queue f = {.now = {.put = 1, .got = 5}};
 
 	ck_assert_uint_eq(model_depth(&f), 0);
 }
