@@ -174,7 +174,7 @@ add_totals(struct feed *f)
 {
 	uint64_t done = f->tick * (uint64_t)f->processes;
 	struct frame_item_queue *q =
-	    &add(f, FRAME_ITEM_QUEUE, FIRST_PID, FIRST_PID)->queue;
+	    &add(f, FRAME_ITEM_QUEUE, FIRST_PID, FIRST_PID)->item_queue;
 	q->done = done;
 	q->in_flight = (uint32_t)f->processes;
 	q->queued = (uint32_t)(f->tick % 100);

@@ -4,35 +4,6 @@
 
 #include "model/lints_priv.h"
 
-bool
-lint_threads(const struct model *m,
-    bool (*fn)(void *, const struct model_proc *, const struct model_thread *),
-    void *arg)
-{
-	for (unsigned i = 1; i < m->nslots; i++) {
-		const struct model_proc *p = m->slot[i];
-
-		if (p == NULL || p->now.ended != ENDED_NOT)
-			continue;
-		for (unsigned j = 0; j < p->nthreads; j++) {
-			const struct model_thread *t = &p->threads[j];
-
-			if (t->tid == 0 || t->now.state == STATE_EXITED ||
-			    t->now.state == STATE_KILLED)
-				continue;
-			if (fn(arg, p, t))
-				return true;
-		}
-	}
-	return false;
-}
-
-uint64_t
-lint_age(uint64_t now, const struct model_thread *t)
-{
-	return now > t->since ? now - t->since : 0;
-}
-
 static bool
 lint_waits_for_no_other(
     void *arg, const struct model_proc *p, const struct model_thread *t)

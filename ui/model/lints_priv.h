@@ -46,13 +46,39 @@ lint_rule lint_sentinels, lint_join, lint_producer;
 
 /* lint_common.c */
 
-/* Calls fn for each thread that lives; stops at the first `true`. */
-bool lint_threads(const struct model *,
+/*
+ * Calls fn for each thread that lives; stops at the first `true`. Inline, as is
+ * the next: called for thousands of threads many times a second.
+ */
+static inline bool
+lint_threads(const struct model *m,
     bool (*fn)(void *, const struct model_proc *, const struct model_thread *),
-    void *);
+    void *arg)
+{
+	for (unsigned i = 1; i < m->nslots; i++) {
+		const struct model_proc *p = m->slot[i];
+
+		if (p == NULL || p->now.ended != ENDED_NOT)
+			continue;
+		for (unsigned j = 0; j < p->nthreads; j++) {
+			const struct model_thread *t = &p->threads[j];
+
+			if (t->tid == 0 || t->now.state == STATE_EXITED ||
+			    t->now.state == STATE_KILLED)
+				continue;
+			if (fn(arg, p, t))
+				return true;
+		}
+	}
+	return false;
+}
 
 /* ns that it has been in its state, at `now`. */
-uint64_t lint_age(uint64_t now, const struct model_thread *);
+static inline uint64_t
+lint_age(uint64_t now, const struct model_thread *t)
+{
+	return now > t->since ? now - t->since : 0;
+}
 
 /* No thread of the program computes, sleeps or reads: all wait for others. */
 bool lint_all_wait(const struct model *);
