@@ -25,7 +25,7 @@ sample_open(struct future *f, const char *label)
 	uint32_t number = atomic_load_explicit(&f->number, RELAXED);
 	struct sample *s = sample_place_of(executor_of(f), number);
 
-	/* Whoever reads the new label sees the old number gone. */
+	/* A reader of the new label sees the old number gone. */
 	atomic_store_explicit(&s->number, 0, RELAXED);
 	atomic_text_set(s->label, sizeof s->label, label);
 	atomic_store_explicit(&s->future, f, memory_order_release);

@@ -57,7 +57,7 @@ future_spin(const struct future *f)
 
 /*
  * Sleep on the word until it changes. While nobody runs the task yet the sleep
- * is short, so that the screen soon knows because of whom we wait.
+ * is short, so that the screen soon knows which thread we wait for.
  */
 static void
 future_doze(struct future *f, uint64_t ns)

@@ -62,7 +62,7 @@ serve_keep_watch(struct executor *e, uint32_t key)
 		head = now;
 	}
 	atomic_store(&e->watch, 0);
-	/* Whoever is awake may be so for long: nobody watches any more. */
+	/* A thread may stay awake for long, and no thread is on the watch. */
 	if (rests == RESTS && serve_awake(e) > 0)
 		atomic_store(&e->limit, UINT_MAX);
 }

@@ -2,7 +2,7 @@
  * queue: a queue between threads and processes, first in first out; joinable.
  *
  * Bounded, of items of one largest size each. Every item put into a joinable
- * one counts as unfinished until whoever got it says queue_done() (Python's
+ * one counts as unfinished until its getter calls queue_done() (Python's
  * task_done), and queue_join() waits until nothing is unfinished. An item with
  * no bytes is a sentinel: queue_get() says -EPIPE for it, once, and it needs no
  * done.

@@ -133,4 +133,17 @@ registry_object(const struct registry *w, enum registry_kind kind, unsigned i)
 	    &w->registry[kind].objects[i], memory_order_acquire);
 }
 
+/* The next one after *number, which becomes its number; NULL: no more. */
+static inline void *
+registry_next(
+    const struct registry *w, enum registry_kind kind, unsigned *number)
+{
+	unsigned n = registry_count(w, kind);
+	void *object = NULL;
+
+	while (object == NULL && *number < n)
+		object = registry_object(w, kind, ++*number);
+	return object;
+}
+
 #endif

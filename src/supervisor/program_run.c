@@ -240,11 +240,10 @@ forget_stopped(struct supervisor *p)
 	for (unsigned slot = MAIN; slot < p->shared->nslots; slot++) {
 		if (!p->procs[slot].stopped)
 			continue;
-		for (unsigned i = 1; i <= registry_count(w, REGISTRY_QUEUE);
-		     i++)
-			if ((f = registry_object(w, REGISTRY_QUEUE, i)) != NULL)
-				queue_forget(f, supervisor_first_id(p, slot),
-				    supervisor_last_id(p, slot));
+		for (unsigned i = 0;
+		     (f = registry_next(w, REGISTRY_QUEUE, &i)) != NULL;)
+			queue_forget(f, supervisor_first_id(p, slot),
+			    supervisor_last_id(p, slot));
 	}
 }
 

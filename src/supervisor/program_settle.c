@@ -10,10 +10,11 @@ settle_queues(
     struct supervisor *p, unsigned slot, uint32_t first, uint32_t last)
 {
 	struct registry *w = p->shared->registry;
+	struct queue *f;
 
-	for (unsigned i = 1; i <= registry_count(w, REGISTRY_QUEUE); i++) {
-		struct queue *f = registry_object(w, REGISTRY_QUEUE, i);
-		unsigned n = f == NULL ? 0 : queue_recover(f, first, last);
+	for (unsigned i = 0;
+	     (f = registry_next(w, REGISTRY_QUEUE, &i)) != NULL;) {
+		unsigned n = queue_recover(f, first, last);
 
 		if (n > 0)
 			report_log(&p->report,
@@ -29,15 +30,14 @@ settle_mutexes(
     struct supervisor *p, unsigned slot, uint32_t first, uint32_t last)
 {
 	struct registry *w = p->shared->registry;
+	struct mutex *m;
 
-	for (unsigned i = 1; i <= registry_count(w, REGISTRY_MUTEX); i++) {
-		struct mutex *m = registry_object(w, REGISTRY_MUTEX, i);
-
-		if (m != NULL && mutex_recover(m, first, last))
+	for (unsigned i = 0;
+	     (m = registry_next(w, REGISTRY_MUTEX, &i)) != NULL;)
+		if (mutex_recover(m, first, last))
 			report_log(&p->report,
 			    "%s died with the lock %s: given back",
 			    p->procs[slot].name, mutex_name(m));
-	}
 }
 
 static void
@@ -45,12 +45,10 @@ settle_executors(
     struct supervisor *p, unsigned slot, uint32_t first, uint32_t last)
 {
 	struct registry *w = p->shared->registry;
+	struct executor *e;
 
-	for (unsigned i = 1; i <= registry_count(w, REGISTRY_EXECUTOR); i++) {
-		struct executor *e = registry_object(w, REGISTRY_EXECUTOR, i);
-
-		if (e == NULL)
-			continue;
+	for (unsigned i = 0;
+	     (e = registry_next(w, REGISTRY_EXECUTOR, &i)) != NULL;) {
 		if (executor_owner_is(e, slot))
 			executor_orphan(e);
 		unsigned n = executor_recover(e, first, last);

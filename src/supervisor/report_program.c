@@ -218,15 +218,15 @@ serve_tell(struct supervisor *p)
 	const struct registry *w = p->shared->registry;
 	void *object;
 
-	for (unsigned i = 1; i <= registry_count(w, REGISTRY_QUEUE); i++)
-		if ((object = registry_object(w, REGISTRY_QUEUE, i)) != NULL)
-			offer_program_queue(p, i, object);
-	for (unsigned i = 1; i <= registry_count(w, REGISTRY_MUTEX); i++)
-		if ((object = registry_object(w, REGISTRY_MUTEX, i)) != NULL)
-			offer_mutex(p, i, object);
-	for (unsigned i = 1; i <= registry_count(w, REGISTRY_EXECUTOR); i++)
-		if ((object = registry_object(w, REGISTRY_EXECUTOR, i)) != NULL)
-			offer_executor(p, i, object);
+	for (unsigned i = 0;
+	     (object = registry_next(w, REGISTRY_QUEUE, &i)) != NULL;)
+		offer_program_queue(p, i, object);
+	for (unsigned i = 0;
+	     (object = registry_next(w, REGISTRY_MUTEX, &i)) != NULL;)
+		offer_mutex(p, i, object);
+	for (unsigned i = 0;
+	     (object = registry_next(w, REGISTRY_EXECUTOR, &i)) != NULL;)
+		offer_executor(p, i, object);
 	offer_orders(p);
 	offer_pipes(p);
 	offer_results(p);

@@ -368,7 +368,7 @@ open_pipe(bool engine)
 {
 	int frames[2], control[2];
 
-	in.stream = stream_new(engine ? STREAM_ENGINE : STREAM_FD);
+	in.stream = stream_new(engine ? &engine_ops : NULL);
 	MUST(in.stream != NULL);
 	MUST(pipe2(frames, O_NONBLOCK | O_CLOEXEC) == 0);
 	fcntl(frames[1], F_SETPIPE_SZ, PIPE_SIZE);
@@ -404,11 +404,10 @@ close_stream(void)
 		close(in.control);
 		close(in.stream->engine.control);
 	}
-	if (in.stream->kind != STREAM_RECORDING)
+	if (in.stream->replay == NULL)
 		close(in.stream->fd);
 	/* There is no process to be stopped. */
-	if (in.stream->kind == STREAM_ENGINE)
-		in.stream->kind = STREAM_FD;
+	in.stream->ops = NULL;
 	stream_close(in.stream, NULL);
 }
 

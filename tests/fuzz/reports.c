@@ -120,7 +120,7 @@ void
 reports_plain(int fd)
 {
 	static struct model *m;
-	struct stream *s = stream_new(STREAM_FD);
+	struct stream *s = stream_new(NULL);
 
 	if (m == NULL)
 		m = model_new();

@@ -203,7 +203,7 @@ engine_command(struct stream *s, const struct frame *f)
 	return write(s->engine.control, f, sizeof *f) < 0 ? -errno : 0;
 }
 
-static const struct stream_ops engine_ops = {.errors = engine_errors,
+const struct stream_ops engine_ops = {.errors = engine_errors,
     .fate = engine_fate,
     .command = engine_command,
     .close = engine_close};
@@ -225,7 +225,7 @@ engine_refused(struct stream *s)
 int
 stream_open_engine(struct stream **out, char *const args[])
 {
-	struct stream *s = stream_new(STREAM_ENGINE);
+	struct stream *s = stream_new(&engine_ops);
 	const char *call = "malloc";
 	int error =
 	    s == NULL ? -ENOMEM : launch_engine(&s->engine, args, &call);
@@ -238,7 +238,6 @@ stream_open_engine(struct stream **out, char *const args[])
 		free(s);
 		return 3;
 	}
-	s->ops = &engine_ops;
 	s->fd = s->engine.status;
 	if (!engine_await_hello(s))
 		return engine_refused(s);

@@ -21,18 +21,16 @@ struct stream_feed {
 };
 
 struct stream *
-stream_new(enum stream_kind kind)
+stream_new(const struct stream_ops *ops)
 {
 	struct stream *s = calloc(1, sizeof *s);
 
 	if (s == NULL)
 		return NULL;
-	s->kind = kind;
+	s->ops = ops;
 	s->fd = s->record.fd = -1;
 	s->engine = (struct launch){
 	    .pidfd = -1, .status = -1, .control = -1, .errors = -1};
-	if (kind == STREAM_RECORDING)
-		return s;
 	s->buf = malloc(STREAM_BUF);
 	if (s->buf == NULL) {
 		free(s);
@@ -77,7 +75,7 @@ stream_await_hello(struct stream *s)
 int
 stream_open_fd(struct stream **out, int fd)
 {
-	struct stream *s = stream_new(STREAM_FD);
+	struct stream *s = stream_new(NULL);
 
 	if (s == NULL) {
 		warn("cannot read a stream");
@@ -96,7 +94,7 @@ stream_open_fd(struct stream **out, int fd)
 int
 stream_open_recording(struct stream **out, const char *path)
 {
-	struct stream *s = stream_new(STREAM_RECORDING);
+	struct stream *s = stream_new(NULL);
 
 	if (s == NULL) {
 		warn("replay");
@@ -106,7 +104,7 @@ stream_open_recording(struct stream **out, const char *path)
 	int status = recording_open(&s->replay, path);
 
 	if (status != 0) {
-		free(s);
+		stream_close(s, NULL);
 		return status;
 	}
 	*out = s;
@@ -176,7 +174,7 @@ stream_readable(const struct stream *s)
 {
 	struct pollfd p = {.fd = s->fd, .events = POLLIN};
 
-	return s->kind == STREAM_ENGINE || poll(&p, 1, 0) > 0;
+	return s->ops != NULL || poll(&p, 1, 0) > 0;
 }
 
 static void
@@ -213,7 +211,7 @@ stream_pump(struct stream *s, struct model *m, unsigned max, bool whole)
 {
 	uint64_t before = m->version;
 
-	if (s->kind == STREAM_RECORDING) {
+	if (s->replay != NULL) {
 		if (whole)
 			recording_rest(s->replay, m);
 		else
@@ -232,7 +230,7 @@ stream_pollfds(struct stream *s, struct pollfd fds[4], int *timeout_ms)
 	int n = 0;
 
 	*timeout_ms = s->have > 0 ? 0 : -1;
-	if (s->kind == STREAM_RECORDING) {
+	if (s->replay != NULL) {
 		*timeout_ms = recording_wait(s->replay);
 		return 0;
 	}
@@ -251,20 +249,20 @@ stream_pollfds(struct stream *s, struct pollfd fds[4], int *timeout_ms)
 bool
 stream_ended(const struct stream *s)
 {
-	return s->kind == STREAM_RECORDING ? recording_over(s->replay) : s->eof;
+	return s->replay != NULL ? recording_over(s->replay) : s->eof;
 }
 
 bool
 stream_damaged(const struct stream *s)
 {
-	return s->kind == STREAM_RECORDING ? recording_damaged(s->replay)
-					   : s->reader.garbage > 0;
+	return s->replay != NULL ? recording_damaged(s->replay)
+				 : s->reader.garbage > 0;
 }
 
 const char *
 stream_trouble(const struct stream *s)
 {
-	if (s->kind == STREAM_RECORDING)
+	if (s->replay != NULL)
 		return recording_trouble(s->replay);
 	if (s->trouble[0] != '\0')
 		return s->trouble;
@@ -274,7 +272,7 @@ stream_trouble(const struct stream *s)
 uint64_t
 stream_now(const struct stream *s, const struct model *m)
 {
-	if (s->kind == STREAM_RECORDING)
+	if (s->replay != NULL)
 		return recording_now(s->replay);
 	if (s->eof || m->ended || s->local_ns == 0)
 		return m->now;
@@ -303,13 +301,13 @@ stream_command(struct stream *s, enum frame_command op, int64_t arg)
 bool
 stream_steers(const struct stream *s)
 {
-	return s->kind == STREAM_ENGINE && !s->eof;
+	return s->ops != NULL && !s->eof;
 }
 
 bool
 stream_is_recording(const struct stream *s)
 {
-	return s->kind == STREAM_RECORDING;
+	return s->replay != NULL;
 }
 
 void

@@ -12,13 +12,7 @@
 #define STREAM_LINE   1024
 #define STREAM_UNSEEN (64 * 1024)
 
-enum stream_kind {
-	STREAM_ENGINE,
-	STREAM_FD,
-	STREAM_RECORDING
-};
-
-/* What a kind does beyond its frames; NULL if it does nothing. */
+/* What an engine does beyond its frames. */
 struct stream_ops {
 	void (*errors)(struct stream *, struct model *); /* that it has said */
 	void (*fate)(struct stream *); /* no more frames come: says why */
@@ -27,8 +21,7 @@ struct stream_ops {
 };
 
 struct stream {
-	enum stream_kind kind;
-	const struct stream_ops *ops; /* NULL: none of them */
+	const struct stream_ops *ops; /* NULL: it is no engine of ours */
 	int fd;   /* frames; the engine's status pipe or the caller's */
 	bool eof; /* of fd */
 	struct frame_reader reader;
@@ -60,10 +53,13 @@ struct stream {
 	char *unseen; /* its errors, STREAM_UNSEEN bytes at most */
 	size_t unseen_len;
 
-	struct recording *replay;
+	struct recording *replay; /* NULL: it is no recording */
 };
 
-struct stream *stream_new(enum stream_kind);
+/* engine.c */
+extern const struct stream_ops engine_ops;
+
+struct stream *stream_new(const struct stream_ops *);
 
 /*
  * stream_log.c. Lines that somebody meant for standard error: into the model's
