@@ -284,7 +284,16 @@ judge(const struct model *m, const struct options *o, bool spoilt)
 		warnx("the accounting does not hold: %s", summary_breach(m));
 		status = UNFIT;
 	}
-	if (o->expect_exact && !summary_exact(m)) {
+	if (m->left_out.count > 0) {
+		warnx("%" PRIu64 " left out: %s: %s%s", m->left_out.count,
+		    m->left_out.why[0], m->left_out.name[0],
+		    m->left_out.count > 1 ? ", ..." : "");
+		status = UNFIT;
+	}
+	if (o->expect_exact && m->left_out.count > 0)
+		warnx("--expect-exact: not met: %" PRIu64 " left out",
+		    m->left_out.count);
+	else if (o->expect_exact && !summary_exact(m)) {
 		warnx("--expect-exact: not met: %" PRIu64 " updates lost, "
 		      "%" PRIu32 " in doubt",
 		    m->sum.lost_updates, m->sum.in_doubt);

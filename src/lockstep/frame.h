@@ -95,9 +95,12 @@ enum frame_text {
 	TEXT_OUTCOME = 21,    /* a schedule that comes to outcome `index` */
 	TEXT_EXPLORE = 22,    /* what is explored: a line each by index */
 	TEXT_CAUSE = 23,      /* how it came to outcome `index`, a sentence */
-	TEXT_CELL = 24        /* a step of the schedule of TEXT_OUTCOME, which
+	TEXT_CELL = 24,       /* a step of the schedule of TEXT_OUTCOME, which
 				 comes before: the thread's letter, a blank,
 				 what it did; index = outcome << 8 | step */
+	TEXT_LEFT_OUT = 25    /* number `index`, from 0, of what was left out:
+				 why, a tab, its name; the last if `index`
+				 is far ahead, and then it may be empty */
 };
 
 /* Of a process and of a thread. A new value goes at the end. */

@@ -178,7 +178,7 @@ pipeline_gather(struct supervisor *p)
 	}
 	count_items(p);
 	if (source != NULL)
-		announce_found(p);
+		left_out_found(p);
 	p->stage = STAGE_BARRIER;
 }
 

@@ -155,7 +155,7 @@ observe_dead(struct supervisor *p, unsigned slot)
 		report_trace(&p->report, r, f.pid, p->shared->tslots,
 		    &proc->tails[i], &proc->untraced[i], true);
 	}
-	announce_errors(p, slot);
+	left_out_by(p, slot);
 }
 
 void
@@ -166,7 +166,7 @@ observe_worker(struct supervisor *p, unsigned slot)
 
 	report_offer(&p->report, &f, &proc->sent);
 	announce_item(p, slot);
-	announce_errors(p, slot);
+	left_out_by(p, slot);
 	for (unsigned i = 0; i < p->shared->stride; i++) {
 		if (atomic_load(&supervisor_ring(p, slot, i)->tid) == 0)
 			continue;
