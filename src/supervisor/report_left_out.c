@@ -36,7 +36,7 @@ left_out_banner(struct supervisor *p)
 		return;
 	snprintf(banner, sizeof banner, "%llu left out: see the log",
 	    (unsigned long long)p->left_out);
-	report_text(&p->report, TEXT_BANNER, 5, getpid(), banner);
+	report_text(&p->report, TEXT_BANNER, BANNER_LEFT_OUT, getpid(), banner);
 }
 
 static void
