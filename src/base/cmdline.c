@@ -210,7 +210,7 @@ cmdline_complaint(const struct cmdline *c, char *buf, size_t size)
 	cmdline_print_name(c, out);
 	switch (c->kind) {
 	case CMDLINE_AMBIGUOUS:
-		fputs(": not clear which: ", out);
+		fputs(": ambiguous: ", out);
 		cmdline_print_candidates(c, out);
 		break;
 	case CMDLINE_MISSING:
@@ -223,7 +223,7 @@ cmdline_complaint(const struct cmdline *c, char *buf, size_t size)
 		fputs(": given twice", out);
 		break;
 	default:
-		fputs(": no such option", out);
+		fputs(": unknown option", out);
 		break;
 	}
 	fclose(out);

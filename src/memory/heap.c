@@ -202,10 +202,10 @@ heap_give(struct heap *h, void *p)
 	uint32_t number = (uint32_t)(offset / ARENA_LINE);
 
 	if (offset % ARENA_LINE != 0 || offset / ARENA_LINE >= h->nunits)
-		fatal("heap: %p was never taken from it", p);
+		fatal("heap: %p was not allocated from it", p);
 	uint32_t word = atomic_load(&h->words[number]);
 	if ((word & FREE) != 0)
-		fatal("heap: %p was given back twice", p);
+		fatal("heap: %p was freed twice", p);
 	heap_push(h, heap_word_class(word), number);
 	heap_count(h, heap_word_class(word), -(uint64_t)1);
 }

@@ -300,7 +300,7 @@ struct mutex_held
 mutex_hold(struct mutex *m)
 {
 	if (mutex_lock(m, FOREVER) < 0)
-		fatal("with_lock: this thread has %s already", m->name);
+		fatal("with_lock: this thread already holds %s", m->name);
 	return (struct mutex_held){.mutex = m, .once = true};
 }
 

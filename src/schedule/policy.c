@@ -52,7 +52,7 @@ policy_draw_priorities(struct policy *c, unsigned nletters)
 		c->priority =
 		    reallocarray(c->priority, room, sizeof *c->priority);
 		if (c->priority == NULL)
-			fatal("no memory for priorities");
+			fatal("pct: out of memory for priorities");
 		c->room = room;
 	}
 	for (; c->nletters < nletters; c->nletters++)

@@ -195,23 +195,23 @@ schedule_parse(struct schedule *s, const char *text, char *why, size_t size)
 		unsigned letter = schedule_read_letter(&p);
 		if (letter == 0) {
 			snprintf(why, size,
-			    "'%.8s' at character %zu: a letter and a count, "
-			    "such as b3, is wanted",
+			    "'%.8s' at character %zu: expected a letter and a "
+			    "count, such as b3",
 			    p, at);
 			return -EINVAL;
 		}
 		uint32_t steps = schedule_read_count(&p);
 		if (steps == 0) {
 			snprintf(why, size,
-			    "at character %zu: a count from 1 to 4294967295 is "
-			    "wanted",
+			    "at character %zu: a count must be from 1 to "
+			    "4294967295",
 			    at);
 			return -EINVAL;
 		}
 		schedule_append(s, letter, steps);
 		if (s->full) {
 			snprintf(
-			    why, size, "at most %u runs are wanted", RUNS_MAX);
+			    why, size, "at most %u runs are allowed", RUNS_MAX);
 			return -EINVAL;
 		}
 	}

@@ -109,7 +109,7 @@ file_explain(int err)
 	if (err == EACCES)
 		err = EAGAIN;
 	if (err != EINTR && err != EAGAIN)
-		fatal("the sum's file lock: %s", strerror(err));
+		fatal("cannot lock the sum's file: %s", strerror(err));
 	return err;
 }
 

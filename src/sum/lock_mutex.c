@@ -72,7 +72,7 @@ lock_mutex_acquire(struct adder *a)
 	if (err == EOWNERDEAD)
 		mutex_inherit(a->cell, a->tslot);
 	else if (err != 0)
-		fatal("the sum's mutex: %s", strerror(err));
+		fatal("cannot lock the sum's mutex: %s", strerror(err));
 	CRASH_POINT("mutex-locked");
 	lock_got(a);
 	return true;

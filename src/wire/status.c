@@ -37,7 +37,8 @@ bool
 report_failed(const struct report *r)
 {
 	if (r->error != 0)
-		fprintf(stderr, "lockstep-engine: the frames end here: %s\n",
+		fprintf(stderr,
+		    "lockstep-engine: cannot write more frames: %s\n",
 		    strerror(r->error));
 	return r->error != 0;
 }
