@@ -1,8 +1,9 @@
 /*
  * lock_kinds: the table of lock kinds. Adding a kind is adding a row.
  *
- * Every holder writes its id into the cell, so the screen can name it and a
- * dead holder can be told from a slow one. Each lock has a file of its own.
+ * Every holder writes its id into the cell, so that the screen can name it and
+ * a dead holder can be distinguished from a slow one. Each lock has a file of
+ * its own.
  */
 #include "sum/lock_kinds.h"
 
@@ -10,7 +11,7 @@
 
 #include "sum/lock_priv.h"
 
-/* Of the kinds of which there is one lock for each cell. */
+/* The holder, for kinds with one lock per cell. */
 static uint32_t
 lock_holder_in_cell(const struct adder *a)
 {
