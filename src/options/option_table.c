@@ -27,46 +27,46 @@ option_whole(const char *text, long long min, long long max, long long *value)
 }
 
 static int
-option_apply_processes(struct params *p, const char *text)
+option_apply_processes(struct params_priv *p, const char *text)
 {
 	long long v;
 	int err = option_whole(text, 1, PARAMS_MAX_PROCESSES, &v);
 
-	p->processes = (unsigned)v;
+	p->params.processes = (unsigned)v;
 	return err;
 }
 
 static int
-option_apply_threads(struct params *p, const char *text)
+option_apply_threads(struct params_priv *p, const char *text)
 {
 	long long v;
 	int err = option_whole(text, 1, PARAMS_MAX_THREADS, &v);
 
-	p->threads = (unsigned)v;
+	p->params.threads = (unsigned)v;
 	return err;
 }
 
 static int
-option_apply_items(struct params *p, const char *text)
+option_apply_items(struct params_priv *p, const char *text)
 {
 	return items_parse(&p->items, text);
 }
 
 static int
-option_apply_item_work(struct params *p, const char *text)
+option_apply_item_work(struct params_priv *p, const char *text)
 {
-	return work_parse(&p->item_work, text);
+	return work_parse(&p->params.item_work, text);
 }
 
 static int
-option_apply_task_work(struct params *p, const char *text)
+option_apply_task_work(struct params_priv *p, const char *text)
 {
 	p->work_given = true;
-	return work_parse(&p->task_work, text);
+	return work_parse(&p->params.task_work, text);
 }
 
 static int
-option_apply_lock(struct params *p, const char *text)
+option_apply_lock(struct params_priv *p, const char *text)
 {
 	int kind = lock_find(text);
 
@@ -77,7 +77,7 @@ option_apply_lock(struct params *p, const char *text)
 }
 
 static int
-option_apply_sum(struct params *p, const char *text)
+option_apply_sum(struct params_priv *p, const char *text)
 {
 	if (strcmp(text, "shared") == 0)
 		p->sum_mode = SUM_SHARED;
@@ -89,7 +89,7 @@ option_apply_sum(struct params *p, const char *text)
 }
 
 static int
-option_apply_window(struct params *p, const char *text)
+option_apply_window(struct params_priv *p, const char *text)
 {
 	int err = parse_time(text, &p->window);
 
@@ -98,7 +98,7 @@ option_apply_window(struct params *p, const char *text)
 }
 
 static int
-option_apply_speed(struct params *p, const char *text)
+option_apply_speed(struct params_priv *p, const char *text)
 {
 	char *end;
 
@@ -109,12 +109,12 @@ option_apply_speed(struct params *p, const char *text)
 		return -EINVAL;
 	if (!(v >= SPEED_LEAST && v <= SPEED_MOST))
 		return -ERANGE;
-	p->speed = (uint32_t)(v * SPEED_ONE + 0.5);
+	p->params.speed = (uint32_t)(v * SPEED_ONE + 0.5);
 	return 0;
 }
 
 static int
-option_apply_duration(struct params *p, const char *text)
+option_apply_duration(struct params_priv *p, const char *text)
 {
 	int err = parse_time(text, &p->duration);
 
@@ -122,17 +122,17 @@ option_apply_duration(struct params *p, const char *text)
 }
 
 static int
-option_apply_adds(struct params *p, const char *text)
+option_apply_adds(struct params_priv *p, const char *text)
 {
 	long long v;
 	int err = option_whole(text, 1, PARAMS_MAX_ADDS, &v);
 
-	p->adds = (uint64_t)v;
+	p->params.adds = (uint64_t)v;
 	return err;
 }
 
 static int
-option_apply_blind(struct params *p, const char *text)
+option_apply_blind(struct params_priv *p, const char *text)
 {
 	p->blind = strcmp(text, "on") == 0;
 	return p->blind || strcmp(text, "off") == 0 ? 0 : -EINVAL;
@@ -140,35 +140,37 @@ option_apply_blind(struct params *p, const char *text)
 
 /* "10000,20000,30000" */
 static int
-option_apply_limits(struct params *p, const char *text)
+option_apply_limits(struct params_priv *p, const char *text)
 {
 	char copy[256], *rest = copy;
 
 	if (strlcpy(copy, text, sizeof copy) >= sizeof copy)
 		return -ERANGE;
-	for (p->nlimits = 0; rest != NULL; p->nlimits++) {
+	for (p->params.nlimits = 0; rest != NULL; p->params.nlimits++) {
 		long long v;
 
-		if (p->nlimits == PARAMS_MAX_LIMITS ||
+		if (p->params.nlimits == PARAMS_MAX_LIMITS ||
 		    option_whole(strsep(&rest, ","), 2, 100000000, &v) != 0)
 			return -EINVAL;
-		p->limits[p->nlimits] = (uint64_t)v;
+		p->params.limits[p->params.nlimits] = (uint64_t)v;
 	}
 	return 0;
 }
 
 static int
-option_apply_gil(struct params *p, const char *text)
+option_apply_gil(struct params_priv *p, const char *text)
 {
-	int err = parse_time(text, &p->gil);
+	int err = parse_time(text, &p->params.gil);
 
-	if (err == 0 && (p->gil < NSEC_PER_USEC || p->gil > 10 * NSEC_PER_SEC))
+	if (err == 0 &&
+	    (p->params.gil < NSEC_PER_USEC ||
+		p->params.gil > 10 * NSEC_PER_SEC))
 		err = -ERANGE;
 	return err;
 }
 
 static int
-option_apply_compared(struct params *p, const char *text)
+option_apply_compared(struct params_priv *p, const char *text)
 {
 	static const char *const names[] = {
 	    [COMPARE_IO] = "io",
@@ -179,57 +181,59 @@ option_apply_compared(struct params *p, const char *text)
 	for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
 		if (strcmp(text, names[i]) != 0)
 			continue;
-		p->compare_work = i;
+		p->params.compare_work = i;
 		return 0;
 	}
 	return -EINVAL;
 }
 
 static int
-option_apply_fix(struct params *p, const char *text)
+option_apply_fix(struct params_priv *p, const char *text)
 {
-	for (const char *const *fix = p->demo->fixes; *fix != NULL; fix++) {
+	for (const char *const *fix = p->params.demo->fixes; *fix != NULL;
+	     fix++) {
 		if (strcmp(text, *fix) != 0)
 			continue;
-		p->fix = *fix;
+		p->params.fix = *fix;
 		return 0;
 	}
 	return -EINVAL;
 }
 
 static int
-option_apply_max_pages(struct params *p, const char *text)
+option_apply_max_pages(struct params_priv *p, const char *text)
 {
 	long long v;
 	int err = option_whole(text, 1, 10000, &v);
 
-	p->max_pages = (unsigned)v;
+	p->params.max_pages = (unsigned)v;
 	return err;
 }
 
 static int
-option_apply_max_size(struct params *p, const char *text)
+option_apply_max_size(struct params_priv *p, const char *text)
 {
 	long long v;
 	int err = option_whole(text, 1, 1LL << 30, &v);
 
-	p->max_size = (uint64_t)v;
+	p->params.max_size = (uint64_t)v;
 	return err;
 }
 
 static int
-option_apply_timeout(struct params *p, const char *text)
+option_apply_timeout(struct params_priv *p, const char *text)
 {
-	int err = parse_time(text, &p->timeout);
+	int err = parse_time(text, &p->params.timeout);
 
 	if (err == 0 &&
-	    (p->timeout < NSEC_PER_MSEC || p->timeout > 3600 * NSEC_PER_SEC))
+	    (p->params.timeout < NSEC_PER_MSEC ||
+		p->params.timeout > 3600 * NSEC_PER_SEC))
 		err = -ERANGE;
 	return err;
 }
 
 static int
-option_apply_steps(struct params *p, const char *text)
+option_apply_steps(struct params_priv *p, const char *text)
 {
 	if (strcmp(text, "2") == 0)
 		p->steps = 2;
@@ -243,7 +247,7 @@ option_apply_steps(struct params *p, const char *text)
 }
 
 static int
-option_apply_scheduler(struct params *p, const char *text)
+option_apply_scheduler(struct params_priv *p, const char *text)
 {
 	static const char *const names[SCHEDULER_COUNT] = {
 	    [SCHEDULER_RANDOM] = "random",
@@ -261,7 +265,7 @@ option_apply_scheduler(struct params *p, const char *text)
 }
 
 static int
-option_apply_seed(struct params *p, const char *text)
+option_apply_seed(struct params_priv *p, const char *text)
 {
 	long long v;
 	int err = option_whole(text, 0, INT64_MAX, &v);
@@ -279,14 +283,14 @@ option_on_or_off(const char *text, bool *on)
 }
 
 static int
-option_apply_step(struct params *p, const char *text)
+option_apply_step(struct params_priv *p, const char *text)
 {
 	return option_on_or_off(text, &p->step);
 }
 
 /* Anything but on and off is why, for the one who would step. */
 static int
-option_apply_unwatched(struct params *p, const char *text)
+option_apply_unwatched(struct params_priv *p, const char *text)
 {
 	if (option_on_or_off(text, &p->unwatched) == 0)
 		return 0;
@@ -296,21 +300,21 @@ option_apply_unwatched(struct params *p, const char *text)
 }
 
 static int
-option_apply_repeat(struct params *p, const char *text)
+option_apply_repeat(struct params_priv *p, const char *text)
 {
 	p->repeat = text;
 	return 0;
 }
 
 static int
-option_apply_status(struct params *p, const char *text)
+option_apply_status(struct params_priv *p, const char *text)
 {
 	p->quiet = strcmp(text, "off") == 0;
 	return p->quiet || strcmp(text, "on") == 0 ? 0 : -EINVAL;
 }
 
 static int
-option_apply_status_fd(struct params *p, const char *text)
+option_apply_status_fd(struct params_priv *p, const char *text)
 {
 	long long v;
 	int err = option_whole(text, 0, 1 << 20, &v);
@@ -320,7 +324,7 @@ option_apply_status_fd(struct params *p, const char *text)
 }
 
 static int
-option_apply_control_fd(struct params *p, const char *text)
+option_apply_control_fd(struct params_priv *p, const char *text)
 {
 	long long v;
 	int err = option_whole(text, 0, 1 << 20, &v);

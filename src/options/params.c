@@ -1,5 +1,5 @@
-/* params: the command line into struct params. */
-#include "lockstep/params.h"
+/* params: the command line into struct params_priv. */
+#include "options/params_priv.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -45,7 +45,7 @@ params_print_help(void)
 }
 
 static const struct demo *
-params_find_demo(const struct params *p, const char *name)
+params_find_demo(const struct params_priv *p, const char *name)
 {
 	for (size_t i = 0; p->demos[i] != NULL; i++)
 		if (strcmp(p->demos[i]->name, name) == 0)
@@ -71,14 +71,14 @@ params_print_fixes(FILE *out, const char *const *fixes)
 }
 
 static int
-params_mistake(
-    const struct params *p, const struct option_row *row, const char *value)
+params_mistake(const struct params_priv *p, const struct option_row *row,
+    const char *value)
 {
 	fprintf(stderr, "lockstep: --%s %s: ", row->name, value);
 	if (row->allowed != NULL)
 		fputs(row->allowed, stderr);
 	else if (row->demo != NULL)
-		params_print_fixes(stderr, p->demo->fixes);
+		params_print_fixes(stderr, p->params.demo->fixes);
 	else
 		params_print_locks(stderr);
 	fputs(" is wanted\n", stderr);
@@ -114,14 +114,15 @@ params_print_demos(FILE *out, const char *list)
 }
 
 static int
-params_apply(struct params *p, size_t row, const char *value)
+params_apply(struct params_priv *p, size_t row, const char *value)
 {
 	const struct option_row *r = &rows[row];
 
-	if (r->demo != NULL && !params_is_among(p->demo->name, r->demo)) {
+	if (r->demo != NULL &&
+	    !params_is_among(p->params.demo->name, r->demo)) {
 		fprintf(stderr, "lockstep: --%s: ", r->name);
 		params_print_demos(stderr, r->demo);
-		fprintf(stderr, ", %s has not\n", p->demo->name);
+		fprintf(stderr, ", %s has not\n", p->params.demo->name);
 		return -1;
 	}
 	if (value == NULL)
@@ -131,29 +132,30 @@ params_apply(struct params *p, size_t row, const char *value)
 
 /* A demo's own defaults are rows of the same table. */
 static void
-params_apply_default(struct params *p, const char *name, const char *value)
+params_apply_default(struct params_priv *p, const char *name, const char *value)
 {
 	for (size_t i = 0; i < nrows && value != NULL; i++)
 		if (strcmp(rows[i].name, name) == 0 &&
 		    rows[i].apply(p, value) != 0)
-			fatal("demo %s: --%s %s", p->demo->name, name, value);
+			fatal("demo %s: --%s %s", p->params.demo->name, name,
+			    value);
 }
 
 static void
-params_defaults(struct params *p)
+params_defaults(struct params_priv *p)
 {
-	const struct demo *d = p->demo;
+	const struct demo *d = p->params.demo;
 
-	p->processes = d->processes;
-	p->threads = d->threads;
-	p->adds = d->adds;
-	p->speed = SPEED_ONE;
-	p->max_pages = 20;
-	p->max_size = 8 << 20;
-	p->timeout = 10 * NSEC_PER_SEC;
-	p->compare_work = COMPARE_MIXED;
+	p->params.processes = d->processes;
+	p->params.threads = d->threads;
+	p->params.adds = d->adds;
+	p->params.speed = SPEED_ONE;
+	p->params.max_pages = 20;
+	p->params.max_size = 8 << 20;
+	p->params.timeout = 10 * NSEC_PER_SEC;
+	p->params.compare_work = COMPARE_MIXED;
 	p->seed = 1;
-	p->fix = d->fixes != NULL ? d->fixes[0] : NULL;
+	p->params.fix = d->fixes != NULL ? d->fixes[0] : NULL;
 	params_apply_default(p, "limits", d->limits);
 	params_apply_default(p, "items", d->items);
 	params_apply_default(p, "item-work", d->item_work);
@@ -166,9 +168,9 @@ params_defaults(struct params *p)
 
 /* The same run, however it was asked for. */
 static bool
-params_same(const struct params *a, const struct params *b)
+params_same(const struct params_priv *a, const struct params_priv *b)
 {
-	struct params x = *a, y = *b;
+	struct params_priv x = *a, y = *b;
 
 	memcpy(y.texts, x.texts, sizeof y.texts);
 	y.window_given = x.window_given;
@@ -178,14 +180,15 @@ params_same(const struct params *a, const struct params *b)
 
 /* Apply it, and keep its text if a schedule needs it. */
 static int
-params_apply_kept(struct params *p, size_t row, const char *value)
+params_apply_kept(struct params_priv *p, size_t row, const char *value)
 {
-	struct params base = {.demo = p->demo, .demos = p->demos};
+	struct params_priv base = {
+	    .params.demo = p->params.demo, .demos = p->demos};
 
 	if (params_apply(p, row, value) != 0)
 		return -1;
 	params_defaults(&base);
-	struct params other = base;
+	struct params_priv other = base;
 	rows[row].apply(&other, value == NULL ? rows[row].instead : value);
 	p->texts[row] =
 	    rows[row].aside || params_same(&base, &other) ? NULL : value;
@@ -194,9 +197,9 @@ params_apply_kept(struct params *p, size_t row, const char *value)
 
 /* Beside a schedule it must not say otherwise. */
 static int
-params_apply_given(struct params *p, size_t row, const char *value)
+params_apply_given(struct params_priv *p, size_t row, const char *value)
 {
-	struct params before = *p;
+	struct params_priv before = *p;
 
 	if (params_apply_kept(p, row, value) != 0)
 		return -1;
@@ -210,7 +213,7 @@ params_apply_given(struct params *p, size_t row, const char *value)
 }
 
 static int
-params_bad_schedule(const struct params *p, const char *why)
+params_bad_schedule(const struct params_priv *p, const char *why)
 {
 	size_t most = 60, len = strlen(p->repeat);
 
@@ -221,7 +224,7 @@ params_bad_schedule(const struct params *p, const char *why)
 
 /* What the schedule says of the run. */
 static int
-params_apply_schedule(struct params *p, char *list)
+params_apply_schedule(struct params_priv *p, char *list)
 {
 	char *name, *value, why[160];
 
@@ -248,7 +251,7 @@ params_apply_schedule(struct params *p, char *list)
 /* The demo that the schedule is of, and the rest of it. */
 static int
 params_read_schedule(
-    struct params *p, const char *demo, struct schedule_string *parts)
+    struct params_priv *p, const char *demo, struct schedule_string *parts)
 {
 	struct schedule runs = {0};
 	char why[160],
@@ -265,8 +268,8 @@ params_read_schedule(
 	schedule_free(&runs);
 	if (err != 0)
 		return params_bad_schedule(p, why);
-	p->demo = params_find_demo(p, parts->demo);
-	if (p->demo == NULL)
+	p->params.demo = params_find_demo(p, parts->demo);
+	if (p->params.demo == NULL)
 		return params_bad_schedule(
 		    p, "no such demo; --list names them");
 	if (demo != NULL && strcmp(demo, parts->demo) != 0) {
@@ -280,7 +283,7 @@ params_read_schedule(
 
 /* Who goes: what was asked for must fit together, and the demo. */
 static int
-params_check_stepping(struct params *p)
+params_check_stepping(struct params_priv *p)
 {
 	bool draws =
 	    p->chooser == SCHEDULER_RANDOM || p->chooser == SCHEDULER_PCT;
@@ -304,8 +307,8 @@ params_check_stepping(struct params *p)
 		reason = p->unwatched_why;
 	}
 	if (why != NULL)
-		fprintf(stderr, "lockstep: demo %s: %s%s%s\n", p->demo->name,
-		    why, reason != NULL ? ": " : "",
+		fprintf(stderr, "lockstep: demo %s: %s%s%s\n",
+		    p->params.demo->name, why, reason != NULL ? ": " : "",
 		    reason != NULL ? reason : "");
 	return why != NULL ? -1 : 0;
 }
@@ -335,7 +338,7 @@ params_bad_option(const struct cmdline *c)
 }
 
 struct reading {
-	struct params *p;
+	struct params_priv *p;
 	bool apply_them;
 };
 
@@ -370,7 +373,7 @@ params_take_option(void *arg, const struct cmdline *c)
  */
 static int
 params_options(
-    struct params *p, char *argv[], bool apply_them, char ***operands)
+    struct params_priv *p, char *argv[], bool apply_them, char ***operands)
 {
 	struct cmdline_option table[ROWS_MAX + BESIDE];
 
@@ -380,28 +383,28 @@ params_options(
 }
 
 static int
-params_check_product(const struct params *p)
+params_check_product(const struct params_priv *p)
 {
-	if (p->processes * p->threads <= PARAMS_MAX_PRODUCT)
+	if (p->params.processes * p->params.threads <= PARAMS_MAX_PRODUCT)
 		return 0;
 	fprintf(stderr,
 	    "lockstep: --processes %u --threads %u: at most %d threads in "
 	    "all are wanted\n",
-	    p->processes, p->threads, PARAMS_MAX_PRODUCT);
+	    p->params.processes, p->params.threads, PARAMS_MAX_PRODUCT);
 	return -1;
 }
 
 static int
-params_check_operands(const struct params *p)
+params_check_operands(const struct params_priv *p)
 {
-	const struct demo *d = p->demo;
+	const struct demo *d = p->params.demo;
 
-	if (d->operands == NULL && p->noperands > 0) {
+	if (d->operands == NULL && p->params.noperands > 0) {
 		fprintf(stderr, "lockstep: %s: demo %s takes no operands\n",
-		    p->operands[0], d->name);
+		    p->params.operands[0], d->name);
 		return -1;
 	}
-	if (d->operands_needed && p->noperands == 0) {
+	if (d->operands_needed && p->params.noperands == 0) {
 		fprintf(stderr, "lockstep: demo %s: a %s is wanted\n", d->name,
 		    d->operands);
 		return -1;
@@ -423,7 +426,7 @@ params_check_operands(const struct params *p)
 
 /* Status frames are no text: not onto somebody's screen. */
 static int
-params_check_descriptors(const struct params *p)
+params_check_descriptors(const struct params_priv *p)
 {
 	if (p->status_fd < 0 || !isatty(p->status_fd))
 		return 0;
@@ -435,29 +438,30 @@ params_check_descriptors(const struct params *p)
 
 /* A demo's window fits the demo's work: other work has its own. */
 static void
-params_fit_window(struct params *p)
+params_fit_window(struct params_priv *p)
 {
 	if (p->work_given && !p->window_given)
-		p->window = p->task_work.kind == WORK_NONE
+		p->window = p->params.task_work.kind == WORK_NONE
 		    ? 0
-		    : p->task_work.ns / WORK_TO_WINDOW;
+		    : p->params.task_work.ns / WORK_TO_WINDOW;
 	if (p->window > LONGEST_WINDOW)
 		p->window = LONGEST_WINDOW;
 }
 
 void
-params_free(struct params *p)
+params_free(struct params_priv *p)
 {
 	free(p->schedule_text);
 	p->schedule_text = p->schedule = NULL;
 }
 
 int
-params_parse(struct params *p, const struct demo *const table[], char *argv[])
+params_parse(
+    struct params_priv *p, const struct demo *const table[], char *argv[])
 {
 	char **operands;
 
-	*p = (struct params){.demo = table[0],
+	*p = (struct params_priv){.params.demo = table[0],
 	    .demos = table,
 	    .status_fd = STDOUT_FILENO,
 	    .control_fd = -1};
@@ -470,16 +474,16 @@ params_parse(struct params *p, const struct demo *const table[], char *argv[])
 	    params_read_schedule(p, operands[0], &parts) != 0)
 		return -1;
 	if (operands[0] != NULL) {
-		p->demo = params_find_demo(p, operands[0]);
-		if (p->demo == NULL) {
+		p->params.demo = params_find_demo(p, operands[0]);
+		if (p->params.demo == NULL) {
 			fprintf(stderr,
 			    "lockstep: %s: no such demo; --list names them\n",
 			    operands[0]);
 			return -1;
 		}
-		p->operands = operands + 1;
-		while (p->operands[p->noperands] != NULL)
-			p->noperands++;
+		p->params.operands = operands + 1;
+		while (p->params.operands[p->params.noperands] != NULL)
+			p->params.noperands++;
 	}
 	params_defaults(p);
 	if (p->schedule != NULL && params_apply_schedule(p, parts.options) != 0)

@@ -10,7 +10,7 @@
 
 #include "lockstep/demo.h"
 #include "lockstep/frame.h"
-#include "lockstep/params.h"
+#include "options/params_priv.h"
 #include "options/option_table.h"
 #include "sum/lock_kinds.h"
 #include "sum/sum.h"
@@ -19,12 +19,12 @@
 #define EXPECT  (1U << 20)  /* no more steps than that are expected */
 
 const char *
-schedule_string_obstacle(const struct params *p)
+schedule_string_obstacle(const struct params_priv *p)
 {
-	if (!p->demo->stepped)
+	if (!p->params.demo->stepped)
 		return "this demo cannot be stepped: it waits elsewhere than "
 		       "at a gate";
-	if (p->gil != 0)
+	if (p->params.gil != 0)
 		return "--gil: a stepped run cannot say who has the "
 		       "interpreter lock";
 	if (p->duration != 0)
@@ -33,23 +33,23 @@ schedule_string_obstacle(const struct params *p)
 }
 
 bool
-schedule_string_fits(const struct params *p)
+schedule_string_fits(const struct params_priv *p)
 {
 	return schedule_string_obstacle(p) == NULL;
 }
 
 uint64_t
-schedule_string_expected(const struct params *p)
+schedule_string_expected(const struct params_priv *p)
 {
 	uint64_t each = p->steps == 2 ? 2 : 3, tasks = 0;
-	uint64_t adds = p->adds > 0 ? p->adds : 1;
+	uint64_t adds = p->params.adds > 0 ? p->params.adds : 1;
 
 	if (p->lock != 0)
 		each += 2;
 	for (uint64_t i = 0; i < p->items.total && tasks < EXPECT; i++)
 		tasks += items_at(&p->items, i);
 	if (tasks == 0)
-		tasks = p->processes * p->threads;
+		tasks = p->params.processes * p->params.threads;
 	if (tasks >= EXPECT || adds >= EXPECT || tasks * adds * each >= EXPECT)
 		return EXPECT;
 	return tasks * adds * each;
@@ -58,7 +58,7 @@ schedule_string_expected(const struct params *p)
 /* ---- writing ---- */
 
 char *
-schedule_string_prefix(const struct params *p, unsigned lock)
+schedule_string_prefix(const struct params_priv *p, unsigned lock)
 {
 	char *text = NULL;
 	size_t size;
@@ -66,7 +66,7 @@ schedule_string_prefix(const struct params *p, unsigned lock)
 
 	if (out == NULL)
 		return NULL;
-	fputs(p->demo->name, out);
+	fputs(p->params.demo->name, out);
 	for (size_t i = 0; i < nrows; i++) {
 		const char *value = p->texts[i];
 

@@ -14,22 +14,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct params;
+struct params_priv;
 
 /* Can this run be stepped? */
-bool schedule_string_fits(const struct params *);
+bool schedule_string_fits(const struct params_priv *);
 
 /* Why not, in words: "--gil: ..."; NULL: it can. */
-const char *schedule_string_obstacle(const struct params *);
+const char *schedule_string_obstacle(const struct params_priv *);
 
 /* How many steps it may come to, roughly. */
-uint64_t schedule_string_expected(const struct params *);
+uint64_t schedule_string_expected(const struct params_priv *);
 
 /*
  * All up to and with the colon, `lock` being the number of the lock kind in
  * force; to be freed. NULL: no memory.
  */
-char *schedule_string_prefix(const struct params *, unsigned lock);
+char *schedule_string_prefix(const struct params_priv *, unsigned lock);
 
 /* Bare steps, "a1b3a2", and no file: the demo and its options are said
  * elsewhere. */

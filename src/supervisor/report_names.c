@@ -52,8 +52,8 @@ push_params(struct supervisor *p)
 	}
 	if (o->fix != NULL)
 		push_param(p, &i, "fix", o->fix);
-	if (o->duration > 0) {
-		format_time(buf, sizeof buf, o->duration);
+	if (p->options->duration > 0) {
+		format_time(buf, sizeof buf, p->options->duration);
 		push_param(p, &i, "duration", buf);
 	}
 	if (o->gil > 0) {

@@ -1,5 +1,5 @@
 /* test_params: every mistake is one line; a demo's defaults come first. */
-#include "lockstep/params.h"
+#include "options/params_priv.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -43,7 +43,7 @@ read_back(int file, char *buf, size_t size)
 
 /* params_parse(), or all of the engine, with what it says and tells caught. */
 static int
-parse(struct params *p, const char *const words[WORDS])
+parse(struct params_priv *p, const char *const words[WORDS])
 {
 	static char copies[WORDS][64];
 	static char *argv[WORDS + 2];
@@ -139,7 +139,7 @@ static const struct {
 
 START_TEST(a_mistake_is_one_line)
 {
-	struct params p;
+	struct params_priv p;
 
 	ck_assert_int_eq(parse(&p, mistakes[_i].words), -1);
 	ck_assert_msg(lines(said) == 1, "said: %s", said);
@@ -152,19 +152,19 @@ END_TEST
 START_TEST(the_default_demo_is_the_first)
 {
 	static const char *const none[WORDS] = {NULL};
-	struct params p;
+	struct params_priv p;
 
 	ck_assert_int_eq(parse(&p, none), 0);
-	ck_assert_str_eq(p.demo->name, "hybrid");
-	ck_assert_uint_eq(p.processes, 4);
-	ck_assert_uint_eq(p.threads, 10);
+	ck_assert_str_eq(p.params.demo->name, "hybrid");
+	ck_assert_uint_eq(p.params.processes, 4);
+	ck_assert_uint_eq(p.params.threads, 10);
 	ck_assert_uint_eq(p.items.total, 40);
-	ck_assert_int_eq(p.item_work.kind, WORK_SLEEP);
-	ck_assert_uint_eq(p.item_work.ns, NSEC_PER_SEC);
-	ck_assert_uint_eq(p.task_work.ns, 500 * NSEC_PER_MSEC);
+	ck_assert_int_eq(p.params.item_work.kind, WORK_SLEEP);
+	ck_assert_uint_eq(p.params.item_work.ns, NSEC_PER_SEC);
+	ck_assert_uint_eq(p.params.task_work.ns, 500 * NSEC_PER_MSEC);
 	ck_assert_str_eq(lock_kinds[p.lock].name, "mutex");
 	ck_assert_int_eq(p.sum_mode, SUM_SHARED);
-	ck_assert_uint_eq(p.speed, 1000);
+	ck_assert_uint_eq(p.params.speed, 1000);
 	ck_assert_uint_eq(p.duration, 0);
 	ck_assert_int_eq(p.status_fd, STDOUT_FILENO);
 	ck_assert_int_eq(p.control_fd, -1);
@@ -178,20 +178,20 @@ START_TEST(options_win_over_the_demo)
 	    "--lock=spin", "-p", "3", "--adds", "5", "race", "-t7"};
 	static const char *const more[WORDS] = {"race", "--window", "2ms",
 	    "--speed=0.5x", "--sum", "private", "--duration", "1.5s"};
-	struct params p;
+	struct params_priv p;
 
 	ck_assert_int_eq(parse(&p, before), 0);
-	ck_assert_str_eq(p.demo->name, "race");
+	ck_assert_str_eq(p.params.demo->name, "race");
 	ck_assert_str_eq(lock_kinds[p.lock].name, "spin");
-	ck_assert_uint_eq(p.processes, 3);
-	ck_assert_uint_eq(p.threads, 7);
-	ck_assert_uint_eq(p.adds, 5);
+	ck_assert_uint_eq(p.params.processes, 3);
+	ck_assert_uint_eq(p.params.threads, 7);
+	ck_assert_uint_eq(p.params.adds, 5);
 	ck_assert_int_eq(parse(&p, more), 0);
 	ck_assert_uint_eq(p.window, 2 * NSEC_PER_MSEC);
-	ck_assert_uint_eq(p.speed, 500);
+	ck_assert_uint_eq(p.params.speed, 500);
 	ck_assert_int_eq(p.sum_mode, SUM_PRIVATE);
 	ck_assert_uint_eq(p.duration, 1500 * NSEC_PER_MSEC);
-	ck_assert_uint_eq(p.processes, 2); /* the demo's own */
+	ck_assert_uint_eq(p.params.processes, 2); /* the demo's own */
 }
 END_TEST
 
@@ -201,14 +201,14 @@ START_TEST(a_fix_is_of_its_demo)
 	static const char *const waiter[WORDS] = {
 	    "--fix=waiter", "philosophers"};
 	static const char *const other[WORDS] = {"race"};
-	struct params p;
+	struct params_priv p;
 
 	ck_assert_int_eq(parse(&p, none), 0);
-	ck_assert_str_eq(p.fix, "none");
+	ck_assert_str_eq(p.params.fix, "none");
 	ck_assert_int_eq(parse(&p, waiter), 0);
-	ck_assert_str_eq(p.fix, "waiter");
+	ck_assert_str_eq(p.params.fix, "waiter");
 	ck_assert_int_eq(parse(&p, other), 0);
-	ck_assert_ptr_null(p.fix);
+	ck_assert_ptr_null(p.params.fix);
 }
 END_TEST
 
@@ -217,15 +217,15 @@ START_TEST(operands_are_kept)
 	static const char *const words[WORDS] = {
 	    "files", "a", "--lock", "atomic", "b"};
 	static const char *const dashes[WORDS] = {"files", "--", "--lock"};
-	struct params p;
+	struct params_priv p;
 
 	ck_assert_int_eq(parse(&p, words), 0);
-	ck_assert_uint_eq(p.noperands, 2);
-	ck_assert_str_eq(p.operands[0], "a");
-	ck_assert_str_eq(p.operands[1], "b");
-	ck_assert_ptr_null(p.operands[2]);
+	ck_assert_uint_eq(p.params.noperands, 2);
+	ck_assert_str_eq(p.params.operands[0], "a");
+	ck_assert_str_eq(p.params.operands[1], "b");
+	ck_assert_ptr_null(p.params.operands[2]);
 	ck_assert_int_eq(parse(&p, dashes), 0);
-	ck_assert_str_eq(p.operands[0], "--lock");
+	ck_assert_str_eq(p.params.operands[0], "--lock");
 }
 END_TEST
 
@@ -234,14 +234,14 @@ check_posix(const char *operand)
 {
 	const char *const words[WORDS] = {
 	    "files", operand, "--lock", "spin", "b", "--thr=3"};
-	struct params p;
+	struct params_priv p;
 
 	ck_assert_int_eq(parse(&p, words), 0);
-	ck_assert_uint_eq(p.noperands, 2);
-	ck_assert_str_eq(p.operands[0], operand);
-	ck_assert_str_eq(p.operands[1], "b");
+	ck_assert_uint_eq(p.params.noperands, 2);
+	ck_assert_str_eq(p.params.operands[0], operand);
+	ck_assert_str_eq(p.params.operands[1], "b");
 	ck_assert_str_eq(lock_kinds[p.lock].name, "spin");
-	ck_assert_uint_eq(p.threads, 3);
+	ck_assert_uint_eq(p.params.threads, 3);
 }
 
 START_TEST(posix_makes_no_operands)
@@ -260,7 +260,7 @@ START_TEST(help_names_every_option)
 	    "--window", "--speed", "--duration", "--adds"};
 	static const char *const all[][WORDS] = {
 	    {"--help"}, {"--hel"}, {"race", "-h"}};
-	struct params p;
+	struct params_priv p;
 
 	ck_assert_int_eq(parse(&p, all[_i]), PARAMS_ANSWERED);
 	for (int i = 0; i < COUNT(names); i++)
@@ -272,7 +272,7 @@ END_TEST
 START_TEST(list_names_every_demo)
 {
 	static const char *const all[][WORDS] = {{"--list"}, {"--lis"}};
-	struct params p;
+	struct params_priv p;
 
 	ck_assert_int_eq(parse(&p, all[_i]), PARAMS_LIST);
 	ck_assert_str_eq(told, "");

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "lockstep/demo.h"
-#include "lockstep/params.h"
+#include "options/params_priv.h"
 #include "options/schedule_string.h"
 #include "schedule/policy.h"
 #include "schedule/schedule.h"
@@ -265,7 +265,7 @@ static const struct {
 };
 
 static int
-parse(struct params *p, const char *words)
+parse(struct params_priv *p, const char *words)
 {
 	static char copy[400];
 	char *argv[20] = {copy};
@@ -280,7 +280,7 @@ parse(struct params *p, const char *words)
 
 START_TEST(what_differs_from_the_defaults_is_written)
 {
-	struct params p;
+	struct params_priv p;
 
 	ck_assert_int_eq(parse(&p, prefixes[_i].words), 0);
 	char *prefix = schedule_string_prefix(&p, p.lock);
@@ -292,7 +292,7 @@ END_TEST
 
 START_TEST(the_lock_in_force_is_written)
 {
-	struct params p;
+	struct params_priv p;
 
 	ck_assert_int_eq(parse(&p, "race --lock spin"), 0);
 	char *prefix = schedule_string_prefix(&p, 1);
@@ -333,7 +333,7 @@ static const char *const conflicts[] = {
 
 START_TEST(what_does_not_fit_together_is_refused)
 {
-	struct params p;
+	struct params_priv p;
 
 	ck_assert_msg(parse(&p, conflicts[_i]) == -1, "%s", conflicts[_i]);
 	params_free(&p);
