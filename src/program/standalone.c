@@ -26,10 +26,10 @@ program_open(unsigned threads)
 	struct shared *s;
 	size_t asked;
 
-	options = (struct params_priv){.params = {.demo = &no_demo,
-					   .processes = 1,
-					   .threads = threads,
-					   .speed = SPEED_ONE},
+	options = (struct params_priv){.params.demo = &no_demo,
+	    .params.processes = 1,
+	    .params.threads = threads,
+	    .params.speed = SPEED_ONE,
 	    .lock = (unsigned)lock_find("mutex"),
 	    .status_fd = -1,
 	    .control_fd = -1};

@@ -277,10 +277,10 @@ run_map(const char *kind, unsigned workers, size_t n)
 	    .title = "map",
 	    .lesson = (const char *const[]){NULL},
 	    .main = map_main};
-	const struct params_priv options = {.params = {.demo = &demo,
-						.processes = workers,
-						.threads = workers,
-						.speed = SPEED_ONE},
+	const struct params_priv options = {.params.demo = &demo,
+	    .params.processes = workers,
+	    .params.threads = workers,
+	    .params.speed = SPEED_ONE,
 	    .lock = 1,
 	    .status_fd = -1,
 	    .control_fd = -1};

@@ -25,10 +25,10 @@ program_run(
 	    .lesson = lesson,
 	    .main = main,
 	    .pipes = 1};
-	const struct params_priv options = {.params = {.demo = &demo,
-						.processes = processes,
-						.threads = threads,
-						.speed = SPEED_ONE},
+	const struct params_priv options = {.params.demo = &demo,
+	    .params.processes = processes,
+	    .params.threads = threads,
+	    .params.speed = SPEED_ONE,
 	    .lock = 1,
 	    .status_fd = -1,
 	    .control_fd = -1};
