@@ -11,12 +11,13 @@
 #include <stdint.h>
 
 #include "lockstep/params.h"
+#include "options/option.h"
+#include "options/schedule_string.h"
 
 #define PARAMS_MAX_PRODUCT 8192  /* processes x threads */
 #define PARAMS_MAX_N       10000 /* tasks of an item */
 #define PARAMS_MAX_ITEMS   4000000000ULL
 #define PARAMS_MAX_ADDS    1000000000ULL
-#define PARAMS_OPTIONS     40 /* rows of the table of options, at most */
 
 /* "1-5x8": first to last, the whole of it `times` times. */
 struct items_run {
@@ -52,15 +53,14 @@ struct params_priv {
 	bool step;       /* start stopped at the gates */
 	bool unwatched;  /* no user can choose the next thread */
 	const char *unwatched_why; /* or NULL */
-	const char *repeat;  /* --schedule: a string or a file; NULL: none */
-	bool steps_only;     /* ... without demo and options */
-	char *schedule;      /* the steps of it, in ... */
-	char *schedule_text; /* ... all of it; see params_free() */
+	const char *repeat; /* --schedule: a string or a file; NULL: none */
+	struct schedule_string string; /* what it says; see params_free() */
+	const char *schedule;          /* its steps; NULL: none */
 
 	const struct demo *const *demos; /* the table that the demo is in */
 
-	/* As given, by rows of the table: those that a schedule needs. */
-	const char *texts[PARAMS_OPTIONS];
+	/* By rows of run_options: as given, if it is not the default. */
+	const char *texts[OPTION_ROWS];
 
 	int status_fd;  /* -1: no status at all */
 	int control_fd; /* -1: none */
@@ -86,6 +86,9 @@ int params_parse(
 
 /* What params_parse() took, whatever it has returned. */
 void params_free(struct params_priv *);
+
+/* Option i of run_options as the information view has it; "": not shown. */
+void params_show(const struct params_priv *, size_t i, char *buf, size_t size);
 
 /* "1-5", "3,7,9", "10x100000", "1-5x8". 0, -EINVAL or -ERANGE. */
 int items_parse(struct items *, const char *spec);

@@ -6,8 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "explore/explore_rows.h"
 #include "lockstep/demo.h"
 #include "lockstep/util.h"
+#include "options/option_table.h"
 #include "suite.h"
 #include "sum/lock_kinds.h"
 #include "sum/sum.h"
@@ -99,7 +101,8 @@ static const struct {
     {{"--task-work", "spin:2"}, "--task-work spin:2"},
     {{"--lock", "foo"}, "none, mutex"},
     {{"--lock", "foo"}, "foo"},
-    {{"--sum", "both"}, "shared or private"},
+    {{"--sum", "both"}, "--sum both: use shared or private"},
+    {{"--steps", "4"}, "--steps 4: use 2, 3 or all"},
     {{"--window", "11s"}, "--window 11s"},
     {{"--window", "5"}, "--window 5"},
     {{"--speed", "0"}, "--speed 0"},
@@ -131,10 +134,11 @@ static const struct {
     {{"race", "operand"}, "operand"},
     {{"files"}, "directory"},
     {{"files", "--items", "5", "/tmp"}, "--items"},
-    {{"race", "--fix", "order"}, "demos deadlock and philosophers have it"},
-    {{"race", "--limits", "5"}, "demo primes has it, race has not"},
-    {{"deadlock", "--fix", "waiter"}, "one of none, order is wanted"},
-    {{"philosophers", "--fix", ""}, "one of none, order, waiter is"},
+    {{"race", "--fix", "order"},
+	"demo race does not have it; it belongs to deadlock, philosophers"},
+    {{"race", "--limits", "5"}, "race does not have it; it belongs to primes"},
+    {{"deadlock", "--fix", "waiter"}, "use none or order"},
+    {{"philosophers", "--fix", ""}, "use none, order or waiter"},
 };
 
 START_TEST(a_mistake_is_one_line)
@@ -253,6 +257,54 @@ START_TEST(posix_makes_no_operands)
 }
 END_TEST
 
+static const struct {
+	const char *words[WORDS], *name, *shown;
+} shown[] = {
+    {{"hybrid"}, "task-work", "sleep:500ms"}, {{"race"}, "adds", "1000"},
+    {{"race"}, "duration", ""}, {{"race"}, "lock", ""}, /* the header has it */
+    {{"race", "--duration", "3s"}, "duration", "3s"},
+    {{"race", "--gil"}, "gil", "5ms"}, {{"deadlock"}, "fix", "none"},
+    {{"primes", "--limits", "5,7"}, "limits", "5,7"},
+    {{"primes"}, "limits", ""},
+    {{"primes", "--status", "off"}, "status", ""}, /* not for people */
+};
+
+/* A row need not say how: then it is shown as it was given. */
+START_TEST(an_option_is_shown_as_its_row_says)
+{
+	const struct option_row *row =
+	    option_find(&run_options, shown[_i].name);
+	struct params_priv p;
+	char text[64];
+
+	ck_assert_int_eq(parse(&p, shown[_i].words), 0);
+	params_show(&p, (size_t)(row - run_options.rows), text, sizeof text);
+	ck_assert_str_eq(text, shown[_i].shown);
+}
+END_TEST
+
+START_TEST(every_row_is_whole)
+{
+	static const struct option_set *const sets[] = {
+	    &run_options, &explore_option_set};
+	const struct option_set *set = sets[_i];
+
+	for (size_t i = 0; i < set->nrows; i++) {
+		const struct option_row *row = &set->rows[i];
+
+		ck_assert_ptr_eq(option_find(set, row->name), row);
+		ck_assert_msg(row->apply != NULL, "%s", row->name);
+		ck_assert_msg(row->size > 0, "%s", row->name);
+		ck_assert_msg(row->apply != option_number || row->most > 0,
+		    "%s", row->name);
+		ck_assert_msg(row->names == NULL ||
+			row->size == sizeof(char *) ||
+			row->apply != option_name,
+		    "%s", row->name);
+	}
+}
+END_TEST
+
 START_TEST(help_names_every_option)
 {
 	static const char *const names[] = {"--processes", "--threads",
@@ -299,6 +351,9 @@ main(void)
 	tcase_add_test(t, a_fix_is_of_its_demo);
 	tcase_add_test(t, operands_are_kept);
 	tcase_add_test(t, posix_makes_no_operands);
+	tcase_add_loop_test(
+	    t, an_option_is_shown_as_its_row_says, 0, COUNT(shown));
+	tcase_add_loop_test(t, every_row_is_whole, 0, 2);
 	tcase_add_loop_test(t, help_names_every_option, 0, 3);
 	tcase_add_loop_test(t, list_names_every_demo, 0, 2);
 	return suite_run("params", cases);
