@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "lockstep/params.h"
+#include "options/params_priv.h"
 #include "run/item_queue.h"
 #include "run/registry.h"
 #include "slot/gate.h"
@@ -44,7 +44,7 @@ struct worker_slot {
 /* In the arena. Process slots and thread slots count from 1: slot 0 is the
  * supervisor. */
 struct shared {
-	const struct params *params;
+	const struct params *params; /* also whole: params_priv() */
 	struct gate gate;
 	struct sum_control sum;
 	struct trace_control tracing;
@@ -68,7 +68,7 @@ int shared_open(struct arena *, const struct params *, size_t *asked);
 
 /* Laying it out. 0 or -ENOMEM. */
 int shared_layout(
-    struct arena *, const struct params *, int bell, struct shared **);
+    struct arena *, const struct params_priv *, int bell, struct shared **);
 
 /* Ring of a thread; index 0 is the dispatcher. */
 static inline struct thread_slot *
@@ -81,7 +81,9 @@ shared_ring(const struct shared *s, unsigned slot, unsigned index)
 static inline struct cell *
 shared_cell(const struct shared *s, unsigned slot)
 {
-	return &s->cells[s->params->sum_mode == SUM_PRIVATE ? slot : 0];
+	bool own = params_priv(s->params)->sum_mode == SUM_PRIVATE;
+
+	return &s->cells[own ? slot : 0];
 }
 
 /* The sum as that worker sees it; slot 0: the supervisor. */

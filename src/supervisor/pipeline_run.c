@@ -24,7 +24,7 @@ count_items(struct supervisor *p)
 {
 	const struct source *source = p->params->demo->source;
 
-	p->total = source != NULL ? source->count() : p->params->items.total;
+	p->total = source != NULL ? source->count() : p->options->items.total;
 }
 
 static struct item_queue_put
@@ -37,7 +37,7 @@ item_to_put(const struct supervisor *p, uint64_t i)
 	if (source != NULL)
 		source->item(i, &put.n, &put.cookie);
 	else
-		put.n = items_at(&p->params->items, i);
+		put.n = items_at(&p->options->items, i);
 	return put;
 }
 
@@ -162,8 +162,8 @@ begin_feeding(struct supervisor *p)
 {
 	p->stage = STAGE_FEED;
 	p->next_tick = 0; /* tell at once */
-	if (p->params->duration != 0)
-		p->deadline = now_ns() + p->params->duration;
+	if (p->options->duration != 0)
+		p->deadline = now_ns() + p->options->duration;
 	report_log(&p->report, "all threads are ready: start");
 }
 

@@ -251,7 +251,7 @@ forget_stopped(struct supervisor *p)
 static void
 end_hung(struct supervisor *p)
 {
-	if (p->params->control_fd >= 0 || !p->hang.hung ||
+	if (p->options->control_fd >= 0 || !p->hang.hung ||
 	    now_ns() - p->hang.since < HUNG_LASTS)
 		return;
 	report_log(&p->report,

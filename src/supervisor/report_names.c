@@ -14,6 +14,7 @@
 #include "lockstep/demo.h"
 #include "lockstep/util.h"
 #include "memory/robust_mutex.h"
+#include "options/option_table.h"
 
 static void
 push_text(struct supervisor *p, enum frame_text kind, uint32_t index,
@@ -32,36 +33,24 @@ push_param(
 	push_text(p, TEXT_PARAM, (*index)++, line);
 }
 
+/* The options, each as its row says. */
 static void
 push_params(struct supervisor *p)
 {
 	const struct params *o = p->params;
-	char buf[64];
-	uint32_t i = 0;
+	char buf[160];
+	uint32_t n = 0;
 
 	snprintf(buf, sizeof buf, "%llu", (unsigned long long)p->total);
 	if (p->total > 0)
-		push_param(p, &i, "items", buf);
-	work_format(buf, sizeof buf, &o->item_work);
-	push_param(p, &i, "item-work", buf);
-	work_format(buf, sizeof buf, &o->task_work);
-	push_param(p, &i, "task-work", buf);
-	if (o->demo->adds > 0) {
-		snprintf(buf, sizeof buf, "%llu", (unsigned long long)o->adds);
-		push_param(p, &i, "adds", buf);
-	}
-	if (o->fix != NULL)
-		push_param(p, &i, "fix", o->fix);
-	if (o->duration > 0) {
-		format_time(buf, sizeof buf, o->duration);
-		push_param(p, &i, "duration", buf);
-	}
-	if (o->gil > 0) {
-		format_time(buf, sizeof buf, o->gil);
-		push_param(p, &i, "gil", buf);
+		push_param(p, &n, "items", buf);
+	for (size_t i = 0; i < run_options.nrows; i++) {
+		params_show(p->options, i, buf, sizeof buf);
+		if (buf[0] != '\0')
+			push_param(p, &n, run_options.rows[i].name, buf);
 	}
 	for (unsigned d = 0; d < o->noperands && d < 4; d++)
-		push_param(p, &i, o->demo->operands, o->operands[d]);
+		push_param(p, &n, o->demo->operands, o->operands[d]);
 }
 
 static bool

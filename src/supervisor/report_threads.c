@@ -67,7 +67,7 @@ proc_frame(const struct supervisor *p, unsigned slot)
 		.items = atomic_load(&ws->items),
 		.held = atomic_load(&ws->held)}};
 
-	f.proc.sum = p->params->sum_mode == SUM_PRIVATE
+	f.proc.sum = p->options->sum_mode == SUM_PRIVATE
 	    ? shared_sum(p->shared, slot)
 	    : worker_ledger(p, slot).expected;
 	return f;

@@ -25,8 +25,8 @@
 #include <sys/types.h>
 
 #include "base/util_priv.h"
-#include "lockstep/params.h"
 #include "memory/arena.h"
+#include "options/params_priv.h"
 #include "pipeline/worker.h"
 #include "slot/ledger.h"
 #include "sum/lock_kinds.h"
@@ -114,7 +114,8 @@ struct process {
 };
 
 struct supervisor {
-	const struct params *params;
+	const struct params_priv *options;
+	const struct params *params; /* the part of them that demos read */
 	const struct run_ops *ops;
 	struct arena arena;
 	struct shared *shared;
@@ -188,7 +189,7 @@ struct supervisor {
  * Run the demo until it is done and nobody wants it again. Returns the exit
  * status; what went wrong at the start has been said in one line.
  */
-int supervisor_main(const struct params *);
+int supervisor_main(const struct params_priv *);
 
 /* children.c: births and deaths. */
 
