@@ -1,5 +1,5 @@
 /* item_spec: the small languages of --items and --item-work, --task-work. */
-#include "lockstep/params.h"
+#include "options/params_priv.h"
 
 #include <errno.h>
 #include <stdlib.h>

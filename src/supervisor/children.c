@@ -87,7 +87,7 @@ static void
 close_in_child(const struct supervisor *p)
 {
 	const int fds[] = {
-	    p->params->status_fd, p->params->control_fd, p->signal_fd};
+	    p->options->status_fd, p->options->control_fd, p->signal_fd};
 
 	for (size_t i = 0; i < sizeof fds / sizeof fds[0]; i++)
 		if (fds[i] >= 0)
@@ -107,9 +107,9 @@ forget_slot(struct supervisor *p, unsigned slot)
 		memset(&proc->sent_threads[i], 0, sizeof(struct frame));
 	}
 	memset(&proc->sent, 0, sizeof proc->sent);
-	proc->errors = 0;
+	proc->failed = 0;
 	proc->cookie = 0;
-	if (p->params->sum_mode == SUM_PRIVATE) {
+	if (p->options->sum_mode == SUM_PRIVATE) {
 		p->gone_orphaned +=
 		    atomic_load(&p->shared->cells[slot].orphaned);
 		cell_init(&p->shared->cells[slot]);

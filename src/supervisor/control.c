@@ -189,7 +189,7 @@ void
 control_read(struct supervisor *p)
 {
 	char buf[FRAME_BATCH * FRAME_SIZE];
-	ssize_t got = read(p->params->control_fd, buf, sizeof buf);
+	ssize_t got = read(p->options->control_fd, buf, sizeof buf);
 
 	if (got > 0) {
 		frame_read(&p->commands, buf, (size_t)got, take_command, p);

@@ -34,44 +34,45 @@ print_list(const struct demo *const table[])
 
 /* It goes on only by commands, and none can come. */
 static bool
-cannot_go_on(const struct params *p)
+cannot_go_on(const struct params_priv *p)
 {
 	if (!p->step || p->control_fd >= 0)
 		return false;
 	fprintf(stderr,
 	    "lockstep: demo %s: --step: nobody is there to choose who goes\n",
-	    p->demo->name);
+	    p->params.demo->name);
 	return true;
 }
 
 int
 lockstep_main(const struct demo *const table[], int argc, char *argv[])
 {
-	struct params params;
+	struct params_priv options;
+	const struct params *params = &options.params;
 
 	setproctitle_init(argc, argv, environ);
 	HOOK_INIT();
 	stderr_clean();
 	if (argc > 1 && strcmp(argv[1], "explore") == 0)
 		return explore_main(argc - 1, argv + 1);
-	int said = params_parse(&params, table, argv);
+	int said = params_parse(&options, table, argv);
 	if (said == PARAMS_LIST)
 		print_list(table);
 	if (said != 0) {
-		params_free(&params);
+		params_free(&options);
 		return said < 0 ? EXIT_USAGE : EXIT_SUCCESS;
 	}
-	const struct source *source = params.demo->source;
-	if (cannot_go_on(&params) ||
-	    (source != NULL && source->open(&params) != 0)) {
-		params_free(&params);
+	const struct source *source = params->demo->source;
+	if (cannot_go_on(&options) ||
+	    (source != NULL && source->open(params) != 0)) {
+		params_free(&options);
 		return EXIT_USAGE;
 	}
 	prctl(PR_SET_NAME, "supervisor");
-	setproctitle("supervisor (%s)", params.demo->name);
-	int status = supervisor_main(&params);
+	setproctitle("supervisor (%s)", params->demo->name);
+	int status = supervisor_main(&options);
 	if (source != NULL)
 		source->close();
-	params_free(&params);
+	params_free(&options);
 	return status;
 }

@@ -13,7 +13,7 @@
 struct scheduler *
 scheduler_new(const struct supervisor *p)
 {
-	const struct params *o = p->params;
+	const struct params_priv *o = p->options;
 	struct scheduler *s = calloc(1, sizeof *s);
 	char why[80];
 
@@ -90,12 +90,12 @@ scheduler_begin(struct supervisor *p)
 	s->threads = calloc(n, sizeof *s->threads);
 	s->live = calloc(n, sizeof(struct thread_slot *));
 	s->letters = calloc(n, sizeof *s->letters);
-	s->prefix = schedule_string_prefix(p->params, p->shared->sum.wanted);
+	s->prefix = schedule_string_prefix(p->options, p->shared->sum.wanted);
 	if (s->threads == NULL || s->live == NULL || s->letters == NULL ||
 	    s->prefix == NULL)
 		return -ENOMEM;
-	policy_init(&s->choose, s->chooser, p->params->seed,
-	    schedule_string_expected(p->params));
+	policy_init(&s->choose, s->chooser, p->options->seed,
+	    schedule_string_expected(p->options));
 	p->shared->gate.bell = p->bell_fd;
 	s->stirred = true;
 	if (s->scheduler != SCHEDULER_NONE)
@@ -161,7 +161,7 @@ scheduler_set(struct supervisor *p, int64_t on)
 	}
 	if (on == 0)
 		return 0;
-	if (!schedule_string_fits(p->params))
+	if (!schedule_string_fits(p->options))
 		return -ENOTSUP;
 	bool midway = s->scheduler == SCHEDULER_NONE;
 	s->scheduler = SCHEDULER_HAND;

@@ -4,6 +4,7 @@
 
 #include "model/lints.h"
 #include "model/model.h"
+#include "wire/state.h"
 
 /*
  * Counted in one pass over all threads that live. There may be thousands, so a
@@ -31,19 +32,6 @@ struct lint_sight {
 	const struct lint_look *then; /* a second ago; NULL: not so old yet */
 };
 
-/* Does it hold? Then the sentence. */
-typedef bool lint_rule(const struct lint_sight *, char text[LINT_TEXT]);
-
-/* lint_run.c; the updates and frames themselves. */
-lint_rule lint_lost, lint_unshared, lint_cores, lint_dropped, lint_idle;
-
-/* lint_locks.c */
-lint_rule lint_deadlock, lint_order, lint_held, lint_convoy, lint_starving,
-    lint_orphaned;
-
-/* lint_queues.c */
-lint_rule lint_sentinels, lint_join, lint_producer;
-
 /* lint_common.c */
 
 /*
@@ -63,8 +51,7 @@ lint_threads(const struct model *m,
 		for (unsigned j = 0; j < p->nthreads; j++) {
 			const struct model_thread *t = &p->threads[j];
 
-			if (t->tid == 0 || t->now.state == STATE_EXITED ||
-			    t->now.state == STATE_KILLED)
+			if (t->tid == 0 || state_is_gone(t->now.state))
 				continue;
 			if (fn(arg, p, t))
 				return true;
