@@ -36,10 +36,6 @@
 #define CANNOT    3
 #define SETTLE_MS 2000 /* the engine's time to end its run after `q` */
 
-#define BANNER_PROCESSES 0 /* could not be started */
-#define BANNER_THREADS   3 /* likewise */
-#define BANNER_SCHEDULE  7 /* says why a schedule could not be repeated */
-
 /* No descriptor that we open may become standard input, output or error. */
 static void
 hold_standard_descriptors(void)
@@ -284,7 +280,16 @@ judge(const struct model *m, const struct options *o, bool spoilt)
 		warnx("the accounting does not hold: %s", summary_breach(m));
 		status = UNFIT;
 	}
-	if (o->expect_exact && !summary_exact(m)) {
+	if (m->left_out.count > 0) {
+		warnx("%" PRIu64 " left out: %s: %s%s", m->left_out.count,
+		    m->left_out.why[0], m->left_out.name[0],
+		    m->left_out.count > 1 ? ", ..." : "");
+		status = UNFIT;
+	}
+	if (o->expect_exact && m->left_out.count > 0)
+		warnx("--expect-exact: not met: %" PRIu64 " left out",
+		    m->left_out.count);
+	else if (o->expect_exact && !summary_exact(m)) {
 		warnx("--expect-exact: not met: %" PRIu64 " updates lost, "
 		      "%" PRIu32 " in doubt",
 		    m->sum.lost_updates, m->sum.in_doubt);

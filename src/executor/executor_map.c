@@ -49,7 +49,7 @@ map_run_input(struct call *c, struct map_job *job, size_t i)
 
 	if (err == 0 && !room.given && job->out > 0)
 		return call_fail(c, EMSGSIZE,
-		    "input %zu: the result is not of %zu bytes", i, job->out);
+		    "input %zu: the result must have %zu bytes", i, job->out);
 	return err;
 }
 

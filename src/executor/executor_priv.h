@@ -91,7 +91,7 @@ struct block {
 	struct cold cold[BLOCK];
 };
 
-_Static_assert(sizeof(struct block) <= 16384, "a block of the heap");
+_Static_assert(sizeof(struct block) <= 16384, "one heap block of 16 KiB");
 
 /* Where the result of an input of a map goes. */
 struct map_room {

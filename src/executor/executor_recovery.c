@@ -74,7 +74,7 @@ recovery_lose(struct executor *e, const struct server *s, struct future *f)
 		}
 		future_claim(f, FUTURE_RUNNING, 0);
 	}
-	future_set_sentence(f, "worker-%u (pid %d) died while it ran this",
+	future_set_sentence(f, "worker-%u (pid %d) died while running this",
 	    process, (int)atomic_load(&s->pid));
 	future_fail(f, EOWNERDEAD);
 }

@@ -52,7 +52,7 @@ future_error(const struct future *f)
 
 	switch (future_state(f)) {
 	case FUTURE_CANCELLED:
-		return "cancelled before it had begun";
+		return "cancelled before it began";
 	case FUTURE_FAILED:
 		break;
 	default:

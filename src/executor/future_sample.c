@@ -106,7 +106,7 @@ sample_close(struct future *f)
 	if (atomic_load_explicit(&s->number, RELAXED) != number)
 		return;
 	sample_set_facts(&facts, f);
-	_Static_assert(sizeof words == sizeof facts, "facts[] holds a frame");
+	_Static_assert(sizeof words == sizeof facts, "a frame fills facts[]");
 	memcpy(words, &facts, sizeof words);
 	/* Who reads any of these facts sees that the old number is gone. */
 	atomic_thread_fence(memory_order_release);

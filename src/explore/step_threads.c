@@ -99,8 +99,9 @@ step_threads_acquire(struct step_threads *c, unsigned object)
 }
 
 /*
- * The store of add.c, as a step of its own: what stood there and was not what
- * we had seen is wiped out.
+ * The race of add() in sum/add.c, repeated here because the explorer has to
+ * order its load, add and store one by one. The store overwrites what others
+ * have stored since this thread's load.
  */
 static int64_t
 step_threads_store(

@@ -10,7 +10,8 @@
  * heals with the next. Only TRACE frames are events. Every source numbers its
  * frames; a gap in the numbers is that many frames dropped.
  *
- * This header and frame_sched.h are all that a foreign program needs.
+ * This header, frame_sched.h and frame_text.h are all that a foreign program
+ * needs.
  */
 #ifndef LOCKSTEP_FRAME_H
 #define LOCKSTEP_FRAME_H
@@ -20,6 +21,7 @@
 #include <stdint.h>
 
 #include "lockstep/frame_sched.h"
+#include "lockstep/frame_text.h"
 
 #pragma GCC visibility push(default)
 
@@ -34,8 +36,9 @@
 #define FRAME_MAX_OUTCOMES 64   /* of a search of schedules */
 #define FRAME_MAX_LOCKS    32   /* kinds of the lock around the sum */
 #define FRAME_MAX_ERRNO    4095
-#define FRAME_TEXT_LEN     32 /* bytes of text in one TEXT frame */
-#define FRAME_TEXT_PARTS   16 /* longest text: 512 bytes */
+
+/* Pipe n, from 1, counts as the queue of this number. */
+#define FRAME_PIPE(n) (FRAME_MAX_OBJECTS + 1 - (n))
 
 enum frame_type {
 	FRAME_HELLO = 1, /* starts a run: a reader forgets what it knew */
@@ -63,41 +66,6 @@ enum frame_type {
 	FRAME_OUTCOME = 33, /* what some of the schedules come to */
 
 	FRAME_COMMAND = 64 /* the only one that travels to the engine */
-};
-
-enum frame_text {
-	TEXT_TITLE = 1,       /* of the demo */
-	TEXT_LESSON = 2,      /* of the demo; a line each by index */
-	TEXT_PARAM = 3,       /* "name value" in force; one each by index */
-	TEXT_LOCK = 4,        /* name of the lock kind number `index` */
-	TEXT_LOCK_LESSON = 5, /* its one-line lesson */
-	TEXT_PROC = 6,        /* name of the process of slot `index` */
-	TEXT_THREAD = 7,      /* name of thread; index = slot << 16 | thread */
-	TEXT_ITEM = 8,        /* what the item of slot `index` is, if named */
-	TEXT_LOG = 9,         /* something that happened: one line */
-	TEXT_BANNER = 10,     /* trouble that lasts; index 0..7; empty clears */
-	TEXT_QUEUE = 11,      /* name of the queue or pipe number `index` */
-	TEXT_MUTEX = 12,      /* name of the mutex number `index` */
-	TEXT_EXECUTOR = 13,   /* name of the executor number `index` */
-	TEXT_FUTURE = 14,     /* what a future does, "square(3)"; index =
-				 executor << 24 | number & 0xffffff */
-	TEXT_REASON = 15,     /* why a thread waits in vain, a sentence;
-				 index as TEXT_THREAD; empty clears */
-	TEXT_OUTPUT = 16,     /* a line that the program has printed */
-	TEXT_RESULT = 17,     /* "value name": a number that the program has
-				 found; again with the same index: better */
-	TEXT_FAILURE = 18,    /* why a future failed, a sentence; index as
-				 TEXT_FUTURE */
-	TEXT_SCHEDULE = 19,   /* of this run, with the demo and its parameters:
-				 index counts pieces of SCHEDULE_PIECE bytes */
-	TEXT_FLAW = 20,       /* why the lock kind number `index` loses updates;
-				 only of those that do */
-	TEXT_OUTCOME = 21,    /* a schedule that comes to outcome `index` */
-	TEXT_EXPLORE = 22,    /* what is explored: a line each by index */
-	TEXT_CAUSE = 23,      /* how it came to outcome `index`, a sentence */
-	TEXT_CELL = 24        /* a step of the schedule of TEXT_OUTCOME, which
-				 comes before: the thread's letter, a blank,
-				 what it did; index = outcome << 8 | step */
 };
 
 /* Of a process and of a thread. A new value goes at the end. */
@@ -210,15 +178,6 @@ struct frame_bye {
 	uint32_t outcome; /* enum frame_outcome */
 	uint32_t reserved;
 	uint64_t reserved2;
-};
-
-struct frame_text_body {
-	uint8_t kind;  /* enum frame_text */
-	uint8_t part;  /* from 0 */
-	uint8_t parts; /* 1 to FRAME_TEXT_PARTS */
-	uint8_t len;   /* bytes used of `text` */
-	uint32_t index;
-	char text[FRAME_TEXT_LEN]; /* any bytes: never trusted */
 };
 
 /* pid in the header. Slot 0 is the supervisor. */

@@ -113,6 +113,15 @@ task_add(struct task *t, int64_t amount)
 	task_add_many(t, amount, 1);
 }
 
+void
+task_leave_out(struct task *t, int why)
+{
+	uint64_t i = atomic_fetch_add(&t->slot->failed, 1) % WORKER_BAD;
+
+	atomic_store(&t->slot->bad[i].why, (int32_t)why);
+	atomic_store(&t->slot->bad[i].cookie, t->cookie);
+}
+
 long
 task_read(
     struct task *t, const char *path, void *buf, size_t len, uint64_t offset)
@@ -122,12 +131,7 @@ task_read(
 	task_wait_begins(t->gil, t->adder.tslot, STATE_READING);
 	long got = read_at(path, buf, len, offset);
 	task_wait_ends(t->gil, t->adder.tslot);
-	if (got < 0) {
-		uint64_t i = atomic_fetch_add(&t->slot->failed, 1) % WORKER_BAD;
-
-		atomic_store(&t->slot->bad[i].error, (int32_t)-got);
-		atomic_store(&t->slot->bad[i].cookie, t->cookie);
-		atomic_fetch_add(&t->slot->errors, 1);
-	}
+	if (got < 0)
+		task_leave_out(t, (int)-got);
 	return got;
 }

@@ -178,7 +178,8 @@ worker_run_items(struct worker *w)
 	CRASH_POINT("worker-before-done");
 	if (!item_queue_done(
 		w->shared->item_queue, w->number, w->items, w->nitems))
-		fatal("worker-%u: an item was not mine to mark", w->number);
+		fatal("worker-%u: marked an item that it does not hold",
+		    w->number);
 	SLOT_BUMP(w->slot->items, w->nitems);
 	trace(w->tslot, TRACE_DONE, 0, atomic_load(&w->slot->item));
 	return true;

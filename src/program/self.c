@@ -1,4 +1,4 @@
-/* self: the calling thread, and what a program may have it do. */
+/* self: the calling thread: its waits, its work, its beginning and end. */
 #include "program/self.h"
 
 #include <limits.h>
@@ -13,13 +13,13 @@
 #include "run/shared.h"
 #include "slot/gil.h"
 
-#define LOOK NSEC_PER_SEC /* between two looks of a wait, unasked */
+#define LOOK NSEC_PER_SEC /* a waiting thread looks again this often */
 
 _Thread_local struct self *self;
 
 /*
- * The run is over: nothing that this thread did could still be of use. Its
- * process is killed in a moment.
+ * The run is over, and nothing that this thread could do is of use any more.
+ * Its process will be killed in a moment.
  */
 static void
 self_leave(void)
@@ -81,8 +81,7 @@ self_doze_on(_Atomic uint32_t *word, uint32_t value, uint64_t ns)
 		futex_wait(word, value, ns);
 		return;
 	}
-	/* Stepped from now on: who rouses sees where, or this thread sees it.
-	 */
+	/* If step mode begins now: self_rouse() sees the word, or we see it. */
 	atomic_store(&self->tslot->dozes, word);
 	if ((atomic_load(&self->adder.gate->closed) & GATE_STEPPED) == 0)
 		futex_wait(word, value, ns);
@@ -98,7 +97,7 @@ self_rouse(struct thread_slot *r)
 		futex_wake(word, INT_MAX);
 }
 
-/* Standing: it looks, and its row says what it found. */
+/* At the gate: evaluate the condition; if it fails, show the wait. */
 static bool
 self_look(const void *wait)
 {
@@ -182,7 +181,7 @@ self_wait(const struct self_wait *w)
 
 /* ---- begin and end ---- */
 
-/* The first point of a thread: what it does comes when it is let go. */
+/* The first point of a thread, before anything that it does. */
 static void
 self_stand_first(struct self *me)
 {

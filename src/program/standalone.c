@@ -1,4 +1,4 @@
-/* standalone: the library without a supervisor, in a program of your own. */
+/* standalone: the library without a supervisor, in a test or your program. */
 #include <errno.h>
 
 #include "lockstep/demo.h"

@@ -18,7 +18,7 @@
 #include "slot/slot.h"
 #include "sum/sum.h"
 
-#define WORKER_BAD 16 /* reads that failed, remembered until told */
+#define WORKER_BAD 16 /* items left out, remembered until reported */
 
 /* What a worker says of itself; written by its dispatcher but for `retire`. */
 struct worker_slot {
@@ -34,11 +34,10 @@ struct worker_slot {
 	_Atomic uint32_t held;   /* items in hand */
 	_Atomic uint64_t cookie; /* of the item in hand */
 	_Atomic uint32_t items;  /* done */
-	_Atomic uint64_t errors; /* reads that failed: any thread */
-	_Atomic uint64_t failed; /* the next free place in bad[] */
+	_Atomic uint64_t failed; /* calls of task_leave_out(): any thread */
 	struct {
-		_Atomic uint64_t cookie; /* of the item */
-		_Atomic int32_t error;   /* errno */
+		_Atomic uint64_t cookie; /* of the item, stored last; 0: free */
+		_Atomic int32_t why;     /* as task_leave_out() has it */
 	} bad[WORKER_BAD];               /* the last of them, a ring */
 };
 

@@ -107,7 +107,7 @@ forget_slot(struct supervisor *p, unsigned slot)
 		memset(&proc->sent_threads[i], 0, sizeof(struct frame));
 	}
 	memset(&proc->sent, 0, sizeof proc->sent);
-	proc->errors = 0;
+	proc->failed = 0;
 	proc->cookie = 0;
 	if (p->options->sum_mode == SUM_PRIVATE) {
 		p->gone_orphaned +=

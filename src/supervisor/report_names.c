@@ -1,6 +1,6 @@
 /*
  * report_names: what is said once: the run and its parameters, the names of
- * processes, threads and items, and reads that failed.
+ * processes, threads and items.
  */
 #include "supervisor/supervisor.h"
 
@@ -114,26 +114,6 @@ announce_run(struct supervisor *p)
 }
 
 void
-announce_found(struct supervisor *p)
-{
-	const struct source *source = p->params->demo->source;
-	uint64_t skipped = source->skipped();
-	char banner[80];
-	const char *name;
-
-	report_log(
-	    &p->report, "%llu items found", (unsigned long long)p->total);
-	for (unsigned i = 0; (name = source->skipped_name(i)) != NULL; i++)
-		report_log(&p->report, "cannot read %s: left out", name);
-	if (skipped == 0)
-		return;
-	snprintf(banner, sizeof banner,
-	    "%llu could not be looked into and %s left out: see the log",
-	    (unsigned long long)skipped, skipped == 1 ? "was" : "were");
-	push_text(p, TEXT_BANNER, 5, banner);
-}
-
-void
 announce_worker(struct supervisor *p, unsigned slot)
 {
 	push_text(p, TEXT_PROC, slot, p->procs[slot].name);
@@ -159,39 +139,4 @@ announce_item(struct supervisor *p, unsigned slot)
 		return;
 	p->procs[slot].cookie = cookie;
 	push_text(p, TEXT_ITEM, slot, source->name(cookie));
-}
-
-static void
-log_bad_read(struct supervisor *p, unsigned slot, uint64_t i)
-{
-	struct worker_slot *ws = &p->shared->slots[slot];
-	uint64_t cookie = atomic_load(&ws->bad[i % WORKER_BAD].cookie);
-
-	if (cookie != 0)
-		report_log(&p->report, "cannot read %s: %s",
-		    p->params->demo->source->name(cookie),
-		    strerror(atomic_load(&ws->bad[i % WORKER_BAD].error)));
-}
-
-/* Log the reads that failed since the last look. */
-void
-announce_errors(struct supervisor *p, unsigned slot)
-{
-	uint64_t errors = atomic_load(&p->shared->slots[slot].errors);
-	struct process *proc = &p->procs[slot];
-	uint64_t more = errors - proc->errors;
-	char banner[80];
-
-	if (more == 0 || p->params->demo->source == NULL)
-		return;
-	if (more > WORKER_BAD)
-		report_log(&p->report, "cannot read %llu more",
-		    (unsigned long long)(more - WORKER_BAD));
-	for (uint64_t i = more < WORKER_BAD ? more : WORKER_BAD; i > 0; i--)
-		log_bad_read(p, slot, errors - i);
-	p->read_errors += more;
-	proc->errors = errors;
-	snprintf(banner, sizeof banner, "%llu read%s failed: see the log",
-	    (unsigned long long)p->read_errors, p->read_errors == 1 ? "" : "s");
-	push_text(p, TEXT_BANNER, 4, banner);
 }

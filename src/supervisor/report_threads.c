@@ -106,8 +106,7 @@ thread_frame(const struct supervisor *p, unsigned slot, unsigned index)
 	    .lost = l.lost};
 	f.thread.object = (uint8_t)atomic_load(&r->object);
 	if (state == STATE_WAIT_PIPE || state == STATE_WRITING)
-		f.thread.object =
-		    (uint8_t)(FRAME_MAX_OBJECTS + 1 - f.thread.object);
+		f.thread.object = (uint8_t)FRAME_PIPE(f.thread.object);
 	if (state == STATE_WAIT_GIL)
 		f.thread.owner = supervisor_tid(
 		    p, atomic_load(&p->shared->slots[slot].gil.holder));
@@ -155,7 +154,7 @@ observe_dead(struct supervisor *p, unsigned slot)
 		report_trace(&p->report, r, f.pid, p->shared->tslots,
 		    &proc->tails[i], &proc->untraced[i], true);
 	}
-	announce_errors(p, slot);
+	left_out_by(p, slot);
 }
 
 void
@@ -166,7 +165,7 @@ observe_worker(struct supervisor *p, unsigned slot)
 
 	report_offer(&p->report, &f, &proc->sent);
 	announce_item(p, slot);
-	announce_errors(p, slot);
+	left_out_by(p, slot);
 	for (unsigned i = 0; i < p->shared->stride; i++) {
 		if (atomic_load(&supervisor_ring(p, slot, i)->tid) == 0)
 			continue;

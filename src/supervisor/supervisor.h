@@ -109,7 +109,7 @@ struct process {
 	struct frame *sent_threads; /* [stride] */
 	uint64_t *tails;            /* of its slots' traces */
 	uint64_t *untraced;
-	uint64_t errors; /* reads that failed, already logged */
+	uint64_t failed; /* calls of task_leave_out(), already reported */
 	uint64_t cookie; /* of the item whose name was sent */
 };
 
@@ -154,10 +154,11 @@ struct supervisor {
 	uint64_t gone_times[TIMES_ROWS][TIMES_BUCKETS];
 	uint32_t gone_orphaned; /* of locks that are no more */
 	uint32_t in_doubt;
-	uint64_t read_errors; /* of workers of this run */
-	struct ledger books;  /* at the beginning of this look */
-	unsigned adding;      /* threads at the sum then */
-	int64_t sum;          /* shared, or the supervisor's, as last seen */
+	uint64_t left_out;                 /* things, in this run */
+	uint64_t left_cookies[WORKER_BAD]; /* of the last items among them */
+	struct ledger books;               /* at the beginning of this look */
+	unsigned adding;                   /* threads at the sum then */
+	int64_t sum; /* shared, or the supervisor's, as last seen */
 	struct item_queue_stats stats; /* as last read */
 
 	struct scheduler *stepper;
@@ -242,12 +243,14 @@ void tally_times(struct supervisor *, unsigned lock,
     uint64_t n[TIMES_ROWS][TIMES_BUCKETS], struct frame sent[TALLY_TIMES]);
 
 /* report_names.c: what is said once. */
-void announce_run(struct supervisor *);   /* HELLO and all that goes with it */
-void announce_found(struct supervisor *); /* what the source has found */
+void announce_run(struct supervisor *); /* HELLO and all that goes with it */
 void announce_worker(struct supervisor *, unsigned slot);
 void announce_thread(struct supervisor *, unsigned slot, unsigned index);
 void announce_item(struct supervisor *, unsigned slot);
-void announce_errors(struct supervisor *, unsigned slot);
+
+/* report_left_out.c */
+void left_out_found(struct supervisor *);             /* by the source */
+void left_out_by(struct supervisor *, unsigned slot); /* by a worker's tasks */
 
 /* report_program.c: what a program has made, as frames. */
 void serve_tell(struct supervisor *);

@@ -42,12 +42,18 @@ enum lint {
 	LINT_COUNT
 };
 
+struct lint_sight; /* what a rule sees: see lints_priv.h */
+
+/* Does it hold? Then the sentence. */
+typedef bool lint_rule(const struct lint_sight *, char text[LINT_TEXT]);
+
 struct lint_kind {
 	const char *name;    /* "convoy" */
 	const char *watches; /* what it looks for, a clause */
 	uint64_t on, off;    /* ns that it must hold, or have ceased */
 	bool of_pace;        /* silent in a pause and while stepped */
 	bool grave;          /* results are wrong, or the run is stuck */
+	lint_rule *rule;
 };
 
 struct lint_row {
@@ -78,6 +84,16 @@ struct lints {
 };
 
 extern const struct lint_kind lint_kinds[LINT_COUNT];
+
+/* lint_run.c: the updates and frames themselves. */
+lint_rule lint_lost, lint_unshared, lint_cores, lint_dropped, lint_idle;
+
+/* lint_locks.c */
+lint_rule lint_deadlock, lint_order, lint_held, lint_convoy, lint_starving,
+    lint_orphaned;
+
+/* lint_queues.c */
+lint_rule lint_sentinels, lint_join, lint_producer;
 
 /* Is it time to look? Asked with every frame. */
 static inline bool

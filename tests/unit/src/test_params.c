@@ -118,9 +118,9 @@ static const struct {
     {{"--control-fd", "x"}, "--control-fd"},
     {{"--foo"}, "--foo"},
     {{"--foo=bar", "hybrid"}, "--foo"},
-    {{"--item", "5"}, "--item: not clear which: --items, --item-work"},
+    {{"--item", "5"}, "--item: ambiguous: --items, --item-work"},
     {{"--l", "5"}, "--lock, --limits, --list"},
-    {{"--control", "3"}, "--control: no such option"}, /* not for people */
+    {{"--control", "3"}, "--control: unknown option"}, /* not for people */
     {{"--status-fd", "3", "--status-fd=4"}, "--status-fd: given twice"},
     {{"--list=all"}, "--list: takes no value"},
     {{"--lock", "--list"}, "--lock --list"},
