@@ -11,6 +11,7 @@
 #include "executor/executor_recovery.h"
 #include "program/mutex_priv.h"
 #include "program/queue_priv.h"
+#include "wire/state.h"
 
 #define AGAIN (200 * NSEC_PER_MSEC) /* look what was told over again */
 
@@ -20,28 +21,22 @@
 static enum hang_role
 hang_role_of(const struct hang_thread *t)
 {
-	bool for_ever = atomic_load_explicit(&t->tslot->patience, RELAXED) == 0;
+	bool timed = atomic_load_explicit(&t->tslot->patience, RELAXED) != 0;
 
-	switch (t->state) {
-	case STATE_EXITED:
-	case STATE_KILLED:
+	switch (state_info(t->state)->ends) {
+	case ENDS_NEVER:
 		return HANG_NONE;
-	case STATE_WAIT_TASK:
+	case ENDS_BY_WORK:
 		return HANG_IDLE;
-	case STATE_WAIT_LOCK:
-	case STATE_WAIT_QUEUE:
-	case STATE_WAIT_PUT:
-	case STATE_WAIT_JOIN:
-	case STATE_WAIT_PIPE:
-	case STATE_WRITING:
-		return for_ever && t->object != 0 ? HANG_STUCK : HANG_ABLE;
-	case STATE_WAIT_FUTURE:
-	case STATE_WAIT_THREAD:
-	case STATE_WAIT_PROCESS:
-		return for_ever ? HANG_STUCK : HANG_ABLE;
-	default:
-		return HANG_ABLE;
+	case ENDS_BY_OWNER:
+	case ENDS_BY_OTHER:
+		return timed || state_is_of_run(t->state, t->object)
+		    ? HANG_ABLE
+		    : HANG_STUCK;
+	case ENDS_BY_ITSELF:
+		break;
 	}
+	return HANG_ABLE;
 }
 
 /*

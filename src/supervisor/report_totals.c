@@ -6,6 +6,7 @@
 
 #include "lockstep/util.h"
 #include "slot/ledger.h"
+#include "wire/state.h"
 
 /*
  * Books of the living and the dead; *adding: how many adds are in progress.
@@ -183,7 +184,8 @@ tally_lock(struct supervisor *p)
 		f.lock.contended += atomic_load(&r->contended);
 		if (atomic_load(&r->acquired) > 0)
 			latency_add(times, &r->times);
-		f.lock.waiters += atomic_load(&r->state) == STATE_WAIT_LOCK &&
+		f.lock.waiters +=
+		    state_waits_for(atomic_load(&r->state), OBJECT_LOCK) &&
 		    atomic_load(&r->object) == 0;
 	}
 	report_offer(&p->report, &f, &p->sent_lock);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "model/history_priv.h"
+#include "wire/state.h"
 
 enum {
 	CLASS_HELD = STATE_COUNT,
@@ -127,8 +128,7 @@ bins_count(struct bins_count *c, unsigned class, uint64_t from, uint64_t ns)
 static bool
 bins_uses_lock(unsigned state)
 {
-	return state != STATE_WAIT_LOCK && state != STATE_EXITED &&
-	    state != STATE_KILLED;
+	return !state_waits_for(state, OBJECT_LOCK) && !state_is_gone(state);
 }
 
 static uint64_t

@@ -7,19 +7,15 @@
  */
 #include "model/history_priv.h"
 #include "model/model.h"
+#include "wire/state.h"
 
-static bool
-history_is_dead(unsigned state)
-{
-	return state == STATE_EXITED || state == STATE_KILLED;
-}
-
-/* Whoever does this has not got the lock around the sum. */
+/* A thread in this state does not hold the lock around the sum. */
 static bool
 history_cannot_hold(const struct history_moment *m)
 {
-	return (m->state == STATE_WAIT_LOCK && m->object == 0) ||
-	    m->state == STATE_WAIT_TASK || m->state == STATE_WAIT_QUEUE;
+	const struct state_info *s = state_info(m->state);
+
+	return s->lockless || (s->object == OBJECT_LOCK && m->object == 0);
 }
 
 static void
@@ -42,7 +38,7 @@ settle(struct history *h, struct history_row *r)
 
 		if (m->ns < r->settled)
 			break;
-		if (m->state == STATE_WAIT_LOCK)
+		if (state_waits_for(m->state, OBJECT_LOCK))
 			history_span_add(h, &h->lock[m->object].waits,
 			    HISTORY_WAITS,
 			    (struct history_span){
@@ -51,7 +47,7 @@ settle(struct history *h, struct history_row *r)
 	r->settled = last->ns;
 	if (history_cannot_hold(last) && last->ns > r->got)
 		r->got = 0; /* the event that says so is lost */
-	if (last->state != STATE_WAIT_LOCK) {
+	if (!state_waits_for(last->state, OBJECT_LOCK)) {
 		history_waits_no_more(h, r);
 		return;
 	}
@@ -100,7 +96,7 @@ history_put(struct history *h, struct history_row *r, unsigned i,
     struct history_moment m)
 {
 	if (i > 1 && history_near(r->moment[i - 1].ns, m.ns) &&
-	    !history_is_dead(r->moment[i - 1].state))
+	    !state_is_gone(r->moment[i - 1].state))
 		history_remove(r, --i, 1);
 	history_insert(h, r, i, m);
 }
@@ -229,7 +225,7 @@ static void
 history_gone(
     struct history *h, struct history_row *r, uint64_t ns, unsigned state)
 {
-	if (r->n == 0 || history_is_dead(r->moment[r->n - 1].state))
+	if (r->n == 0 || state_is_gone(r->moment[r->n - 1].state))
 		return;
 	if (r->got != 0 && ns > r->got)
 		history_held(h, r, 0, r->got, ns);
@@ -270,7 +266,7 @@ history_since_when(
 	}
 	if (*since > r->looked)
 		return true;
-	if (was->state == STATE_STALLED || history_is_dead(was->state))
+	if (was->state == STATE_STALLED || state_is_gone(was->state))
 		*since = n->ns;
 	else if (was->state != n->state || was->object != n->object)
 		*since = r->looked;

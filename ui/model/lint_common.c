@@ -10,21 +10,8 @@ lint_waits_for_no_other(
 {
 	(void)arg;
 	(void)p;
-	switch ((enum frame_state)t->now.state) {
-	case STATE_WAIT_LOCK:
-	case STATE_WAIT_QUEUE:
-	case STATE_WAIT_TASK:
-	case STATE_WAIT_PUT:
-	case STATE_WAIT_JOIN:
-	case STATE_WAIT_FUTURE:
-	case STATE_WAIT_THREAD:
-	case STATE_WAIT_PROCESS:
-	case STATE_WAIT_PIPE:
-	case STATE_WRITING:
-		return false;
-	default:
-		return true;
-	}
+	return !state_needs_other(t->now.state) &&
+	    state_info(t->now.state)->ends != ENDS_BY_WORK;
 }
 
 bool

@@ -118,7 +118,7 @@ lint_starves(
 	char who[CIRCLE_NAME], what[MODEL_NAME + 8], time[FORMAT_LEN],
 	    n[FORMAT_LEN];
 
-	if (t->now.state != STATE_WAIT_LOCK || age < LINT_STARVES ||
+	if (!state_waits_for(t->now.state, OBJECT_LOCK) || age < LINT_STARVES ||
 	    is < was + OFTEN)
 		return false;
 	wait_graph_name(m, (struct circle_thread){p, t}, who);

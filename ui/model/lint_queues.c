@@ -16,8 +16,7 @@ lint_sentinels(const struct lint_sight *s, char text[LINT_TEXT])
 	if (!m->control.program || main == NULL || !lint_all_wait(m))
 		return false;
 	if (main->now.ended == ENDED_NOT && main->nthreads > 0 &&
-	    main->threads[0].now.state != STATE_WAIT_THREAD &&
-	    main->threads[0].now.state != STATE_WAIT_PROCESS)
+	    !state_waits_for(main->threads[0].now.state, OBJECT_THREAD))
 		return false;
 	for (unsigned i = 1; i < MODEL_OBJECTS; i++) {
 		const struct frame_queue *f = &m->queue[i].now;
@@ -77,7 +76,7 @@ lint_is_blocked(
 	char name[MODEL_NAME], who[CIRCLE_NAME];
 	unsigned long long depth = f->put > f->got ? f->put - f->got : 0;
 
-	if ((t->now.state != STATE_WAIT_PUT && t->now.state != STATE_WRITING) ||
+	if (state_info(t->now.state)->wants != WANTS_ROOM ||
 	    t->now.object == 0 || !m->queue[t->now.object].known ||
 	    f->capacity == 0 || depth < f->capacity ||
 	    lint_age(b->s->now, t) < LINT_PACE)

@@ -108,25 +108,17 @@ lints_count_thread(
 {
 	const struct counting *k = arg;
 	struct lint_census *c = k->c;
+	const struct state_info *is = state_info(t->now.state);
 	uint64_t age = lint_age(k->now, t);
 
 	(void)p;
-	c->threads += t->now.state != STATE_WAIT_POOL;
-	switch ((enum frame_state)t->now.state) {
-	case STATE_RUNNING:
-	case STATE_WINDOW:
-		c->running++;
-		break;
-	case STATE_WAIT_QUEUE:
-		c->gets |= age >= LINT_GETS;
-		break;
-	case STATE_WAIT_LOCK:
+	c->threads += !is->delegates;
+	c->running += is->runs;
+	if (is->object == OBJECT_LOCK) {
 		c->waiting[t->now.object]++;
 		c->starves |= age >= LINT_STARVES;
-		break;
-	default:
-		break;
-	}
+	} else if (is->object == OBJECT_QUEUE && is->wants == WANTS_ONE)
+		c->gets |= age >= LINT_GETS;
 	if (!c->circles)
 		c->circles = wait_graph_lasts(k->m, k->now, t);
 	return false;

@@ -4,6 +4,7 @@
 
 #include "model/lints.h"
 #include "model/model.h"
+#include "wire/state.h"
 
 /*
  * Counted in one pass over all threads that live. There may be thousands, so a
@@ -50,8 +51,7 @@ lint_threads(const struct model *m,
 		for (unsigned j = 0; j < p->nthreads; j++) {
 			const struct model_thread *t = &p->threads[j];
 
-			if (t->tid == 0 || t->now.state == STATE_EXITED ||
-			    t->now.state == STATE_KILLED)
+			if (t->tid == 0 || state_is_gone(t->now.state))
 				continue;
 			if (fn(arg, p, t))
 				return true;

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "model/model_priv.h"
+#include "wire/state.h"
 
 #define FIRST_THREADS 4
 #define SAME_NS       10000 /* ages come in us, and are cut */
@@ -350,6 +351,6 @@ model_alive(const struct model *m, unsigned *procs, unsigned *threads)
 		++*procs;
 		for (unsigned j = 0; j < p->nthreads; j++)
 			*threads += p->threads[j].tid != 0 &&
-			    p->threads[j].now.state != STATE_EXITED;
+			    !state_is_gone(p->threads[j].now.state);
 	}
 }

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "wire/state.h"
+
 struct words {
 	char *text;
 	size_t size, len;
@@ -62,17 +64,7 @@ bool
 wait_graph_next(const struct model *m, const struct model_thread *t,
     struct circle_thread *next)
 {
-	switch (t->now.state) {
-	case STATE_WAIT_LOCK:
-	case STATE_WAIT_THREAD:
-	case STATE_WAIT_PROCESS:
-	case STATE_WAIT_FUTURE:
-	case STATE_WAIT_GIL:
-		break;
-	default:
-		return false;
-	}
-	if (t->now.owner == 0)
+	if (t->now.owner == 0 || !state_info(t->now.state)->follows)
 		return false;
 	next->thread = model_thread_by_tid(m, t->now.owner, &next->proc);
 	return next->thread != NULL;
@@ -82,22 +74,15 @@ wait_graph_next(const struct model *m, const struct model_thread *t,
 static bool
 graph_is_for_ever(const struct model *m, const struct model_thread *t)
 {
+	const struct state_info *s = state_info(t->now.state);
 	const struct model_mutex *x = &m->mutex[t->now.object];
 
-	if (t->now.timed)
+	if (t->now.timed || s->ends != ENDS_BY_OWNER)
 		return false;
-	switch (t->now.state) {
-	case STATE_WAIT_LOCK:
-		if (t->now.object == 0)
-			return true;
-		return x->now.permits <= 1 &&
-		    (!x->known || x->now.holder == t->now.owner);
-	case STATE_WAIT_THREAD:
-	case STATE_WAIT_PROCESS:
+	if (s->object != OBJECT_LOCK || t->now.object == 0)
 		return true;
-	default:
-		return false;
-	}
+	return x->now.permits <= 1 &&
+	    (!x->known || x->now.holder == t->now.owner);
 }
 
 static bool

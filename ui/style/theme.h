@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "lockstep/frame.h"
+#include "wire/state.h"
 
 enum look {
 	LOOK_PLAIN,
@@ -72,16 +72,6 @@ enum glyph {
 	GLYPH_COUNT
 };
 
-struct theme_state {
-	char letter;
-	uint32_t glyph;
-	char ascii;
-	enum look look;
-	const char *word;  /* at most 8 columns */
-	const char *waits; /* for what, NULL if it does not wait */
-	const char *means; /* what it does if it does not wait */
-};
-
 /* Of a process that the engine has stopped, beyond enum frame_state. */
 #define THEME_STOPPED STATE_COUNT
 #define THEME_STATES  (STATE_COUNT + 1)
@@ -89,7 +79,8 @@ struct theme_state {
 #define THEME_LEVELS 8 /* of a sparkline */
 
 const struct theme_look *theme_look(enum look);
-const struct theme_state *theme_state(unsigned state);
+const struct state_info *theme_state(unsigned state);
+enum look theme_state_look(unsigned state);
 uint32_t theme_glyph(enum glyph, bool ascii);
 uint32_t theme_state_glyph(unsigned state, bool ascii);
 uint32_t theme_level(unsigned level, bool ascii);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "text/waiting.h"
+#include "wire/state.h"
 
 #define LETTERS 26
 
@@ -58,8 +59,7 @@ bool
 stepping_lives(const struct model_proc *p, const struct model_thread *t)
 {
 	return t->tid != 0 && p->now.ended == ENDED_NOT &&
-	    p->now.state != STATE_KILLED && p->now.state != STATE_EXITED &&
-	    t->now.state != STATE_KILLED && t->now.state != STATE_EXITED;
+	    !state_is_gone(p->now.state) && !state_is_gone(t->now.state);
 }
 
 /* Threads that live, of all processes but the supervisor. */

@@ -46,7 +46,7 @@ help_draw_states(struct area a, int row)
 
 	pen_text(&p, LOOK_TITLE, " States, with their letters");
 	for (unsigned i = 0; i < THEME_STATES; i++) {
-		const struct theme_state *st = theme_state(i);
+		const struct state_info *st = theme_state(i);
 
 		char text[96];
 
@@ -55,8 +55,8 @@ help_draw_states(struct area a, int row)
 		if (a.canvas != NULL)
 			draw_state(&p, i, false, STATE_COLS - 2);
 		snprintf(text, sizeof text, "%s%s",
-		    st->waits != NULL ? "waits for " : "",
-		    st->waits != NULL ? st->waits : st->means);
+		    st->means == NULL ? "waits for " : "",
+		    st->means == NULL ? st->waits_for : st->means);
 		row += draw_indented(a, row, STATE_COLS, LOOK_DIM, text);
 	}
 	return row;

@@ -142,19 +142,14 @@ locks_graph_add_step(struct words *w, const struct model *m,
 	const struct model_thread *t = of.thread;
 
 	wait_graph_name(m, next, whom);
-	switch (t->now.state) {
-	case STATE_WAIT_LOCK:
+	if (state_waits_for(t->now.state, OBJECT_LOCK))
 		locks_graph_add(
 		    w, " -> %s (%s", locks_name(m, t->now.object, name), whom);
-		break;
-	case STATE_WAIT_THREAD:
-	case STATE_WAIT_PROCESS:
+	else if (state_waits_for(t->now.state, OBJECT_THREAD))
 		locks_graph_add(w, " -> end (%s", whom);
-		break;
-	default:
+	else {
 		waiting_for(m, of.proc, t, what);
 		locks_graph_add(w, " -> %s (%s", what, whom);
-		break;
 	}
 }
 

@@ -9,6 +9,7 @@
 #include "widgets/lock_latency.h"
 #include "widgets/object_rows.h"
 #include "widgets/widgets.h"
+#include "wire/state.h"
 
 #define WAITERS   256 /* that are put in order */
 #define PANES     76  /* columns: all three side by side */
@@ -45,7 +46,8 @@ locks_one_collect(const struct model *m, unsigned lock, struct line *l)
 		for (unsigned j = 0; p != NULL && j < p->nthreads; j++) {
 			const struct model_thread *t = &p->threads[j];
 
-			if (t->tid == 0 || t->now.state != STATE_WAIT_LOCK ||
+			if (t->tid == 0 ||
+			    !state_waits_for(t->now.state, OBJECT_LOCK) ||
 			    t->now.object != lock)
 				continue;
 			if (l->n == WAITERS)

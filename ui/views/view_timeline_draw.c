@@ -141,15 +141,12 @@ struct seen {
 static bool
 timeline_is_dead(const struct history_bin *b)
 {
-	return b->kind == BIN_STATE &&
-	    (b->state == STATE_EXITED || b->state == STATE_KILLED);
+	return b->kind == BIN_STATE && state_is_gone(b->state);
 }
 
 static void
 timeline_draw_bin(struct pen *p, const struct history_bin *b, struct seen *seen)
 {
-	const struct theme_state *st = theme_state(b->state);
-
 	switch (b->kind) {
 	case BIN_UNKNOWN:
 		pen_char(p, LOOK_PLAIN, ' ');
@@ -164,8 +161,8 @@ timeline_draw_bin(struct pen *p, const struct history_bin *b, struct seen *seen)
 		break;
 	case BIN_STATE:
 		seen->state[b->state] = true;
-		pen_char(
-		    p, st->look, theme_state_glyph(b->state, p->canvas->ascii));
+		pen_char(p, theme_state_look(b->state),
+		    theme_state_glyph(b->state, p->canvas->ascii));
 		break;
 	}
 }
@@ -230,7 +227,7 @@ timeline_explain(struct pen *p, enum look look, uint32_t ch, const char *word)
 static void
 timeline_explain_state(struct pen *p, unsigned state, const char *word)
 {
-	timeline_explain(p, theme_state(state)->look,
+	timeline_explain(p, theme_state_look(state),
 	    theme_state_glyph(state, p->canvas->ascii), word);
 }
 
@@ -247,11 +244,12 @@ timeline_draw_legend(const struct seen *seen, struct pen p)
 		timeline_explain(&p, LOOK_BAD,
 		    theme_glyph(GLYPH_AGAINST, ascii),
 		    wide ? "has one, others wait" : "others wait");
-	if (seen->state[STATE_WAIT_LOCK])
-		timeline_explain_state(
-		    &p, STATE_WAIT_LOCK, wide ? "waits for a lock" : "waits");
 	for (unsigned i = 0; i < STATE_COUNT; i++)
-		if (seen->state[i] && i != STATE_WAIT_LOCK)
+		if (seen->state[i] && state_waits_for(i, OBJECT_LOCK))
+			timeline_explain_state(
+			    &p, i, wide ? "waits for a lock" : "waits");
+	for (unsigned i = 0; i < STATE_COUNT; i++)
+		if (seen->state[i] && !state_waits_for(i, OBJECT_LOCK))
 			timeline_explain_state(&p, i, theme_state(i)->word);
 	pen_fill(&p);
 }

@@ -127,7 +127,8 @@ static void
 timeline_tell_state(const struct model *m, struct pen *p, struct row r,
     const struct history_moment *was)
 {
-	const struct theme_state *st = theme_state(was->state);
+	const struct state_info *st = theme_state(was->state);
+	enum look look = theme_state_look(was->state);
 	struct model_thread then = *r.thread;
 	char text[WAITS_LEN];
 
@@ -136,15 +137,11 @@ timeline_tell_state(const struct model *m, struct pen *p, struct row r,
 	then.now.owner = was->owner;
 	timeline_for_what(m, r.proc, &then, text);
 	if (text[0] == '\0') {
-		pen_text(p, st->look, st->word);
+		pen_text(p, look, st->word);
 		return;
 	}
-	/* "get numbers" is what it is about to do. */
-	bool verb = strncmp(text, "get ", 4) == 0 ||
-	    strncmp(text, "put ", 4) == 0 || strncmp(text, "join ", 5) == 0;
-
-	pen_print(p, st->look, "waits %s %s", verb ? "to" : "for",
-	    text + strspn(text, " "));
+	pen_print(p, look, "waits %s %s",
+	    st->is_act && was->object != 0 ? "to" : "for", text);
 	if (!waiting_owner(m, r.proc, &then, true, text))
 		return;
 	pen_char(p, LOOK_PLAIN, ' ');

@@ -5,6 +5,7 @@
 
 #include "style/format.h"
 #include "widgets/selection.h"
+#include "wire/state.h"
 
 #define REPLACED_NS 8000000000ULL /* for so long a death is remembered */
 
@@ -54,6 +55,5 @@ draw_replaced(char buf[96], const struct screen *s, const struct model *m,
 bool
 draw_gone(const struct model_proc *p)
 {
-	return p->now.ended != ENDED_NOT || p->now.state == STATE_EXITED ||
-	    p->now.state == STATE_KILLED;
+	return p->now.ended != ENDED_NOT || state_is_gone(p->now.state);
 }

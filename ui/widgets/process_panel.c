@@ -245,7 +245,7 @@ process_panel_draw_line(const struct screen *s, const struct model *m,
 	    segments_add(&line, 1, "pid", LOOK_PLAIN), "%d", (int)p->pid);
 	segment_value(
 	    segments_add(&line, 3, "ppid", LOOK_PLAIN), "%d", (int)p->now.ppid);
-	one = segments_add(&line, 2, NULL, theme_state(p->now.state)->look);
+	one = segments_add(&line, 2, NULL, theme_state_look(p->now.state));
 	segment_value(one, "%c %s", theme_state(p->now.state)->letter,
 	    theme_state(p->now.state)->word);
 	process_panel_add_fate(&line, s, m, p);

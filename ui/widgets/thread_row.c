@@ -94,8 +94,8 @@ draw_thread_heading(const struct model *m, struct pen *p, bool with_proc)
 void
 draw_state(struct pen *p, unsigned state, bool grey, int cols)
 {
-	const struct theme_state *st = theme_state(state);
-	enum look look = grey ? LOOK_DIM : st->look;
+	const struct state_info *st = theme_state(state);
+	enum look look = grey ? LOOK_DIM : theme_state_look(state);
 	int start = p->x;
 
 	pen_char(p, look, (unsigned char)st->letter);
@@ -216,47 +216,44 @@ thread_row_draw_reason(
 	pen_cut(p, LOOK_BAD, reason, pen_left(p));
 }
 
+/* What it did when its process ended. */
+static void
+thread_row_draw_was(const struct model *m, struct pen *p, struct row r)
+{
+	char was[WAITS_LEN];
+
+	if (state_is_gone(r.thread->now.state))
+		return;
+	waiting_for(m, r.proc, r.thread, was);
+	pen_print(p, LOOK_DIM, "was: %s",
+	    was[0] != '\0' ? was : theme_state(r.thread->now.state)->word);
+}
+
 static void
 thread_row_draw_last(
     const struct model *m, struct pen *p, struct row r, uint64_t now)
 {
 	const char *reason =
 	    model_reason(m, r.proc->now.slot, r.thread->now.index);
-	char was[WAITS_LEN];
 
 	if (draw_step_says(m, r)) {
 		draw_step(m, p, r);
 		return;
 	}
-	switch (draw_shown_state(r)) {
-	case STATE_KILLED:
-	case STATE_EXITED:
-	case THEME_STOPPED:
-		if (r.thread->now.state == STATE_EXITED ||
-		    r.thread->now.state == STATE_KILLED)
-			break;
-		waiting_for(m, r.proc, r.thread, was);
-		pen_print(p, LOOK_DIM, "was: %s",
-		    was[0] != '\0' ? was
-				   : theme_state(r.thread->now.state)->word);
-		break;
-	case STATE_STARTING:
-		break;
-	case STATE_RUNNING:
-		thread_row_draw_task(m, p, r, 0);
-		break;
-	case STATE_SLEEPING:
-	case STATE_READING:
-	case STATE_NETWORK:
-		thread_row_draw_task(m, p, r, AGE_COLS);
-		thread_row_draw_waits(m, p, r, now);
-		break;
-	default:
-		if (reason != NULL)
-			thread_row_draw_reason(p, r.thread, reason);
-		else
-			thread_row_draw_waits(m, p, r, now);
+	const struct state_info *st = theme_state(draw_shown_state(r));
+
+	if (st->ends == ENDS_NEVER) {
+		thread_row_draw_was(m, p, r);
+		return;
 	}
+	if (st->runs || st->works)
+		thread_row_draw_task(m, p, r, st->ageless ? 0 : AGE_COLS);
+	else if (reason != NULL && st->waits_for != NULL) {
+		thread_row_draw_reason(p, r.thread, reason);
+		return;
+	}
+	if (!st->ageless)
+		thread_row_draw_waits(m, p, r, now);
 }
 
 void
@@ -325,10 +322,11 @@ draw_strip(const struct screen *s, const struct model *m,
 		if (t == NULL)
 			continue;
 		struct row r = {.proc = proc, .thread = t};
-		const struct theme_state *st = theme_state(draw_shown_state(r));
+		unsigned state = draw_shown_state(r);
+
 		p->selected = selection_is(s, r);
-		pen_char(
-		    p, gone ? LOOK_DIM : st->look, (unsigned char)st->letter);
+		pen_char(p, gone ? LOOK_DIM : theme_state_look(state),
+		    (unsigned char)theme_state(state)->letter);
 	}
 	p->selected = false;
 	return i;
@@ -354,7 +352,7 @@ draw_counts(const struct model *m, const struct model_proc *proc, struct pen *p)
 				best = i;
 		if (n[best] == 0)
 			break;
-		pen_print(p, theme_state(best)->look, "%s %u",
+		pen_print(p, theme_state_look(best), "%s %u",
 		    theme_state(best)->word, n[best]);
 		pen_text(p, LOOK_PLAIN, "  ");
 		n[best] = 0;

@@ -204,13 +204,13 @@ END_TEST
 START_TEST(states_of_a_thread_are_told_apart)
 {
 	for (unsigned i = 0; i < STATE_COUNT; i++) {
-		const struct theme_state *a = theme_state(i);
+		const struct state_info *a = theme_state(i);
 
 		ck_assert(a->letter != 0 && a->glyph != 0 && a->ascii != 0);
-		ck_assert((a->waits == NULL) != (a->means == NULL));
+		ck_assert(a->waits_for != NULL || a->means != NULL);
 		ck_assert_uint_le(strlen(a->word), 8);
 		for (unsigned j = 0; j < i; j++) {
-			const struct theme_state *b = theme_state(j);
+			const struct state_info *b = theme_state(j);
 
 			ck_assert_msg(a->letter != b->letter &&
 				a->glyph != b->glyph && a->ascii != b->ascii &&
