@@ -39,7 +39,7 @@ cannot_go_on(const struct params_priv *p)
 	if (!p->step || p->control_fd >= 0)
 		return false;
 	fprintf(stderr,
-	    "lockstep: demo %s: --step: nobody is there to choose who goes\n",
+	    "lockstep: demo %s: --step: no user is there to choose the steps\n",
 	    p->params.demo->name);
 	return true;
 }
