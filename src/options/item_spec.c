@@ -1,4 +1,4 @@
-/* item_spec: the small languages of --items and --item-work, --task-work. */
+/* item_spec: what --items, --item-work and --task-work may be given. */
 #include "options/params_priv.h"
 
 #include <errno.h>
