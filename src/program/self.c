@@ -270,11 +270,7 @@ self_name(void)
 void
 self_checkpoint(void)
 {
-	if (self->gil != NULL && gil_wanted(self->gil)) {
-		slot_state(self->tslot, STATE_WAIT_GIL);
-		gil_yield(self->gil, self->tslot->id);
-		slot_state(self->tslot, STATE_RUNNING);
-	}
+	gil_checkpoint(self->gil, self->tslot);
 	if (!gate_pass(self->adder.gate, self->tslot))
 		self_leave();
 }
@@ -359,12 +355,9 @@ struct usage
 self_usage(void)
 {
 	struct rusage u;
-	struct timespec cpu;
 
 	getrusage(RUSAGE_THREAD, &u);
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);
-	return (struct usage){
-	    .cpu = (uint64_t)cpu.tv_sec * NSEC_PER_SEC + (uint64_t)cpu.tv_nsec,
+	return (struct usage){.cpu = cpu_time(),
 	    .voluntary = (uint64_t)u.ru_nvcsw,
 	    .involuntary = (uint64_t)u.ru_nivcsw};
 }

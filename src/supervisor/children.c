@@ -117,7 +117,8 @@ forget_slot(struct supervisor *p, unsigned slot)
 }
 
 int
-reap_fork(struct supervisor *p, unsigned slot, const char *name)
+reap_fork(struct supervisor *p, unsigned slot, const char *name,
+    const struct child *child)
 {
 	struct process *proc = &p->procs[slot];
 	pid_t self = getpid();
@@ -128,7 +129,7 @@ reap_fork(struct supervisor *p, unsigned slot, const char *name)
 		return -errno;
 	if (pid == 0) {
 		close_in_child(p);
-		p->ops->life(p->shared, slot, self);
+		p->ops->life(p->shared, slot, self, child);
 	}
 	proc->pid = proc->last_pid = pid;
 	proc->serial = ++p->serials;

@@ -219,7 +219,7 @@ fork_missing(struct supervisor *p)
 
 		snprintf(name, sizeof name, "worker-%u", i);
 		bool again = p->procs[i].started_once;
-		int err = reap_fork(p, i, name);
+		int err = reap_fork(p, i, name, NULL);
 		if (err != 0) {
 			p->fork_error = -err;
 			p->refused++;

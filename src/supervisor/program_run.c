@@ -67,8 +67,7 @@ program_begin(struct supervisor *p)
 static int
 fork_main(struct supervisor *p)
 {
-	process_child = NULL;
-	int err = reap_fork(p, MAIN, "main");
+	int err = reap_fork(p, MAIN, "main", NULL);
 	if (err != 0) {
 		p->fork_error = -err;
 		return err;
@@ -111,10 +110,9 @@ child_is(
 static int
 fork_child(struct supervisor *p, unsigned slot, struct child *c)
 {
-	process_child = c;
 	atomic_store(&c->slot, slot);
 	p->serve->children[slot] = c;
-	int err = reap_fork(p, slot, c->name);
+	int err = reap_fork(p, slot, c->name, c);
 	if (err != 0)
 		return err;
 	atomic_store(&c->pid, p->procs[slot].pid);
