@@ -36,17 +36,17 @@
 #define CANNOT    3
 #define SETTLE_MS 2000 /* the engine's time to end its run after `q` */
 
-/* No descriptor that we open may become standard input, output or error. */
+/*
+ * No descriptor that we open may become standard input, output or error. One
+ * that was closed gets a file that fails, so that what is lost is noticed.
+ */
 static void
 hold_standard_descriptors(void)
 {
-	int fd;
-
-	do
-		fd = open("/dev/null", O_RDWR);
-	while (fd >= 0 && fd <= STDERR_FILENO);
-	if (fd >= 0)
-		close(fd);
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			open("/dev/null",
+			    fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }
 
 /*

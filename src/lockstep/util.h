@@ -52,6 +52,13 @@ int parse_time(const char *text, uint64_t *ns);
 /* "20us", "1.5s": the shortest that parse_time() reads back to within 1 %. */
 void format_time(char *buf, size_t size, uint64_t ns);
 
+/*
+ * A text that fits into `size` bytes: `text` itself, or `buf` with its
+ * beginning and its end, which of a path says more, and "..." between them.
+ * size > 8.
+ */
+const char *text_shorten(char *buf, size_t size, const char *text);
+
 #pragma GCC visibility pop
 
 #endif

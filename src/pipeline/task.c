@@ -1,4 +1,4 @@
-/* task: what a demo may do with a task. */
+/* task: what a demo can do in a task. */
 #include "pipeline/task.h"
 
 #include "base/burn.h"
@@ -23,7 +23,7 @@ task_spin(struct gil *gil, struct gate *g, struct thread_slot *r, uint64_t ns)
 	return true;
 }
 
-/* Whatever waits lets others have the interpreter lock meanwhile. */
+/* A wait drops the interpreter lock. */
 static void
 task_wait_begins(struct gil *gil, struct thread_slot *r, enum frame_state state)
 {
