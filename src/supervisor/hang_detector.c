@@ -18,25 +18,25 @@
 /* ---- what every thread says ---- */
 
 /* Stuck until it turns out that it is not. */
-static enum hang_role
+static enum wait_role
 hang_role_of(const struct hang_thread *t)
 {
 	bool timed = atomic_load_explicit(&t->tslot->patience, RELAXED) != 0;
 
 	switch (state_info(t->state)->ends) {
 	case ENDS_NEVER:
-		return HANG_NONE;
+		return WAIT_GONE;
 	case ENDS_BY_WORK:
-		return HANG_IDLE;
+		return WAIT_IDLE;
 	case ENDS_BY_OWNER:
 	case ENDS_BY_OTHER:
 		return timed || state_is_of_run(t->state, t->object)
-		    ? HANG_ABLE
-		    : HANG_STUCK;
+		    ? WAIT_ABLE
+		    : WAIT_STUCK;
 	case ENDS_BY_ITSELF:
 		break;
 	}
-	return HANG_ABLE;
+	return WAIT_ABLE;
 }
 
 /*
@@ -57,14 +57,14 @@ hang_wait_of(const struct hang_thread *t)
 	return f.done;
 }
 
-static enum hang_role
+static enum wait_role
 hang_look_at(struct hang_thread *t)
 {
 	struct thread_slot *r = t->tslot;
 
 	t->tid = atomic_load_explicit(&r->tid, memory_order_acquire);
 	if (t->tid == 0)
-		return HANG_NONE;
+		return WAIT_GONE;
 	t->state = atomic_load_explicit(&r->state, memory_order_acquire);
 	t->object = atomic_load_explicit(&r->object, RELAXED);
 	t->owner = atomic_load_explicit(&r->owner, RELAXED);
@@ -84,19 +84,24 @@ hang_look_at_slot(const struct supervisor *p, struct hang *h, unsigned slot)
 	for (unsigned i = 0; i < p->shared->stride; i++) {
 		struct thread_slot *r = supervisor_ring(p, slot, i);
 		struct hang_thread *t = &h->threads[r->id - 1];
+		enum wait_role role;
 
 		t->tslot = r;
 		t->index = slot << 16 | i;
 		t->tid = 0;
-		t->role = proc->pid != 0 ? hang_look_at(t) : HANG_NONE;
-		if (t->tid != 0 || t->first != 0 || t->told != 0)
+		role = proc->pid != 0 ? hang_look_at(t) : WAIT_GONE;
+		if (role != WAIT_GONE) {
+			t->pid = proc->pid;
+			threads++;
+			if (proc->stopped)
+				role = WAIT_ABLE;
+		}
+		t->node = WAIT_NONE;
+		if (t->tid != 0 || t->first != 0 || t->told != 0) {
+			t->node = h->nlive;
+			h->node[h->nlive] = (struct wait_node){.role = role};
 			h->live[h->nlive++] = t;
-		if (t->role == HANG_NONE)
-			continue;
-		t->pid = proc->pid;
-		if (proc->stopped)
-			t->role = HANG_ABLE;
-		threads++;
+		}
 	}
 	return proc->recovering || (proc->pid != 0 && threads == 0);
 }
@@ -161,11 +166,11 @@ is_still(const struct hang_thread *t)
 
 /* True if it was stuck in another wait before: so it was not. */
 static bool
-hang_remember(struct hang_thread *t, uint64_t now)
+hang_remember(const struct hang *h, struct hang_thread *t, uint64_t now)
 {
 	bool was_stuck = t->first != 0;
 
-	if (t->role != HANG_STUCK) {
+	if (h->node[t->node].role != WAIT_STUCK) {
 		t->first = 0;
 		t->sure = false;
 		return false;
@@ -184,14 +189,14 @@ static void
 begin_anew(struct hang *h, uint64_t now)
 {
 	for (unsigned i = 0; i < h->nlive; i++)
-		if (h->live[i]->role == HANG_STUCK && !h->live[i]->sure)
+		if (h->node[i].role == WAIT_STUCK && !h->live[i]->sure)
 			h->live[i]->first = now;
 }
 
 static bool
 is_due(const struct hang *h, const struct hang_thread *t, uint64_t now)
 {
-	return t->role == HANG_STUCK && !t->sure &&
+	return h->node[t->node].role == WAIT_STUCK && !t->sure &&
 	    now - t->first >= (h->unasked ? HANG_UNASKED : HANG_SURE);
 }
 
@@ -203,7 +208,7 @@ make_sure(struct hang *h, uint64_t now)
 	bool moved = false;
 
 	for (unsigned i = 0; i < h->nlive; i++)
-		moved |= hang_remember(h->live[i], now);
+		moved |= hang_remember(h, h->live[i], now);
 	for (unsigned i = 0; i < h->nlive && !moved; i++)
 		moved = is_due(h, h->live[i], now) &&
 		    !((h->unasked || is_asleep(h->live[i])) &&
@@ -258,7 +263,7 @@ hang_tell(struct supervisor *p, uint64_t now)
 			report_log(&p->report, "%s", text);
 	}
 	if (logged > HANG_LOG)
-		report_log(&p->report, "... and %u more threads wait in vain",
+		report_log(&p->report, "... and %u more threads wait forever",
 		    logged - HANG_LOG);
 }
 
@@ -274,7 +279,8 @@ hang_begin(struct supervisor *p)
 	hang_free(h);
 	h->threads = calloc(n, sizeof *h->threads);
 	h->live = calloc(n, sizeof(struct hang_thread *));
-	if (h->threads == NULL || h->live == NULL) {
+	h->node = calloc(n, sizeof *h->node);
+	if (h->threads == NULL || h->live == NULL || h->node == NULL) {
 		hang_free(h);
 		return false;
 	}
@@ -303,8 +309,8 @@ hang_look(struct supervisor *p)
 	for (unsigned slot = 1; slot < p->shared->nslots; slot++)
 		anyone |= hang_look_at_slot(p, h, slot);
 	for (unsigned i = 0; i < h->nlive; i++) {
-		anyone |= h->live[i]->role == HANG_ABLE;
-		stuck += h->live[i]->role == HANG_STUCK;
+		anyone |= h->node[i].role == WAIT_ABLE;
+		stuck += h->node[i].role == WAIT_STUCK;
 	}
 	if (stuck > 0) {
 		anyone = anyone || is_child_under_way();
@@ -324,5 +330,6 @@ hang_free(struct hang *h)
 {
 	free(h->threads);
 	free(h->live);
+	free(h->node);
 	*h = (struct hang){0};
 }

@@ -25,7 +25,7 @@
 
 #define HANG_SURE    (300 * NSEC_PER_MSEC)
 #define HANG_UNASKED (5 * NSEC_PER_SEC) /* if the kernel does not say */
-#define HANG_TEXT    200                /* bytes of a sentence, without NUL */
+#define HANG_TEXT    320                /* bytes of a sentence, without NUL */
 #define HANG_LOG     8                  /* sentences in the log of one look */
 
 struct supervisor;
@@ -36,6 +36,7 @@ struct hang {
 	struct hang_thread *threads; /* [n], by id - 1 */
 	unsigned n;
 	struct hang_thread **live; /* [nlive]: all but the empty places */
+	struct wait_node *node;    /* [nlive], of the same threads */
 	unsigned nlive;
 	unsigned run;   /* that they are of */
 	bool unasked;   /* /proc does not say who is asleep */

@@ -7,7 +7,7 @@
 
 #include "model/lints_priv.h"
 #include "model/model.h"
-#include "model/wait_graph.h"
+#include "model/model_waits.h"
 
 #define SEC 1000000000ULL
 
@@ -120,7 +120,7 @@ lints_count_thread(
 	} else if (is->object == OBJECT_QUEUE && is->wants == WANTS_ONE)
 		c->gets |= age >= LINT_GETS;
 	if (!c->circles)
-		c->circles = wait_graph_lasts(k->m, k->now, t);
+		c->circles = waits_lasts(k->m, k->now, t);
 	return false;
 }
 
