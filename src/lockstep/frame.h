@@ -120,7 +120,7 @@ enum frame_outcome {
 	OUTCOME_DONE = 0,    /* every item done or poisoned */
 	OUTCOME_STOPPED = 1, /* by command or signal, items left */
 	OUTCOME_FAILED = 2, /* no worker left, items left; the program failed */
-	OUTCOME_HUNG = 3    /* stopped while the program waited in vain */
+	OUTCOME_HUNG = 3    /* stopped while the program waited forever */
 };
 
 enum frame_trace_op {

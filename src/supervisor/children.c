@@ -251,8 +251,8 @@ settle_sum(struct supervisor *p, unsigned slot)
 		return doubt;
 	if (doubt > 0)
 		report_log(&p->report,
-		    "%s left %d add%s in doubt: done or not, nobody "
-		    "can tell",
+		    "%s died during an add: %d add%s in doubt (done or "
+		    "not, it cannot be known)",
 		    p->procs[slot].name, doubt, doubt == 1 ? "" : "s");
 	p->in_doubt += (uint32_t)doubt;
 	return 0;

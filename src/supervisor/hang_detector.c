@@ -1,4 +1,4 @@
-/* hang_detector: which threads of a program wait in vain. */
+/* hang_detector: which threads of a program wait forever. */
 #include "supervisor/hang_priv.h"
 
 #include <fcntl.h>
@@ -184,7 +184,7 @@ hang_remember(const struct hang *h, struct hang_thread *t, uint64_t now)
 	return was_stuck;
 }
 
-/* Somebody moved, and others may move because of that: all wait anew. */
+/* A thread moved, so others may move now: every wait begins again. */
 static void
 begin_anew(struct hang *h, uint64_t now)
 {
@@ -289,8 +289,8 @@ hang_begin(struct supervisor *p)
 	h->unasked = !proc_is_ours();
 	if (h->unasked)
 		report_log(&p->report,
-		    "/proc says nothing of our processes: a hang is certain "
-		    "only after 5 s without a move");
+		    "/proc does not show our processes: a hang is reported "
+		    "only after 5 s in which no thread moved");
 	return true;
 }
 

@@ -135,7 +135,7 @@ struct supervisor {
 	uint64_t retry;    /* ns: when to try again to fork */
 	bool soon;         /* something is pending: look again in 1 ms */
 	bool stopping;     /* the run was told to end */
-	bool restart;      /* ... in order to begin anew */
+	bool restart;      /* ... in order to start again */
 	bool leave;        /* ... and the engine with it */
 	bool killed_all;   /* the stop took too long */
 	int signal;        /* that told us to, 0: none */
