@@ -98,10 +98,10 @@ wait_cycle(
 
 	do { /* where they meet is in the cycle */
 		quick = wait_next(g, wait_next(g, quick));
+		if (quick == WAIT_NONE)
+			return 0;
 		slow = wait_next(g, slow);
-	} while (quick != WAIT_NONE && slow != quick);
-	if (quick == WAIT_NONE)
-		return 0;
+	} while (slow != quick);
 	low = slow;
 	while ((slow = wait_next(g, slow)) != quick && slow != WAIT_NONE)
 		low = slow < low ? slow : low;

@@ -2,7 +2,7 @@
  * wait_graph: threads that wait for each other: which of them can go on, where
  * a chain of waits ends, and the sentence that says so.
  *
- * Pure: who uses it numbers the threads that it knows, says which other thread
+ * Pure: the user numbers the threads that it knows, says which other thread
  * could end the wait of each, and gives them names. So the engine, which looks
  * at shared memory, the dashboard's model and the explorer find the same
  * cycles and say the same of them.
@@ -73,7 +73,7 @@ struct wait_node {
 };
 
 /*
- * Make able whom a thread that is not stuck could help, again and again, until
+ * Make able every thread that a thread which is not stuck could help, until
  * that changes nothing: the reduction of a wait-for graph of A. N. Habermann
  * and R. C. Holt. Returns how many are stuck. *anyone: a thread can go on, and
  * may do anything.

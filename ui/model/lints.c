@@ -13,24 +13,25 @@
 
 const struct lint_kind lint_kinds[LINT_COUNT] = {
     [LINT_LOST] = {"updates lost",
-	"stores that wipe out what another thread has added", 0, 3 * SEC, false,
-	true},
+	"stores that overwrite what another thread has added", 0, 3 * SEC,
+	false, true},
     [LINT_DEADLOCK] = {"deadlock",
-	"threads that wait for each other's locks in a circle", 3 * SEC / 10, 0,
+	"threads that wait for each other's locks in a cycle", 3 * SEC / 10, 0,
 	false, true},
     [LINT_ORDER] = {"possible deadlock", "locks that are taken in both orders",
 	0, 0, false, false},
     [LINT_SENTINELS] = {"too few sentinels",
 	"fewer sentinels than workers that wait for one", SEC, 0, true, true},
-    [LINT_JOIN] = {"join in vain",
-	"a join of a queue whose items nobody marks done", SEC, 0, true, true},
+    [LINT_JOIN] = {"join waits forever",
+	"a join of a queue whose items are never marked done", SEC, 0, true,
+	true},
     [LINT_ORPHANED] = {"died with the lock", "a worker killed holding a lock",
 	0, 10 * SEC, false, false},
     [LINT_UNSHARED] = {"lock not shared",
 	"a lock that does not reach the other processes", 0, 0, false, true},
     [LINT_HELD] = {"lock held long", "a lock that is held for half a second", 0,
 	SEC, true, false},
-    [LINT_CONVOY] = {"convoy", "half of the threads in line for one lock",
+    [LINT_CONVOY] = {"convoy", "half of the threads waiting for one lock",
 	2 * SEC, 2 * SEC, true, false},
     [LINT_STARVING] = {"starving thread",
 	"one that waits while others get the lock many times", SEC / 2, SEC,
@@ -44,7 +45,8 @@ const struct lint_kind lint_kinds[LINT_COUNT] = {
 	"threads that compute, against processors", 2 * SEC, 2 * SEC, true,
 	false},
     [LINT_DROPPED] = {"frames dropped",
-	"status that came too fast to be told whole", 0, 3 * SEC, false, false},
+	"status frames that the pipe had no room for", 0, 3 * SEC, false,
+	false},
 };
 
 static lint_rule *const rules[LINT_COUNT] = {
@@ -90,7 +92,7 @@ lints_count_thread(
 {
 	const struct counting *k = arg;
 	struct lint_census *c = k->c;
-	const struct state_info *is = state_info(t->now.state);
+	const struct state_info *is = lint_state(t);
 	uint64_t age = lint_age(k->now, t);
 
 	(void)p;
@@ -101,8 +103,8 @@ lints_count_thread(
 		c->starves |= age >= LINT_STARVES;
 	} else if (is->object == OBJECT_QUEUE && is->wants == WANTS_ONE)
 		c->gets |= age >= LINT_GETS;
-	if (!c->circles)
-		c->circles = waits_lasts(k->m, k->now, t);
+	if (!c->cycles)
+		c->cycles = waits_lasts(k->m, k->now, t);
 	return false;
 }
 

@@ -26,10 +26,10 @@ struct model;
 
 enum lint {
 	LINT_LOST,      /* updates are being lost */
-	LINT_DEADLOCK,  /* a circle of locks has closed */
-	LINT_ORDER,     /* locks taken in both orders: it may close */
+	LINT_DEADLOCK,  /* a cycle of locks has closed */
+	LINT_ORDER,     /* locks taken in both orders: one may close */
 	LINT_SENTINELS, /* fewer than there are workers */
-	LINT_JOIN,      /* for an item that nobody marks done */
+	LINT_JOIN,      /* for an item that is never marked done */
 	LINT_ORPHANED,  /* a worker died holding a lock */
 	LINT_UNSHARED,  /* a lock that does not reach other processes */
 	LINT_HELD,      /* a lock is held long */
