@@ -102,12 +102,13 @@ void wait_add_clause(struct wait_text *, const struct wait_link *);
  * NULL: nothing is.
  */
 struct wait_facts {
-	bool known;
+	bool known; /* of a queue or a pipe */
 	uint64_t put, done;
 	unsigned depth;      /* items or bytes in it, tasks not started */
 	unsigned unfinished; /* items put and not marked done */
 	unsigned sentinels, consumers;
-	unsigned held;       /* items that this thread did not mark done */
+	unsigned held;       /* items received and not marked done: by this
+				thread; WANTS_ROOM: by any */
 	const char *holders; /* "worker-2 got 1 item" and did not mark it */
 };
 
