@@ -330,8 +330,8 @@ steps_read_run(const struct steps_program *p, const char **text,
 	unsigned long n = strtoul(*text, &end, 10);
 
 	if (n == 0 || n > STEPS_MAX) {
-		snprintf(why, size, "'%c%.*s': 1 to %d steps are wanted",
-		    letter, (int)(end - *text), *text, STEPS_MAX);
+		snprintf(why, size, "'%c%.*s': use 1 to %d steps", letter,
+		    (int)(end - *text), *text, STEPS_MAX);
 		return -EINVAL;
 	}
 	*run = (unsigned)n;

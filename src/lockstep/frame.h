@@ -10,7 +10,8 @@
  * heals with the next. Only TRACE frames are events. Every source numbers its
  * frames; a gap in the numbers is that many frames dropped.
  *
- * This header and frame_sched.h are all that a foreign program needs.
+ * This header, frame_program.h, frame_sched.h and frame_text.h are all that a
+ * foreign program needs.
  */
 #ifndef LOCKSTEP_FRAME_H
 #define LOCKSTEP_FRAME_H
@@ -19,7 +20,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lockstep/frame_program.h"
 #include "lockstep/frame_sched.h"
+#include "lockstep/frame_text.h"
 
 #pragma GCC visibility push(default)
 
@@ -34,8 +37,9 @@
 #define FRAME_MAX_OUTCOMES 64   /* of a search of schedules */
 #define FRAME_MAX_LOCKS    32   /* kinds of the lock around the sum */
 #define FRAME_MAX_ERRNO    4095
-#define FRAME_TEXT_LEN     32 /* bytes of text in one TEXT frame */
-#define FRAME_TEXT_PARTS   16 /* longest text: 512 bytes */
+
+/* Pipe n, from 1, counts as the queue of this number. */
+#define FRAME_PIPE(n) (FRAME_MAX_OBJECTS + 1 - (n))
 
 enum frame_type {
 	FRAME_HELLO = 1, /* starts a run: a reader forgets what it knew */
@@ -65,40 +69,33 @@ enum frame_type {
 	FRAME_COMMAND = 64 /* the only one that travels to the engine */
 };
 
-enum frame_text {
-	TEXT_TITLE = 1,       /* of the demo */
-	TEXT_LESSON = 2,      /* of the demo; a line each by index */
-	TEXT_PARAM = 3,       /* "name value" in force; one each by index */
-	TEXT_LOCK = 4,        /* name of the lock kind number `index` */
-	TEXT_LOCK_LESSON = 5, /* its one-line lesson */
-	TEXT_PROC = 6,        /* name of the process of slot `index` */
-	TEXT_THREAD = 7,      /* name of thread; index = slot << 16 | thread */
-	TEXT_ITEM = 8,        /* what the item of slot `index` is, if named */
-	TEXT_LOG = 9,         /* something that happened: one line */
-	TEXT_BANNER = 10,     /* trouble that lasts; index 0..7; empty clears */
-	TEXT_QUEUE = 11,      /* name of the queue or pipe number `index` */
-	TEXT_MUTEX = 12,      /* name of the mutex number `index` */
-	TEXT_EXECUTOR = 13,   /* name of the executor number `index` */
-	TEXT_FUTURE = 14,     /* what a future does, "square(3)"; index =
-				 executor << 24 | number & 0xffffff */
-	TEXT_REASON = 15,     /* why a thread waits in vain, a sentence;
-				 index as TEXT_THREAD; empty clears */
-	TEXT_OUTPUT = 16,     /* a line that the program has printed */
-	TEXT_RESULT = 17,     /* "value name": a number that the program has
-				 found; again with the same index: better */
-	TEXT_FAILURE = 18,    /* why a future failed, a sentence; index as
-				 TEXT_FUTURE */
-	TEXT_SCHEDULE = 19,   /* of this run, with the demo and its parameters:
-				 index counts pieces of SCHEDULE_PIECE bytes */
-	TEXT_FLAW = 20,       /* why the lock kind number `index` loses updates;
-				 only of those that do */
-	TEXT_OUTCOME = 21,    /* a schedule that comes to outcome `index` */
-	TEXT_EXPLORE = 22,    /* what is explored: a line each by index */
-	TEXT_CAUSE = 23,      /* how it came to outcome `index`, a sentence */
-	TEXT_CELL = 24        /* a step of the schedule of TEXT_OUTCOME, which
-				 comes before: the thread's letter, a blank,
-				 what it did; index = outcome << 8 | step */
-};
+/*
+ * All of them, with their members of struct frame, for what must know every
+ * type: ONE(NAME, member).
+ */
+#define FRAME_TYPES(ONE)            \
+	ONE(HELLO, hello)           \
+	ONE(BYE, bye)               \
+	ONE(TEXT, text)             \
+	ONE(PROC, proc)             \
+	ONE(THREAD, thread)         \
+	ONE(ITEM_QUEUE, item_queue) \
+	ONE(SUM, sum)               \
+	ONE(LOCK, lock)             \
+	ONE(CONTROL, control)       \
+	ONE(QUEUE, queue)           \
+	ONE(MUTEX, mutex)           \
+	ONE(EXECUTOR, executor)     \
+	ONE(FUTURE, future)         \
+	ONE(MEASURE, measure)       \
+	ONE(SCHEDULE, lab)          \
+	ONE(STEP, step)             \
+	ONE(LATENCY, times)         \
+	ONE(LOCK_ORDER, order)      \
+	ONE(EXPLORE, explore)       \
+	ONE(TRACE, trace)           \
+	ONE(OUTCOME, outcome)       \
+	ONE(COMMAND, command)
 
 /* Of a process and of a thread. A new value goes at the end. */
 enum frame_state {
@@ -152,7 +149,7 @@ enum frame_outcome {
 	OUTCOME_DONE = 0,    /* every item done or poisoned */
 	OUTCOME_STOPPED = 1, /* by command or signal, items left */
 	OUTCOME_FAILED = 2, /* no worker left, items left; the program failed */
-	OUTCOME_HUNG = 3    /* stopped while the program waited in vain */
+	OUTCOME_HUNG = 3    /* stopped while the program waited forever */
 };
 
 enum frame_trace_op {
@@ -210,15 +207,6 @@ struct frame_bye {
 	uint32_t outcome; /* enum frame_outcome */
 	uint32_t reserved;
 	uint64_t reserved2;
-};
-
-struct frame_text_body {
-	uint8_t kind;  /* enum frame_text */
-	uint8_t part;  /* from 0 */
-	uint8_t parts; /* 1 to FRAME_TEXT_PARTS */
-	uint8_t len;   /* bytes used of `text` */
-	uint32_t index;
-	char text[FRAME_TEXT_LEN]; /* any bytes: never trusted */
 };
 
 /* pid in the header. Slot 0 is the supervisor. */
@@ -312,90 +300,6 @@ struct frame_control {
 	uint8_t barrier;  /* 1: still waiting for all threads to be ready */
 	uint8_t program;  /* 1: a demo with a program of its own, no items */
 	uint8_t hung;     /* 1: nobody will ever go on; see TEXT_REASON */
-};
-
-enum frame_queue_flags {
-	QUEUE_JOINABLE = 1,
-	QUEUE_CLOSED = 2,
-	QUEUE_PIPE = 4 /* bytes, not items; no task_done */
-};
-
-/* A queue between processes; at a quiet moment put == got + depth. */
-struct frame_queue {
-	uint16_t index;
-	uint8_t flags; /* enum frame_queue_flags */
-	uint8_t reserved;
-	uint32_t capacity; /* items or bytes; 0: no limit is known */
-	uint64_t put, got, done;
-	uint16_t putters, getters, joiners; /* threads that wait */
-	uint16_t sentinels;                 /* put so far */
-};
-
-/* A lock of a program's own, other than the one around the sum. */
-struct frame_mutex {
-	uint8_t index;
-	uint8_t permits; /* of a semaphore, at most 255; 0: it is a lock */
-	uint16_t waiters;
-	int32_t holder;    /* tid, 0: free */
-	uint32_t held_us;  /* by this holder */
-	uint32_t orphaned; /* times that its holder died */
-	uint64_t acquired, contended;
-	uint64_t longest_us; /* that anybody has waited */
-};
-
-enum frame_executor_kind {
-	EXECUTOR_SEQUENTIAL = 0,
-	EXECUTOR_THREADS,
-	EXECUTOR_PROCESSES,
-	EXECUTOR_HYBRID,
-	EXECUTOR_KINDS
-};
-
-struct frame_executor {
-	uint16_t index;
-	uint8_t kind;                /* enum frame_executor_kind */
-	uint8_t closed;              /* 1: shut down, takes nothing more */
-	uint16_t processes, threads; /* threads: of each process */
-	uint32_t pending, running;   /* futures */
-	uint64_t done;               /* failed and cancelled ones among them */
-	uint32_t failed, cancelled;
-	uint32_t retried; /* tasks begun again after a worker's death */
-	uint32_t died;    /* workers */
-};
-
-enum frame_future_state {
-	FUTURE_PENDING = 0,
-	FUTURE_RUNNING,
-	FUTURE_DONE,
-	FUTURE_FAILED,
-	FUTURE_CANCELLED,
-	FUTURE_STATES
-};
-
-/* One of the first or the latest futures of an executor, not each of many. */
-struct frame_future {
-	uint32_t number; /* nth submitted, from 1 */
-	uint8_t executor;
-	uint8_t state;        /* enum frame_future_state */
-	uint16_t slot, index; /* of the thread that runs or ran it */
-	uint16_t reserved;
-	uint32_t order;   /* nth to finish, from 1; 0: not finished */
-	int32_t error;    /* errno, if it failed */
-	uint32_t wait_us; /* from submit to its beginning */
-	uint32_t run_us;  /* from there to its end, or so far */
-	uint32_t size;    /* bytes of the result */
-	int64_t value;    /* of a result of 4 or 8 bytes, as a number */
-};
-
-/* The same work done in one way, while it runs and when it is done. */
-struct frame_measure {
-	uint8_t index; /* of the row, from 0 */
-	uint8_t kind;  /* enum frame_executor_kind */
-	uint8_t gil;   /* with an interpreter lock per process */
-	uint8_t done;  /* 1: final */
-	uint32_t tasks;
-	uint64_t wall, cpu;              /* ns */
-	uint64_t voluntary, involuntary; /* context switches */
 };
 
 /* pid and tid in the header are the thread's, ns is when it happened. */

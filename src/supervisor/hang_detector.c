@@ -187,7 +187,7 @@ hang_remember(const struct hang *h, struct hang_thread *t, uint64_t now)
 	return was_stuck;
 }
 
-/* A thread moved, and others may move because of that: start over. */
+/* A thread moved, so others may move now: every wait begins again. */
 static void
 start_over(struct hang *h, uint64_t now)
 {
@@ -292,8 +292,8 @@ hang_begin(struct supervisor *p)
 	h->unasked = !proc_is_ours();
 	if (h->unasked)
 		report_log(&p->report,
-		    "/proc says nothing of our processes: a hang is certain "
-		    "only after 5 s in which no thread moves");
+		    "/proc does not show our processes: a hang is reported "
+		    "only after 5 s in which no thread moved");
 	return true;
 }
 

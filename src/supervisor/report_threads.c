@@ -68,7 +68,7 @@ proc_frame(const struct supervisor *p, unsigned slot)
 		.items = atomic_load(&ws->items),
 		.held = atomic_load(&ws->held)}};
 
-	f.proc.sum = p->params->sum_mode == SUM_PRIVATE
+	f.proc.sum = p->options->sum_mode == SUM_PRIVATE
 	    ? shared_sum(p->shared, slot)
 	    : worker_ledger(p, slot).expected;
 	return f;
@@ -121,8 +121,7 @@ thread_frame(const struct supervisor *p, unsigned slot, unsigned index)
 	f.thread.object = (uint8_t)atomic_load(&r->object);
 	f.thread.owner = supervisor_tid(p, thread_owner(p, slot, r, state));
 	if (state_waits_for(state, OBJECT_PIPE)) /* they have queues' numbers */
-		f.thread.object =
-		    (uint8_t)(FRAME_MAX_OBJECTS + 1 - f.thread.object);
+		f.thread.object = (uint8_t)FRAME_PIPE(f.thread.object);
 	f.thread.timed = f.thread.owner != 0 && atomic_load(&r->patience) != 0;
 	if (proc->ended != ENDED_NOT && state != STATE_EXITED) {
 		f.thread.state = (uint8_t)end_state(p, proc);
@@ -163,7 +162,7 @@ observe_dead(struct supervisor *p, unsigned slot)
 		report_trace(&p->report, r, f.pid, p->shared->tslots,
 		    &proc->tails[i], &proc->untraced[i], true);
 	}
-	announce_errors(p, slot);
+	left_out_by(p, slot);
 }
 
 void
@@ -174,7 +173,7 @@ observe_worker(struct supervisor *p, unsigned slot)
 
 	report_offer(&p->report, &f, &proc->sent);
 	announce_item(p, slot);
-	announce_errors(p, slot);
+	left_out_by(p, slot);
 	for (unsigned i = 0; i < p->shared->stride; i++) {
 		if (atomic_load(&supervisor_ring(p, slot, i)->tid) == 0)
 			continue;

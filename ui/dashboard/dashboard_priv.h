@@ -44,15 +44,16 @@ void dashboard_say(struct dashboard *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
 /*
- * actions.c: what a key does, and what the loop has to do: enum consequence.
+ * press.c: what a key does, and what the loop has to do: enum consequence.
  * A character that was pasted only fills in.
  */
 unsigned dashboard_press(struct dashboard *, int code);
 void dashboard_paste(struct dashboard *, int code);
 
-/* step_actions.c and steer_actions.c: false if it is no key of that sort. */
-bool dashboard_step(struct dashboard *, enum action, int code);
-bool dashboard_steer(struct dashboard *, enum action);
+/* view_keys.c: this view, or back from it if it is shown; and by keys. */
+void dashboard_open(struct dashboard *, const struct view *);
+unsigned dashboard_view_after(struct dashboard *, int code);
+unsigned dashboard_view_before(struct dashboard *, int code);
 
 /*
  * commands.c: send one command, and say what was asked or why it cannot be.

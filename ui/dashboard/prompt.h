@@ -34,7 +34,7 @@ enum prompt_answer {
 	PROMPT_YES,   /* answered: do it */
 	PROMPT_NO,    /* closed */
 	PROMPT_QUIT,  /* the key that quits, quits here too */
-	PROMPT_REDRAW /* draw anew: it stays open */
+	PROMPT_REDRAW /* redraw: it stays open */
 };
 
 void prompt_filter(struct prompt *, const struct screen *);

@@ -8,6 +8,7 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "export/headless.h"
 #include "export/json_explore.h"
 #include "export/json_program.h"
 
@@ -34,6 +35,21 @@ json_sum(const struct frame_sum *s)
 	    "expected", (json_int_t)s->expected, "lost", (json_int_t)s->lost,
 	    "lost_updates", json_whole(s->lost_updates), "in_doubt",
 	    json_whole(s->in_doubt));
+}
+
+static json_t *
+json_left_out(const struct model_left_out *l)
+{
+	json_t *names = json_array(), *reasons = json_array();
+
+	for (unsigned i = 0; i < l->count && i < MODEL_LEFT_OUT; i++) {
+		if (l->name[i][0] == '\0')
+			continue;
+		json_array_append_new(names, json_string(l->name[i]));
+		json_array_append_new(reasons, json_string(l->why[i]));
+	}
+	return json_pack("{s:I,s:o,s:o}", "count", json_whole(l->count),
+	    "names", names, "reasons", reasons);
 }
 
 static json_t *
@@ -96,15 +112,16 @@ json_report(const struct model *m)
 	/* In force at the end, where the engine has said so. */
 	bool told = m->control.processes > 0;
 
-	return json_pack("{s:s,s:i,s:i,s:s,s:s,s:o,s:{s:I},s:o,s:b,"
-			 "s:{s:I,s:I},s:o,s:o}",
+	return json_pack("{s:s,s:i,s:i,s:s,s:s,s:o,s:{s:I},s:o,s:o,"
+			 "s:b,s:{s:I,s:I},s:o,s:o}",
 	    "demo", m->hello.demo, "processes",
 	    told ? m->control.processes : m->hello.processes, "threads",
 	    told ? m->control.threads : m->hello.threads, "lock",
 	    model_lock_name(m, m->lock.kind), "sum_mode",
 	    m->control.sum_mode == SUM_PRIVATE ? "private" : "shared", "items",
 	    json_items(&m->item_queue), "tasks", "done",
-	    json_whole(model_tasks(m)), "sum", json_sum(&m->sum), "blind",
+	    json_whole(model_tasks(m)), "sum", json_sum(&m->sum), "left_out",
+	    json_left_out(&m->left_out), "blind",
 	    (m->lab.flags & SCHEDULE_BLIND) != 0, "status", "frames",
 	    json_whole(m->frames), "dropped", json_whole(m->dropped),
 	    "elapsed_s", json_seconds(model_elapsed(m)), "workers",
@@ -172,4 +189,10 @@ json_write(const struct model *m, FILE *out)
 	if (failed != 0 || fputc('\n', out) == EOF || fflush(out) != 0)
 		return -EIO;
 	return 0;
+}
+
+int
+json_run(struct model *m, struct stream *s)
+{
+	return headless_report(m, s, json_write);
 }

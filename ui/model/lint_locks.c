@@ -8,7 +8,7 @@
 
 #define LONG_US 500000 /* a lock held for so long */
 #define RECENT  10000000000ULL
-#define OFTEN   10 /* times a second that others got the lock */
+#define OFTEN   10 /* times a second that others acquired the lock */
 
 static const char *
 lint_lock_words(
@@ -42,8 +42,8 @@ lint_order(const struct lint_sight *s, char text[LINT_TEXT])
 		if (waits_order(m, i, path) == 0)
 			continue;
 		lint_say(text,
-		    "%s takes %s while holding %s, others take them in "
-		    "the other order: with bad timing they deadlock",
+		    "%s takes %s while holding %s, and others take them in "
+		    "the other order: a deadlock is possible",
 		    waits_name_of(m, o->tid, who),
 		    model_mutex_name(m, o->now.taken, taken),
 		    model_mutex_name(m, o->now.held, held));
@@ -123,7 +123,8 @@ lint_starves(
 		return false;
 	waits_name(m, (struct waiter){p, t}, who);
 	lint_say(st->text,
-	    "%s waits for %s for %s; others got it %s times in the last second",
+	    "%s waits for %s for %s; others acquired it %s times in the last "
+	    "second",
 	    who, lint_lock_words(m, lock, what), format_age(time, age),
 	    format_number(n, (int64_t)(is - was)));
 	return true;
@@ -158,8 +159,8 @@ lint_orphaned(const struct lint_sight *s, char text[LINT_TEXT])
 		times = m->mutex[i].now.orphaned;
 	}
 	lint_say(text,
-	    "a worker died holding %s (%u time%s): the lock was released, but "
-	    "what it guarded may be half done",
+	    "a worker died holding %s (%u time%s): the lock was recovered, "
+	    "but what it guards may be half updated",
 	    lint_lock_words(m, which, what), times, times == 1 ? "" : "s");
 	return true;
 }

@@ -1,7 +1,6 @@
 /* lints: when a rule that holds becomes a row, and when it goes again. */
 #include "model/lints.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,61 +11,79 @@
 #define SEC 1000000000ULL
 
 const struct lint_kind lint_kinds[LINT_COUNT] = {
-    [LINT_LOST] = {"updates lost",
-	"stores that overwrite what another thread has added", 0, 3 * SEC,
-	false, true},
-    [LINT_DEADLOCK] = {"deadlock",
-	"threads that wait for each other's locks in a cycle", 3 * SEC / 10, 0,
-	false, true},
-    [LINT_ORDER] = {"possible deadlock", "locks that are taken in both orders",
-	0, 0, false, false},
-    [LINT_SENTINELS] = {"too few sentinels",
-	"fewer sentinels than workers that wait for one", SEC, 0, true, true},
-    [LINT_JOIN] = {"join waits forever",
-	"a join of a queue whose items are never marked done", SEC, 0, true,
-	true},
-    [LINT_ORPHANED] = {"died with the lock", "a worker killed holding a lock",
-	0, 10 * SEC, false, false},
-    [LINT_UNSHARED] = {"lock not shared",
-	"a lock that does not reach the other processes", 0, 0, false, true},
-    [LINT_HELD] = {"lock held long", "a lock that is held for half a second", 0,
-	SEC, true, false},
-    [LINT_CONVOY] = {"convoy", "half of the threads waiting for one lock",
-	2 * SEC, 2 * SEC, true, false},
-    [LINT_STARVING] = {"starving thread",
-	"one that waits while others get the lock many times", SEC / 2, SEC,
-	true, false},
-    [LINT_IDLE] = {"idle workers",
-	"workers that wait for an item while items are queued", SEC, SEC, true,
-	false},
-    [LINT_PRODUCER] = {"full queue", "a producer that waits for room", SEC, SEC,
-	true, false},
-    [LINT_CORES] = {"more threads than processors",
-	"threads that compute, against processors", 2 * SEC, 2 * SEC, true,
-	false},
-    [LINT_DROPPED] = {"frames dropped",
-	"status frames that the pipe had no room for", 0, 3 * SEC, false,
-	false},
+    [LINT_LOST] = {.name = "updates lost",
+	.watches = "stores that overwrite what another thread has added",
+	.off = 3 * SEC,
+	.grave = true,
+	.rule = lint_lost},
+    [LINT_DEADLOCK] = {.name = "deadlock",
+	.watches = "threads that wait for each other's locks, in a cycle",
+	.on = 3 * SEC / 10,
+	.grave = true,
+	.rule = lint_deadlock},
+    [LINT_ORDER] = {.name = "possible deadlock",
+	.watches = "locks that are taken in both orders",
+	.rule = lint_order},
+    [LINT_SENTINELS] = {.name = "too few sentinels",
+	.watches = "fewer sentinels than workers that wait for one",
+	.on = SEC,
+	.of_pace = true,
+	.grave = true,
+	.rule = lint_sentinels},
+    [LINT_JOIN] = {.name = "join waits forever",
+	.watches = "a join of a queue whose items no thread marks done",
+	.on = SEC,
+	.of_pace = true,
+	.grave = true,
+	.rule = lint_join},
+    [LINT_ORPHANED] = {.name = "died with the lock",
+	.watches = "a worker killed holding a lock",
+	.off = 10 * SEC,
+	.rule = lint_orphaned},
+    [LINT_UNSHARED] = {.name = "lock not shared",
+	.watches = "a lock that does not reach the other processes",
+	.grave = true,
+	.rule = lint_unshared},
+    [LINT_HELD] = {.name = "lock held long",
+	.watches = "a lock that is held for half a second",
+	.off = SEC,
+	.of_pace = true,
+	.rule = lint_held},
+    [LINT_CONVOY] = {.name = "convoy",
+	.watches = "half of the threads in line for one lock",
+	.on = 2 * SEC,
+	.off = 2 * SEC,
+	.of_pace = true,
+	.rule = lint_convoy},
+    [LINT_STARVING] = {.name = "starving thread",
+	.watches = "one that waits while others acquire the lock many times",
+	.on = SEC / 2,
+	.off = SEC,
+	.of_pace = true,
+	.rule = lint_starving},
+    [LINT_IDLE] = {.name = "idle workers",
+	.watches = "workers that wait for an item while items are queued",
+	.on = SEC,
+	.off = SEC,
+	.of_pace = true,
+	.rule = lint_idle},
+    [LINT_PRODUCER] = {.name = "full queue",
+	.watches = "a producer that waits for room",
+	.on = SEC,
+	.off = SEC,
+	.of_pace = true,
+	.rule = lint_producer},
+    [LINT_CORES] = {.name = "more threads than processors",
+	.watches = "threads that compute, against processors",
+	.on = 2 * SEC,
+	.off = 2 * SEC,
+	.of_pace = true,
+	.rule = lint_cores},
+    [LINT_DROPPED] = {.name = "frames dropped",
+	.watches = "status frames that the pipe had no room for",
+	.off = 3 * SEC,
+	.rule = lint_dropped},
 };
-
-static lint_rule *const rules[LINT_COUNT] = {
-    [LINT_LOST] = lint_lost,
-    [LINT_DEADLOCK] = lint_deadlock,
-    [LINT_ORDER] = lint_order,
-    [LINT_SENTINELS] = lint_sentinels,
-    [LINT_JOIN] = lint_join,
-    [LINT_ORPHANED] = lint_orphaned,
-    [LINT_UNSHARED] = lint_unshared,
-    [LINT_HELD] = lint_held,
-    [LINT_CONVOY] = lint_convoy,
-    [LINT_STARVING] = lint_starving,
-    [LINT_IDLE] = lint_idle,
-    [LINT_PRODUCER] = lint_producer,
-    [LINT_CORES] = lint_cores,
-    [LINT_DROPPED] = lint_dropped,
-};
-
-/* ---- what the rules see ---- */
 
 /* ---- looks ---- */
 
@@ -161,7 +178,7 @@ lints_remember(struct lints *l, const struct model *m, uint64_t now,
 	for (unsigned i = 1; i < MODEL_OBJECTS; i++)
 		look.acquired[i] = m->mutex[i].now.acquired;
 	if (was == NULL)
-		was = &look; /* what was before we looked is no news */
+		was = &look; /* what came before the first look is no news */
 	lints_grown(now, look.lost, was->lost, &l->lost_at);
 	lints_grown(now, look.dropped, was->dropped, &l->dropped_at);
 	lints_grown(now, look.orphaned, was->orphaned, &l->orphaned_at);
@@ -186,10 +203,10 @@ lints_holds(enum lint i, const struct lint_sight *s, char text[LINT_TEXT])
 		return false;
 	if (lint_kinds[i].of_pace && lints_held_up(s->m))
 		return false;
-	return rules[i](s, text);
+	return lint_kinds[i].rule(s, text);
 }
 
-/* True if it came on or was taken back. */
+/* True if it came on or went off. */
 static bool
 lints_update(
     struct lint_row *r, const struct lint_kind *k, bool is, uint64_t now)

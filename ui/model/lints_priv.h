@@ -31,19 +31,6 @@ struct lint_sight {
 	const struct lint_look *then; /* a second ago; NULL: not so old yet */
 };
 
-/* Does it hold? Then the sentence. */
-typedef bool lint_rule(const struct lint_sight *, char text[LINT_TEXT]);
-
-/* lint_run.c; the updates and frames themselves. */
-lint_rule lint_lost, lint_unshared, lint_cores, lint_dropped, lint_idle;
-
-/* lint_locks.c */
-lint_rule lint_deadlock, lint_order, lint_held, lint_convoy, lint_starving,
-    lint_orphaned;
-
-/* lint_queues.c */
-lint_rule lint_sentinels, lint_join, lint_producer;
-
 /* lint_common.c */
 
 /* frame_check() has let the state pass. */

@@ -47,6 +47,23 @@ texts_place_line(char (*lines)[MODEL_LINE], unsigned n, uint32_t index,
 		model_clean(lines[index], MODEL_LINE, text, len);
 }
 
+/* "WHY\tNAME", or nothing if only the number is known. */
+static void
+texts_left_out(struct model *m, uint32_t index, const char *text, size_t len)
+{
+	struct model_left_out *l = &m->left_out;
+	const char *tab = memchr(text, '\t', len);
+
+	if (index >= l->count)
+		l->count = (uint64_t)index + 1;
+	if (index >= MODEL_LEFT_OUT || tab == NULL)
+		return;
+	model_clean(
+	    l->why[index], sizeof l->why[index], text, (size_t)(tab - text));
+	model_clean(l->name[index], MODEL_LINE, tab + 1,
+	    len - (size_t)(tab + 1 - text));
+}
+
 static void
 texts_place(
     struct model *m, uint8_t kind, uint32_t index, const char *text, size_t len)
@@ -101,6 +118,9 @@ texts_place(
 			model_clean(m->item_name[index],
 			    sizeof m->item_name[index], text, len);
 		break;
+	case TEXT_LEFT_OUT:
+		texts_left_out(m, index, text, len);
+		break;
 	case TEXT_LOG:
 		if (!model_is_reason(m, text, len))
 			model_note(m, text, len);
@@ -129,7 +149,7 @@ texts_find_making(struct model *m, const struct frame *f)
 }
 
 void
-model_text_apply(struct model *m, const struct frame *f)
+model_take_text(struct model *m, const struct frame *f)
 {
 	const struct frame_text_body *b = &f->text;
 

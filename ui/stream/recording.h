@@ -40,6 +40,9 @@ uint64_t recording_at(const struct recording *);
 uint64_t recording_length(const struct recording *);
 uint64_t recording_now(const struct recording *);
 
+/* The open file. */
+int recording_fd(const struct recording *);
+
 /* Bytes of it had to be skipped. */
 bool recording_damaged(const struct recording *);
 

@@ -342,7 +342,6 @@ view_locks_act(struct screen *s, const struct model *m, enum action action)
 
 const struct view view_locks = {
     .name = "locks",
-    .action = ACTION_LOCKS,
     .settle = view_locks_settle,
     .draw = view_locks_draw,
     .act = view_locks_act,

@@ -72,11 +72,13 @@ struct race_screen {
 };
 
 struct view;
+struct keys_table;
 
 /* The state of the screen, which is not the pipeline's. */
 struct screen {
 	const struct view *view;
-	const struct view *back; /* where Esc leads; NULL: nowhere */
+	const struct view *back;       /* where Esc leads; NULL: nowhere */
+	const struct keys_table *keys; /* what can be pressed */
 	/*
 	 * Not a row: it stays selected wherever it moves to. When its process
 	 * is replaced, the replacement is selected.
