@@ -508,7 +508,7 @@ START_TEST(schedules_that_do_not_fit)
 	refused("a5c1", "'c' is none of the threads a to b");
 	refused("a0b5", "'a0': use 1 to 128 steps");
 	refused("a99999999999999999999",
-	    "'a99999999999999999999': 1 to 128 steps are wanted");
+	    "'a99999999999999999999': use 1 to 128 steps");
 	refused("5a", "'5' is none of the threads a to b");
 	refused("\033", "threads are a to b");
 }
