@@ -35,10 +35,6 @@
 #define CANNOT    3
 #define SETTLE_MS 2000 /* the engine's time to end its run after `q` */
 
-#define BANNER_PROCESSES 0 /* could not be started */
-#define BANNER_THREADS   3 /* likewise */
-#define BANNER_SCHEDULE  7 /* says why a schedule could not be repeated */
-
 /* No descriptor that we open may become standard input, output or error. */
 static void
 hold_standard_descriptors(void)

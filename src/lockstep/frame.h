@@ -39,6 +39,9 @@
 #define FRAME_TEXT_LEN     32 /* bytes of text in one TEXT frame */
 #define FRAME_TEXT_PARTS   16 /* longest text: 512 bytes */
 
+/* Pipes are numbered among the queues, from the end: the nth one, from 1. */
+#define FRAME_PIPE(n) (FRAME_MAX_OBJECTS + 1 - (n))
+
 enum frame_type {
 	FRAME_HELLO = 1, /* starts a run: a reader forgets what it knew */
 	FRAME_BYE = 2,   /* ends a run; a new HELLO may follow */
@@ -105,7 +108,8 @@ enum frame_text {
 	TEXT_THREAD = 7,      /* name of thread; index = slot << 16 | thread */
 	TEXT_ITEM = 8,        /* what the item of slot `index` is, if named */
 	TEXT_LOG = 9,         /* something that happened: one line */
-	TEXT_BANNER = 10,     /* trouble that lasts; index 0..7; empty clears */
+	TEXT_BANNER = 10,     /* trouble that lasts; index: enum frame_banner;
+				 empty clears */
 	TEXT_QUEUE = 11,      /* name of the queue or pipe number `index` */
 	TEXT_MUTEX = 12,      /* name of the mutex number `index` */
 	TEXT_EXECUTOR = 13,   /* name of the executor number `index` */
@@ -128,6 +132,18 @@ enum frame_text {
 	TEXT_CELL = 24        /* a step of the schedule of TEXT_OUTCOME, which
 				 comes before: the thread's letter, a blank,
 				 what it did; index = outcome << 8 | step */
+};
+
+/* What a banner is about. One replaces the one before it. */
+enum frame_banner {
+	BANNER_PROCESSES = 0, /* some could not be started */
+	BANNER_GIVEN_UP = 1,  /* one was killed and is not replaced */
+	BANNER_LIMIT = 2,     /* the sum can grow no more */
+	BANNER_THREADS = 3,   /* some could not be started */
+	BANNER_READS = 4,     /* some failed */
+	BANNER_LEFT_OUT = 5,  /* files or folders that could not be read */
+	BANNER_STOPPED = 6,   /* a process, by a signal: no step can be taken */
+	BANNER_SCHEDULE = 7   /* it could not be repeated */
 };
 
 /* Of a process and of a thread. A new value goes at the end. */

@@ -228,7 +228,8 @@ fork_missing(struct supervisor *p)
 			    "%u of %u workers could be started: %s",
 			    reap_alive(p), atomic_load(&p->shared->workers),
 			    strerror(-err));
-			report_text(&p->report, TEXT_BANNER, 0, 0, why);
+			report_text(
+			    &p->report, TEXT_BANNER, BANNER_PROCESSES, 0, why);
 			return;
 		}
 		p->refused = 0;
@@ -239,7 +240,7 @@ fork_missing(struct supervisor *p)
 	}
 	if (p->fork_error != 0) {
 		p->fork_error = 0;
-		report_text(&p->report, TEXT_BANNER, 0, 0, "");
+		report_text(&p->report, TEXT_BANNER, BANNER_PROCESSES, 0, "");
 	}
 }
 
@@ -258,7 +259,7 @@ pipeline_died(struct supervisor *p, unsigned slot)
 		proc->given_up = true;
 		report_log(&p->report, "%s given up: it died %d times in 10 s",
 		    proc->name, DEATHS_LIMIT);
-		report_text(&p->report, TEXT_BANNER, 1, 0,
+		report_text(&p->report, TEXT_BANNER, BANNER_GIVEN_UP, 0,
 		    "a worker was given up: it died again and again");
 	}
 }
@@ -323,7 +324,7 @@ pipeline_tick(struct supervisor *p)
 {
 	if (p->stage != STAGE_FEED || tally_ledger(p).expected < CELL_MAX)
 		return;
-	report_text(&p->report, TEXT_BANNER, 2, 0,
+	report_text(&p->report, TEXT_BANNER, BANNER_LIMIT, 0,
 	    "the sum has come to its limit of 2^48: nothing more is put");
 	p->stage = STAGE_JOIN;
 }

@@ -134,7 +134,7 @@ take_request(struct supervisor *p, struct child *c)
 	child_is(p, c, CHILD_REFUSED, -err);
 	snprintf(why, sizeof why, "%s could not be started: %s", c->name,
 	    slot == 0 ? "too many processes" : strerror(-err));
-	report_text(&p->report, TEXT_BANNER, 0, 0, why);
+	report_text(&p->report, TEXT_BANNER, BANNER_PROCESSES, 0, why);
 }
 
 static void
@@ -178,7 +178,7 @@ program_died(struct supervisor *p, unsigned slot)
 	s->main_status = proc->code;
 	if (!s->main_killed)
 		return;
-	report_text(&p->report, TEXT_BANNER, 1, 0,
+	report_text(&p->report, TEXT_BANNER, BANNER_GIVEN_UP, 0,
 	    "main was killed: nobody can go on with its work");
 	control_stop(p);
 }
@@ -205,7 +205,7 @@ program_replace(struct supervisor *p, unsigned slot, struct child *c)
 	if (reap_too_many(&p->procs[slot])) {
 		report_log(&p->report, "%s given up: it died %d times in 10 s",
 		    c->name, DEATHS_LIMIT);
-		report_text(&p->report, TEXT_BANNER, 1, 0,
+		report_text(&p->report, TEXT_BANNER, BANNER_GIVEN_UP, 0,
 		    "a worker was given up: it died again and again");
 	} else if (fork_child(p, slot, c) == 0) {
 		report_log(&p->report, "%s replaced: pid %d", c->name,

@@ -141,7 +141,7 @@ announce_found(struct supervisor *p)
 	snprintf(banner, sizeof banner,
 	    "%llu could not be looked into and %s left out: see the log",
 	    (unsigned long long)skipped, skipped == 1 ? "was" : "were");
-	push_text(p, TEXT_BANNER, 5, banner);
+	push_text(p, TEXT_BANNER, BANNER_LEFT_OUT, banner);
 }
 
 void
@@ -204,5 +204,5 @@ announce_errors(struct supervisor *p, unsigned slot)
 	proc->errors = errors;
 	snprintf(banner, sizeof banner, "%llu read%s failed: see the log",
 	    (unsigned long long)p->read_errors, p->read_errors == 1 ? "" : "s");
-	push_text(p, TEXT_BANNER, 4, banner);
+	push_text(p, TEXT_BANNER, BANNER_READS, banner);
 }

@@ -158,7 +158,7 @@ offer_pipes(struct supervisor *p)
 		int size = fcntl(pipe->fds[1], F_GETPIPE_SZ);
 		char name[16];
 		struct frame f = {.type = FRAME_QUEUE,
-		    .queue = {.index = (uint16_t)(FRAME_MAX_OBJECTS - i),
+		    .queue = {.index = (uint16_t)FRAME_PIPE(i + 1),
 			.flags = QUEUE_PIPE,
 			.capacity = size > 0 ? (uint32_t)size : 0,
 			.put = atomic_load(&pipe->put),

@@ -106,8 +106,7 @@ thread_frame(const struct supervisor *p, unsigned slot, unsigned index)
 	    .lost = l.lost};
 	f.thread.object = (uint8_t)atomic_load(&r->object);
 	if (state == STATE_WAIT_PIPE || state == STATE_WRITING)
-		f.thread.object =
-		    (uint8_t)(FRAME_MAX_OBJECTS + 1 - f.thread.object);
+		f.thread.object = (uint8_t)FRAME_PIPE(f.thread.object);
 	if (state == STATE_WAIT_GIL)
 		f.thread.owner = supervisor_tid(
 		    p, atomic_load(&p->shared->slots[slot].gil.holder));

@@ -254,7 +254,7 @@ say_stopped(struct supervisor *p)
 	for (unsigned i = 1; i < p->shared->nslots; i++)
 		stopped |= p->procs[i].pid != 0 && p->procs[i].stopped;
 	if (stopped != s->shown_stopped)
-		report_text(&p->report, TEXT_BANNER, 6, 0,
+		report_text(&p->report, TEXT_BANNER, BANNER_STOPPED, 0,
 		    stopped ? "a process is stopped by a signal: no step can "
 			      "be taken before it goes on"
 			    : "");

@@ -5,8 +5,6 @@
 
 #include "options/schedule_string.h"
 
-#define BANNER 7
-
 /* What a blocked thread waits for, in words. */
 static void
 say_wait(const struct supervisor *p, const struct thread_slot *r, char *buf,
@@ -61,7 +59,7 @@ give_up_given(struct supervisor *p, unsigned letter, const char *why)
 	    (unsigned long long)s->taken.steps + 1,
 	    (unsigned long long)s->given.steps, name, why);
 	report_log(&p->report, "%s", text);
-	report_text(&p->report, TEXT_BANNER, BANNER, 0, text);
+	report_text(&p->report, TEXT_BANNER, BANNER_SCHEDULE, 0, text);
 	if (s->watched) {
 		end_given(p);
 		return;

@@ -49,7 +49,7 @@ check_threads(struct supervisor *p)
 			    p->procs[i].name, have, want, strerror(error));
 		else
 			snprintf(why, sizeof why, "%s", p->cause);
-		report_text(&p->report, TEXT_BANNER, 3, 0, why);
+		report_text(&p->report, TEXT_BANNER, BANNER_THREADS, 0, why);
 	}
 }
 
