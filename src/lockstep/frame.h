@@ -38,7 +38,7 @@
 #define FRAME_MAX_LOCKS    32   /* kinds of the lock around the sum */
 #define FRAME_MAX_ERRNO    4095
 
-/* Pipe n, from 1, counts as the queue of this number. */
+/* Pipes are numbered among the queues, from the end: the nth one, from 1. */
 #define FRAME_PIPE(n) (FRAME_MAX_OBJECTS + 1 - (n))
 
 enum frame_type {
