@@ -237,7 +237,7 @@ judge_engine(const struct model *m, int wait_status)
 		warnx("the engine was killed by signal %d",
 		    WTERMSIG(wait_status));
 	else if ((code > UNFIT && code != EXIT_HUNG) || (code != 0 && !failed))
-		warnx("the engine left with status %d", code);
+		warnx("the engine exited with status %d", code);
 	return code == 0 ? 0 : UNFIT;
 }
 

@@ -46,7 +46,7 @@ static int
 set_record(struct options *o, const char *value)
 {
 	if (value[0] == '\0') {
-		warnx("--record: the name of the FILE is empty");
+		warnx("--record: the name of FILE is empty");
 		return USAGE;
 	}
 	o->record = value;
@@ -69,7 +69,7 @@ set_lost(struct options *o, const char *value)
 	o->expect_lost = strtonum(value, 0, INT64_MAX, &wrong);
 	if (wrong == NULL)
 		return 0;
-	warnx("--expect-lost: '%s' is %s; a number of updates is wanted, "
+	warnx("--expect-lost: '%s' is %s; give a number of updates, "
 	      "0 or more",
 	    value, wrong);
 	return USAGE;
@@ -143,7 +143,7 @@ static const struct option table[] = {
 	.set = set_json},
     {.name = "record",
 	.value = "FILE",
-	.help = "keep the status stream in FILE",
+	.help = "record the status stream in FILE",
 	.set = set_record},
     {.name = "expect-exact",
 	.help = "exit 1 unless no update was lost",
@@ -280,15 +280,15 @@ choose_explore(struct options *o)
 	bool report = o->front == FRONT_JSON || o->action != ACTION_RUN;
 
 	if (o->expect_exact || o->expect_lost >= 0 || o->dashboard.predict) {
-		warnx("explore: --%s means nothing here",
+		warnx("explore: --%s does not apply to a search",
 		    o->dashboard.predict  ? "predict"
 			: o->expect_exact ? "expect-exact"
 					  : "expect-lost");
 		return USAGE;
 	}
 	if (o->record != NULL && report) {
-		warnx("explore: --record: frames are recorded, of which this "
-		      "has none");
+		warnx("explore: --record: --json, --help and --list have no "
+		      "frames to record");
 		return USAGE;
 	}
 	if (o->front == FRONT_JSON)

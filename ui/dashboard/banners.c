@@ -19,7 +19,7 @@ banners_hangs_text(const struct model *m, char buf[MODEL_LINE + 16])
 	if (stepping_is_stuck(m))
 		stepping_stuck(m, stuck, sizeof stuck);
 	if (stuck[0] != '\0') {
-		snprintf(buf, MODEL_LINE + 16, "nobody can go: %s", stuck);
+		snprintf(buf, MODEL_LINE + 16, "no thread can run: %s", stuck);
 		return;
 	}
 	snprintf(buf, MODEL_LINE + 16, "%s: %s", m->ended ? "hung" : "hangs",

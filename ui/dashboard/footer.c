@@ -39,7 +39,7 @@ footer_report_title(
 	}
 	if (s->steers && s->undoes) {
 		pen_text(p, LOOK_KEY, "u");
-		pen_text(p, LOOK_PLAIN, " takes the last step back  ");
+		pen_text(p, LOOK_PLAIN, " undoes the last step  ");
 	}
 	pen_text(p, LOOK_KEY, "q");
 	pen_text(p, LOOK_PLAIN, " quits ");
@@ -152,7 +152,8 @@ footer_report_sum(const struct model *m, struct pen *p)
 	if (m->masked) {
 		pen_text(p, LOOK_PLAIN, " sum ? + lost ?   ");
 		pen_text(p, LOOK_KEY, "P");
-		pen_text(p, LOOK_PLAIN, " guesses: it is hidden until then");
+		pen_text(
+		    p, LOOK_PLAIN, " guesses; the sum is hidden until then");
 		return;
 	}
 	struct segments s = {.n = 0};

@@ -49,7 +49,7 @@ header_draw_masked(const struct model *m, struct pen *p)
 	segment_brief(one, "of %s", expected);
 	segment_value(segments_add(&s, 0, "lost", LOOK_STRONG), "?");
 	one = segments_add(&s, 2, "P", LOOK_NOTICE);
-	segment_value(one, "guesses: it is hidden until then");
+	segment_value(one, "guesses; the sum is hidden until then");
 	segment_brief(one, "P guesses");
 	segments_draw(&s, p);
 }

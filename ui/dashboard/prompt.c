@@ -42,7 +42,7 @@ prompt_lock(struct prompt *p, const struct model *m)
 
 	*p = (struct prompt){.kind = PROMPT_LOCK,
 	    .choice = m->lock.wanted < n ? m->lock.wanted : 0,
-	    .question = "which lock? Enter chooses, Esc leaves"};
+	    .question = "which lock? Enter chooses, Esc cancels"};
 }
 
 #define GUESS "guess the final sum, or \"lost 12\", or \"lost 40%\":"
@@ -297,7 +297,7 @@ prompt_draw_guess(const struct prompt *p, struct pen *pen)
 	    pen_left(pen) - need);
 	pen_print(pen, LOOK_NOTICE, " %s_ ", p->typed);
 	if (pen_left(pen) > 20)
-		pen_text(pen, LOOK_DIM, " Esc just shows it");
+		pen_text(pen, LOOK_DIM, " Esc just shows the sum");
 }
 
 void
@@ -310,7 +310,7 @@ prompt_draw(const struct prompt *p, const struct screen *s,
 		prompt_draw_locks(p, m, body);
 	if (p->kind == PROMPT_FILTER) {
 		pen_print(&pen, LOOK_NOTICE, " / %s_ ", s->filter);
-		pen_text(&pen, LOOK_DIM, "  Enter keeps it, Esc leaves");
+		pen_text(&pen, LOOK_DIM, "  Enter keeps it, Esc cancels");
 	} else if (p->kind == PROMPT_GUESS)
 		prompt_draw_guess(p, &pen);
 	else

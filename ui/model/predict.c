@@ -176,7 +176,7 @@ predict_say_why(const struct model *m, char buf[MODEL_LINE])
 	char all[FORMAT_LEN];
 
 	if (m->sum.expected == 0)
-		snprintf(buf, MODEL_LINE, "nobody has added anything");
+		snprintf(buf, MODEL_LINE, "no thread has added anything");
 	else if (m->control.sum_mode == SUM_PRIVATE)
 		snprintf(buf, MODEL_LINE,
 		    "each process added to a copy of its own, as after fork; "
@@ -193,8 +193,8 @@ predict_say_why(const struct model *m, char buf[MODEL_LINE])
 		    model_lock_name(m, m->lock.kind));
 	else
 		snprintf(buf, MODEL_LINE,
-		    "nothing was lost: no store came between the load and the "
-		    "store of another thread, this time");
+		    "nothing was lost: this time no store came between "
+		    "another thread's load and store");
 }
 
 void
@@ -211,7 +211,7 @@ predict_verdict(
 	predict_tell_truth(p, m, truth);
 	predict_say_why(m, why);
 	if (predict_is_right(p, m))
-		snprintf(buf, MODEL_LINE, "you said %s, and so it is: %.280s",
+		snprintf(buf, MODEL_LINE, "you said %s, which is right: %.280s",
 		    guess, why);
 	else
 		snprintf(buf, MODEL_LINE, "you said %s, it is %s: %.280s",
@@ -231,7 +231,7 @@ predict_tells(const char *text)
 static void
 predict_mask_line(char *text, size_t size)
 {
-	snprintf(text, size, "(hidden until you have guessed)");
+	snprintf(text, size, "(hidden until you guess)");
 }
 
 /* What the program prints is its result, as a rule. */

@@ -150,6 +150,6 @@ const char *
 model_hangs(const struct model *m)
 {
 	return m->hangs[0] != '\0' ? m->hangs
-				   : "all threads wait, and nobody will "
-				     "ever wake one of them";
+				   : "all threads wait, and none is left to "
+				     "wake another";
 }

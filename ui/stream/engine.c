@@ -152,10 +152,10 @@ engine_fate(struct stream *s)
 		WEXITED | WNOHANG | WNOWAIT) != 0 ||
 	    how.si_pid == 0)
 		snprintf(s->fate, sizeof s->fate,
-		    "the engine fell silent before the run ended");
+		    "the engine closed its stream before the run ended");
 	else if (how.si_code == CLD_EXITED)
 		snprintf(s->fate, sizeof s->fate,
-		    "the engine left with status %d before the run ended",
+		    "the engine exited with status %d before the run ended",
 		    how.si_status);
 	else
 		snprintf(s->fate, sizeof s->fate,
@@ -170,7 +170,7 @@ static int
 engine_close(struct stream *s)
 {
 	static const char late[] =
-	    "lockstep: the engine did not leave in time and was killed\n";
+	    "lockstep: the engine did not exit in time and was killed\n";
 	int status = 0;
 	bool killed = false;
 
@@ -215,7 +215,7 @@ engine_refused(struct stream *s)
 	int status = launch_exit_code(stream_close(s, stderr));
 
 	if (status == 0 || status > 128) {
-		warnx("the engine ended before it said HELLO (status %d)",
+		warnx("the engine exited before it sent HELLO (status %d)",
 		    status);
 		return 3;
 	}

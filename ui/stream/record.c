@@ -80,7 +80,7 @@ record_stalled(struct stream *s, struct model *m)
 						  : UINT64_MAX;
 
 	if (record_idle(s) > patience)
-		record_failed(s, m, "its reader takes nothing");
+		record_failed(s, m, "its reader has stopped reading");
 }
 
 bool

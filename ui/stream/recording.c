@@ -158,12 +158,12 @@ recording_open(struct recording **out, const char *path)
 	if (r->fd < 0 || fstat(r->fd, &st) != 0)
 		return recording_refuse(r, path, strerror(errno));
 	if (!S_ISREG(st.st_mode))
-		return recording_refuse(
-		    r, path, "not a regular file; lockstep - reads a stream");
+		return recording_refuse(r, path,
+		    "not a regular file; use lockstep - to read a stream");
 	recording_scan(r);
 	if (!r->hello)
 		return recording_refuse(
-		    r, path, "not a recording of lockstep (no HELLO in it)");
+		    r, path, "not a lockstep recording (no HELLO frame)");
 	recording_tell(r->trouble, sizeof r->trouble,
 	    &(struct recording_told){.what = "the recording",
 		.reader = &r->reader,

@@ -83,7 +83,7 @@ stream_open_fd(struct stream **out, int fd)
 	}
 	s->fd = fd;
 	if (!stream_await_hello(s)) {
-		warnx("-: no stream of lockstep came (no HELLO in it)");
+		warnx("-: not a lockstep stream (no HELLO frame)");
 		stream_close(s, NULL);
 		return 2;
 	}

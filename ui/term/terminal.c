@@ -65,7 +65,7 @@ terminal_no_terminal(void)
 	int error;
 
 	if (!isatty(STDOUT_FILENO))
-		return "standard output is no terminal";
+		return "standard output is not a terminal";
 	if (term == NULL || term[0] == '\0')
 		return "TERM is not set";
 	if (cur_term == NULL && setupterm(term, STDOUT_FILENO, &error) != OK)

@@ -97,7 +97,7 @@ report_say_queue(const struct out *o, const struct model *m, unsigned i)
 		snprintf(more + strlen(more), sizeof more - strlen(more),
 		    ", %u sentinel%s", f->sentinels,
 		    f->sentinels == 1 ? "" : "s");
-	say(o, "%s %s: %s %s = got %s + in it %s%s",
+	say(o, "%s %s: %s %s = got %s + queued %s%s",
 	    pipe ? "pipe    " : "queue   ", model_queue_name(m, i, name),
 	    pipe ? "written" : "put", format_count(put, f->put),
 	    format_count(got, f->got),

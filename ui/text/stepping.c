@@ -399,7 +399,7 @@ stepping_spoilt(const struct model *m, char *buf, size_t size)
 	buf[0] = '\0';
 	if ((m->lab.flags & SCHEDULE_SPOILT) == 0)
 		return;
-	snprintf(buf, size, "the log says why");
+	snprintf(buf, size, "see the log");
 	for (unsigned i = 0; (line = model_log_line(m, i)) != NULL; i++) {
 		const char *at = strstr(line->text, mark);
 
@@ -463,16 +463,16 @@ stepping_scheduler(const struct model *m, char buf[STEPPING_LEN])
 
 	if (l->scheduler == SCHEDULER_HAND && l->flags & SCHEDULE_ENDED &&
 	    l->taken == l->given) {
-		snprintf(buf, STEPPING_LEN, "at the end of the schedule given");
+		snprintf(buf, STEPPING_LEN, "at the end of the given schedule");
 		return;
 	}
 	/* With nobody there it goes on round-robin, if there is a way on. */
 	if (l->scheduler == SCHEDULER_ROUND_ROBIN &&
 	    l->flags & SCHEDULE_ENDED) {
 		snprintf(buf, STEPPING_LEN,
-		    l->taken > l->given ? "as given, from step %" PRIu64
-					  " on round-robin"
-					: "as given",
+		    l->taken > l->given
+			? "as given, round-robin from step %" PRIu64
+			: "as given",
 		    (uint64_t)l->given + 1);
 		return;
 	}

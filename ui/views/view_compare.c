@@ -227,7 +227,7 @@ compare_draw_from(const struct model *m, struct area a, int row, int room)
 	if (!model_measured(m)) {
 		p = pen_at(a, row);
 		pen_text(&p, LOOK_DIM,
-		    " nothing is compared here: see lockstep compare");
+		    " no comparison in this run; try lockstep compare");
 		return row + 1;
 	}
 	row = compare_draw_table(m, a, row);

@@ -84,10 +84,10 @@ detail_steps_draw_event(const struct screen *s, const struct model *m,
 	    op_names[t->op], 9);
 	switch (t->op) {
 	case TRACE_LOAD:
-		pen_print(p, LOOK_PLAIN, "saw %" PRId64, t->seen);
+		pen_print(p, LOOK_PLAIN, "read %" PRId64, t->seen);
 		break;
 	case TRACE_STORE:
-		pen_print(p, LOOK_PLAIN, "saw %" PRId64 ", wrote %" PRId64,
+		pen_print(p, LOOK_PLAIN, "read %" PRId64 ", wrote %" PRId64,
 		    t->seen, t->value);
 		break;
 	case TRACE_LOST:
@@ -114,7 +114,7 @@ detail_steps_draw(const struct screen *s, const struct model *m, struct row r,
 	int n = detail_steps_collect_steps(m, r, steps);
 
 	pen_text(&p, LOOK_TITLE, " last steps");
-	pen_text(&p, LOOK_DIM, ", the newest first");
+	pen_text(&p, LOOK_DIM, ", newest first");
 	for (int i = 0; i < n; i++, row++) {
 		p = pen_at(a, row);
 		if (a.canvas != NULL && row >= 0 && row < a.rows)
@@ -122,7 +122,7 @@ detail_steps_draw(const struct screen *s, const struct model *m, struct row r,
 	}
 	if (n == 0) {
 		p = pen_at(a, row++);
-		pen_text(&p, LOOK_DIM, "  none seen");
+		pen_text(&p, LOOK_DIM, "  none recorded");
 	}
 	return row;
 }

@@ -252,14 +252,15 @@ futures_draw_title(const struct screen *s, const struct model *m, struct pen *p)
 	pen_print(p, LOOK_TITLE, " %u future%s", s->nfutures,
 	    s->nfutures == 1 ? "" : "s");
 	pen_text(p, LOOK_DIM, "  by ");
-	pen_text(p, LOOK_STRONG, s->by_order ? "order of finishing" : "number");
+	pen_text(
+	    p, LOOK_STRONG, s->by_order ? "order of completion" : "number");
 	pen_text(p, LOOK_DIM, "  ");
 	pen_text(p, LOOK_KEY, "o");
 	pen_text(p, LOOK_DIM, s->by_order ? " by number" : " by order");
 	if (s->nfutures > end)
 		pen_print(p, LOOK_DIM, "  %u more below", s->nfutures - end);
 	if (gone > 0)
-		pen_print(p, LOOK_DIM, "  %" PRIu64 " older let go", gone);
+		pen_print(p, LOOK_DIM, "  %" PRIu64 " older evicted", gone);
 }
 
 static void
@@ -270,7 +271,7 @@ view_futures_draw(const struct screen *s, const struct model *m, struct area a)
 	struct pen p = pen_at(a, 0);
 
 	if (m->futures_total == 0) {
-		pen_text(&p, LOOK_DIM, " there are no futures");
+		pen_text(&p, LOOK_DIM, " no futures");
 		return;
 	}
 	futures_draw_title(s, m, &p);

@@ -181,7 +181,7 @@ locks_graph_add_chain(struct words *w, const struct model *m, uint64_t now,
 		if (wait_graph_of(m, now, next, &c) &&
 		    wait_graph_has(&c, next.thread)) {
 			locks_graph_add(
-			    w, c.sure ? ": deadlocked)" : ": in a circle)");
+			    w, c.sure ? ": deadlocked)" : ": in a cycle)");
 			return;
 		}
 		at = next;
@@ -240,7 +240,7 @@ locks_draw_chains(
 
 		locks_graph_say_circle(&line, m, &c[i]);
 		locks_graph_add(
-		    &line, c[i].sure ? "  DEADLOCK" : "  (a circle?)");
+		    &line, c[i].sure ? "  DEADLOCK" : "  (a cycle?)");
 		row = locks_graph_draw_line(
 		    &line, a, row, c[i].sure ? LOOK_BAD : LOOK_WARN);
 	}

@@ -193,8 +193,8 @@ locks_one_say_sum(const struct model *m, char *text, size_t size)
 	char taken[FORMAT_LEN], contended[FORMAT_LEN], switches[FORMAT_LEN];
 
 	snprintf(text, size,
-	    "in this run: acquired %s time%s; contended %s time%s: found it "
-	    "taken and had to wait, or to try again; switched %s time%s",
+	    "in this run: acquired %s time%s; contended %s time%s (found it "
+	    "taken and had to wait or retry); switched %s time%s",
 	    format_count(taken, l->acquired), format_s(l->acquired),
 	    format_count(contended, l->contended), format_s(l->contended),
 	    format_count(switches, l->switches), format_s(l->switches));
@@ -214,7 +214,7 @@ locks_draw_one(const struct screen *s, const struct model *m, struct area a,
 
 	pen_print(&p, LOOK_TITLE, " %s",
 	    sum ? "lock around the sum" : locks_name(m, lock, name));
-	pen_print(&p, LOOK_DIM, "   %s", sum ? "in force " : "");
+	pen_print(&p, LOOK_DIM, "   %s", sum ? "current kind " : "");
 	pen_text(
 	    &p, flaw != NULL ? LOOK_ALARM : LOOK_GOOD, locks_kind(m, lock));
 	if (sum && m->lock.wanted != kind)
@@ -236,8 +236,8 @@ locks_draw_one(const struct screen *s, const struct model *m, struct area a,
 	row += draw_indented(a, row, 1, LOOK_PLAIN, text);
 	if (orphaned > 0) {
 		snprintf(text, sizeof text,
-		    "orphaned %" PRIu32 " time%s: a holder died with it, and "
-		    "it was given back",
+		    "orphaned %" PRIu32
+		    " time%s: its holder died, and the lock was released",
 		    orphaned, orphaned == 1 ? "" : "s");
 		row += draw_indented(a, row, 1, LOOK_BAD, text);
 	}

@@ -104,7 +104,7 @@ race_draw_list(const struct screen *s, const struct model *m, struct area a)
 		else
 			pen_char(&p, LOOK_PLAIN, ' ');
 		p.selected = race_on_steps(s, m);
-		pen_print(&p, LOOK_STRONG, " the loads%s stores%s so far",
+		pen_print(&p, LOOK_STRONG, " loads%s stores%s so far",
 		    race_steps_locked(m) ? "," : " and",
 		    race_steps_locked(m) ? " and locks" : "");
 		pen_fill(&p);

@@ -177,7 +177,7 @@ race_matrix_draw_totals(const struct model *m, const struct sides *culprits,
 	race_matrix_number(p, LOOK_STRONG, all);
 	if (m->races.unpaired > 0)
 		pen_print(p, LOOK_DIM,
-		    "  and %llu more, for which there was no "
+		    "  and %llu more that there was no "
 		    "room",
 		    (unsigned long long)m->races.unpaired);
 }
@@ -199,7 +199,8 @@ race_matrix_draw(const struct model *m, struct area a)
 		race_matrix_count(&victims, pair->victim, pair->times);
 	}
 	if (culprits.n == 0) {
-		pen_text(&p, LOOK_DIM, " nobody has overwritten anybody yet");
+		pen_text(&p, LOOK_DIM,
+		    " no thread has overwritten another's add yet");
 		return;
 	}
 	race_matrix_choose(&culprits, a.rows - 2);

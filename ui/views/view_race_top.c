@@ -41,9 +41,10 @@ race_top_draw_share(
 		    format_count(all, r->records - s->race.newest));
 	}
 	if ((m->lab.flags & SCHEDULE_BLIND) != 0)
-		segment_value(segments_add(&g, 1, NULL, LOOK_WARN), "blind");
+		segment_value(
+		    segments_add(&g, 1, NULL, LOOK_WARN), "unobserved");
 	one = segments_add(&g, 3, NULL, LOOK_DIM);
-	segment_value(one, "m %s", s->race.matrix ? "steps" : "who over whom");
+	segment_value(one, "m %s", s->race.matrix ? "steps" : "matrix");
 	segments_draw(&g, p);
 }
 
@@ -103,7 +104,7 @@ race_top_draw_weight(const struct model *m, struct area a, int row)
 		pen_text(&p, LOOK_KEY, "b");
 	}
 	if (!exact && pen_left(&p) > 20)
-		pen_text(&p, LOOK_DIM, "   of whole samples");
+		pen_text(&p, LOOK_DIM, "   complete samples only");
 	return true;
 }
 
@@ -116,7 +117,7 @@ race_top_draw(const struct screen *s, const struct model *m, struct area a)
 
 	if (m->masked) {
 		pen_text(&p, LOOK_TITLE, " race  ");
-		pen_text(&p, LOOK_WARN, "hidden until you have guessed");
+		pen_text(&p, LOOK_WARN, "hidden until you guess");
 		return row;
 	}
 	race_top_draw_share(s, m, &p);

@@ -91,7 +91,7 @@ view_threads_draw(const struct screen *s, const struct model *m, struct area a)
 	pen_text(&p, LOOK_STRONG, sort_names[s->sort]);
 	pen_text(&p, LOOK_DIM, "   ");
 	pen_text(&p, LOOK_KEY, "o");
-	pen_text(&p, LOOK_DIM, " sorts otherwise");
+	pen_text(&p, LOOK_DIM, " changes the order");
 	if (s->top + (unsigned)a.rows < s->nlist + 2)
 		pen_print(&p, LOOK_DIM, "   %u more below",
 		    s->nlist + 2 - s->top - (unsigned)a.rows);

@@ -44,7 +44,7 @@ timeline_draw_title(const struct screen *s, const struct model *m, struct pen p)
 	pen_print(&p, LOOK_STRONG, " %s", format_span(buf, t->width));
 	pen_text(&p, LOOK_DIM, " a column, ");
 	if (t->cursor == 0)
-		pen_text(&p, LOOK_PLAIN, "follows");
+		pen_text(&p, LOOK_PLAIN, "following");
 	else
 		pen_print(&p, LOOK_NOTICE, " %s ",
 		    timeline_clock(
@@ -239,11 +239,11 @@ timeline_draw_legend(const struct seen *seen, struct pen p)
 
 	if (seen->held)
 		timeline_explain(&p, LOOK_GOOD, theme_glyph(GLYPH_HELD, ascii),
-		    wide ? "has a lock" : "has lock");
+		    wide ? "holds a lock" : "holds lock");
 	if (seen->against)
 		timeline_explain(&p, LOOK_BAD,
 		    theme_glyph(GLYPH_AGAINST, ascii),
-		    wide ? "has one, others wait" : "others wait");
+		    wide ? "holds one, others wait" : "others wait");
 	for (unsigned i = 0; i < STATE_COUNT; i++)
 		if (seen->state[i] && state_waits_for(i, OBJECT_LOCK))
 			timeline_explain_state(
@@ -284,14 +284,14 @@ timeline_draw_note(
 
 	if (look != 0)
 		pen_print(&p, LOOK_DIM,
-		    "  sampled every %u ms or so: shorter states may be "
+		    "  sampled about every %u ms: shorter states may be "
 		    "missing",
 		    (unsigned)((look / MS + 5) / 10 * 10));
 	if (gone != 0)
-		pen_print(&p, LOOK_WARN, "  older than %s is gone",
+		pen_print(&p, LOOK_WARN, "  nothing before %s is kept",
 		    timeline_clock(buf, m, gone, 1000 * MS));
 	if (history_unplaced(m->past) > 0)
-		pen_print(&p, LOOK_WARN, "  %llu found no room",
+		pen_print(&p, LOOK_WARN, "  no room for %llu records",
 		    (unsigned long long)history_unplaced(m->past));
 }
 

@@ -15,7 +15,7 @@ draw_kind_titles(const struct model *m, struct pen *p, bool contended)
 		pen_field(p, LOOK_DIM, "contended", 2 - CONTENDED_COLS);
 	pen_text(p, LOOK_DIM, "  ");
 	if (model_adds(m) && !model_kind_exact(m, m->lock.kind))
-		pen_text(p, LOOK_DIM, "of whole samples");
+		pen_text(p, LOOK_DIM, "complete samples only");
 }
 
 static void

@@ -183,7 +183,7 @@ object_rows_holder(
 	int n;
 
 	if (x->holder == 0)
-		return "nobody";
+		return "none";
 	t = model_thread_by_tid(m, x->holder, &proc);
 	if (t == NULL)
 		n = snprintf(buf, 96, "tid %d", (int)x->holder);

@@ -44,11 +44,11 @@ draw_replaced(char buf[96], const struct screen *s, const struct model *m,
 		snprintf(buf, 96, "replaces %d, %s", (int)dead->pid,
 		    draw_ended(how, dead));
 	else if (dead->now.ended == ENDED_SIGNAL)
-		snprintf(buf, 96, "for %d %s", (int)dead->pid,
+		snprintf(buf, 96, "was %d: %s", (int)dead->pid,
 		    format_signal(name, dead->now.code));
 	else
 		snprintf(
-		    buf, 96, "for %d exit %u", (int)dead->pid, dead->now.code);
+		    buf, 96, "was %d: exit %u", (int)dead->pid, dead->now.code);
 	return buf;
 }
 

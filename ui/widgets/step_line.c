@@ -95,7 +95,7 @@ draw_schedule(const struct model *m, struct area a)
 	pen_char(&p, LOOK_PLAIN, ' ');
 	stepping_spoilt(m, why, sizeof why);
 	snprintf(text, sizeof text, "%s%s",
-	    wide ? "cannot be repeated: " : "spoilt: ", why);
+	    wide ? "cannot be repeated: " : "no repeat: ", why);
 	if (why[0] != '\0') {
 		int width = canvas_width(text);
 

@@ -39,7 +39,7 @@ step_table_draw_heading(const struct steptable *t, int each, struct pen *p)
 		pen_char(p, LOOK_PLAIN, ' ');
 	}
 	if (each == 0)
-		pen_text(p, LOOK_DIM, "who, and what");
+		pen_text(p, LOOK_DIM, "thread and step");
 }
 
 static void

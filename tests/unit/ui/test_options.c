@@ -272,16 +272,16 @@ START_TEST(a_mistake_is_one_line)
 		"--color: 'red' is not one of auto, always, never\n"},
 	    {{"--color"}, "--color: needs a value: WHEN\n"},
 	    {{"--record"}, "--record: needs a value: FILE\n"},
-	    {{"--record="}, "--record: the name of the FILE is empty\n"},
+	    {{"--record="}, "--record: the name of FILE is empty\n"},
 	    {{"--json=1"}, "--json: takes no value, but '1' was given\n"},
 	    {{"--json", "--plain"}, "--plain and --json: choose one of them\n"},
 	    {{"--expect-lost", "1x"},
 		"--expect-lost: '1x' is invalid; "
-		"a number of updates is wanted, "
+		"give a number of updates, "
 		"0 or more\n"},
 	    {{"--expect-lost=-3"},
 		"--expect-lost: '-3' is too small; "
-		"a number of updates is wanted, "
+		"give a number of updates, "
 		"0 or more\n"},
 	    {{"replay"}, "replay: needs the FILE of a recording\n"},
 	    {{"replay", "a", "b"},
