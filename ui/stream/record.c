@@ -1,8 +1,8 @@
 /*
  * record: the recording of a stream.
  *
- * It lacks nothing that the model was told. So while the reader of a pipe
- * takes nothing, no frames are taken in; keys and signals still are.
+ * It misses nothing that the model has received. So while the reader of a pipe
+ * does not read, no frames are taken in; keys and signals still are.
  */
 #include <err.h>
 #include <errno.h>
@@ -16,12 +16,12 @@
 #include "stream/stream_priv.h"
 #include "term/signals.h"
 
-/* ns without a byte taken: until it is said; for a reader, when we leave. */
+/* ns without progress: until we report it; until we give up when leaving. */
 #define RECORD_TELL  1000000000ULL
 #define RECORD_LEAVE 1000000000ULL
-#define RECORD_HURRY 200000000ULL /* because of a signal */
+#define RECORD_HURRY 200000000ULL /* after a signal */
 
-/* To open a pipe waits for its reader, and a signal ends us meanwhile. */
+/* Opening a pipe waits for its reader; a signal may end us meanwhile. */
 int
 stream_record(struct stream *s, const char *path)
 {
@@ -59,7 +59,7 @@ record_failed(struct stream *s, struct model *m, const char *why)
 	s->record_failed = true;
 }
 
-/* ns since the reader took something. */
+/* ns since the reader last read. */
 static uint64_t
 record_idle(const struct stream *s)
 {

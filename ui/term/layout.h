@@ -7,8 +7,7 @@
 
 #include <stdbool.h>
 
-#define LAYOUT_PANEL_COLS 50 /* narrowest panel when several are side by side \
-			      */
+#define LAYOUT_PANEL_COLS 50 /* narrowest of panels side by side */
 
 /* Rows of the whole screen, from the top; a part with no rows is not shown. */
 struct layout {

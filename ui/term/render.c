@@ -5,8 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define RUN_GAP 6  /* gaps of equal cells up to this are redrawn, not skipped \
-		    */
+#define RUN_GAP  6 /* redraw gaps of equal cells up to this */
 #define TAIL_MIN 8 /* fewest blanks at a line's end worth `clear_end` */
 #define CELL_MAX (3 * RENDER_STRING + 8) /* most bytes for one cell */
 
