@@ -14,9 +14,8 @@
 
 /* What an engine adds to its frames. */
 struct stream_ops {
-	void (*errors)(
-	    struct stream *, struct model *); /* read its standard error */
-	void (*fate)(struct stream *);        /* no more frames: find out why */
+	void (*errors)(struct stream *, struct model *); /* read them */
+	void (*fate)(struct stream *); /* no more frames: find out why */
 	int (*command)(struct stream *, const struct frame *); /* 0 or -errno */
 	int (*close)(struct stream *); /* returns a wait status */
 };
@@ -33,8 +32,7 @@ struct stream {
 	char trouble[160];
 	char fate[80]; /* why the engine ended too early; or empty */
 
-	uint64_t frame_ns,
-	    local_ns; /* the model's clock, and ours at that moment */
+	uint64_t frame_ns, local_ns; /* the model's clock, and ours then */
 
 	/*
 	 * The recording, fd -1: none. Bytes that its reader has not accepted
