@@ -1,4 +1,4 @@
-/* summary: the last word on a run. */
+/* summary: the result of a run. */
 #include "text/summary.h"
 
 #include <inttypes.h>
@@ -114,7 +114,7 @@ summary_say_run(const struct out *o, const struct model *m)
 		    summary_outcome(m));
 		return;
 	}
-	/* In force at the end, where the engine has said so. */
+	/* The current kind at the end, if the engine has reported it. */
 	unsigned processes = m->hello.processes, threads = m->hello.threads;
 
 	if (c->processes > 0) {
@@ -151,7 +151,7 @@ summary_say_items(const struct out *o, const struct model *m)
 		    format_count(again, q->requeued));
 }
 
-/* An amount is no count: one store may wipe out a lot, or nothing in sum. */
+/* An amount is not a count: one store may wipe out a lot, or zero in sum. */
 static void
 summary_say_lost(const struct out *o, const struct model *m)
 {
@@ -240,7 +240,7 @@ summary_say_workers(const struct out *o, const struct model *m)
 	}
 }
 
-/* Told to stop, with threads at their gates. */
+/* Stopped on request, with threads at their gates. */
 static bool
 summary_was_cut(const struct model *m)
 {
@@ -248,7 +248,7 @@ summary_was_cut(const struct model *m)
 	    m->lab.scheduler != SCHEDULER_NONE;
 }
 
-/* Stepped from the start, nothing is under way before the first step. */
+/* If stepped from the start, nothing is in progress before the first step. */
 static bool
 summary_finished_late(const struct model *m)
 {
@@ -256,7 +256,7 @@ summary_finished_late(const struct model *m)
 	    (m->lab.taken > 0 || m->lab.flags & SCHEDULE_SPOILT);
 }
 
-/* On a line of its own and whole, however long: it is there to be pasted. */
+/* On its own line and whole, however long: it is there to be pasted. */
 static void
 summary_say_schedule(const struct out *o, const struct model *m)
 {
@@ -289,7 +289,7 @@ summary_say_schedule(const struct out *o, const struct model *m)
 	}
 }
 
-/* The engine's report, which it has sent line by line. */
+/* The engine's report, which it sends line by line. */
 static void
 summary_say_search(
     const struct out *o, const struct model *m, const char *trouble)

@@ -1,4 +1,4 @@
-/* process_end: how a process ended, and whose place it took. */
+/* process_end: how a process ended, and which one it replaced. */
 #include "widgets/process_end.h"
 
 #include <stdio.h>
@@ -7,7 +7,7 @@
 #include "widgets/selection.h"
 #include "wire/state.h"
 
-#define REPLACED_NS 8000000000ULL /* for so long a death is remembered */
+#define REPLACED_NS 8000000000ULL /* how long a death is shown */
 
 const char *
 draw_ended(char buf[64], const struct model_proc *p)

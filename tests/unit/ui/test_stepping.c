@@ -90,7 +90,7 @@ START_TEST(operations_in_words)
 		 .flags = STEP_BLOCKED},
 		"PUT queue: full"},
 	    {{.point = POINT_TASK, .flags = STEP_SILENT}, "TASK"},
-	    {{.point = POINT_WAIT}, "GO ON"},
+	    {{.point = POINT_WAIT}, "CONTINUE"},
 	};
 
 	look("stuck", 2);
