@@ -24,7 +24,7 @@ detail_field(struct area a, int row, const char *label, const char *value)
 	pen_cut(&p, LOOK_STRONG, value, pen_left(&p));
 }
 
-/* "14: 4 tasks, and 2 more in hand"; tasks go unsaid if it has a name. */
+/* "14: 4 tasks, and 2 more in hand"; omits the tasks if the item has a name. */
 static void
 detail_describe_item(
     const struct model *m, const struct model_proc *p, char *buf, size_t size)
@@ -75,8 +75,8 @@ detail_draw_proc(
 }
 
 /*
- * Whole, on as many rows as it takes: beside its label, or below it where
- * there is little room.
+ * In full, on as many rows as it takes: beside its label, or below it if the
+ * screen is narrow.
  */
 static int
 detail_draw_whole(struct area a, int row, const char *label, const char *text)
@@ -91,7 +91,7 @@ detail_draw_whole(struct area a, int row, const char *label, const char *text)
 	    draw_indented(a, row, below ? 4 : LABEL_COLS + 2, LOOK_BAD, text);
 }
 
-/* Of the thread, or of each thread of the process. */
+/* Why it hangs: the thread, or each thread of the process. */
 static int
 detail_draw_reasons(const struct model *m, struct row r, struct area a, int row)
 {
@@ -119,7 +119,7 @@ detail_last_failed(const struct model *m, struct row r)
 	return last;
 }
 
-/* The task in hand by its name, and why one failed, whole. */
+/* The name of its current task, and why one failed, in full. */
 static int
 detail_draw_futures(const struct model *m, struct row r, struct area a, int row)
 {
@@ -137,7 +137,7 @@ detail_draw_futures(const struct model *m, struct row r, struct area a, int row)
 	return detail_draw_whole(a, row, "failed", buf);
 }
 
-/* Stepped: what it is about to do, or why it cannot. */
+/* Stepped: what it is about to do, or what blocks it. */
 static int
 detail_draw_point(const struct model *m, struct row r, struct area a, int row)
 {
@@ -224,7 +224,7 @@ detail_draw_from(const struct screen *s, const struct model *m, struct row r,
 	return detail_steps_draw(s, m, r, a, row + 1);
 }
 
-/* What is selected, without choosing anything else. */
+/* The current selection; does not change it. */
 static bool
 detail_subject(const struct screen *s, const struct model *m, struct row *r)
 {

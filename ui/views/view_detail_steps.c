@@ -29,13 +29,13 @@ detail_steps_concerns(const struct frame *f, struct row r)
 }
 
 /*
- * Events come thread by thread, a batch at a time; here they stand in the
- * order in which they happened, the newest first, so that what the threads
- * did to each other can be read.
+ * Events arrive thread by thread, in batches; here they are in the order in
+ * which they happened, newest first, so that one can see how the threads
+ * interacted.
  */
 struct step {
 	const struct frame *f;
-	unsigned age; /* place in the trace: of one thread, a true order */
+	unsigned age; /* place in the trace: exact order within a thread */
 };
 
 static int

@@ -66,7 +66,7 @@ struct word {
 	const char *word, *means;
 };
 
-/* What stands on the screen and does not explain itself. */
+/* Words on the screen that need an explanation. */
 static const struct word words[] = {
     {.word = "14 (4)", .means = "item 14, which is 4 tasks for the pool"},
     {.word = "lost",
@@ -107,7 +107,7 @@ static const struct word words[] = {
 	.means = "frames left out because the status pipe was full"},
 };
 
-/* The same of a search of all schedules. */
+/* The same for a search of all schedules. */
 static const struct word search_words[] = {
     {.word = "step",
 	.means = "an operation that other threads can see, or the ADD "

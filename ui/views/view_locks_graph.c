@@ -1,4 +1,4 @@
-/* view_locks_graph: who waits for whom, and where that ends, or does not. */
+/* view_locks_graph: who waits for whom, and how each chain ends. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,11 +10,11 @@
 #include "views/view_locks_priv.h"
 #include "widgets/widgets.h"
 
-#define CIRCLES 8   /* that are told */
-#define WAITING 512 /* threads whose chains are looked at */
-#define CHAIN   12  /* threads in a chain that are named */
+#define CIRCLES 8   /* shown at most */
+#define WAITING 512 /* threads whose chains are examined */
+#define CHAIN   12  /* threads named in a chain */
 #define TEXT    1024
-#define MANY    5 /* threads in a circle: first of all how many */
+#define MANY    5 /* threads in a cycle from which on their number comes first */
 
 struct words {
 	char text[TEXT];
@@ -46,11 +46,11 @@ locks_draw_circles(const struct screen *s, const struct model *m, struct area a,
 {
 	struct circle c[CIRCLES];
 	unsigned n = wait_graph_find(m, locks_graph_now_of(s, m), c, CIRCLES);
-	/* Three rows say enough of a large one. */
+	/* Three rows are enough for a large one. */
 	size_t room = a.cols > 40 ? 3 * (size_t)a.cols - 40 : 80, len;
 	char text[TEXT];
 
-	/* The banner says it already, and the chains that it is one. */
+	/* The banner names it already, and the chains show that it is one. */
 	if (stepping_is_stuck(m) && !s->lock_open)
 		return row;
 	if (room > sizeof text)
@@ -83,7 +83,7 @@ locks_draw_circles(const struct screen *s, const struct model *m, struct area a,
 struct waiting {
 	struct circle_thread who;
 	unsigned others; /* that wait for the same */
-	bool waited_for; /* or counted among the others of somebody */
+	bool waited_for; /* or counted as another one's `others` */
 };
 
 static bool
@@ -94,7 +94,7 @@ locks_graph_same_wait(
 	    a->now.object == b->now.object;
 }
 
-/* All that wait for somebody; those for whom none of them waits are marked. */
+/* All that wait for a thread; marks those that another one waits for. */
 static unsigned
 locks_graph_collect(const struct model *m, struct waiting *w, unsigned *left)
 {
@@ -133,7 +133,7 @@ locks_graph_collect(const struct model *m, struct waiting *w, unsigned *left)
 	return n;
 }
 
-/* " -> B (thread-2"; the bracket is left open for more about thread-2. */
+/* " -> B (thread-2"; the parenthesis stays open for more about thread-2. */
 static void
 locks_graph_add_step(struct words *w, const struct model *m,
     struct circle_thread of, struct circle_thread next)
@@ -153,7 +153,7 @@ locks_graph_add_step(struct words *w, const struct model *m,
 	}
 }
 
-/* What the last one of a chain does. */
+/* What the last thread of a chain does. */
 static void
 locks_graph_add_end(
     struct words *w, const struct model *m, struct circle_thread at)
@@ -168,7 +168,7 @@ locks_graph_add_end(
 		    w, ": %s)", theme_state(at.thread->now.state)->word);
 }
 
-/* From `at` on to the end, or into a circle. */
+/* From `at` on to the end, or into a cycle. */
 static void
 locks_graph_add_chain(struct words *w, const struct model *m, uint64_t now,
     struct circle_thread at)

@@ -1,4 +1,6 @@
-/* view_locks_one: one lock: in which order they wait, how long they hold. */
+/*
+ * view_locks_one: one lock: who waits in which order, how long threads hold it.
+ */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,10 +13,10 @@
 #include "widgets/widgets.h"
 #include "wire/state.h"
 
-#define WAITERS   256 /* that are put in order */
-#define PANES     76  /* columns: all three side by side */
-#define TALL      30  /* rows of the view: higher bars */
-#define LINE_COLS 52  /* at most, of the waiters */
+#define WAITERS   256 /* sorted at most */
+#define PANES     76  /* columns for all three side by side */
+#define TALL      30  /* rows of the view for higher bars */
+#define LINE_COLS 52  /* widest line of waiters */
 
 struct line {
 	struct circle_thread at[WAITERS];
@@ -78,7 +80,7 @@ locks_one_draw_waiter(const struct screen *s, const struct model *m,
 		pen_text(p, LOOK_DIM, " timed");
 }
 
-/* As many as there is room for; returns the rows that it took. */
+/* As many as fit; returns the rows that it took. */
 static int
 locks_one_draw_waiters(const struct screen *s, const struct model *m,
     struct area a, int row, int rows, unsigned lock)
@@ -221,7 +223,10 @@ locks_draw_one(const struct screen *s, const struct model *m, struct area a,
 		pen_print(&p, LOOK_WARN, "  switching to %s",
 		    model_lock_name(m, m->lock.wanted));
 	if (flaw != NULL) {
-		/* Without a lock a program may guard the sum by its own. */
+		/*
+		 * Without this lock, a program may guard the sum by one of its
+		 * own.
+		 */
 		bool wrong = kind != 0 || m->sum.lost_updates > 0;
 
 		snprintf(text, sizeof text, "%s%.350s",

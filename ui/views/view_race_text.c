@@ -9,7 +9,7 @@
 #include "style/format.h"
 #include "text/stepping.h"
 
-#define NAMED 3 /* victims; the others are counted */
+#define NAMED 3 /* victims; the rest is counted */
 
 struct words {
 	char *buf;
@@ -37,7 +37,7 @@ race_name(const struct model *m, int32_t tid, char buf[RACE_NAME])
 	const struct model_thread *t = model_thread_by_tid(m, tid, &p);
 
 	if (tid == 0)
-		return "somebody";
+		return "some thread";
 	if (t != NULL)
 		return t->now.index == 0 && !m->control.program ? p->name
 								: t->name;
@@ -53,7 +53,7 @@ race_victims(const struct model *m, const struct lost_updates_record *r,
 	char name[RACE_NAME];
 
 	lost_updates_loss(r, &loss);
-	if (!r->complete) /* the last writer, whom the event names */
+	if (!r->complete) /* the event names only the last writer */
 		snprintf(buf, size, "%s, ...",
 		    race_name(m,
 			r->culprit.over != 0 || r->n == 0 ? r->culprit.over
@@ -112,7 +112,7 @@ race_single(const struct lost_updates_loss *l)
 	    (l->victim[0].amount == 1 || l->victim[0].amount == -1);
 }
 
-/* What came in between: each store, or how many and the last. */
+/* What came in between: each store, or how many and the last one. */
 static void
 race_say_between(
     struct words *w, const struct model *m, const struct lost_updates_record *r)

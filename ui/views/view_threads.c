@@ -61,7 +61,7 @@ threads_by(const void *va, const void *vb, void *arg)
 {
 	const struct threads_order *by = arg;
 	const struct place *a = va, *b = vb;
-	/* They were collected a moment ago, so they are there. */
+	/* They were just collected, so they exist. */
 	int order = threads_compare(&by->m->slot[a->slot]->threads[a->index],
 	    &by->m->slot[b->slot]->threads[b->index], by->sort);
 

@@ -108,7 +108,7 @@ timeline_mark(const struct model *m, const struct history_mark *k,
 	return glyph;
 }
 
-/* Said of the past: that a queue is empty or full now is not to the point. */
+/* In the past: whether the queue is empty or full now does not matter. */
 static void
 timeline_for_what(const struct model *m, const struct model_proc *proc,
     const struct model_thread *then, char buf[WAITS_LEN])
@@ -158,7 +158,7 @@ timeline_tell_for(struct pen *p, uint64_t from, uint64_t to, bool over)
 	    format_age(buf, to > from ? to - from : 0), over ? "" : " so far");
 }
 
-/* The lock that it has there, if it has one. */
+/* The lock that it holds then, if any. */
 static void
 timeline_tell_hold(const struct model *m, struct pen *p,
     const struct history_row *row, uint64_t from, uint64_t to, uint64_t now)
