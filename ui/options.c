@@ -12,7 +12,7 @@
 struct option {
 	const char *name;
 	char letter;       /* 0: none */
-	const char *value; /* what it is called in the help; NULL: none */
+	const char *value; /* name of the value in the help; NULL: none */
 	const char *help;
 	int (*set)(struct options *, const char *value);
 };
@@ -222,7 +222,7 @@ apply(struct options *o, const struct cmdline *c)
 	}
 }
 
-/* First words that start no engine. */
+/* First words that do not start an engine. */
 static bool
 is_front(const char *word)
 {
@@ -237,16 +237,16 @@ is_frames(const struct cmdline *c)
 	return c->kind >= CMDLINE_OPTION && strcmp(c->word, "--frames") == 0;
 }
 
-/* Pass it on to the engine as it is. */
+/* Pass it to the engine unchanged. */
 static void
 keep(struct options *o, size_t *kept, struct cmdline *c)
 {
 	char *word = c->word;
 
 	if (c->kind == CMDLINE_DASHES && *kept > 0 && is_front(o->engine[0]))
-		return; /* the operands are ours, too */
+		return; /* the operands are ours as well */
 	o->frames |= is_frames(c);
-	if (c->rest != NULL) { /* letters of ours may stand before it */
+	if (c->rest != NULL) { /* letters of ours may precede it */
 		word = c->rest - 1;
 		*word = '-';
 		while (c->letters != NULL)
@@ -257,9 +257,9 @@ keep(struct options *o, size_t *kept, struct cmdline *c)
 		o->engine[(*kept)++] = c->value;
 }
 
-/* Behind the first word; there is room, since it was taken out before. */
+/* Put it after the first word; there is room, since it was taken out before. */
 static void
-give_back(struct options *o, char *word)
+pass_to_engine(struct options *o, char *word)
 {
 	size_t n = 0;
 
@@ -270,8 +270,8 @@ give_back(struct options *o, char *word)
 }
 
 /*
- * `explore ...` is the engine's, which also writes its report unless it is
- * watched: it gets back --json, --help and --list.
+ * `explore ...` belongs to the engine, which also writes its report unless a
+ * screen shows the search: so --json, --help and --list are passed to it.
  */
 static int
 choose_explore(struct options *o)
@@ -292,16 +292,16 @@ choose_explore(struct options *o)
 		return USAGE;
 	}
 	if (o->front == FRONT_JSON)
-		give_back(o, json);
+		pass_to_engine(o, json);
 	if (o->action == ACTION_HELP)
-		give_back(o, help);
+		pass_to_engine(o, help);
 	if (o->action == ACTION_LIST)
-		give_back(o, list);
+		pass_to_engine(o, list);
 	o->action = report || o->frames ? ACTION_EXPLORE : ACTION_SEARCH;
 	return 0;
 }
 
-/* The words that are left: `replay FILE`, `-`, or the engine's. */
+/* The remaining words: `replay FILE`, `-`, or the engine's. */
 static int
 choose(struct options *o)
 {

@@ -64,7 +64,7 @@ footer_report_items(const struct model *m, struct pen *p)
 		pen_print(p, LOOK_WARN, "  %u left", q->queued + q->in_flight);
 }
 
-/* Of a program: how main left, and its futures. */
+/* For a program: how main exited, and its futures. */
 static void
 footer_report_fate(const struct model *m, struct pen *p)
 {
@@ -92,7 +92,7 @@ footer_lines_printed(const struct model *m, uint64_t most)
 	return (int)(m->output_total < most ? m->output_total : most);
 }
 
-/* What it printed last, a line on each row. */
+/* The last lines that it printed, one per row. */
 static void
 footer_draw_printed(const struct model *m, struct area a)
 {
@@ -121,7 +121,7 @@ footer_labelled(struct area a, const char *label)
 	return area_part(a, 0, cols, a.rows, a.cols - cols);
 }
 
-/* Its results, and as much of what it printed as there is room for. */
+/* Its results, and as much of its output as fits. */
 static void
 footer_report_found(const struct model *m, struct area a)
 {
@@ -262,7 +262,7 @@ footer_draw_key(const struct keys_binding *b, struct pen *p)
 	pen_print(p, LOOK_PLAIN, " %s", b->bar);
 }
 
-/* Help and quit first: they must be seen on the narrowest screen. */
+/* Help and quit first: they must be visible on the narrowest screen. */
 static void
 footer_draw_keys(const struct screen *s, struct pen *p)
 {

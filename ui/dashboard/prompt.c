@@ -1,4 +1,4 @@
-/* prompt: questions in the bottom line, and the list of locks. */
+/* prompt: questions in the bottom line, and the list of lock kinds. */
 #include "dashboard/prompt.h"
 
 #include <stdio.h>
@@ -8,7 +8,7 @@
 #include "widgets/lock_kind_columns.h"
 
 #define NAME_COLS 11
-#define WIDE      60 /* columns: numbers besides names and lessons */
+#define WIDE      60 /* columns for numbers besides names and lessons */
 
 void
 prompt_filter(struct prompt *p, const struct screen *s)
@@ -128,7 +128,9 @@ prompt_guess_entered(struct prompt *p)
 	return PROMPT_OPEN;
 }
 
-/* No guess has the letter of the key that quits: it still quits. */
+/*
+ * No guess contains the letter of the key that quits: so that key still quits.
+ */
 static enum prompt_answer
 prompt_guess_key(struct prompt *p, int code)
 {
@@ -251,7 +253,7 @@ prompt_draw_lock(const struct prompt *p, const struct model *m, unsigned kind,
 	pen_fill(pen);
 }
 
-/* The table fills while the kinds are tried one after the other. */
+/* The table fills as the kinds are tried one after the other. */
 static void
 prompt_draw_locks(
     const struct prompt *p, const struct model *m, struct area body)
@@ -281,7 +283,7 @@ prompt_draw_locks(
 	}
 }
 
-/* What is typed must be seen, whatever else has to go. */
+/* The typed text must be visible, whatever else has to go. */
 static void
 prompt_draw_guess(const struct prompt *p, struct pen *pen)
 {
