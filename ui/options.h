@@ -35,7 +35,7 @@ struct options {
 	const char *record; /* NULL: no recording */
 	const char *replay;
 	bool expect_exact;
-	int64_t expect_lost; /* at least so many updates; -1: not given */
+	int64_t expect_lost; /* at least this many updates; -1: not given */
 	struct dashboard_options dashboard;
 	bool frames;          /* `explore --frames` is given */
 	bool screen;          /* set by main: show the dashboard */

@@ -186,7 +186,7 @@ render_start_anew(struct render *r, const struct canvas *c)
 	r->selected = 0;
 	render_set_look(r, LOOK_PLAIN, 0);
 	render_add(r, r->caps->clear);
-	r->anew = false;
+	r->stale = false;
 	return 0;
 }
 
@@ -196,7 +196,7 @@ render_frame(struct render *r, const struct canvas *c)
 	r->len = 0;
 	/* A signal or a resize may have moved the cursor. */
 	r->y = r->x = -1;
-	if ((r->anew || r->shown.rows != c->rows || r->shown.cols != c->cols) &&
+	if ((r->stale || r->shown.rows != c->rows || r->shown.cols != c->cols) &&
 	    render_start_anew(r, c) != 0)
 		goto fail;
 	for (int y = 0; y < c->rows; y++) {
@@ -217,7 +217,7 @@ render_frame(struct render *r, const struct canvas *c)
 	return 0;
 fail:
 	r->len = 0;
-	r->anew = true;
+	r->stale = true;
 	return -ENOMEM;
 }
 

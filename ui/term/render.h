@@ -31,7 +31,7 @@ struct render {
 	struct canvas shown;
 	char *out;
 	size_t len, room;
-	bool anew; /* the screen's content is unknown */
+	bool stale; /* the screen's content is unknown */
 
 	int y, x;     /* the cursor's position, -1: unknown */
 	int look;     /* current look, -1: unknown */

@@ -261,7 +261,7 @@ terminal_prepare_caps(bool colours)
 		terminal_prepare_look(
 		    c, (enum look)i, colours && tigetnum("colors") >= 8);
 	paint.render.caps = c;
-	paint.render.anew = true;
+	paint.render.stale = true;
 }
 
 /* ---- taking and releasing it ---- */
@@ -369,7 +369,7 @@ terminal_size(int *rows, int *cols)
 void
 terminal_redraw(void)
 {
-	paint.render.anew = true;
+	paint.render.stale = true;
 }
 
 /* How many bytes it accepted; if fewer, it accepts no more now. */

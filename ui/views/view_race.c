@@ -233,7 +233,7 @@ view_race_draw(const struct screen *s, const struct model *m, struct area a)
 	race_draw_selected(s, m, rest, parts);
 }
 
-/* A new list once a second: nobody can read faster changes. */
+/* A new list once a second: faster changes are unreadable. */
 static void
 view_race_settle(struct screen *s, const struct model *m)
 {
