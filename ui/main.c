@@ -21,8 +21,7 @@
 #include "base/util_priv.h"
 #include "dashboard/dashboard.h"
 #include "export/headless.h"
-#include "export/json.h"
-#include "export/plain.h"
+#include "fronts.h"
 #include "lockstep/util.h"
 #include "options.h"
 #include "stream/launch.h"
@@ -36,29 +35,27 @@
 #define CANNOT    3
 #define SETTLE_MS 2000 /* for the engine to end its run after `q` */
 
-/* Descriptors that we open must not become standard input, output or error. */
+/*
+ * Descriptors that we open must not become standard input, output or error. A
+ * closed one is replaced by a file that fails, so that lost output is noticed.
+ */
 static void
 hold_standard_descriptors(void)
 {
-	int fd;
-
-	do
-		fd = open("/dev/null", O_RDWR);
-	while (fd >= 0 && fd <= STDERR_FILENO);
-	if (fd >= 0)
-		close(fd);
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			open("/dev/null",
+			    fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }
 
 /*
- * The dashboard, or lines? Decided once, here; the engine learns it too. 0, or
- * the exit status.
+ * The dashboard, or lines? Decided once, here, and passed on to the engine. 0,
+ * or the exit status.
  */
 static int
 choose_front(struct options *o)
 {
-	o->obstacle = o->front == FRONT_PLAIN ? "--plain was given"
-	    : o->front == FRONT_JSON          ? "--json was given"
-					      : terminal_obstacle();
+	o->obstacle = o->front != NULL ? o->given : terminal_obstacle();
 	o->screen = o->obstacle == NULL;
 	if (o->screen || !o->dashboard.predict)
 		return 0;
@@ -71,13 +68,11 @@ choose_front(struct options *o)
 static void
 explain_front(const struct options *o)
 {
-	if (!o->screen && o->front == FRONT_BEST && isatty(STDOUT_FILENO))
+	if (!o->screen && o->front == NULL && isatty(STDOUT_FILENO))
 		warnx("%s: showing plain lines", o->obstacle);
 }
 
-/*
- * An engine that steps its threads must know if there is no screen to steer it.
- */
+/* An engine that steps its threads must know if there is no one to step. */
 static int
 open_engine(struct stream **s, const struct options *o)
 {
@@ -143,30 +138,6 @@ output_failed(int error)
 	return UNFIT;
 }
 
-static int
-show_json(struct model *m, struct stream *s)
-{
-	int status = headless_run(m, s, NULL, NULL);
-	struct lines lines;
-
-	if (!m->live)
-		return status;
-
-	int error = lines_open(&lines, STDOUT_FILENO);
-
-	if (error == 0) {
-		int failed = json_write(m, lines.file);
-
-		error = lines_close(&lines);
-		error = error == 0 ? failed : error;
-	}
-	if (error != 0)
-		return output_failed(-error);
-	if (stream_trouble(s) != NULL)
-		warnx("%s", stream_trouble(s));
-	return status;
-}
-
 /* The guess and the truth, which the screen has shown. */
 static void
 print_guess(const struct predict *guess, const struct model *m, FILE *out)
@@ -206,12 +177,11 @@ show_screen(struct model *m, struct stream *s, const struct options *o)
 static int
 show(struct model *m, struct stream *s, const struct options *o)
 {
-	if (o->front == FRONT_JSON)
-		return show_json(m, s);
 	if (o->screen)
 		return show_screen(m, s, o);
 
-	int status = plain_run(m, s);
+	const struct front *front = o->front != NULL ? o->front : &fronts[0];
+	int status = front->run(m, s);
 
 	return status >= 0 ? status : output_failed(-status);
 }

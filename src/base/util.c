@@ -27,6 +27,18 @@ static const struct unit {
 
 #define NUNITS (sizeof units / sizeof units[0])
 
+const char *
+text_shorten(char *buf, size_t size, const char *text)
+{
+	size_t len = strlen(text), room = size - sizeof "...", head = room / 3;
+
+	if (len < size)
+		return text;
+	snprintf(buf, size, "%.*s...%s", (int)head, text,
+	    text + len - (room - head));
+	return buf;
+}
+
 struct timespec
 deadline_in(uint64_t ns)
 {

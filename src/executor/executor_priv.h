@@ -29,7 +29,7 @@
 #define FAILURE_SIZE 96  /* bytes of the sentence that the screen shows */
 #define INLINE_SIZE  64  /* bytes of an argument or result in the record */
 #define ERROR_SIZE   256 /* bytes of a sentence */
-#define RETRIES      3
+#define RETRIES      3U
 
 /* The word of a future: state, flags, retries so far, id that runs it. */
 #define WORD_STATE   7U
@@ -37,7 +37,7 @@
 #define WORD_NOTED   16U /* a thread waits for several, this one included */
 #define WORD_CALLS   32U /* there are callbacks, or were */
 #define WORD_RETRY   64U /* one retry; up to RETRIES of them */
-#define WORD_RETRIES (3U * WORD_RETRY)
+#define WORD_RETRIES (RETRIES * WORD_RETRY)
 #define WORD_EXTRA   256U /* done, and its cold part is in use */
 #define WORD_OWNER   9    /* shift of the id */
 

@@ -53,12 +53,6 @@ options_print_list(void)
 
 /* ---- the string of --schedule ---- */
 
-static uint64_t
-options_bit(const struct option_set *set, const struct option_row *row)
-{
-	return 1ULL << (row - set->rows);
-}
-
 /*
  * An option of the string. Live demos all have --steps: here it is checked and
  * means nothing to those without adds.
@@ -70,7 +64,7 @@ options_take_named(const struct option_set *set, void *target,
 	struct explore_options *o = target;
 	struct explore_options checked = *o;
 
-	o->named |= options_bit(set, row);
+	o->named |= option_bit(set, row);
 	if (strcmp(row->name, "steps") != 0 || row->had(o))
 		return option_apply(set, o, row, value);
 	return row->apply(row, &checked, value) == 0
@@ -87,7 +81,7 @@ options_take_given(const struct option_set *set, void *target,
 
 	if (option_apply(set, o, row, value) != 0)
 		return -1;
-	return (o->named & options_bit(set, row)) == 0
+	return (o->named & option_bit(set, row)) == 0
 	    ? 0
 	    : schedule_string_agrees(row, &before, o, value);
 }
@@ -105,7 +99,7 @@ options_read_string(struct explore_options *o)
 	    schedule_string_apply(&o->string, set, o, options_take_named) != 0)
 		return -1;
 	o->schedule = o->string.steps;
-	return o->string.bare || (o->named & options_bit(set, steps)) != 0
+	return o->string.bare || (o->named & option_bit(set, steps)) != 0
 	    ? 0
 	    : schedule_string_refuse(&o->string,
 		  "add steps=2 or steps=3: explore has no other steps");

@@ -35,7 +35,7 @@ struct option_row {
 	 */
 	int (*apply)(
 	    const struct option_row *, void *target, const char *value);
-	size_t offset, size; /* the field: OPTION_FIELD() */
+	size_t offset, size; /* the field: OPTION_FIELD() and others */
 
 	/* What is allowed: `allowed` for people, or else one of the others. */
 	const char *allowed;
@@ -55,15 +55,31 @@ struct option_row {
 	bool unscheduled;
 
 	/*
-	 * The value as the information view has it; "" if it is not shown.
-	 * NULL: as given, if it was given and differs from the default.
+	 * In the information view: not at all if `elsewhere`, as the header or
+	 * another view has it; else what `show` makes of it, if that is not "";
+	 * without `show` as it was given, if it differs from the default.
 	 */
+	bool elsewhere;
 	void (*show)(const struct option_row *, const void *target, char *buf,
 	    size_t size);
 };
 
-#define OPTION_FIELD(type, field) \
-	.offset = offsetof(type, field), .size = sizeof((type *)NULL)->field
+/* Of a row, the field; a table defines OPTION_TARGET as its struct. */
+#define OPTION_FIELD(field)                       \
+	.offset = offsetof(OPTION_TARGET, field), \
+	.size = sizeof((OPTION_TARGET *)NULL)->field
+#define OPTION_NUMBER(field, min, max)                               \
+	OPTION_FIELD(field), .apply = option_number, .least = (min), \
+			     .most = (max)
+#define OPTION_TIME(field, min, max) \
+	OPTION_FIELD(field), .apply = option_time, .least = (min), .most = (max)
+#define OPTION_SWITCH(field) OPTION_FIELD(field), .apply = option_switch
+#define OPTION_FLAG(field)   OPTION_FIELD(field), .apply = option_flag
+#define OPTION_TEXT(field)   OPTION_FIELD(field), .apply = option_text
+#define OPTION_WORD(field, list) \
+	OPTION_FIELD(field), .apply = option_word, .words = (list)
+#define OPTION_NAME(field, list) \
+	OPTION_FIELD(field), .apply = option_name, .names = (list)
 
 struct option_set {
 	const struct option_row *rows;
@@ -103,6 +119,9 @@ int option_read(const struct option_set *, void *target, char *argv[],
 option_take option_apply;
 option_take option_apply_early;
 
+/* The row's bit in a set of rows. */
+uint64_t option_bit(const struct option_set *, const struct option_row *);
+
 /* NULL: there is none of that name. */
 const struct option_row *option_find(const struct option_set *, const char *);
 
@@ -132,10 +151,6 @@ int option_switch(const struct option_row *, void *, const char *); /* bool */
 int option_text(const struct option_row *, void *, const char *);
 int option_word(const struct option_row *, void *, const char *); /* int */
 int option_name(const struct option_row *, void *, const char *); /* char * */
-
-/* Not in the list of options: other rows of the screen have it. */
-void option_show_elsewhere(
-    const struct option_row *, const void *, char *, size_t);
 
 /* If it is not 0. */
 void option_show_time(const struct option_row *, const void *, char *, size_t);

@@ -20,6 +20,12 @@ option_find(const struct option_set *set, const char *name)
 	return NULL;
 }
 
+uint64_t
+option_bit(const struct option_set *set, const struct option_row *row)
+{
+	return 1ULL << (row - set->rows);
+}
+
 bool
 option_same(const struct option_row *row, const void *target, const void *other)
 {

@@ -95,16 +95,6 @@ option_name(const struct option_row *row, void *target, const char *text)
 }
 
 void
-option_show_elsewhere(
-    const struct option_row *row, const void *target, char *buf, size_t size)
-{
-	(void)row;
-	(void)target;
-	(void)size;
-	buf[0] = '\0';
-}
-
-void
 option_show_time(
     const struct option_row *row, const void *target, char *buf, size_t size)
 {

@@ -57,7 +57,6 @@ params_defaults(struct params_priv *p)
 	params_apply_default(p, "lock", d->lock);
 	params_apply_default(p, "sum", d->sum);
 	params_apply_default(p, "window", d->window);
-	p->window_given = p->work_given = false;
 }
 
 /* Apply it, and keep its text if it is not the default. */
@@ -71,8 +70,17 @@ params_apply(const struct option_set *set, void *target,
 	if (option_apply(set, p, row, value) != 0)
 		return -1;
 	params_defaults(&base);
+	p->given |= option_bit(set, row);
 	p->texts[row - set->rows] = option_same(row, &base, p) ? NULL : value;
 	return 0;
+}
+
+static bool
+params_given(const struct params_priv *p, const char *name)
+{
+	return (p->given &
+		   option_bit(&run_options, option_find(&run_options, name))) !=
+	    0;
 }
 
 /* Beside a schedule it must not say otherwise. */
@@ -119,10 +127,10 @@ params_check_stepping(struct params_priv *p)
 	    p->chooser == SCHEDULER_RANDOM || p->chooser == SCHEDULER_PCT;
 	const char *why = NULL, *reason = NULL;
 
-	if (p->schedule != NULL && (p->chooser != 0 || p->seed_given))
+	if (p->schedule != NULL && (p->chooser != 0 || params_given(p, "seed")))
 		return schedule_string_refuse(&p->string,
 		    "it chooses every step: leave out --scheduler and --seed");
-	if (p->seed_given && !draws)
+	if (params_given(p, "seed") && !draws)
 		why = "--seed: add --scheduler random or pct";
 	if (p->step) /* with a schedule: at its start, to be stepped along it */
 		p->scheduler = SCHEDULER_HAND;
@@ -201,7 +209,7 @@ params_check_descriptors(const struct params_priv *p)
 static void
 params_fit_window(struct params_priv *p)
 {
-	if (p->work_given && !p->window_given)
+	if (params_given(p, "task-work") && !params_given(p, "window"))
 		p->window = p->params.task_work.kind == WORK_NONE
 		    ? 0
 		    : p->params.task_work.ns / WORK_TO_WINDOW;
@@ -215,6 +223,8 @@ params_show(const struct params_priv *p, size_t i, char *buf, size_t size)
 	const struct option_row *row = &run_options.rows[i];
 
 	buf[0] = '\0';
+	if (row->elsewhere)
+		return;
 	if (row->show != NULL)
 		row->show(row, p, buf, size);
 	else if (row->help != NULL && p->texts[i] != NULL)

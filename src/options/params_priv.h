@@ -39,19 +39,16 @@ struct params_priv {
 	unsigned lock;     /* number of the lock kind */
 	int sum_mode;      /* enum frame_sum_mode */
 	uint64_t window;   /* ns */
-	bool window_given; /* by --window, not by default */
-	bool work_given;   /* --task-work */
 	uint64_t duration; /* ns; 0: until the items are done */
 	bool blind;        /* no event between load and store, from the start */
 
 	/* How it is stepped; see scheduler.h. */
-	int scheduler;   /* enum frame_scheduler: from the start */
-	int chooser;     /* likewise: of --scheduler */
-	uint64_t seed;   /* of random and pct */
-	bool seed_given; /* by --seed */
-	unsigned steps;  /* of an add: 2 or 3; 0: everything is a step */
-	bool step;       /* start stopped at the gates */
-	bool unwatched;  /* no user can choose the next thread */
+	int scheduler;  /* enum frame_scheduler: from the start */
+	int chooser;    /* likewise: of --scheduler */
+	uint64_t seed;  /* of random and pct */
+	unsigned steps; /* of an add: 2 or 3; 0: everything is a step */
+	bool step;      /* start stopped at the gates */
+	bool unwatched; /* no user can choose the next thread */
 	const char *unwatched_why; /* or NULL */
 	const char *repeat; /* --schedule: a string or a file; NULL: none */
 	struct schedule_string string; /* what it says; see params_free() */
@@ -61,6 +58,7 @@ struct params_priv {
 
 	/* By rows of run_options: as given, if it is not the default. */
 	const char *texts[OPTION_ROWS];
+	uint64_t given; /* option_bit() of those that were given */
 
 	int status_fd;  /* -1: no status at all */
 	int control_fd; /* -1: none */

@@ -34,34 +34,6 @@ run_value_show_work(
 	work_format(buf, size, option_value(row, target));
 }
 
-int
-run_value_task_work(
-    const struct option_row *row, void *target, const char *text)
-{
-	struct params_priv *p = target;
-
-	p->work_given = true;
-	return run_value_work(row, target, text);
-}
-
-int
-run_value_window(const struct option_row *row, void *target, const char *text)
-{
-	struct params_priv *p = target;
-
-	p->window_given = true;
-	return option_time(row, target, text);
-}
-
-int
-run_value_seed(const struct option_row *row, void *target, const char *text)
-{
-	struct params_priv *p = target;
-
-	p->seed_given = true;
-	return option_number(row, target, text);
-}
-
 const char *const *
 run_value_locks(const void *target)
 {

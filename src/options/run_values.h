@@ -8,9 +8,6 @@ int run_value_items(const struct option_row *, void *target, const char *);
 int run_value_work(const struct option_row *, void *target, const char *);
 void run_value_show_work(
     const struct option_row *, const void *target, char *, size_t);
-int run_value_task_work(const struct option_row *, void *target, const char *);
-int run_value_window(const struct option_row *, void *target, const char *);
-int run_value_seed(const struct option_row *, void *target, const char *);
 const char *const *run_value_locks(const void *target);
 int run_value_lock(const struct option_row *, void *target, const char *);
 int run_value_speed(const struct option_row *, void *target, const char *);

@@ -3,6 +3,8 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,8 +16,9 @@
 #include "options/option_table.h"
 #include "sum/lock_kinds.h"
 
-#define LONGEST (64U << 20) /* bytes of a file */
-#define EXPECT  (1U << 20)  /* no more steps than that are expected */
+#define LONGEST     (64U << 20) /* bytes of a file */
+#define PATIENCE_MS 5000        /* for more from a pipe */
+#define EXPECT      (1U << 20)  /* no more steps than that are expected */
 
 const char *
 schedule_string_obstacle(const struct params_priv *p)
@@ -84,18 +87,27 @@ schedule_string_prefix(const struct params_priv *p, unsigned lock)
 
 /* ---- reading ---- */
 
-/* The file's bytes; NULL, and errno. */
-static char *
-string_read_file(const char *path)
+/* More of a file, or of a pipe that has something to say in time. */
+static ssize_t
+string_read_more(int fd, char *buf, size_t size)
 {
-	FILE *in = fopen(path, "re");
+	struct pollfd p = {.fd = fd, .events = POLLIN};
+	int ready = poll(&p, 1, PATIENCE_MS);
+
+	if (ready == 0)
+		errno = ETIMEDOUT;
+	return ready <= 0 ? -1 : read(fd, buf, size);
+}
+
+/* All of it, NUL-terminated; NULL, and errno. */
+static char *
+string_read_all(int fd)
+{
 	char *text = NULL;
 	size_t n = 0, room = 0;
+	ssize_t got = 1;
 
-	if (in == NULL)
-		return NULL;
-	errno = 0;
-	for (;;) {
+	while (got > 0) {
 		if (n + 1 >= room) {
 			room = 2 * room + 4096;
 			char *more =
@@ -106,28 +118,48 @@ string_read_file(const char *path)
 			}
 			text = more;
 		}
-		size_t got = fread(text + n, 1, room - n - 1, in);
-		n += got;
-		if (got == 0)
-			break;
+		got = string_read_more(fd, text + n, room - n - 1);
+		n += got > 0 ? (size_t)got : 0;
 	}
-	int err = errno;
-	fclose(in);
-	if (err != 0) {
+	if (got == 0 && memchr(text, '\0', n) != NULL) {
+		errno = EILSEQ;
+		got = -1;
+	}
+	if (got != 0) {
 		free(text);
-		errno = err;
 		return NULL;
 	}
 	text[n] = '\0';
 	return text;
 }
 
+/* The file's bytes; NULL, and errno. */
+static char *
+string_read_file(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+	if (fd < 0)
+		return NULL;
+
+	char *text = string_read_all(fd);
+	int err = errno;
+
+	close(fd);
+	errno = err;
+	return text;
+}
+
+/* Editors may put a byte order mark in front. */
 static void
 string_strip(char *text)
 {
-	char *to = text;
+	static const char mark[] = "\xef\xbb\xbf";
+	char *to = text, *from = text;
 
-	for (const char *from = text; *from != '\0'; from++) {
+	if (strncmp(text, mark, strlen(mark)) == 0)
+		from += strlen(mark);
+	for (; *from != '\0'; from++) {
 		if (*from == '#')
 			from += strcspn(from, "\n");
 		if (*from == '\0')
@@ -202,7 +234,9 @@ schedule_string_open(
 	if (s->text == NULL) {
 		snprintf(why, sizeof why,
 		    "neither DEMO,OPTION=VALUE,...:STEPS nor a file: %s",
-		    strerror(errno));
+		    errno == EILSEQ          ? "it contains a NUL byte"
+			: errno == ETIMEDOUT ? "nothing came within 5 s"
+					     : strerror(errno));
 		return schedule_string_refuse(s, why);
 	}
 	string_strip(s->text);

@@ -14,11 +14,7 @@ task_spin(struct gil *gil, struct gate *g, struct thread_slot *r, uint64_t ns)
 		cpu_burn();
 		if (gate_stopped(g))
 			return false;
-		if (gil == NULL || !gil_wanted(gil))
-			continue;
-		slot_state(r, STATE_WAIT_GIL);
-		gil_yield(gil, r->id);
-		slot_state(r, STATE_RUNNING);
+		gil_checkpoint(gil, r);
 	}
 	return true;
 }

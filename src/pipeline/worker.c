@@ -339,11 +339,13 @@ worker_prepare_pool(struct worker *w)
 }
 
 void
-worker_main(struct shared *s, unsigned slot, pid_t parent)
+worker_main(
+    struct shared *s, unsigned slot, pid_t parent, const struct child *c)
 {
 	static struct worker w; /* too large for a stack */
 	char name[16];
 
+	(void)c;
 	w = (struct worker){.shared = s, .number = slot, .batch = 1};
 	w.slot = &s->slots[slot];
 	w.slot->gil.interval = atomic_load(&s->gil);

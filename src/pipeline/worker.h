@@ -22,8 +22,8 @@
  */
 unsigned worker_batch(unsigned batch, unsigned got, uint64_t took);
 
-/* The life of a worker in its process, from the fork on. Never returns. */
-void worker_main(struct shared *, unsigned slot, pid_t parent)
-    __attribute__((noreturn));
+/* The life of a worker, which is no program's child. Never returns. */
+void worker_main(struct shared *, unsigned slot, pid_t parent,
+    const struct child *) __attribute__((noreturn));
 
 #endif

@@ -16,6 +16,20 @@
 
 #define LOOK 100 /* ms between two looks at the gate */
 
+/* One line: the line ends in it, but the last, are no longer any. */
+static size_t
+output_one_line(char *line)
+{
+	size_t len = strlen(line);
+
+	while (len > 0 && line[len - 1] == '\n')
+		len--;
+	for (size_t i = 0; i < len; i++)
+		if (line[i] == '\n')
+			line[i] = '?';
+	return len;
+}
+
 void
 say(const char *fmt, ...)
 {
@@ -25,7 +39,7 @@ say(const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(line, sizeof line, fmt, ap);
 	va_end(ap);
-	size_t len = strcspn(line, "\n");
+	size_t len = output_one_line(line);
 	if (registry->output == NULL) /* outside of a run */
 		printf("%.*s\n", (int)len, line);
 	else if (len > 0)

@@ -15,8 +15,6 @@
 
 #define LOOK NSEC_PER_SEC /* at least so often see whether it has started */
 
-const struct child *process_child;
-
 /* Claim a free row of the table; NULL if there is none. */
 static struct child *
 process_take_child(void)
@@ -167,11 +165,11 @@ process_enter(pid_t parent)
 }
 
 void
-process_main(struct shared *s, unsigned slot, pid_t parent)
+process_main(
+    struct shared *s, unsigned slot, pid_t parent, const struct child *c)
 {
 	static struct self me;
 	const struct demo *demo = s->params->demo;
-	const struct child *c = process_child;
 	const char *name = c == NULL ? "main" : c->name;
 
 	process_enter(parent);

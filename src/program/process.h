@@ -17,17 +17,11 @@ struct child *child_start(const char *name,
     int (*fn)(const void *arg, size_t size), const void *arg, size_t size,
     unsigned executor);
 
-/*
- * Which child the process being forked is to be; NULL: main. Set before the
- * fork by the supervisor, in memory that each process has for itself.
- */
-extern const struct child *process_child;
-
 /* Call first in a forked process: it then dies when the supervisor dies. */
 void process_enter(pid_t parent);
 
-/* The life of a process of a program, from the fork on. Never returns. */
-void process_main(struct shared *, unsigned slot, pid_t parent)
-    __attribute__((noreturn));
+/* The life of a child, or NULL: of main, from the fork on. Never returns. */
+void process_main(struct shared *, unsigned slot, pid_t parent,
+    const struct child *) __attribute__((noreturn));
 
 #endif

@@ -128,12 +128,12 @@ self_stand(const struct self_wait *w)
 	uint32_t object = atomic_load_explicit(&r->object, RELAXED);
 	uint32_t owner = atomic_load_explicit(&r->owner, RELAXED);
 	bool gil = self_has_gil(self);
-	bool asks = w->ready != NULL && w->timeout > 0;
+	bool may_wait = w->ready != NULL && w->timeout > 0;
 	const struct gate_point at = {.op = w->op,
 	    .thing = w->thing,
 	    .object = w->object,
 	    .value = w->value,
-	    .ready = asks ? self_look : NULL,
+	    .ready = may_wait ? self_look : NULL,
 	    .arg = w,
 	    .timed = w->timeout != FOREVER};
 
@@ -270,11 +270,7 @@ self_name(void)
 void
 self_checkpoint(void)
 {
-	if (self->gil != NULL && gil_wanted(self->gil)) {
-		slot_state(self->tslot, STATE_WAIT_GIL);
-		gil_yield(self->gil, self->tslot->id);
-		slot_state(self->tslot, STATE_RUNNING);
-	}
+	gil_checkpoint(self->gil, self->tslot);
 	if (!gate_pass(self->adder.gate, self->tslot))
 		self_leave();
 }
@@ -359,12 +355,9 @@ struct usage
 self_usage(void)
 {
 	struct rusage u;
-	struct timespec cpu;
 
 	getrusage(RUSAGE_THREAD, &u);
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);
-	return (struct usage){
-	    .cpu = (uint64_t)cpu.tv_sec * NSEC_PER_SEC + (uint64_t)cpu.tv_nsec,
+	return (struct usage){.cpu = cpu_time(),
 	    .voluntary = (uint64_t)u.ru_nvcsw,
 	    .involuntary = (uint64_t)u.ru_nivcsw};
 }

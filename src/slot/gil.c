@@ -126,3 +126,11 @@ gil_yield(struct gil *g, uint32_t id)
 	gil_take(g, id);
 	return true;
 }
+
+void
+gil_hand_over(struct gil *g, struct thread_slot *r)
+{
+	slot_state(r, STATE_WAIT_GIL);
+	gil_yield(g, r->id);
+	slot_state(r, STATE_RUNNING);
+}

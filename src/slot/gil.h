@@ -40,10 +40,21 @@ void gil_enter(struct gil *, struct thread_slot *);
 /* If another thread requests it, drop it and take it again. True if so. */
 bool gil_yield(struct gil *, uint32_t id);
 
+/* The same, and the slot shows the wait. */
+void gil_hand_over(struct gil *, struct thread_slot *);
+
 static inline bool
 gil_wanted(const struct gil *g)
 {
 	return atomic_load_explicit(&g->wanted, memory_order_relaxed) != 0;
+}
+
+/* For a thread that computes: hand it over if requested. NULL: no lock. */
+static inline void
+gil_checkpoint(struct gil *g, struct thread_slot *r)
+{
+	if (g != NULL && gil_wanted(g))
+		gil_hand_over(g, r);
 }
 
 #endif

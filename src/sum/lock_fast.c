@@ -4,6 +4,16 @@
 #include "slot/trace.h"
 #include "sum/lock_kinds.h"
 
+bool
+lock_fast_goes_on(struct adder *a)
+{
+	a->blind = atomic_load_explicit(&a->control->blind, RELAXED) != 0;
+	return atomic_load_explicit(&a->gate->closed, RELAXED) == 0 &&
+	    atomic_load_explicit(&a->control->kind, RELAXED) == a->kind &&
+	    atomic_load_explicit(&a->control->window, RELAXED) == 0 &&
+	    (a->blind || !trace_on(a->tslot));
+}
+
 static uint64_t
 lock_fast_burst_size(uint64_t most, uint64_t left)
 {

@@ -105,15 +105,7 @@ hand_put_exchanged(struct hand *h)
 }
 
 /* May a fast path go on? Only while nothing observes this thread's adds. */
-static inline bool
-lock_fast_goes_on(struct adder *a)
-{
-	a->blind = atomic_load_explicit(&a->control->blind, RELAXED) != 0;
-	return atomic_load_explicit(&a->gate->closed, RELAXED) == 0 &&
-	    atomic_load_explicit(&a->control->kind, RELAXED) == a->kind &&
-	    atomic_load_explicit(&a->control->window, RELAXED) == 0 &&
-	    (a->blind || !trace_on(a->tslot));
-}
+bool lock_fast_goes_on(struct adder *);
 
 /* Count a wait that was too short to be timed. */
 static inline void

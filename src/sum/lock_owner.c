@@ -262,6 +262,17 @@ owner_start(void)
 	pthread_attr_destroy(&attr);
 }
 
+/* The adder of an owner: it adds to the same cell as `a`. */
+static struct adder
+owner_adder(const struct adder *a, bool blind)
+{
+	return (struct adder){.cell = a->cell,
+	    .control = a->control,
+	    .gate = a->gate,
+	    .tslot = a->tslot,
+	    .blind = blind};
+}
+
 /* Start the helper of this process for this cell. A failure is final. */
 static void
 owner_need_helper(const struct adder *a)
@@ -274,11 +285,7 @@ owner_need_helper(const struct adder *a)
 	pthread_mutex_lock(&owner_helper.mutex);
 	if (atomic_load(&owner_helper.pid) != pid ||
 	    atomic_load(&owner_helper.cell) != a->cell) {
-		owner_helper.adder = (struct adder){.cell = a->cell,
-		    .control = a->control,
-		    .gate = a->gate,
-		    .tslot = a->tslot,
-		    .blind = true};
+		owner_helper.adder = owner_adder(a, true);
 		owner_start();
 		atomic_store(&owner_helper.cell, a->cell);
 		atomic_store(&owner_helper.pid, pid);
@@ -325,11 +332,7 @@ owner_end(struct adder *a)
 static void
 owner_stand_in(struct adder *a)
 {
-	struct adder owner = {.cell = a->cell,
-	    .control = a->control,
-	    .gate = a->gate,
-	    .tslot = a->tslot,
-	    .blind = a->blind};
+	struct adder owner = owner_adder(a, a->blind);
 
 	if (!owner_try(&owner))
 		return;

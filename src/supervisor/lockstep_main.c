@@ -3,6 +3,8 @@
  * lockstep_main(): a run of a demo, or `explore`.
  */
 #include <sys/prctl.h>
+
+#include <errno.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -44,17 +46,29 @@ cannot_go_on(const struct params_priv *p)
 	return true;
 }
 
-int
-lockstep_main(const struct demo *const table[], int argc, char *argv[])
+/* 0, or EXIT_ACCOUNTING if what was printed could not be written. */
+static int
+flush_output(void)
+{
+	bool failed = ferror(stdout) != 0;
+
+	errno = 0;
+	if (fflush(stdout) == 0 && !failed)
+		return 0;
+	fprintf(stderr, "lockstep: standard output: %s\n",
+	    strerror(errno != 0 ? errno : EIO));
+	return EXIT_ACCOUNTING;
+}
+
+static int
+run_demo(const struct demo *const table[], int argc, char *argv[])
 {
 	struct params_priv options;
 	const struct params *params = &options.params;
 
-	setproctitle_init(argc, argv, environ);
-	HOOK_INIT();
-	stderr_clean();
 	if (argc > 1 && strcmp(argv[1], "explore") == 0)
 		return explore_main(argc - 1, argv + 1);
+
 	int said = params_parse(&options, table, argv);
 	if (said == PARAMS_LIST)
 		print_list(table);
@@ -75,4 +89,16 @@ lockstep_main(const struct demo *const table[], int argc, char *argv[])
 		source->close();
 	params_free(&options);
 	return status;
+}
+
+int
+lockstep_main(const struct demo *const table[], int argc, char *argv[])
+{
+	setproctitle_init(argc, argv, environ);
+	HOOK_INIT();
+	stderr_clean();
+
+	int status = run_demo(table, argc, argv);
+
+	return status == 0 ? flush_output() : status;
 }

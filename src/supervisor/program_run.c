@@ -67,8 +67,7 @@ program_begin(struct supervisor *p)
 static int
 fork_main(struct supervisor *p)
 {
-	process_child = NULL;
-	int err = reap_fork(p, MAIN, "main");
+	int err = reap_fork(p, MAIN, "main", NULL);
 	if (err != 0) {
 		p->fork_error = -err;
 		return err;
@@ -111,10 +110,9 @@ child_is(
 static int
 fork_child(struct supervisor *p, unsigned slot, struct child *c)
 {
-	process_child = c;
 	atomic_store(&c->slot, slot);
 	p->serve->children[slot] = c;
-	int err = reap_fork(p, slot, c->name);
+	int err = reap_fork(p, slot, c->name, c);
 	if (err != 0)
 		return err;
 	atomic_store(&c->pid, p->procs[slot].pid);
@@ -179,7 +177,7 @@ program_died(struct supervisor *p, unsigned slot)
 	if (!s->main_killed)
 		return;
 	report_text(&p->report, TEXT_BANNER, BANNER_DEATHS, 0,
-	    "main was killed: nobody can go on with its work");
+	    "main was killed: no other process can finish its work");
 	control_stop(p);
 }
 
@@ -193,7 +191,7 @@ has_workers(const struct supervisor *p, unsigned executor)
 	return false;
 }
 
-/* A worker of an executor has died: another one, if that is wanted. */
+/* A worker of an executor has died: start another, if the executor needs it. */
 static bool
 program_replace(struct supervisor *p, unsigned slot, struct child *c)
 {
@@ -203,10 +201,10 @@ program_replace(struct supervisor *p, unsigned slot, struct child *c)
 	if (p->stopping || e == NULL || !executor_wants_workers(e))
 		return false;
 	if (reap_too_many(&p->procs[slot])) {
-		report_log(&p->report, "%s given up: it died %d times in 10 s",
+		report_log(&p->report, "giving up on %s: %d deaths in 10 s",
 		    c->name, DEATHS_LIMIT);
 		report_text(&p->report, TEXT_BANNER, BANNER_DEATHS, 0,
-		    "a worker was given up: it died again and again");
+		    "gave up on a worker that keeps dying");
 	} else if (fork_child(p, slot, c) == 0) {
 		report_log(&p->report, "%s replaced: pid %d", c->name,
 		    (int)p->procs[slot].pid);
@@ -255,7 +253,7 @@ end_hung(struct supervisor *p)
 	    now_ns() - p->hang.since < HUNG_LASTS)
 		return;
 	report_log(&p->report,
-	    "the program hangs and nobody steers it: the run is ended");
+	    "the program hangs and there is no dashboard: ending the run");
 	control_stop(p);
 }
 

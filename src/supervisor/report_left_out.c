@@ -11,21 +11,7 @@
 #include "lockstep/demo.h"
 #include "lockstep/util.h"
 
-#define NAME_HEAD 150 /* bytes of a long name: its beginning ... */
-#define NAME_TAIL 230 /* ... and its end, which tells more */
-
-/* A name that is too long for a line loses its middle. */
-static const char *
-left_out_short(const char *name, char buf[NAME_HEAD + NAME_TAIL + 8])
-{
-	size_t len = strlen(name);
-
-	if (len <= NAME_HEAD + NAME_TAIL)
-		return name;
-	snprintf(buf, NAME_HEAD + NAME_TAIL + 8, "%.*s...%s", NAME_HEAD, name,
-	    name + len - NAME_TAIL);
-	return buf;
-}
+#define NAME_LEN 400 /* bytes of a name in a line */
 
 static void
 left_out_banner(struct supervisor *p)
@@ -42,9 +28,9 @@ left_out_banner(struct supervisor *p)
 static void
 left_out_one(struct supervisor *p, const char *name, const char *why)
 {
-	char shortened[NAME_HEAD + NAME_TAIL + 8], text[512];
+	char shortened[NAME_LEN], text[512];
 
-	name = left_out_short(name, shortened);
+	name = text_shorten(shortened, sizeof shortened, name);
 	report_log(&p->report, "left out: %s: %s", why, name);
 	snprintf(text, sizeof text, "%s\t%s", why, name);
 	report_text(

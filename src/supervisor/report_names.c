@@ -71,7 +71,7 @@ say_lacks(struct supervisor *p)
 	if (!robust_mutex_works())
 		report_log(&p->report,
 		    "set_robust_list: %s: if a process is killed while it "
-		    "has a mutex, the others wait for ever",
+		    "holds a mutex, the others wait forever",
 		    strerror(errno));
 	if (!dies_with_parent())
 		report_log(&p->report,
@@ -79,8 +79,7 @@ say_lacks(struct supervisor *p)
 		    strerror(errno));
 	if (w != NULL && w->heap_size < REGISTRY_HEAP)
 		report_log(&p->report,
-		    "mmap: there is no memory for a heap of 1 GiB: it has "
-		    "%zu MiB",
+		    "mmap: no memory for a heap of 1 GiB: it has %zu MiB",
 		    w->heap_size >> 20);
 }
 

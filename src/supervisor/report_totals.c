@@ -9,9 +9,9 @@
 #include "wire/state.h"
 
 /*
- * Books of the living and the dead; *adding: how many adds are in progress.
- * A thread leaves its add after booking it, so whoever is seen to be in none
- * has all that it stored in the books that are read next.
+ * The ledgers of all threads, live and dead, added up; *adding: how many adds
+ * are in progress. A thread commits an add before it leaves it, so if a thread
+ * is seen outside of adds, the ledger that is read next has all its stores.
  */
 static struct ledger
 all_books(const struct supervisor *p, unsigned *adding)
@@ -24,7 +24,7 @@ all_books(const struct supervisor *p, unsigned *adding)
 
 		if (atomic_load(&r->tid) == 0)
 			continue;
-		/* Whoever stands at its gate is between two steps of it. */
+		/* A thread at its gate is between two steps of its add. */
 		*adding += atomic_load(&r->adding) != 0 &&
 		    atomic_load(&r->stand) != STAND_HERE;
 		struct ledger l = ledger_read(r);

@@ -151,13 +151,13 @@ scheduler_set(struct supervisor *p, int64_t on)
 	if (on != 0 && on != 1)
 		return -EINVAL;
 	if (on == 0 && scheduler_on(p)) {
-		scheduler_spoil(p, "all went on by themselves");
+		scheduler_spoil(p, "all threads ran freely for a while");
 		s->scheduler = SCHEDULER_NONE;
 		s->settled = s->stuck = s->undoing = false;
 		s->nwants = 0;
 		gate_set_stepped(&p->shared->gate, p->shared->tslots,
 		    supervisor_rings(p), false);
-		report_log(&p->report, "all threads go on, by you");
+		report_log(&p->report, "you resumed all threads");
 	}
 	if (on == 0)
 		return 0;
@@ -171,7 +171,8 @@ scheduler_set(struct supervisor *p, int64_t on)
 	gate_pause(&p->shared->gate, false);
 	close_gates(p);
 	scheduler_stir(p);
-	report_log(&p->report, "all threads stop at their gates, by you");
+	report_log(&p->report,
+	    "you stopped all threads: each waits before its next step");
 	if (p->stage > STAGE_BARRIER)
 		scheduler_spoil(p, "stepping began in the middle");
 	return 0;

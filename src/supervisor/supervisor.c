@@ -210,8 +210,8 @@ begin_run(struct supervisor *p)
 }
 
 /*
- * Whoever watches may be stopped, or slow: wait for it, but not for ever, and
- * hardly at all if the engine itself was told to leave.
+ * The reader may be stopped or slow: wait for it, but not forever, and hardly
+ * at all if the engine itself was asked to leave.
  */
 static void
 last_word(struct supervisor *p)

@@ -68,7 +68,8 @@ struct run_ops {
 	void (*tell)(struct supervisor *);    /* offer frames of its own */
 
 	/* What a process of it does, in the child. Never returns. */
-	void (*life)(struct shared *, unsigned slot, pid_t parent);
+	void (*life)(
+	    struct shared *, unsigned slot, pid_t parent, const struct child *);
 
 	/* Before a death is told: what is still to be told of before it. */
 	void (*last_words)(struct supervisor *);
@@ -134,7 +135,7 @@ struct supervisor {
 	uint64_t retry;    /* ns: when to try again to fork */
 	bool soon;         /* something is pending: look again in 1 ms */
 	bool stopping;     /* the run was told to end */
-	bool restart;      /* ... in order to begin anew */
+	bool restart;      /* ... in order to start again */
 	bool leave;        /* ... and the engine with it */
 	bool killed_all;   /* the stop took too long */
 	int signal;        /* that told us to, 0: none */
@@ -210,8 +211,10 @@ supervisor_last_id(const struct supervisor *p, unsigned slot)
 	return slot * p->shared->stride;
 }
 
-/* Fork the process of an empty slot. 0 or -errno. */
-int reap_fork(struct supervisor *, unsigned slot, const char *name);
+/* Fork the process of an empty slot: main, a worker, or a child. 0 or -errno.
+ */
+int reap_fork(
+    struct supervisor *, unsigned slot, const char *name, const struct child *);
 void reap_collect(struct supervisor *); /* who has ended or was stopped */
 void reap_recover(struct supervisor *); /* settle the affairs of the dead */
 unsigned reap_alive(const struct supervisor *);

@@ -55,7 +55,7 @@ START_TEST(by_hand_to_a_lost_update_and_back)
 	press(t, "U", "");
 	term_wait(t, ROW("a", "LOAD sum"));
 	term_wait(t, "sum 0 +expected 0 +lost 0");
-	term_press_until(t, "u", "there is no step to take back");
+	term_press_until(t, "u", "there is no step to undo");
 	press(t, "1", "a1");
 	press(t, "1", "a2");
 	press(t, "1", "a3");
@@ -140,15 +140,14 @@ START_TEST(stop_and_continue_on_the_way)
 	    80, 24, "$LOCKSTEP race -p 2 -t 2 --items 2x100000000 --adds 20");
 
 	term_wait(t, "running");
-	term_press_until(
-	    t, "n", "not stepped: s stops all threads at their gates");
+	term_press_until(t, "n", "not in step mode: s stops all threads");
 	term_keys(t, "s");
 	term_wait(t, "stepped +lock");
 	term_wait(t, "cannot be repeated: stepping began in the middle");
 	term_wait(t, "by hand");
 	term_keys(t, "N"); /* a may be waiting for its tasks */
 	term_wait(t, " 1 step");
-	term_press_until(t, "u", "nothing is taken back: stepping began");
+	term_press_until(t, "u", "cannot undo: stepping began");
 	term_keys(t, "c");
 	term_wait(t, "running +lock");
 	term_keys(t, "q");
@@ -176,7 +175,7 @@ START_TEST(a_deadlock_by_hand)
 	term_keys(t, "1");
 	term_wait(t, "a thread-1 waits for B, held by b thread-2 *$");
 	term_keys(t, "N");
-	term_wait(t, "^ nobody can go *$");
+	term_wait(t, "^ no thread can go *$");
 	/* One step back there is a way out. */
 	press(t, "u", "a1");
 	term_wait_gone(t, "HANGS");

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dashboard/key_table.h"
+
 struct model *model;
 struct show show;
 struct canvas canvas;
@@ -34,8 +36,9 @@ play_stream(struct streamgen *g)
 	ck_assert_ptr_nonnull(setlocale(LC_CTYPE, "C.UTF-8"));
 	model = model_new();
 	apply(g);
-	show =
-	    (struct show){.screen = {.view = &view_workers, .now = model->now}};
+	show = (struct show){.screen = {.view = &view_workers,
+				 .keys = &dashboard_keys,
+				 .now = model->now}};
 }
 
 void
@@ -67,6 +70,7 @@ draw_of(const struct model *m, int rows, int cols)
 {
 	if (canvas.rows != rows || canvas.cols != cols)
 		ck_assert_int_eq(canvas_resize(&canvas, rows, cols), 0);
+	show.screen.keys = &dashboard_keys;
 	screen_draw(&show, m, &canvas);
 }
 

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "dashboard/dashboard_priv.h"
+#include "dashboard/key_table.h"
 #include "lockstep/util.h"
 #include "term/signals.h"
 #include "term/terminal.h"
@@ -308,6 +309,7 @@ dashboard_run(struct model *model, struct stream *stream,
 	d->model = model;
 	d->stream = stream;
 	d->show.screen.view = &view_workers;
+	d->show.screen.keys = &dashboard_keys;
 	d->show.screen.steers = stream_steers(stream);
 	d->show.screen.recording = stream_is_recording(stream);
 	d->show.screen.predict = options->predict ? &d->predict : NULL;

@@ -44,15 +44,16 @@ void dashboard_say(struct dashboard *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
 /*
- * actions.c: does what a key asks for; returns what the loop has to do: enum
+ * press.c: does what a key asks for; returns what the loop has to do: enum
  * consequence. A pasted character can only fill in a prompt.
  */
 unsigned dashboard_press(struct dashboard *, int code);
 void dashboard_paste(struct dashboard *, int code);
 
-/* step_actions.c and steer_actions.c: false if the key is not one of theirs. */
-bool dashboard_step(struct dashboard *, enum action, int code);
-bool dashboard_steer(struct dashboard *, enum action);
+/* view_keys.c: open a view, or go back if it is shown; the same by keys. */
+void dashboard_open(struct dashboard *, const struct view *);
+unsigned dashboard_view_after(struct dashboard *, int code);
+unsigned dashboard_view_before(struct dashboard *, int code);
 
 /*
  * commands.c: send one command, and report what was requested or why it cannot

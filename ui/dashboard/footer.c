@@ -262,30 +262,31 @@ footer_draw_key(const struct keys_binding *b, struct pen *p)
 	pen_print(p, LOOK_PLAIN, " %s", b->bar);
 }
 
-/* Help and quit first: they must be visible on the narrowest screen. */
+/* Keys of the bar; `first`: those visible even on the narrowest screen. */
+static void
+footer_draw_group(
+    const struct screen *s, struct pen *p, enum keys_group group, bool first)
+{
+	const struct keys_where where = screen_where(s);
+	const struct keys_binding *b;
+
+	for (unsigned i = 0; (b = keys_at(s->keys, i)) != NULL; i++)
+		if (b->group == group && b->first == first &&
+		    keys_bar(s->keys, b, where))
+			footer_draw_key(b, p);
+}
+
 static void
 footer_draw_keys(const struct screen *s, struct pen *p)
 {
 	static const enum keys_group order[] = {KEYS_EXPLORE, KEYS_STEP,
 	    KEYS_VIEWS, KEYS_STEER, KEYS_REPLAY, KEYS_MOVE, KEYS_OTHER};
+	const size_t n = sizeof order / sizeof order[0];
 
-	const struct keys_where where = screen_where(s);
-
-	footer_draw_key(keys_binding(ACTION_HELP), p);
-	footer_draw_key(keys_binding(ACTION_QUIT), p);
-	for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
-		const struct keys_binding *b = keys_table();
-
-		for (; b->action != ACTION_NONE; b++) {
-			if (b->group != order[i] || b->action == ACTION_HELP ||
-			    b->action == ACTION_QUIT)
-				continue;
-			if (b->action == ACTION_BACK && s->back == NULL)
-				continue;
-			if (keys_bar(b, where))
-				footer_draw_key(b, p);
-		}
-	}
+	for (size_t i = 0; i < n; i++)
+		footer_draw_group(s, p, order[i], true);
+	for (size_t i = 0; i < n; i++)
+		footer_draw_group(s, p, order[i], false);
 }
 
 void

@@ -132,7 +132,7 @@ prompt_guess_entered(struct prompt *p)
  * No guess contains the letter of the key that quits: so that key still quits.
  */
 static enum prompt_answer
-prompt_guess_key(struct prompt *p, int code)
+prompt_guess_key(struct prompt *p, const struct screen *s, int code)
 {
 	switch (code) {
 	case TERMINAL_ENTER:
@@ -147,7 +147,7 @@ prompt_guess_key(struct prompt *p, int code)
 		p->typed[0] = '\0';
 		return PROMPT_OPEN;
 	default:
-		if (keys_action(code, KEYS_LIVE) == ACTION_QUIT)
+		if (keys_action(s->keys, code) == ACTION_QUIT)
 			return PROMPT_QUIT;
 		prompt_filter_append(p->typed, code);
 		return PROMPT_OPEN;
@@ -155,16 +155,17 @@ prompt_guess_key(struct prompt *p, int code)
 }
 
 static enum prompt_answer
-prompt_confirm_key(int code)
+prompt_confirm_key(const struct screen *s, int code)
 {
 	if (code == 'y' || code == 'Y')
 		return PROMPT_YES;
-	return keys_action(code, KEYS_LIVE) == ACTION_QUIT ? PROMPT_QUIT
-							   : PROMPT_NO;
+	return keys_action(s->keys, code) == ACTION_QUIT ? PROMPT_QUIT
+							 : PROMPT_NO;
 }
 
 static enum prompt_answer
-prompt_lock_key(struct prompt *p, const struct model *m, int code)
+prompt_lock_key(
+    struct prompt *p, const struct screen *s, const struct model *m, int code)
 {
 	unsigned n = model_kinds(m);
 
@@ -172,7 +173,7 @@ prompt_lock_key(struct prompt *p, const struct model *m, int code)
 		p->choice = (unsigned)(code - '0');
 		return PROMPT_YES;
 	}
-	switch (keys_action(code, KEYS_LIVE)) {
+	switch (keys_action(s->keys, code)) {
 	case ACTION_UP:
 		p->choice -= p->choice > 0;
 		return PROMPT_OPEN;
@@ -202,16 +203,16 @@ prompt_key(struct prompt *p, struct screen *s, const struct model *m, int code)
 {
 	enum prompt_answer answer = PROMPT_NO;
 
-	if (keys_action(code, KEYS_LIVE) == ACTION_REDRAW)
+	if (keys_action(s->keys, code) == ACTION_REDRAW)
 		return PROMPT_REDRAW;
 	if (p->kind == PROMPT_FILTER)
 		answer = prompt_filter_key(p, s, code);
 	else if (p->kind == PROMPT_GUESS)
-		answer = prompt_guess_key(p, code);
+		answer = prompt_guess_key(p, s, code);
 	else if (p->kind == PROMPT_LOCK)
-		answer = prompt_lock_key(p, m, code);
+		answer = prompt_lock_key(p, s, m, code);
 	else
-		answer = prompt_confirm_key(code);
+		answer = prompt_confirm_key(s, code);
 	return answer;
 }
 

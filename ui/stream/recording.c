@@ -176,6 +176,12 @@ recording_open(struct recording **out, const char *path)
 	return 0;
 }
 
+int
+recording_fd(const struct recording *r)
+{
+	return r->fd;
+}
+
 void
 recording_close(struct recording *r)
 {

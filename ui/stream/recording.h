@@ -43,6 +43,9 @@ uint64_t recording_at(const struct recording *);
 uint64_t recording_length(const struct recording *);
 uint64_t recording_now(const struct recording *);
 
+/* The open file. */
+int recording_fd(const struct recording *);
+
 /* Some bytes had to be skipped. */
 bool recording_damaged(const struct recording *);
 

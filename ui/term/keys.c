@@ -19,15 +19,23 @@ keys_group_name(enum keys_group group)
 	return names[group];
 }
 
-/* Of one group, or of all but those of a mode of their own. */
-static const struct keys_binding *
-keys_find(int code, bool own, enum keys_group group)
+const struct keys_binding *
+keys_at(const struct keys_table *t, unsigned n)
 {
-	for (const struct keys_binding *b = keys_table(); b->action; b++) {
+	for (unsigned i = 0; i < t->n; n -= t->rows[i++]->n)
+		if (n < t->rows[i]->n)
+			return &t->rows[i]->row[n];
+	return NULL;
+}
+
+static const struct keys_binding *
+keys_among(const struct keys_rows *r, int code, enum keys_group of)
+{
+	for (const struct keys_binding *b = r->row; b < r->row + r->n; b++) {
 		bool special = b->group == KEYS_REPLAY ||
 		    b->group == KEYS_STEP || b->group == KEYS_EXPLORE;
 
-		if (own ? b->group != group : special)
+		if (of == KEYS_GROUPS ? special : b->group != of)
 			continue;
 		for (int i = 0; i < KEYS_MAX && b->codes[i] != 0; i++)
 			if (b->codes[i] == code)
@@ -36,94 +44,80 @@ keys_find(int code, bool own, enum keys_group group)
 	return NULL;
 }
 
-/* A key of stepping that means nothing else is known at all times. */
-enum action
-keys_action(int code, enum keys_mode mode)
+/* Of this group; KEYS_GROUPS: of all but those of a mode of their own. */
+static const struct keys_binding *
+keys_of(const struct keys_table *t, int code, enum keys_group of)
 {
 	const struct keys_binding *b = NULL;
 
-	if (mode == KEYS_RECORDING)
-		b = keys_find(code, true, KEYS_REPLAY);
-	else if (mode == KEYS_STEPPED)
-		b = keys_find(code, true, KEYS_STEP);
-	else if (mode == KEYS_SEARCH)
-		b = keys_find(code, true, KEYS_EXPLORE);
-	if (b == NULL)
-		b = keys_find(code, false, KEYS_GROUPS);
-	if (b == NULL)
-		b = keys_find(code, true, KEYS_STEP);
-	return b != NULL ? b->action : ACTION_NONE;
-}
-
-const struct keys_binding *
-keys_binding(enum action action)
-{
-	const struct keys_binding *b = keys_table();
-
-	while (b->action != ACTION_NONE && b->action != action)
-		b++;
+	for (unsigned i = 0; b == NULL && i < t->n; i++)
+		b = keys_among(t->rows[i], code, of);
 	return b;
 }
 
-/* A search has no pipeline to be looked at or steered. */
-static bool
-keys_of_search(const struct keys_binding *b, struct keys_where w)
+/* A key of stepping that means nothing else is known at all times. */
+const struct keys_binding *
+keys_find(const struct keys_table *t, int code, struct keys_where w)
 {
-	switch (b->action) {
-	case ACTION_LOG:
-	case ACTION_INFO:
-	case ACTION_HELP:
-	case ACTION_BACK:
-	case ACTION_UP:
-	case ACTION_DOWN:
-	case ACTION_PAGE_UP:
-	case ACTION_PAGE_DOWN:
-	case ACTION_FIRST:
-	case ACTION_LAST:
-	case ACTION_FREEZE:
-	case ACTION_REDRAW:
-	case ACTION_QUIT:
-		return true;
-	default:
-		return b->group == KEYS_EXPLORE ||
-		    (b->group == KEYS_REPLAY && w.recording);
-	}
+	const struct keys_binding *b = NULL;
+
+	if (w.recording)
+		b = keys_of(t, code, KEYS_REPLAY);
+	else if (w.stepped)
+		b = keys_of(t, code, KEYS_STEP);
+	if (b == NULL && w.explores)
+		b = keys_of(t, code, KEYS_EXPLORE);
+	if (b == NULL)
+		b = keys_of(t, code, KEYS_GROUPS);
+	return b != NULL ? b : keys_of(t, code, KEYS_STEP);
+}
+
+enum action
+keys_action(const struct keys_table *t, int code)
+{
+	const struct keys_binding *b =
+	    keys_find(t, code, (struct keys_where){.steers = true});
+
+	return b != NULL ? b->action : ACTION_NONE;
 }
 
 bool
-keys_apply(const struct keys_binding *b, struct keys_where w)
+keys_apply(const struct keys_table *t, const struct keys_binding *b,
+    struct keys_where w)
 {
-	enum keys_mode mode = w.recording ? KEYS_RECORDING
-	    : w.stepped                   ? KEYS_STEPPED
-					  : KEYS_LIVE;
-
-	if (w.explores)
-		return keys_of_search(b, w);
-	if (b->group == KEYS_EXPLORE)
+	if (b->when != NULL && !b->when(w))
 		return false;
-	if (b->group == KEYS_REPLAY)
+	if (w.explores)
+		return b->search || b->group == KEYS_EXPLORE ||
+		    (b->group == KEYS_REPLAY && w.recording);
+	switch (b->group) {
+	case KEYS_EXPLORE:
+		return false;
+	case KEYS_REPLAY:
 		return w.recording;
-	if (b->group == KEYS_STEP || b->group == KEYS_STEER) {
+	case KEYS_STEP:
+		return w.steers;
+	case KEYS_STEER:
 		if (!w.steers || (b->crew && w.program))
 			return false;
-		if (b->action == ACTION_STEPPED)
-			return !w.stepped;
+		break;
+	default:
+		break;
 	}
 	/* Some keys mean something else in a recording, or stepped. */
-	return b->group == KEYS_STEP || mode == KEYS_LIVE ||
-	    keys_action(b->codes[0], mode) == b->action;
+	return (!w.recording && !w.stepped) ||
+	    keys_find(t, b->codes[0], w) == b;
 }
 
 bool
-keys_bar(const struct keys_binding *b, struct keys_where w)
+keys_bar(const struct keys_table *t, const struct keys_binding *b,
+    struct keys_where w)
 {
-	if (b->bar == NULL || !keys_apply(b, w))
+	if (b->bar == NULL || !keys_apply(t, b, w))
 		return false;
-	if (b->action == ACTION_UNDO)
-		return w.undoes;
-	if (b->action == ACTION_GUESS)
-		return w.guesses;
-	if (w.over && b->group == KEYS_STEER && b->action != ACTION_RESTART)
+	if (b->bar_when != NULL)
+		return b->bar_when(w);
+	if (w.over && b->group == KEYS_STEER && !b->after)
 		return false;
 	return b->group != KEYS_STEP || w.stepped;
 }

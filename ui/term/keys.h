@@ -1,34 +1,23 @@
 /*
- * keys: one table of what can be pressed. Each row is an action with its
- * keys, where it applies, its line in the help and its word in the bottom
- * bar; both are drawn from here.
+ * keys: what can be pressed, a row each. A row has the keys, where they apply,
+ * their line in the help, their word in the bottom bar, and what runs. The
+ * rows stand beside their handlers, in dashboard/; what is asked of them is
+ * here.
  */
 #ifndef LOCKSTEP_KEYS_H
 #define LOCKSTEP_KEYS_H
 
 #include <stdbool.h>
 
-#define KEYS_MAX 10 /* of one action */
+#define KEYS_MAX 10 /* of one row */
 
+struct dashboard;
+struct view;
+
+/* What a view or a question understands by itself. */
 enum action {
 	ACTION_NONE = 0,
-
-	ACTION_WORKERS, /* views */
-	ACTION_THREADS,
-	ACTION_LOG,
-	ACTION_LOCKS,
-	ACTION_FUTURES,
-	ACTION_TIMELINE,
-	ACTION_RACE,
-	ACTION_COMPARE,
-	ACTION_LINTS,
-	ACTION_INFO,
-	ACTION_HELP,
-	ACTION_BACK,
-	ACTION_VIEW_BEFORE,
-	ACTION_VIEW_AFTER,
-
-	ACTION_UP, /* moving about */
+	ACTION_UP,
 	ACTION_DOWN,
 	ACTION_LEFT,
 	ACTION_RIGHT,
@@ -38,7 +27,7 @@ enum action {
 	ACTION_LAST,
 	ACTION_FOCUS,
 	ACTION_OPEN,
-	ACTION_FILTER,
+	ACTION_BACK,
 	ACTION_SORT,
 	ACTION_MATRIX,
 	ACTION_EARLIER,
@@ -47,39 +36,7 @@ enum action {
 	ACTION_FAR_LATER,
 	ACTION_FINER,
 	ACTION_COARSER,
-
-	ACTION_PAUSE, /* steering the pipeline */
-	ACTION_LOCK,
 	ACTION_PICK_LOCK,
-	ACTION_WINDOW_LESS,
-	ACTION_WINDOW_MORE,
-	ACTION_SPEED_LESS,
-	ACTION_SPEED_MORE,
-	ACTION_WORKERS_MORE,
-	ACTION_WORKERS_LESS,
-	ACTION_THREADS_MORE,
-	ACTION_THREADS_LESS,
-	ACTION_KILL,
-	ACTION_RESTART,
-	ACTION_BLIND,
-
-	ACTION_STEPPED, /* stepping it */
-	ACTION_STEP,
-	ACTION_STEP_LETTER,
-	ACTION_STEP_ANY,
-	ACTION_UNDO,
-	ACTION_UNDO_ALL,
-	ACTION_CONTINUE,
-
-	ACTION_REPLAY_PAUSE, /* steering a recording */
-	ACTION_SEEK_BACK,
-	ACTION_SEEK_ON,
-	ACTION_PACE_LESS,
-	ACTION_PACE_MORE,
-
-	ACTION_GUESS,
-	ACTION_THROUGH, /* a schedule that a search has found */
-	ACTION_FREEZE,
 	ACTION_REDRAW,
 	ACTION_QUIT,
 	ACTION_COUNT
@@ -96,47 +53,71 @@ enum keys_group {
 	KEYS_GROUPS
 };
 
-struct keys_binding {
-	enum action action;
-	enum keys_group group;
-	int codes[KEYS_MAX];   /* characters and enum terminal_key; 0 ends */
-	bool crew;             /* a program's own affair */
-	const char *label;     /* the keys, as shown */
-	const char *bar;       /* word in the bottom bar, NULL: not there */
-	const char *bar_label; /* before it, if not the first of the keys */
-	const char *help;
-};
-
-/* In the order of the help. Ends with ACTION_NONE. */
-const struct keys_binding *keys_table(void);
-const char *keys_group_name(enum keys_group);
-
-/* What is shown: a key may mean something else. */
-enum keys_mode {
-	KEYS_LIVE,
-	KEYS_RECORDING,
-	KEYS_STEPPED, /* all threads stand at their gates */
-	KEYS_SEARCH   /* a search of all schedules */
-};
-
-enum action keys_action(int code, enum keys_mode);
-const struct keys_binding *keys_binding(enum action);
-
 /* What is shown, and whether it can be steered. */
 struct keys_where {
 	bool steers, recording;
 	bool program;  /* it starts its own processes and threads */
 	bool stepped;  /* all threads stand at their gates */
-	bool undoes;   /* steps were taken that can be taken back */
-	bool over;     /* the run has ended: nobody is left to be steered */
+	bool undoes;   /* steps were taken that can be undone */
+	bool over;     /* the run has ended: there is nothing left to steer */
 	bool guesses;  /* the sum may be guessed */
 	bool explores; /* a search of all schedules */
+	bool back;     /* there is a view to go back to */
 };
 
+struct keys_binding {
+	enum keys_group group;
+	int codes[KEYS_MAX];   /* characters and enum terminal_key; 0 ends */
+	const char *label;     /* the keys, as shown */
+	const char *bar;       /* word in the bottom bar, NULL: not there */
+	const char *bar_label; /* before it, if not the first of the keys */
+	const char *help;
+
+	bool first;  /* in the bar before all others */
+	bool crew;   /* not in a program, which makes its own threads */
+	bool search; /* also while schedules are searched */
+	bool after;  /* also once the run is over */
+	/* Only if so: in the help and the bar; in the bar. NULL: always. */
+	bool (*when)(struct keys_where);
+	bool (*bar_when)(struct keys_where);
+
+	/* First the view is asked, if it may know the action. Then this runs
+	 * and returns enum consequence, or this view opens. */
+	enum action action;
+	unsigned (*run)(struct dashboard *, int code);
+	const struct view *view;
+};
+
+/* The rows of one file; and of all of them, in the order of the help. */
+struct keys_rows {
+	const struct keys_binding *row;
+	unsigned n;
+};
+struct keys_table {
+	const struct keys_rows *const *rows;
+	unsigned n;
+};
+
+/* The nth row of all, NULL: there are no more. */
+const struct keys_binding *keys_at(const struct keys_table *, unsigned n);
+const char *keys_group_name(enum keys_group);
+
+/*
+ * The row of this key, NULL: it has none. A key may mean something else in a
+ * recording, in a search and while the run is stepped.
+ */
+const struct keys_binding *keys_find(
+    const struct keys_table *, int code, struct keys_where);
+
+/* Its action where nothing is special; ACTION_NONE: it has none. */
+enum action keys_action(const struct keys_table *, int code);
+
 /* Does this row mean anything here? */
-bool keys_apply(const struct keys_binding *, struct keys_where);
+bool keys_apply(
+    const struct keys_table *, const struct keys_binding *, struct keys_where);
 
 /* And has it a place in the bottom bar? */
-bool keys_bar(const struct keys_binding *, struct keys_where);
+bool keys_bar(
+    const struct keys_table *, const struct keys_binding *, struct keys_where);
 
 #endif

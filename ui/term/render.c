@@ -196,7 +196,8 @@ render_frame(struct render *r, const struct canvas *c)
 	r->len = 0;
 	/* A signal or a resize may have moved the cursor. */
 	r->y = r->x = -1;
-	if ((r->stale || r->shown.rows != c->rows || r->shown.cols != c->cols) &&
+	if ((r->stale || r->shown.rows != c->rows ||
+		r->shown.cols != c->cols) &&
 	    render_start_anew(r, c) != 0)
 		goto fail;
 	for (int y = 0; y < c->rows; y++) {

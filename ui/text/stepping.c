@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "text/waiting.h"
-#include "wire/state.h"
+#include "wire/wait_graph.h"
 
 #define LETTERS 26
 
@@ -276,70 +276,51 @@ who(const struct model_proc *p, const struct model_thread *t,
 	    letter[0] != '\0' ? " " : "", t->now.index > 0 ? t->name : p->name);
 }
 
-/* The thread that blocks it: by letter alone if its name is given elsewhere. */
-static bool
-stepping_held_by(const struct model *m, const struct model_proc *p,
-    const struct model_thread *t, bool named, char buf[STEPPING_LEN])
+/* The wait that a thread begins at these points; at others it has begun. */
+static const enum frame_state stepping_begins[POINT_COUNT] = {
+    [POINT_LOCK] = STATE_WAIT_LOCK,
+    [POINT_TAKE] = STATE_WAIT_LOCK,
+    [POINT_GET] = STATE_WAIT_QUEUE,
+    [POINT_PUT] = STATE_WAIT_PUT,
+    [POINT_JOIN] = STATE_WAIT_JOIN,
+};
+
+/* `named`: all threads are named, so its blocker needs only a letter. */
+static void
+stepping_describe(const struct model *m, const struct model_proc *p,
+    const struct model_thread *t, bool named, struct wait_link *l)
 {
-	const struct model_proc *proc;
+	const struct frame_step *s = model_step(t);
 	const struct model_thread *other;
+	char name[WAITS_LEN];
+	const char *object = name;
 
-	if (!stepping_blocker(m, p, t, true, buf))
-		return false;
-	other = model_thread_by_tid(m, model_step(t)->owner, &proc);
-	if (!named && other != NULL)
-		who(proc, other, buf);
-	return true;
-}
-
-/* What a thread waits for, of any kind. */
-static void
-stepping_what(const struct model *m, const struct model_proc *p,
-    const struct model_thread *t, char buf[WAITS_LEN])
-{
-	static const char *const formats[POINT_COUNT] = {
-	    [POINT_LOCK] = "%s",
-	    [POINT_TAKE] = "a permit of %s",
-	    [POINT_GET] = "an item in %s, which is empty",
-	    [POINT_PUT] = "room in %s, which is full",
-	    [POINT_JOIN] = "all items of %s to be marked done",
-	};
-	const char *format = formats[model_step(t)->point];
-	char name[MODEL_NAME];
-
-	if (format == NULL) {
-		waiting_for(m, p, t, buf);
-		if (buf[0] == '\0')
-			snprintf(buf, WAITS_LEN, "others");
+	*l = (struct wait_link){.state = stepping_begins[s->point]};
+	who(p, t, l->who);
+	if (l->state == STATE_STARTING) {
+		l->state = (enum frame_state)t->now.state;
+		object = waiting_object(m, p, t, name);
+	} else
+		object = stepping_thing(m, s, name);
+	if (object != NULL)
+		snprintf(l->object, WAIT_NAME, "%s%s",
+		    s->point == POINT_TAKE ? "a permit of " : "", object);
+	if (!stepping_blocker(m, p, t, true, l->owner))
 		return;
-	}
-	const char *of = stepping_thing(m, model_step(t), name);
-	const char *at = strstr(format, "%s");
-	snprintf(
-	    buf, WAITS_LEN, "%.*s%s%s", (int)(at - format), format, of, at + 2);
-}
-
-static void
-stepping_say_blocked(const struct model *m, const struct model_proc *p,
-    const struct model_thread *t, bool named, char buf[STEPPING_LEN])
-{
-	char me[STEPPING_LEN], thing_[WAITS_LEN], other[STEPPING_LEN];
-
-	who(p, t, me);
-	stepping_what(m, p, t, thing_);
-	if (stepping_held_by(m, p, t, named, other))
-		snprintf(buf, STEPPING_LEN,
-		    "%.28s waits for %.45s, held by %.28s", me, thing_, other);
-	else
-		snprintf(
-		    buf, STEPPING_LEN, "%.28s waits for %.80s", me, thing_);
+	other = model_thread_by_tid(m, s->owner, &p);
+	if (!named && other != NULL)
+		who(p, other, l->owner);
 }
 
 void
 stepping_blocked(const struct model *m, const struct model_proc *p,
     const struct model_thread *t, char buf[STEPPING_LEN])
 {
-	stepping_say_blocked(m, p, t, false, buf);
+	struct wait_text text = {.buf = buf, .size = STEPPING_LEN};
+	struct wait_link l;
+
+	stepping_describe(m, p, t, false, &l);
+	wait_add_clause(&text, &l);
 }
 
 bool
@@ -359,36 +340,27 @@ stepping_refuses(const struct model *m, const struct model_proc *p,
 
 /* ---- the run ---- */
 
-/*
- * Threads that wait for others to end, or all the others; returns bytes so far.
- */
-static size_t
-stepping_stuck_at(
-    const struct model *m, bool waits, char *buf, size_t size, size_t n)
-{
-	struct each e = {.slot = 0};
-	char one[STEPPING_LEN];
-
-	while (n < size && stepping_each_next(m, &e)) {
-		if (model_step(e.t)->point == POINT_NONE ||
-		    (model_step(e.t)->point == POINT_WAIT) != waits)
-			continue;
-		stepping_say_blocked(m, e.p, e.t, true, one);
-		n += (size_t)snprintf(
-		    buf + n, size - n, "%s%s", n > 0 ? "; " : "", one);
-	}
-	return n;
-}
-
-/* Those who wait for others to end say least, so they come last. */
+/* Threads that wait for others to end say least, so they come last. */
 void
 stepping_stuck(const struct model *m, char *buf, size_t size)
 {
-	size_t n = 0;
+	struct wait_text text = {.buf = buf, .size = size};
+	struct wait_link l;
 
 	buf[0] = '\0';
-	n = stepping_stuck_at(m, false, buf, size, n);
-	stepping_stuck_at(m, true, buf, size, n);
+	for (int waits = 0; waits <= 1; waits++) {
+		struct each e = {.slot = 0};
+
+		while (stepping_each_next(m, &e)) {
+			unsigned point = model_step(e.t)->point;
+
+			if (point == POINT_NONE ||
+			    (point == POINT_WAIT) != (waits == 1))
+				continue;
+			stepping_describe(m, e.p, e.t, true, &l);
+			wait_add_clause(&text, &l);
+		}
+	}
 }
 
 /* The engine says why in the log, "... cannot be repeated: REASON". */

@@ -55,8 +55,7 @@ waiting_owner(const struct model *m, const struct model_proc *proc,
 	    waiting_owner_of(m, proc, t, brief, buf);
 }
 
-/* The object by its name; NULL if it has none. */
-static const char *
+const char *
 waiting_object(const struct model *m, const struct model_proc *proc,
     const struct model_thread *t, char buf[WAITS_LEN])
 {

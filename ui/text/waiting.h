@@ -1,4 +1,4 @@
-/* waiting: what a thread waits for, and which thread it waits for, in words. */
+/* waiting: what a thread waits for, and which thread, in words. */
 #ifndef LOCKSTEP_WAITING_H
 #define LOCKSTEP_WAITING_H
 
@@ -15,10 +15,14 @@
 void waiting_for(const struct model *, const struct model_proc *,
     const struct model_thread *, char buf[WAITS_LEN]);
 
+/* That object, or the thread to end, by its name; NULL: it has none. */
+const char *waiting_object(const struct model *, const struct model_proc *,
+    const struct model_thread *, char buf[WAITS_LEN]);
+
 /*
- * The thread it waits for: "worker-2/pool-2.3", or without the process if
- * `brief`. False if there is none in particular, or if waiting_for() has named
- * it already.
+ * The thread that it waits for: "worker-2/pool-2.3", or without the process if
+ * `brief`. False if there is no such thread, or if waiting_for() has named it
+ * already.
  */
 bool waiting_owner(const struct model *, const struct model_proc *,
     const struct model_thread *, bool brief, char buf[WAITS_LEN]);

@@ -16,6 +16,7 @@ screen_where(const struct screen *s)
 	    .undoes = s->undoes,
 	    .over = s->over,
 	    .explores = s->explores,
+	    .back = s->back != NULL,
 	    .guesses = predict_hides(s->predict)};
 }
 

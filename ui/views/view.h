@@ -15,7 +15,9 @@
 
 struct view {
 	const char *name;
-	enum action action; /* the key's action that opens it */
+	bool aside; /* not about the run: Tab skips it */
+	/* Is there anything to see? NULL: always. */
+	bool (*has)(const struct model *);
 	void (*settle)(struct screen *, const struct model *);
 	void (*draw)(const struct screen *, const struct model *, struct area);
 	/* enum consequence; NULL: no keys of its own */

@@ -260,7 +260,7 @@ view_compare_act(struct screen *s, const struct model *m, enum action action)
 
 const struct view view_compare = {
     .name = "compare",
-    .action = ACTION_COMPARE,
+    .has = model_measured,
     .settle = view_compare_settle,
     .draw = view_compare_draw,
     .act = view_compare_act,

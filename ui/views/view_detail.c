@@ -279,7 +279,7 @@ view_detail_act(struct screen *s, const struct model *m, enum action action)
 
 const struct view view_detail = {
     .name = "detail",
-    .action = ACTION_OPEN,
+    .aside = true,
     .settle = view_detail_settle,
     .draw = view_detail_draw,
     .act = view_detail_act,

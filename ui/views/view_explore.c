@@ -272,8 +272,6 @@ view_explore_act(struct screen *s, const struct model *m, enum action action)
 	case ACTION_PAGE_UP:
 	case ACTION_PAGE_DOWN:
 		return view_explore_scroll(s, m, action);
-	case ACTION_THROUGH:
-		return DO_REDRAW | DO_THROUGH;
 	default:
 		return DO_NOT_MINE;
 	}
@@ -281,7 +279,7 @@ view_explore_act(struct screen *s, const struct model *m, enum action action)
 
 const struct view view_explore = {
     .name = "explore",
-    .action = ACTION_NONE,
+    .aside = true,
     .settle = view_explore_settle,
     .draw = view_explore_draw,
     .act = view_explore_act,

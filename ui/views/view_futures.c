@@ -300,9 +300,15 @@ view_futures_act(struct screen *s, const struct model *m, enum action action)
 	return view_scroll(s, action);
 }
 
+static bool
+view_futures_any(const struct model *m)
+{
+	return m->futures_total > 0;
+}
+
 const struct view view_futures = {
     .name = "futures",
-    .action = ACTION_FUTURES,
+    .has = view_futures_any,
     .settle = view_futures_settle,
     .draw = view_futures_draw,
     .act = view_futures_act,

@@ -15,13 +15,14 @@ static int
 help_draw_keys(const struct screen *s, struct area a, int row)
 {
 	const struct keys_where where = screen_where(s);
+	const struct keys_binding *b;
 
 	for (int g = 0; g < KEYS_GROUPS; g++) {
 		bool any = false;
 
-		for (const struct keys_binding *b = keys_table(); b->action;
-		     b++) {
-			if ((int)b->group != g || !keys_apply(b, where))
+		for (unsigned i = 0; (b = keys_at(s->keys, i)) != NULL; i++) {
+			if ((int)b->group != g ||
+			    !keys_apply(s->keys, b, where))
 				continue;
 			if (!any) {
 				struct pen title = pen_at(a, row++);
@@ -185,7 +186,7 @@ view_help_act(struct screen *s, const struct model *m, enum action action)
 
 const struct view view_help = {
     .name = "help",
-    .action = ACTION_HELP,
+    .aside = true,
     .settle = view_help_settle,
     .draw = view_help_draw,
     .act = view_help_act,

@@ -91,7 +91,7 @@ view_info_act(struct screen *s, const struct model *m, enum action action)
 
 const struct view view_info = {
     .name = "info",
-    .action = ACTION_INFO,
+    .aside = true,
     .settle = view_info_settle,
     .draw = view_info_draw,
     .act = view_info_act,

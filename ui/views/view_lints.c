@@ -121,7 +121,6 @@ view_lints_act(struct screen *s, const struct model *m, enum action action)
 
 const struct view view_lints = {
     .name = "lints",
-    .action = ACTION_LINTS,
     .settle = view_lints_settle,
     .draw = view_lints_draw,
     .act = view_lints_act,

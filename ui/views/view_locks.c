@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "model/wait_graph.h"
+#include "model/model_waits.h"
 #include "style/format.h"
 #include "views/view_locks_priv.h"
 
@@ -103,8 +103,8 @@ static void
 locks_draw_holder(
     const struct model *m, const struct frame_mutex *x, struct pen *p, int cols)
 {
-	struct circle_thread who;
-	char name[CIRCLE_NAME], age[FORMAT_LEN + 1] = "", buf[FORMAT_LEN];
+	struct waiter who;
+	char name[WAITER_NAME], age[FORMAT_LEN + 1] = "", buf[FORMAT_LEN];
 
 	if (x->holder == 0) {
 		pen_field(p, LOOK_DIM, "none", cols);
@@ -112,7 +112,7 @@ locks_draw_holder(
 	}
 	who.thread = model_thread_by_tid(m, x->holder, &who.proc);
 	if (who.thread != NULL)
-		wait_graph_name(m, who, name);
+		waits_name(m, who, name);
 	else
 		snprintf(name, sizeof name, "tid %d", (int)x->holder);
 	if (x->held_us > 0)
@@ -233,7 +233,7 @@ static int
 locks_draw_from(
     const struct screen *s, const struct model *m, struct area a, int row)
 {
-	row = locks_draw_circles(s, m, a, row, s->rows < LIST_ONLY);
+	row = locks_draw_cycles(s, m, a, row, s->rows < LIST_ONLY);
 	if (!s->lock_open)
 		row = locks_draw_list(s, m, a, row);
 	if (!locks_list_only(s))
@@ -287,7 +287,7 @@ locks_scroll_to(
     struct screen *s, const struct model *m, unsigned at, unsigned most)
 {
 	struct area none = {.cols = s->cols};
-	int row = locks_draw_circles(s, m, none, 0, s->rows < LIST_ONLY) + 1 +
+	int row = locks_draw_cycles(s, m, none, 0, s->rows < LIST_ONLY) + 1 +
 	    (int)(at - locks_first_listed(at, most));
 	/* The last row says how much more there is. */
 	int last = s->rows > 2 ? s->rows - 2 : 0;
@@ -345,7 +345,6 @@ view_locks_act(struct screen *s, const struct model *m, enum action action)
 
 const struct view view_locks = {
     .name = "locks",
-    .action = ACTION_LOCKS,
     .settle = view_locks_settle,
     .draw = view_locks_draw,
     .act = view_locks_act,

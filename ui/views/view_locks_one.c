@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "model/wait_graph.h"
+#include "model/model_waits.h"
 #include "style/format.h"
 #include "views/view_locks_priv.h"
 #include "widgets/lock_latency.h"
@@ -19,17 +19,15 @@
 #define LINE_COLS 52  /* widest line of waiters */
 
 struct line {
-	struct circle_thread at[WAITERS];
+	struct waiter at[WAITERS];
 	unsigned n, more;
 };
 
 static int
 locks_one_by_coming(const void *va, const void *vb)
 {
-	const struct model_thread *a =
-	    ((const struct circle_thread *)va)->thread;
-	const struct model_thread *b =
-	    ((const struct circle_thread *)vb)->thread;
+	const struct model_thread *a = ((const struct waiter *)va)->thread;
+	const struct model_thread *b = ((const struct waiter *)vb)->thread;
 
 	if (a->since != b->since)
 		return a->since < b->since ? -1 : 1;
@@ -55,7 +53,7 @@ locks_one_collect(const struct model *m, unsigned lock, struct line *l)
 			if (l->n == WAITERS)
 				l->more++;
 			else
-				l->at[l->n++] = (struct circle_thread){p, t};
+				l->at[l->n++] = (struct waiter){p, t};
 		}
 	}
 	qsort(l->at, l->n, sizeof l->at[0], locks_one_by_coming);
@@ -63,13 +61,13 @@ locks_one_collect(const struct model *m, unsigned lock, struct line *l)
 
 static void
 locks_one_draw_waiter(const struct screen *s, const struct model *m,
-    unsigned nth, struct circle_thread who, struct pen *p)
+    unsigned nth, struct waiter who, struct pen *p)
 {
-	char name[CIRCLE_NAME], buf[FORMAT_LEN];
+	char name[WAITER_NAME], buf[FORMAT_LEN];
 	uint64_t since = who.thread->since;
 	const char *age = format_age(buf, s->now > since ? s->now - since : 0);
 
-	wait_graph_name(m, who, name);
+	waits_name(m, who, name);
 	pen_print(p, LOOK_DIM, " %2u ", nth);
 	int cols = pen_left(p) - canvas_width(age) - 1;
 	if (canvas_width(name) > cols && who.thread->now.index != 0)

@@ -12,7 +12,7 @@
  */
 
 /* Deadlocks in words; `brief`: each cut to one row. */
-int locks_draw_circles(const struct screen *, const struct model *, struct area,
+int locks_draw_cycles(const struct screen *, const struct model *, struct area,
     int row, bool brief);
 
 /* All about one lock: who waits in which order, how long they wait and hold.

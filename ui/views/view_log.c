@@ -125,7 +125,6 @@ view_log_act(struct screen *s, const struct model *m, enum action action)
 
 const struct view view_log = {
     .name = "log",
-    .action = ACTION_LOG,
     .settle = view_log_settle,
     .draw = view_log_draw,
     .act = view_log_act,

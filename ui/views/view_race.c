@@ -347,7 +347,6 @@ view_race_act(struct screen *s, const struct model *m, enum action action)
 
 const struct view view_race = {
     .name = "race",
-    .action = ACTION_RACE,
     .settle = view_race_settle,
     .draw = view_race_draw,
     .act = view_race_act,

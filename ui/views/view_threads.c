@@ -119,7 +119,6 @@ view_threads_act(struct screen *s, const struct model *m, enum action action)
 
 const struct view view_threads = {
     .name = "threads",
-    .action = ACTION_THREADS,
     .settle = view_threads_settle,
     .draw = view_threads_draw,
     .act = view_threads_act,

@@ -180,7 +180,6 @@ view_timeline_act(struct screen *s, const struct model *m, enum action action)
 
 const struct view view_timeline = {
     .name = "timeline",
-    .action = ACTION_TIMELINE,
     .settle = view_timeline_settle,
     .draw = timeline_draw,
     .act = view_timeline_act,

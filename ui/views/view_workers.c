@@ -231,7 +231,6 @@ view_workers_act(struct screen *s, const struct model *m, enum action action)
 
 const struct view view_workers = {
     .name = "workers",
-    .action = ACTION_WORKERS,
     .settle = view_workers_settle,
     .draw = view_workers_draw,
     .act = view_workers_act,

@@ -72,11 +72,13 @@ struct race_screen {
 };
 
 struct view;
+struct keys_table;
 
 /* The screen's own state, not the pipeline's. */
 struct screen {
 	const struct view *view;
-	const struct view *back; /* where Esc leads; NULL: nowhere */
+	const struct view *back;       /* where Esc leads; NULL: nowhere */
+	const struct keys_table *keys; /* what can be pressed */
 	/*
 	 * Not a row: the selection follows a process or thread wherever its row
 	 * moves. When its process is replaced, the replacement is selected.

@@ -132,7 +132,7 @@ static const struct {
     {{"-z", "race"}, "-z"},
     {{"nosuch"}, "nosuch"},
     {{"race", "operand"}, "operand"},
-    {{"files"}, "FILE"},
+    {{"files"}, "missing FILE"},
     {{"files", "--items", "5", "/tmp"}, "--items"},
     {{"race", "--fix", "order"},
 	"demo race does not have it; it belongs to deadlock, philosophers"},

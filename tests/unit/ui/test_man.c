@@ -1,5 +1,5 @@
 /* test_man: the manual page has the keys of the table, and no others. */
-#include "term/keys.h"
+#include "dashboard/key_table.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,7 +43,9 @@ START_TEST(every_key_is_in_the_page)
 {
 	char *text = section("\n.SH KEYS\n");
 
-	for (const struct keys_binding *b = keys_table(); b->action; b++) {
+	const struct keys_binding *b;
+
+	for (unsigned i = 0; (b = keys_at(&dashboard_keys, i)) != NULL; i++) {
 		char want[256];
 
 		snprintf(
@@ -60,7 +62,7 @@ START_TEST(no_other_key_is_in_the_page)
 	char *text = section("\n.SH KEYS\n");
 	int rows = 0, said = 0;
 
-	for (const struct keys_binding *b = keys_table(); b->action; b++)
+	while (keys_at(&dashboard_keys, (unsigned)rows) != NULL)
 		rows++;
 	for (char *p = text; (p = strstr(p, "\n.TP\n")) != NULL; p++)
 		said++;
