@@ -21,8 +21,7 @@
 #include "base/util_priv.h"
 #include "dashboard/dashboard.h"
 #include "export/headless.h"
-#include "export/json.h"
-#include "export/plain.h"
+#include "fronts.h"
 #include "lockstep/util.h"
 #include "options.h"
 #include "stream/launch.h"
@@ -50,15 +49,13 @@ hold_standard_descriptors(void)
 }
 
 /*
- * The dashboard, or lines? Decided here, once and for all that follows: what
- * the engine is told, too. 0, or the exit status to leave with.
+ * The dashboard, or lines? Decided here, once and for all that follows, and
+ * passed on to the engine. 0, or the exit status to leave with.
  */
 static int
 choose_front(struct options *o)
 {
-	o->obstacle = o->front == FRONT_PLAIN ? "--plain was given"
-	    : o->front == FRONT_JSON          ? "--json was given"
-					      : terminal_obstacle();
+	o->obstacle = o->front != NULL ? o->given : terminal_obstacle();
 	o->screen = o->obstacle == NULL;
 	if (o->screen || !o->dashboard.predict)
 		return 0;
@@ -71,11 +68,11 @@ choose_front(struct options *o)
 static void
 tell_front(const struct options *o)
 {
-	if (!o->screen && o->front == FRONT_BEST && isatty(STDOUT_FILENO))
+	if (!o->screen && o->front == NULL && isatty(STDOUT_FILENO))
 		warnx("%s: showing plain lines", o->obstacle);
 }
 
-/* An engine that steps its threads is told if nobody can say who goes. */
+/* An engine that steps its threads must know if there is no one to step. */
 static int
 open_engine(struct stream **s, const struct options *o)
 {
@@ -141,30 +138,6 @@ output_failed(int error)
 	return UNFIT;
 }
 
-static int
-show_json(struct model *m, struct stream *s)
-{
-	int status = headless_run(m, s, NULL, NULL);
-	struct lines lines;
-
-	if (!m->live)
-		return status;
-
-	int error = lines_open(&lines, STDOUT_FILENO);
-
-	if (error == 0) {
-		int failed = json_write(m, lines.file);
-
-		error = lines_close(&lines);
-		error = error == 0 ? failed : error;
-	}
-	if (error != 0)
-		return output_failed(-error);
-	if (stream_trouble(s) != NULL)
-		warnx("%s", stream_trouble(s));
-	return status;
-}
-
 /* Guess and truth, which were on the screen. */
 static void
 print_guess(const struct predict *guess, const struct model *m, FILE *out)
@@ -204,12 +177,11 @@ show_screen(struct model *m, struct stream *s, const struct options *o)
 static int
 show(struct model *m, struct stream *s, const struct options *o)
 {
-	if (o->front == FRONT_JSON)
-		return show_json(m, s);
 	if (o->screen)
 		return show_screen(m, s, o);
 
-	int status = plain_run(m, s);
+	const struct front *front = o->front != NULL ? o->front : &fronts[0];
+	int status = front->run(m, s);
 
 	return status >= 0 ? status : output_failed(-status);
 }

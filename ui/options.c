@@ -15,31 +15,22 @@ struct option {
 	const char *value; /* what it is called in the help; NULL: none */
 	const char *help;
 	int (*set)(struct options *, const char *value);
+	const struct front *front; /* instead of `set`: show it so */
 };
 
 static int
-set_front(struct options *o, enum options_front front)
+set_front(struct options *o, const struct front *front)
 {
-	if (o->front != FRONT_BEST && o->front != front) {
-		warnx("--plain and --json: choose one of them");
+	if (o->front != NULL && o->front != front) {
+		const struct front *first = o->front < front ? o->front : front;
+
+		warnx("--%s and --%s: choose one of them", first->name,
+		    o->front < front ? front->name : o->front->name);
 		return USAGE;
 	}
 	o->front = front;
+	snprintf(o->given, sizeof o->given, "--%s was given", front->name);
 	return 0;
-}
-
-static int
-set_plain(struct options *o, const char *value)
-{
-	(void)value;
-	return set_front(o, FRONT_PLAIN);
-}
-
-static int
-set_json(struct options *o, const char *value)
-{
-	(void)value;
-	return set_front(o, FRONT_JSON);
 }
 
 static int
@@ -69,7 +60,7 @@ set_lost(struct options *o, const char *value)
 	o->expect_lost = strtonum(value, 0, INT64_MAX, &wrong);
 	if (wrong == NULL)
 		return 0;
-	warnx("--expect-lost: '%s' is %s; a number of updates is wanted, "
+	warnx("--expect-lost: '%s' is %s; use a number of updates, "
 	      "0 or more",
 	    value, wrong);
 	return USAGE;
@@ -135,12 +126,6 @@ set_version(struct options *o, const char *value)
 }
 
 static const struct option table[] = {
-    {.name = "plain",
-	.help = "lines of text instead of the dashboard",
-	.set = set_plain},
-    {.name = "json",
-	.help = "only a report at the end, as JSON",
-	.set = set_json},
     {.name = "record",
 	.value = "FILE",
 	.help = "keep the status stream in FILE",
@@ -172,6 +157,23 @@ static const struct option table[] = {
 
 #define OPTIONS (sizeof table / sizeof table[0])
 
+/* The front ends come first; then those of the table. */
+static size_t
+options_count(void)
+{
+	return fronts_n + OPTIONS;
+}
+
+static struct option
+options_at(size_t i)
+{
+	if (i >= fronts_n)
+		return table[i - fronts_n];
+	return (struct option){.name = fronts[i].name,
+	    .help = fronts[i].help,
+	    .front = &fronts[i]};
+}
+
 void
 options_help(FILE *out)
 {
@@ -185,8 +187,8 @@ options_help(FILE *out)
 	      "\n"
 	      "Options of the dashboard:\n",
 	    out);
-	for (unsigned i = 0; i < OPTIONS; i++) {
-		const struct option *p = &table[i];
+	for (size_t i = 0; i < options_count(); i++) {
+		const struct option one = options_at(i), *p = &one;
 		char word[40], letter[8] = "";
 
 		if (p->letter != 0)
@@ -202,7 +204,8 @@ options_help(FILE *out)
 static int
 apply(struct options *o, const struct cmdline *c)
 {
-	const struct option *p = &table[c->option - c->options];
+	const struct option one = options_at((size_t)(c->option - c->options)),
+			    *p = &one;
 	char why[256];
 
 	switch (c->kind) {
@@ -218,7 +221,8 @@ apply(struct options *o, const struct cmdline *c)
 		warnx("--%s: needs a value: %s", p->name, p->value);
 		return USAGE;
 	default:
-		return p->set(o, c->value);
+		return p->front != NULL ? set_front(o, p->front)
+					: p->set(o, c->value);
 	}
 }
 
@@ -276,8 +280,9 @@ give_back(struct options *o, char *word)
 static int
 choose_explore(struct options *o)
 {
-	static char json[] = "--json", help[] = "--help", list[] = "--list";
-	bool report = o->front == FRONT_JSON || o->action != ACTION_RUN;
+	static char name[32], help[] = "--help", list[] = "--list";
+	bool searches = o->front != NULL && o->front->searches;
+	bool report = searches || o->action != ACTION_RUN;
 
 	if (o->expect_exact || o->expect_lost >= 0 || o->dashboard.predict) {
 		warnx("explore: --%s means nothing here",
@@ -291,8 +296,10 @@ choose_explore(struct options *o)
 		      "has none");
 		return USAGE;
 	}
-	if (o->front == FRONT_JSON)
-		give_back(o, json);
+	if (searches) {
+		snprintf(name, sizeof name, "--%s", o->front->name);
+		give_back(o, name);
+	}
 	if (o->action == ACTION_HELP)
 		give_back(o, help);
 	if (o->action == ACTION_LIST)
@@ -307,10 +314,9 @@ choose(struct options *o)
 {
 	char **word = o->engine;
 
-	if (o->dashboard.predict && o->front != FRONT_BEST) {
-		warnx("--predict: only the dashboard can hide the sum, and "
-		      "--%s was given",
-		    o->front == FRONT_JSON ? "json" : "plain");
+	if (o->dashboard.predict && o->front != NULL) {
+		warnx("--predict: only the dashboard can hide the sum, and %s",
+		    o->given);
 		return USAGE;
 	}
 	if (word[0] != NULL && strcmp(word[0], "explore") == 0 &&
@@ -348,14 +354,17 @@ choose(struct options *o)
 static void
 know_ours(struct known_options *k)
 {
-	struct cmdline_option ours[OPTIONS];
+	struct cmdline_option ours[KNOWN_MOST];
+	size_t n = options_count();
 
-	for (size_t i = 0; i < OPTIONS; i++)
-		ours[i] = (struct cmdline_option){.name = table[i].name,
-		    .letter = table[i].letter,
-		    .value =
-			table[i].value != NULL ? CMDLINE_NEEDED : CMDLINE_FLAG};
-	known_options_ours(k, ours, OPTIONS);
+	for (size_t i = 0; i < n; i++) {
+		const struct option p = options_at(i);
+
+		ours[i] = (struct cmdline_option){.name = p.name,
+		    .letter = p.letter,
+		    .value = p.value != NULL ? CMDLINE_NEEDED : CMDLINE_FLAG};
+	}
+	known_options_ours(k, ours, n);
 }
 
 /* Apply our options, keep the other words. */

@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "dashboard/dashboard.h"
+#include "fronts.h"
 
 enum options_action {
 	ACTION_RUN,
@@ -23,16 +24,11 @@ enum options_action {
 	ACTION_VERSION
 };
 
-enum options_front {
-	FRONT_BEST, /* dashboard if there is a terminal, else plain */
-	FRONT_PLAIN,
-	FRONT_JSON
-};
-
 struct options {
 	enum options_action action;
-	enum options_front front;
-	const char *record; /* NULL: do not */
+	const struct front *front; /* NULL: what fits the terminal */
+	char given[32];            /* "--json was given" */
+	const char *record;        /* NULL: do not */
 	const char *replay;
 	bool expect_exact;
 	int64_t expect_lost; /* updates, at least; -1: not asked for */

@@ -100,7 +100,7 @@ struct frame_step {
 	uint8_t thing;   /* enum frame_thing */
 	uint8_t object;  /* its number */
 	uint8_t flags;   /* enum frame_step_flags */
-	int32_t owner;   /* tid because of whom it is blocked, 0: nobody */
+	int32_t owner;   /* tid of the thread that blocks it, 0: none */
 	uint16_t letter; /* in the schedule, from 1; 0: it took no step yet */
 	uint16_t reserved;
 	uint32_t steps; /* that it has taken */

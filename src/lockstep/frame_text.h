@@ -27,7 +27,7 @@ enum frame_text {
 	TEXT_EXECUTOR = 13,   /* name of the executor number `index` */
 	TEXT_FUTURE = 14,     /* what a future does, "square(3)"; index =
 				 executor << 24 | number & 0xffffff */
-	TEXT_REASON = 15,     /* why a thread waits in vain, a sentence;
+	TEXT_REASON = 15,     /* why a thread waits forever, a sentence;
 				 index as TEXT_THREAD; empty clears */
 	TEXT_OUTPUT = 16,     /* a line that the program has printed */
 	TEXT_RESULT = 17,     /* "value name": a number that the program has

@@ -128,12 +128,12 @@ self_stand(const struct self_wait *w)
 	uint32_t object = atomic_load_explicit(&r->object, RELAXED);
 	uint32_t owner = atomic_load_explicit(&r->owner, RELAXED);
 	bool gil = self_has_gil(self);
-	bool asks = w->ready != NULL && w->timeout > 0;
+	bool may_wait = w->ready != NULL && w->timeout > 0;
 	const struct gate_point at = {.op = w->op,
 	    .thing = w->thing,
 	    .object = w->object,
 	    .value = w->value,
-	    .ready = asks ? self_look : NULL,
+	    .ready = may_wait ? self_look : NULL,
 	    .arg = w,
 	    .timed = w->timeout != FOREVER};
 

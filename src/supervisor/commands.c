@@ -58,8 +58,9 @@ set_lock(struct supervisor *sv, int64_t arg)
 		sv->commands.lock_other = (unsigned)arg;
 	sum_switch(&sv->shared->sum, (unsigned)arg);
 	scheduler_lock_changes(sv);
-	report_log(&sv->report, "you set the lock to %s (was %s)",
-	    lock_kinds[arg].name, lock_kinds[was].name);
+	report_log(&sv->report, "you %s%s (was %s)",
+	    arg == 0 ? "turned the lock off" : "set the lock to ",
+	    arg == 0 ? "" : lock_kinds[arg].name, lock_kinds[was].name);
 	return 0;
 }
 
@@ -80,7 +81,7 @@ static int
 set_blind(struct supervisor *sv, int64_t arg)
 {
 	atomic_store(&sv->shared->sum.blind, arg != 0);
-	report_log(&sv->report, "you turned %s events between load and store",
+	report_log(&sv->report, "you turned the recording of adds %s",
 	    arg != 0 ? "off" : "on");
 	return 0;
 }

@@ -259,10 +259,11 @@ say_fate(void *arg, const struct item *item, enum item_queue_fate fate)
 
 	if (fate == FATE_POISONED)
 		report_log(&sv->report,
-		    "item %u poisoned: %u workers died on it", item->number,
-		    item->kills);
+		    "item %u is poisoned: %u workers died with it",
+		    item->number, item->kills);
 	else
-		report_log(&sv->report, "item %u requeued", item->number);
+		report_log(
+		    &sv->report, "item %u is back in the queue", item->number);
 }
 
 /* Its unfinished items go back into the queue. */

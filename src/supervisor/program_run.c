@@ -175,7 +175,7 @@ program_died(struct supervisor *sv, unsigned slot)
 	if (!s->main_killed)
 		return;
 	report_text(&sv->report, TEXT_BANNER, BANNER_DEATHS, 0,
-	    "main was killed: the program cannot continue");
+	    "main was killed: no other process can finish its work");
 	run_stop(sv);
 }
 
@@ -246,7 +246,7 @@ end_hung(struct supervisor *sv)
 	    now_ns() - sv->hang.since < HUNG_LASTS)
 		return;
 	report_log(&sv->report,
-	    "the program hangs and no command can come: ending the run");
+	    "the program hangs and there is no dashboard: ending the run");
 	run_stop(sv);
 }
 

@@ -9,9 +9,9 @@
 #include "wire/state.h"
 
 /*
- * The ledgers of the living and the dead together; *adding: how many adds are
- * in progress. A thread leaves its add after booking it, so if it is seen
- * outside, the ledger that is read next has all that it stored.
+ * The ledgers of all threads, live and dead, added up; *adding: how many adds
+ * are in progress. A thread commits an add before it leaves it, so if a thread
+ * is seen outside of adds, the ledger that is read next has all its stores.
  */
 static struct ledger
 totals_read(const struct supervisor *sv, unsigned *adding)

@@ -257,8 +257,8 @@ say_stopped(struct supervisor *sv)
 		stopped |= sv->procs[i].pid != 0 && sv->procs[i].stopped;
 	if (stopped != s->shown_stopped)
 		report_text(&sv->report, TEXT_BANNER, BANNER_STOPPED, 0,
-		    stopped ? "a process is stopped by a signal: no step is "
-			      "possible until it continues"
+		    stopped ? "a signal has stopped a process: no thread can "
+			      "step until it continues"
 			    : "");
 	s->shown_stopped = stopped;
 }

@@ -1,15 +1,16 @@
 /*
- * scheduler: step mode: the supervisor chooses which thread goes next.
+ * scheduler: in step mode the supervisor chooses which thread goes next.
  *
- * No thread is chosen before the run is settled: every live thread stands at
- * its gate, every process that was asked for is born, and every dead one has
- * been reaped and recovered. What the supervisor itself does to the run (put
- * items, fork a replacement) it also does then, before it chooses. After a step
- * that may have changed what others wait for, all threads that wait for a
- * condition look again, and only then is the next one chosen. So which threads
- * may go follows from the steps taken so far, and from nothing else.
+ * It chooses only when the run is settled: every live thread waits at its
+ * gate, every process and thread that is being started is there, and every
+ * dead one has been reaped and its affairs settled. The supervisor's own work
+ * (putting items, forking a replacement) is done then, before it chooses.
+ * After a step that may change what others wait for, every thread that waits
+ * for a condition evaluates it again, and only then is the next one chosen.
+ * So which threads may go follows from the steps taken so far, and from
+ * nothing else.
  *
- * Points that are no step under --steps go by themselves, the lowest thread id
+ * Points that are no step under --steps go by themselves, the lowest slot id
  * first, until only steps and blocked threads are left. A thread gets its
  * letter when it first stands at a step. A timed wait times out only when
  * nothing else can go, or when the user steps it.

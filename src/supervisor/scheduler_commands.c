@@ -152,7 +152,7 @@ scheduler_set(struct supervisor *sv, int64_t on)
 	if (on != 0 && on != 1)
 		return -EINVAL;
 	if (on == 0 && scheduler_on(sv)) {
-		scheduler_spoil(sv, "the threads ran freely");
+		scheduler_spoil(sv, "all threads ran freely for a while");
 		s->scheduler = SCHEDULER_NONE;
 		s->settled = s->stuck = s->undoing = false;
 		s->nwants = 0;
@@ -172,7 +172,8 @@ scheduler_set(struct supervisor *sv, int64_t on)
 	gate_pause(&sv->shared->gate, false);
 	close_gates(sv);
 	scheduler_stir(sv);
-	report_log(&sv->report, "you stopped all threads at their gates");
+	report_log(&sv->report,
+	    "you stopped all threads: each waits before its next step");
 	if (sv->progress.stage > STAGE_BARRIER)
 		scheduler_spoil(sv, "stepping began in the middle of the run");
 	return 0;

@@ -197,7 +197,7 @@ START_TEST(what_kills_three_workers_is_poison)
 	ck_assert_uint_eq(e->item_queue.poisoned, 1);
 	ck_assert_uint_eq(e->item_queue.requeued, 2);
 	ck_assert_uint_eq(engine_killed(e), 3);
-	ck_assert_ptr_nonnull(strstr(e->log, "item 1 poisoned"));
+	ck_assert_ptr_nonnull(strstr(e->log, "item 1 is poisoned"));
 	free(e);
 }
 END_TEST

@@ -1,11 +1,13 @@
 /* headless: poll, pump, maybe stop. */
 #include "export/headless.h"
 
+#include <err.h>
 #include <poll.h>
 #include <stdint.h>
 #include <unistd.h>
 
 #include "lockstep/util.h"
+#include "term/lines.h"
 #include "term/signals.h"
 
 #define PUMP     4096 /* frames */
@@ -91,6 +93,31 @@ headless_run(struct model *m, struct stream *s,
 	signals_release();
 	if (status == 0 && signals_ending() != 0)
 		status = 128 + signals_ending();
+	return status;
+}
+
+int
+headless_report(struct model *m, struct stream *s,
+    int (*write)(const struct model *, FILE *))
+{
+	int status = headless_run(m, s, NULL, NULL);
+	struct lines lines;
+
+	if (!m->live)
+		return status;
+
+	int error = lines_open(&lines, STDOUT_FILENO);
+
+	if (error == 0) {
+		int failed = write(m, lines.file);
+
+		error = lines_close(&lines);
+		error = error == 0 ? failed : error;
+	}
+	if (error != 0)
+		return error;
+	if (stream_trouble(s) != NULL)
+		warnx("%s", stream_trouble(s));
 	return status;
 }
 

@@ -9,6 +9,7 @@
 #define LOCKSTEP_HEADLESS_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "model/model.h"
 #include "stream/stream.h"
@@ -20,6 +21,14 @@
  */
 int headless_run(struct model *, struct stream *,
     bool (*tick)(const struct model *, void *arg), void *arg);
+
+/*
+ * Only a report at the end: run, then have it written to standard output;
+ * `write` returns 0 or a negative errno. As headless_run(), or the negative
+ * errno of what was written.
+ */
+int headless_report(struct model *, struct stream *,
+    int (*write)(const struct model *, FILE *));
 
 /*
  * Ask the engine to stop, and take in what it has to say until its run has

@@ -8,6 +8,7 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "export/headless.h"
 #include "export/json_explore.h"
 #include "export/json_program.h"
 
@@ -188,4 +189,10 @@ json_write(const struct model *m, FILE *out)
 	if (failed != 0 || fputc('\n', out) == EOF || fflush(out) != 0)
 		return -EIO;
 	return 0;
+}
+
+int
+json_run(struct model *m, struct stream *s)
+{
+	return headless_report(m, s, json_write);
 }

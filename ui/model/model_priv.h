@@ -52,8 +52,16 @@ struct model_priv {
 	uint64_t paced;     /* ns of running time when that was so; 0: never */
 };
 
+/*
+ * What takes in a frame of each type: model_take_hello() and so on, each in the
+ * file that keeps what it says.
+ */
+#define MODEL_TAKE(NAME, member) \
+	void model_take_##member(struct model *, const struct frame *);
+FRAME_TYPES(MODEL_TAKE)
+#undef MODEL_TAKE
+
 /* processes.c: which process and thread a frame is about. */
-void model_proc_apply(struct model *, const struct frame *);
 /* The thread, NULL if it has no place or its process is replaced. */
 const struct model_thread *model_thread_apply(
     struct model *, const struct frame *, bool *born);
@@ -63,9 +71,6 @@ struct model_thread *model_thread_at(
 void model_procs_break(struct model *);
 void model_procs_free(struct model *);
 void model_proc_free(struct model_proc *);
-
-/* texts.c: texts put together and put in their place. */
-void model_text_apply(struct model *, const struct frame *);
 
 /* log.c */
 void model_line(struct model *, enum model_line, const char *text, size_t len);
@@ -80,12 +85,10 @@ bool model_is_reason(const struct model *, const char *text, size_t len);
 void model_reason_forget(struct model *, unsigned slot, int index);
 
 /* objects.c: what a program has made and said. */
-void model_object_apply(struct model *, const struct frame *);
 void model_object_text(struct model *, enum frame_text, uint32_t index,
     const char *text, size_t len);
 
 /* schedules.c: schedules, the locks' times and orders, a search. */
-void model_schedule_apply(struct model *, const struct frame *);
 void model_schedule_text(struct model *, enum frame_text, uint32_t index,
     const char *text, size_t len);
 

@@ -47,7 +47,7 @@ waits_next(
 static bool
 waits_are_forever(const struct model *m, const struct model_thread *t)
 {
-	const struct state_info *s = state_info(t->now.state);
+	const struct state_info *s = &state_infos[t->now.state];
 	const struct model_mutex *x = &m->mutex[t->now.object];
 
 	if (t->now.timed || s->ends != ENDS_BY_OWNER)
@@ -92,7 +92,8 @@ static uint32_t
 waits_follow(const void *arg, uint32_t node, unsigned nth)
 {
 	const struct model *m = arg;
-	const struct model_thread *t = waits_at(m, node).thread;
+	const struct model_thread *t =
+	    &m->slot[node >> 16]->threads[node & 0xffff];
 	struct waiter to;
 
 	if (nth > 0 || !waits_are_forever(m, t) || !waits_next(m, t, &to) ||
@@ -138,8 +139,13 @@ waits_of(
 	struct wait_graph g = waits_graph(m);
 	uint32_t node[CYCLE_MAX];
 	uint64_t told = 0;
+	struct waiter to;
 
-	if (m->slot[from.proc->now.slot] != from.proc)
+	/* Of most waits the other thread runs: that is found out quickly. */
+	if (!waits_are_forever(m, from.thread) ||
+	    !waits_next(m, from.thread, &to) ||
+	    !waits_are_forever(m, to.thread) ||
+	    m->slot[from.proc->now.slot] != from.proc)
 		return false;
 	c->n = wait_cycle(&g, waits_node(from), node, CYCLE_MAX);
 	for (unsigned i = 0; i < c->n; i++) {

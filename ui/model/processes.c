@@ -206,7 +206,7 @@ processes_put_in_order(struct model *m, struct model_proc *p)
 }
 
 void
-model_proc_apply(struct model *m, const struct frame *f)
+model_take_proc(struct model *m, const struct frame *f)
 {
 	struct model_proc *p = processes_find_proc(m, f);
 

@@ -149,7 +149,7 @@ texts_find_making(struct model *m, const struct frame *f)
 }
 
 void
-model_text_apply(struct model *m, const struct frame *f)
+model_take_text(struct model *m, const struct frame *f)
 {
 	const struct frame_text_body *b = &f->text;
 

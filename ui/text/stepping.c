@@ -277,7 +277,7 @@ who(const struct model_proc *p, const struct model_thread *t,
 }
 
 /* The wait that a thread begins at these points; at others it has begun. */
-static const enum frame_state begins[POINT_COUNT] = {
+static const enum frame_state stepping_begins[POINT_COUNT] = {
     [POINT_LOCK] = STATE_WAIT_LOCK,
     [POINT_TAKE] = STATE_WAIT_LOCK,
     [POINT_GET] = STATE_WAIT_QUEUE,
@@ -295,7 +295,7 @@ stepping_describe(const struct model *m, const struct model_proc *p,
 	char name[WAITS_LEN];
 	const char *object = name;
 
-	*l = (struct wait_link){.state = begins[s->point]};
+	*l = (struct wait_link){.state = stepping_begins[s->point]};
 	who(p, t, l->who);
 	if (l->state == STATE_STARTING) {
 		l->state = (enum frame_state)t->now.state;
