@@ -4,6 +4,8 @@
  */
 #include "supervisor/scheduler_priv.h"
 
+#include <unistd.h>
+
 #include "lockstep/util.h"
 
 void
@@ -60,6 +62,7 @@ scheduler_spoil(struct supervisor *sv, const char *why)
 	if (!s->used || s->spoilt || sv->stop.begun)
 		return;
 	s->spoilt = true;
+	report_text(&sv->report, TEXT_SPOILT, 0, getpid(), why);
 	report_log(&sv->report, "the schedule cannot be repeated: %s", why);
 }
 
