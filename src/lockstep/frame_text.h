@@ -44,9 +44,11 @@ enum frame_text {
 	TEXT_CELL = 24,       /* a step of the schedule of TEXT_OUTCOME, which
 				 comes before: the thread's letter, a blank,
 				 what it did; index = outcome << 8 | step */
-	TEXT_LEFT_OUT = 25    /* number `index`, from 0, of what was left out:
+	TEXT_LEFT_OUT = 25,   /* number `index`, from 0, of what was left out:
 				 why, a tab, its name; the last if `index`
 				 is far ahead, and then it may be empty */
+	TEXT_SPOILT = 28      /* why the schedule of this run cannot be
+				 repeated: see SCHEDULE_SPOILT */
 };
 
 /* What a banner is about: its place among the banners, too. */

@@ -70,11 +70,11 @@ shared_open(struct arena *a, const struct params *p, size_t *asked)
 }
 
 static void
-layout_rings_init(struct shared *s)
+layout_tslots_init(struct shared *s)
 {
 	for (unsigned slot = 1; slot < s->nslots; slot++) {
 		for (unsigned i = 0; i < s->stride; i++) {
-			struct thread_slot *r = shared_ring(s, slot, i);
+			struct thread_slot *r = shared_tslot(s, slot, i);
 
 			r->id = (uint32_t)(r - s->tslots) + 1;
 			r->slot = (uint16_t)slot;
@@ -120,7 +120,7 @@ shared_layout(struct arena *a, const struct params_priv *options, int bell,
 		if (err != 0)
 			return err;
 	}
-	layout_rings_init(s);
+	layout_tslots_init(s);
 	*out = s;
 	return 0;
 }
@@ -134,5 +134,5 @@ shared_sum(const struct shared *s, unsigned slot)
 		return cell_value(c, s->tslots, (s->nslots - 1) * s->stride);
 	if (slot == 0)
 		return cell_value(c, NULL, 0);
-	return cell_value(c, shared_ring(s, slot, 0), s->stride);
+	return cell_value(c, shared_tslot(s, slot, 0), s->stride);
 }

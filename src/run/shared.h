@@ -70,9 +70,9 @@ int shared_open(struct arena *, const struct params *, size_t *asked);
 int shared_layout(
     struct arena *, const struct params_priv *, int bell, struct shared **);
 
-/* Ring of a thread; index 0 is the dispatcher. */
+/* Slot of a thread; index 0 is the dispatcher. */
 static inline struct thread_slot *
-shared_ring(const struct shared *s, unsigned slot, unsigned index)
+shared_tslot(const struct shared *s, unsigned slot, unsigned index)
 {
 	return &s->tslots[(slot - 1) * s->stride + index];
 }

@@ -76,15 +76,15 @@ hang_look_at(struct hang_thread *t)
 
 /* True if it is being born or has just died, so that more will happen. */
 static bool
-hang_look_at_slot(const struct supervisor *p, struct hang *h, unsigned slot)
+hang_look_at_slot(const struct supervisor *sv, struct hang *h, unsigned slot)
 {
-	const struct process *proc = &p->procs[slot];
+	const struct process *proc = &sv->procs[slot];
 	unsigned threads = 0;
 
 	if (proc->last_pid == 0) /* it never had a process */
 		return false;
-	for (unsigned i = 0; i < p->shared->stride; i++) {
-		struct thread_slot *r = supervisor_ring(p, slot, i);
+	for (unsigned i = 0; i < sv->shared->stride; i++) {
+		struct thread_slot *r = supervisor_tslot(sv, slot, i);
 		struct hang_thread *t = &h->threads[r->id - 1];
 		enum wait_role role;
 
@@ -229,23 +229,23 @@ make_sure(struct hang *h, uint64_t now)
 
 /* What was reported no longer holds. */
 static void
-hang_withdraw(struct supervisor *p)
+hang_withdraw(struct supervisor *sv)
 {
-	for (unsigned i = 0; i < p->hang.nlive; i++) {
-		struct hang_thread *t = p->hang.live[i];
+	for (unsigned i = 0; i < sv->hang.nlive; i++) {
+		struct hang_thread *t = sv->hang.live[i];
 
 		if (t->sure || t->told == 0)
 			continue;
 		t->told = 0;
-		report_text(&p->report, TEXT_REASON, t->index, t->pid, "");
+		report_text(&sv->report, TEXT_REASON, t->index, t->pid, "");
 	}
 }
 
 /* The reasons that are new; those reported before may have changed. */
 static void
-hang_report(struct supervisor *p, uint64_t now)
+hang_report(struct supervisor *sv, uint64_t now)
 {
-	struct hang *h = &p->hang;
+	struct hang *h = &sv->hang;
 	char text[HANG_TEXT + 1];
 	unsigned logged = 0;
 	bool again = now >= h->again;
@@ -261,23 +261,23 @@ hang_report(struct supervisor *p, uint64_t now)
 		if (is == t->told)
 			continue;
 		t->told = is;
-		report_text(&p->report, TEXT_REASON, t->index, t->pid, text);
+		report_text(&sv->report, TEXT_REASON, t->index, t->pid, text);
 		if (logged++ < HANG_LOG)
-			report_log(&p->report, "%s", text);
+			report_log(&sv->report, "%s", text);
 	}
 	if (logged > HANG_LOG)
-		report_log(&p->report, "... and %u more threads wait forever",
+		report_log(&sv->report, "... and %u more threads wait forever",
 		    logged - HANG_LOG);
 }
 
 /* Room for what is known of every thread; false: there is none. */
 static bool
-hang_begin(struct supervisor *p)
+hang_begin(struct supervisor *sv)
 {
-	struct hang *h = &p->hang;
-	unsigned n = supervisor_rings(p);
+	struct hang *h = &sv->hang;
+	unsigned n = supervisor_tslot_count(sv);
 
-	if (h->threads != NULL && h->n == n && h->run == p->run)
+	if (h->threads != NULL && h->n == n && h->run == sv->run)
 		return true;
 	hang_free(h);
 	h->threads = calloc(n, sizeof *h->threads);
@@ -288,29 +288,29 @@ hang_begin(struct supervisor *p)
 		return false;
 	}
 	h->n = n;
-	h->run = p->run;
+	h->run = sv->run;
 	h->unasked = !proc_is_ours();
 	if (h->unasked)
-		report_log(&p->report,
+		report_log(&sv->report,
 		    "/proc does not show our processes: a hang is reported "
 		    "only after 5 s in which no thread moved");
 	return true;
 }
 
 void
-hang_look(struct supervisor *p)
+hang_look(struct supervisor *sv)
 {
-	struct hang *h = &p->hang;
+	struct hang *h = &sv->hang;
 	uint64_t now = now_ns();
 	unsigned stuck = 0;
 	bool anyone = false;
 
 	/* Once the run is stopping, threads stay where they are. */
-	if (p->stopping || !hang_begin(p))
+	if (sv->stop.begun || !hang_begin(sv))
 		return;
 	h->nlive = 0;
-	for (unsigned slot = 1; slot < p->shared->nslots; slot++)
-		anyone |= hang_look_at_slot(p, h, slot);
+	for (unsigned slot = 1; slot < sv->shared->nslots; slot++)
+		anyone |= hang_look_at_slot(sv, h, slot);
 	for (unsigned i = 0; i < h->nlive; i++) {
 		anyone |= h->node[i].role == WAIT_ABLE;
 		stuck += h->node[i].role == WAIT_STUCK;
@@ -324,8 +324,8 @@ hang_look(struct supervisor *p)
 	if (hung && !h->hung)
 		h->since = now;
 	h->hung = hung;
-	hang_withdraw(p);
-	hang_report(p, now);
+	hang_withdraw(sv);
+	hang_report(sv, now);
 }
 
 void

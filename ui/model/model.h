@@ -175,6 +175,7 @@ struct model {
 	char lesson[MODEL_MAX_LINES][MODEL_LINE];
 	char param[MODEL_MAX_LINES][MODEL_LINE];
 	char banner[MODEL_MAX_LINES][MODEL_LINE];
+	char spoilt[MODEL_LINE]; /* TEXT_SPOILT */
 	char lock_name[MODEL_MAX_LOCKS][MODEL_NAME];
 	char lock_lesson[MODEL_MAX_LOCKS][MODEL_LINE];
 

@@ -121,6 +121,9 @@ texts_place(
 	case TEXT_LEFT_OUT:
 		texts_left_out(m, index, text, len);
 		break;
+	case TEXT_SPOILT:
+		model_clean(m->spoilt, sizeof m->spoilt, text, len);
+		break;
 	case TEXT_LOG:
 		if (!model_is_reason(m, text, len))
 			model_note(m, text, len);

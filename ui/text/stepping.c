@@ -363,25 +363,14 @@ stepping_stuck(const struct model *m, char *buf, size_t size)
 	}
 }
 
-/* The engine says why in the log, "... cannot be repeated: REASON". */
 void
 stepping_spoilt(const struct model *m, char *buf, size_t size)
 {
-	static const char mark[] = "cannot be repeated: ";
-	const struct model_log *line;
-
-	buf[0] = '\0';
 	if ((m->lab.flags & SCHEDULE_SPOILT) == 0)
-		return;
-	snprintf(buf, size, "see the log");
-	for (unsigned i = 0; (line = model_log_line(m, i)) != NULL; i++) {
-		const char *at = strstr(line->text, mark);
-
-		if (at != NULL) {
-			snprintf(buf, size, "%s", at + strlen(mark));
-			return;
-		}
-	}
+		buf[0] = '\0';
+	else
+		snprintf(buf, size, "%s",
+		    m->spoilt[0] != '\0' ? m->spoilt : "see the log");
 }
 
 void

@@ -252,11 +252,10 @@ START_TEST(stepped_or_not)
 END_TEST
 
 static void
-spoil(const char *log)
+spoil(const char *why)
 {
 	model->lab.flags |= SCHEDULE_SPOILT;
-	if (log != NULL)
-		model_note(model, log, strlen(log));
+	snprintf(model->spoilt, sizeof model->spoilt, "%s", why);
 }
 
 START_TEST(what_spoils_a_schedule)
@@ -267,11 +266,10 @@ START_TEST(what_spoils_a_schedule)
 	stepping_spoilt(model, why, sizeof why);
 	ck_assert_str_eq(why, "");
 	ck_assert(stepping_repeats(model));
-	spoil(NULL);
+	spoil("");
 	stepping_spoilt(model, why, sizeof why);
 	ck_assert_str_eq(why, "see the log");
-	spoil("the schedule cannot be repeated: a worker was killed");
-	model_note(model, "something else", 14);
+	spoil("a worker was killed");
 	stepping_spoilt(model, why, sizeof why);
 	ck_assert_str_eq(why, "a worker was killed");
 	ck_assert(!stepping_repeats(model));
@@ -419,7 +417,7 @@ END_TEST
 START_TEST(a_spoilt_schedule_says_why)
 {
 	look("stepped", 4);
-	spoil("the schedule cannot be repeated: a worker was killed");
+	spoil("a worker was killed");
 	draw(24, 80);
 	ck_assert(seen("cannot be repeated: a worker was killed"));
 	ck_assert(!seen(":a1b2"));
@@ -481,7 +479,7 @@ START_TEST(the_report_has_a_line_to_paste)
 	ck_assert(strstr(text, "--schedule") == NULL);
 	ck_assert(
 	    strstr(text, "too long to be kept here (65536 bytes)") != NULL);
-	spoil("the schedule cannot be repeated: it went on freely");
+	spoil("it went on freely");
 	text[0] = '\0';
 	summary_each(model, NULL, false, join, text);
 	ck_assert(
@@ -511,7 +509,7 @@ START_TEST(the_report_of_a_run_told_to_stop)
 	ck_assert_ptr_null(strstr(text, "to repeat it"));
 
 	text[0] = '\0';
-	spoil("the schedule cannot be repeated: stepping began in the middle");
+	spoil("stepping began in the middle");
 	summary_each(model, NULL, false, join, text);
 	ck_assert_ptr_nonnull(strstr(text, late));
 	model_free(model);
