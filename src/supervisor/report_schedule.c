@@ -38,7 +38,7 @@ offer_schedule(struct supervisor *sv, size_t length)
 		.given = (uint32_t)(script ? s->script.steps : s->given.steps),
 		.switches = schedule_switches(&s->taken),
 		.length = (uint32_t)length,
-		.gil = p->params->gil}};
+		.gil = sv->params->gil}};
 
 	report_offer(&sv->report, &f, &s->sent_schedule);
 }
