@@ -37,7 +37,8 @@ offer_schedule(struct supervisor *p, size_t length)
 		.taken = s->ntaken,
 		.given = (uint32_t)(script ? s->script.steps : s->given.steps),
 		.switches = schedule_switches(&s->taken),
-		.length = (uint32_t)length}};
+		.length = (uint32_t)length,
+		.gil = p->params->gil}};
 
 	report_offer(&p->report, &f, &s->sent_schedule);
 }

@@ -17,6 +17,7 @@
 #include "dashboard/dashboard_priv.h"
 #include "dashboard/key_table.h"
 #include "lockstep/util.h"
+#include "stream/recording.h"
 #include "term/signals.h"
 #include "term/terminal.h"
 
@@ -157,9 +158,11 @@ dashboard_take_size(struct dashboard *d)
 static void
 dashboard_read_replay(struct dashboard *d)
 {
-	d->replay.at = stream_at(d->stream);
-	d->replay.length = stream_length(d->stream);
-	d->replay.pace = stream_pace(d->stream, &d->replay.paused);
+	const struct recording *r = stream_recording(d->stream);
+
+	d->replay.at = recording_at(r);
+	d->replay.length = recording_length(r);
+	d->replay.pace = recording_pace(r, &d->replay.paused);
 	d->replay.ended = stream_ended(d->stream);
 }
 
@@ -311,7 +314,7 @@ dashboard_run(struct model *model, struct stream *stream,
 	d->show.screen.view = &view_workers;
 	d->show.screen.keys = &dashboard_keys;
 	d->show.screen.steers = stream_steers(stream);
-	d->show.screen.recording = stream_is_recording(stream);
+	d->show.screen.recording = stream_recording(stream) != NULL;
 	d->show.screen.predict = options->predict ? &d->predict : NULL;
 	d->show.replay = d->show.screen.recording ? &d->replay : NULL;
 	*call = "signalfd";

@@ -2,8 +2,6 @@
 #include "dashboard/header_priv.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "style/format.h"
 #include "text/stepping.h"
@@ -103,20 +101,11 @@ header_add_lock(struct segments *s, const struct model *m)
 static void
 header_add_gil(struct segments *s, const struct model *m)
 {
-	for (int i = 0; i < MODEL_MAX_LINES; i++) {
-		const char *value = m->param[i];
+	char buf[FORMAT_LEN];
 
-		if (strncmp(value, "gil ", 4) != 0)
-			continue;
-		value += 4;
-		int digits = (int)strspn(value, "0123456789.");
-		const char *unit = value + digits + strspn(value + digits, " ");
-		if (digits == 0 || strtod(value, NULL) <= 0)
-			return;
-		segment_value(segments_add(s, 4, "GIL", LOOK_WARN), "%.*s%s%s",
-		    digits, value, *unit != '\0' ? " " : "", unit);
-		return;
-	}
+	if (m->lab.gil > 0)
+		segment_value(segments_add(s, 4, "GIL", LOOK_WARN), "%s",
+		    format_span(buf, m->lab.gil));
 }
 
 /* The clock advances even while no frame arrives. */

@@ -234,10 +234,7 @@ prompt_draw_lock(const struct prompt *p, const struct model *m, unsigned kind,
 	bool flawed = m->lock_flaw[kind][0] != '\0';
 
 	pen->selected = here;
-	if (here)
-		pen_glyph(pen, LOOK_STRONG, GLYPH_SELECTED);
-	else
-		pen_char(pen, LOOK_PLAIN, ' ');
+	pen_marker(pen, LOOK_STRONG, here);
 	pen_print(pen, LOOK_KEY, "%u ", kind);
 	if (flawed)
 		pen_glyph(pen, LOOK_BAD, GLYPH_CROSS);

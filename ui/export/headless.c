@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "lockstep/util.h"
+#include "stream/recording.h"
 #include "term/lines.h"
 #include "term/signals.h"
 
@@ -89,7 +90,8 @@ headless_run(struct model *m, struct stream *s,
     bool (*tick)(const struct model *, void *arg), void *arg)
 {
 	signals_catch(false); /* if this fails, signals end us by default */
-	stream_set_pace(s, 1e12, false); /* play a recording all at once */
+	if (stream_recording(s) != NULL) /* play a recording all at once */
+		recording_set_pace(stream_recording(s), 1e12, false);
 
 	int status = headless_loop(m, s, tick, arg);
 

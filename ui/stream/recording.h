@@ -31,6 +31,8 @@ int recording_wait(struct recording *);
 
 /* No frame is left; reads ahead to find out. */
 bool recording_over(struct recording *);
+
+/* Seeking backwards plays it again from the start into the model. */
 void recording_seek(struct recording *, struct model *, int64_t delta_ns);
 void recording_set_pace(struct recording *, double factor, bool paused);
 double recording_pace(const struct recording *, bool *paused);

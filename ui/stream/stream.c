@@ -304,46 +304,10 @@ stream_steers(const struct stream *s)
 	return s->ops != NULL && !s->eof;
 }
 
-bool
-stream_is_recording(const struct stream *s)
+struct recording *
+stream_recording(const struct stream *s)
 {
-	return s->replay != NULL;
-}
-
-void
-stream_seek(struct stream *s, struct model *m, int64_t delta)
-{
-	if (s->replay != NULL)
-		recording_seek(s->replay, m, delta);
-}
-
-void
-stream_set_pace(struct stream *s, double factor, bool paused)
-{
-	if (s->replay != NULL)
-		recording_set_pace(s->replay, factor, paused);
-}
-
-double
-stream_pace(const struct stream *s, bool *paused)
-{
-	if (s->replay != NULL)
-		return recording_pace(s->replay, paused);
-	if (paused != NULL)
-		*paused = false;
-	return 1;
-}
-
-uint64_t
-stream_at(const struct stream *s)
-{
-	return s->replay != NULL ? recording_at(s->replay) : 0;
-}
-
-uint64_t
-stream_length(const struct stream *s)
-{
-	return s->replay != NULL ? recording_length(s->replay) : 0;
+	return s->replay;
 }
 
 void

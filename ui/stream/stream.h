@@ -82,16 +82,8 @@ int stream_command(struct stream *, enum frame_command, int64_t arg);
 /* True for a started engine, which can be steered. */
 bool stream_steers(const struct stream *);
 
-/*
- * Recordings only. `at` and `length` are ns from the first frame. Seeking
- * backwards plays the recording again from the start into the model.
- */
-bool stream_is_recording(const struct stream *);
-void stream_seek(struct stream *, struct model *, int64_t delta_ns);
-void stream_set_pace(struct stream *, double factor, bool paused);
-double stream_pace(const struct stream *, bool *paused);
-uint64_t stream_at(const struct stream *);
-uint64_t stream_length(const struct stream *);
+/* Its recording, to seek in; NULL: it is none. */
+struct recording *stream_recording(const struct stream *);
 
 /*
  * Stop the engine (command, then end of the control pipe, then SIGKILL after a

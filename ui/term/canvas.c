@@ -194,6 +194,15 @@ pen_glyph(struct pen *p, enum look look, enum glyph g)
 }
 
 void
+pen_marker(struct pen *p, enum look look, bool selected)
+{
+	if (selected)
+		pen_glyph(p, look, GLYPH_SELECTED);
+	else
+		pen_char(p, LOOK_PLAIN, ' ');
+}
+
+void
 pen_repeat(struct pen *p, enum look look, uint32_t ch, int n)
 {
 	int width;

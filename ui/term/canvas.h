@@ -55,6 +55,8 @@ int pen_left(const struct pen *); /* columns */
 
 void pen_char(struct pen *, enum look, uint32_t ch);
 void pen_glyph(struct pen *, enum look, enum glyph);
+/* The column before a row: a mark if it is the selected one, else blank. */
+void pen_marker(struct pen *, enum look, bool selected);
 void pen_repeat(struct pen *, enum look, uint32_t ch, int n);
 void pen_text(struct pen *, enum look, const char *);
 /* At most `cols` columns; a mark shows that it was cut. */

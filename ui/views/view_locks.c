@@ -147,10 +147,7 @@ locks_draw_lock(const struct screen *s, const struct model *m, unsigned lock,
 	bool flawed = locks_flaw(m, lock) != NULL;
 
 	p->selected = lock == s->lock;
-	if (p->selected)
-		pen_glyph(p, LOOK_STRONG, GLYPH_SELECTED);
-	else
-		pen_char(p, LOOK_PLAIN, ' ');
+	pen_marker(p, LOOK_STRONG, p->selected);
 	pen_field(p, LOOK_STRONG, locks_name(m, lock, name), c.name - 2);
 	pen_char(p, LOOK_PLAIN, ' ');
 	pen_field(

@@ -13,10 +13,7 @@ locks_draw_kind(const struct model *m, struct area a, int row, unsigned kind)
 	enum look look = wrong ? LOOK_BAD : here ? LOOK_GOOD : LOOK_STRONG;
 	struct pen p = pen_at(a, row);
 
-	if (here)
-		pen_glyph(&p, look, GLYPH_SELECTED);
-	else
-		pen_char(&p, LOOK_PLAIN, ' ');
+	pen_marker(&p, look, here);
 	if (wrong)
 		pen_glyph(&p, look, GLYPH_CROSS);
 	else

@@ -46,10 +46,7 @@ race_draw_record(const struct model *m, const struct lost_updates_record *r,
 	char name[RACE_NAME], victims[RACE_NAME + 16], buf[FORMAT_LEN];
 	bool full = pen_left(p) >= FULL_LIST, wide = pen_left(p) >= WIDE_LIST;
 
-	if (selected)
-		pen_glyph(p, LOOK_GOOD, GLYPH_SELECTED);
-	else
-		pen_char(p, LOOK_PLAIN, ' ');
+	pen_marker(p, LOOK_GOOD, selected);
 	p->selected = selected;
 	if (full)
 		race_draw_time(m, r, p);
@@ -99,10 +96,7 @@ race_draw_list(const struct screen *s, const struct model *m, struct area a)
 	if (race_steps(m) && row < a.rows) {
 		struct pen p = pen_at(a, row++);
 
-		if (race_on_steps(s, m))
-			pen_glyph(&p, LOOK_GOOD, GLYPH_SELECTED);
-		else
-			pen_char(&p, LOOK_PLAIN, ' ');
+		pen_marker(&p, LOOK_GOOD, race_on_steps(s, m));
 		p.selected = race_on_steps(s, m);
 		pen_print(&p, LOOK_STRONG, " loads%s stores%s so far",
 		    race_steps_locked(m) ? "," : " and",

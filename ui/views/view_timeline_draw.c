@@ -193,10 +193,7 @@ timeline_draw_thread_bar(const struct screen *s, const struct model *m,
 	bool chosen = selection_is(s, r);
 
 	p.selected = chosen;
-	if (chosen)
-		pen_glyph(&p, LOOK_STRONG, GLYPH_SELECTED);
-	else
-		pen_char(&p, LOOK_PLAIN, ' ');
+	pen_marker(&p, LOOK_STRONG, chosen);
 	timeline_draw_name(m, r, &p, names - 2);
 	p.selected = false;
 	pen_char(&p, LOOK_PLAIN, ' ');

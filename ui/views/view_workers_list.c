@@ -180,10 +180,7 @@ workers_list_row(const struct screen *s, const struct model *m,
 	char buf[FORMAT_LEN];
 
 	pen->selected = selection_is(s, (struct row){.proc = p});
-	if (here)
-		pen_glyph(pen, LOOK_STRONG, GLYPH_SELECTED);
-	else
-		pen_char(pen, LOOK_PLAIN, ' ');
+	pen_marker(pen, LOOK_STRONG, here);
 	pen_field(pen, dead ? LOOK_DIM : LOOK_TITLE, p->name, c.name);
 	pen_char(pen, look, ' ');
 	snprintf(buf, sizeof buf, "%d", (int)p->pid);

@@ -252,9 +252,6 @@ process_panel_draw_line(const struct screen *s, const struct model *m,
 	if (m->control.sum_mode == SUM_PRIVATE)
 		process_panel_add_counts(&line, m, p);
 	pen.selected = s->selection.pid == p->pid;
-	if (pen.selected)
-		pen_glyph(&pen, LOOK_STRONG, GLYPH_SELECTED);
-	else
-		pen_char(&pen, LOOK_PLAIN, ' ');
+	pen_marker(&pen, LOOK_STRONG, pen.selected);
 	segments_draw(&line, &pen);
 }

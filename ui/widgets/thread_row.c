@@ -271,10 +271,7 @@ draw_thread(const struct screen *s, const struct model *m, struct pen *p,
 
 	with_proc = with_proc && thread_row_has_room(m, pen_left(p));
 	p->selected = selection_is(s, r);
-	if (p->selected)
-		pen_glyph(p, LOOK_STRONG, GLYPH_SELECTED);
-	else
-		pen_char(p, LOOK_PLAIN, ' ');
+	pen_marker(p, LOOK_STRONG, p->selected);
 	if (c.tid > 0) {
 		snprintf(buf, sizeof buf, "%d", (int)t->tid);
 		pen_field(p, look, buf, c.tid - 1);

@@ -130,9 +130,9 @@ START_TEST(the_interpreter_lock_is_in_the_header)
 {
 	play("program", 60);
 	lacks(screen(24, 120), "GIL");
-	tell(TEXT_PARAM, 3, "gil 5ms");
+	model->lab.gil = 5000000;
 	has(screen(24, 120), "GIL 5 ms");
-	tell(TEXT_PARAM, 3, "gil 0");
+	model->lab.gil = 0;
 	lacks(screen(24, 120), "GIL");
 	done();
 }
