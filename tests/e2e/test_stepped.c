@@ -89,7 +89,7 @@ START_TEST(the_schedule_can_be_pasted)
 
 	snprintf(again, sizeof again, "$LOCKSTEP %s", line);
 	t = term_start(120, 24, again);
-	term_wait(t, ":b1a2b1   4 steps, 2 switches   at the end of the sched");
+	term_wait(t, ":b1a2b1   4 steps, 2 switches   at the end of the given");
 	term_wait(t, ROW("a", "STORE 1"));
 	term_wait(t, ROW("b", "STORE 1"));
 	press(t, "N", "b1a2(b2|b1a1)");

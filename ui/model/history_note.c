@@ -240,7 +240,7 @@ note_still_so(struct history *h, const struct model_proc *p, unsigned index)
 {
 	const struct model_thread *t = &p->threads[index];
 	const struct history_row *r = history_find(h, p->now.slot, index);
-	uint64_t us = (t->told - t->since) / 1000;
+	uint64_t us = (t->reported - t->since) / 1000;
 
 	if (t->tid == 0 || (r != NULL && r->n > 0))
 		return;
@@ -248,7 +248,7 @@ note_still_so(struct history *h, const struct model_proc *p, unsigned index)
 	    &(struct journal_note){.kind = JOURNAL_THREAD,
 		.slot = p->now.slot,
 		.index = (uint16_t)index,
-		.ns = t->told,
+		.ns = t->reported,
 		.us = us < UINT32_MAX ? (uint32_t)us : UINT32_MAX,
 		.state = t->now.state,
 		.object = t->now.object,

@@ -59,15 +59,15 @@ waits_are_forever(const struct model *m, const struct model_thread *t)
 }
 
 static bool
-waits_settled(uint64_t now, uint64_t told)
+waits_settled(uint64_t now, uint64_t reported)
 {
-	return now >= told && now - told >= CYCLE_SURE;
+	return now >= reported && now - reported >= CYCLE_SURE;
 }
 
 bool
 waits_lasts(const struct model *m, uint64_t now, const struct model_thread *t)
 {
-	return t->now.owner != 0 && waits_settled(now, t->told) &&
+	return t->now.owner != 0 && waits_settled(now, t->reported) &&
 	    waits_are_forever(m, t);
 }
 
@@ -138,7 +138,7 @@ waits_of(
 {
 	struct wait_graph g = waits_graph(m);
 	uint32_t node[CYCLE_MAX];
-	uint64_t told = 0;
+	uint64_t reported = 0;
 	struct waiter to;
 
 	/* Of most waits the other thread runs: that is found out quickly. */
@@ -150,10 +150,10 @@ waits_of(
 	c->n = wait_cycle(&g, waits_node(from), node, CYCLE_MAX);
 	for (unsigned i = 0; i < c->n; i++) {
 		c->at[i] = waits_at(m, node[i]);
-		if (c->at[i].thread->told > told)
-			told = c->at[i].thread->told;
+		if (c->at[i].thread->reported > reported)
+			reported = c->at[i].thread->reported;
 	}
-	c->sure = waits_settled(now, told);
+	c->sure = waits_settled(now, reported);
 	return c->n > 0;
 }
 

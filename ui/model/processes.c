@@ -294,7 +294,7 @@ model_thread_apply(struct model *m, const struct frame *f, bool *born)
 
 	since = since < f->ns ? f->ns - since : 0;
 	if (t->tid != f->tid || !processes_goes_on(t, &f->thread, since))
-		t->told = f->ns;
+		t->reported = f->ns;
 	*born = t->tid != f->tid;
 	if (*born)
 		processes_thread_born(m, p, t, f);
