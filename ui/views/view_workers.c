@@ -132,6 +132,7 @@ view_workers_settle(struct screen *s, const struct model *m)
 
 	s->page = s->rows > 8 ? s->rows / 2 : 4;
 	selection_settle(s, m, &r);
+	workers_note_settle(&s->lost_note, m, s->now);
 }
 
 /*
@@ -153,6 +154,13 @@ static void
 view_workers_draw(const struct screen *s, const struct model *m, struct area a)
 {
 	struct shown c;
+	int note = workers_note_rows(&s->lost_note, a.rows);
+
+	if (note > 0)
+		workers_note_draw(&s->lost_note,
+		    area_part(a, a.rows - note, 0, note, a.cols));
+	a.rows -= note;
+
 	int made = workers_made_share(s, m, a.rows);
 
 	if (made > 0) {

@@ -17,4 +17,13 @@ void workers_gone_row(
 void workers_gone_line(
     const struct model *, const struct selection_gone *, struct pen *);
 
+/*
+ * view_workers_note.c: choose the lost update that is shown, count the rows of
+ * it in a view of so many, draw it there.
+ */
+void workers_note_settle(
+    struct lost_note *, const struct model *, uint64_t now);
+int workers_note_rows(const struct lost_note *, int rows);
+void workers_note_draw(const struct lost_note *, struct area);
+
 #endif

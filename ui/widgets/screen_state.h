@@ -71,6 +71,15 @@ struct race_screen {
 	struct lost_updates_record shown; /* the selected one */
 };
 
+#define SCREEN_NOTE 512
+
+/* The latest lost update in words; it stays long enough to be read. */
+struct lost_note {
+	uint64_t run, number; /* of the record; 0: there is none yet */
+	uint64_t ns;          /* when it was chosen, on the frames' clock */
+	char text[SCREEN_NOTE];
+};
+
 struct view;
 struct keys_table;
 
@@ -117,6 +126,7 @@ struct screen {
 
 	struct timeline timeline;
 	struct race_screen race;
+	struct lost_note lost_note;
 };
 
 #endif
