@@ -186,7 +186,7 @@ show(struct model *m, struct stream *s, const struct options *o)
 	return status >= 0 ? status : output_failed(-status);
 }
 
-/* After a signal nobody waits for a reader of errors who takes none. */
+/* After a signal, do not wait for a reader of errors that takes none. */
 static void
 hush(void)
 {

@@ -52,7 +52,7 @@ enum frame_type {
 	FRAME_ITEM_QUEUE = 18,
 	FRAME_SUM = 19,
 	FRAME_LOCK = 20,
-	FRAME_CONTROL = 21, /* what is in force: acknowledges commands */
+	FRAME_CONTROL = 21, /* what is active: acknowledges commands */
 	FRAME_QUEUE = 22,   /* from here on: what a demo's program has made */
 	FRAME_MUTEX = 23,
 	FRAME_EXECUTOR = 24,
@@ -101,7 +101,7 @@ enum frame_type {
 enum frame_text {
 	TEXT_TITLE = 1,       /* of the demo */
 	TEXT_LESSON = 2,      /* of the demo; a line each by index */
-	TEXT_PARAM = 3,       /* "name value" in force; one each by index */
+	TEXT_PARAM = 3,       /* "name value", one each by index */
 	TEXT_LOCK = 4,        /* name of the lock kind number `index` */
 	TEXT_LOCK_LESSON = 5, /* its one-line lesson */
 	TEXT_PROC = 6,        /* name of the process of slot `index` */
@@ -115,7 +115,7 @@ enum frame_text {
 	TEXT_EXECUTOR = 13,   /* name of the executor number `index` */
 	TEXT_FUTURE = 14,     /* what a future does, "square(3)"; index =
 				 executor << 24 | number & 0xffffff */
-	TEXT_REASON = 15,     /* why a thread waits in vain, a sentence;
+	TEXT_REASON = 15,     /* why a thread waits forever, a sentence;
 				 index as TEXT_THREAD; empty clears */
 	TEXT_OUTPUT = 16,     /* a line that the program has printed */
 	TEXT_RESULT = 17,     /* "value name": a number that the program has
@@ -177,7 +177,7 @@ enum frame_ended {
 	ENDED_NOT = 0,
 	ENDED_EXIT = 1,   /* frame_proc.code is the exit status */
 	ENDED_SIGNAL = 2, /* frame_proc.code is the signal */
-	ENDED_STOPPED = 3 /* by the engine, as the run was told to end */
+	ENDED_STOPPED = 3 /* by the engine, at the end of the run */
 };
 
 enum frame_phase {
@@ -198,7 +198,7 @@ enum frame_outcome {
 	OUTCOME_DONE = 0,    /* every item done or poisoned */
 	OUTCOME_STOPPED = 1, /* by command or signal, items left */
 	OUTCOME_FAILED = 2, /* no worker left, items left; the program failed */
-	OUTCOME_HUNG = 3    /* stopped while the program waited in vain */
+	OUTCOME_HUNG = 3    /* stopped while the program waited forever */
 };
 
 enum frame_trace_op {
@@ -207,8 +207,8 @@ enum frame_trace_op {
 	TRACE_DONE,     /* an item was marked done */
 	TRACE_TASK,     /* a task begins */
 	TRACE_TASK_END, /* a task is over */
-	TRACE_LOCK,     /* the lock was got */
-	TRACE_UNLOCK,   /* the lock is about to be given back */
+	TRACE_LOCK,     /* the lock was acquired */
+	TRACE_UNLOCK,   /* the lock is about to be released */
 	TRACE_LOAD,     /* seen: what was read */
 	TRACE_STORE,    /* seen, value: what was read and what was written */
 	TRACE_LOST,     /* a store over another's: value is the amount lost,
@@ -227,7 +227,7 @@ enum frame_command {
 	COMMAND_SPEED,    /* arg: thousandths */
 	COMMAND_PAUSE,    /* arg: 1 pauses, 0 resumes */
 	COMMAND_STEP,     /* arg: tid of a thread at its gate, which is to do
-			     one step; 0: whoever the scheduler chooses */
+			     one step; 0: one that the scheduler picks */
 	COMMAND_WORKERS,  /* arg: how many workers to have */
 	COMMAND_THREADS,  /* arg: how many pool threads each is to have */
 	COMMAND_KILL,     /* arg: pid of a worker */
@@ -235,7 +235,7 @@ enum frame_command {
 	COMMAND_STOP,    /* end the run and the engine */
 	COMMAND_STEPPED, /* arg: 1 stops all threads at their gates, 0 lets go
 			  */
-	COMMAND_UNDO,    /* arg: steps to take back: the run begins anew */
+	COMMAND_UNDO,    /* arg: steps to undo: the run is repeated */
 	COMMAND_BLIND,   /* arg: 1: no event inside the window of an add */
 	COMMAND_COUNT
 };
@@ -292,14 +292,14 @@ struct frame_thread {
 	uint16_t slot;
 	uint16_t index;    /* 0: the main thread; from 1: pool threads */
 	uint8_t state : 7; /* enum frame_state: bits 0 to 6 of the byte */
-	uint8_t timed : 1; /* its wait for somebody ends by itself: bit 7 */
+	uint8_t timed : 1; /* its wait ends by itself: bit 7 */
 	uint8_t object; /* number of what it waits for: queue, mutex, executor
 			   or pipe, as the state says; 0: the run's own */
 	uint16_t task;  /* its task in the item, from 1, at most 65535 */
 	uint64_t tasks; /* done */
 	uint64_t adds;  /* to the sum, done */
-	int64_t lost;   /* amount that its stores wiped out */
-	int32_t owner;  /* tid that it waits for, 0: nobody in particular */
+	int64_t lost;   /* amount that its stores overwrote */
+	int32_t owner;  /* tid that it waits for, 0: none in particular */
 	uint32_t since_us; /* in `state` for so long */
 };
 
@@ -331,7 +331,7 @@ struct frame_sum {
 };
 
 struct frame_lock {
-	uint16_t kind;   /* in force; below FRAME_MAX_LOCKS, as `wanted` */
+	uint16_t kind;   /* active; below FRAME_MAX_LOCKS, as `wanted` */
 	uint16_t wanted; /* differs from kind while a switch is under way */
 	int32_t holder;  /* tid, 0: free */
 	uint32_t waiters;
@@ -348,16 +348,16 @@ struct frame_control {
 	uint64_t window;    /* ns */
 	uint64_t start;     /* CLOCK_MONOTONIC ns at which the run began */
 	uint32_t speed;     /* thousandths */
-	uint16_t processes; /* workers wanted */
-	uint16_t threads;   /* pool threads wanted, each worker */
-	uint8_t lock;       /* kind wanted */
+	uint16_t processes; /* workers, as requested */
+	uint16_t threads;   /* pool threads of each, likewise */
+	uint8_t lock;       /* kind, likewise */
 	uint8_t lock_other; /* last kind other than 0: where `l` returns to */
 	uint8_t paused;
 	uint8_t phase;    /* enum frame_phase */
 	uint8_t sum_mode; /* enum frame_sum_mode */
 	uint8_t barrier;  /* 1: still waiting for all threads to be ready */
 	uint8_t program;  /* 1: a demo with a program of its own, no items */
-	uint8_t hung;     /* 1: nobody will ever go on; see TEXT_REASON */
+	uint8_t hung;     /* 1: no thread will ever go on; see TEXT_REASON */
 };
 
 /* pid and tid in the header are the thread's, ns is when it happened. */

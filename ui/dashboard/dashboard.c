@@ -86,7 +86,7 @@ dashboard_open_comparison(struct dashboard *d)
 	s->top = 0;
 }
 
-/* Another run is another guess, but for one that was taken back a little. */
+/* Another run is another guess, unless it repeats one after an undo. */
 static void
 dashboard_ask_guess(struct dashboard *d)
 {
@@ -166,7 +166,7 @@ dashboard_read_replay(struct dashboard *d)
 	d->replay.ended = stream_ended(d->stream);
 }
 
-/* Without what tells the sum, as long as that is to be guessed. */
+/* Without what reveals the sum, until it is guessed. */
 static void
 dashboard_draw_model(struct dashboard *d)
 {

@@ -27,7 +27,7 @@ struct dashboard {
 	uint64_t message_until; /* ns, 0: there is none */
 	uint32_t ack;           /* last one seen */
 
-	uint64_t undone;   /* run of which steps were taken back last */
+	uint64_t undone;   /* run whose steps were undone last */
 	bool chosen;       /* a view, by the user */
 	uint64_t compared; /* run whose comparison was opened */
 

@@ -25,7 +25,7 @@ suspend_signal(struct dashboard *d, int sig)
 		dashboard_leave(d, sig);
 }
 
-/* False: nobody can stop us, and so nobody would continue us. */
+/* False: nothing can stop us, and so nothing would continue us. */
 static bool
 suspend_stop(struct dashboard *d)
 {

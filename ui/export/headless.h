@@ -3,7 +3,7 @@
  *
  * Runs the stream to the end of its run. SIGINT, SIGTERM, SIGHUP and SIGQUIT
  * ask the engine to stop and are reported; the second one ends the program.
- * An engine whose program hangs is told to stop, once.
+ * An engine whose program hangs gets one command to stop.
  */
 #ifndef LOCKSTEP_HEADLESS_H
 #define LOCKSTEP_HEADLESS_H

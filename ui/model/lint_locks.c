@@ -1,4 +1,4 @@
-/* lint_locks: circles, orders, long holds, convoys, starvation, orphans. */
+/* lint_locks: cycles, orders, long holds, convoys, starvation, orphans. */
 #include <stdio.h>
 #include <string.h>
 
@@ -165,7 +165,7 @@ lint_orphaned(const struct lint_sight *s, char text[LINT_TEXT])
 	return true;
 }
 
-/* ---- circles ---- */
+/* ---- cycles ---- */
 
 bool
 lint_deadlock(const struct lint_sight *s, char text[LINT_TEXT])

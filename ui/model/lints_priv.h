@@ -14,7 +14,7 @@ struct lint_census {
 	unsigned
 	    threads; /* but dispatchers of a pipeline, which take no lock */
 	unsigned waiting[MODEL_OBJECTS]; /* by lock */
-	bool circles;                    /* one waits as if in a circle */
+	bool circles;                    /* one waits as if in a cycle */
 	bool starves;                    /* one waits long for a lock */
 	bool gets;                       /* one waits long for an item */
 };

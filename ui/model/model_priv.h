@@ -1,4 +1,4 @@
-/* model_priv: what the files of the model share and nobody else sees. */
+/* model_priv: what the files of the model share and no others see. */
 #ifndef LOCKSTEP_MODEL_PRIV_H
 #define LOCKSTEP_MODEL_PRIV_H
 
@@ -29,9 +29,9 @@ struct model_mark {
 
 struct model_priv {
 	struct tid_table tids;
-	uint64_t tasks;    /* done by threads, those let go included */
+	uint64_t tasks;    /* done by threads, evicted ones included */
 	uint64_t adds;     /* to the sum, likewise */
-	uint64_t copies;   /* sums of the workers, those let go included */
+	uint64_t copies;   /* sums of the workers, evicted ones included */
 	unsigned nthreads; /* length of all threads[] together */
 	unsigned source;   /* index in sources[] of the last frame's */
 

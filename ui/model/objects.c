@@ -1,6 +1,6 @@
 /*
  * objects: what a program has made (queues, locks, executors, futures), what
- * it has printed and found, and why it waits in vain.
+ * it has printed and found, and why it waits forever.
  *
  * Numbers are checked by frame_check(), rows and texts here.
  */

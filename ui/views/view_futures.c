@@ -259,7 +259,7 @@ futures_draw_title(const struct screen *s, const struct model *m, struct pen *p)
 	if (s->nfutures > end)
 		pen_print(p, LOOK_DIM, "  %u more below", s->nfutures - end);
 	if (gone > 0)
-		pen_print(p, LOOK_DIM, "  %" PRIu64 " older let go", gone);
+		pen_print(p, LOOK_DIM, "  %" PRIu64 " older evicted", gone);
 }
 
 static void

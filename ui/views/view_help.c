@@ -71,10 +71,10 @@ struct word {
 static const struct word words[] = {
     {.word = "14 (4)", .means = "item 14, which is 4 tasks for the pool"},
     {.word = "lost",
-	.means = "what stores over somebody else's have wiped out"},
+	.means = "what stores over another thread's have overwritten"},
     {.word = "net lost",
-	.means = "of one thread, wiped out less brought back: a stale store "
-		 "may also bring back what another had wiped out, so it may "
+	.means = "of one thread, overwritten less restored: a stale store may "
+		 "also restore what another had overwritten, so it may "
 		 "be negative"},
     {.word = "settling",
 	.means = "adds are under way, so sum + lost has yet to meet what is "
@@ -87,17 +87,19 @@ static const struct word words[] = {
     {.word = "gone", .means = "workers that were replaced or have left"},
     {.word = "orphaned", .means = "times that the holder of a lock died"},
     {.word = "contended",
-	.means = "times that a lock was wanted and found taken"},
+	.means = "times that a lock was requested and found taken"},
     {.word = "convoy",
 	.means = "half of the threads or more in line for one lock"},
     {.word = "gil",
 	.means = "the interpreter lock of --gil: of each process one thread "
 		 "computes at a time"},
     {.word = "gate", .means = "where a stepped thread stops before its step"},
-    {.word = "schedule", .means = "who took how many steps, in order: a1b3a2"},
+    {.word = "schedule",
+	.means = "how many steps each thread took, in order: a1b3a2"},
     {.word = "pct",
 	.means = "a scheduler: random priorities that change at two steps"},
-    {.word = "hangs", .means = "all wait, and nobody is left to wake anybody"},
+    {.word = "hangs",
+	.means = "all threads wait, and none is left to wake another"},
     {.word = "dropped", .means = "frames that the status pipe had no room for"},
 };
 
@@ -113,9 +115,9 @@ static const struct word search_words[] = {
 	.means = "what schedules come to: the sum and what is lost of it, or a "
 		 "deadlock"},
     {.word = "!", .means = "an outcome that loses or hangs"},
-    {.word = "lost", .means = "what stores over another's have wiped out"},
+    {.word = "lost", .means = "what stores over another's have overwritten"},
     {.word = "deadlock",
-	.means = "each thread waits for a lock that another of them has"},
+	.means = "each thread waits for a lock that another of them holds"},
     {.word = "class",
 	.means = "of --reduce: schedules that differ only in the order of "
 		 "steps that do not touch the same thing"},

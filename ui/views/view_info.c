@@ -1,4 +1,4 @@
-/* view_info: the demo, what it teaches, and the parameters in force. */
+/* view_info: the demo, what it teaches, and its parameters. */
 #include "views/view.h"
 
 #include <stdio.h>

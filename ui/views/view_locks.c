@@ -107,7 +107,7 @@ locks_draw_holder(
 	char name[CIRCLE_NAME], age[FORMAT_LEN + 1] = "", buf[FORMAT_LEN];
 
 	if (x->holder == 0) {
-		pen_field(p, LOOK_DIM, "nobody", cols);
+		pen_field(p, LOOK_DIM, "free", cols);
 		return;
 	}
 	who.thread = model_thread_by_tid(m, x->holder, &who.proc);

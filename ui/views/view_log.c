@@ -93,7 +93,7 @@ view_log_draw(const struct screen *s, const struct model *m, struct area a)
 	if (m->log_total > MODEL_MAX_LOG && a.rows > 2 &&
 	    s->top + (unsigned)a.rows > log_kept(m)) {
 		p = pen_at(a, 0);
-		pen_print(&p, LOOK_DIM, " %llu older lines were let go",
+		pen_print(&p, LOOK_DIM, " %llu older lines were evicted",
 		    (unsigned long long)(m->log_total - MODEL_MAX_LOG));
 		pen_fill(&p);
 	}
