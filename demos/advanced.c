@@ -27,10 +27,11 @@
 #include "lockstep/queue.h"
 #include "lockstep/util.h"
 
-#define BLOCK ((size_t)16 * 1024)
-#define ROOM  8   /* blocks that wait */
-#define MOST  100 /* files, if none are named */
-#define LOOK  (50 * NSEC_PER_MSEC)
+#define BLOCK    ((size_t)16 * 1024)
+#define ROOM     8   /* blocks that wait */
+#define MOST     100 /* files, if none are named */
+#define LOOK     (50 * NSEC_PER_MSEC)
+#define NAME_LEN 200 /* bytes of a name in a line */
 
 struct block {
 	uint64_t number; /* from 0 */
@@ -90,7 +91,16 @@ count_blocks(const void *arg, size_t size)
 
 /* ---- the readers: threads ---- */
 
-/* False: nobody takes blocks any more. */
+static void
+cannot_read(const char *path, const char *why)
+{
+	char name[NAME_LEN];
+
+	say("%s: %s", text_shorten(name, sizeof name, path), why);
+	atomic_fetch_add(&unreadable, 1);
+}
+
+/* False: no counter takes blocks any more. */
 static bool
 read_file(const char *path)
 {
@@ -102,8 +112,7 @@ read_file(const char *path)
 		long got = self_read(path, b.bytes, sizeof b.bytes, at);
 
 		if (got < 0) {
-			say("%s: %s", path, strerror((int)-got));
-			atomic_fetch_add(&unreadable, 1);
+			cannot_read(path, strerror((int)-got));
 		}
 		if (got <= 0)
 			return true;
@@ -155,8 +164,7 @@ add_below(const char *path)
 	if (realpath(path, real) != NULL)
 		walk = fts_open(one, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
 	if (walk == NULL) {
-		say("%s: %s", path, strerror(errno));
-		atomic_fetch_add(&unreadable, 1);
+		cannot_read(path, strerror(errno));
 		return;
 	}
 	while ((e = fts_read(walk)) != NULL) {
@@ -167,10 +175,9 @@ add_below(const char *path)
 		    e->fts_info == FTS_SL || e->fts_info == FTS_SLNONE ||
 		    (e->fts_info == FTS_DEFAULT && e->fts_level > 0))
 			continue;
-		say("%s: %s", e->fts_path,
+		cannot_read(e->fts_path,
 		    e->fts_errno != 0 ? strerror(e->fts_errno)
 				      : "not a regular file");
-		atomic_fetch_add(&unreadable, 1);
 	}
 	fts_close(walk);
 }

@@ -5,6 +5,7 @@
  * Nobody waits for anything but the processor, and processes have one each, as
  * long as there are enough of them.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "lockstep/demo.h"

@@ -15,10 +15,12 @@
 #include "lockstep/demo.h"
 #include "lockstep/executor.h"
 #include "lockstep/program.h"
+#include "lockstep/util.h"
 
-#define LABEL 47          /* bytes that a future's has */
-#define PIECE (64 * 1024) /* read at a time */
-#define MOST  200         /* files, if none are named */
+#define LABEL    47          /* bytes that a future's has */
+#define NAME_LEN 200         /* bytes of a name in a line */
+#define PIECE    (64 * 1024) /* read at a time */
+#define MOST     200         /* files, if none are named */
 
 struct counts {
 	uint64_t lines, bytes;
@@ -67,13 +69,15 @@ static int
 tell(struct future *f, const char *path, struct counts *total)
 {
 	struct counts one;
+	char name[NAME_LEN];
 
 	if (future_result(f, FOREVER, &one, sizeof one) != sizeof one) {
-		say("%s: %s", path, future_error(f));
+		say("%s: %s", text_shorten(name, sizeof name, path),
+		    future_error(f));
 		return 1;
 	}
 	say("%8" PRIu64 " lines %10" PRIu64 " bytes  %s", one.lines, one.bytes,
-	    path);
+	    text_shorten(name, sizeof name, path));
 	total->lines += one.lines;
 	total->bytes += one.bytes;
 	return 0;
@@ -100,7 +104,7 @@ read_all(struct executor *e, char *const *paths, size_t n)
 		    paths[i], strlen(paths[i]) + 1);
 	for (size_t i = 0; i < n; i++) {
 		if (futures == NULL || futures[i] == NULL) {
-			say("%s: no memory", paths[i]);
+			say("no memory: %s", paths[i]);
 			failed++;
 			continue;
 		}

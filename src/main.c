@@ -1,6 +1,6 @@
 /*
- * main: of a program that is a table of demos and the library. Apart from all
- * else, so that a program with a main of its own links too.
+ * main: main() for a program that consists of a table of demos and the library.
+ * It has a file of its own, so that a program with its own main() links, too.
  */
 #include "lockstep/demo.h"
 

@@ -32,10 +32,17 @@ def lint_ok:
 	([.name, .text] | all(type == "string" and length > 0)) and
 	(.grave | type == "boolean") and (.times | whole and . > 0);
 
+def left_out_ok:
+	has_only(["count", "names", "reasons"]) and (.count | whole) and
+	(.names | length <= 16 and all(type == "string")) and
+	(.reasons | all(type == "string")) and
+	(.names | length) == (.reasons | length);
+
 def members_ok:
+	(.left_out | left_out_ok) and
 	(.lab == null or (.lab | lab_ok)) and
 	(del(.lab) | has_only(["demo", "processes", "threads", "lock", "sum_mode", "items",
-	    "tasks", "sum", "blind", "status", "elapsed_s", "workers",
+	    "tasks", "sum", "left_out", "blind", "status", "elapsed_s", "workers",
 	    "lints"])) and
 	(.items | has_only(["put", "done", "in_flight", "queued", "poisoned",
 	    "requeued"]) and all(whole)) and

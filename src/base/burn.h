@@ -1,4 +1,4 @@
-/* burn: computing for its own sake, measured in CPU time of the thread. */
+/* burn: keeps a core busy; the CPU time of the calling thread. */
 #ifndef LOCKSTEP_BURN_H
 #define LOCKSTEP_BURN_H
 
@@ -7,7 +7,7 @@
 
 #include "lockstep/util.h"
 
-/* ns that the calling thread has computed; a system call. */
+/* CPU time of the calling thread, in ns. Costs a system call. */
 static inline uint64_t
 cpu_time(void)
 {
@@ -24,7 +24,7 @@ cpu_burn(void)
 	uint64_t x = 1;
 
 	for (unsigned i = 0; i < 3000; i++)
-		__asm__("" : "+r"(x)); /* for all the compiler knows */
+		__asm__("" : "+r"(x)); /* the compiler cannot skip this */
 }
 
 #endif

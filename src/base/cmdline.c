@@ -20,7 +20,7 @@ cmdline_begin(
 	    .operands = argv[0] != NULL};
 }
 
-/* So many words were read: move them before the operands read so far. */
+/* Move the words just read in front of the operands read so far. */
 static void
 cmdline_pass(struct cmdline *c, int words)
 {
@@ -47,7 +47,7 @@ cmdline_is_twice(struct cmdline *c)
 	return twice;
 }
 
-/* `attached`: the value that the word itself holds; NULL: none. */
+/* `attached` is the value that the word itself contains, or NULL. */
 static enum cmdline_kind
 cmdline_take_value(struct cmdline *c, char *attached)
 {
@@ -85,7 +85,7 @@ cmdline_means(const struct cmdline *c, size_t i)
 		strncmp(name, c->word + 2, c->length - 2) == 0);
 }
 
-/* How many options it can mean; c->option is the first of them. */
+/* Returns how many options the word can mean; c->option is the first. */
 static unsigned
 cmdline_find_long(struct cmdline *c)
 {
@@ -169,7 +169,7 @@ cmdline_next(struct cmdline *c)
 	return c->kind;
 }
 
-/* ---- what is wrong ---- */
+/* ---- error messages ---- */
 
 /* The name of the option as it was typed, in printable characters. */
 static void
@@ -210,7 +210,7 @@ cmdline_complaint(const struct cmdline *c, char *buf, size_t size)
 	cmdline_print_name(c, out);
 	switch (c->kind) {
 	case CMDLINE_AMBIGUOUS:
-		fputs(": not clear which: ", out);
+		fputs(": ambiguous: ", out);
 		cmdline_print_candidates(c, out);
 		break;
 	case CMDLINE_MISSING:
@@ -223,14 +223,14 @@ cmdline_complaint(const struct cmdline *c, char *buf, size_t size)
 		fputs(": given twice", out);
 		break;
 	default:
-		fputs(": no such option", out);
+		fputs(": unknown option", out);
 		break;
 	}
 	fclose(out);
 	buf[size - 1] = '\0';
 }
 
-/* ---- which options there are ---- */
+/* ---- the list of options ---- */
 
 bool
 cmdline_asked(
@@ -295,10 +295,10 @@ cmdline_read(const struct cmdline_option *options, size_t noptions,
 	if (cmdline_asked(options, noptions, argv))
 		return 1;
 	while (cmdline_next(&c) != CMDLINE_END) {
-		int said = c.kind >= CMDLINE_OPTION ? take(arg, &c) : 0;
+		int err = c.kind >= CMDLINE_OPTION ? take(arg, &c) : 0;
 
-		if (said != 0)
-			return said;
+		if (err != 0)
+			return err;
 	}
 	*operands = argv + c.operands;
 	return 0;

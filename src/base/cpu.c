@@ -1,4 +1,4 @@
-/* cpu: how many there are for us. */
+/* cpu: how many processors this process may use. */
 #include "base/cpu.h"
 
 #include <limits.h>
@@ -20,7 +20,7 @@ cpu_cores(long long quota, long long period)
 	return cores < INT_MAX ? (unsigned)cores : INT_MAX;
 }
 
-/* Up to two numbers of a file; how many there are. */
+/* Read up to two numbers from a file. Returns how many there were. */
 static int
 cpu_numbers(const char *folder, const char *name, long long n[2])
 {
@@ -38,7 +38,7 @@ cpu_numbers(const char *folder, const char *name, long long n[2])
 	return found > 0 ? found : 0;
 }
 
-/* "max" is no number. */
+/* Where there is no quota, cpu.max begins with "max", which is no number. */
 static unsigned
 cpu_of_v2(const char *folder)
 {
@@ -59,7 +59,7 @@ cpu_of_v1(const char *folder)
 	    : 0;
 }
 
-/* ---- all of them ---- */
+/* ---- the quotas of all our cgroups ---- */
 
 static unsigned
 cpu_least(unsigned a, unsigned b)
@@ -68,8 +68,9 @@ cpu_least(unsigned a, unsigned b)
 }
 
 /*
- * From the folder of our own cgroup up to that of `top`, which alone there may
- * be: in a container the names may be those of the machine around it.
+ * The smallest quota from our own cgroup's folder up to `top`. In a container
+ * only `top` may exist, because the path of our own cgroup can be the one that
+ * it has on the host.
  */
 static unsigned
 cpu_upwards(const char *top, const char *own, unsigned (*of)(const char *))
@@ -104,7 +105,7 @@ cpu_has_word(const char *list, const char *word)
 	return false;
 }
 
-/* A line of /proc/self/cgroup, NUMBER:CONTROLLERS:PATH. */
+/* The quota of one line of /proc/self/cgroup, NUMBER:CONTROLLERS:PATH. */
 static unsigned
 cpu_of_line(const char *root, char *line)
 {
@@ -146,12 +147,12 @@ cpu_quota(const char *root)
 unsigned
 cpu_count(void)
 {
-	static _Atomic unsigned asked; /* the quota, and 1 */
+	static _Atomic unsigned known; /* quota + 1; 0: not read yet */
 	cpu_set_t set;
 
-	if (asked == 0)
-		asked = cpu_quota("") + 1;
+	if (known == 0)
+		known = cpu_quota("") + 1;
 	int n =
 	    sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 0;
-	return cpu_least(n > 0 ? (unsigned)n : 1, asked - 1);
+	return cpu_least(n > 0 ? (unsigned)n : 1, known - 1);
 }

@@ -1,22 +1,24 @@
-/* cpu: how many there are for us, and a wait that leaves room to a sibling. */
+/* cpu: how many processors we may use, and a pause for spin loops. */
 #ifndef LOCKSTEP_CPU_H
 #define LOCKSTEP_CPU_H
 
 #include <stdatomic.h>
 
 /*
- * That this process may run on, and no more than its cgroups let it keep busy;
- * 1 if that is not known. The cgroups are asked once, for all that are forked.
+ * The processors in this process's affinity mask, but no more than the quotas
+ * of its cgroups allow; 1 if the mask is unknown. The quotas are read once;
+ * forked processes inherit them.
  */
 unsigned cpu_count(void);
 
 /*
- * What the quotas of our cgroups, and of those around them, come to, rounded
- * up; 0: there are none. `root` is "" but for tests: where proc and sys are.
+ * The smallest quota of our cgroups and their ancestors, in processors, rounded
+ * up; 0: no quota. `root` is the folder that contains proc and sys: "" except
+ * in tests.
  */
 unsigned cpu_quota(const char *root);
 
-/* Between two looks at a word: so many pauses, of some tens of ns each. */
+/* Pause between two looks at a word: `times` times some tens of ns. */
 static inline void
 cpu_relax(unsigned times)
 {
@@ -24,7 +26,7 @@ cpu_relax(unsigned times)
 #if defined(__x86_64__) || defined(__i386__)
 		__builtin_ia32_pause();
 #elif defined(__aarch64__)
-		__asm__ __volatile__("isb"); /* a "yield" takes no time */
+		__asm__ __volatile__("isb"); /* "yield" would take no time */
 #else
 		atomic_signal_fence(memory_order_seq_cst);
 #endif

@@ -1,4 +1,4 @@
-/* fault: points where the tests may break the engine. */
+/* fault: points where tests can kill a worker or make a call fail. */
 #include "base/fault.h"
 
 #ifdef LOCKSTEP_HOOKS
@@ -14,14 +14,14 @@
 #include "base/util_priv.h"
 #include "lockstep/util.h"
 
-static pid_t supervisor; /* dies of no crash point */
+static pid_t supervisor; /* crash points do not kill it */
 
-/* Shared, so that a point is hit once in all processes together. */
+/* Shared, so that all processes together hit a point only once. */
 static struct hook {
 	char name[48];
 	long nth;
 	_Atomic long calls;
-	bool onwards;
+	bool onwards; /* and every later call */
 } * crash, *fault;
 
 static void
@@ -78,5 +78,5 @@ fault_fault(const char *name, int error)
 	return true;
 }
 #else
-typedef int fault_unused; /* a translation unit may not be empty */
+typedef int fault_unused; /* a translation unit must not be empty */
 #endif

@@ -1,15 +1,15 @@
 /*
- * fault: points where the tests may break the engine.
+ * fault: points where tests can kill a worker or make a call fail.
  *
- * In the ordinary build both macros are nothing. With -DLOCKSTEP_HOOKS:
+ * In the ordinary build the macros do nothing. With -DLOCKSTEP_HOOKS:
  *
- * CRASH_POINT("queue-get-taken") kills the worker that comes there with
- * SIGKILL, if LOCKSTEP_CRASH=NAME[:NTH] names the point. Once per run: the
- * replacement lives.
+ * CRASH_POINT("queue-get-taken") kills the worker that reaches it with
+ * SIGKILL, if LOCKSTEP_CRASH=NAME[:NTH] names the point. It does so once per
+ * run, so the replacement lives.
  *
- * FAULT("fork", errno) is true at the NTH call and, with '+', from then on, if
- * LOCKSTEP_FAULT=NAME:NTH[+] names it; the caller then acts as if the call
- * had failed so.
+ * FAULT("fork", EAGAIN) is true at the NTH call if LOCKSTEP_FAULT=NAME:NTH[+]
+ * names it, and with '+' at every later call, too. It sets errno, and the
+ * caller acts as if the system call had failed with it.
  */
 #ifndef LOCKSTEP_FAULT_H
 #define LOCKSTEP_FAULT_H
@@ -32,10 +32,11 @@ bool fault_fault(const char *name, int error);
 #endif
 
 /*
- * Two threads of one process may be in order because of what a third did in
- * another process: a sanitizer that looks at one process cannot know that. So
- * the first says that it has made what it made before p, and the second that
- * it has seen p. Nothing in the ordinary build; see tests/tsan.h.
+ * Two threads of one process may be ordered by something that a third thread
+ * did in another process. A sanitizer, which sees only one process, cannot know
+ * that. So the first thread declares with ORDER_MADE(p) that everything it did
+ * so far happens before p, and the second declares with ORDER_SEEN(p) that it
+ * comes after p. Both do nothing in the ordinary build; see tests/tsan.h.
  */
 #ifndef ORDER_MADE
 #define ORDER_MADE(p) ((void)(p))

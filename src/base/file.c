@@ -1,4 +1,4 @@
-/* file: a piece of a file by its name. */
+/* file: reads part of a file, given its name. */
 #include "base/file.h"
 
 #include <errno.h>

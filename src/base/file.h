@@ -1,4 +1,4 @@
-/* file: a piece of a file by its name. */
+/* file: reads part of a file, given its name. */
 #ifndef LOCKSTEP_FILE_H
 #define LOCKSTEP_FILE_H
 
@@ -6,8 +6,9 @@
 #include <stdint.h>
 
 /*
- * As pread(2), but all of it unless the file ends; a symbolic link is not
- * followed and nothing is waited for. Bytes or -errno.
+ * Like pread(2), but reads all `len` bytes unless the file ends first. Does not
+ * follow a symbolic link and does not block on open. Returns the number of
+ * bytes, or -errno.
  */
 long read_at(const char *path, void *buf, size_t len, uint64_t offset);
 

@@ -1,4 +1,4 @@
-/* stamp: when something was, at less cost than a reading of the clock. */
+/* stamp: timestamps that cost less than reading the clock. */
 #include "base/stamp.h"
 
 #include <stdio.h>
@@ -6,9 +6,9 @@
 
 #define SOURCE \
 	"/sys/devices/system/clocksource/clocksource0/current_clocksource"
-#define SPAN  NSEC_PER_MSEC /* between two looks, at least */
+#define SPAN  NSEC_PER_MSEC /* at least this long between two looks */
 #define TRIES 3
-#define OFF   (INT64_C(1) << 52) /* from the last look: it is none of ours */
+#define OFF   (INT64_C(1) << 52) /* this far from the last look: not a stamp */
 
 bool stamp_counts;
 
@@ -25,7 +25,7 @@ stamp_init(void)
 	fclose(f);
 }
 
-/* One clock between two readings of the other; the closest of some tries. */
+/* Read the clock between two stamps; of TRIES tries, keep the closest. */
 static struct stamp_look
 stamp_both(void)
 {

@@ -1,15 +1,15 @@
 /*
- * stamp: when something was, at less cost than a reading of the clock.
+ * stamp: timestamps that cost less than reading the clock.
  *
- * Where the kernel itself takes the time from the processor's counter, which
- * then runs alike on all processors, a stamp is what that counter says.
- * Elsewhere it is CLOCK_MONOTONIC in ns. Either way it is read when all that
- * the program does before it has been done, so that stamps of different threads
- * are in the order of what they say the time of.
+ * If the kernel itself keeps time by the processor's counter, the counter runs
+ * in step on all processors, and a stamp is the value of that counter.
+ * Otherwise a stamp is CLOCK_MONOTONIC in ns. Either way it is read only after
+ * the instructions before it have completed, so the stamps of different threads
+ * are in the same order as the events that they date.
  *
- * The reader turns stamps into ns. It looks at both clocks now and then;
- * between two looks, and for a while after, the one goes as evenly as the
- * other.
+ * The reader converts stamps to ns. It reads both clocks from time to time;
+ * between two such looks, and for a while afterwards, it assumes that one runs
+ * as evenly as the other.
  */
 #ifndef LOCKSTEP_STAMP_H
 #define LOCKSTEP_STAMP_H
@@ -19,7 +19,7 @@
 
 #include "lockstep/util.h"
 
-/* Both clocks, at the same moment. */
+/* Both clocks, read at the same moment. */
 struct stamp_look {
 	uint64_t stamp, ns;
 };
@@ -28,11 +28,11 @@ struct stamp_scale {
 	struct stamp_look from, to; /* the last two looks; zero-initialise */
 };
 
-extern bool stamp_counts; /* the counter is used; see stamp_init() */
+extern bool stamp_counts; /* stamps are the counter; see stamp_init() */
 
 /*
- * Use the counter if the kernel does. Before the first stamp and the first
- * fork; without it all stamps are ns.
+ * Use the counter if the kernel does. Call it before the first stamp and before
+ * the first fork; otherwise all stamps are in ns.
  */
 void stamp_init(void);
 
@@ -48,10 +48,10 @@ stamp_now(void)
 	return now_ns();
 }
 
-/* Look at both clocks: once at the beginning, then some times a second. */
+/* Read both clocks: once at the start, then a few times a second. */
 void stamp_look(struct stamp_scale *);
 
-/* CLOCK_MONOTONIC, in ns, at a stamp; any stamp is fine. */
+/* The CLOCK_MONOTONIC time of a stamp, in ns. Accepts any value. */
 uint64_t stamp_ns(const struct stamp_scale *, uint64_t stamp);
 
 #endif

@@ -1,4 +1,4 @@
-/* utf8: characters, and which of them a terminal may be sent. */
+/* utf8: decodes characters and knows which are safe on a terminal. */
 #include "base/utf8.h"
 
 size_t
@@ -28,14 +28,14 @@ utf8_decode(const char *text, size_t len, uint32_t *cp)
 bool
 utf8_printable(uint32_t cp)
 {
-	/* In order, and the last one has no end. */
+	/* In ascending order; the last range is open-ended. */
 	static const struct {
 		uint32_t from, to;
 	} never[] = {{0, 0x1f}, /* C0 */
 	    {0x7f, 0x9f},       /* DEL, C1 */
 	    {0x61c, 0x61c},     /* Arabic letter mark */
-	    {0x200e, 0x200f},   /* marks of direction */
-	    {0x2028, 0x202e},   /* separators of lines; bidi embedding */
+	    {0x200e, 0x200f},   /* direction marks */
+	    {0x2028, 0x202e},   /* line separators, bidi embedding */
 	    {0x2066, 0x2069},   /* bidi isolates */
 	    {0xd800, 0xdfff},   /* surrogates */
 	    {0xfeff, 0xfeff},   /* byte order mark */
@@ -46,7 +46,7 @@ utf8_printable(uint32_t cp)
 	unsigned i = 0;
 
 	if (cp > 0x2069 && cp < 0xd800)
-		return true; /* glyphs, most of the time */
+		return true; /* the common case: a glyph */
 	while (cp > never[i].to)
 		i++;
 	return cp < never[i].from;

@@ -1,4 +1,4 @@
-/* utf8: characters, and which of them a terminal may be sent. */
+/* utf8: decodes characters and knows which are safe on a terminal. */
 #ifndef LOCKSTEP_UTF8_H
 #define LOCKSTEP_UTF8_H
 
@@ -7,14 +7,15 @@
 #include <stdint.h>
 
 /*
- * The first character of s[0..len), len > 0: its length in bytes and its code
- * point. 0 if it is broken, too long for what it says, or a surrogate.
+ * Decode the first character of s[0..len), len > 0. Returns its length in bytes
+ * and sets its code point; returns 0 if it is invalid, overlong or a surrogate.
  */
 size_t utf8_decode(const char *s, size_t len, uint32_t *cp);
 
 /*
- * False for what moves the cursor, starts an escape sequence or turns text
- * around: C0, DEL, C1, bidi controls and the like; and for what is none.
+ * False for characters that move the cursor, start an escape sequence or change
+ * the direction of text (C0, DEL, C1, bidi controls and the like), and for
+ * values that are not characters.
  */
 bool utf8_printable(uint32_t cp);
 

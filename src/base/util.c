@@ -1,4 +1,4 @@
-/* util: the clock, fatal errors, and the numbers that people type. */
+/* util: fatal errors, clean error output, and times as people type them. */
 #include "base/util_priv.h"
 
 #include <errno.h>
@@ -26,6 +26,18 @@ static const struct unit {
 };
 
 #define NUNITS (sizeof units / sizeof units[0])
+
+const char *
+text_shorten(char *buf, size_t size, const char *text)
+{
+	size_t len = strlen(text), room = size - sizeof "...", head = room / 3;
+
+	if (len < size)
+		return text;
+	snprintf(buf, size, "%.*s...%s", (int)head, text,
+	    text + len - (room - head));
+	return buf;
+}
 
 struct timespec
 deadline_in(uint64_t ns)
@@ -78,7 +90,7 @@ util_write_all(const char *text, size_t len)
 	}
 }
 
-/* A cookie_write_function_t: all is taken, whatever came of it. */
+/* A cookie_write_function_t. Reports success even if write(2) failed. */
 static ssize_t
 util_write_clean(void *cookie, const char *text, size_t len)
 {
@@ -108,7 +120,7 @@ util_write_clean(void *cookie, const char *text, size_t len)
 	return (ssize_t)len;
 }
 
-/* Unbuffered as it was, so that forked processes have nothing to say twice. */
+/* Unbuffered, as before: otherwise a forked process could repeat output. */
 void
 stderr_clean(void)
 {
@@ -158,7 +170,7 @@ format_time(char *buf, size_t size, uint64_t ns)
 		i--;
 	snprintf(buf, size, "%.3g%s", (double)ns / (double)units[i].ns,
 	    units[i].name);
-	/* From 999.5 on, three digits would become an exponent. */
+	/* From 999.5 on, %.3g would print an exponent. */
 	if (2 * ns >= 1999 * units[i].ns)
 		snprintf(buf, size, "%llu%s",
 		    (unsigned long long)(ns / units[i].ns), units[i].name);

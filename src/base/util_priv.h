@@ -1,6 +1,6 @@
 /*
- * util_priv: fatal errors, and what else the engine and the UI do alike. No
- * state but the fatal hook.
+ * util_priv: fatal errors and other helpers that the engine and the dashboard
+ * share. The only state is the fatal hook.
  */
 #ifndef LOCKSTEP_UTIL_PRIV_H
 #define LOCKSTEP_UTIL_PRIV_H
@@ -11,23 +11,24 @@
 
 #include "lockstep/util.h"
 
-/* ns from now on as an absolute time for the *_clocklock family. */
+/* The absolute time in `ns`, for the pthread *_clocklock() functions. */
 struct timespec deadline_in(uint64_t ns);
 
-/* What was ignored when we were started (nohup, trap '' INT) stays ignored. */
+/* Is it ignored? A signal ignored at start (nohup, trap '' INT) stays so. */
 bool signal_is_ignored(int sig);
 
 /*
- * A broken invariant: run the hook (the UI restores the terminal in it), say
- * one line on standard error and abort.
+ * An invariant is broken: run the hook (the dashboard's restores the terminal),
+ * print one line on standard error and abort.
  */
 void fatal(const char *fmt, ...)
     __attribute__((noreturn, format(printf, 1, 2)));
 void fatal_hook(void (*fn)(void));
 
 /*
- * From now on nothing goes to standard error but what is printable and line
- * ends: in a message may stand what others have given, an argument above all.
+ * From now on replace everything on standard error by '?' except printable
+ * characters, tabs and newlines: a message may quote untrusted text, such as a
+ * command-line argument.
  */
 void stderr_clean(void);
 

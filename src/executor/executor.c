@@ -1,4 +1,4 @@
-/* executor: made, given tasks, shut down. */
+/* executor: makes executors and shuts them down. */
 #include "lockstep/executor.h"
 
 #include <errno.h>
@@ -13,7 +13,7 @@
 #include "program/self.h"
 #include "run/shared.h"
 
-/* What rings for any of them. */
+/* The `done` of all executors that this process makes. */
 static struct eventcount *executor_bell;
 
 static unsigned
@@ -103,7 +103,7 @@ executor_make(enum frame_executor_kind kind, const struct executor_options *o)
 	return e;
 }
 
-/* Once it is registered, the supervisor looks at it for ever. */
+/* Free its queue and the owner's part; the supervisor reads the rest on. */
 static void
 executor_end(struct executor *e)
 {

@@ -1,4 +1,4 @@
-/* executor_call: a task's side of its future. */
+/* executor_call: a task's argument, its result and its failure. */
 #include <errno.h>
 #include <stdarg.h>
 #include <string.h>
@@ -37,7 +37,7 @@ call_reserve(struct call *c, size_t size)
 	}
 	c->extra = true;
 	future_drop_result(f);
-	/* Stored at once, so that it is given back if this process dies. */
+	/* Store it at once, so that it is freed if this process dies. */
 	void *result = size <= INLINE_SIZE ? cold_of(f)->inline_result
 					   : heap_take(registry->heap, size);
 	atomic_store_explicit(&cold_of(f)->result, result, RELAXED);

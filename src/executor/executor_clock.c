@@ -1,14 +1,16 @@
-/* executor_clock: the time, for every task, at less cost than the clock's. */
+/* executor_clock: the time, cheap enough to be read for every task. */
 #include "executor/executor_priv.h"
 #include "lockstep/util.h"
 
 #if defined(__x86_64__)
-/* The clock, read again every millisecond, and ns by the processor's counter
- * in between. */
+/*
+ * The clock is read once a millisecond. In between, the ticks of the
+ * processor's counter are converted to ns.
+ */
 static _Thread_local struct {
 	uint64_t ticks, ns; /* at the last reading */
-	uint64_t span;      /* ticks of a millisecond; 0: not known */
-	double rate;        /* ns of a tick */
+	uint64_t span;      /* ticks per millisecond; 0: unknown */
+	double rate;        /* ns per tick */
 } counter;
 
 static uint64_t
@@ -17,7 +19,7 @@ read_clock(uint64_t ticks)
 	uint64_t ns = now_ns(), took = __builtin_ia32_rdtsc() - ticks;
 	uint64_t since = ns - counter.ns;
 
-	/* Interrupted in between: the two do not belong together. */
+	/* Interrupted in between: the two readings do not match. */
 	if (took > 2000) {
 		counter.ns = counter.span = 0;
 		return ns;

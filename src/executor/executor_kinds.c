@@ -1,6 +1,6 @@
 /*
- * executor_kinds: where the threads live that take the tasks. Nobody, threads
- * of the owner's process, processes, or threads in processes.
+ * executor_kinds: what runs the tasks: the caller itself, threads of the
+ * owner's process, processes, or threads in processes.
  */
 #include <errno.h>
 #include <limits.h>
@@ -15,7 +15,7 @@
 
 #define LOOK NSEC_PER_SEC
 
-/* Who is to serve, as it crosses to a thread or a process. */
+/* What a new thread or process gets: which servers it is. */
 struct seat {
 	struct executor *e;
 	unsigned first; /* of the servers */
@@ -25,7 +25,7 @@ struct seat {
 /* ---- sequential: the caller ---- */
 
 static int
-kinds_nobody_start(struct executor *e)
+kinds_caller_start(struct executor *e)
 {
 	e->processes = 0;
 	e->threads = 0;
@@ -33,7 +33,7 @@ kinds_nobody_start(struct executor *e)
 }
 
 static void
-kinds_nobody_given(struct executor *e, struct future *f)
+kinds_caller_given(struct executor *e, struct future *f)
 {
 	if (!future_claim(f, FUTURE_RUNNING, self_id()))
 		return;
@@ -44,7 +44,7 @@ kinds_nobody_given(struct executor *e, struct future *f)
 }
 
 static void
-kinds_nobody_join(struct executor *e)
+kinds_caller_join(struct executor *e)
 {
 	(void)e;
 }
@@ -77,7 +77,7 @@ kinds_start_thread(const char *name, struct executor *e, unsigned server)
 	return t;
 }
 
-/* As many as there can be; 0, or the errno if there can be none. */
+/* Start as many as possible; 0, or an errno if none could be started. */
 static int
 kinds_threads_start(struct executor *e)
 {
@@ -195,9 +195,9 @@ kinds_processes_join(struct executor *e)
 
 const struct executor_ops executor_kinds[EXECUTOR_KINDS] = {
     [EXECUTOR_SEQUENTIAL] = {.name = "sequential",
-	.start = kinds_nobody_start,
-	.given = kinds_nobody_given,
-	.join = kinds_nobody_join},
+	.start = kinds_caller_start,
+	.given = kinds_caller_given,
+	.join = kinds_caller_join},
     [EXECUTOR_THREADS] = {.name = "threads",
 	.start = kinds_threads_start,
 	.given = kinds_given,

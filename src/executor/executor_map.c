@@ -1,10 +1,11 @@
 /*
- * executor_map: one function over many inputs, chunks of which are tasks.
+ * executor_map: applies a function to many inputs; a chunk of them is a task.
  *
- * Inputs and results lie in one block that the processes share; a result is
- * written where it belongs and copied once. The block is the job's, not the
- * caller's, so that a map whose time is up can return while tasks still run:
- * the job is then left to the executor, and freed when they are over.
+ * Inputs and results are in one block that the processes share: a task writes
+ * each result to its final place there, and it is copied once. The block
+ * belongs to the job, not to the caller, so a map that times out can return
+ * while its tasks still run. The executor then keeps the job, and frees it when
+ * they are over.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -15,21 +16,21 @@
 #include "lockstep/util.h"
 #include "run/registry.h"
 
-#define SHARES 4 /* chunks for each thread, if nothing else was asked for */
+#define SHARES 4 /* chunks per thread, if the caller gives no chunk size */
 
 struct map_job {
 	task_fn *fn;
 	size_t in, out, n, chunk;
-	_Atomic uint32_t stop; /* the caller does not wait any more */
-	uint64_t deadline;     /* ns; of the sequential kind, else FOREVER */
+	_Atomic uint32_t stop; /* 1: the caller has stopped waiting */
+	uint64_t deadline;     /* ns, for the sequential kind; else FOREVER */
 	char *inputs, *results;
-	struct future **futures; /* of the caller's process; [nfutures] */
+	struct future **futures; /* in the caller's memory; [nfutures] */
 	size_t nfutures;
-	struct map_job *next; /* left: owner's mutex */
+	struct map_job *next; /* in own->left; owner's mutex */
 	_Alignas(ARENA_LINE) char bytes[];
 };
 
-/* What a task is given. */
+/* The argument of a task. */
 struct map_chunk {
 	struct map_job *job;
 	size_t first;
@@ -49,7 +50,7 @@ map_run_input(struct call *c, struct map_job *job, size_t i)
 
 	if (err == 0 && !room.given && job->out > 0)
 		return call_fail(c, EMSGSIZE,
-		    "input %zu: the result is not of %zu bytes", i, job->out);
+		    "input %zu: the result must have %zu bytes", i, job->out);
 	return err;
 }
 
@@ -59,7 +60,7 @@ map_late(const struct map_job *job)
 	return job->deadline != FOREVER && now_ns() >= job->deadline;
 }
 
-/* A task of one input has that one's result, too, for the screen to show. */
+/* If it has one input, the task returns its result, too, for the screen. */
 static void
 map_give_only(struct call *c, const struct map_job *job, size_t i)
 {
@@ -79,7 +80,7 @@ map_run_chunk(struct call *c)
 			return ECANCELED;
 		int err = map_late(job) ? ETIMEDOUT : map_run_input(c, job, i);
 		if (err != 0) {
-			/* How far it came: the results before it are good. */
+			/* How far it got: the results before i are good. */
 			atomic_store(&cold_of(c->future)->value, (int64_t)i);
 			return err;
 		}
@@ -154,7 +155,7 @@ map_label_for(char *buf, const char *label, const struct map_job *job, size_t i)
 	snprintf(buf + len, LABEL_SIZE - (size_t)len, "]");
 }
 
-/* 0, or -errno if not all could be submitted. */
+/* 0, or -errno if some could not be submitted. */
 static int
 map_submit_all(struct executor *e, struct map_job *job, const char *label)
 {
@@ -175,7 +176,7 @@ map_submit_all(struct executor *e, struct map_job *job, const char *label)
 	return 0;
 }
 
-/* Those that have not begun never will; the others stop at the next input. */
+/* Tasks that have not begun never will; others stop at their next input. */
 static void
 map_stop(struct map_job *job)
 {
@@ -184,7 +185,7 @@ map_stop(struct map_job *job)
 		future_cancel(job->futures[i]);
 }
 
-/* The results before the first that failed, and its error. */
+/* Copy the results before the first failure. 0, or that failure's -errno. */
 static int
 map_gather(struct map_job *job, void *results, uint64_t end)
 {
@@ -243,7 +244,7 @@ map_sweep(struct executor *e, bool all)
 	}
 }
 
-/* The caller is done with it. */
+/* The caller is done with the job; its tasks may not be. */
 static void
 map_leave(struct executor *e, struct map_job *job)
 {

@@ -1,15 +1,15 @@
 /*
- * executor_priv: what an executor and its futures are made of.
+ * executor_priv: the parts of an executor and its futures.
  *
- * All of it lies in the heap that the processes share. A future is a record
- * whose one word says the truth: its state, and the id of the thread that runs
- * it. Records are made, submitted and freed by the owner's process under its
- * mutex; workers, in whatever process, change nothing but what belongs to the
- * task they have in hand. So a worker killed at any instruction leaves no lock
- * behind and at most one task in doubt, which its `hand` names.
+ * All of them are in the heap that the processes share. A future is a record,
+ * and one word of it is authoritative: it holds the state and the id of the
+ * thread that runs it. The owner's process makes, submits and frees records
+ * under its mutex. A worker, in any process, changes only what belongs to the
+ * task that it is running. So a worker killed at any instruction leaves no lock
+ * behind, and at most one task in doubt, which its `hand` names.
  *
- * The order (pending.c) is only a hint where the next pending future
- * is: whoever takes one does it by a compare-and-swap of its word.
+ * The order (pending.c) is only a hint where the next pending future is: a
+ * thread takes a future by a compare-and-swap of its word.
  */
 #ifndef LOCKSTEP_EXECUTOR_PRIV_H
 #define LOCKSTEP_EXECUTOR_PRIV_H
@@ -26,19 +26,19 @@
 #include "memory/eventcount.h"
 
 #define LABEL_SIZE   48
-#define FAILURE_SIZE 96  /* of the sentence, as the screen has it */
+#define FAILURE_SIZE 96  /* bytes of the sentence that the screen shows */
 #define INLINE_SIZE  64  /* bytes of an argument or result in the record */
 #define ERROR_SIZE   256 /* bytes of a sentence */
-#define RETRIES      3
+#define RETRIES      3U
 
-/* The word of a future: state, flags, retries so far, who runs it. */
+/* The word of a future: state, flags, retries so far, id that runs it. */
 #define WORD_STATE   7U
-#define WORD_WAITED  8U  /* somebody sleeps on the word */
-#define WORD_NOTED   16U /* somebody waits for it among others */
+#define WORD_WAITED  8U  /* a thread sleeps on the word */
+#define WORD_NOTED   16U /* a thread waits for several, this one included */
 #define WORD_CALLS   32U /* there are callbacks, or were */
 #define WORD_RETRY   64U /* one retry; up to RETRIES of them */
-#define WORD_RETRIES (3U * WORD_RETRY)
-#define WORD_EXTRA   256U /* done, and there is more than that */
+#define WORD_RETRIES (RETRIES * WORD_RETRY)
+#define WORD_EXTRA   256U /* done, and its cold part is in use */
 #define WORD_OWNER   9    /* shift of the id */
 
 struct callback {
@@ -48,24 +48,24 @@ struct callback {
 };
 
 /*
- * Records come in blocks: the first line of each, side by side, then the rest
- * of each. A task that gives nothing back touches the first line only: what is
- * in `cold` is all zero in a free record, and stays so unless WORD_EXTRA or
- * WORD_CALLS says otherwise. Atomic are the fields that the supervisor looks at
- * while they change; for the same reason a record keeps the memory of its
- * sentence, with nothing in it, until its block is given back.
+ * Records are allocated in blocks: the first cache lines of all records side by
+ * side, then the rest of each. A task without a result touches the first line
+ * only: in a free record `cold` is all zero, and it stays so unless WORD_EXTRA
+ * or WORD_CALLS is set. The atomic fields are those that the supervisor may
+ * read while they change. For the same reason a record keeps the memory of its
+ * sentence, emptied, until its block is freed.
  */
 struct future {
 	_Alignas(ARENA_LINE) _Atomic uint32_t word;
 	_Atomic uint32_t number; /* nth submitted, from 1 */
 	task_fn *fn;
 	const void *arg;
-	struct block *block;          /* that it is in */
+	struct block *block;          /* contains it */
 	_Atomic uint64_t submitted;   /* ns */
-	_Atomic uint32_t waited, ran; /* us: until it began, from there on */
+	_Atomic uint32_t waited, ran; /* us before it began, and after */
 	_Atomic uint32_t order;       /* nth to finish, from 1 */
 	uint32_t size;                /* of `arg` */
-	struct future *next;          /* free, or watched from now on */
+	struct future *next;          /* in own->free, freed or watched */
 };
 
 struct cold {
@@ -73,11 +73,12 @@ struct cold {
 	_Atomic uint64_t result_size;
 	_Atomic int64_t value;              /* of a result of 4 or 8 bytes */
 	_Atomic uint64_t *_Atomic sentence; /* ERROR_SIZE; NULL: none yet */
-	struct callback *calls;             /* these: owner's mutex */
+	struct callback *calls;             /* owner's mutex */
 	_Atomic int32_t error;
-	bool watched; /* whoever ends it, or sees it, calls back */
-	bool calling; /* somebody does */
-	bool freed;   /* to be freed after that */
+	/* The owner's mutex guards these. */
+	bool watched; /* the thread that ends it, or sees it, calls back */
+	bool calling; /* a thread is calling back */
+	bool freed;   /* free it after that */
 
 	_Alignas(ARENA_LINE) char inline_arg[INLINE_SIZE];
 	_Alignas(ARENA_LINE) char inline_result[INLINE_SIZE];
@@ -91,7 +92,7 @@ struct block {
 	struct cold cold[BLOCK];
 };
 
-_Static_assert(sizeof(struct block) <= 16384, "a block of the heap");
+_Static_assert(sizeof(struct block) <= 16384, "one heap block of 16 KiB");
 
 /* Where the result of an input of a map goes. */
 struct map_room {
@@ -115,38 +116,38 @@ struct call {
 #define PENDING_SEGMENTS 4096
 
 /*
- * A queue without end of futures: head and tail count up for ever. One thread
- * at a time pushes (the owner's under its mutex; the supervisor); anybody
+ * An unbounded queue of futures: head and tail only grow. One thread at a time
+ * pushes (the owner's threads under its mutex, or the supervisor); any thread
  * takes.
  */
 struct pending {
 	_Alignas(ARENA_LINE) _Atomic uint64_t head;
 	_Alignas(ARENA_LINE) _Atomic uint64_t tail;
-	uint64_t oldest; /* segment in use; pusher */
+	uint64_t oldest; /* first segment in use; pusher only */
 	_Alignas(ARENA_LINE) struct future *_Atomic
 	    *_Atomic segments[PENDING_SEGMENTS];
 };
 
 /*
- * How far a thread has come. It moves the head on only now and then, and looks
- * at the tail only when it has come to where that was.
+ * How far a thread has got. It moves the head on only now and then, and reads
+ * the tail only when it has reached the place where the tail was.
  */
 struct cursor {
 	uint64_t at, tail;
-	uint64_t moved; /* where it moved the head to */
+	uint64_t moved; /* where it last moved the head to */
 };
 
 /* 0 or -ENOMEM. */
 int pending_push(struct pending *, struct future *);
 
-/* The first that is pending becomes `id`'s, and running; NULL: none. */
+/* Claim the first pending future, to be run by `id`; NULL: none. */
 struct future *pending_take(struct pending *, struct cursor *,
     struct future *_Atomic *hand, uint32_t id);
 
-/* Step over those in front that are not pending any more. */
+/* Move the head past futures that are not pending any more. */
 void pending_skip(struct pending *);
 
-/* fn for all between head and tail, which others may take meanwhile. */
+/* Call fn for all from head to tail, while other threads may take them. */
 void pending_each(struct pending *, void (*fn)(struct future *));
 void pending_free(struct pending *);
 
@@ -158,11 +159,11 @@ pending_empty(const struct pending *p)
 
 /* ---- the executor ---- */
 
-/* A thread that serves; `id` is 0 while there is none. */
+/* A thread that runs tasks; `id` is 0 while there is none. */
 struct server {
 	_Alignas(ARENA_LINE) _Atomic uint32_t id;
 	_Atomic int32_t pid;
-	struct future *_Atomic hand; /* taken, or about to be */
+	struct future *_Atomic hand; /* the task it has, or is about to take */
 	_Atomic uint64_t cpu, voluntary, involuntary;
 };
 
@@ -170,10 +171,10 @@ struct server {
 #define SAMPLES_LAST  192
 #define SAMPLES       (SAMPLES_FIRST + SAMPLES_LAST)
 
-/* A future that is told of. */
+/* A future that the supervisor reports. */
 struct sample {
 	_Atomic uint32_t number;       /* 0: being written */
-	struct future *_Atomic future; /* NULL: freed, its facts remain */
+	struct future *_Atomic future; /* NULL: freed, but `facts` remain */
 	_Atomic uint64_t label[LABEL_SIZE / 8];
 	_Atomic uint64_t facts[5];                  /* a struct frame_future */
 	_Atomic uint64_t failure[FAILURE_SIZE / 8]; /* why it failed */
@@ -183,26 +184,26 @@ struct sample {
 struct executor_ops {
 	const char *name;
 	int (*start)(struct executor *);                   /* 0 or an errno */
-	void (*given)(struct executor *, struct future *); /* submitted */
-	void (*join)(struct executor *);                   /* those who serve */
+	void (*given)(struct executor *, struct future *); /* after a submit */
+	void (*join)(struct executor *);                   /* its servers */
 };
 
 extern const struct executor_ops executor_kinds[EXECUTOR_KINDS];
 
-/* What only the owner's process has. */
+/* The part that only the owner's process uses. */
 struct executor_own {
-	pthread_mutex_t mutex; /* of all that says so */
+	pthread_mutex_t mutex; /* guards what says "owner's mutex" */
 	struct future *free;
-	struct future *_Atomic freed; /* the same, by any thread */
+	struct future *_Atomic freed; /* by any thread; not yet in `free` */
 	struct block **blocks;
 	size_t nblocks;
 	uint32_t submitted;
 	struct thread **threads;
 	struct child **children;
 	unsigned nthreads, nchildren;
-	struct map_job *left;   /* maps that ran out of time */
-	struct thread *caller;  /* calls back, in process kinds */
-	struct future *watched; /* not known to it yet */
+	struct map_job *left;   /* jobs whose tasks may still run */
+	struct thread *caller;  /* calls back, for kinds with processes */
+	struct future *watched; /* `caller` has not seen these yet */
 };
 
 struct executor {
@@ -210,21 +211,21 @@ struct executor {
 	enum executor_death death;
 	unsigned number, cores;
 	_Atomic unsigned processes, threads; /* threads: of each process */
-	_Atomic unsigned nservers;           /* at most so many */
+	_Atomic unsigned nservers;           /* upper bound */
 	unsigned owner_slot, stride;
 	char name[32];
 	struct executor_own *own;
 	struct eventcount
-	    *done; /* rung for WORD_NOTED; of the owner's process */
+	    *done; /* rung for WORD_NOTED; wakes the owner's process */
 	struct server *servers;
 
 	_Atomic uint32_t closed, orphan, abandoned;
-	_Atomic uint32_t disorder; /* counts up: the order of completion is
-				      not nearly that of submission */
+	_Atomic uint32_t disorder; /* incremented when futures may end in an
+				      order far from that of submission */
 
-	struct pending pending, again; /* again: the retried, first in line */
+	struct pending pending, again; /* again: retries, taken first */
 
-	/* Who is awake; worker_loop.c. */
+	/* Which threads are awake; see worker_loop.c. */
 	_Alignas(ARENA_LINE) _Atomic uint64_t crew;
 	_Atomic uint32_t limit, watch, waking;
 	struct eventcount idle;
@@ -235,12 +236,12 @@ struct executor {
 	_Atomic uint32_t running; /* of the sequential kind */
 
 	struct sample samples[SAMPLES];
-	char cause[FAILURE_SIZE]; /* why it was abandoned; set before that */
+	char cause[FAILURE_SIZE]; /* why; set before `abandoned` */
 };
 
 /* ---- future_word.c ---- */
 
-/* PENDING to `state` with `owner`; false if it was not pending. */
+/* From PENDING to `state`, with `owner`; false if it was not pending. */
 bool future_claim(struct future *, enum frame_future_state, uint32_t owner);
 
 /* 0 or -ETIMEDOUT. */
@@ -249,15 +250,15 @@ int future_await(struct future *, uint64_t timeout);
 /* ---- future_sample.c ---- */
 
 void sample_open(struct future *, const char *label);
-void sample_close(struct future *); /* it is about to be freed */
+void sample_close(struct future *); /* before it is freed */
 
 /* ---- future_record.c ---- */
 
-/* More free ones. Owner's mutex. 0 or -ENOMEM. */
+/* Allocate a block of free records. Owner's mutex. 0 or -ENOMEM. */
 int records_more(struct executor *);
 void records_free(struct executor_own *);
 
-/* Back to the free ones. */
+/* Free a record. */
 void record_recycle(struct future *);
 void future_drop_result(struct future *);
 
@@ -266,9 +267,9 @@ void future_drop_result(struct future *);
 struct as_completed *finder_new(void);
 int finder_add(struct as_completed *, struct future *);
 
-/* One that is done, NULL: none now. */
+/* One that is done; NULL: none now. */
 struct future *finder_look(struct as_completed *);
-bool finder_finds(struct as_completed *); /* would there be one? */
+bool finder_finds(struct as_completed *); /* would it find one? */
 size_t finder_left(const struct as_completed *);
 
 /* ---- future_callback.c ---- */
@@ -279,8 +280,9 @@ void future_call(struct future *);
 /* ---- future_finish.c ---- */
 
 /*
- * The future, which is nobody else's, is over: who waits for it is woken. From
- * there on it may be freed at any moment. `extra`: its cold part is in use.
+ * End a future that the caller has claimed, and wake the threads that wait for
+ * it. From then on it may be freed at any moment. `extra`: its cold part is in
+ * use.
  */
 void future_finish(struct future *, enum frame_future_state, bool extra);
 void future_fail(struct future *, int error);
@@ -291,43 +293,43 @@ void future_set_sentence_from(struct future *, const char *fmt, va_list)
 
 /* ---- executor_clock.c ---- */
 
-/* ns to less than a microsecond, at less cost than now_ns(). */
+/* ns, accurate to a microsecond; cheaper than now_ns(). */
 uint64_t executor_now(void);
 
 /* ---- worker_watch.c ---- */
 
-/* Sleep on the watch: see worker_loop.c. `key`: of e->idle. */
+/* Keep watch: see worker_loop.c. `key` is of e->idle. */
 void serve_keep_watch(struct executor *, uint32_t key);
 void serve_wake_all(struct executor *);
 
-/* Threads with these ids are dead: they are not counted upon. */
+/* The threads with these ids are dead: do not rely on them. */
 void serve_forget(struct executor *, uint32_t first_id, uint32_t last_id);
 
 /* ---- worker_loop.c ---- */
 
-/* Run a task that the calling thread has taken; when it was over, in ns. */
+/* Run a task that this thread has claimed. Returns when it ended, in ns. */
 uint64_t serve_run(struct future *, uint64_t begun);
 
-/* The calling thread serves as servers[i] until there is nothing left. */
+/* The calling thread runs tasks as servers[i] until no more will come. */
 void serve_tasks(struct executor *, unsigned i);
 
-/* One more is pending: wake a thread, if that is of use. */
+/* One more is pending: wake a thread, if that helps. */
 void serve_wake(struct executor *);
 
-/* True in a thread that serves it. */
+/* Is the calling thread one of its servers? */
 bool serve_mine(const struct executor *);
 
 /* ---- executor_submit.c ---- */
 
-/* This process has made it; or no more has it. */
+/* Record whether this process owns the executor. */
 void executor_claim(const struct executor *, bool is_mine);
 
-/* Was it made by this process? */
+/* Does this process own it? */
 bool executor_mine(const struct executor *);
 
 /* ---- executor_map.c ---- */
 
-/* Forget maps that were given up and are over; `all`: wait for them. */
+/* Free the jobs in own->left whose tasks are over; `all`: wait for them. */
 void map_sweep(struct executor *, bool all);
 
 /* ---- inline ---- */
@@ -368,7 +370,7 @@ executor_local(const struct executor *e)
 	return e->kind == EXECUTOR_SEQUENTIAL || e->kind == EXECUTOR_THREADS;
 }
 
-/* How many of its threads. */
+/* How many of its threads are awake. */
 static inline uint32_t
 serve_awake(const struct executor *e)
 {

@@ -1,6 +1,6 @@
 /*
- * executor_recovery: an executor as the supervisor sees it, who never waits:
- * what is told of it, and what is done for it when a worker dies.
+ * executor_recovery: what the supervisor, which never waits, does with an
+ * executor: it reports its state, and recovers its tasks when a worker dies.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -74,12 +74,12 @@ recovery_lose(struct executor *e, const struct server *s, struct future *f)
 		}
 		future_claim(f, FUTURE_RUNNING, 0);
 	}
-	future_set_sentence(f, "worker-%u (pid %d) died while it ran this",
+	future_set_sentence(f, "worker-%u (pid %d) died while running this",
 	    process, (int)atomic_load(&s->pid));
 	future_fail(f, EOWNERDEAD);
 }
 
-/* What the dead thread had in hand; 0 or 1. */
+/* Recover the task that the dead thread was running. How many: 0 or 1. */
 static unsigned
 recovery_recover(struct executor *e, struct server *s)
 {
@@ -118,7 +118,7 @@ executor_recover(struct executor *e, uint32_t first_id, uint32_t last_id)
 	for (; i < e->nservers; i++)
 		if (recovery_is_of(&e->servers[i], first_id, last_id))
 			lost += recovery_recover(e, &e->servers[i]);
-	/* After its tasks have failed, who looks again must find them. */
+	/* Its tasks have failed: a thread that looks again must find them. */
 	EXECUTOR_STAT(e->disorder);
 	serve_forget(e, first_id, last_id);
 	eventcount_all(e->done);

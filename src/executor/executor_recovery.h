@@ -15,31 +15,37 @@ const char *executor_name(const struct executor *);
 void executor_frame(const struct executor *, struct frame_executor *);
 
 /*
- * Those of its futures that are told of, the first ones and the latest, with
- * their labels and why they failed ("": they did not), each at its place for as
- * long as it is told of (number 0: nobody's); how many places there are.
+ * The futures that are reported, the first ones and the latest, with their
+ * labels and why they failed ("": they did not). Each keeps its place as long
+ * as it is reported; number 0 is an empty place. Returns how many places there
+ * are.
  */
 unsigned executor_futures(const struct executor *, struct frame_future *out,
     char (*labels)[48], char (*failures)[96], unsigned max);
 
 /*
- * The threads with these ids are dead: what they had in hand fails, or is
- * begun again. How many tasks that was.
+ * The threads with these ids are dead: the tasks that they were running fail or
+ * are retried. Returns how many tasks those were.
  */
 unsigned executor_recover(
     struct executor *, uint32_t first_id, uint32_t last_id);
 
-/* Not shut down, or not all done yet: a dead worker is to be replaced. */
+/*
+ * Must a dead worker be replaced? Yes, until the executor is shut down and all
+ * its tasks are done, or it is orphaned or abandoned.
+ */
 bool executor_wants_workers(const struct executor *);
 
 /*
- * No worker is left, and none will come; why, which may be empty. NULL: it has
- * been said before, and there is more to fail.
+ * No worker is left, and none will come: fail all pending futures. `cause` says
+ * why and may be empty; NULL keeps the cause of an earlier call.
  */
 void executor_abandon(struct executor *, const char *cause);
 
-/* Was it made by the process in this slot? Then, once that is dead: */
+/* Does the process in this slot own it? */
 bool executor_owner_is(const struct executor *, unsigned slot);
-void executor_orphan(struct executor *); /* its workers are to leave */
+
+/* Its owner is dead: its workers must leave. */
+void executor_orphan(struct executor *);
 
 #endif

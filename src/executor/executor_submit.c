@@ -1,4 +1,4 @@
-/* executor_submit: a task becomes a future. */
+/* executor_submit: submits a task and returns its future. */
 #include <errno.h>
 #include <string.h>
 
@@ -7,7 +7,7 @@
 #include "program/self.h"
 #include "run/registry.h"
 
-/* Those that this process has made; what it forks knows of none. */
+/* Which executors this process owns; its children own none of them. */
 static bool submit_mine[FRAME_MAX_OBJECTS + 1];
 
 void
@@ -22,7 +22,7 @@ executor_mine(const struct executor *e)
 	return submit_mine[e->number];
 }
 
-/* Owner's mutex. NULL: there is no more. */
+/* Owner's mutex. NULL if memory is exhausted. */
 static struct future *
 submit_free_record(struct executor *e)
 {
@@ -36,7 +36,7 @@ submit_free_record(struct executor *e)
 	return own->free;
 }
 
-/* A copy of what the task is given. 0 or -ENOMEM. */
+/* Copy the task's argument. 0 or -ENOMEM. */
 static int
 submit_copy_arg(struct future *f, const void *arg, size_t size)
 {
@@ -62,7 +62,7 @@ static void
 submit_reset(struct future *f, task_fn *fn, uint32_t number)
 {
 	f->fn = fn;
-	/* Who reads any of this finds the future gone from its old place. */
+	/* A reader of any of this sees that the old future was freed. */
 	atomic_thread_fence(memory_order_release);
 	atomic_store_explicit(&f->number, number, RELAXED);
 	atomic_store_explicit(&f->waited, 0, RELAXED);
@@ -72,8 +72,8 @@ submit_reset(struct future *f, task_fn *fn, uint32_t number)
 }
 
 /*
- * The records that come next are fetched from another core while this one is
- * filled. They lie in a row mostly; a wrong guess does no harm.
+ * Fetch the next records from another core while this one is being filled. They
+ * mostly lie in a row; a wrong guess does no harm.
  */
 static void
 submit_fetch_next(const struct future *f)
@@ -133,7 +133,7 @@ executor_submit_as(struct executor *e, const char *label, task_fn *fn,
 		return NULL;
 	}
 	executor_kinds[e->kind].given(e, f);
-	/* After it is in the order: the supervisor fails what is there. */
+	/* Check after the push: the supervisor fails only what it finds. */
 	if (atomic_load(&e->abandoned) != 0)
 		executor_abandon(e, NULL);
 	return f;

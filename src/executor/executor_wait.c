@@ -1,11 +1,10 @@
 /*
- * executor_wait: waiting for several futures.
+ * executor_wait: waits for several futures.
  *
- * A finder has its futures in the order in which they were submitted, which is
- * that in which they begin. So what is done is found near the front: a look
- * goes no further than a row of futures that are all pending. Only after
- * something that breaks this order, a cancellation or a death, is everything
- * looked at.
+ * A finder keeps its futures in the order of submission, which is the order in
+ * which they begin. So the ones that are done are near the front, and a look
+ * stops after a long row of futures that are all pending. Only after something
+ * has broken this order, a cancellation or a death, does it look at all.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -15,18 +14,18 @@
 #include "lockstep/util.h"
 #include "program/self.h"
 
-#define FAR   64 /* futures pending in a row: behind them all are */
+#define FAR   64 /* a look stops after this many pending in a row */
 #define LONG  (3600 * NSEC_PER_SEC)
 #define FEW   16
-#define AHEAD 8 /* to be fetched into the cache */
+#define AHEAD 8 /* how far ahead to prefetch */
 
 struct as_completed {
-	struct future **futures; /* [n]; [0..front) were found */
+	struct future **futures; /* [n]; [0..front) have been found */
 	size_t n, room, front;
 	bool sorted;
-	struct future **found; /* done, not handed out: [next..nfound) */
+	struct future **found; /* done, not returned yet: [next..nfound) */
 	size_t nfound, next;
-	uint32_t disorder; /* of all executors, at the last whole look */
+	uint32_t disorder; /* of all executors, at the last look */
 };
 
 static int
@@ -105,7 +104,7 @@ finder_left(const struct as_completed *c)
 	return c->n - c->front + c->nfound - c->next;
 }
 
-/* In order, each once, all marked as waited for. */
+/* Sort the futures, drop duplicates, and mark all as waited for. */
 static void
 wait_sort(struct as_completed *c)
 {
@@ -144,7 +143,7 @@ wait_disorder(const struct as_completed *c)
 	return sum;
 }
 
-/* Move what is done to found[]; those that are not, behind it. */
+/* Move what is done to found[], and close up the others in futures[]. */
 static void
 wait_collect(struct as_completed *c, bool whole)
 {
@@ -168,7 +167,7 @@ wait_collect(struct as_completed *c, bool whole)
 	qsort(c->found, c->nfound, sizeof *c->found, wait_compare_ended);
 }
 
-/* The last of several executors may be far behind: look at all. */
+/* Several executors: those sorted last may be done first, so look at all. */
 static bool
 wait_several(const struct as_completed *c)
 {
@@ -238,7 +237,7 @@ wait_finds(const void *arg)
 	return finder_finds(*(struct as_completed *const *)arg);
 }
 
-/* At the gate; false: time is up. */
+/* Wait at the gate; false: timed out. */
 static bool
 wait_stand(struct as_completed *c, uint64_t timeout)
 {
@@ -301,7 +300,7 @@ as_completed_free(struct as_completed *c)
 
 /* ---- wait ---- */
 
-/* Stepped, no time goes by. */
+/* In step mode no time passes. */
 static uint64_t
 wait_time_left(uint64_t end, uint64_t timeout)
 {
@@ -322,8 +321,8 @@ wait_count_done(struct future *const *futures, size_t n)
 }
 
 /*
- * The last is likely to be the last: then one sleep is enough. True if all are
- * done.
+ * Begin with the future submitted last, which is likely to end last: then one
+ * sleep is enough. True if all are done.
  */
 static bool
 wait_all(struct future *const *futures, size_t n, uint64_t timeout)

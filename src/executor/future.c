@@ -1,4 +1,4 @@
-/* future: what the owner of a future does with it. */
+/* future: a future's result, its error, and freeing it. */
 #include <errno.h>
 #include <string.h>
 
@@ -52,13 +52,13 @@ future_error(const struct future *f)
 
 	switch (future_state(f)) {
 	case FUTURE_CANCELLED:
-		return "cancelled before it had begun";
+		return "cancelled before it began";
 	case FUTURE_FAILED:
 		break;
 	default:
 		return "";
 	}
-	/* Nobody writes there any more, so it is as good as a string. */
+	/* No thread writes there any more: it can be read as a string. */
 	sentence = (const char *)(uintptr_t)atomic_load_explicit(
 	    &cold_of(f)->sentence, RELAXED);
 	error = atomic_load_explicit(&cold_of(f)->error, RELAXED);

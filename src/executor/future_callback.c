@@ -1,6 +1,6 @@
 /*
  * future_callback: calls back when a future is done: in the thread that ended
- * it, or, where tasks run in other processes, in a thread of the owner's.
+ * it or, if tasks run in other processes, in a thread of the owner's process.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -33,7 +33,7 @@ future_call(struct future *f)
 	pthread_mutex_unlock(&own->mutex);
 }
 
-/* Take over what is to be watched; true once no more will come. */
+/* Take over the watched futures. True once no more will come. */
 static bool
 callback_take_watched(struct executor *e, struct as_completed *finder)
 {
@@ -63,7 +63,7 @@ callback_has_work(const void *arg)
 	    finder_finds(c->finder);
 }
 
-/* Nothing is done yet: wait, at the gate if the run is stepped. */
+/* No watched future is done: wait, at the gate in step mode. */
 static void
 callback_await_work(
     struct executor *e, struct as_completed *finder, uint32_t key)
@@ -130,8 +130,9 @@ callback_append(struct future *f, struct callback *c)
 }
 
 /*
- * Not done yet: who ends it will see the flag and call back, or, in another
- * process, wake the thread that does. True if nobody will: it is done.
+ * If the future is not done, the thread that ends it will see the flag and call
+ * back or, in another process, wake the thread that does. True if it is done
+ * already, so the caller has to call back.
  */
 static bool
 callback_watch(struct future *f)

@@ -1,4 +1,4 @@
-/* future_finish: how a future ends, and who learns of it. */
+/* future_finish: ends a future and wakes the threads that wait for it. */
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,7 +22,7 @@ future_set_sentence_from(struct future *f, const char *fmt, va_list ap)
 		return;
 	vsnprintf(text, sizeof text, fmt, ap);
 	atomic_text_set(sentence, ERROR_SIZE, text);
-	/* Release: sample_copy_failure() finds a text there. */
+	/* Release: a reader of the pointer, in future_sample.c, sees text. */
 	atomic_store_explicit(
 	    &cold_of(f)->sentence, sentence, memory_order_release);
 }
@@ -37,7 +37,7 @@ future_set_sentence(struct future *f, const char *fmt, ...)
 	va_end(ap);
 }
 
-/* The bytes of a number, for the screen. */
+/* If the result has the size of a number, keep its value for the screen. */
 static void
 finish_note_value(struct future *f)
 {
@@ -57,9 +57,9 @@ finish_note_value(struct future *f)
 	atomic_store_explicit(&cold_of(f)->value, value, RELAXED);
 }
 
-/* The word has changed from `old` to one that is done. */
+/* The word, which was `old`, says now that the future is done. */
 static void
-finish_tell(struct future *f, struct executor *e, uint32_t old)
+finish_wake(struct future *f, struct executor *e, uint32_t old)
 {
 	if ((old & WORD_WAITED) != 0)
 		futex_wake(&f->word, INT_MAX);
@@ -96,7 +96,7 @@ future_finish(struct future *f, enum frame_future_state state, bool extra)
 	while (!atomic_compare_exchange_weak(
 	    &f->word, &word, (word & keep) | more))
 		;
-	finish_tell(f, e, word);
+	finish_wake(f, e, word);
 }
 
 void

@@ -1,6 +1,6 @@
 /*
- * future_record: where records of futures come from, and what becomes of them
- * when their futures are freed.
+ * future_record: allocates the records of futures and recycles them when their
+ * futures are freed.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -66,7 +66,7 @@ future_drop_result(struct future *f)
 		heap_give(registry->heap, result);
 }
 
-/* The cold part, as it is in a free record. */
+/* Reset the cold part to what a free record has. */
 static void
 record_clear_extra(struct future *f)
 {

@@ -1,6 +1,6 @@
 /*
  * future_sample: the facts of the first and the latest futures, kept for the
- * supervisor, also when those are freed.
+ * supervisor even after the futures are freed.
  */
 #include <string.h>
 
@@ -25,7 +25,7 @@ sample_open(struct future *f, const char *label)
 	uint32_t number = atomic_load_explicit(&f->number, RELAXED);
 	struct sample *s = sample_place_of(executor_of(f), number);
 
-	/* A reader of the new label sees the old number gone. */
+	/* A reader of the new label sees that the old number is gone. */
 	atomic_store_explicit(&s->number, 0, RELAXED);
 	atomic_text_set(s->label, sizeof s->label, label);
 	atomic_store_explicit(&s->future, f, memory_order_release);
@@ -82,7 +82,7 @@ sample_set_facts(struct frame_future *to, const struct future *f)
 	to->value = atomic_load_explicit(&cold_of(f)->value, RELAXED);
 }
 
-/* Why it failed; "": it was not said, or the future was freed meanwhile. */
+/* Why it failed; "": unknown, or the future was freed meanwhile. */
 static void
 sample_copy_failure(const struct future *f, char *failure)
 {
@@ -106,9 +106,9 @@ sample_close(struct future *f)
 	if (atomic_load_explicit(&s->number, RELAXED) != number)
 		return;
 	sample_set_facts(&facts, f);
-	_Static_assert(sizeof words == sizeof facts, "facts[] holds a frame");
+	_Static_assert(sizeof words == sizeof facts, "a frame fills facts[]");
 	memcpy(words, &facts, sizeof words);
-	/* Who reads any of these facts sees that the old number is gone. */
+	/* A reader of any of these facts sees that the old number is gone. */
 	atomic_thread_fence(memory_order_release);
 	for (unsigned i = 0; i < 5; i++)
 		atomic_store_explicit(&s->facts[i], words[i], RELAXED);
@@ -117,7 +117,7 @@ sample_close(struct future *f)
 		atomic_text_set(s->failure, sizeof s->failure, failure);
 	}
 	atomic_store_explicit(&s->future, NULL, memory_order_release);
-	/* Who reads anything of a cleared future sees that it is gone here. */
+	/* A reader of anything of a cleared future sees that it left here. */
 	atomic_thread_fence(memory_order_release);
 }
 
@@ -132,9 +132,10 @@ sample_look_at_failure(
 }
 
 /*
- * False if it changed meanwhile: the next look has it. The second look comes
- * after all that was read: with the fences and releases of those who write, it
- * finds the number or the future changed if anything read was not of the first.
+ * False if it changed meanwhile; the next look will do. The second look comes
+ * after everything that was read. With the fences and releases of the writers,
+ * it finds that the number or the future has changed if anything read belongs
+ * to another future than the first look found.
  */
 static bool
 sample_look_at(const struct sample *s, struct frame_future *out, char *label,

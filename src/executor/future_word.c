@@ -1,4 +1,4 @@
-/* future_word: the state of a future, and waits for it. */
+/* future_word: the state of a future, and how to wait for one. */
 #include <errno.h>
 
 #include "base/cpu.h"
@@ -35,7 +35,7 @@ future_done(const struct future *f)
 	return word_done(future_word(f));
 }
 
-/* Some results come sooner than a sleep would begin. */
+/* Some results come before a sleep would even begin. */
 static bool
 future_spin(const struct future *f)
 {
@@ -56,8 +56,8 @@ future_spin(const struct future *f)
 }
 
 /*
- * Sleep on the word until it changes. While nobody runs the task yet the sleep
- * is short, so that the screen soon knows which thread we wait for.
+ * Sleep on the word until it changes. While no thread runs the task yet, the
+ * sleep is short, so that the screen soon shows which thread we wait for.
  */
 static void
 future_doze(struct future *f, uint64_t ns)
@@ -82,7 +82,7 @@ future_is_done(const void *future)
 	return word_done(word);
 }
 
-/* 0 or -ETIMEDOUT; -EAGAIN: not stepped any more. */
+/* 0 or -ETIMEDOUT; -EAGAIN: step mode is over. */
 static int
 future_await_stepped(const struct future *f, uint64_t timeout)
 {

@@ -1,23 +1,24 @@
 /*
  * pending: the queue of pending futures, in the order in which they are taken.
  *
- * Segments of cells, found by their number modulo; a segment that the head has
- * left becomes the tail's next one. Nobody waits for anybody: the word of a
- * future is what is taken, and the head is moved on, now and then, by whoever
- * has seen that the futures from there on are not pending any more.
+ * The queue has segments of cells, found by their number modulo
+ * PENDING_SEGMENTS; a segment that the head has left is used again at the tail.
+ * No thread waits for another: a future is taken by its word, and now and then
+ * a thread that has seen that the futures from the head on are not pending any
+ * more moves the head past them.
  *
- * Somebody who has read the head and then slept may read a cell that was used
- * again since. He finds a later future there, takes it out of turn, if it is
- * pending, and fails to move the head; the cell of that future is stepped over
- * later. A head that was moved successfully was where it was all the time, so
- * no pending future is ever stepped over.
+ * A thread that reads the head and then sleeps may read a cell that has been
+ * used again. It finds a later future there, takes it out of turn if it is
+ * pending, and fails to move the head; the cell of that future is skipped
+ * later. A successful move means that the head has not moved in between, so no
+ * pending future is ever skipped.
  */
 #include <errno.h>
 
 #include "executor/executor_priv.h"
 #include "run/registry.h"
 
-#define BEHIND 16 /* that the head may be */
+#define BEHIND 16 /* how far the head may lag */
 
 static struct future *_Atomic *
 pending_cell_at(struct pending *p, uint64_t at)
@@ -29,7 +30,7 @@ pending_cell_at(struct pending *p, uint64_t at)
 	return &segment[at % PENDING_CELLS];
 }
 
-/* The tail comes into a new segment: an old one, or fresh memory. */
+/* The tail needs a segment: use an old one again, or allocate one. */
 static int
 pending_new_segment(struct pending *p, uint64_t segment)
 {
@@ -67,14 +68,14 @@ pending_push(struct pending *p, struct future *f)
 	}
 	atomic_store_explicit(
 	    pending_cell_at(p, tail), f, memory_order_release);
-	/* Before the look at who is awake: see serve_wake(). */
+	/* Before serve_wake() looks which threads are awake. */
 	atomic_store(&p->tail, tail + 1);
 	return 0;
 }
 
 /*
- * All before the cursor were seen not pending any more, from where the head
- * was on: it may be moved there.
+ * All futures from where the head was up to the cursor are not pending any
+ * more: the head may be moved to the cursor.
  */
 static void
 pending_move_head(struct pending *p, struct cursor *c)
@@ -87,7 +88,7 @@ pending_move_head(struct pending *p, struct cursor *c)
 	c->moved = c->at;
 }
 
-/* The next future is fetched from another core while this one is run. */
+/* Fetch the next future from another core while this one is run. */
 static void
 pending_fetch_next(struct pending *p, const struct cursor *c)
 {
@@ -120,7 +121,7 @@ pending_take(struct pending *p, struct cursor *c, struct future *_Atomic *hand,
 		struct future *f = atomic_load_explicit(
 		    pending_cell_at(p, at), memory_order_acquire);
 
-		/* Said first: what a killed thread may have taken. */
+		/* Set it first: if this thread is killed, it may have it. */
 		atomic_store_explicit(hand, f, memory_order_release);
 		pending_fetch_next(p, c);
 		if (f == NULL || !future_claim(f, FUTURE_RUNNING, id))
@@ -166,7 +167,7 @@ pending_each(struct pending *p, void (*fn)(struct future *))
 	}
 }
 
-/* Two entries may name one segment: the one that is not the last is old. */
+/* Two entries may name one segment; only the later one is in use. */
 void
 pending_free(struct pending *p)
 {

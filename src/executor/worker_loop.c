@@ -2,20 +2,21 @@
  * worker_loop: the threads that take tasks and run them, and which of them are
  * awake.
  *
- * Wake-ups cost more than anything else here. While tasks are quick, few
- * threads are kept awake, as many as `limit` says, which every thread sets by
- * the tasks that it has run: one for tasks that are over sooner than a thread
- * is woken, a core's each for longer ones, all for those that may well wait
- * for something. A wrong guess must not leave a task waiting while a thread
- * sleeps. So, as long as the limit keeps threads asleep, one of them is on the
- * watch: it looks every 2 ms, and if nothing was taken since, all are woken.
+ * Wake-ups cost more than anything else here. While tasks are quick, only
+ * `limit` threads are kept awake. Every thread sets the limit by the tasks that
+ * it has run: 1 if they take less time than to wake a thread, the number of
+ * cores if they take longer, and all threads if they may well wait for
+ * something. A wrong guess must not leave a task waiting while a thread sleeps.
+ * So as long as the limit keeps threads asleep, one of them keeps watch: it
+ * looks every 2 ms, and if no task was taken since, it wakes all threads.
  *
- * `crew` counts who is awake, and the deaths of workers above that: a death
- * begins the count anew, and whoever was counted before is not counted out. So
- * nobody who died awake is waited for.
+ * `crew` counts the threads that are awake and, in its upper half, the deaths
+ * of workers. A death restarts the count at 0, and threads that were counted
+ * before do not count themselves out. So no thread that died awake stays in the
+ * count.
  *
- * Stepped, none of this matters: all are awake, and stand at their gates until
- * there is a task.
+ * In step mode none of this matters: all threads are awake and stand at their
+ * gates until there is a task.
  */
 #include <limits.h>
 #include <unistd.h>
@@ -27,24 +28,24 @@
 #include "program/self.h"
 #include "slot/trace.h"
 
-#define LOOKS   3                   /* before a sleep ... */
-#define BETWEEN (4 * NSEC_PER_USEC) /* ... two of them */
+#define LOOKS   3                   /* before a sleep */
+#define BETWEEN (4 * NSEC_PER_USEC) /* two of these looks */
 #define LONG    (3600 * NSEC_PER_SEC)
 #define SAMPLE  16                   /* tasks */
-#define MOST    14                   /* of them */
-#define INSTANT 500                  /* ns: sooner than a wake-up */
-#define QUICK   (10 * NSEC_PER_USEC) /* does not wait for anything */
+#define MOST    14                   /* of a sample */
+#define INSTANT 500                  /* ns: less than a wake-up takes */
+#define QUICK   (10 * NSEC_PER_USEC) /* too short to have waited */
 
-/* A thread that serves. */
+/* A thread that runs tasks. */
 struct serving {
 	struct executor *e;
 	struct server *server;
 	uint32_t id;
-	uint32_t epoch; /* of the crew in which it is counted */
+	uint32_t epoch; /* deaths, when it was counted in the crew */
 	struct cursor pending, again;
 	unsigned ran, instant, quick;
-	uint64_t last;     /* ns: end of the last task, 0: long ago */
-	struct usage base; /* of the server, before this thread */
+	uint64_t last;     /* ns: end of the last task; 0: read the clock */
+	struct usage base; /* of the server's earlier threads */
 };
 
 static _Thread_local struct serving *serving;
@@ -147,7 +148,7 @@ serve_run(struct future *f, uint64_t begun)
 	return ended;
 }
 
-/* What the last tasks took says how many threads are worth being awake. */
+/* Set how many threads should be awake by how long the last tasks took. */
 static void
 serve_set_limit(struct serving *s, uint64_t ns)
 {
@@ -190,20 +191,20 @@ serve_note_usage(struct serving *s)
 	    s->base.involuntary + u.involuntary, RELAXED);
 }
 
-/* Look for a task a little longer: cheaper than a sleep. One at a time. */
+/* Look for a task a little longer; cheaper than a sleep. One at a time. */
 static bool
 serve_spin(struct serving *s)
 {
 	struct executor *e = s->e;
-	uint32_t nobody = 0;
+	uint32_t none = 0;
 	bool found = false;
 	uint64_t end;
 
 	if (e->cores < 2 || self->gil != NULL || self_stepped() ||
-	    !atomic_compare_exchange_strong(&e->spinner, &nobody, s->id))
+	    !atomic_compare_exchange_strong(&e->spinner, &none, s->id))
 		return false;
 	for (int look = 0; look < LOOKS && !found; look++) {
-		/* Each look takes the tail away from who submits. */
+		/* Each look takes the tail's line away from the submitter. */
 		end = now_ns() + BETWEEN;
 		do
 			for (int i = 0; i < 8; i++)
@@ -222,9 +223,9 @@ serve_leaves(const struct executor *e)
 	    (atomic_load(&e->closed) != 0 && !serve_any_pending(e));
 }
 
-/* To stay awake is of use: there is work, and not enough others are. */
+/* Should another thread be awake? There is work, and too few are. */
 static bool
-serve_wanted(const struct executor *e)
+serve_too_few(const struct executor *e)
 {
 	return serve_any_pending(e) && serve_awake(e) < atomic_load(&e->limit);
 }
@@ -240,16 +241,16 @@ static void
 serve_sleep_idle(struct serving *s)
 {
 	struct executor *e = s->e;
-	uint32_t nobody = 0, key;
+	uint32_t none = 0, key;
 
 	serve_crew_leave(s);
 	s->last = 0;
 	key = eventcount_prepare(&e->idle);
-	if (!serve_wanted(e) && !serve_leaves(e)) {
+	if (!serve_too_few(e) && !serve_leaves(e)) {
 		serve_note_usage(s);
 		self_block(STATE_WAIT_TASK, e->number, 0);
 		if (serve_limited(e) &&
-		    atomic_compare_exchange_strong(&e->watch, &nobody, s->id))
+		    atomic_compare_exchange_strong(&e->watch, &none, s->id))
 			serve_keep_watch(e, key);
 		else
 			self_doze(&e->idle, key, LONG);
@@ -273,7 +274,7 @@ serve_take(struct serving *s)
 	return f;
 }
 
-/* More is pending than this thread has taken: see that others come. */
+/* If more is pending than this thread has taken, wake others. */
 static void
 serve_call_others(struct serving *s)
 {
@@ -302,7 +303,7 @@ serve_has_task(const void *arg)
 	return serve_any_pending(e) || serve_leaves(e);
 }
 
-/* Until there is a task to take, or none will come. */
+/* Stand until there is a task to take, or until none will come. */
 static void
 serve_stand(struct executor *e)
 {

@@ -1,6 +1,6 @@
 /*
- * worker_watch: no task waits while a thread sleeps: the thread that is on the
- * watch, and who counts as awake after a death. See worker_loop.c.
+ * worker_watch: the thread that keeps watch, so that no task waits while a
+ * thread sleeps; and what a death changes. See worker_loop.c.
  */
 #include <limits.h>
 
@@ -9,7 +9,7 @@
 #include "slot/slot.h"
 
 #define WATCH (2 * NSEC_PER_MSEC)
-#define RESTS 25 /* looks at nothing, then the watch ends */
+#define RESTS 25 /* looks without a pending task; then the watch ends */
 
 void
 serve_wake_all(struct executor *e)
@@ -38,8 +38,9 @@ serve_forget(struct executor *e, uint32_t first_id, uint32_t last_id)
 }
 
 /*
- * On the watch, asleep for 2 ms at a time; ends when woken, or if nothing is
- * pending for long, or if nothing of what is pending is taken.
+ * Keep watch: sleep for 2 ms at a time. The watch ends when the thread is
+ * woken, when nothing has been pending for long, or when tasks are pending and
+ * none was taken.
  */
 void
 serve_keep_watch(struct executor *e, uint32_t key)
@@ -62,7 +63,7 @@ serve_keep_watch(struct executor *e, uint32_t key)
 		head = now;
 	}
 	atomic_store(&e->watch, 0);
-	/* A thread may stay awake for long, and no thread is on the watch. */
+	/* A thread may stay awake for long while no thread keeps watch. */
 	if (rests == RESTS && serve_awake(e) > 0)
 		atomic_store(&e->limit, UINT_MAX);
 }

@@ -42,8 +42,8 @@ explore_build(struct lab *lab)
 
 	if (!explore_demo_build(o->demo, &lab->program, &o->small)) {
 		fprintf(stderr,
-		    "lockstep: --threads %u --adds %u: at most %d "
-		    "steps in all are wanted\n",
+		    "lockstep: --threads %u --adds %u: too many steps: "
+		    "use at most %d in all\n",
 		    o->small.threads, o->small.adds, STEPS_MAX);
 		return EXIT_USAGE;
 	}
@@ -70,8 +70,8 @@ explore_begin_search(struct lab *lab)
 	if (errno != E2BIG)
 		return explore_cannot("search", NULL);
 	fprintf(stderr,
-	    "lockstep: --threads %u --adds %u: too large to put "
-	    "in order: less of them, --max-switches or --reduce is wanted\n",
+	    "lockstep: --threads %u --adds %u: too many states to "
+	    "enumerate; use fewer, --max-switches or --reduce\n",
 	    o->small.threads, o->small.adds);
 	return EXIT_USAGE;
 }
@@ -194,6 +194,7 @@ explore_main(int argc, char *argv[])
 	explore_tell_free(lab->tell);
 	step_threads_free(lab->crew);
 	explore_free(lab->search);
+	explore_options_free(&lab->options);
 	free(lab);
 	return status;
 }

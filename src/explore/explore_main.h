@@ -12,16 +12,20 @@
 #include "explore/blame.h"
 #include "explore/explore_run.h"
 #include "explore/models.h"
+#include "options/schedule_string.h"
 
 struct explore_options {
 	const struct explore_demo *demo;
 	struct explore_small small;
-	uint32_t max_switches; /* EXPLORE_ANY: no bound */
-	uint64_t limit;        /* schedules */
+	unsigned processes, tasks; /* of a schedule for the live demo; or 0 */
+	uint32_t max_switches;     /* EXPLORE_ANY: no bound */
+	uint64_t limit;            /* schedules */
 	bool reduce, json;
-	const char *schedule; /* NULL: all of them */
-	int status, control;  /* descriptors for frames, -1: none */
-	uint32_t given;       /* options, as bits of their rows */
+	const char *given;             /* --schedule; NULL: all of them */
+	struct schedule_string string; /* what it says */
+	const char *schedule;          /* its steps; NULL: all schedules */
+	uint64_t named;      /* options that it names, as bits of their rows */
+	int status, control; /* descriptors for frames, -1: none */
 };
 
 /* What is to be said: of all schedules, or of the one. */

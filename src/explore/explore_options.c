@@ -3,40 +3,27 @@
 
 #include <string.h>
 
-#include "base/cmdline.h"
 #include "explore/explore_rows.h"
-#include "explore/explore_schedule.h"
 #include "lockstep/util.h"
 
-#define PREFIX        160 /* bytes of demo and parameters, with the NUL */
 #define DEFAULT_LIMIT 1000000
 #define DEFAULT_STEPS 3
 
-/* Options beside the rows, in the place behind them. */
-enum {
-	BESIDE_HELP,
-	BESIDE_LIST,
-	BESIDE
-};
-
-/* "none, mutex, spin". */
-static void
-options_print_words(const char *const *words, FILE *out)
-{
-	for (size_t i = 0; words[i] != NULL; i++)
-		fprintf(out, "%s%s", i > 0 ? ", " : "", words[i]);
-}
-
-/* Of a demo, the words of the options that have some. */
+/* Of a demo, the names that its options may have. */
 static void
 options_print_demo(const struct explore_demo *d)
 {
-	printf("  %-22s %s\n", d->name, d->title);
-	for (int i = 0; i < (int)explore_nrows; i++) {
-		if (explore_rows[i].words == NULL || !explore_rows[i].had(d))
+	const struct option_set *set = &explore_option_set;
+	const struct explore_options o = {.demo = d};
+
+	printf("  %-*s %s\n", set->column, d->name, d->title);
+	for (size_t i = 0; i < set->nrows; i++) {
+		const struct option_row *row = &set->rows[i];
+
+		if (row->names == NULL || !row->had(&o))
 			continue;
-		printf("  %-22s --%s ", "", explore_rows[i].name);
-		options_print_words(explore_rows[i].words(d), stdout);
+		printf("  %-*s --%s ", set->column, "", row->name);
+		option_print_names(stdout, row->names(&o));
 		putchar('\n');
 	}
 }
@@ -51,17 +38,9 @@ options_print_help(void)
 	for (size_t i = 0; explore_demos[i] != NULL; i++)
 		options_print_demo(explore_demos[i]);
 	putchar('\n');
-	for (int i = 0; i < (int)explore_nrows; i++) {
-		char left[40];
-
-		if (explore_rows[i].help == NULL)
-			continue;
-		snprintf(left, sizeof left, "--%s%s%s", explore_rows[i].name,
-		    explore_rows[i].arg != NULL ? " " : "",
-		    explore_rows[i].arg != NULL ? explore_rows[i].arg : "");
-		printf("  %-22s %s\n", left, explore_rows[i].help);
-	}
-	printf("  %-22s %s\n", "--list", "the demos only");
+	option_print_help(&explore_option_set);
+	printf("  %-*s %s\n", explore_option_set.column, "--list",
+	    "the demos only");
 }
 
 static void
@@ -72,238 +51,67 @@ options_print_list(void)
 		    explore_demos[i]->title);
 }
 
-static int
-options_mistake(const struct explore_options *o, const struct explore_row *row,
-    const char *value)
-{
-	fprintf(stderr, "lockstep: --%s %s: ", row->name, value);
-	if (explore_row_refusal(row, value) != NULL) {
-		fprintf(stderr, "it cannot be explored: %s\n",
-		    explore_row_refusal(row, value));
-		return -1;
-	}
-	if (row->words != NULL) {
-		fputs("one of ", stderr);
-		options_print_words(row->words(o->demo), stderr);
-	} else {
-		fputs(row->allowed, stderr);
-	}
-	fputs(" is wanted\n", stderr);
-	return -1;
-}
-
-static int
-options_apply(struct explore_options *o, int i, const char *value)
-{
-	if (explore_rows[i].had != NULL && !explore_rows[i].had(o->demo)) {
-		fprintf(stderr, "lockstep: --%s: demo %s has none\n",
-		    explore_rows[i].name, o->demo->name);
-		return -1;
-	}
-	o->given |= 1U << i;
-	return explore_rows[i].apply(o, value) == 0
-	    ? 0
-	    : options_mistake(o, &explore_rows[i], value);
-}
-
-static bool
-options_same(const struct explore_small *a, const struct explore_small *b)
-{
-	return a->threads == b->threads && a->adds == b->adds &&
-	    a->steps == b->steps && strcmp(a->lock, b->lock) == 0 &&
-	    strcmp(a->fix, b->fix) == 0;
-}
-
-/*
- * As --name value would: 0; -1 after one line on standard error, also if the
- * option was given and says otherwise. `name` is that of an option.
- */
-static int
-set_option(struct explore_options *o, const char *name, const char *value)
-{
-	struct explore_small before = o->small;
-	int i = 0;
-
-	while (strcmp(explore_rows[i].name, name) != 0)
-		i++;
-
-	bool given = (o->given >> i & 1) != 0;
-
-	if (options_apply(o, i, value) != 0)
-		return -1;
-	if (!given || options_same(&before, &o->small))
-		return 0;
-	fprintf(stderr,
-	    "lockstep: --%s: the schedule says %s=%s: choose one of them\n",
-	    name, name, value);
-	return -1;
-}
-
 /* ---- the string of --schedule ---- */
 
-static int
-options_refuse(const char *string, const char *word, const char *why)
-{
-	fprintf(stderr, "lockstep: --schedule %s: %s: %s\n", string, word, why);
-	return -1;
-}
-
-/* What has been read: some of it is only to be checked. */
-struct options_parameters {
-	struct explore_options *options;
-	const char *string;
-	const char *items; /* NULL: not there */
-	bool steps;
-};
-
-static int
-options_parameter(struct options_parameters *r, const char *word,
-    const char *name, const char *value)
-{
-	static const char *const known[] = {
-	    "threads", "adds", "steps", "lock", "fix"};
-
-	if (strcmp(name, "processes") == 0)
-		return strcmp(value, "1") == 0
-		    ? 0
-		    : options_refuse(
-			  r->string, word, "the small form is 1 process");
-	if (strcmp(name, "items") == 0) {
-		r->items = value;
-		return 0;
-	}
-	r->steps |= strcmp(name, "steps") == 0;
-	if (strcmp(name, "steps") == 0 && !r->options->demo->adds_up)
-		return strcmp(value, "2") == 0 || strcmp(value, "3") == 0
-		    ? 0
-		    : options_refuse(r->string, word, "2 or 3 is wanted");
-	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
-		if (strcmp(known[i], name) == 0)
-			return set_option(r->options, name, value);
-	return options_refuse(r->string, word, "means nothing to a small form");
-}
-
-static int
-options_parameters(struct options_parameters *r, char *rest)
-{
-	char threads[16];
-
-	for (char *word; (word = strsep(&rest, ",")) != NULL;) {
-		char *value = strchr(word, '='), whole[PREFIX];
-
-		snprintf(whole, sizeof whole, "%s", word);
-		if (value == NULL)
-			return options_refuse(
-			    r->string, whole, "NAME=VALUE is wanted");
-		*value++ = '\0';
-		if (options_parameter(r, whole, word, value) != 0)
-			return -1;
-	}
-	if (!r->steps)
-		return options_refuse(r->string, "steps",
-		    "steps=2 or steps=3 is wanted: a small form has no others");
-	snprintf(threads, sizeof threads, "%u", r->options->small.threads);
-	if (r->items != NULL && strcmp(r->items, threads) != 0)
-		return options_refuse(r->string, "items",
-		    "the small form is one item, of a task for each thread");
-	return 0;
-}
-
 /*
- * Read one back: its demo must be this one, its parameters go into
- * options->small, and options->schedule is its letters from now on. Bare
- * letters are left as they are. -1 after one line on standard error.
+ * An option of the string. Live demos all have --steps: here it is checked and
+ * means nothing to those without adds.
  */
 static int
-explore_string_apply(struct explore_options *o)
+options_take_named(const struct option_set *set, void *target,
+    const struct option_row *row, const char *value)
 {
-	const char *string = o->schedule, *colon = strchr(string, ':');
-	struct options_parameters r = {.options = o, .string = string};
-	char prefix[PREFIX], *rest = prefix;
+	struct explore_options *o = target;
+	struct explore_options checked = *o;
 
-	if (colon == NULL)
+	o->named |= option_bit(set, row);
+	if (strcmp(row->name, "steps") != 0 || row->had(o))
+		return option_apply(set, o, row, value);
+	return row->apply(row, &checked, value) == 0
+	    ? 0
+	    : schedule_string_refuse(&o->string, "use steps=2 or steps=3");
+}
+
+/* What was given must not say otherwise than the string. */
+static int
+options_take_given(const struct option_set *set, void *target,
+    const struct option_row *row, const char *value)
+{
+	struct explore_options *o = target, before = *o;
+
+	if (option_apply(set, o, row, value) != 0)
+		return -1;
+	return (o->named & option_bit(set, row)) == 0
+	    ? 0
+	    : schedule_string_agrees(row, &before, o, value);
+}
+
+/* The demo of the string must be this one. */
+static int
+options_read_string(struct explore_options *o)
+{
+	const struct option_set *set = &explore_option_set;
+	const struct option_row *steps = option_find(set, "steps");
+
+	if (o->given == NULL)
 		return 0;
-	if ((size_t)(colon - string) >= sizeof prefix)
-		return options_refuse(
-		    string, o->demo->name, "too many parameters");
-	snprintf(prefix, sizeof prefix, "%.*s", (int)(colon - string), string);
-	o->schedule = colon + 1;
-
-	char *demo = strsep(&rest, ",");
-
-	if (strcmp(demo, o->demo->name) != 0)
-		return options_refuse(string, demo, "that is another demo");
-	return options_parameters(&r, rest);
+	if (schedule_string_open(&o->string, o->given, o->demo->name) != 0 ||
+	    schedule_string_apply(&o->string, set, o, options_take_named) != 0)
+		return -1;
+	o->schedule = o->string.steps;
+	return o->string.bare || (o->named & option_bit(set, steps)) != 0
+	    ? 0
+	    : schedule_string_refuse(&o->string,
+		  "add steps=2 or steps=3: explore has no other steps");
 }
 
 /* ---- argv ---- */
 
 static int
-bad_option(const struct cmdline *c)
-{
-	char why[256];
-
-	cmdline_complaint(c, why, sizeof why);
-	fprintf(stderr, "lockstep: explore: %s; see explore --help\n", why);
-	return -1;
-}
-
-static void
-fill_options(struct cmdline_option *table)
-{
-	for (size_t i = 0; i < explore_nrows; i++)
-		table[i] = (struct cmdline_option){.name = explore_rows[i].name,
-		    .value = explore_rows[i].arg != NULL ? CMDLINE_NEEDED
-							 : CMDLINE_FLAG,
-		    .hidden = explore_rows[i].help == NULL};
-	table[explore_nrows + BESIDE_HELP] =
-	    (struct cmdline_option){.name = "help", .letter = 'h'};
-	table[explore_nrows + BESIDE_LIST] =
-	    (struct cmdline_option){.name = "list"};
-}
-
-struct reading {
-	struct explore_options *o;
-	bool apply_them;
-};
-
-/* 0; -1 after one line on standard error; 1: it was answered. */
-static int
-take_option(void *arg, const struct cmdline *c)
-{
-	const struct reading *r = arg;
-
-	if (c->kind != CMDLINE_OPTION)
-		return bad_option(c);
-
-	size_t i = (size_t)(c->option - c->options);
-
-	if (i >= explore_nrows) {
-		i == explore_nrows + BESIDE_HELP ? options_print_help()
-						 : options_print_list();
-		return 1;
-	}
-	return r->apply_them ? options_apply(r->o, (int)i, c->value) : 0;
-}
-
-/* As params.c does: the demo is looked for first. */
-static int
-options(
-    struct explore_options *o, char *argv[], bool apply_them, char ***operands)
-{
-	struct cmdline_option table[EXPLORE_ROWS + BESIDE];
-
-	fill_options(table);
-	return cmdline_read(table, explore_nrows + BESIDE, argv, take_option,
-	    &(struct reading){o, apply_them}, operands);
-}
-
-static int
 options_find_demo(struct explore_options *o, char *const operands[])
 {
 	if (operands[0] == NULL) {
-		fputs("lockstep: explore: a DEMO is wanted; see explore "
-		      "--help\n",
+		fputs("lockstep: explore: missing DEMO; see explore --help\n",
 		    stderr);
 		return -1;
 	}
@@ -326,53 +134,69 @@ options_find_demo(struct explore_options *o, char *const operands[])
 }
 
 static int
+options_exclude(const char *one, const char *other, const char *why)
+{
+	fprintf(stderr, "lockstep: %s and %s: use only one of them%s\n", one,
+	    other, why);
+	return -1;
+}
+
+static int
 options_check(const struct explore_options *o)
 {
-	const char *with = o->reduce ? "reduce"
-	    : o->limit != 0          ? "limit"
-				     : "max-switches";
 	bool bound = o->max_switches != EXPLORE_ANY;
+	const char *extent = o->reduce ? "--reduce"
+	    : o->limit != 0            ? "--limit"
+	    : bound                    ? "--max-switches"
+				       : NULL;
 
 	if (o->small.threads < o->demo->fewest) {
 		fprintf(stderr,
-		    "lockstep: --threads %u: demo %s: %u or more "
-		    "are wanted\n",
+		    "lockstep: --threads %u: demo %s: use %u or more\n",
 		    o->small.threads, o->demo->name, o->demo->fewest);
 		return -1;
 	}
-	if (o->json && o->status >= 0) {
-		fputs(
-		    "lockstep: --json, --frames: choose one of them\n", stderr);
-		return -1;
-	}
-	if (o->reduce && bound) {
-		fputs("lockstep: --reduce, --max-switches: choose one of "
-		      "them: together they would miss outcomes\n",
-		    stderr);
-		return -1;
-	}
-	if (o->schedule != NULL && (o->reduce || o->limit != 0 || bound)) {
+	if (o->tasks != 0 && o->tasks != o->small.threads) {
 		fprintf(stderr,
-		    "lockstep: --schedule, --%s: choose one of "
-		    "them\n",
-		    with);
+		    "lockstep: --items %u: use %u: the small form is one "
+		    "item, of a task for each thread\n",
+		    o->tasks, o->small.threads);
 		return -1;
 	}
+	if (o->json && o->status >= 0)
+		return options_exclude("--json", "--frames", "");
+	if (o->reduce && bound)
+		return options_exclude("--reduce", "--max-switches",
+		    ": together they would miss outcomes");
+	if (o->schedule != NULL && extent != NULL)
+		return options_exclude("--schedule", extent, "");
 	return 0;
+}
+
+void
+explore_options_free(struct explore_options *o)
+{
+	schedule_string_close(&o->string);
+	o->schedule = NULL;
 }
 
 int
 explore_options_parse(struct explore_options *o, int argc, char *argv[])
 {
+	const struct option_set *set = &explore_option_set;
 	char **operands;
 
 	(void)argc; /* argv is NULL-terminated */
 	*o = (struct explore_options){
 	    .max_switches = EXPLORE_ANY, .status = -1, .control = -1};
-	int said = options(o, argv, false, &operands);
+	int said = option_read(set, o, argv, option_apply_early, &operands);
 
+	if (said == OPTION_HELP)
+		options_print_help();
+	if (said == OPTION_LIST)
+		options_print_list();
 	if (said != 0)
-		return said;
+		return said < 0 ? -1 : 1;
 	if (options_find_demo(o, operands) != 0)
 		return -1;
 	o->small = (struct explore_small){.threads = o->demo->threads,
@@ -380,8 +204,8 @@ explore_options_parse(struct explore_options *o, int argc, char *argv[])
 	    .steps = DEFAULT_STEPS,
 	    .lock = "none",
 	    .fix = "none"};
-	if (options(o, argv, true, &operands) != 0 ||
-	    (o->schedule != NULL && explore_string_apply(o) != 0) ||
+	if (options_read_string(o) != 0 ||
+	    option_read(set, o, argv, options_take_given, &operands) != 0 ||
 	    options_check(o) != 0)
 		return -1;
 	if (o->limit == 0)

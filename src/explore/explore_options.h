@@ -7,4 +7,7 @@
 /* 0; -1 after one line on standard error; 1: --help was answered. */
 int explore_options_parse(struct explore_options *, int argc, char *argv[]);
 
+/* What explore_options_parse() took, whatever it has returned. */
+void explore_options_free(struct explore_options *);
+
 #endif

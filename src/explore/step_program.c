@@ -4,10 +4,11 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "wire/wait_graph.h"
 
 /* What an operation does to its object. */
 enum effect {
@@ -180,104 +181,73 @@ step_format(char *buf, size_t size, const struct steps_program *p,
 
 /* ---- deadlocks in words ---- */
 
-struct text {
-	char *buf;
-	size_t size, used;
+struct steps_at {
+	const struct steps_program *program;
+	const struct steps_state *state;
 };
 
-static void __attribute__((format(printf, 2, 3)))
-steps_put(struct text *t, const char *fmt, ...)
+/* The holders of what the thread waits for; all of them have yet to end. */
+static uint32_t
+steps_next_waiter(const void *arg, uint32_t thread, unsigned nth)
 {
-	va_list ap;
+	const struct steps_at *at = arg;
+	uint32_t holders = steps_holders(at->program, at->state,
+	    steps_next(at->program, at->state, thread)->object);
 
-	if (t->used >= t->size)
-		return;
-	va_start(ap, fmt);
-	int n = vsnprintf(t->buf + t->used, t->size - t->used, fmt, ap);
-	va_end(ap);
-	t->used += n > 0 ? (size_t)n : 0;
+	while (nth-- > 0)
+		holders &= holders - 1;
+	return holders != 0 ? (uint32_t)__builtin_ctz(holders) : WAIT_NONE;
 }
 
 static void
-steps_put_wait(struct text *text, const struct steps_program *p,
-    const struct steps_state *s, unsigned thread)
+steps_describe(const void *arg, uint32_t thread, struct wait_link *l)
 {
-	unsigned object = steps_next(p, s, thread)->object;
-	uint32_t holders = steps_holders(p, s, object);
-	const char *between = ", held by ";
+	const struct steps_at *at = arg;
+	unsigned object = steps_next(at->program, at->state, thread)->object;
+	struct wait_text owner = {.buf = l->owner, .size = WAIT_NAME};
+	uint32_t holder;
 
-	steps_put(text, "%s%c waits for %s", text->used > 0 ? "; " : "",
-	    'a' + (int)thread, p->object[object].name);
-	for (unsigned t = 0; t < p->nthreads; t++) {
-		if ((holders >> t & 1) == 0)
-			continue;
-		steps_put(text, "%s%c", between, 'a' + (int)t);
-		between = " and ";
-	}
+	*l = (struct wait_link){.state = STATE_WAIT_LOCK};
+	snprintf(l->who, WAIT_NAME, "%c", 'a' + (int)thread);
+	snprintf(l->object, WAIT_NAME, "%s", at->program->object[object].name);
+	for (unsigned i = 0;
+	     (holder = steps_next_waiter(at, thread, i)) != WAIT_NONE; i++)
+		wait_add(
+		    &owner, "%s%c", i > 0 ? " and " : "", 'a' + (int)holder);
 }
 
-/* For whom a thread waits; the first, if several have a permit. */
-static unsigned
-steps_waits_for(
-    const struct steps_program *p, const struct steps_state *s, unsigned thread)
+static void
+steps_add_wait(
+    struct wait_text *text, const struct steps_at *at, unsigned thread)
 {
-	uint32_t holders =
-	    steps_holders(p, s, steps_next(p, s, thread)->object);
+	struct wait_link l;
 
-	return holders != 0 ? (unsigned)__builtin_ctz(holders) : thread;
-}
-
-/*
- * Everybody waits for one that has not ended, so whoever we follow leads into
- * a cycle after so many threads. The least of those in it.
- */
-static unsigned
-steps_cycle_start(
-    const struct steps_program *p, const struct steps_state *s, unsigned thread)
-{
-	unsigned least;
-
-	for (unsigned i = 0; i < p->nthreads; i++)
-		thread = steps_waits_for(p, s, thread);
-	least = thread;
-	for (unsigned i = 0; i < p->nthreads; i++) {
-		thread = steps_waits_for(p, s, thread);
-		if (thread < least)
-			least = thread;
-	}
-	return least;
-}
-
-static uint32_t
-steps_put_cycle(struct text *text, const struct steps_program *p,
-    const struct steps_state *s, uint32_t left)
-{
-	unsigned t = steps_cycle_start(p, s, (unsigned)__builtin_ctz(left));
-	uint32_t said = 0;
-
-	while ((said >> t & 1) == 0) {
-		steps_put_wait(text, p, s, t);
-		said |= 1U << t;
-		t = steps_waits_for(p, s, t);
-	}
-	return said;
+	steps_describe(at, thread, &l);
+	wait_add_clause(text, &l);
 }
 
 void
 steps_deadlock_format(char *buf, size_t size, const struct steps_program *p,
     const struct steps_state *s)
 {
-	struct text text = {.buf = buf, .size = size};
-	uint32_t left = steps_left(p, s);
+	struct steps_at at = {p, s};
+	struct wait_graph g = {.arg = &at, .next = steps_next_waiter};
+	struct wait_text text = {.buf = buf, .size = size};
+	uint32_t left = steps_left(p, s), cycle[STEPS_THREADS];
+	unsigned n;
 
 	if (size > 0)
 		buf[0] = '\0';
 	if (left == 0)
 		return;
-	left &= ~steps_put_cycle(&text, p, s, left);
+	n = wait_cycle(&g, (uint32_t)__builtin_ctz(left), cycle, STEPS_THREADS);
+	for (unsigned i = 0; i < n; i++) {
+		steps_add_wait(&text, &at, cycle[i]);
+		left &= ~(1U << cycle[i]);
+	}
 	for (unsigned t = 0; t < p->nthreads; t++)
 		if ((left >> t & 1) != 0)
-			steps_put_wait(&text, p, s, t);
+			steps_add_wait(&text, &at, t);
 }
 
 /* ---- schedules as text ---- */
@@ -295,7 +265,7 @@ interleaving_switches(const struct interleaving *s)
 void
 interleaving_format(char buf[static STEPS_TEXT], const struct interleaving *s)
 {
-	struct text text = {.buf = buf, .size = STEPS_TEXT};
+	struct wait_text text = {.buf = buf, .size = STEPS_TEXT};
 
 	buf[0] = '\0';
 	for (unsigned i = 0, run; i < s->length; i += run) {
@@ -303,7 +273,7 @@ interleaving_format(char buf[static STEPS_TEXT], const struct interleaving *s)
 		     i + run < s->length && s->thread[i + run] == s->thread[i];
 		     run++)
 			;
-		steps_put(&text, "%c%u", 'a' + s->thread[i], run);
+		wait_add(&text, "%c%u", 'a' + s->thread[i], run);
 	}
 }
 
@@ -313,19 +283,18 @@ steps_follow(struct interleaving *s, struct steps_state *at,
     const struct steps_program *p, unsigned thread, char *why, size_t size)
 {
 	const struct step *step = steps_next(p, at, thread);
-	struct text text = {.buf = why, .size = size};
 
 	if (step == NULL) {
-		steps_put(&text, "step %u: %c has only %u steps", s->length + 1,
-		    'a' + (int)thread, p->length[thread]);
+		snprintf(why, size, "step %u: %c has only %u steps",
+		    s->length + 1, 'a' + (int)thread, p->length[thread]);
 		return -EINVAL;
 	}
 	if ((steps_enabled(p, at) >> thread & 1) == 0) {
-		steps_put(&text, "step %u: ", s->length + 1);
-		text.buf += text.used;
-		text.size -= text.used;
-		text.used = 0;
-		steps_put_wait(&text, p, at, thread);
+		int n = snprintf(why, size, "step %u: ", s->length + 1);
+		struct wait_text text = {
+		    .buf = why + n, .size = size - (size_t)n};
+
+		steps_add_wait(&text, &(struct steps_at){p, at}, thread);
 		return -EINVAL;
 	}
 	s->thread[s->length++] = (uint8_t)thread;
@@ -361,8 +330,8 @@ steps_read_run(const struct steps_program *p, const char **text,
 	unsigned long n = strtoul(*text, &end, 10);
 
 	if (n == 0 || n > STEPS_MAX) {
-		snprintf(why, size, "'%c%.*s': 1 to %d steps are wanted",
-		    letter, (int)(end - *text), *text, STEPS_MAX);
+		snprintf(why, size, "'%c%.*s': use 1 to %d steps", letter,
+		    (int)(end - *text), *text, STEPS_MAX);
 		return -EINVAL;
 	}
 	*run = (unsigned)n;

@@ -41,6 +41,18 @@ long task_read(
     struct task *, const char *path, void *buf, size_t len, uint64_t offset);
 
 /*
+ * The item of this task is left out, all of it or a part: counted, logged and
+ * in the exit status. `why` is an errno, or -1 - i for the source's reasons[i].
+ */
+void task_leave_out(struct task *, int why);
+
+/* Something that a source left out. Valid until the source is closed. */
+struct left_out {
+	const char *name; /* any bytes */
+	const char *why;  /* "Permission denied" */
+};
+
+/*
  * Where items come from, if not from --items. Opened and stepped by the
  * supervisor before the workers are forked, so that what it gathers in plain
  * memory is known to them all.
@@ -56,8 +68,10 @@ struct source {
 	uint64_t (*count)(void);
 	uint64_t (*skipped)(void);
 
-	/* Names of the first that were left out; NULL: no more are known. */
-	const char *(*skipped_name)(unsigned i);
+	/* Thing i, from 0, that was left out; false: no more are known. */
+	bool (*skipped_at)(unsigned i, struct left_out *);
+
+	const char *const *reasons; /* of task_leave_out(), besides errnos */
 
 	/* Item i, from 0. */
 	void (*item)(uint64_t i, uint32_t *n, uint64_t *cookie);

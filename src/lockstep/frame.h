@@ -10,8 +10,8 @@
  * heals with the next. Only TRACE frames are events. Every source numbers its
  * frames; a gap in the numbers is that many frames dropped.
  *
- * This header, frame_program.h and frame_sched.h are all that a foreign program
- * needs.
+ * This header, frame_program.h, frame_sched.h and frame_text.h are all that a
+ * foreign program needs.
  */
 #ifndef LOCKSTEP_FRAME_H
 #define LOCKSTEP_FRAME_H
@@ -22,6 +22,7 @@
 
 #include "lockstep/frame_program.h"
 #include "lockstep/frame_sched.h"
+#include "lockstep/frame_text.h"
 
 #pragma GCC visibility push(default)
 
@@ -36,8 +37,6 @@
 #define FRAME_MAX_OUTCOMES 64   /* of a search of schedules */
 #define FRAME_MAX_LOCKS    32   /* kinds of the lock around the sum */
 #define FRAME_MAX_ERRNO    4095
-#define FRAME_TEXT_LEN     32 /* bytes of text in one TEXT frame */
-#define FRAME_TEXT_PARTS   16 /* longest text: 512 bytes */
 
 /* Pipes are numbered among the queues, from the end: the nth one, from 1. */
 #define FRAME_PIPE(n) (FRAME_MAX_OBJECTS + 1 - (n))
@@ -52,7 +51,7 @@ enum frame_type {
 	FRAME_ITEM_QUEUE = 18,
 	FRAME_SUM = 19,
 	FRAME_LOCK = 20,
-	FRAME_CONTROL = 21, /* what is active: acknowledges commands */
+	FRAME_CONTROL = 21, /* what is in force: acknowledges commands */
 	FRAME_QUEUE = 22,   /* from here on: what a demo's program has made */
 	FRAME_MUTEX = 23,
 	FRAME_EXECUTOR = 24,
@@ -98,54 +97,6 @@ enum frame_type {
 	ONE(OUTCOME, outcome)       \
 	ONE(COMMAND, command)
 
-enum frame_text {
-	TEXT_TITLE = 1,       /* of the demo */
-	TEXT_LESSON = 2,      /* of the demo; a line each by index */
-	TEXT_PARAM = 3,       /* "name value", one each by index */
-	TEXT_LOCK = 4,        /* name of the lock kind number `index` */
-	TEXT_LOCK_LESSON = 5, /* its one-line lesson */
-	TEXT_PROC = 6,        /* name of the process of slot `index` */
-	TEXT_THREAD = 7,      /* name of thread; index = slot << 16 | thread */
-	TEXT_ITEM = 8,        /* what the item of slot `index` is, if named */
-	TEXT_LOG = 9,         /* something that happened: one line */
-	TEXT_BANNER = 10,     /* trouble that lasts; index: enum frame_banner;
-				 empty clears */
-	TEXT_QUEUE = 11,      /* name of the queue or pipe number `index` */
-	TEXT_MUTEX = 12,      /* name of the mutex number `index` */
-	TEXT_EXECUTOR = 13,   /* name of the executor number `index` */
-	TEXT_FUTURE = 14,     /* what a future does, "square(3)"; index =
-				 executor << 24 | number & 0xffffff */
-	TEXT_REASON = 15,     /* why a thread waits forever, a sentence;
-				 index as TEXT_THREAD; empty clears */
-	TEXT_OUTPUT = 16,     /* a line that the program has printed */
-	TEXT_RESULT = 17,     /* "value name": a number that the program has
-				 found; again with the same index: better */
-	TEXT_FAILURE = 18,    /* why a future failed, a sentence; index as
-				 TEXT_FUTURE */
-	TEXT_SCHEDULE = 19,   /* of this run, with the demo and its parameters:
-				 index counts pieces of SCHEDULE_PIECE bytes */
-	TEXT_FLAW = 20,       /* why the lock kind number `index` loses updates;
-				 only of those that do */
-	TEXT_OUTCOME = 21,    /* a schedule that comes to outcome `index` */
-	TEXT_EXPLORE = 22,    /* what is explored: a line each by index */
-	TEXT_CAUSE = 23,      /* how it came to outcome `index`, a sentence */
-	TEXT_CELL = 24        /* a step of the schedule of TEXT_OUTCOME, which
-				 comes before: the thread's letter, a blank,
-				 what it did; index = outcome << 8 | step */
-};
-
-/* What a banner is about. One replaces the one before it. */
-enum frame_banner {
-	BANNER_PROCESSES = 0, /* some could not be started */
-	BANNER_GIVEN_UP = 1,  /* one was killed and is not replaced */
-	BANNER_LIMIT = 2,     /* the sum can grow no more */
-	BANNER_THREADS = 3,   /* some could not be started */
-	BANNER_READS = 4,     /* some failed */
-	BANNER_LEFT_OUT = 5,  /* files or folders that could not be read */
-	BANNER_STOPPED = 6,   /* a process, by a signal: no step can be taken */
-	BANNER_SCHEDULE = 7   /* it could not be repeated */
-};
-
 /* Of a process and of a thread. A new value goes at the end. */
 enum frame_state {
 	STATE_STARTING = 0,
@@ -177,7 +128,7 @@ enum frame_ended {
 	ENDED_NOT = 0,
 	ENDED_EXIT = 1,   /* frame_proc.code is the exit status */
 	ENDED_SIGNAL = 2, /* frame_proc.code is the signal */
-	ENDED_STOPPED = 3 /* by the engine, at the end of the run */
+	ENDED_STOPPED = 3 /* by the engine, as the run was told to end */
 };
 
 enum frame_phase {
@@ -207,8 +158,8 @@ enum frame_trace_op {
 	TRACE_DONE,     /* an item was marked done */
 	TRACE_TASK,     /* a task begins */
 	TRACE_TASK_END, /* a task is over */
-	TRACE_LOCK,     /* the lock was acquired */
-	TRACE_UNLOCK,   /* the lock is about to be released */
+	TRACE_LOCK,     /* the lock was got */
+	TRACE_UNLOCK,   /* the lock is about to be given back */
 	TRACE_LOAD,     /* seen: what was read */
 	TRACE_STORE,    /* seen, value: what was read and what was written */
 	TRACE_LOST,     /* a store over another's: value is the amount lost,
@@ -227,7 +178,7 @@ enum frame_command {
 	COMMAND_SPEED,    /* arg: thousandths */
 	COMMAND_PAUSE,    /* arg: 1 pauses, 0 resumes */
 	COMMAND_STEP,     /* arg: tid of a thread at its gate, which is to do
-			     one step; 0: one that the scheduler picks */
+			     one step; 0: the scheduler chooses */
 	COMMAND_WORKERS,  /* arg: how many workers to have */
 	COMMAND_THREADS,  /* arg: how many pool threads each is to have */
 	COMMAND_KILL,     /* arg: pid of a worker */
@@ -235,7 +186,7 @@ enum frame_command {
 	COMMAND_STOP,    /* end the run and the engine */
 	COMMAND_STEPPED, /* arg: 1 stops all threads at their gates, 0 lets go
 			  */
-	COMMAND_UNDO,    /* arg: steps to undo: the run is repeated */
+	COMMAND_UNDO,    /* arg: steps to undo: the run starts again */
 	COMMAND_BLIND,   /* arg: 1: no event inside the window of an add */
 	COMMAND_COUNT
 };
@@ -256,15 +207,6 @@ struct frame_bye {
 	uint32_t outcome; /* enum frame_outcome */
 	uint32_t reserved;
 	uint64_t reserved2;
-};
-
-struct frame_text_body {
-	uint8_t kind;  /* enum frame_text */
-	uint8_t part;  /* from 0 */
-	uint8_t parts; /* 1 to FRAME_TEXT_PARTS */
-	uint8_t len;   /* bytes used of `text` */
-	uint32_t index;
-	char text[FRAME_TEXT_LEN]; /* any bytes: never trusted */
 };
 
 /* pid in the header. Slot 0 is the supervisor. */
@@ -292,14 +234,14 @@ struct frame_thread {
 	uint16_t slot;
 	uint16_t index;    /* 0: the main thread; from 1: pool threads */
 	uint8_t state : 7; /* enum frame_state: bits 0 to 6 of the byte */
-	uint8_t timed : 1; /* its wait ends by itself: bit 7 */
+	uint8_t timed : 1; /* its wait for somebody ends by itself: bit 7 */
 	uint8_t object; /* number of what it waits for: queue, mutex, executor
 			   or pipe, as the state says; 0: the run's own */
 	uint16_t task;  /* its task in the item, from 1, at most 65535 */
 	uint64_t tasks; /* done */
 	uint64_t adds;  /* to the sum, done */
-	int64_t lost;   /* amount that its stores overwrote */
-	int32_t owner;  /* tid that it waits for, 0: none in particular */
+	int64_t lost;   /* amount that its stores wiped out */
+	int32_t owner;  /* tid that it waits for, 0: nobody in particular */
 	uint32_t since_us; /* in `state` for so long */
 };
 
@@ -331,7 +273,7 @@ struct frame_sum {
 };
 
 struct frame_lock {
-	uint16_t kind;   /* active; below FRAME_MAX_LOCKS, as `wanted` */
+	uint16_t kind;   /* in force; below FRAME_MAX_LOCKS, as `wanted` */
 	uint16_t wanted; /* differs from kind while a switch is under way */
 	int32_t holder;  /* tid, 0: free */
 	uint32_t waiters;
@@ -348,16 +290,16 @@ struct frame_control {
 	uint64_t window;    /* ns */
 	uint64_t start;     /* CLOCK_MONOTONIC ns at which the run began */
 	uint32_t speed;     /* thousandths */
-	uint16_t processes; /* workers, as requested */
-	uint16_t threads;   /* pool threads of each, likewise */
-	uint8_t lock;       /* kind, likewise */
+	uint16_t processes; /* workers wanted */
+	uint16_t threads;   /* pool threads wanted, each worker */
+	uint8_t lock;       /* kind wanted */
 	uint8_t lock_other; /* last kind other than 0: where `l` returns to */
 	uint8_t paused;
 	uint8_t phase;    /* enum frame_phase */
 	uint8_t sum_mode; /* enum frame_sum_mode */
 	uint8_t barrier;  /* 1: still waiting for all threads to be ready */
 	uint8_t program;  /* 1: a demo with a program of its own, no items */
-	uint8_t hung;     /* 1: no thread will ever go on; see TEXT_REASON */
+	uint8_t hung;     /* 1: nobody will ever go on; see TEXT_REASON */
 };
 
 /* pid and tid in the header are the thread's, ns is when it happened. */

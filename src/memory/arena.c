@@ -1,4 +1,4 @@
-/* arena: the one piece of memory that all processes share. */
+/* arena: the memory that all processes of a run share. */
 #include "memory/arena.h"
 
 #include <errno.h>
@@ -6,7 +6,7 @@
 
 #include "base/fault.h"
 
-/* Zeros, anywhere or in place of what is at `at`. 0 or -errno. */
+/* Map zeroed memory: anywhere, or replace what is at `at`. 0 or -errno. */
 static int
 arena_map(struct arena *a, void *at, size_t size)
 {

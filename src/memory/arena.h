@@ -1,10 +1,10 @@
 /*
- * arena: the one piece of memory that all processes share.
+ * arena: the memory that all processes of a run share.
  *
- * Mapped MAP_SHARED before the first fork, so that it lies at the same address
- * everywhere and plain pointers into it are good in every process. Pages are
- * paid for when they are touched. What is taken is never given back; the
- * whole is reset between two runs, when no worker lives.
+ * It is mapped MAP_SHARED before the first fork, so it has the same address in
+ * every process, and plain pointers into it are valid in all of them. A page
+ * costs memory only once it is touched. Allocations are never freed one by one;
+ * the whole arena is reset between two runs, when no worker is alive.
  */
 #ifndef LOCKSTEP_ARENA_H
 #define LOCKSTEP_ARENA_H
@@ -17,16 +17,16 @@ struct arena {
 	size_t used;
 };
 
-#define ARENA_LINE 64 /* bytes: alignment of all that is taken */
+#define ARENA_LINE 64 /* bytes: alignment of every allocation */
 
 /* 0 or -errno. */
 int arena_open(struct arena *, size_t size);
 void arena_close(struct arena *);
 
-/* Zeroed, aligned to a cache line; NULL if the arena is too small. */
+/* Zeroed and aligned to a cache line; NULL if the arena is full. */
 void *arena_take(struct arena *, size_t size);
 
-/* Forget all that was taken; all bytes are zero again. 0 or -errno. */
+/* Free everything; all bytes are zero again. 0 or -errno. */
 int arena_reset(struct arena *);
 
 #endif

@@ -1,10 +1,10 @@
 /*
  * atomic_text: a text that one process writes while another may read it.
  *
- * It lies in atomic words. Stores release: a reader that sees any of them also
- * sees what was stored before. Loads acquire: what is read afterwards is no
- * older. A reader that comes in between gets a mixture of two texts, which
- * still ends in time.
+ * The text is stored in atomic words. Stores release: a reader that sees any of
+ * them also sees what was stored before it. Loads acquire: what is read after
+ * them is no older. A reader that overlaps a writer gets a mixture of two
+ * texts, but one that is always terminated within its size.
  */
 #ifndef LOCKSTEP_ATOMIC_TEXT_H
 #define LOCKSTEP_ATOMIC_TEXT_H
@@ -16,7 +16,7 @@
 
 #define ATOMIC_TEXT_MAX 256 /* bytes */
 
-/* `size` is the size of the words, in bytes; a longer text is cut. */
+/* `size` is the size of the words in bytes; a longer text is truncated. */
 static inline void
 atomic_text_set(_Atomic uint64_t *words, size_t size, const char *text)
 {
@@ -28,7 +28,7 @@ atomic_text_set(_Atomic uint64_t *words, size_t size, const char *text)
 		atomic_store_explicit(&words[i], copy[i], memory_order_release);
 }
 
-/* At most `size` bytes, with the NUL. */
+/* `text` gets `size` bytes, including the NUL. */
 static inline void
 atomic_text_get(const _Atomic uint64_t *words, size_t size, char *text)
 {

@@ -1,4 +1,4 @@
-/* eventcount: an eventcount over one futex word, in shared memory. */
+/* eventcount: an eventcount on one futex word, in shared memory. */
 #include "memory/eventcount.h"
 
 #include <limits.h>
@@ -58,7 +58,7 @@ eventcount_until(struct eventcount *w, bool (*holds)(const void *),
 void
 eventcount_all(struct eventcount *w)
 {
-	/* A full barrier: the condition was changed before this load. */
+	/* A full barrier: the caller changed the condition before this. */
 	uint32_t old = atomic_fetch_or(&w->word, 0);
 
 	while ((old & 1) != 0) {
@@ -78,9 +78,9 @@ eventcount_surely(struct eventcount *w)
 }
 
 /*
- * The bit stays set while sleepers may remain: clearing it and setting it
- * again would hide them from another waker in between. Fewer woken than
- * asked for means that nobody is left; eventcount_all() then clears it safely.
+ * The bit stays set while sleepers may remain: if it were cleared and set
+ * again, another waker in between would not see them. If fewer were woken than
+ * requested, no sleeper is left, and eventcount_all() clears the bit safely.
  */
 int
 eventcount_some(struct eventcount *w, int n)

@@ -1,10 +1,10 @@
 /*
- * heap: memory for all processes of a run, taken and given back by any.
+ * heap: memory that any process of a run can allocate and free.
  *
- * A block is a run of 64-byte units, as many as a power of two. One 32-bit
- * word for the first unit of each says of which class it is, whether it is
- * free, and which free block comes next; so a block has no header, and nothing
- * that a user of a block writes is ever read here.
+ * A block is a run of 64-byte units; their number is a power of two. A 32-bit
+ * word, kept apart for the first unit of each block, holds the block's class,
+ * whether it is free, and the next free block. So a block has no header, and
+ * the heap never reads anything that the user of a block has written.
  */
 #include "memory/heap.h"
 
@@ -17,12 +17,12 @@
 #include "lockstep/util.h"
 
 #define CLASSES     27 /* 64 bytes to 4 GiB */
-#define NUMBER_BITS 26 /* of a unit: 4 GiB of them; 0 is no unit */
+#define NUMBER_BITS 26 /* of a unit: enough for 4 GiB; 0 is no unit */
 #define NUMBER_MASK ((1U << NUMBER_BITS) - 1)
 #define CLASS_MASK  31U
 #define FREE        (1U << 31)
 
-/* The stack of a class: the number of its first block | a count << 32. */
+/* The free list of a class: the number of its first block | a count << 32. */
 struct bin {
 	_Alignas(ARENA_LINE) _Atomic uint64_t head;
 	_Atomic uint64_t taken; /* blocks */
@@ -30,8 +30,7 @@ struct bin {
 
 struct heap {
 	struct bin bins[CLASSES];
-	_Alignas(
-	    ARENA_LINE) _Atomic uint32_t fresh; /* first unit never taken */
+	_Alignas(ARENA_LINE) _Atomic uint32_t fresh; /* first unit never used */
 	uint32_t nunits;
 	_Atomic uint32_t *words; /* next | class << NUMBER_BITS | FREE */
 	char *base;
@@ -56,7 +55,7 @@ heap_new(struct arena *arena, size_t size)
 	return h;
 }
 
-/* The smallest class that holds so many bytes. */
+/* The smallest class that holds `size` bytes. */
 static unsigned
 heap_class_of(size_t size)
 {
@@ -77,7 +76,7 @@ heap_word_class(uint32_t word)
 	return word >> NUMBER_BITS & CLASS_MASK;
 }
 
-/* The head after a change: the count goes up, so that no head comes again. */
+/* The new head. The count goes up, so that the same head never comes back. */
 static uint64_t
 heap_head_next(uint64_t head, uint32_t number)
 {
@@ -95,7 +94,7 @@ heap_pop(struct heap *h, unsigned class)
 
 		if (number == 0)
 			return 0;
-		/* Out of date if another took it: then the count differs. */
+		/* Stale if another thread took it: then the count differs. */
 		uint32_t next = atomic_load(&h->words[number]) & NUMBER_MASK;
 		if (atomic_compare_exchange_weak(
 			&b->head, &head, heap_head_next(head, next)))
@@ -129,7 +128,7 @@ heap_take_fresh(struct heap *h, unsigned class)
 	return number;
 }
 
-/* Fresh memory is all taken: a block of a larger class will do. */
+/* No fresh memory is left: take a free block of a larger class. */
 static uint32_t
 heap_take_larger(struct heap *h, unsigned *class)
 {
@@ -140,7 +139,7 @@ heap_take_larger(struct heap *h, unsigned *class)
 	return number;
 }
 
-/* Counted before it is taken: a block that leaks is counted as taken. */
+/* Count a block before it is taken, so that a leaked block counts as taken. */
 static void
 heap_count(struct heap *h, unsigned class, uint64_t by)
 {
@@ -151,12 +150,12 @@ heap_count(struct heap *h, unsigned class, uint64_t by)
 static void *
 take(struct heap *h, size_t size, bool *fresh)
 {
-	unsigned class = heap_class_of(size), wanted = class;
+	unsigned class = heap_class_of(size), fits = class;
 
 	*fresh = false;
 	if (class >= CLASSES)
 		return NULL;
-	heap_count(h, wanted, 1);
+	heap_count(h, fits, 1);
 	uint32_t number = heap_pop(h, class);
 	if (number == 0) {
 		number = heap_take_fresh(h, class);
@@ -164,7 +163,7 @@ take(struct heap *h, size_t size, bool *fresh)
 	}
 	if (number == 0) {
 		number = heap_take_larger(h, &class);
-		heap_count(h, wanted, -(uint64_t)1);
+		heap_count(h, fits, -(uint64_t)1);
 		if (number == 0)
 			return NULL;
 		heap_count(h, class, 1);
@@ -181,7 +180,7 @@ heap_take(struct heap *h, size_t size)
 	return take(h, size, &fresh);
 }
 
-/* Fresh memory is zero, and is not touched before it is needed. */
+/* Fresh memory is zero already: do not touch its pages yet. */
 void *
 heap_take_zeroed(struct heap *h, size_t size)
 {
@@ -202,10 +201,10 @@ heap_give(struct heap *h, void *p)
 	uint32_t number = (uint32_t)(offset / ARENA_LINE);
 
 	if (offset % ARENA_LINE != 0 || offset / ARENA_LINE >= h->nunits)
-		fatal("heap: %p was never taken from it", p);
+		fatal("heap: %p was not allocated from it", p);
 	uint32_t word = atomic_load(&h->words[number]);
 	if ((word & FREE) != 0)
-		fatal("heap: %p was given back twice", p);
+		fatal("heap: %p was freed twice", p);
 	heap_push(h, heap_word_class(word), number);
 	heap_count(h, heap_word_class(word), -(uint64_t)1);
 }

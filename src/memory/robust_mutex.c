@@ -1,4 +1,4 @@
-/* robust_mutex: a mutex between processes that survives its owner. */
+/* robust_mutex: a mutex between processes that survives its owner's death. */
 #include "memory/robust_mutex.h"
 
 #include <errno.h>
@@ -22,7 +22,7 @@ robust_mutex_init(pthread_mutex_t *mutex)
 	return -err;
 }
 
-/* A list of no length is none, if the call is known at all. */
+/* A kernel that has the call rejects a list of length 0 with EINVAL. */
 bool
 robust_mutex_works(void)
 {

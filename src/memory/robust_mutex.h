@@ -1,6 +1,6 @@
 /*
- * robust_mutex: a mutex between processes that tells the next one to lock it
- * when its owner died (EOWNERDEAD).
+ * robust_mutex: a mutex between processes. If its owner dies, the next thread
+ * that locks it gets EOWNERDEAD.
  */
 #ifndef LOCKSTEP_ROBUST_MUTEX_H
 #define LOCKSTEP_ROBUST_MUTEX_H
@@ -8,10 +8,10 @@
 #include <pthread.h>
 #include <stdbool.h>
 
-/* In shared memory. 0 or -errno. */
+/* The mutex is in shared memory. 0 or -errno. */
 int robust_mutex_init(pthread_mutex_t *);
 
-/* False: this system tells nobody that an owner has died. */
+/* False: on this system no thread learns that an owner has died. */
 bool robust_mutex_works(void);
 
 #endif

@@ -1,5 +1,5 @@
-/* item_spec: the small languages of --items and --item-work, --task-work. */
-#include "lockstep/params.h"
+/* item_spec: what --items, --item-work and --task-work may be given. */
+#include "options/params_priv.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,502 +1,296 @@
-/* option_table: the engine's options, each a row of one table. */
+/* option_table: the options of a run, each a row of one table. */
 #include "options/option_table.h"
 
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include <limits.h>
 #include <string.h>
 
 #include "lockstep/demo.h"
 #include "lockstep/frame.h"
 #include "lockstep/util.h"
-#include "slot/gate.h"
-#include "sum/lock_kinds.h"
+#include "options/params_priv.h"
+#include "options/run_values.h"
 #include "sum/sum.h"
 
-#define SPEED_LEAST 0.001
-#define SPEED_MOST  1000.0
+/* ---- which demos have what ---- */
 
-/* A whole number; 0 or -EINVAL. */
-static int
-option_whole(const char *text, long long min, long long max, long long *value)
+static bool
+table_is_compare(const void *target)
 {
-	const char *why;
+	const struct params *p = target;
 
-	*value = strtonum(text, min, max, &why);
-	return why == NULL && text[0] >= '0' && text[0] <= '9' ? 0 : -EINVAL;
+	return strcmp(p->demo->name, "compare") == 0;
 }
 
-static int
-option_apply_processes(struct params *p, const char *text)
+static bool
+table_is_download(const void *target)
 {
-	long long v;
-	int err = option_whole(text, 1, PARAMS_MAX_PROCESSES, &v);
+	const struct params *p = target;
 
-	p->processes = (unsigned)v;
-	return err;
+	return strcmp(p->demo->name, "download") == 0;
 }
 
-static int
-option_apply_threads(struct params *p, const char *text)
+static bool
+table_has_limits(const void *target)
 {
-	long long v;
-	int err = option_whole(text, 1, PARAMS_MAX_THREADS, &v);
+	const struct params *p = target;
 
-	p->threads = (unsigned)v;
-	return err;
+	return p->demo->limits != NULL;
 }
 
-static int
-option_apply_items(struct params *p, const char *text)
+static bool
+table_has_fixes(const void *target)
 {
-	return items_parse(&p->items, text);
+	const struct params *p = target;
+
+	return p->demo->fixes != NULL;
 }
 
-static int
-option_apply_item_work(struct params *p, const char *text)
+static const char *const *
+table_fixes(const void *target)
 {
-	return work_parse(&p->item_work, text);
+	const struct params *p = target;
+
+	return p->demo->fixes;
 }
 
-static int
-option_apply_task_work(struct params *p, const char *text)
+static const char *
+table_demo(const void *target)
 {
-	p->work_given = true;
-	return work_parse(&p->task_work, text);
+	const struct params *p = target;
+
+	return p->demo->name;
 }
 
-static int
-option_apply_lock(struct params *p, const char *text)
+static const char *
+table_owner(const void *target, const struct option_row *row, size_t i)
 {
-	int kind = lock_find(text);
+	const struct params_priv *p = target;
+	const struct params other = {.demo = p->demos[i]};
 
-	if (kind < 0)
-		return -EINVAL;
-	p->lock = (unsigned)kind;
-	return 0;
+	if (other.demo == NULL)
+		return NULL;
+	return row->had(&other) ? other.demo->name : "";
 }
 
-static int
-option_apply_sum(struct params *p, const char *text)
-{
-	if (strcmp(text, "shared") == 0)
-		p->sum_mode = SUM_SHARED;
-	else if (strcmp(text, "private") == 0)
-		p->sum_mode = SUM_PRIVATE;
-	else
-		return -EINVAL;
-	return 0;
-}
+/* ---- the rows ---- */
 
-static int
-option_apply_window(struct params *p, const char *text)
-{
-	int err = parse_time(text, &p->window);
+static const struct option_word sums[] = {
+    {"shared", SUM_SHARED}, {"private", SUM_PRIVATE}, {NULL, 0}};
 
-	p->window_given = true;
-	return err == 0 && p->window > LONGEST_WINDOW ? -ERANGE : err;
-}
+static const struct option_word steps[] = {
+    {"2", 2}, {"3", 3}, {"all", 0}, {NULL, 0}};
 
-static int
-option_apply_speed(struct params *p, const char *text)
-{
-	char *end;
+static const struct option_word schedulers[] = {
+    {"random", SCHEDULER_RANDOM},
+    {"round-robin", SCHEDULER_ROUND_ROBIN},
+    {"pct", SCHEDULER_PCT},
+    {NULL, 0},
+};
 
-	if (text[0] < '0' || text[0] > '9' || text[1] == 'x')
-		return -EINVAL;
-	double v = strtod(text, &end);
-	if (strcmp(end, "") != 0 && strcmp(end, "x") != 0)
-		return -EINVAL;
-	if (!(v >= SPEED_LEAST && v <= SPEED_MOST))
-		return -ERANGE;
-	p->speed = (uint32_t)(v * SPEED_ONE + 0.5);
-	return 0;
-}
-
-static int
-option_apply_duration(struct params *p, const char *text)
-{
-	int err = parse_time(text, &p->duration);
-
-	return err == 0 && p->duration == 0 ? -ERANGE : err;
-}
-
-static int
-option_apply_adds(struct params *p, const char *text)
-{
-	long long v;
-	int err = option_whole(text, 1, PARAMS_MAX_ADDS, &v);
-
-	p->adds = (uint64_t)v;
-	return err;
-}
-
-static int
-option_apply_blind(struct params *p, const char *text)
-{
-	p->blind = strcmp(text, "on") == 0;
-	return p->blind || strcmp(text, "off") == 0 ? 0 : -EINVAL;
-}
-
-/* "10000,20000,30000" */
-static int
-option_apply_limits(struct params *p, const char *text)
-{
-	char copy[256], *rest = copy;
-
-	if (strlcpy(copy, text, sizeof copy) >= sizeof copy)
-		return -ERANGE;
-	for (p->nlimits = 0; rest != NULL; p->nlimits++) {
-		long long v;
-
-		if (p->nlimits == PARAMS_MAX_LIMITS ||
-		    option_whole(strsep(&rest, ","), 2, 100000000, &v) != 0)
-			return -EINVAL;
-		p->limits[p->nlimits] = (uint64_t)v;
-	}
-	return 0;
-}
-
-static int
-option_apply_gil(struct params *p, const char *text)
-{
-	int err = parse_time(text, &p->gil);
-
-	if (err == 0 && (p->gil < NSEC_PER_USEC || p->gil > 10 * NSEC_PER_SEC))
-		err = -ERANGE;
-	return err;
-}
-
-static int
-option_apply_compared(struct params *p, const char *text)
-{
-	static const char *const names[] = {
-	    [COMPARE_IO] = "io",
-	    [COMPARE_CPU] = "cpu",
-	    [COMPARE_MIXED] = "mixed",
-	};
-
-	for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
-		if (strcmp(text, names[i]) != 0)
-			continue;
-		p->compare_work = i;
-		return 0;
-	}
-	return -EINVAL;
-}
-
-static int
-option_apply_fix(struct params *p, const char *text)
-{
-	for (const char *const *fix = p->demo->fixes; *fix != NULL; fix++) {
-		if (strcmp(text, *fix) != 0)
-			continue;
-		p->fix = *fix;
-		return 0;
-	}
-	return -EINVAL;
-}
-
-static int
-option_apply_max_pages(struct params *p, const char *text)
-{
-	long long v;
-	int err = option_whole(text, 1, 10000, &v);
-
-	p->max_pages = (unsigned)v;
-	return err;
-}
-
-static int
-option_apply_max_size(struct params *p, const char *text)
-{
-	long long v;
-	int err = option_whole(text, 1, 1LL << 30, &v);
-
-	p->max_size = (uint64_t)v;
-	return err;
-}
-
-static int
-option_apply_timeout(struct params *p, const char *text)
-{
-	int err = parse_time(text, &p->timeout);
-
-	if (err == 0 &&
-	    (p->timeout < NSEC_PER_MSEC || p->timeout > 3600 * NSEC_PER_SEC))
-		err = -ERANGE;
-	return err;
-}
-
-static int
-option_apply_steps(struct params *p, const char *text)
-{
-	if (strcmp(text, "2") == 0)
-		p->steps = 2;
-	else if (strcmp(text, "3") == 0)
-		p->steps = 3;
-	else if (strcmp(text, "all") == 0)
-		p->steps = 0;
-	else
-		return -EINVAL;
-	return 0;
-}
-
-static int
-option_apply_scheduler(struct params *p, const char *text)
-{
-	static const char *const names[SCHEDULER_COUNT] = {
-	    [SCHEDULER_RANDOM] = "random",
-	    [SCHEDULER_ROUND_ROBIN] = "round-robin",
-	    [SCHEDULER_PCT] = "pct",
-	};
-
-	for (int i = 0; i < SCHEDULER_COUNT; i++) {
-		if (names[i] == NULL || strcmp(text, names[i]) != 0)
-			continue;
-		p->chooser = i;
-		return 0;
-	}
-	return -EINVAL;
-}
-
-static int
-option_apply_seed(struct params *p, const char *text)
-{
-	long long v;
-	int err = option_whole(text, 0, INT64_MAX, &v);
-
-	p->seed = (uint64_t)v;
-	p->seed_given = true;
-	return err;
-}
-
-static int
-option_on_or_off(const char *text, bool *on)
-{
-	*on = strcmp(text, "on") == 0;
-	return *on || strcmp(text, "off") == 0 ? 0 : -EINVAL;
-}
-
-static int
-option_apply_step(struct params *p, const char *text)
-{
-	return option_on_or_off(text, &p->step);
-}
-
-/* Anything but on and off is why, for the one who would step. */
-static int
-option_apply_unwatched(struct params *p, const char *text)
-{
-	if (option_on_or_off(text, &p->unwatched) == 0)
-		return 0;
-	p->unwatched = true;
-	p->unwatched_why = text;
-	return 0;
-}
-
-static int
-option_apply_repeat(struct params *p, const char *text)
-{
-	p->repeat = text;
-	return 0;
-}
-
-static int
-option_apply_status(struct params *p, const char *text)
-{
-	p->quiet = strcmp(text, "off") == 0;
-	return p->quiet || strcmp(text, "on") == 0 ? 0 : -EINVAL;
-}
-
-static int
-option_apply_status_fd(struct params *p, const char *text)
-{
-	long long v;
-	int err = option_whole(text, 0, 1 << 20, &v);
-
-	p->status_fd = (int)v;
-	return err;
-}
-
-static int
-option_apply_control_fd(struct params *p, const char *text)
-{
-	long long v;
-	int err = option_whole(text, 0, 1 << 20, &v);
-
-	p->control_fd = (int)v;
-	return err;
-}
+static const struct option_word compared[] = {
+    {"io", COMPARE_IO},
+    {"cpu", COMPARE_CPU},
+    {"mixed", COMPARE_MIXED},
+    {NULL, 0},
+};
 
 static const char works[] = "none, sleep:TIME or spin:TIME";
 
-const struct option_row rows[] = {
+#define OPTION_TARGET struct params_priv
+
+static const struct option_row rows[] = {
     {.name = "processes",
 	.letter = 'p',
 	.arg = "N",
 	.help = "worker processes",
-	.allowed = "a number from 1 to 512",
-	.apply = option_apply_processes},
+	OPTION_NUMBER(params.processes, 1, PARAMS_MAX_PROCESSES),
+	.elsewhere = true},
     {.name = "threads",
 	.letter = 't',
 	.arg = "N",
 	.help = "pool threads in each",
-	.allowed = "a number from 1 to 4096",
-	.apply = option_apply_threads},
+	OPTION_NUMBER(params.threads, 1, PARAMS_MAX_THREADS),
+	.elsewhere = true},
     {.name = "items",
 	.letter = 'i',
 	.arg = "SPEC",
 	.help = "items: 1-5  3,7,9  10x100000  1-5x8",
+	OPTION_FIELD(items),
+	.apply = run_value_items,
 	.allowed = "a list of N, N-M, NxTIMES or N-MxTIMES, N from 1 to 10000",
-	.apply = option_apply_items},
+	.elsewhere = true},
     {.name = "item-work",
 	.arg = "W",
 	.help = "work of an item: none, sleep:500ms, spin:20us",
+	OPTION_FIELD(params.item_work),
+	.apply = run_value_work,
 	.allowed = works,
-	.apply = option_apply_item_work},
+	.show = run_value_show_work},
     {.name = "task-work",
 	.arg = "W",
-	.help = "work of a task, likewise",
+	.help = "work of a task, as for --item-work",
+	OPTION_FIELD(params.task_work),
+	.apply = run_value_work,
 	.allowed = works,
-	.apply = option_apply_task_work},
+	.show = run_value_show_work},
     {.name = "lock",
 	.letter = 'l',
 	.arg = "KIND",
 	.help = "lock around sum = sum + n: none, mutex, spin, ...",
-	.apply = option_apply_lock},
+	OPTION_FIELD(lock),
+	.apply = run_value_lock,
+	.names = run_value_locks,
+	.elsewhere = true},
     {.name = "sum",
 	.arg = "MODE",
 	.help = "shared: one for all; private: one per process",
-	.allowed = "shared or private",
-	.apply = option_apply_sum},
+	OPTION_WORD(sum_mode, sums),
+	.elsewhere = true},
     {.name = "window",
 	.letter = 'w',
 	.arg = "TIME",
 	.help = "between load and store of an add [task-work / 25]",
+	OPTION_TIME(window, 0, LONGEST_WINDOW),
 	.allowed = "a time from 0 to 10s, such as 20us or 5ms",
-	.apply = option_apply_window,
-	.aside = true},
+	.unscheduled = true,
+	.elsewhere = true},
     {.name = "speed",
 	.letter = 's',
 	.arg = "X",
 	.help = "sleeps X times as fast",
+	OPTION_FIELD(params.speed),
+	.apply = run_value_speed,
 	.allowed = "a number from 0.001 to 1000",
-	.apply = option_apply_speed,
-	.aside = true},
+	.unscheduled = true,
+	.elsewhere = true},
     {.name = "duration",
 	.letter = 'd',
 	.arg = "TIME",
-	.help = "cycle the items for so long, then drain",
+	.help = "repeat the items for this long, then drain",
+	OPTION_TIME(duration, 1, UINT64_MAX),
 	.allowed = "a time above 0, such as 30s",
-	.apply = option_apply_duration,
-	.aside = true},
+	.unscheduled = true,
+	.show = option_show_time},
     {.name = "adds",
 	.arg = "N",
-	.help = "adds of a task of race; rounds of deadlock; meals",
-	.allowed = "a number from 1 to 1000000000",
-	.apply = option_apply_adds},
+	.help = "adds per task (race), rounds (deadlock), or meals",
+	OPTION_NUMBER(params.adds, 1, PARAMS_MAX_ADDS),
+	.show = run_value_show_adds},
     {.name = "gil",
 	.arg = "TIME",
 	.help = "an interpreter lock per process, as CPython's [5ms]",
+	OPTION_TIME(params.gil, NSEC_PER_USEC, 10 * NSEC_PER_SEC),
 	.allowed = "a switch interval from 1us to 10s, such as 5ms",
-	.apply = option_apply_gil,
-	.instead = "5ms",
-	.aside = true},
+	.implied = "5ms",
+	.unscheduled = true,
+	.show = option_show_time},
     {.name = "steps",
 	.arg = "2|3|all",
-	.help = "what a step is: of an add 2, or 3 with ADD; all",
-	.allowed = "2, 3 or all",
-	.apply = option_apply_steps},
+	.help = "step size: 2 load,store; 3 load,add,store; all",
+	OPTION_WORD(steps, steps),
+	.elsewhere = true},
     {.name = "step",
 	.arg = "on|off",
 	.help = "start stopped, every thread at its gate",
-	.allowed = "on or off",
-	.apply = option_apply_step,
-	.instead = "on",
-	.aside = true},
+	OPTION_SWITCH(step),
+	.implied = "on",
+	.unscheduled = true,
+	.elsewhere = true},
     {.name = "scheduler",
 	.arg = "HOW",
 	.help = "one step at a time: random, round-robin, pct",
-	.allowed = "random, round-robin or pct",
-	.apply = option_apply_scheduler,
-	.aside = true},
+	OPTION_WORD(chooser, schedulers),
+	.unscheduled = true,
+	.elsewhere = true},
     {.name = "seed",
 	.arg = "N",
-	.help = "of random and pct: the same, the same schedule [1]",
-	.allowed = "a number from 0 to 9223372036854775807",
-	.apply = option_apply_seed,
-	.aside = true},
+	.help = "seed for random and pct; same seed, same schedule [1]",
+	OPTION_NUMBER(seed, 0, INT64_MAX),
+	.unscheduled = true,
+	.elsewhere = true},
     {.name = "schedule",
 	.arg = "STRING",
-	.help = "repeat this one (or file); bare steps: of DEMO",
-	.apply = option_apply_repeat,
-	.aside = true},
+	.help = "replay DEMO,OPTION=VALUE:STEPS, STEPS, or a file",
+	OPTION_TEXT(repeat),
+	.early = true,
+	.unscheduled = true,
+	.elsewhere = true},
     {.name = "blind",
 	.arg = "on|off",
-	.help = "unwatched: nothing is told between load and store",
-	.allowed = "on or off",
-	.apply = option_apply_blind,
-	.instead = "on",
-	.aside = true},
+	.help = "unobserved: record no event between load and store",
+	OPTION_SWITCH(blind),
+	.implied = "on",
+	.unscheduled = true,
+	.elsewhere = true},
     {.name = "limits",
 	.arg = "LIST",
-	.help = "primes: count those up to each of these",
+	.help = "primes: count the primes up to each of these",
+	OPTION_FIELD(params.limits),
+	.apply = run_value_limits,
+	.least = 2,
+	.most = 100000000,
 	.allowed = "up to 16 numbers from 2 to 100000000, such as 10000,20000",
-	.apply = option_apply_limits,
-	.demo = "primes"},
+	.had = table_has_limits},
     {.name = "work",
 	.arg = "KIND",
 	.help = "compare: io, cpu or mixed",
-	.allowed = "io, cpu or mixed",
-	.apply = option_apply_compared,
-	.demo = "compare"},
+	OPTION_WORD(params.compare_work, compared),
+	.had = table_is_compare},
     {.name = "fix",
 	.arg = "FIX",
 	.help = "deadlock, philosophers: none, order, waiter",
-	.apply = option_apply_fix,
-	.demo = "deadlock philosophers"},
+	OPTION_NAME(params.fix, table_fixes),
+	.had = table_has_fixes,
+	.show = option_show_name},
     {.name = "max-pages",
 	.arg = "N",
-	.help = "download: never more pages than this",
-	.allowed = "a number from 1 to 10000",
-	.apply = option_apply_max_pages,
-	.demo = "download"},
+	.help = "download: at most N pages",
+	OPTION_NUMBER(params.max_pages, 1, 10000),
+	.had = table_is_download},
     {.name = "max-size",
 	.arg = "BYTES",
-	.help = "download: nor larger ones",
-	.allowed = "a number from 1 to 1073741824",
-	.apply = option_apply_max_size,
-	.demo = "download"},
+	.help = "download: skip pages over BYTES",
+	OPTION_NUMBER(params.max_size, 1, 1 << 30),
+	.had = table_is_download},
     {.name = "timeout",
 	.arg = "TIME",
-	.help = "download: nor longer for one",
+	.help = "download: give up on a page after TIME",
+	OPTION_TIME(params.timeout, NSEC_PER_MSEC, 3600 * NSEC_PER_SEC),
 	.allowed = "a time from 1ms to 3600s",
-	.apply = option_apply_timeout,
-	.demo = "download"},
+	.had = table_is_download},
     {.name = "unwatched",
 	.arg = "on|off|WHY",
-	.instead = "on",
-	.allowed = "on, off or why",
-	.apply = option_apply_unwatched,
-	.aside = true},
+	OPTION_FIELD(unwatched),
+	.apply = run_value_unwatched,
+	.implied = "on",
+	.unscheduled = true},
     {.name = "status",
 	.arg = "on|off",
+	OPTION_FIELD(quiet),
+	.apply = run_value_status,
 	.allowed = "on or off",
-	.apply = option_apply_status,
-	.aside = true},
+	.unscheduled = true},
     {.name = "status-fd",
 	.arg = "FD",
-	.allowed = "a descriptor",
-	.apply = option_apply_status_fd,
-	.aside = true},
+	OPTION_NUMBER(status_fd, 0, INT_MAX),
+	.allowed = "a file descriptor",
+	.unscheduled = true},
     {.name = "control-fd",
 	.arg = "FD",
-	.allowed = "a descriptor",
-	.apply = option_apply_control_fd,
-	.aside = true},
+	OPTION_NUMBER(control_fd, 0, INT_MAX),
+	.allowed = "a file descriptor",
+	.unscheduled = true},
 };
 
-const size_t nrows = sizeof rows / sizeof rows[0];
+_Static_assert(
+    sizeof rows / sizeof rows[0] <= OPTION_ROWS, "room for all rows");
 
-_Static_assert(sizeof rows / sizeof rows[0] <= ROWS_MAX, "room for all rows");
+const struct option_set run_options = {
+    .rows = rows,
+    .nrows = sizeof rows / sizeof rows[0],
+    .command = "",
+    .help = "--help",
+    .column = 24,
+    .demo = table_demo,
+    .owner = table_owner,
+};

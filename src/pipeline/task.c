@@ -1,4 +1,4 @@
-/* task: what a demo may do with a task. */
+/* task: what a demo can do in a task. */
 #include "pipeline/task.h"
 
 #include "base/burn.h"
@@ -14,16 +14,12 @@ task_spin(struct gil *gil, struct gate *g, struct thread_slot *r, uint64_t ns)
 		cpu_burn();
 		if (gate_stopped(g))
 			return false;
-		if (gil == NULL || !gil_wanted(gil))
-			continue;
-		slot_state(r, STATE_WAIT_GIL);
-		gil_yield(gil, r->id);
-		slot_state(r, STATE_RUNNING);
+		gil_checkpoint(gil, r);
 	}
 	return true;
 }
 
-/* Whatever waits lets others have the interpreter lock meanwhile. */
+/* A wait drops the interpreter lock. */
 static void
 task_wait_begins(struct gil *gil, struct thread_slot *r, enum frame_state state)
 {
@@ -113,6 +109,15 @@ task_add(struct task *t, int64_t amount)
 	task_add_many(t, amount, 1);
 }
 
+void
+task_leave_out(struct task *t, int why)
+{
+	uint64_t i = atomic_fetch_add(&t->slot->failed, 1) % WORKER_BAD;
+
+	atomic_store(&t->slot->bad[i].why, (int32_t)why);
+	atomic_store(&t->slot->bad[i].cookie, t->cookie);
+}
+
 long
 task_read(
     struct task *t, const char *path, void *buf, size_t len, uint64_t offset)
@@ -122,12 +127,7 @@ task_read(
 	task_wait_begins(t->gil, t->adder.tslot, STATE_READING);
 	long got = read_at(path, buf, len, offset);
 	task_wait_ends(t->gil, t->adder.tslot);
-	if (got < 0) {
-		uint64_t i = atomic_fetch_add(&t->slot->failed, 1) % WORKER_BAD;
-
-		atomic_store(&t->slot->bad[i].error, (int32_t)-got);
-		atomic_store(&t->slot->bad[i].cookie, t->cookie);
-		atomic_fetch_add(&t->slot->errors, 1);
-	}
+	if (got < 0)
+		task_leave_out(t, (int)-got);
 	return got;
 }

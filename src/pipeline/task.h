@@ -1,6 +1,6 @@
 /*
- * task: a task as its thread holds it, and what a demo may do with it; the
- * functions that demos call are declared in lockstep.h.
+ * task: a task as its thread sees it, and what a demo can do in it. Demos call
+ * the functions that lockstep/demo.h declares.
  */
 #ifndef LOCKSTEP_TASK_H
 #define LOCKSTEP_TASK_H
@@ -9,7 +9,7 @@
 #include "pipeline/worker.h"
 #include "slot/gil.h"
 
-/* One per thread, filled in anew for each task. */
+/* One per thread, filled in for each task. */
 struct task {
 	const struct params *params;
 	struct worker_slot *slot;
@@ -17,13 +17,13 @@ struct task {
 	struct gil *gil; /* of the process; NULL: there is none */
 	uint32_t item, n, index;
 	uint64_t cookie;
-	unsigned place; /* of the item in the batch: where to look first */
+	unsigned place; /* the last item's, in the batch: look there first */
 	bool over;      /* the run is over: do nothing more */
 };
 
 /*
- * Do an item's or a task's work in this thread; false if the run is over.
- * gil: which this thread holds; NULL: there is none.
+ * Do the work of an item or a task in this thread; false if the run is over.
+ * The thread holds `gil`, unless it is NULL.
  */
 bool work_do(
     struct gil *, struct gate *, struct thread_slot *, const struct work *);

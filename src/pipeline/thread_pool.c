@@ -15,14 +15,14 @@
 #define STACK_SIZE (256 * 1024)
 #define IDLE_WAIT  (60 * NSEC_PER_SEC)
 #define QUICK_NS   (5 * NSEC_PER_USEC) /* a task up to here is quick */
-#define PATIENCE   (2 * NSEC_PER_MSEC) /* then wake everybody */
+#define LONG_NS    (2 * NSEC_PER_MSEC) /* a range longer than this wakes all */
 
 struct pool_thread {
 	struct pool *pool;
 	unsigned index;
 	pthread_t thread;
 	bool started;
-	_Atomic bool gone; /* has left by itself; to be joined */
+	_Atomic bool gone; /* has left; must be joined */
 };
 
 struct pool {
@@ -33,19 +33,19 @@ struct pool {
 	unsigned max;
 	unsigned cores;
 	struct pool_thread *threads;
-	_Atomic uint32_t wanted; /* threads; those from here on leave */
+	_Atomic uint32_t wanted; /* threads; those from this index on leave */
 
 	/* epoch << 48 | next << 24 | end; see pool_claim(). */
 	_Alignas(ARENA_LINE) _Atomic uint64_t range;
 	_Alignas(ARENA_LINE) _Atomic uint32_t finished; /* tickets */
 	_Atomic uint32_t awake;  /* threads that are not asleep */
 	_Atomic uint32_t limit;  /* of `awake` */
-	_Atomic bool over;       /* a ticket was given up: see pool_ops.run */
-	_Atomic bool left;       /* some thread has gone */
-	_Atomic bool waking;     /* a woken thread has not come yet */
-	struct eventcount *idle; /* threads without a ticket */
+	_Atomic bool over;       /* the run is over: see pool_ops.run */
+	_Atomic bool left;       /* some thread has left */
+	_Atomic bool waking;     /* a thread was woken and is not awake yet */
+	struct eventcount *idle; /* threads without a ticket sleep on it */
 	struct eventcount *bell; /* the dispatcher sleeps on it */
-	bool quick;              /* dispatcher: what the last range was like */
+	bool quick;              /* dispatcher: the last range was quick */
 };
 
 #define TICKET_BITS 24
@@ -70,8 +70,8 @@ pool_range_empty(uint64_t range)
 }
 
 /*
- * The epoch makes a claim on a range that is over fail, although the next
- * range may have come to the same numbers.
+ * Claim the next ticket. The epoch makes a claim on a finished range fail, even
+ * if the current range has the same numbers.
  */
 static bool
 pool_claim(struct pool *p, uint32_t *ticket, bool *more)
@@ -119,7 +119,7 @@ pool_task_ready(const void *arg)
 	    pool_unwanted(t);
 }
 
-/* Stepped: before the next ticket. Else nothing. */
+/* In step mode, stand before the next ticket. */
 static void
 pool_stand_for_task(struct pool_thread *t)
 {
@@ -136,7 +136,7 @@ pool_stand_for_task(struct pool_thread *t)
 		.arg = t});
 }
 
-/* Claim and run until nothing is left; stepped: one. False: leave. */
+/* Run tickets until none is left; in step mode, one. False: leave. */
 static bool
 pool_run_tickets(struct pool_thread *t)
 {
@@ -254,7 +254,7 @@ start_thread(struct pool_thread *t)
 	return err;
 }
 
-/* Join whoever has left, so that its place can be taken again. */
+/* Join the threads that have left, so that their places can be reused. */
 static void
 pool_join_gone(struct pool *p)
 {
@@ -284,7 +284,7 @@ pool_resize(struct pool *p, unsigned n)
 	for (; running < n; running++) {
 		struct pool_thread *t = &p->threads[running];
 
-		/* One that is just leaving is joined by the next call. */
+		/* If it is just leaving, the next call joins it. */
 		if (t->started)
 			continue;
 		if (atomic_load(&p->wanted) <= running)
@@ -330,7 +330,7 @@ pool_all_done(const struct pool *p, uint32_t n)
 	return atomic_load(&p->finished) >= n;
 }
 
-/* The run is over: take the rest of the range away, wait for the claimed. */
+/* The run is over: remove the unclaimed tickets, wait for the others. */
 static void
 pool_abandon(struct pool *p)
 {
@@ -344,7 +344,7 @@ pool_abandon(struct pool *p)
 	while (!pool_all_done(p, pool_range_end(none))) {
 		uint32_t key = eventcount_prepare(p->bell);
 		if (!pool_all_done(p, pool_range_end(none)))
-			eventcount_wait(p->bell, key, PATIENCE);
+			eventcount_wait(p->bell, key, LONG_NS);
 	}
 }
 
@@ -361,14 +361,14 @@ pool_range_done(const void *arg)
 	return pool_all_done(w->pool, w->n);
 }
 
-/* Wait until the range is done; widen the limit if it takes long. */
+/* Wait until the range is done. If it takes long, lift the limit. */
 static bool
 pool_wait_done(struct pool *p, uint32_t n, bool (*poll)(void *arg))
 {
 	const struct gate_point at = {.op = POINT_WAIT,
 	    .ready = pool_range_done,
 	    .arg = &(struct range_wait){.pool = p, .n = n}};
-	uint64_t patience = PATIENCE;
+	uint64_t longest = LONG_NS;
 
 	while (!pool_all_done(p, n)) {
 		uint32_t key = eventcount_prepare(p->bell);
@@ -383,11 +383,11 @@ pool_wait_done(struct pool *p, uint32_t n, bool (*poll)(void *arg))
 			continue;
 		}
 		uint64_t start = now_ns();
-		eventcount_wait(p->bell, key, patience);
-		if (patience == PATIENCE && now_ns() - start >= PATIENCE) {
+		eventcount_wait(p->bell, key, longest);
+		if (longest == LONG_NS && now_ns() - start >= LONG_NS) {
 			atomic_store(&p->limit, UINT_MAX);
 			eventcount_all(p->idle);
-			patience = IDLE_WAIT;
+			longest = IDLE_WAIT;
 		}
 	}
 	return true;
@@ -403,7 +403,7 @@ pool_run(struct pool *p, uint32_t n, bool (*poll)(void *arg))
 		return true;
 	atomic_store(&p->finished, 0);
 	atomic_store(&p->limit, p->quick ? p->cores : UINT_MAX);
-	/* Stored before the look at who sleeps: see pool_sleep_idle(). */
+	/* Store, then look for sleepers: see pool_sleep_idle(). */
 	atomic_store(&p->range, epoch << (2 * TICKET_BITS) | n);
 	if (eventcount_sleepers(p->idle))
 		pool_wake_another(p);
@@ -423,7 +423,10 @@ pool_all_gone(const void *arg)
 	return true;
 }
 
-/* Asleep where a closing gate is noticed: they leave only step by step then. */
+/*
+ * Wait until all threads have left. If step mode begins meanwhile, they leave
+ * only step by step, so the dispatcher has to stand at its gate.
+ */
 static void
 pool_wait_gone(struct pool *p)
 {

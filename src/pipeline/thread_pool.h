@@ -1,18 +1,19 @@
 /*
  * thread_pool: the named threads of one worker.
  *
- * The dispatcher hands them a range of tickets at a time; threads claim one
- * after the other from a single word, which holds the number of the range,
- * the next ticket and the end. So a task costs one compare-and-swap and no
- * wake-up.
+ * The dispatcher gives them a range of tickets at a time. Threads claim tickets
+ * one by one from a single word, which holds the number of the range, the next
+ * ticket and the end. So a task costs one compare-and-swap and no wake-up.
  *
- * Waking: whoever claims a ticket and leaves more behind wakes one sleeper, if
- * none is on its way already, up to a limit. While tasks are quick the limit
- * is the number of cores (more threads would only take turns); once a range
- * takes long, because its tasks sleep or compute, everybody is woken.
+ * Waking: a thread that claims a ticket and leaves more behind wakes one
+ * sleeper, unless one is waking already or a limit is reached. While tasks are
+ * quick, the limit is the number of cores (more threads would only take turns).
+ * Once a range takes long, because its tasks sleep or compute, all threads are
+ * woken.
  *
- * Stepped, threads stand at the gate before each ticket, and the dispatcher
- * while it waits for them; nobody sleeps elsewhere, once both wakes were rung.
+ * In step mode, threads stand at their gates before each ticket, and so does
+ * the dispatcher while it waits for them. Once `bell` and `idle` have been
+ * rung, no thread sleeps elsewhere.
  */
 #ifndef LOCKSTEP_THREAD_POOL_H
 #define LOCKSTEP_THREAD_POOL_H
@@ -28,9 +29,9 @@
 
 struct pool;
 
-/* What the threads do. Each thread has its slot and a context of its own. */
+/* What the threads do: `arg` is that of pool_new(), `thread` is an index. */
 struct pool_ops {
-	/* Run ticket t of the present range. False: leave, the run is over. */
+	/* Run a ticket of the current range. False: the run is over, leave. */
 	bool (*run)(void *arg, unsigned thread, uint32_t ticket);
 	const char *(*name)(void *arg, unsigned thread, char buf[16]);
 };
@@ -41,39 +42,39 @@ struct pool_place {
 	struct thread_slot *tslots; /* [i] of thread i, 0 <= i < max */
 	unsigned max;
 	struct eventcount *bell; /* the dispatcher sleeps on it in pool_run();
-			      others may ring it to have it poll */
+			      others may ring it to make it poll */
 	struct eventcount *idle; /* threads without a ticket sleep on it */
 };
 
 /*
- * NULL if memory is short. Everything pointed to stays the caller's and must
- * outlive the pool.
+ * NULL if memory is exhausted. The caller keeps everything that is pointed to;
+ * it must outlive the pool.
  */
 struct pool *pool_new(
     const struct pool_ops *, void *arg, const struct pool_place *);
 
 /*
- * Start or let go of threads until there are n. Those let go finish the task
- * in hand first and are joined by a later call. Returns how many threads there
- * are; fewer than n if pthread_create failed (errno says why).
+ * Start or dismiss threads until there are n. A dismissed thread finishes its
+ * current task first; a later call joins it. Returns how many threads there
+ * are: fewer than n if pthread_create failed (errno says why).
  */
 unsigned pool_resize(struct pool *, unsigned n);
 
-/* True once after a thread that was let go has left: resize again. */
+/* True once after a dismissed thread has left: call pool_resize() again. */
 bool pool_left(struct pool *);
 
-/* Wait until every thread that was started has come to its slot. */
+/* Wait until every thread that was started has taken its slot. */
 void pool_ready(struct pool *);
 
 /*
- * Run tickets 0..n-1; true when all are done. `poll` is called by the
- * dispatcher before it goes to sleep on the bell, each time; if it says false,
- * the run is over: false is returned once no thread is running a ticket any
- * more. False, too, if some thread said that the run is over.
+ * Run tickets 0..n-1; true when all are done. The dispatcher calls `poll` each
+ * time before it sleeps on the bell. If `poll` returns false, the run is over,
+ * and pool_run() returns false once no thread is running a ticket. It also
+ * returns false if pool_ops.run did for some ticket.
  */
 bool pool_run(struct pool *, uint32_t n, bool (*poll)(void *arg));
 
-/* Let all threads finish what they do, join them, free the pool. */
+/* Let all threads finish their tickets, join them, free the pool. */
 void pool_stop(struct pool *);
 
 #endif

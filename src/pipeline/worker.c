@@ -1,4 +1,4 @@
-/* worker: one worker process. */
+/* worker: a worker process of the pipeline. */
 #include "pipeline/worker.h"
 
 #include <errno.h>
@@ -28,15 +28,16 @@ struct worker {
 	struct thread_slot *tslot;
 	struct pool *pool;
 	struct task *tasks; /* one per pool thread */
-	unsigned asked;     /* of the pool: threads */
+	unsigned asked;     /* threads requested of the pool */
 
 	unsigned batch;                   /* items to take at a time */
-	uint32_t items[ITEM_QUEUE_BATCH]; /* in hand */
+	uint32_t items[ITEM_QUEUE_BATCH]; /* the current batch */
 	uint32_t ends[ITEM_QUEUE_BATCH];  /* tickets up to and with item i */
-	unsigned nitems, first, limit;    /* in hand; in the present range */
+	unsigned nitems;                  /* in the batch */
+	unsigned first, limit;            /* the current range of items */
 };
 
-/* Which item of the batch a ticket belongs to. */
+/* The item of the batch to which a ticket belongs. */
 static unsigned
 worker_find_item(const struct worker *w, const struct task *t, uint32_t ticket)
 {
@@ -97,22 +98,22 @@ static const struct pool_ops pool_ops = {
     .name = worker_thread_name,
 };
 
-/* Have as many threads as are wanted; what failed is not tried again. */
+/* Have as many threads as requested; do not retry one that cannot start. */
 static void
 worker_adjust_threads(struct worker *w)
 {
-	unsigned want = atomic_load(&w->shared->threads);
+	unsigned asked = atomic_load(&w->shared->threads);
 
-	if (want == w->asked && !pool_left(w->pool))
+	if (asked == w->asked && !pool_left(w->pool))
 		return;
-	w->asked = want;
-	unsigned have = pool_resize(w->pool, want);
-	if (have < want)
+	w->asked = asked;
+	unsigned have = pool_resize(w->pool, asked);
+	if (have < asked)
 		atomic_store(&w->slot->error, errno);
 	atomic_store(&w->slot->threads, have);
 }
 
-/* The dispatcher was woken while its tasks are being run. */
+/* For pool_run(): the dispatcher looks around while its tasks run. */
 static bool
 worker_poll_changes(void *arg)
 {
@@ -133,7 +134,7 @@ worker_show_item(struct worker *w, unsigned i)
 	atomic_store_explicit(&w->tslot->item, item->number, RELAXED);
 }
 
-/* Hand over as many of the items in hand, from `first`, as make a range. */
+/* Run the tasks of the items from `first`, as many as fit into a range. */
 static bool
 worker_run_range(struct worker *w)
 {
@@ -153,7 +154,7 @@ worker_run_range(struct worker *w)
 	return pool_run(w->pool, tickets, worker_poll_changes);
 }
 
-/* The items' own work, then all their tasks, then the books. */
+/* Do the items' own work, run all their tasks, then mark the items done. */
 static bool
 worker_run_items(struct worker *w)
 {
@@ -178,7 +179,8 @@ worker_run_items(struct worker *w)
 	CRASH_POINT("worker-before-done");
 	if (!item_queue_done(
 		w->shared->item_queue, w->number, w->items, w->nitems))
-		fatal("worker-%u: an item was not mine to mark", w->number);
+		fatal("worker-%u: marked an item that it does not hold",
+		    w->number);
 	SLOT_BUMP(w->slot->items, w->nitems);
 	trace(w->tslot, TRACE_DONE, 0, atomic_load(&w->slot->item));
 	return true;
@@ -211,7 +213,7 @@ worker_get_items(struct worker *w, unsigned most)
 	    w->shared->item_queue, w->number, workers, w->items, most);
 }
 
-/* Something other than an item is to be seen to. */
+/* Does something other than an item need attention? */
 static bool
 worker_called_away(const struct worker *w)
 {
@@ -249,7 +251,7 @@ worker_may_get(const void *arg)
 	    item_queue_has(w->shared->item_queue);
 }
 
-/* One item, if the turn is ours; 0: look around, then come again; -EPIPE. */
+/* One item, if granted; 0: look around and call again; or -EPIPE. */
 static int
 worker_get_stepped(struct worker *w)
 {
@@ -337,11 +339,13 @@ worker_prepare_pool(struct worker *w)
 }
 
 void
-worker_main(struct shared *s, unsigned slot, pid_t parent)
+worker_main(
+    struct shared *s, unsigned slot, pid_t parent, const struct child *c)
 {
 	static struct worker w; /* too large for a stack */
 	char name[16];
 
+	(void)c;
 	w = (struct worker){.shared = s, .number = slot, .batch = 1};
 	w.slot = &s->slots[slot];
 	w.slot->gil.interval = atomic_load(&s->gil);
@@ -358,7 +362,7 @@ worker_main(struct shared *s, unsigned slot, pid_t parent)
 	atomic_store(&w.slot->ready, 1);
 	item_queue_bell(s->item_queue);
 	worker_serve(&w);
-	atomic_store(&w.slot->threads, 0); /* none is to be here from now on */
+	atomic_store(&w.slot->threads, 0); /* from now on expect none here */
 	pool_stop(w.pool);
 	gate_leave(&s->gate, w.tslot);
 	_exit(0);

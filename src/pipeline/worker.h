@@ -1,10 +1,10 @@
 /*
- * worker: one worker process.
+ * worker: a worker process of the pipeline.
  *
  * The main thread is the dispatcher: it gets items from the queue, does their
- * own work, lets the pool run their tasks, and marks them done. While items
- * are quick it takes several at a time, as many as it does in about a
- * millisecond; an item that takes longer is taken alone.
+ * own work, lets the pool run their tasks, and marks them done. While items are
+ * quick it takes several at a time, as many as it can do in about a
+ * millisecond; it takes longer items one by one.
  */
 #ifndef LOCKSTEP_WORKER_H
 #define LOCKSTEP_WORKER_H
@@ -16,13 +16,14 @@
 #define WORKER_EXIT_THREADS 3 /* no pool thread could be started */
 
 /*
- * Of `batch` items asked for, `got` were had and took so many ns: as many next
- * time as take about a millisecond, 1 to ITEM_QUEUE_BATCH.
+ * The worker asked for `batch` items and got `got`, which took `took` ns. How
+ * many to ask for next, so that they take about a millisecond: from 1 to
+ * ITEM_QUEUE_BATCH.
  */
 unsigned worker_batch(unsigned batch, unsigned got, uint64_t took);
 
-/* The life of a worker, in the child, from the fork on. Never returns. */
-void worker_main(struct shared *, unsigned slot, pid_t parent)
-    __attribute__((noreturn));
+/* The life of a worker, which is no program's child. Never returns. */
+void worker_main(struct shared *, unsigned slot, pid_t parent,
+    const struct child *) __attribute__((noreturn));
 
 #endif

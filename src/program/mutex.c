@@ -1,10 +1,10 @@
 /*
- * mutex: a lock whose word says who has it, and who is to have it next.
+ * mutex: a lock whose word names its holder and the thread that gets it next.
  *
- * Whoever comes first takes it; a thread that has waited for HEIR_AFTER puts
- * itself down as the heir, and the next unlock hands the lock to it. So it is
- * quick as long as the holds are short, and nobody waits for ever. A holder or
- * an heir that dies is struck out of the word by mutex_recover().
+ * The first thread to come takes a free lock. A thread that has waited for
+ * HEIR_AFTER makes itself the heir, and the next unlock hands the lock to it.
+ * So the lock is fast while holds are short, and no thread waits forever. When
+ * a holder or an heir dies, mutex_recover() removes it from the word.
  */
 #include "lockstep/mutex.h"
 
@@ -21,15 +21,15 @@
 #define ID_MASK    ((1U << ID_BITS) - 1)
 #define OUTSIDE    MUTEX_OUTSIDE
 #define HEIR_SHIFT ID_BITS
-#define ORPHAN     (1U << 30) /* free, for its holder died */
+#define ORPHAN     (1U << 30) /* free, because its holder died */
 
 #define HEIR_AFTER NSEC_PER_MSEC
 #define RELOOK     NSEC_PER_SEC
 #define SPINS      100
 #define PAUSES     10
 
-#define HOLDS_TIMED  1024 /* of the first; from then on one of so many: */
-#define HOLDS_SAMPLE 32
+#define HOLDS_TIMED  1024 /* all of the first holds; after that, */
+#define HOLDS_SAMPLE 32   /* one in this many */
 
 static uint32_t
 mutex_holder_of(uint32_t word)
@@ -55,7 +55,7 @@ mutex_new(const char *name)
 	return mutex_make(name, 0);
 }
 
-/* Taken, or handed to me already: 0, or 1 from a dead holder; or -EAGAIN. */
+/* 0: taken, or handed to me already; 1: taken over from the dead; -EAGAIN. */
 static int
 mutex_try_lock(struct mutex *m, uint32_t me)
 {
@@ -82,7 +82,7 @@ mutex_try_for_a_moment(struct mutex *m, uint32_t me)
 	return got;
 }
 
-/* Unless somebody else is, or the lock is free or mine by now. */
+/* Unless another thread is the heir, or the lock is free or mine by now. */
 static void
 mutex_become_heir(struct mutex *m, uint32_t me)
 {
@@ -94,7 +94,7 @@ mutex_become_heir(struct mutex *m, uint32_t me)
 			return;
 }
 
-/* I wait no longer: 0 if it was handed to me at the last moment. */
+/* Stop waiting: 0 if the lock was handed to me at the last moment. */
 static int
 mutex_give_up(struct mutex *m, uint32_t me)
 {
@@ -106,7 +106,7 @@ mutex_give_up(struct mutex *m, uint32_t me)
 	return mutex_holder_of(word) == me && me != OUTSIDE ? 0 : -ETIMEDOUT;
 }
 
-/* ---- stepped ---- */
+/* ---- in step mode ---- */
 
 static bool
 mutex_is_free(const void *arg)
@@ -119,8 +119,9 @@ mutex_is_free(const void *arg)
 }
 
 /*
- * As mutex_lock(), at the gate; -EAGAIN: not stepped any more, wait on. An heir
- * of before has no rights here: nobody gets the lock but by a step.
+ * mutex_lock() at the gate; -EAGAIN: step mode is over, go on waiting. A thread
+ * that was the heir gives that up first: here a thread gets the lock only by a
+ * step.
  */
 static int
 mutex_lock_stepped(struct mutex *m, uint32_t me, uint64_t timeout)
@@ -160,7 +161,7 @@ mutex_stand_unlock(const struct mutex *m)
 	self_stand(&at);
 }
 
-/* ---- not stepped ---- */
+/* ---- not in step mode ---- */
 
 static int
 mutex_wait_for(struct mutex *m, uint32_t me, uint64_t start, uint64_t timeout)
@@ -195,7 +196,7 @@ mutex_wait_for(struct mutex *m, uint32_t me, uint64_t start, uint64_t timeout)
 	return got;
 }
 
-/* It is mine: write down since when, and after how long a wait. */
+/* I hold it: record since when, and how long I waited for it. */
 static void
 mutex_note(struct mutex *m, bool waited, uint64_t start)
 {
@@ -212,7 +213,7 @@ mutex_note(struct mutex *m, bool waited, uint64_t start)
 		atomic_store_explicit(&m->longest, now - start, RELAXED);
 }
 
-/* At the gate; -EAGAIN: in the ordinary way. */
+/* Lock it at the gate; -EAGAIN: lock it the ordinary way. */
 static int
 mutex_lock_at_gate(struct mutex *m, uint32_t me, uint64_t timeout)
 {
@@ -227,7 +228,7 @@ mutex_lock_at_gate(struct mutex *m, uint32_t me, uint64_t timeout)
 	return got;
 }
 
-/* It is mine still: the first holds are all timed, later ones now and then. */
+/* I am about to release it. The first holds are timed, later ones sampled. */
 static void
 mutex_note_hold(struct mutex *m)
 {
@@ -300,7 +301,7 @@ struct mutex_held
 mutex_hold(struct mutex *m)
 {
 	if (mutex_lock(m, FOREVER) < 0)
-		fatal("with_lock: this thread has %s already", m->name);
+		fatal("with_lock: this thread already holds %s", m->name);
 	return (struct mutex_held){.mutex = m, .once = true};
 }
 

@@ -1,4 +1,4 @@
-/* output: what a program prints, finds and measures, and its pipes. */
+/* output: a program's lines, results, measures and pipes. */
 #include <errno.h>
 #include <poll.h>
 #include <stdarg.h>
@@ -16,6 +16,20 @@
 
 #define LOOK 100 /* ms between two looks at the gate */
 
+/* One line: the line ends in it, but the last, are no longer any. */
+static size_t
+output_one_line(char *line)
+{
+	size_t len = strlen(line);
+
+	while (len > 0 && line[len - 1] == '\n')
+		len--;
+	for (size_t i = 0; i < len; i++)
+		if (line[i] == '\n')
+			line[i] = '?';
+	return len;
+}
+
 void
 say(const char *fmt, ...)
 {
@@ -25,7 +39,7 @@ say(const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(line, sizeof line, fmt, ap);
 	va_end(ap);
-	size_t len = strcspn(line, "\n");
+	size_t len = output_one_line(line);
 	if (registry->output == NULL) /* outside of a run */
 		printf("%.*s\n", (int)len, line);
 	else if (len > 0)
@@ -34,7 +48,7 @@ say(const char *fmt, ...)
 		queue_put(registry->output, " ", 1, FOREVER);
 }
 
-/* The row of this key, a new one if there is none; NULL: all are taken. */
+/* The row of this key, or a new one; NULL if all are taken. */
 static struct registry_result *
 output_find_result(uint64_t key)
 {
@@ -69,7 +83,7 @@ measure_set(const struct frame_measure *m)
 	if (m->index >= PROGRAM_MEASURES)
 		return;
 	memcpy(words, m, sizeof words);
-	/* It is odd already if one was killed in the middle of this. */
+	/* It is odd already if a process was killed in here. */
 	uint32_t odd = (atomic_load(&registry->measures[m->index].set) + 1) | 1;
 	atomic_store(&registry->measures[m->index].set, odd);
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
@@ -110,7 +124,7 @@ output_stand_pipe(
 	return false;
 }
 
-/* Show the wait only if there is one. */
+/* Wait until the pipe is ready, and show the wait if there is one. */
 static void
 output_wait_pipe(unsigned pipe, int fd, short events, enum frame_state state)
 {
@@ -120,7 +134,7 @@ output_wait_pipe(unsigned pipe, int fd, short events, enum frame_state state)
 	if (output_stand_pipe(pipe, &e, state) || output_is_ready(&e))
 		return;
 	self_block(state, pipe + 1, 0);
-	/* No wake is rung here when a stepped run begins. */
+	/* Nothing wakes poll() when step mode begins: look now and then. */
 	while (!output_stand_pipe(pipe, &e, state) && poll(&p, 1, LOOK) <= 0)
 		continue;
 	self_unblock();

@@ -1,6 +1,6 @@
 /*
- * permits: what a mutex and a semaphore have in common: the memory of both, and
- * the permits of a semaphore as the supervisor sees and frees them.
+ * permits: allocates mutexes and semaphores, and shows and frees the permits of
+ * a semaphore for the supervisor.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -38,7 +38,7 @@ semaphore_holder(const struct mutex *m)
 		uint32_t id = atomic_load(&m->holders[i]);
 
 		if (id == 0)
-			return 0; /* there is one left */
+			return 0; /* this one is free */
 		has = has != 0 ? has : id;
 	}
 	return has;

@@ -1,4 +1,4 @@
-/* process: the processes of a program. */
+/* process: starts, joins and kills the processes of a program. */
 #include "program/process.h"
 
 #include <errno.h>
@@ -13,11 +13,9 @@
 #include "memory/heap.h"
 #include "program/self.h"
 
-#define LOOK NSEC_PER_SEC /* between two looks of a birth */
+#define LOOK NSEC_PER_SEC /* at least so often see whether it has started */
 
-const struct child *process_child;
-
-/* A free row of the table, ours to fill; NULL if there is none. */
+/* Claim a free row of the table; NULL if there is none. */
 static struct child *
 process_take_child(void)
 {
@@ -41,7 +39,7 @@ process_give_child(struct child *c)
 {
 	void *arg = c->arg;
 
-	/* In this order: whoever dies here leaves nothing to give twice. */
+	/* In this order: a death in here leaves nothing to be freed twice. */
 	c->arg = NULL;
 	heap_give(registry->heap, arg);
 	atomic_store(&c->state, CHILD_FREE);
@@ -68,7 +66,7 @@ child_start(const char *name, int (*fn)(const void *arg, size_t size),
     const void *arg, size_t size, unsigned executor)
 {
 	if (registry->bell < 0) {
-		errno = ENOSYS; /* outside of a run: nobody would fork it */
+		errno = ENOSYS; /* outside of a run no supervisor forks it */
 		return NULL;
 	}
 	struct child *c = process_take_child();
@@ -93,7 +91,7 @@ child_start(const char *name, int (*fn)(const void *arg, size_t size),
 	atomic_store(&c->state, CHILD_REQUESTED);
 	atomic_fetch_add(&registry->requests, 1);
 	registry_ring();
-	/* Stepped or not: the supervisor is quick, and it waits for nobody. */
+	/* In step mode, too: the supervisor never waits for a thread. */
 	self_block_for(STATE_WAIT_PROCESS, 0, 0, 0);
 	eventcount_until(&c->wake, process_begun, c, FOREVER, LOOK);
 	self_unblock();
@@ -167,11 +165,11 @@ process_enter(pid_t parent)
 }
 
 void
-process_main(struct shared *s, unsigned slot, pid_t parent)
+process_main(
+    struct shared *s, unsigned slot, pid_t parent, const struct child *c)
 {
 	static struct self me;
 	const struct demo *demo = s->params->demo;
-	const struct child *c = process_child;
 	const char *name = c == NULL ? "main" : c->name;
 
 	process_enter(parent);

@@ -1,6 +1,6 @@
 /*
- * process: the processes of a program, from the side of those who ask for them
- * and of the child; supervisor/program_run.c has the other side.
+ * process: the processes of a program: how a program starts one, and what the
+ * child does. supervisor/program_run.c has the supervisor's side.
  */
 #ifndef LOCKSTEP_PROCESS_H
 #define LOCKSTEP_PROCESS_H
@@ -10,24 +10,18 @@
 #include "run/shared.h"
 
 /*
- * As process_start(), for a worker of the executor of this number: the
+ * As process_start(), for a worker of the executor with this number: the
  * supervisor replaces it when it dies.
  */
 struct child *child_start(const char *name,
     int (*fn)(const void *arg, size_t size), const void *arg, size_t size,
     unsigned executor);
 
-/*
- * Which child the process being forked is to be; NULL: main. Set before the
- * fork by the supervisor, in memory that each process has for itself.
- */
-extern const struct child *process_child;
-
-/* First of all in a process that the supervisor forked: it dies with it. */
+/* Call first in a forked process: it then dies when the supervisor dies. */
 void process_enter(pid_t parent);
 
-/* The life of a process of a program, from the fork on. */
-void process_main(struct shared *, unsigned slot, pid_t parent)
-    __attribute__((noreturn));
+/* The life of a child, or NULL: of main, from the fork on. Never returns. */
+void process_main(struct shared *, unsigned slot, pid_t parent,
+    const struct child *) __attribute__((noreturn));
 
 #endif

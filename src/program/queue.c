@@ -1,17 +1,18 @@
 /*
  * queue: a queue between threads and processes: put, get, done and join.
  *
- * A getter that finds nothing looks a moment longer; then one of them spins
- * for a few microseconds; then it sleeps. A getter that sees others take the
- * items before it gets there first naps: it sleeps for a moment only. While
- * somebody spins or naps no putter wakes anybody: that one is sure to look.
- * What watchers owe for it: when one of them leaves with an item and finds
- * more behind it, it wakes a sleeper in the putter's stead. A watcher that
- * dies or is stopped is forgotten by queue_recover() or queue_forget(), which
- * wake everybody; and whoever sleeps looks again once a second in any case.
+ * A getter that finds nothing looks a moment longer; then one getter at a time
+ * spins for a few microseconds; then it sleeps. A getter that sees others take
+ * the items before it gets there naps first: it sleeps for a moment only. While
+ * one thread spins or naps, no putter wakes another getter, because that
+ * watcher is sure to look. In return, when a watcher leaves with an item and
+ * finds more behind it, it wakes a sleeper in the putter's place. If a watcher
+ * dies or is stopped, queue_recover() or queue_forget() clears it and wakes
+ * all getters; and every sleeper looks again once a second in any case.
  *
- * Stepped, nobody spins, naps or sleeps: each call stands at its gate until it
- * can be done. The program's output is the supervisor's queue and no point.
+ * In step mode no thread spins, naps or sleeps: each call stands at its gate
+ * until it can be done. The queue of the program's output, which the supervisor
+ * reads, has no scheduling points.
  */
 #include "lockstep/queue.h"
 
@@ -27,10 +28,10 @@
 #define RELOOK  NSEC_PER_SEC
 #define NAP     (50 * NSEC_PER_USEC)
 #define SPIN    (5 * NSEC_PER_USEC)
-#define GLANCES 4  /* of anybody, before it is decided who may spin */
-#define PAUSES  40 /* between two glances: putters get on better */
+#define GLANCES 4  /* looks of every thread, before one of them may spin */
+#define PAUSES  40 /* between two looks: fewer would slow the putters down */
 
-/* ---- waiting, stepped ---- */
+/* ---- waiting in step mode ---- */
 
 static bool
 queue_is_stepped(const struct queue *f)
@@ -38,7 +39,7 @@ queue_is_stepped(const struct queue *f)
 	return self_stepped() && f != registry->output;
 }
 
-/* Once it can be done, or is to be given up, or it is stepped no more. */
+/* Stand until it can be done or times out, or until step mode is over. */
 static enum gate_pass
 queue_stand(const struct queue *f, enum frame_point op, enum frame_state state,
     bool (*ready)(const void *), uint64_t timeout)
@@ -71,7 +72,7 @@ queue_may_get(const void *queue)
 
 /* ---- waiting ---- */
 
-/* A wait of one thread at one place, from its first look to its last. */
+/* One wait of one thread, from its first look to its last. */
 struct wait {
 	struct queue *queue;
 	bool (*ready)(const struct queue *);
@@ -99,13 +100,13 @@ queue_wait_end(struct wait *w)
 static bool
 queue_become(_Atomic uint32_t *watcher, uint32_t me)
 {
-	uint32_t nobody = 0;
+	uint32_t none = 0;
 
 	return me != 0 && atomic_load(watcher) == 0 &&
-	    atomic_compare_exchange_strong(watcher, &nobody, me);
+	    atomic_compare_exchange_strong(watcher, &none, me);
 }
 
-/* Look for a moment, or for some longer if nobody else does. */
+/* Look for a moment, and somewhat longer if no other thread does. */
 static bool
 queue_wait_spin(struct wait *w)
 {
@@ -126,8 +127,7 @@ queue_wait_spin(struct wait *w)
 	return ready;
 }
 
-/* Sleep, after eventcount_prepare() and one more look. False: the time is up.
- */
+/* Sleep, after eventcount_prepare() and one more look. False: timed out. */
 static bool
 queue_wait_sleep(struct wait *w, uint32_t key, uint64_t most)
 {
@@ -156,7 +156,7 @@ queue_wake_getter(struct queue *f)
 		eventcount_some(&f->getters, 1);
 }
 
-/* One putter was woken for room that may be there for more than one. */
+/* Wake one putter; if there is room for more, that one wakes the next. */
 static void
 queue_wake_putter(struct queue *f)
 {
@@ -171,7 +171,7 @@ queue_is_joined(const void *queue)
 	return queue_unfinished(queue) == 0;
 }
 
-/* Something is done, or is so because it was got. */
+/* An item was marked done, or was taken and needs no mark. */
 static void
 queue_wake_joiners(struct queue *f)
 {
@@ -192,7 +192,7 @@ queue_try_put(struct queue *f, const void *item, size_t size)
 	return err;
 }
 
-/* -EAGAIN: not stepped any more. */
+/* -EAGAIN: step mode is over. */
 static int
 queue_put_stepped(
     struct queue *f, const void *item, size_t size, uint64_t timeout)
@@ -269,7 +269,7 @@ queue_put_sentinel(struct queue *f, uint64_t timeout)
 static long
 queue_try_get(struct queue *f, void *buf, size_t size)
 {
-	/* Whatever was put before it was closed is seen after this. */
+	/* What was put before the queue was closed is seen after this. */
 	bool closed = atomic_load(&f->closed) != 0;
 	long got = queue_pop(f, self_id(), buf, size);
 
@@ -282,7 +282,7 @@ queue_try_get(struct queue *f, void *buf, size_t size)
 	return got;
 }
 
-/* -EAGAIN: not stepped any more. */
+/* -EAGAIN: step mode is over. */
 static long
 queue_get_stepped(struct queue *f, void *buf, size_t size, uint64_t timeout)
 {
@@ -327,7 +327,7 @@ queue_get_slowly(struct queue *f, void *buf, size_t size, uint64_t timeout)
 		bool others = head != seen;
 		seen = head;
 		if (naps && !others) {
-			/* Look once more, for no putter has woken anybody. */
+			/* Look again: meanwhile no putter woke a getter. */
 			atomic_store(&f->napper, 0);
 			naps = false;
 			continue;

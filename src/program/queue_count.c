@@ -1,10 +1,10 @@
-/* queue_count: what a queue's words add up to, and what the dead have left. */
+/* queue_count: the counts of a queue, and its recovery after deaths. */
 #include "lockstep/frame.h"
 #include "program/queue_word.h"
 
 /*
- * Items that a dead thread has put are in the queue if a cell names them: they
- * are nobody's then. What is still its own afterwards was never put.
+ * An item that a dead thread was putting is in the queue if a cell names it:
+ * clear its owner. An item that still has the owner afterwards was never put.
  */
 static void
 count_adopt(struct queue *f, uint32_t first_id, uint32_t last_id)
@@ -21,8 +21,10 @@ count_adopt(struct queue *f, uint32_t first_id, uint32_t last_id)
 	}
 }
 
+/* Take an item from its dead owner. True if it goes back into the queue. */
 static bool
-count_bereave(struct queue_item *item, uint32_t first_id, uint32_t last_id)
+count_take_from_dead(
+    struct queue_item *item, uint32_t first_id, uint32_t last_id)
 {
 	uint64_t word = atomic_load(&item->word);
 
@@ -43,7 +45,7 @@ count_forget(_Atomic uint32_t *watcher, uint32_t first_id, uint32_t last_id)
 	    atomic_compare_exchange_strong(watcher, &id, 0);
 }
 
-/* Whoever slept in reliance on it looks for itself. */
+/* Threads that slept because this one was watching must look themselves. */
 void
 queue_forget(struct queue *f, uint32_t first_id, uint32_t last_id)
 {
@@ -62,11 +64,12 @@ queue_recover(struct queue *f, uint32_t first_id, uint32_t last_id)
 
 	if (first_id == 0 || last_id > QUEUE_MAX_ID)
 		return 0;
-	if (f->joinable) /* or else `done` names nothing */
+	if (f->joinable) /* otherwise `done` names no item */
 		queue_settle(f, atomic_load(&f->done));
 	count_adopt(f, first_id, last_id);
 	for (uint32_t i = 0; i < atomic_load(&f->span); i++)
-		returned += count_bereave(queue_item(f, i), first_id, last_id);
+		returned +=
+		    count_take_from_dead(queue_item(f, i), first_id, last_id);
 	for (uint32_t id = first_id; f->joinable && id <= last_id; id++)
 		f->held[id] = (struct queue_held){0};
 	if (returned > 0)
@@ -113,7 +116,7 @@ queue_sentinels_got(const struct queue *f)
 	return sentinels(atomic_load(&f->head));
 }
 
-/* Items, not sentinels, before a position; the first is a lap from 0. */
+/* Items, without sentinels, before a position; the first is one lap. */
 static uint64_t
 count_items_before(const struct queue *f, uint64_t order)
 {
@@ -145,7 +148,7 @@ queue_count(const struct queue *f)
 	}
 }
 
-/* ---- as of now ---- */
+/* ---- one count each ---- */
 
 unsigned
 queue_depth(const struct queue *f)

@@ -1,4 +1,4 @@
-/* queue_new: making a queue between threads and processes. */
+/* queue_new: makes a queue between threads and processes. */
 #include <errno.h>
 #include <stdio.h>
 
@@ -29,7 +29,7 @@ queue_lay_out(struct queue *f)
 	if (f->cells == NULL || f->items == NULL ||
 	    (f->joinable && f->held == NULL))
 		return -ENOMEM;
-	/* Cells of the first lap, all zero, are of no position from here on. */
+	/* Begin with the second lap: a zeroed cell belongs to no position. */
 	atomic_store(&f->head, cells);
 	atomic_store(&f->tail, cells);
 	atomic_store(&f->head_seen, cells);

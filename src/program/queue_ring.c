@@ -1,4 +1,4 @@
-/* queue_ring: what a queue is made of: items, their order, what is done. */
+/* queue_ring: the parts of a queue: its items, their order, the items done. */
 #include "program/queue_ring.h"
 
 #include <errno.h>
@@ -61,7 +61,7 @@ queue_is_full(struct queue *f, uint64_t tail)
 
 /* ---- put ---- */
 
-/* More items come into use as those in use are found taken. */
+/* Bring more items into use, because those in use are mostly taken. */
 static uint32_t
 queue_widen(struct queue *f, uint32_t span)
 {
@@ -71,7 +71,7 @@ queue_widen(struct queue *f, uint32_t span)
 	return atomic_load(&f->span);
 }
 
-/* A free item becomes mine: its index, or -1. */
+/* Claim a free item. Returns its index, or -1. */
 static int64_t
 queue_grab(struct queue *f, uint32_t me, size_t size)
 {
@@ -104,9 +104,9 @@ queue_grab(struct queue *f, uint32_t me, size_t size)
 }
 
 /*
- * Name it in the cell at the tail: false if the queue is full. The cell there
- * is free, for the head has passed it; the tail is looked at twice, so that
- * what was read is known to have been the cell at the tail.
+ * Name the item in the cell at the tail; false if the queue is full. The cell
+ * there is free, because the head has passed it. The tail is read twice, so
+ * that the cell that was read is known to have been the one at the tail.
  */
 static bool
 queue_line_up(struct queue *f, uint64_t named, struct queue_item *item)
@@ -137,8 +137,9 @@ queue_line_up(struct queue *f, uint64_t named, struct queue_item *item)
 static void queue_finish(struct queue *, uint32_t index);
 
 /*
- * Closed between the look at that and the put: the getters may all be gone. An
- * item that nobody has got is got and done by who put it. False: it was got.
+ * The queue was closed between the check and the put, so all getters may have
+ * gone. If none has taken the item, the putter takes it and finishes it. False:
+ * a getter has taken it.
  */
 static bool
 queue_take_back(struct queue *f, uint32_t me, uint32_t index, uint64_t word)
@@ -180,7 +181,7 @@ queue_push(struct queue *f, uint32_t me, const void *data, size_t size)
 
 /* ---- get ---- */
 
-/* What a dead thread had got, the first put first: its index, or -errno. */
+/* Take the oldest item that a dead thread had. Its index, or -errno. */
 static int64_t
 queue_take_returned(struct queue *f, uint32_t me, size_t size)
 {
@@ -203,7 +204,7 @@ queue_take_returned(struct queue *f, uint32_t me, size_t size)
 			index = i;
 		}
 		if (first == NULL) {
-			/* Fails if some more were returned meanwhile. */
+			/* Fails if more items were returned meanwhile. */
 			if ((hint & 1) == 0 ||
 			    atomic_compare_exchange_strong(
 				&f->returned, &hint, hint + 1))
@@ -217,7 +218,7 @@ queue_take_returned(struct queue *f, uint32_t me, size_t size)
 	}
 }
 
-/* The item at the head becomes mine: its index, or -errno. */
+/* Take the item at the head. Its index, or -errno. */
 static int64_t
 queue_take_first(struct queue *f, uint32_t me, size_t size)
 {

@@ -1,6 +1,6 @@
 /*
- * queue_word: the words that a queue's order is kept in, bit by bit; and where
- * head and tail really are. Only for what a queue is made of.
+ * queue_word: the bits of a queue's words, and the true positions of its head
+ * and tail. For queue_ring.c and queue_count.c only.
  */
 #ifndef LOCKSTEP_QUEUE_WORD_H
 #define LOCKSTEP_QUEUE_WORD_H
@@ -26,7 +26,7 @@
 /* Head and tail: position, sentinels before it. */
 #define POSITION_BITS 42
 
-/* `done`: gen and index of the last item done, how many were. */
+/* `done`: gen and index of the last item done, number of items done. */
 #define DONE_GEN_BITS 20
 #define DONE_INDEX    DONE_GEN_BITS
 #define DONE_COUNT    (DONE_INDEX + INDEX_BITS)
@@ -58,7 +58,7 @@ word_gen(uint64_t word)
 	return word >> GEN_SHIFT;
 }
 
-/* The same item of the same size in other hands. */
+/* The word of the same item with another state and owner. */
 static inline uint64_t
 word_with(uint64_t word, enum queue_state state, uint32_t owner)
 {
@@ -78,7 +78,7 @@ sentinels(uint64_t order)
 	return (uint32_t)(order >> POSITION_BITS);
 }
 
-/* How far a is ahead of b; either may be out of date. */
+/* How far a is ahead of b; either may be stale. */
 static inline int64_t
 ahead(uint64_t a, uint64_t b)
 {
@@ -111,14 +111,14 @@ cell_item(const struct queue *f, uint64_t cell)
 	return queue_item(f, (uint32_t)(cell & LOW(INDEX_BITS)));
 }
 
-/* Is this cell the one of that position, not of one a lap before or after? */
+/* Does this cell belong to that position, not to one a lap away? */
 static inline bool
 cell_is_of(const struct queue *f, uint64_t cell, uint64_t order)
 {
 	return cell >> CELL_LAP == lap(f, order);
 }
 
-/* Does the item still wait in the queue that the cell has put it into? */
+/* Is the item still in the queue at the place where the cell names it? */
 static inline bool
 cell_waits(uint64_t cell, uint64_t word)
 {
@@ -148,12 +148,12 @@ done_names(uint64_t done, uint32_t index, uint64_t word)
 	    ((done ^ word_gen(word)) & LOW(DONE_GEN_BITS)) == 0;
 }
 
-/* Where the tail is, or will be as soon as somebody helps it on. */
+/* The true tail and head, which the words may not have reached yet. */
 uint64_t queue_tail(const struct queue *);
 uint64_t queue_head(const struct queue *);
 void queue_help_head(struct queue *);
 
-/* The item that was marked done last is free, if nobody has freed it yet. */
+/* Free the item that was marked done last, unless it is free already. */
 void queue_settle(struct queue *, uint64_t done);
 
 #endif

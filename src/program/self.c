@@ -1,4 +1,4 @@
-/* self: the calling thread, and what a program may have it do. */
+/* self: the calling thread: its waits, its work, its beginning and end. */
 #include "program/self.h"
 
 #include <limits.h>
@@ -13,13 +13,13 @@
 #include "run/shared.h"
 #include "slot/gil.h"
 
-#define LOOK NSEC_PER_SEC /* between two looks of a wait, unasked */
+#define LOOK NSEC_PER_SEC /* a waiting thread looks again this often */
 
 _Thread_local struct self *self;
 
 /*
- * The run is over: nothing that this thread did could still be of use. Its
- * process is killed in a moment.
+ * The run is over, and nothing that this thread could do is of use any more.
+ * Its process will be killed in a moment.
  */
 static void
 self_leave(void)
@@ -81,8 +81,7 @@ self_doze_on(_Atomic uint32_t *word, uint32_t value, uint64_t ns)
 		futex_wait(word, value, ns);
 		return;
 	}
-	/* Stepped from now on: who rouses sees where, or this thread sees it.
-	 */
+	/* If step mode begins now: self_rouse() sees the word, or we see it. */
 	atomic_store(&self->tslot->dozes, word);
 	if ((atomic_load(&self->adder.gate->closed) & GATE_STEPPED) == 0)
 		futex_wait(word, value, ns);
@@ -98,7 +97,7 @@ self_rouse(struct thread_slot *r)
 		futex_wake(word, INT_MAX);
 }
 
-/* Standing: it looks, and its row says what it found. */
+/* At the gate: evaluate the condition; if it fails, show the wait. */
 static bool
 self_look(const void *wait)
 {
@@ -129,12 +128,12 @@ self_stand(const struct self_wait *w)
 	uint32_t object = atomic_load_explicit(&r->object, RELAXED);
 	uint32_t owner = atomic_load_explicit(&r->owner, RELAXED);
 	bool gil = self_has_gil(self);
-	bool asks = w->ready != NULL && w->timeout > 0;
+	bool may_wait = w->ready != NULL && w->timeout > 0;
 	const struct gate_point at = {.op = w->op,
 	    .thing = w->thing,
 	    .object = w->object,
 	    .value = w->value,
-	    .ready = asks ? self_look : NULL,
+	    .ready = may_wait ? self_look : NULL,
 	    .arg = w,
 	    .timed = w->timeout != FOREVER};
 
@@ -182,7 +181,7 @@ self_wait(const struct self_wait *w)
 
 /* ---- begin and end ---- */
 
-/* The first point of a thread: what it does comes when it is let go. */
+/* The first point of a thread, before anything that it does. */
 static void
 self_stand_first(struct self *me)
 {
@@ -271,11 +270,7 @@ self_name(void)
 void
 self_checkpoint(void)
 {
-	if (self->gil != NULL && gil_wanted(self->gil)) {
-		slot_state(self->tslot, STATE_WAIT_GIL);
-		gil_yield(self->gil, self->tslot->id);
-		slot_state(self->tslot, STATE_RUNNING);
-	}
+	gil_checkpoint(self->gil, self->tslot);
 	if (!gate_pass(self->adder.gate, self->tslot))
 		self_leave();
 }
@@ -360,12 +355,9 @@ struct usage
 self_usage(void)
 {
 	struct rusage u;
-	struct timespec cpu;
 
 	getrusage(RUSAGE_THREAD, &u);
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);
-	return (struct usage){
-	    .cpu = (uint64_t)cpu.tv_sec * NSEC_PER_SEC + (uint64_t)cpu.tv_nsec,
+	return (struct usage){.cpu = cpu_time(),
 	    .voluntary = (uint64_t)u.ru_nvcsw,
 	    .involuntary = (uint64_t)u.ru_nivcsw};
 }

@@ -1,14 +1,15 @@
 /*
- * self: the calling thread, as everything below the public calls knows it.
+ * self: the calling thread, for everything below the public calls.
  *
- * Whatever waits, waits between self_block() and self_unblock(): the screen
- * then shows for what and because of whom, the interpreter lock of --gil is
- * free meanwhile, and a run that was told to end is noticed.
+ * Every wait is between self_block() and self_unblock(). So the screen shows
+ * what the thread waits for and which thread blocks it, the interpreter lock of
+ * --gil is free meanwhile, and the thread notices that the run is over.
  *
- * While the run is stepped nobody waits so: who is to wait stands at its gate
- * until it is let go, with the condition that it waits for. A thread that
- * waits already when that begins sleeps in self_doze(), from which the
- * supervisor can rouse it, and looks at its gate whenever it wakes.
+ * In step mode no thread waits like that: it stands at its gate, with the
+ * condition that it waits for, until the supervisor grants or releases it. A
+ * thread that is waiting already when step mode begins sleeps in self_doze(),
+ * from which the supervisor can rouse it, and checks its gate whenever it
+ * wakes.
  */
 #ifndef LOCKSTEP_SELF_H
 #define LOCKSTEP_SELF_H
@@ -34,7 +35,7 @@ struct self {
 	char name[PROGRAM_NAME];
 };
 
-/* NULL in a thread that did not start through this library. */
+/* NULL in a thread that this library has not started. */
 extern _Thread_local struct self *self;
 
 /* The id of the calling thread, as in struct thread_slot; 0: it has none. */
@@ -45,23 +46,23 @@ self_id(void)
 }
 
 /*
- * From here the thread waits: for object number `object` of the kind that the
- * state speaks of (0: of no number), because of the thread `owner` (its id, 0:
- * nobody in particular). Not for fast paths.
+ * From here on the thread waits, for an object of the kind that the state
+ * implies: `object` is its number, or 0. It is blocked by the thread with the
+ * id `owner`, or 0: by none in particular. Not for fast paths.
  */
 void self_block(enum frame_state, unsigned object, uint32_t owner);
 
-/* The same for at most `timeout`, which the screen is told of. */
+/* The same, with a time limit, which the screen shows. */
 void self_block_for(
     enum frame_state, unsigned object, uint32_t owner, uint64_t timeout);
 
-/* While it waits: it is another thread now that it waits for. */
+/* While it waits: another thread, `owner`, blocks it now. */
 void self_because(uint32_t owner);
 
-/* It goes on: state running, the GIL taken again, the gate passed. */
+/* The wait is over: take the GIL, pass the gate; the state is RUNNING. */
 void self_unblock(void);
 
-/* Asleep on the word while it has this value, at most ns. */
+/* Sleep on the word while it has this value, at most `ns`. */
 void self_doze_on(_Atomic uint32_t *word, uint32_t value, uint64_t ns);
 
 /* As eventcount_wait(). */
@@ -71,27 +72,27 @@ self_doze(struct eventcount *w, uint32_t key, uint64_t ns)
 	self_doze_on(&w->word, key, ns);
 }
 
-/* Supervisor: a thread that sleeps so looks again. */
+/* Supervisor: wake a thread from self_doze(), so that it looks again. */
 void self_rouse(struct thread_slot *);
 
-/* ---- waits, stepped or not ---- */
+/* ---- waits, in step mode or not ---- */
 
 struct self_wait {
 	enum frame_point op;
 	enum frame_thing thing;
 	unsigned object;
 	int64_t value;
-	enum frame_state state; /* meanwhile */
-	uint32_t owner;         /* id; `ready` may say another */
-	uint64_t timeout;       /* 0: only looks, which is a step as well */
+	enum frame_state state; /* while it waits */
+	uint32_t owner;         /* id of the blocker; `ready` may change it */
+	uint64_t timeout;       /* 0: only check, which is a step, too */
 
-	/* Does it hold? NULL: always. */
+	/* Does the condition hold? NULL: always. */
 	bool (*ready)(const void *arg);
 	const void *arg;
-	struct eventcount *wake; /* rung when it does; of self_wait() alone */
+	struct eventcount *wake; /* rung when it does; for self_wait() only */
 };
 
-/* Is the run stepped? One relaxed load. */
+/* Is the run in step mode? One relaxed load. */
 static inline bool
 self_stepped(void)
 {
@@ -99,26 +100,26 @@ self_stepped(void)
 }
 
 /*
- * Stand at the gate: until the thread is let go, which is when it is ready or,
- * if it has a time limit, when it is to give up; or until the run is not
- * stepped any more.
+ * Stand at the gate until the supervisor grants a step: the condition holds or,
+ * if there is a time limit, the wait times out. Or until step mode is over.
  */
 enum gate_pass self_stand(const struct self_wait *);
 
-/* Wait until it holds, at the gate or in the kernel; false: time is up. */
+/* Wait for the condition, at the gate or in the kernel; false: timed out. */
 bool self_wait(const struct self_wait *);
 
-/* The calling thread takes the place (slot, index), and leaves it. */
+/* The calling thread takes the place (slot, index), or leaves it. */
 void self_begin(struct self *, struct shared *, unsigned slot, unsigned index,
     const char *name);
 void self_end(struct self *);
 
-/* The id of the first thread (main) of a slot, 0 if that has none. */
+/* The id of the first thread (main) of a slot, 0 if there is no such slot. */
 uint32_t self_id_of_slot(unsigned slot);
 
 /*
- * Use the library outside of a run, in a test or a program of your own:
- * `threads` places for threads, no processes, nothing is shown. 0 or -errno.
+ * Use the library outside of a run, in a test or a program of your own, with
+ * room for `threads` threads, without processes and without a screen. 0 or
+ * -errno.
  */
 int program_open(unsigned threads);
 void program_close(void);

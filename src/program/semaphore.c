@@ -1,10 +1,9 @@
 /*
- * semaphore: a word for each permit, which names the thread that has it.
+ * semaphore: one word for each permit, which names the thread that holds it.
  *
- * A permit is taken by one compare-and-swap and given back by one store, so a
- * process that is killed leaves nothing half done, and whose permits are to be
- * given back is known. Whoever comes first takes it: those who wait have no
- * order.
+ * A permit is taken and released by one compare-and-swap each, so a process
+ * that is killed leaves nothing half done, and it is known which permits it
+ * held. The first thread to come takes a permit: waiting threads have no order.
  */
 #include "lockstep/semaphore.h"
 
@@ -29,7 +28,7 @@ semaphore_new(const char *name, unsigned permits)
 	return (struct semaphore *)mutex_make(name, permits);
 }
 
-/* A permit that `from` has, 0: a free one, becomes `to`'s. */
+/* Pass on a permit: `from` holds it (0: it is free), then `to` does. */
 static bool
 semaphore_pass_on(struct mutex *m, uint32_t from, uint32_t to)
 {
@@ -62,7 +61,7 @@ semaphore_is_free(const void *arg)
 	return semaphore_count_free(m) > 0;
 }
 
-/* Several may do so at a time. */
+/* Several threads may count at the same time. */
 static void
 semaphore_count(struct mutex *m, bool waited, uint64_t ns)
 {
@@ -97,7 +96,7 @@ semaphore_take_slowly(struct mutex *m, uint32_t me, uint64_t timeout)
 	do {
 		if (!self_wait(&wait))
 			return -ETIMEDOUT;
-		uint64_t now = now_ns(); /* if somebody else is quicker */
+		uint64_t now = now_ns(); /* in case another thread is quicker */
 		if (timeout != FOREVER)
 			wait.timeout = now < end ? end - now : 0;
 	} while (!semaphore_pass_on(m, 0, me));

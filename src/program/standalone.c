@@ -1,4 +1,4 @@
-/* standalone: the library without a supervisor, in a program of your own. */
+/* standalone: the library without a supervisor, in a test or your program. */
 #include <errno.h>
 
 #include "lockstep/demo.h"
@@ -8,7 +8,7 @@
 
 static struct arena arena;
 static struct self standalone_self;
-static struct params params;
+static struct params_priv options;
 
 static int
 standalone_no_main(const struct params *p)
@@ -26,17 +26,17 @@ program_open(unsigned threads)
 	struct shared *s;
 	size_t asked;
 
-	params = (struct params){.demo = &no_demo,
-	    .processes = 1,
-	    .threads = threads,
+	options = (struct params_priv){.params.demo = &no_demo,
+	    .params.processes = 1,
+	    .params.threads = threads,
+	    .params.speed = SPEED_ONE,
 	    .lock = (unsigned)lock_find("mutex"),
-	    .speed = SPEED_ONE,
 	    .status_fd = -1,
 	    .control_fd = -1};
-	int err = shared_open(&arena, &params, &asked);
+	int err = shared_open(&arena, &options.params, &asked);
 	if (err != 0)
 		return err;
-	err = shared_layout(&arena, &params, -1, &s);
+	err = shared_layout(&arena, &options, -1, &s);
 	if (err != 0) {
 		arena_close(&arena);
 		return err;

@@ -1,4 +1,4 @@
-/* thread: the threads that a program starts in its own process. */
+/* thread: threads that a program starts in its own process. */
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -9,7 +9,7 @@
 #include "program/self.h"
 #include "run/shared.h"
 
-#define STACK (512 * 1024) /* bytes; a library may want some */
+#define STACK (512 * 1024) /* bytes; enough for library calls, too */
 
 struct thread {
 	pthread_t pthread;
@@ -61,7 +61,7 @@ thread_count_threads(int by)
 	    &self->shared->slots[self->slot].threads, (uint32_t)by);
 }
 
-/* Rung when a thread of this process is done; where the supervisor can, too. */
+/* Rung when a thread of this process is done. The supervisor can ring it. */
 static struct eventcount *
 thread_ends(void)
 {
@@ -69,9 +69,9 @@ thread_ends(void)
 }
 
 /*
- * Done before it has left: once it has, whoever waits for its end can go on,
- * and nobody is to see the one without the other. What is left of it then is
- * waited for by pthread_join().
+ * A thread is marked done before it leaves in self_end(). In step mode its
+ * joiner can go on as soon as it has left, and must see the mark by then. What
+ * is left of the thread is waited for by pthread_join().
  */
 static void *
 thread_main(void *arg)

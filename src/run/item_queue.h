@@ -8,7 +8,7 @@
  *
  * What survives a kill: the state of an item is one atomic word (its state and
  * its owner), changed by one store. Everything else here, the order of the
- * ring and all counters, can be computed anew from those words, and is,
+ * ring and all counters, can be recomputed from those words, and is,
  * whenever the mutex is found to have died with its owner. So
  *
  *	put == done + in flight + queued + poisoned

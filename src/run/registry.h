@@ -66,7 +66,7 @@ struct child {
 
 /*
  * A row is whose key it has, taken by one compare-and-swap; the name follows,
- * the same from whoever writes it.
+ * the same whichever thread writes it.
  */
 struct registry_result {
 	_Atomic uint64_t key; /* hash of the name; 0: free */

@@ -85,9 +85,10 @@ layout_rings_init(struct shared *s)
 }
 
 int
-shared_layout(
-    struct arena *a, const struct params *p, int bell, struct shared **out)
+shared_layout(struct arena *a, const struct params_priv *options, int bell,
+    struct shared **out)
 {
+	const struct params *p = &options->params;
 	struct shared *s = arena_take(a, sizeof *s);
 
 	if (s == NULL)
@@ -107,10 +108,10 @@ shared_layout(
 		return -ENOMEM;
 	gate_init(&s->gate);
 	gate_set_speed(&s->gate, p->speed);
-	atomic_store(&s->sum.kind, p->lock);
-	s->sum.wanted = p->lock;
-	atomic_store(&s->sum.window, p->window);
-	atomic_store(&s->sum.blind, p->blind);
+	atomic_store(&s->sum.kind, options->lock);
+	s->sum.wanted = options->lock;
+	atomic_store(&s->sum.window, options->window);
+	atomic_store(&s->sum.blind, options->blind);
 	atomic_store(&s->gil, p->gil);
 	atomic_store(&s->workers, p->processes);
 	atomic_store(&s->threads, p->threads);
@@ -129,7 +130,7 @@ shared_sum(const struct shared *s, unsigned slot)
 {
 	const struct cell *c = shared_cell(s, slot);
 
-	if (s->params->sum_mode == SUM_SHARED)
+	if (params_priv(s->params)->sum_mode == SUM_SHARED)
 		return cell_value(c, s->tslots, (s->nslots - 1) * s->stride);
 	if (slot == 0)
 		return cell_value(c, NULL, 0);

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "lockstep/params.h"
+#include "options/params_priv.h"
 #include "run/item_queue.h"
 #include "run/registry.h"
 #include "slot/gate.h"
@@ -18,7 +18,7 @@
 #include "slot/slot.h"
 #include "sum/sum.h"
 
-#define WORKER_BAD 16 /* reads that failed, remembered until told */
+#define WORKER_BAD 16 /* items left out, remembered until reported */
 
 /* What a worker says of itself; written by its dispatcher but for `retire`. */
 struct worker_slot {
@@ -34,18 +34,17 @@ struct worker_slot {
 	_Atomic uint32_t held;   /* items in hand */
 	_Atomic uint64_t cookie; /* of the item in hand */
 	_Atomic uint32_t items;  /* done */
-	_Atomic uint64_t errors; /* reads that failed: any thread */
-	_Atomic uint64_t failed; /* the next free place in bad[] */
+	_Atomic uint64_t failed; /* calls of task_leave_out(): any thread */
 	struct {
-		_Atomic uint64_t cookie; /* of the item */
-		_Atomic int32_t error;   /* errno */
+		_Atomic uint64_t cookie; /* of the item, stored last; 0: free */
+		_Atomic int32_t why;     /* as task_leave_out() has it */
 	} bad[WORKER_BAD];               /* the last of them, a ring */
 };
 
 /* In the arena. Process slots and thread slots count from 1: slot 0 is the
  * supervisor. */
 struct shared {
-	const struct params *params;
+	const struct params *params; /* also whole: params_priv() */
 	struct gate gate;
 	struct sum_control sum;
 	struct trace_control tracing;
@@ -69,7 +68,7 @@ int shared_open(struct arena *, const struct params *, size_t *asked);
 
 /* Laying it out. 0 or -ENOMEM. */
 int shared_layout(
-    struct arena *, const struct params *, int bell, struct shared **);
+    struct arena *, const struct params_priv *, int bell, struct shared **);
 
 /* Ring of a thread; index 0 is the dispatcher. */
 static inline struct thread_slot *
@@ -82,7 +81,9 @@ shared_ring(const struct shared *s, unsigned slot, unsigned index)
 static inline struct cell *
 shared_cell(const struct shared *s, unsigned slot)
 {
-	return &s->cells[s->params->sum_mode == SUM_PRIVATE ? slot : 0];
+	bool own = params_priv(s->params)->sum_mode == SUM_PRIVATE;
+
+	return &s->cells[own ? slot : 0];
 }
 
 /* The sum as that worker sees it; slot 0: the supervisor. */

@@ -1,4 +1,4 @@
-/* policy: who of those that may go takes the next step. */
+/* policy: which of the threads that can go takes the next step. */
 #include "schedule/policy.h"
 
 #include <stdlib.h>
@@ -16,7 +16,7 @@ policy_draw(uint64_t *state)
 	return z ^ z >> 31;
 }
 
-/* Off by less than n / 2^32: nothing that a class could count. */
+/* Biased by less than n / 2^32: too little for a class to notice. */
 uint64_t
 policy_below(uint64_t *state, uint64_t n)
 {
@@ -42,7 +42,7 @@ policy_free(struct policy *c)
 	c->priority = NULL;
 }
 
-/* Above those that priorities are lowered to: 1 and up. */
+/* Above the lowered priorities, which are 1 to CHOOSER_DEPTH - 1. */
 static void
 policy_draw_priorities(struct policy *c, unsigned nletters)
 {
@@ -52,7 +52,7 @@ policy_draw_priorities(struct policy *c, unsigned nletters)
 		c->priority =
 		    reallocarray(c->priority, room, sizeof *c->priority);
 		if (c->priority == NULL)
-			fatal("no memory for priorities");
+			fatal("pct: out of memory for priorities");
 		c->room = room;
 	}
 	for (; c->nletters < nletters; c->nletters++)

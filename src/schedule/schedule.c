@@ -1,4 +1,4 @@
-/* schedule: a schedule of any length. */
+/* schedule: a schedule of any length, as runs and as text. */
 #include "schedule/schedule.h"
 
 #include <ctype.h>
@@ -8,9 +8,9 @@
 #include <string.h>
 
 #define LETTERS  26
-#define RUN_TEXT (RUNS_LETTER + 12) /* bytes of a run, with NUL */
+#define RUN_TEXT (RUNS_LETTER + 12) /* bytes of a run, with the NUL */
 
-/* ---- keeping ---- */
+/* ---- recording ---- */
 
 static bool
 schedule_make_room(struct schedule *s)
@@ -60,7 +60,7 @@ schedule_switches(const struct schedule *s)
 	return s->n > 0 ? (unsigned)(s->n - 1) : 0;
 }
 
-/* The text is as long again as that of so many runs. */
+/* The next schedule_text() writes the whole text. */
 static void
 schedule_forget_text(struct schedule *s)
 {
@@ -105,7 +105,7 @@ schedule_letter(char buf[RUNS_LETTER], unsigned letter)
 		snprintf(buf, RUNS_LETTER, "_%u_", letter);
 }
 
-/* One run behind what is there; the length then, 0: no memory. */
+/* Write a run at `at`. Returns the new length; 0: no memory. */
 static size_t
 schedule_word(struct schedule *s, size_t at, const struct run *run)
 {
@@ -132,7 +132,7 @@ schedule_text(struct schedule *s, size_t *len)
 	*len = 0;
 	if (s->n == 0)
 		return "";
-	/* All but the last run, which may still grow. */
+	/* Keep the text of all runs but the last, which may still grow. */
 	for (; s->worded + 1 < s->n; s->worded++) {
 		size_t to = schedule_word(s, s->len, &s->run[s->worded]);
 		if (to == 0)
@@ -143,7 +143,7 @@ schedule_text(struct schedule *s, size_t *len)
 	return *len == 0 ? NULL : s->text;
 }
 
-/* A letter, or a number between two lines; 0: neither. */
+/* A letter, or a number between two underscores; 0: neither. */
 static unsigned
 schedule_read_letter(const char **at)
 {
@@ -167,7 +167,7 @@ schedule_read_letter(const char **at)
 	return (unsigned)letter;
 }
 
-/* How many steps; 1 if it does not say so, 0 if that cannot be. */
+/* The number of steps: 1 if there is no count, 0 if it is out of range. */
 static uint32_t
 schedule_read_count(const char **at)
 {
@@ -195,23 +195,23 @@ schedule_parse(struct schedule *s, const char *text, char *why, size_t size)
 		unsigned letter = schedule_read_letter(&p);
 		if (letter == 0) {
 			snprintf(why, size,
-			    "'%.8s' at character %zu: a letter and a count, "
-			    "such as b3, is wanted",
+			    "'%.8s' at character %zu: expected a letter and a "
+			    "count, such as b3",
 			    p, at);
 			return -EINVAL;
 		}
 		uint32_t steps = schedule_read_count(&p);
 		if (steps == 0) {
 			snprintf(why, size,
-			    "at character %zu: a count from 1 to 4294967295 is "
-			    "wanted",
+			    "at character %zu: a count must be from 1 to "
+			    "4294967295",
 			    at);
 			return -EINVAL;
 		}
 		schedule_append(s, letter, steps);
 		if (s->full) {
 			snprintf(
-			    why, size, "at most %u runs are wanted", RUNS_MAX);
+			    why, size, "at most %u runs are allowed", RUNS_MAX);
 			return -EINVAL;
 		}
 	}

@@ -1,11 +1,11 @@
-/* gate: pause, step, speed, stop. */
+/* gate: pause, step mode, speed, stop. */
 #include "slot/gate.h"
 
 #include <unistd.h>
 
 #include "lockstep/util.h"
 
-/* A closed gate and a sleep look again at least this often. */
+/* A thread that waits or sleeps at a gate looks again at least this often. */
 #define LONGEST_WAIT NSEC_PER_SEC
 
 void
@@ -42,7 +42,7 @@ gate_stop(struct gate *g)
 	eventcount_all(&g->wake);
 }
 
-/* Through: not paused. *on is false when the run is over. */
+/* May a thread pass? If so, *on is false if the run is over. */
 static bool
 gate_through(struct gate *g, bool *on)
 {
@@ -81,9 +81,10 @@ gate_must_stand(const struct gate *g)
 }
 
 /*
- * The supervisor is to know; it may be looking by itself. Both sides store, put
- * a fence, and load what the other has stored (see gate_listen()): so either it
- * sees whatever this thread has stored, or this thread sees that it listens.
+ * Ring the supervisor's bell if it listens. Both sides store, execute a fence,
+ * and then load what the other has stored (see gate_listen()). So either the
+ * supervisor sees what this thread has stored, or this thread sees that the
+ * supervisor listens.
  */
 static void
 gate_ring_bell(struct gate *g)
@@ -94,7 +95,7 @@ gate_ring_bell(struct gate *g)
 	if (atomic_load_explicit(&g->listening, RELAXED) == 0 ||
 	    atomic_exchange(&g->listening, 0) == 0)
 		return;
-	/* If it cannot be rung any louder, it has been rung. */
+	/* A write fails only if the counter is full: then it has rung. */
 	if (g->bell >= 0 && write(g->bell, &one, sizeof one) < 0)
 		return;
 }
@@ -103,8 +104,7 @@ void
 gate_listen(struct gate *g)
 {
 	atomic_store_explicit(&g->listening, 1, RELAXED);
-	/* Before the next look at who stands or has left: see gate_ring_bell().
-	 */
+	/* Then look who stands or has left: see gate_ring_bell(). */
 	atomic_thread_fence(memory_order_seq_cst);
 }
 
@@ -115,7 +115,7 @@ gate_leave(struct gate *g, struct thread_slot *me)
 	gate_ring_bell(g);
 }
 
-/* Is it ready? Whoever looks at us then sees it. */
+/* Publish whether the operation is ready, and that the thread is here. */
 static bool
 gate_arrive(struct gate *g, struct thread_slot *me, const struct gate_point *at,
     enum frame_state before)
@@ -128,8 +128,7 @@ gate_arrive(struct gate *g, struct thread_slot *me, const struct gate_point *at,
 		slot_state(me, STATE_GATED);
 	else if (atomic_load_explicit(&me->state, RELAXED) == STATE_GATED)
 		slot_state(me, before);
-	/* Before the look at `closed`, too: the fence is in gate_ring_bell().
-	 */
+	/* gate_ring_bell() has the fence before our look at `closed`. */
 	atomic_store_explicit(&me->stand, STAND_HERE, memory_order_release);
 	gate_ring_bell(g);
 	return ready;
@@ -196,7 +195,7 @@ gate_set_stepped(
 	if (stepped) {
 		atomic_fetch_or(&g->closed, GATE_STEPPED);
 	} else {
-		/* In this order: see add_one() of sum.c. */
+		/* In this order: see sum_add_one(). */
 		atomic_fetch_and(&g->closed, ~(uint32_t)GATE_STEPPED);
 		atomic_fetch_add(&g->openings, 1);
 	}
@@ -215,14 +214,14 @@ gate_scale(const struct gate *g, uint64_t ns)
 	return (uint64_t)((double)ns * SPEED_ONE / (speed > 0 ? speed : 1));
 }
 
-/* Real time gone by, as the pipeline's time. */
+/* Convert elapsed real time to the pipeline's time. */
 static uint64_t
 gate_unscale(uint64_t ns, uint32_t speed)
 {
 	return (uint64_t)((double)ns * speed / SPEED_ONE);
 }
 
-/* One wait; what is left of ns afterwards. */
+/* Sleep once. Returns how much of `ns` is left. */
 static uint64_t
 gate_sleep_some(struct gate *g, uint32_t key, uint64_t ns)
 {
@@ -236,7 +235,7 @@ gate_sleep_some(struct gate *g, uint32_t key, uint64_t ns)
 	return slept < ns ? ns - slept : 0;
 }
 
-/* Stepped, a sleep takes no time: it is over once it is granted. */
+/* In step mode a sleep takes no time: it ends with the grant. */
 static void
 gate_sleep_stepped(struct gate *g, struct thread_slot *me, uint64_t *ns)
 {

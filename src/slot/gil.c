@@ -3,8 +3,8 @@
 
 #include "lockstep/util.h"
 
-/* How long a holder that gave it up waits for the one who has asked. */
-#define PATIENCE NSEC_PER_SEC
+/* How long a thread that dropped it on request waits for the next holder. */
+#define HANDOVER NSEC_PER_SEC
 
 static bool
 gil_try_take(struct gil *g, uint32_t id)
@@ -14,7 +14,7 @@ gil_try_take(struct gil *g, uint32_t id)
 	return atomic_compare_exchange_strong(&g->holder, &free, id);
 }
 
-/* One more sleep at most until `deadline`; true: it is ours. */
+/* Sleep once, at most until `deadline`. True if the lock is ours. */
 static bool
 gil_wait_free(struct gil *g, uint32_t id, uint64_t deadline)
 {
@@ -31,8 +31,8 @@ gil_wait_free(struct gil *g, uint32_t id, uint64_t deadline)
 }
 
 /*
- * The holder is asked only after a whole interval in which it had the lock all
- * the time: who waits in a row of several does not hurry each new holder.
+ * Request the lock only once the same holder has had it for a whole interval.
+ * So every new holder gets its interval, even if several threads wait.
  */
 static void
 gil_wait_turn(struct gil *g, uint32_t id)
@@ -52,7 +52,7 @@ gil_wait_turn(struct gil *g, uint32_t id)
 	}
 }
 
-/* It is ours: tell those who wait for it to change hands. */
+/* It is ours: wake the threads that wait for a new holder. */
 static void
 gil_taken(struct gil *g, uint32_t id)
 {
@@ -61,7 +61,7 @@ gil_taken(struct gil *g, uint32_t id)
 		atomic_fetch_add(&g->turns, 1);
 		eventcount_all(&g->changed);
 	}
-	/* If another still waits, it asks again after its interval. */
+	/* A thread that still waits requests it again after its interval. */
 	atomic_store(&g->wanted, 0);
 }
 
@@ -97,14 +97,14 @@ gil_drop(struct gil *g)
 }
 
 /*
- * Without the wait, the one who gave it up would mostly have it again before
- * the one who asked is awake. Nobody else writes our id, so `last` cannot come
- * back to it while we look.
+ * Wait for another holder. Without this wait, the thread that dropped the lock
+ * would usually take it back before the requesting thread is awake. Only we
+ * write our id to `last`, so once it has changed it does not change back.
  */
 static void
 gil_let_another(struct gil *g, uint32_t id)
 {
-	uint64_t deadline = now_ns() + PATIENCE;
+	uint64_t deadline = now_ns() + HANDOVER;
 
 	while (atomic_load(&g->last) == id) {
 		uint32_t key = eventcount_prepare(&g->changed);
@@ -125,4 +125,12 @@ gil_yield(struct gil *g, uint32_t id)
 	gil_let_another(g, id);
 	gil_take(g, id);
 	return true;
+}
+
+void
+gil_hand_over(struct gil *g, struct thread_slot *r)
+{
+	slot_state(r, STATE_WAIT_GIL);
+	gil_yield(g, r->id);
+	slot_state(r, STATE_RUNNING);
 }

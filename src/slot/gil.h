@@ -1,14 +1,14 @@
 /*
  * gil: one interpreter lock per process, as CPython's.
  *
- * Whoever computes holds it; it is given up around every wait. A thread that
- * has waited for it for a switch interval (5 ms) asks for it; the holder sees
- * that at its next checkpoint, gives it up and does not take it again before
- * another has had it. The algorithm is that of CPython's Python/ceval_gil.c
- * (A. Pitrou's of 3.2).
+ * A thread holds it while it computes and drops it around every wait. A thread
+ * that has waited for a whole switch interval (5 ms) requests it. The holder
+ * sees the request at its next checkpoint, drops the lock, and does not take it
+ * back before another thread has had it. The algorithm is that of CPython's
+ * Python/ceval_gil.c (A. Pitrou, Python 3.2).
  *
- * One for each process, in the slot that the supervisor sees; if the process
- * dies, nobody is left to wait.
+ * Each process has one, in its slot, where the supervisor sees it. If the
+ * process dies, all threads that could wait for the lock are dead, too.
  */
 #ifndef LOCKSTEP_GIL_H
 #define LOCKSTEP_GIL_H
@@ -23,27 +23,38 @@
 /* Zero-initialised but for the interval. */
 struct gil {
 	_Atomic uint32_t holder; /* id of a thread, 0: free */
-	_Atomic uint32_t last;   /* who has or had it; owner: the holder */
-	_Atomic uint32_t wanted; /* the holder is asked to give it up */
-	_Atomic uint64_t turns;  /* changes of hands; owner: the holder */
+	_Atomic uint32_t last;   /* latest holder's id; writer: the holder */
+	_Atomic uint32_t wanted; /* 1: another thread requests it */
+	_Atomic uint64_t turns;  /* changes of holder; writer: the holder */
 	struct eventcount free, changed;
-	_Atomic uint64_t interval; /* ns; each thread may set it at its start */
+	_Atomic uint64_t interval; /* ns; any thread may set it at its start */
 };
 
-/* The calling thread is `id`, not 0. Take it; shown by whoever calls. */
+/* Take it. `id` is the calling thread's, not 0; no state is shown. */
 void gil_take(struct gil *, uint32_t id);
 void gil_drop(struct gil *); /* the caller holds it */
 
-/* Take it; a wait shows in the slot, as the wait for the holder that it is. */
+/* Take it. While it waits, the slot shows STATE_WAIT_GIL and the holder. */
 void gil_enter(struct gil *, struct thread_slot *);
 
-/* Give it up and take it again, if somebody has asked. True if it was so. */
+/* If another thread requests it, drop it and take it again. True if so. */
 bool gil_yield(struct gil *, uint32_t id);
+
+/* The same, and the slot shows the wait. */
+void gil_hand_over(struct gil *, struct thread_slot *);
 
 static inline bool
 gil_wanted(const struct gil *g)
 {
 	return atomic_load_explicit(&g->wanted, memory_order_relaxed) != 0;
+}
+
+/* For a thread that computes: hand it over if requested. NULL: no lock. */
+static inline void
+gil_checkpoint(struct gil *g, struct thread_slot *r)
+{
+	if (g != NULL && gil_wanted(g))
+		gil_hand_over(g, r);
 }
 
 #endif

@@ -1,10 +1,10 @@
 /*
- * latency: how long a lock was waited for and held, as two histograms.
+ * latency: histograms of how long a lock was waited for, and how long held.
  *
- * A bucket is a power of two, as struct frame_latency has it. Counters have one
- * writer at a time: the thread whose slot they are in, or the holder of the
- * lock that they are of. Readers take them one by one: a count that is just
- * being made may or may not be among them.
+ * Buckets are powers of two, as in struct frame_latency. Each counter has one
+ * writer at a time: the thread whose slot contains it, or the holder of the
+ * lock that it belongs to. Readers load the counters one by one, so they may
+ * miss a count that is just being made.
  */
 #ifndef LOCKSTEP_LATENCY_H
 #define LOCKSTEP_LATENCY_H
@@ -17,7 +17,7 @@
 #define TIMES_FIRST_BIT 7 /* the second bucket begins at 2^(this + 1) ns */
 
 enum latency_row {
-	TIMES_WAIT = 0, /* as frame_latency.hold */
+	TIMES_WAIT = 0, /* the values of frame_latency.hold */
 	TIMES_HOLD = 1,
 	TIMES_ROWS
 };
@@ -37,7 +37,7 @@ latency_bucket(uint64_t ns)
 	return bit < TIMES_BUCKETS ? bit : TIMES_BUCKETS - 1;
 }
 
-/* It took from `start` to `end`; clocks of two processors may differ a bit. */
+/* Count a time from `start` to `end`; the clocks of two cores may differ. */
 static inline void
 latency_note(
     struct latency *t, enum latency_row row, uint64_t start, uint64_t end)
@@ -49,7 +49,7 @@ latency_note(
 	    memory_order_relaxed);
 }
 
-/* Add what is counted here to a sum of many. */
+/* Add these counters to `to`, a sum over several. */
 static inline void
 latency_add(uint64_t to[TIMES_ROWS][TIMES_BUCKETS], const struct latency *t)
 {

@@ -2,10 +2,10 @@
 #include "slot/ledger.h"
 
 /*
- * Write the book that is not in force, and put it in force. Release: nobody
- * finds it odd while it is in force, and no reader sees any of it before the
- * odd version (ledger_read() acquires). A writer that died over it may have
- * left that odd.
+ * Write the book that is not current, then make it current. The stores release:
+ * the current book never appears odd, and no reader sees any of the new book
+ * before its odd version (ledger_read() acquires). A writer that died in here
+ * may have left the version odd.
  */
 void
 ledger_amount(struct thread_slot *r, int64_t amount)
@@ -58,8 +58,8 @@ ledger_pending(const struct thread_slot *r)
 }
 
 /*
- * The copies that were in force at a look at `committed` are good for that look
- * if neither was written anew since they were read: each counts its writings.
+ * The copies that `committed` selects belong to that value if neither has been
+ * rewritten while they were read; each copy counts how often it is written.
  */
 struct ledger
 ledger_read(const struct thread_slot *r)

@@ -1,30 +1,29 @@
 /*
- * ledger: what a thread has added to the sum, exact also if it is killed.
+ * ledger: what a thread has added to the sum, exact even if it is killed.
  *
- * The ledger costs an add two stores. What an add is about to do stands in
- * `intent`; `committed` counts the adds done, and an add is committed by the
- * store that increments it. What is the same for many adds in a row is in the
- * current book: their amount, and the totals at its beginning. So all that was
- * added is
+ * The ledger costs an add two stores. `intent` records what an add is about to
+ * do. `committed` counts the adds done; the store that increments it commits an
+ * add. The current book holds what stays the same for many adds in a row: their
+ * amount, and the totals before the first of them. So the total added is
  *
  *	book.expected + book.amount * (adds - book.start)
  *
- * The ledger is double-buffered; a bit of the same word selects the current
- * book. For another amount the other book is written first; then that one store
- * makes it current. With what the adds have wiped out it is the same: two
- * copies, a bit, and the store that commits the add selects the copy that
- * includes it. So all four numbers are changed, or none.
+ * The ledger is double-buffered: a bit of `committed` selects the current book.
+ * When the amount changes, the thread writes the other book first, and then the
+ * store that flips the bit makes it current. What the adds have overwritten is
+ * kept the same way: in two copies, and the store that commits an add also
+ * selects the copy that includes it. So all four numbers change, or none.
  *
- * Why a kill does no harm: a thread that dies has done all that its program
- * does before some instruction, and nothing behind it, and its stores are seen
- * by all once it can be reaped. So what counts is the order of the stores in
- * the program. All of them are releases, which no compiler moves above what the
- * program does before: the stores here, the one that changes the sum (also if
- * it is part of a read-modify-write), the one that takes away the name of the
- * lock's holder, and the one that gives the lock back. `intent` holds, with
- * what was read, the number of the commit to come: an add cut short between the
- * two is known by it, whatever the thread did before. For readers of a living
- * thread see ledger_read().
+ * Why a kill does no harm: a thread that dies has executed its program up to
+ * some instruction and nothing after it, and all its stores are visible once it
+ * can be reaped. So only the order of the stores in the program matters. Each
+ * of them is a release, which no compiler moves above anything that the program
+ * does before it: the stores here, the store that changes the sum (even inside
+ * a read-modify-write), the one that clears the holder's id, and the one that
+ * releases the lock. `intent` holds, next to the value read, the number of the
+ * commit to come. An add cut short between the two is recognised by that
+ * number, whatever the thread did before. For readers of a living thread see
+ * ledger_read().
  */
 #ifndef LOCKSTEP_LEDGER_H
 #define LOCKSTEP_LEDGER_H
@@ -35,9 +34,9 @@
 /* Totals of one thread, or of many. */
 struct ledger {
 	int64_t expected; /* all amounts added */
-	int64_t lost;     /* amount that its stores wiped out, net */
+	int64_t lost;     /* amount that its stores overwrote, net */
 	uint64_t adds;
-	uint64_t lost_updates; /* stores over somebody else's value */
+	uint64_t lost_updates; /* stores that overwrote another's update */
 };
 
 #define LEDGER_BOOK     1U /* bits of `committed` */
@@ -45,7 +44,7 @@ struct ledger {
 #define LEDGER_ADDS_BIT 2
 #define LEDGER_ONE_ADD  (UINT64_C(1) << LEDGER_ADDS_BIT)
 
-#define LEDGER_TAG_BITS 14 /* of the number of a commit, in `intent` */
+#define LEDGER_TAG_BITS 14 /* of the commit number in `intent` */
 #define LEDGER_TAG      ((UINT64_C(1) << LEDGER_TAG_BITS) - 1)
 
 static inline uint64_t
@@ -61,17 +60,17 @@ ledger_current(struct thread_slot *r)
 	    LEDGER_BOOK];
 }
 
-/* What was read, beside the number of adds that there are or will be. */
+/* A note for `intent` or `parted`: a value read, and a number of adds. */
 static inline uint64_t
 ledger_note(int64_t seen, uint64_t adds)
 {
 	return (uint64_t)seen << LEDGER_TAG_BITS | (adds & LEDGER_TAG);
 }
 
-/* The adds from now on are of this amount. */
+/* Adds from now on have this amount. */
 void ledger_amount(struct thread_slot *, int64_t amount);
 
-/* Say what an add of that amount is about to do to the sum. */
+/* Record that an add is about to store `seen` plus the current amount. */
 static inline void
 ledger_intend(struct thread_slot *r, int64_t seen)
 {
@@ -79,7 +78,7 @@ ledger_intend(struct thread_slot *r, int64_t seen)
 	    memory_order_release);
 }
 
-/* The add is done and has wiped out nothing. */
+/* The add is done and has overwritten no update. */
 static inline void
 ledger_commit(struct thread_slot *r)
 {
@@ -89,7 +88,7 @@ ledger_commit(struct thread_slot *r)
 	    memory_order_release);
 }
 
-/* The add is done and has wiped out `lost` of others. */
+/* The add is done and has overwritten `lost` of others' updates. */
 static inline void
 ledger_commit_lost(struct thread_slot *r, int64_t lost)
 {
@@ -108,17 +107,18 @@ ledger_commit_lost(struct thread_slot *r, int64_t lost)
 	    (done + LEDGER_ONE_ADD) ^ LEDGER_LOSSES, memory_order_release);
 }
 
-/* An add that never happened: take the intent back. */
+/* The add did not happen: withdraw the intent, and end the doubt. */
 void ledger_cancel(struct thread_slot *);
 
-/* Of an add cut short: what the sum was to be. */
+/* What the sum would be after the add that was cut short. */
 int64_t ledger_meant(struct thread_slot *);
 
 /*
- * The part of a thread needs no intent: `parted` holds what it was at how many
- * adds, and nobody else changes it. So within a burst of less than 2^14 adds
- * it tells by itself how many were made. At its end both notes are brought up
- * to date, for they must not seem to be of later adds.
+ * The part of a thread needs no intent. `parted` records its value and the
+ * number of adds at the start of a burst, and no other thread changes the part.
+ * So within a burst of fewer than 2^14 adds, the part itself shows how many
+ * were made. At the end of the burst `parted` and `intent` are both brought up
+ * to date, so that they cannot be mistaken for notes of later adds.
  */
 static inline void
 ledger_part_begin(struct thread_slot *r)
@@ -137,8 +137,9 @@ ledger_part_end(struct thread_slot *r)
 }
 
 /*
- * From here to its end any add may be cut short, and none will be settled: for
- * many adds in a row, of which nobody could tell whether the last one was done.
+ * Mark the beginning and the end of a burst of adds that cannot be settled: if
+ * the thread dies in between, nothing shows whether its last add was done, and
+ * one add is in doubt.
  */
 static inline void
 ledger_doubt(struct thread_slot *r, bool begins)
@@ -146,10 +147,10 @@ ledger_doubt(struct thread_slot *r, bool begins)
 	atomic_store_explicit(&r->doubt, begins, memory_order_release);
 }
 
-/* Is an add cut short here? Only asked of a thread that is dead. */
+/* Was an add cut short, or may one have been? Only for a dead thread. */
 bool ledger_pending(const struct thread_slot *);
 
-/* A consistent copy of the books of a living thread. */
+/* A consistent copy of the totals; the thread may be running. */
 struct ledger ledger_read(const struct thread_slot *);
 
 void ledger_add(struct ledger *, const struct ledger *);

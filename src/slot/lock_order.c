@@ -1,23 +1,22 @@
-/* lock_order: which locks of a program were taken while which others were held.
- */
+/* lock_order: which locks a program takes while it holds which others. */
 #include "slot/lock_order.h"
 
 #include <stdbool.h>
 #include <string.h>
 
-#define HELD   16 /* of one thread, that are remembered */
+#define HELD   16 /* locks that one thread remembers */
 #define PROBES 32
 #define KNOWN  (1U << 24) /* in lock_order_row.guards, above the numbers */
 
-/* What the calling thread holds, in the order of taking. */
+/* The locks that the calling thread holds, in the order it took them. */
 static _Thread_local struct {
-	const struct lock_orders *of; /* NULL, or others: it holds nothing */
+	const struct lock_orders *of; /* the table; if another: none held */
 	uint8_t number[HELD];
 	unsigned n;
-	unsigned more; /* those for which there was no room */
+	unsigned more; /* locks that found no room */
 } held;
 
-/* All that is held but the pair itself, as far as there is room for it. */
+/* The first ORDER_GUARDS locks held besides the pair itself. */
 static uint32_t
 lock_order_guards_of(unsigned first, unsigned second)
 {
@@ -39,7 +38,7 @@ lock_order_is_guard(uint32_t guards, uint8_t number)
 	return false;
 }
 
-/* What guarded it every time. */
+/* The locks that are in both sets of guards. */
 static uint32_t
 lock_order_common(uint32_t a, uint32_t b)
 {
@@ -52,7 +51,7 @@ lock_order_common(uint32_t a, uint32_t b)
 	return both;
 }
 
-/* The pair's row, a new one if it has none; NULL: there is no room. */
+/* The pair's row, or a new one (*first); NULL if there is no room. */
 static struct lock_order_row *
 lock_order_row_of(struct lock_orders *o, uint32_t pair, bool *first)
 {

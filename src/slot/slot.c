@@ -1,4 +1,4 @@
-/* slot: what one thread says of itself. */
+/* slot: what one thread publishes about itself. */
 #include "slot/slot.h"
 
 #include <string.h>
@@ -32,8 +32,9 @@ slot_clear(void *from, void *to)
 }
 
 /*
- * Only the supervisor reads what is cleared at once. `part` is 0 already; an
- * owner that still looks at the mailbox finds it empty at every moment.
+ * Only the supervisor reads what memset() clears. `part` is 0 already. The
+ * owner (lock_owner.c) may still look at the mailbox, and finds it empty at
+ * every moment.
  */
 void
 slot_reset(struct thread_slot *r)

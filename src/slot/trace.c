@@ -15,7 +15,7 @@ trace_write(struct thread_slot *r, uint64_t stamp, uint32_t op, int64_t seen,
 
 	if (r->left > 0)
 		r->left--;
-	/* Who reads any of this finds `head` where it freed the place. */
+	/* A reader that sees any of this sees that `head` evicted the old. */
 	atomic_thread_fence(memory_order_release);
 	atomic_store_explicit(
 	    &e->stamp, stamp != 0 ? stamp : stamp_now(), RELAXED);
@@ -27,13 +27,13 @@ trace_write(struct thread_slot *r, uint64_t stamp, uint32_t op, int64_t seen,
 }
 
 /*
- * Not at once: the supervisor has just taken a core from one of those that
- * race, and it shall have it back.
+ * A burst does not begin at once: the supervisor has just taken a core away
+ * from one of the racing threads, which must get it back first.
  */
 bool
 trace_tick(struct thread_slot *r, uint32_t tick)
 {
-	/* Who has seen the tick sees its burst: observe_tick(). */
+	/* A thread that has seen the tick sees its burst: observe_tick(). */
 	atomic_thread_fence(memory_order_acquire);
 	uint32_t budget = atomic_load_explicit(&r->control->budget, RELAXED);
 	uint64_t burst = atomic_load_explicit(&r->control->burst, RELAXED);

@@ -1,10 +1,10 @@
 /*
  * trace: the events of a thread, step by step.
  *
- * The trace has a budget per tick of the supervisor: a slow pipeline is traced
- * whole, a quick one is sampled, and how much was not traced is known from the
- * counters. A quick thread traces in a burst, at a moment that each tick sets
- * for all of them: both sides of a race are wanted.
+ * Each thread has a budget of events per tick of the supervisor. A slow
+ * pipeline is traced completely, a quick one is sampled, and the counters show
+ * how much was not traced. A quick thread traces in a burst, at a moment that
+ * each tick sets for all threads, so that both sides of a race are traced.
  */
 #ifndef LOCKSTEP_TRACE_H
 #define LOCKSTEP_TRACE_H
@@ -12,25 +12,25 @@
 #include "base/stamp.h"
 #include "slot/slot.h"
 
-#define TRACE_QUICK    64 /* steps not traced in a tick: that is quick */
+#define TRACE_QUICK    64 /* a quick thread: more steps untraced in a tick */
 #define TRACE_BURST    (TRACE_EVENTS / 2)    /* events of a quick thread */
 #define TRACE_BURST_IN (500 * NSEC_PER_USEC) /* from the tick to the burst */
-#define TRACE_BURST_NS (500 * NSEC_PER_USEC) /* later it has been missed */
+#define TRACE_BURST_NS (500 * NSEC_PER_USEC) /* and how long one may begin */
 
 #define TRACE_FLAGS(flags) ((uint32_t)(flags) << 16)
 
 /*
- * Write an event and pay for it; ask trace_on() before a step's first. `op` is
- * an enum frame_trace_op, with TRACE_FLAGS of enum frame_trace_flags; stamp 0
- * means now.
+ * Write an event and charge it to the budget. Ask trace_on() before the first
+ * event of a step. `op` is an enum frame_trace_op, plus TRACE_FLAGS() of an
+ * enum frame_trace_flags; stamp 0 means now.
  */
 void trace_write(struct thread_slot *, uint64_t stamp, uint32_t op,
     int64_t seen, int64_t value, uint32_t other);
 
-/* A new tick: what may be traced in it? Whether anything may, now. */
+/* A new tick: set this thread's budget. True if it may trace now. */
 bool trace_tick(struct thread_slot *, uint32_t tick);
 
-/* Whether this thread may trace a step now. */
+/* May this thread trace a step now? */
 static inline bool
 trace_on(struct thread_slot *r)
 {
@@ -43,12 +43,12 @@ trace_on(struct thread_slot *r)
 }
 
 /*
- * Events that this thread has made, traced or not, as its counters have it:
- * two for a task, a lock and an add each, one for a lost update.
+ * How many events this thread has had, traced or not, by its counters: two for
+ * each task, lock and add, one for each lost update.
  */
 uint64_t trace_made(const struct thread_slot *);
 
-/* One event, now. */
+/* Trace a step of one event, now. */
 static inline void
 trace(
     struct thread_slot *r, enum frame_trace_op op, int64_t seen, int64_t value)

@@ -1,4 +1,4 @@
-/* add: sum = sum + n, in the ways of the lock kinds. */
+/* add: sum = sum + n, as each lock kind does it. */
 #include "sum/add.h"
 
 #include <sched.h>
@@ -11,14 +11,14 @@
 
 #define WINDOW_SPIN   (50 * NSEC_PER_USEC) /* up to here: spin */
 #define WINDOW_YIELD  NSEC_PER_MSEC        /* up to here: yield */
-#define WINDOW_STATED (10 * NSEC_PER_USEC) /* from here on: say so */
+#define WINDOW_STATED (10 * NSEC_PER_USEC) /* from here on: show the state */
 
-/* The time between load and store, made visible. */
+/* Spend the window: the time between load and store. */
 static void
 add_window(struct adder *a, uint64_t ns)
 {
 	if (gate_stepped(a->gate))
-		return; /* the owner's own adds, too: no time goes by */
+		return; /* no time passes, not even for the owner of the sum */
 	if (ns >= WINDOW_STATED && !a->blind)
 		slot_state(a->tslot, STATE_WINDOW);
 	uint64_t real = gate_scale(a->gate, ns);
@@ -71,7 +71,7 @@ add_stand(struct adder *a, enum frame_point op, int64_t value, int64_t n)
 	lock_stand(a, op, THING_SUM, value, n);
 }
 
-/* The first operation may be the add's first: then it has stood. */
+/* If the load is the add's first operation, the thread has stood already. */
 static inline void
 add_stand_to_load(struct adder *a, int64_t n)
 {
@@ -98,7 +98,7 @@ add_exchange(struct cell *c, uint64_t word)
 	return atomic_exchange_explicit(&c->word, word, memory_order_release);
 }
 
-/* With a lock nobody comes between these two; if somebody does, it shows. */
+/* A lock keeps other stores out; if it fails, the accounting shows it. */
 static uint64_t
 add_look_and_store(struct cell *c, uint64_t word)
 {
@@ -109,12 +109,15 @@ add_look_and_store(struct cell *c, uint64_t word)
 }
 
 /*
- * sum = sum + n, written once for all kinds and all that is observed of it. It
- * stands in two more places: in lock_fast.h without what observes it, which
- * would cost more than the add, and in explore/step_threads.c as separate steps
- * that the explorer orders. `put` stores and tells what was there. What is
- * intended is said between load and store, or, blind, before both: with a lock
- * what will be read is known by then, without one it matters to nobody.
+ * sum = sum + n: the race, written once for all kinds and all observation. Two
+ * places repeat it: hand_put_exchanged() in lock_fast.h, without the
+ * observation, which would cost more than the add; and do_step() in
+ * explore/step_threads.c, as separate steps that the explorer orders.
+ *
+ * `put` stores and returns what was there before. The intent is recorded
+ * between load and store or, if the add is unobserved (`blind`), before both:
+ * with a lock held, the value to be read is known by then; without one the
+ * value in the intent is never used.
  */
 static inline void
 add(struct adder *a, int64_t n, bool locked,
@@ -158,7 +161,7 @@ add_guarded(struct adder *a, int64_t n)
 	add(a, n, true, add_look_and_store);
 }
 
-/* The id in the word stays that of the last writer under another kind. */
+/* The id in the word remains that of the last writer under another kind. */
 void
 add_atomic(struct adder *a, int64_t n)
 {
@@ -174,7 +177,7 @@ add_atomic(struct adder *a, int64_t n)
 	add_trace_rest(a, 0, before, n, before);
 }
 
-/* Stores only over what it has read, and begins anew if that is gone. */
+/* Store only if the word is still what was read, otherwise retry. */
 void
 add_swap(struct adder *a, int64_t n)
 {
@@ -197,7 +200,7 @@ add_swap(struct adder *a, int64_t n)
 			memory_order_release, RELAXED))
 			break;
 		if (a->blind)
-			again++; /* counted when it is over */
+			again++; /* counted after the add */
 		else
 			SLOT_BUMP(r->contended, 1);
 	}
@@ -208,7 +211,7 @@ add_swap(struct adder *a, int64_t n)
 	add_trace_rest(a, t0, seen, n, seen);
 }
 
-/* Nobody else writes the part: load and store are enough. */
+/* Only this thread writes its part: load and store are enough. */
 void
 add_apart(struct adder *a, int64_t n)
 {
@@ -230,9 +233,9 @@ add_apart(struct adder *a, int64_t n)
 }
 
 /*
- * The part says whether the last store is in the books: since the burst began
- * it has grown by as many amounts as adds were made, or by one more. An add of
- * nothing is not missed.
+ * The part shows whether the last add was committed: since the burst began, it
+ * has grown by one amount for each commit, or by one amount more. An add of 0
+ * makes no difference.
  */
 int
 lock_partial_recover(struct cell *c, struct thread_slot *tslots, unsigned n)
@@ -256,9 +259,9 @@ lock_partial_recover(struct cell *c, struct thread_slot *tslots, unsigned n)
 }
 
 /*
- * The thread of this slot died with the lock, which we have now, so nobody
- * has touched the cell since: it either holds what the thread was to write,
- * or what it had read.
+ * The thread of this slot died holding the lock, which we hold now. So no
+ * thread has touched the cell since: it contains either what the dead thread
+ * was about to write, or what it had read.
  */
 void
 add_settle(struct cell *c, struct thread_slot *r)

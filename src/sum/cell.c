@@ -1,4 +1,4 @@
-/* cell: its value, its holder. */
+/* cell: the value of the sum, and the holder of its lock. */
 #include "sum/cell.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-/* cell: the word that the sum is in, and what may guard it. */
+/* cell: the word that contains the sum, and everything that may guard it. */
 #ifndef LOCKSTEP_CELL_H
 #define LOCKSTEP_CELL_H
 
@@ -12,44 +12,44 @@
 
 #define CELL_ID_BITS 14 /* of the word; the other 50 hold the value */
 #define CELL_MAX_ID  ((1U << CELL_ID_BITS) - 1)
-#define CELL_MAX     (INT64_C(1) << 48) /* a sum may not pass this */
-#define CELL_TICKETS 256                /* that may be out at a time */
+#define CELL_MAX     (INT64_C(1) << 48) /* the sum must not exceed this */
+#define CELL_TICKETS 256                /* places for drawn tickets */
 #define CELL_CALLERS ((CELL_MAX_ID + 1) / 64)
 #define CELL_CROWDS  (CELL_CALLERS / 64)
 
 /*
- * A permit that one thread has at a time. The word says which, as no sem_t
- * does; so it can be taken from the dead.
+ * A permit, which one thread holds at a time. Unlike a sem_t, its word names
+ * the holder, so that the permit of a dead thread can be recovered.
  */
 struct permit {
-	_Atomic uint32_t taker; /* id, 0: nobody */
-	struct eventcount back; /* rung when it is given back */
+	_Atomic uint32_t taker; /* id of the holder, 0: free */
+	struct eventcount back; /* rung when it is released */
 };
 
 /*
- * One number and what may guard it. Shared mode has one, private mode one per
- * process. What is changed with each add lies in one line.
+ * One number and what may guard it. Shared mode has one cell, private mode one
+ * per process. What every add changes is in one cache line.
  */
 struct cell {
 	_Alignas(ARENA_LINE) _Atomic uint64_t word;
-	_Atomic uint64_t next;    /* ticket to be drawn, who drew the last */
+	_Atomic uint64_t next;    /* next ticket, and id that drew the last */
 	_Atomic uint64_t serving; /* ticket whose turn it is */
 	_Atomic uint32_t spin;    /* id of the holder, 0: free */
 	struct permit permit;
-	_Atomic uint32_t holder; /* id: whoever has the lock in force; else
-				  * its own word says it: cell_holder() */
+	_Atomic uint32_t holder; /* id of the holder; 0: none, or the word of
+				  * its kind names it: cell_holder() */
 	_Alignas(ARENA_LINE) pthread_mutex_t mutex; /* robust, shared */
-	_Atomic uint32_t orphaned; /* times that its holder died */
-	_Atomic int64_t apart;     /* parts of the dead; supervisor */
-	_Atomic uint32_t moving;   /* odd: a part is just being moved there */
+	_Atomic uint32_t orphaned; /* times that a holder died */
+	_Atomic int64_t apart;     /* parts of dead threads; supervisor */
+	_Atomic uint32_t moving;   /* odd: a part is being moved to `apart` */
 	_Alignas(ARENA_LINE) _Atomic uint64_t
-	    tickets[CELL_TICKETS]; /* whose; see lock_ticket.c */
+	    tickets[CELL_TICKETS]; /* their drawers; see lock_ticket.c */
 
 	/* See lock_owner.c. */
 	_Alignas(ARENA_LINE) pthread_mutex_t owner; /* robust, shared */
-	_Atomic uint32_t applying; /* id: in whose name it adds */
-	_Atomic int32_t owner_tid; /* the thread; 0: there is none */
-	struct eventcount handed_in, applied;
+	_Atomic uint32_t applying; /* id whose adds are being applied */
+	_Atomic int32_t owner_tid; /* of the owner; 0: there is none */
+	struct eventcount handed_in, applied;   /* adds: posted, done */
 	_Atomic uint64_t crowds[CELL_CROWDS];   /* a bit for each of ... */
 	_Atomic uint64_t callers[CELL_CALLERS]; /* ... these, and for each id */
 };
@@ -57,14 +57,14 @@ struct cell {
 /* 0 or -errno. */
 int cell_init(struct cell *);
 
-/* The sum: the word, and the parts of those who add to this cell. */
+/* The sum: the word, plus the parts of the threads that add to this cell. */
 int64_t cell_value(
     const struct cell *, const struct thread_slot *tslots, unsigned ntslots);
 
-/* Id of the thread that has the lock in force, 0: nobody. */
+/* Id of the thread that holds the cell's lock, 0: none. */
 uint32_t cell_holder(const struct cell *);
 
-/* This slot will be another's: its part is the cell's from now on. */
+/* Move the part of a dead thread's slot to the cell. */
 void cell_take_part(struct cell *, struct thread_slot *);
 
 static inline int64_t

@@ -1,12 +1,11 @@
-/* lock_fast: the loop around the bursts of all kinds. */
+/* lock_fast: the loop around the bursts, for all lock kinds. */
 #include "sum/lock_fast.h"
 
 #include "slot/trace.h"
 #include "sum/lock_kinds.h"
 
-/* Nothing to be seen, nothing to be done but to add. */
-static bool
-lock_fast_hand_calm(struct adder *a)
+bool
+lock_fast_goes_on(struct adder *a)
 {
 	a->blind = atomic_load_explicit(&a->control->blind, RELAXED) != 0;
 	return atomic_load_explicit(&a->gate->closed, RELAXED) == 0 &&
@@ -16,12 +15,12 @@ lock_fast_hand_calm(struct adder *a)
 }
 
 static uint64_t
-lock_fast_hand_burst_size(uint64_t most, uint64_t left)
+lock_fast_burst_size(uint64_t most, uint64_t left)
 {
 	return left < most ? left : most;
 }
 
-/* Who had to wait looks around again. */
+/* After an add that waited for the lock, check again before the next burst. */
 uint64_t
 hand_locked(struct adder *a, int64_t n, uint64_t times, uint64_t size,
     uint64_t (*burst)(struct hand *, uint64_t), void (*put)(struct hand *))
@@ -31,8 +30,8 @@ hand_locked(struct adder *a, int64_t n, uint64_t times, uint64_t size,
 	uint64_t done = 0;
 
 	a->traced = a->stepped = false;
-	while (done < times && lock_fast_hand_calm(a)) {
-		uint64_t most = lock_fast_hand_burst_size(size, times - done);
+	while (done < times && lock_fast_goes_on(a)) {
+		uint64_t most = lock_fast_burst_size(size, times - done);
 		uint64_t made = burst(&h, most);
 
 		SLOT_BUMP(a->tslot->acquired, made);
@@ -56,8 +55,8 @@ hand_free(struct adder *a, int64_t n, uint64_t times, uint64_t size,
 	struct hand h = hand_of(a->cell, a->tslot, n);
 	uint64_t done = 0;
 
-	while (done < times && lock_fast_hand_calm(a)) {
-		uint64_t most = lock_fast_hand_burst_size(size, times - done);
+	while (done < times && lock_fast_goes_on(a)) {
+		uint64_t most = lock_fast_burst_size(size, times - done);
 
 		burst(&h, most);
 		done += most;

@@ -1,5 +1,5 @@
 /*
- * lock_fast: fast paths for adds that nobody observes, for all lock kinds.
+ * lock_fast: fast paths for adds that nothing observes, for all lock kinds.
  *
  * Without a window, a trace and a step an add takes a few nanoseconds, and the
  * bookkeeping around it would take as long. So each kind has one loop that does
@@ -21,16 +21,16 @@
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
 /*
- * What an add needs, in registers: behind an operation that locks the bus it
- * would have to be loaded again. No other thread writes this ledger. All of
- * it fits into the registers that a call leaves alone.
+ * What an add needs, kept in registers: after an atomic read-modify-write it
+ * would have to be loaded again. No other thread writes this ledger. The struct
+ * fits into the registers that a call preserves.
  */
 struct hand {
 	struct cell *cell;
 	struct thread_slot *tslot;
-	uint64_t step; /* what an add makes the word more by, and our id */
+	uint64_t step; /* what an add adds to the word's value; our id */
 	uint64_t committed;
-	uint64_t left; /* in `next`, by our last turn; 0: not known */
+	uint64_t left; /* ticket: `next` after our last turn; 0: unknown */
 };
 
 ALWAYS_INLINE struct hand
@@ -42,7 +42,7 @@ hand_of(struct cell *c, struct thread_slot *r, int64_t n)
 	    .committed = atomic_load_explicit(&r->committed, RELAXED)};
 }
 
-/* The value, where it stands in the word; the id's place is 0. */
+/* The word with its id cleared. */
 ALWAYS_INLINE uint64_t
 word_value_in(uint64_t word)
 {
@@ -83,8 +83,8 @@ hand_put_guarded(struct hand *h)
 }
 
 /*
- * As add_unprotected(), without a window, a trace or a step; such adds are
- * never settled: see ledger_doubt().
+ * The race of add_unprotected(), repeated without window, trace and steps: see
+ * add(). Such adds are never settled: see ledger_doubt().
  */
 ALWAYS_INLINE void
 hand_put_exchanged(struct hand *h)
@@ -104,7 +104,10 @@ hand_put_exchanged(struct hand *h)
 	h->committed = atomic_load_explicit(&h->tslot->committed, RELAXED);
 }
 
-/* A moment's wait, too short to be timed. */
+/* May a fast path go on? Only while nothing observes this thread's adds. */
+bool lock_fast_goes_on(struct adder *);
+
+/* Count a wait that was too short to be timed. */
 static inline void
 lock_waited_a_moment(struct thread_slot *r)
 {
@@ -128,14 +131,14 @@ lock_burst(struct hand *at, uint64_t n, bool (*take)(struct hand *),
 }
 
 /*
- * As many adds as there is nothing to be seen of, in bursts of at most `size`.
- * A burst says how many adds it has made: if not all, the lock is waited for,
- * and one is made by `put`.
+ * Make up to `times` adds, as long as nothing observes them, in bursts of at
+ * most `size`. `burst` returns how many adds it made; if not all, the loop
+ * waits for the lock and makes one add by `put`. Returns how many were made.
  */
 uint64_t hand_locked(struct adder *, int64_t n, uint64_t times, uint64_t size,
     uint64_t (*burst)(struct hand *, uint64_t), void (*put)(struct hand *));
 
-/* The same without a lock: a burst makes all its adds. */
+/* The same for a kind without a lock: a burst makes all its adds. */
 uint64_t hand_free(struct adder *, int64_t n, uint64_t times, uint64_t size,
     void (*burst)(struct hand *, uint64_t));
 

@@ -1,15 +1,16 @@
 /*
  * lock_file: a record lock on one byte of a file.
  *
- * The file has no name; every cell has a byte of it, the one at the cell's
- * address. Such a lock belongs to a process, not to a thread: the threads of
- * each take turns at it by a mutex of the process. Lock order: the mutex, then
- * the byte. So a process that has a byte never waits for another one, and the
- * kernel finds no deadlock where there is none.
+ * The file has no name. Each cell has one byte of it, at the offset of the
+ * cell's address. Such a lock belongs to a process, not to a thread, so the
+ * threads of a process take turns by a mutex of their own. Lock order: the
+ * mutex, then the byte. So a process that holds a byte never waits for another
+ * one, and the kernel finds no deadlock where there is none.
  *
- * When a process dies the kernel gives the byte back before the process can be
- * reaped, and tells nobody. But the cell still names the holder, who takes its
- * name away before it unlocks: whoever finds a name there is the heir.
+ * When a process dies, the kernel releases its byte before the process can be
+ * reaped, and no thread learns of it. But the cell still names the holder,
+ * which clears its name before it unlocks. So a thread that has locked the byte
+ * and finds a name in the cell follows a dead holder.
  */
 #include "sum/lock_fast.h"
 
@@ -25,12 +26,12 @@
 #include "base/util_priv.h"
 #include "lockstep/util.h"
 
-#define BURST 8 /* of adds that take microseconds */
+#define BURST 8 /* adds, each of which takes microseconds */
 
-static int file_shared = -1; /* from before the first fork, the same for all */
+static int file_shared = -1; /* opened before the first fork */
 static pthread_mutex_t file_turn = PTHREAD_ADAPTIVE_MUTEX_INITIALIZER_NP;
 
-/* Any file does, if it has no name that could outlive us. */
+/* Without memfd_create(): a temporary file, unlinked at once. */
 static int
 file_elsewhere(void)
 {
@@ -54,7 +55,7 @@ file_elsewhere(void)
 	return -1;
 }
 
-/* Not every file can be locked. */
+/* Not every file system supports locks. */
 static bool
 file_locks(int fd)
 {
@@ -102,20 +103,21 @@ lock_file_prepare(const char **call)
 	return error;
 }
 
-/* What a call that has failed means: EINTR, or EAGAIN, or the end of us. */
+/* Classify a failed call: returns EINTR or EAGAIN; anything else is fatal. */
 static int
 file_explain(int err)
 {
 	if (err == EACCES)
 		err = EAGAIN;
 	if (err != EINTR && err != EAGAIN)
-		fatal("the sum's file lock: %s", strerror(err));
+		fatal("cannot lock the sum's file: %s", strerror(err));
 	return err;
 }
 
 /*
- * 0, or EAGAIN if another process has it and `how` does not wait. Not by
- * fcntl(), which takes longer than all else that is done here for an add.
+ * 0, or EAGAIN if another process holds it and `how` does not wait. This makes
+ * the system call itself, because fcntl() takes longer than everything else
+ * that an add does here.
  */
 ALWAYS_INLINE int
 file_set_lock(const struct cell *c, int how, short type)
@@ -131,7 +133,7 @@ file_set_lock(const struct cell *c, int how, short type)
 	return 0;
 }
 
-/* We have the lock; is it from a dead one? */
+/* We hold the lock; if its last holder died, settle that one's add. */
 static void
 file_inherit(struct cell *c, struct thread_slot *any)
 {
@@ -153,7 +155,7 @@ lock_file_acquire(struct adder *a)
 		lock_wait_begins(a);
 		pthread_mutex_lock(&file_turn);
 	}
-	/* Somebody else's name there: do not ask in vain. */
+	/* If a holder is named, a try would probably fail: wait at once. */
 	if (atomic_load_explicit(&a->cell->holder, RELAXED) != 0 ||
 	    file_set_lock(a->cell, F_SETLK, F_WRLCK) != 0) {
 		if (!waited)
@@ -204,7 +206,7 @@ file_give(struct hand *h)
 	file_set_lock(h->cell, F_SETLK, F_UNLCK);
 }
 
-/* One turn of the process for all of them. */
+/* One turn at the mutex for the whole burst. */
 static uint64_t
 file_burst(struct hand *h, uint64_t n)
 {
@@ -227,7 +229,7 @@ lock_file_recover(struct cell *c, struct thread_slot *tslots, unsigned n)
 {
 	(void)n;
 	pthread_mutex_lock(&file_turn);
-	/* If somebody has it, he settles what he inherits. */
+	/* Another process may hold it: that one settles what it inherits. */
 	if (file_set_lock(c, F_SETLK, F_WRLCK) == 0) {
 		file_inherit(c, tslots);
 		lock_name_holder(c, 0);

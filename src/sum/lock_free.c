@@ -13,7 +13,7 @@ free_burst(struct hand *at, uint64_t n, void (*put)(struct hand *))
 	ledger_doubt(h.tslot, true);
 	for (; n > 0; n--)
 		put(&h);
-	ledger_cancel(h.tslot); /* nor is a note of old to be one of it */
+	ledger_cancel(h.tslot); /* and an old intent must match no later add */
 	*at = h;
 }
 
@@ -86,8 +86,9 @@ lock_cas_quick(struct adder *a, int64_t n, uint64_t times)
 }
 
 /*
- * Partial sums: two stores an add. What the part is and how many adds there
- * are stays at hand, for nobody else changes either; see ledger_part_begin().
+ * Partial sums cost two stores per add. The part and the number of adds are
+ * kept in registers, because no other thread changes them; see
+ * ledger_part_begin().
  */
 static void
 lock_free_partial_burst(struct hand *h, uint64_t n)

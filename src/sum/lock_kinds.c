@@ -1,8 +1,9 @@
 /*
  * lock_kinds: the table of lock kinds. Adding a kind is adding a row.
  *
- * Every holder writes its id into the cell, so the screen can name it and a
- * dead holder can be told from a slow one. Each lock has a file of its own.
+ * Every holder writes its id into the cell, so that the screen can name it and
+ * a dead holder can be distinguished from a slow one. Each lock has a file of
+ * its own.
  */
 #include "sum/lock_kinds.h"
 
@@ -10,7 +11,7 @@
 
 #include "sum/lock_priv.h"
 
-/* Of the kinds of which there is one lock for each cell. */
+/* The holder, for kinds with one lock per cell. */
 static uint32_t
 lock_holder_in_cell(const struct adder *a)
 {
@@ -19,17 +20,17 @@ lock_holder_in_cell(const struct adder *a)
 
 const struct lock_kind lock_kinds[] = {
     {.name = "none",
-	.lesson = "load, add, store: whoever stores last wins, the other "
-		  "update is lost",
-	.flaw = "no lock: a thread stores over what others have stored since "
+	.lesson = "load, add, store: the last store wins, the other updates "
+		  "are lost",
+	.flaw = "no lock: a thread overwrites what others have stored since "
 		"it loaded",
 	.exact = false,
 	.add = add_unprotected,
 	.first = POINT_LOAD,
 	.quick = lock_none_quick},
     {.name = "mutex",
-	.lesson = "robust mutex: one at a time, the others sleep; a dead "
-		  "owner is noticed by the next",
+	.lesson = "robust mutex: one at a time, the others sleep; if its "
+		  "owner dies, the next one learns of it",
 	.exact = true,
 	.acquire = lock_mutex_acquire,
 	.release = lock_mutex_release,
@@ -40,7 +41,7 @@ const struct lock_kind lock_kinds[] = {
 	.recover = lock_mutex_recover,
 	.quick = lock_mutex_quick},
     {.name = "spin",
-	.lesson = "one at a time; the others burn their core while they wait",
+	.lesson = "one at a time; the others burn CPU time while they wait",
 	.exact = true,
 	.acquire = lock_spin_acquire,
 	.release = lock_spin_release,
@@ -51,7 +52,8 @@ const struct lock_kind lock_kinds[] = {
 	.recover = lock_spin_recover,
 	.quick = lock_spin_quick},
     {.name = "semaphore",
-	.lesson = "one permit: take it, add, give it back; nobody owns it",
+	.lesson = "one permit: take it, add, give it back; a semaphore has no "
+		  "owner",
 	.exact = true,
 	.acquire = lock_semaphore_acquire,
 	.release = lock_semaphore_release,
@@ -62,17 +64,17 @@ const struct lock_kind lock_kinds[] = {
 	.recover = lock_semaphore_recover,
 	.quick = lock_semaphore_quick},
     {.name = "atomic",
-	.lesson = "no lock: the machine adds in one step that nobody can "
-		  "come between",
+	.lesson = "no lock: one atomic fetch-and-add; no other thread can get "
+		  "in between",
 	.exact = true,
 	.add = add_atomic,
 	.first = POINT_FETCH_ADD,
 	.quick = lock_atomic_quick},
     {.name = "unshared",
-	.lesson = "WRONG: each process has a mutex of its own, which keeps its "
-		  "threads apart and no others",
-	.flaw = "not shared between processes: threads of two processes are "
-		"in it at the same time",
+	.lesson = "WRONG: each process has its own mutex, which excludes only "
+		  "its own threads",
+	.flaw = "not shared between processes: threads of two processes hold "
+		"it at the same time",
 	.exact = false,
 	.acquire = lock_unshared_acquire,
 	.release = lock_unshared_release,
@@ -82,8 +84,8 @@ const struct lock_kind lock_kinds[] = {
 	.holder = lock_unshared_holder,
 	.quick = lock_unshared_quick},
     {.name = "ticket",
-	.lesson = "fair: draw a ticket, wait for its number; all wait if the "
-		  "next one sleeps",
+	.lesson = "fair: draw a ticket, wait for its number; if the next in "
+		  "line sleeps, all wait",
 	.exact = true,
 	.acquire = lock_ticket_acquire,
 	.release = lock_ticket_release,
@@ -94,15 +96,15 @@ const struct lock_kind lock_kinds[] = {
 	.recover = lock_ticket_recover,
 	.quick = lock_ticket_quick},
     {.name = "cas",
-	.lesson = "compare and swap: store only over what was read, else try "
-		  "again (counted as contended)",
+	.lesson = "compare and swap: store only if the value is unchanged, "
+		  "else retry (counted as contended)",
 	.exact = true,
 	.add = add_swap,
 	.first = POINT_LOAD,
 	.quick = lock_cas_quick},
     {.name = "file",
-	.lesson = "lock one byte of a file: system calls at every turn; the "
-		  "kernel gives a dead owner's back",
+	.lesson = "lock one byte of a file: system calls for every add; if "
+		  "the owner dies, the kernel unlocks it",
 	.exact = true,
 	.acquire = lock_file_acquire,
 	.release = lock_file_release,
@@ -114,16 +116,15 @@ const struct lock_kind lock_kinds[] = {
 	.prepare = lock_file_prepare,
 	.quick = lock_file_quick},
     {.name = "partial",
-	.lesson = "each thread has a sum of its own; whoever reads adds them "
-		  "up",
+	.lesson = "each thread adds to its own sum; a reader adds them up",
 	.exact = true,
 	.add = add_apart,
 	.first = POINT_LOAD,
 	.recover = lock_partial_recover,
 	.quick = lock_partial_quick},
     {.name = "owner",
-	.lesson = "one thread owns the sum and adds what the others hand in; "
-		  "nobody else touches it",
+	.lesson = "single writer: one thread owns the sum; the others post "
+		  "their adds to it",
 	.exact = true,
 	.owned = true,
 	.add = add_handed_in,
@@ -133,7 +134,7 @@ const struct lock_kind lock_kinds[] = {
 };
 
 _Static_assert(sizeof lock_kinds / sizeof lock_kinds[0] <= FRAME_MAX_LOCKS,
-    "all of them can be told");
+    "each kind needs a number on the wire");
 const unsigned lock_nkinds = sizeof lock_kinds / sizeof lock_kinds[0];
 
 int

@@ -5,40 +5,41 @@
 #include "sum/sum.h"
 
 /*
- * One lock kind, one row of the table. Acquire waits until the lock is had;
- * false if it gave up because the kind is being switched. NULL: no lock.
+ * A lock kind: one row of the table. `acquire` blocks until it has acquired the
+ * lock; it returns false if it gave up, because the kind is being switched or
+ * the run is over. `acquire` and `release` are NULL for kinds without a lock.
  */
 struct lock_kind {
 	const char *name;
 	const char *lesson; /* one line, for a class */
-	const char *flaw;   /* why updates are lost under it; NULL: none is */
-	bool exact;         /* no update is ever lost under it */
-	bool owned;         /* by a thread: the cell's owner_tid */
+	const char *flaw;   /* why it loses updates; NULL: it does not */
+	bool exact;         /* it never loses an update */
+	bool owned;         /* one thread adds: the cell's owner_tid */
 	bool (*acquire)(struct adder *);
 	void (*release)(struct adder *);
 	void (*add)(struct adder *, int64_t n); /* with the lock held */
 
 	/*
-	 * As many of these adds, one after the other, as there is nothing to
-	 * be seen of: no window, no trace, no step. How many. NULL: each is
-	 * made by the three above.
+	 * Make up to `times` adds in a row, as long as nothing observes them:
+	 * no window, no trace, no step. Returns how many were made. NULL: the
+	 * three functions above make every add.
 	 */
 	uint64_t (*quick)(struct adder *, int64_t n, uint64_t times);
 
 	/*
-	 * Stepped: what an add begins with, and ends with if it has a lock.
-	 * Then `holder` says who has that lock, as far as this thread is
-	 * concerned: an id, or 0 if it may be had without waiting.
+	 * For step mode: the operation that an add begins with and, for kinds
+	 * with a lock, the one that it ends with. `holder` returns the id of
+	 * the thread that holds the lock as this thread sees it, or 0 if it can
+	 * be acquired without waiting.
 	 */
 	enum frame_point first, last;
 	uint32_t (*holder)(const struct adder *);
 
 	/*
-	 * The threads of these slots are dead. Give back what they hold
-	 * and settle an add that one of them was in the middle of. 0, or
-	 * -EAGAIN: somebody else is just doing it, ask again later. NULL:
-	 * nothing can be held, or goes with its process, and such an add
-	 * is in doubt.
+	 * The threads of these slots are dead. Release what they hold, and
+	 * settle an add that one of them was in the middle of. 0, or -EAGAIN:
+	 * another thread is doing it, call again later. NULL: nothing can be
+	 * held, or it dies with its process; such an add stays in doubt.
 	 */
 	int (*recover)(struct cell *, struct thread_slot *tslots, unsigned n);
 
@@ -48,12 +49,13 @@ struct lock_kind {
 extern const struct lock_kind lock_kinds[];
 extern const unsigned lock_nkinds;
 
-/* Number of the kind called so, or -1. */
+/* The number of the kind with this name, or -1. */
 int lock_find(const char *name);
 
 /*
- * Make what the kind needs beside the cell, before the first fork. 0, or -errno
- * and the call that failed. Asked again it says the same and does nothing.
+ * Create what the kind needs besides the cell; call it before the first fork.
+ * 0, or -errno, and *call names the system call that failed. Later calls return
+ * the same result and do nothing.
  */
 int lock_prepare(unsigned kind, const char **call);
 

@@ -1,6 +1,7 @@
 /*
- * lock_mutex: a robust mutex: the next one to lock it learns of the death of
- * its holder (EOWNERDEAD) and settles the dead one's add before its own.
+ * lock_mutex: a robust mutex. If its holder dies, the next thread to lock it
+ * learns of the death (EOWNERDEAD) and settles the dead thread's add before it
+ * makes its own.
  */
 #include "sum/lock_fast.h"
 
@@ -16,7 +17,7 @@
 #define BACKOFFS      5
 #define FIRST_BACKOFF 16 /* pauses of some tens of ns */
 
-/* We have the cell's mutex, its last owner died with it. */
+/* We hold the cell's mutex, whose last owner died holding it. */
 static void
 mutex_inherit(struct cell *c, struct thread_slot *any)
 {
@@ -30,9 +31,9 @@ mutex_inherit(struct cell *c, struct thread_slot *any)
 }
 
 /*
- * Whoever holds it without a window has it for some tens of ns: stand back for
- * a moment, longer each time, before going to sleep. Then both sides work in
- * bursts, and next to no system call is made.
+ * Without a window, a hold lasts some tens of ns: back off for a moment, longer
+ * each time, before going to sleep. Then both sides work in bursts, and system
+ * calls are rare.
  */
 static int
 mutex_try(struct adder *a, pthread_mutex_t *mutex)
@@ -72,7 +73,7 @@ lock_mutex_acquire(struct adder *a)
 	if (err == EOWNERDEAD)
 		mutex_inherit(a->cell, a->tslot);
 	else if (err != 0)
-		fatal("the sum's mutex: %s", strerror(err));
+		fatal("cannot lock the sum's mutex: %s", strerror(err));
 	CRASH_POINT("mutex-locked");
 	lock_got(a);
 	return true;
@@ -94,7 +95,7 @@ lock_mutex_recover(struct cell *c, struct thread_slot *tslots, unsigned n)
 
 	(void)n;
 	if (err == EBUSY)
-		return 0; /* alive: it settles what it inherits */
+		return 0; /* a living holder settles what it inherits */
 	if (err == EOWNERDEAD)
 		mutex_inherit(c, tslots);
 	lock_name_holder(c, 0);

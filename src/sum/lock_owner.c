@@ -1,34 +1,35 @@
 /*
- * lock_owner: nobody adds but one thread, the owner; the others hand in.
+ * lock_owner: single writer: one thread, the owner, makes all adds; the other
+ * threads post theirs to it.
  *
- * Every thread has a mailbox in its slot: `posted` says how many adds of its
- * slot there are to be, the ledger how many there are; the difference waits to
- * be added, all of the amount that is in the book. So to hand in is one store,
- * and a thread may run ahead of the owner by MAILBOX adds; but it does not end
- * its announcement (sum.h) before all that it has handed in is added. So
- * a switch of the kind finds all mailboxes empty.
+ * Every thread has a mailbox in its slot: `posted` is the number of adds that
+ * its slot is to have, the ledger has the number committed, and the difference
+ * is waiting to be applied. All of these adds have the amount of the slot's
+ * current book, so posting an add is one store. A thread may run up to MAILBOX
+ * adds ahead of the owner, but its announcement (sum.h) stays until all that it
+ * has posted is applied. So a switch of the kind finds all mailboxes empty.
  *
- * The mailbox has a line of the cache for itself, and neither side looks at
- * what the other has written before it must: the owner takes all that is there,
- * and the thread remembers how many it last knew to be added.
+ * The mailbox has a cache line of its own, and neither side reads what the
+ * other writes before it must: the owner takes everything that is there, and
+ * the thread remembers how many adds it last knew to be applied.
  *
- * The owner does an add as any holder of a lock would, in the name of the
- * thread that handed it in: the intent and the commit are in that one's slot,
- * of which meanwhile it writes neither. What is in a slot's books has been
- * taken out of its mailbox by the same store; so an amount is added once,
- * whoever dies:
+ * The owner makes an add as the holder of a lock would, in the name of the
+ * thread that posted it: intent and commit go to that thread's slot, and the
+ * thread writes neither meanwhile. The store that commits an add also takes it
+ * out of the mailbox. So an amount is added exactly once, whichever thread
+ * dies:
  *
- * - the owner: `applying` names the slot it was at. The next owner settles that
- *   one (add_settle()), and goes on where the books are.
- * - who handed in: what is in the mailbox is added all the same. The supervisor
- *   waits until the owner has done that, or does it itself if there is none,
- *   and closes the mailbox before anybody else gets the slot.
+ * - The owner: `applying` names the slot that it was working on. The next owner
+ *   settles that slot (add_settle()) and continues from its ledger.
+ * - A thread that has posted: its mailbox is emptied all the same. The
+ *   supervisor waits until the owner has done that, or does it itself if there
+ *   is no owner, and closes the mailbox before another thread gets the slot.
  *
- * Each process that adds has a thread for it, `owner`, started when the kind is
- * met first; the supervisor never has any. The one that has cell->owner, a
- * robust mutex, owns; the others wait for it, and who gets it is told if the
- * last owner died. Where no thread can be started, those who wait take turns as
- * owners.
+ * Each process that adds has a helper thread, named `owner`, which is started
+ * the first time that the process uses this kind; the supervisor has none. The
+ * helper that holds cell->owner, a robust mutex, is the owner. The others wait
+ * for the mutex, and the one that gets it learns whether the last owner died.
+ * Where no helper can be started, the waiting threads take turns as owner.
  */
 #include "base/cpu.h"
 #include "base/fault.h"
@@ -43,17 +44,17 @@
 #include <unistd.h>
 
 #define MAILBOX   1024                  /* adds ahead of the owner */
-#define BURST     32                    /* between two looks around */
+#define BURST     32                    /* adds between two checks */
 #define LOOKS     20                    /* with a pause before each */
-#define YIELDS    20                    /* then sleep */
-#define LOOK      (50 * NSEC_PER_MSEC)  /* for those who wait */
-#define IDLE      (500 * NSEC_PER_MSEC) /* for owners without work */
+#define YIELDS    20                    /* after the looks; then sleep */
+#define LOOK      (50 * NSEC_PER_MSEC)  /* longest sleep of a poster */
+#define IDLE      (500 * NSEC_PER_MSEC) /* longest sleep of the owner */
 #define WORD_BITS 64
 
 static struct {
 	pthread_mutex_t mutex;
-	_Atomic pid_t pid;         /* whose thread it is */
-	struct cell *_Atomic cell; /* that it owns, or stands by for */
+	_Atomic pid_t pid;         /* of the process that it runs in */
+	struct cell *_Atomic cell; /* that it owns, or waits to own */
 	struct adder adder;        /* of the thread that started it */
 } owner_helper = {.mutex = PTHREAD_MUTEX_INITIALIZER};
 
@@ -63,7 +64,7 @@ owner_posted(const struct thread_slot *r)
 	return atomic_load_explicit(&r->posted, memory_order_acquire);
 }
 
-/* As the books have it, which the owner writes. */
+/* How many adds are committed in the ledger, which the owner writes. */
 static uint64_t
 owner_applied(const struct thread_slot *r)
 {
@@ -71,7 +72,7 @@ owner_applied(const struct thread_slot *r)
 	    LEDGER_ADDS_BIT;
 }
 
-/* In the mailbox; under other kinds the books go on and it stays behind. */
+/* How many are in the mailbox. Other kinds commit adds without posting. */
 static uint64_t
 owner_waiting(const struct thread_slot *r)
 {
@@ -82,7 +83,7 @@ owner_waiting(const struct thread_slot *r)
 
 /* ---- the owner ---- */
 
-/* An add in the name of the hand's slot: for the order see add_settle(). */
+/* Make an add in the name of h's slot. The order is that of add_settle(). */
 ALWAYS_INLINE void
 owner_put(struct hand *h, uint64_t from)
 {
@@ -95,9 +96,9 @@ owner_put(struct hand *h, uint64_t from)
 }
 
 /*
- * Many at a time are handed in only while there is no window. If one has been
- * set since, it is for the adds that come: else a switch of the kind would
- * have to wait for as many windows.
+ * Threads post several adds at a time only while there is no window. If one has
+ * been set since, it applies to later adds only: otherwise a switch of the kind
+ * would have to wait for as many windows.
  */
 static void
 owner_add(struct adder *owner, struct thread_slot *r, uint64_t n)
@@ -113,15 +114,15 @@ owner_add(struct adder *owner, struct thread_slot *r, uint64_t n)
 		uint64_t from = atomic_load_explicit(&c->word, RELAXED);
 
 		if (window) {
-			eventcount_all(
-			    &c->applied); /* they say so of themselves */
+			/* The thread wakes and shows STATE_WINDOW. */
+			eventcount_all(&c->applied);
 			sum_window(owner);
 		}
 		owner_put(&h, from);
 	}
 }
 
-/* What is in a mailbox now; false if nothing is. */
+/* Apply what is in a mailbox now; false if it is empty. */
 static bool
 owner_empty(struct adder *owner, struct thread_slot *r)
 {
@@ -138,7 +139,7 @@ owner_empty(struct adder *owner, struct thread_slot *r)
 	return true;
 }
 
-/* The mailboxes of 64 threads. */
+/* Empty the mailboxes of 64 threads; false if all were empty. */
 static bool
 owner_look_at(struct adder *owner, unsigned callers)
 {
@@ -154,7 +155,7 @@ owner_look_at(struct adder *owner, unsigned callers)
 	return any;
 }
 
-/* All mailboxes of those who add; false if none had anything in it. */
+/* Empty the mailboxes of all threads that add; false if all were empty. */
 static bool
 owner_round(struct adder *owner)
 {
@@ -171,9 +172,10 @@ owner_round(struct adder *owner)
 }
 
 /*
- * We have the mutex; its last owner died with it, if `err` says so. Then the
- * add it was at is known by a mailbox that is not empty: nobody but an owner
- * intends anything in such a slot.
+ * We hold the mutex, unless `err` says otherwise; with EOWNERDEAD its last
+ * owner died holding it. If the mailbox that it was working on is not empty,
+ * that owner may have died during an add: only an owner writes the intent of
+ * such a slot.
  */
 static bool
 owner_inherit(struct adder *owner, int err)
@@ -205,7 +207,7 @@ owner_try(struct adder *owner)
 	return owner_inherit(owner, pthread_mutex_trylock(&owner->cell->owner));
 }
 
-/* Nothing to do: for a moment, or for long. */
+/* There is nothing to do: pause, after some rounds yield, then sleep. */
 static void
 owner_idle(struct adder *owner, unsigned rounds)
 {
@@ -260,7 +262,18 @@ owner_start(void)
 	pthread_attr_destroy(&attr);
 }
 
-/* A thread for this process and cell; what failed is not tried again. */
+/* The adder of an owner: it adds to the same cell as `a`. */
+static struct adder
+owner_adder(const struct adder *a, bool blind)
+{
+	return (struct adder){.cell = a->cell,
+	    .control = a->control,
+	    .gate = a->gate,
+	    .tslot = a->tslot,
+	    .blind = blind};
+}
+
+/* Start the helper of this process for this cell. A failure is final. */
 static void
 owner_need_helper(const struct adder *a)
 {
@@ -272,11 +285,7 @@ owner_need_helper(const struct adder *a)
 	pthread_mutex_lock(&owner_helper.mutex);
 	if (atomic_load(&owner_helper.pid) != pid ||
 	    atomic_load(&owner_helper.cell) != a->cell) {
-		owner_helper.adder = (struct adder){.cell = a->cell,
-		    .control = a->control,
-		    .gate = a->gate,
-		    .tslot = a->tslot,
-		    .blind = true};
+		owner_helper.adder = owner_adder(a, true);
 		owner_start();
 		atomic_store(&owner_helper.cell, a->cell);
 		atomic_store(&owner_helper.pid, pid);
@@ -284,7 +293,7 @@ owner_need_helper(const struct adder *a)
 	pthread_mutex_unlock(&owner_helper.mutex);
 }
 
-/* ---- those who hand in ---- */
+/* ---- threads that post ---- */
 
 static _Atomic uint64_t *
 owner_caller_word(struct cell *c, uint32_t id)
@@ -298,7 +307,7 @@ owner_caller_bit(uint32_t id)
 	return UINT64_C(1) << id % WORD_BITS;
 }
 
-/* A crowd once seen is looked at for ever. */
+/* The bit of a crowd, once set, stays set. */
 static void
 owner_begin(struct adder *a)
 {
@@ -319,15 +328,11 @@ owner_end(struct adder *a)
 	atomic_fetch_and(owner_caller_word(a->cell, id), ~owner_caller_bit(id));
 }
 
-/* There is no owner, and nobody has come to be one: do its work. */
+/* If there is no owner, do its work for one round. */
 static void
 owner_stand_in(struct adder *a)
 {
-	struct adder owner = {.cell = a->cell,
-	    .control = a->control,
-	    .gate = a->gate,
-	    .tslot = a->tslot,
-	    .blind = a->blind};
+	struct adder owner = owner_adder(a, a->blind);
 
 	if (!owner_try(&owner))
 		return;
@@ -335,7 +340,7 @@ owner_stand_in(struct adder *a)
 	pthread_mutex_unlock(&a->cell->owner);
 }
 
-/* Until no more than `left` of what was handed in is to be added. */
+/* Wait until at most `left` of the adds posted are still to be applied. */
 static void
 owner_wait_until_left(struct adder *a, uint64_t left)
 {
@@ -383,11 +388,11 @@ owner_apply(struct adder *a)
 	CRASH_POINT("owner-posted");
 	owner_wait_until_left(a, 0);
 	owner_end(a);
-	/* What the owner had read, and then did not cancel. */
+	/* It still holds what the owner read for this add. */
 	return atomic_load_explicit(&r->intent, RELAXED);
 }
 
-/* The owner does it, and what it read is told in our name: one step. */
+/* The owner makes the add; it is traced in our name, as one step. */
 void
 add_handed_in(struct adder *a, int64_t n)
 {
@@ -399,28 +404,18 @@ add_handed_in(struct adder *a, int64_t n)
 	add_trace_rest(a, t0, word, n, word);
 }
 
-static bool
-owner_goes_on(struct adder *a)
-{
-	a->blind = atomic_load_explicit(&a->control->blind, RELAXED) != 0;
-	return atomic_load_explicit(&a->gate->closed, RELAXED) == 0 &&
-	    atomic_load_explicit(&a->control->kind, RELAXED) == a->kind &&
-	    atomic_load_explicit(&a->control->window, RELAXED) == 0 &&
-	    (a->blind || !trace_on(a->tslot));
-}
-
 uint64_t
 lock_owner_quick(struct adder *a, int64_t n, uint64_t times)
 {
 	struct thread_slot *r = a->tslot;
 	uint64_t first = owner_applied(r), known = first, done = 0;
 
-	(void)n; /* it is in the book */
-	if (!owner_goes_on(a))
+	(void)n; /* the current book has it */
+	if (!lock_fast_goes_on(a))
 		return 0;
 	a->stepped = a->traced = false;
 	owner_begin(a);
-	while (done < times && owner_goes_on(a)) {
+	while (done < times && lock_fast_goes_on(a)) {
 		uint64_t last = times - done < BURST ? times : done + BURST;
 
 		if (first + last - known > MAILBOX) {
@@ -439,11 +434,11 @@ lock_owner_quick(struct adder *a, int64_t n, uint64_t times)
 
 /* ---- the supervisor ---- */
 
-/* Add what the dead have handed in, if nobody else does. */
+/* Are the mailboxes of the dead empty? If no owner does it, empty them. */
 static bool
 owner_drained(struct cell *c, struct thread_slot *tslots, unsigned n)
 {
-	struct gate gate = {.closed = GATE_STOP}; /* no window any more */
+	struct gate gate = {.closed = GATE_STOP}; /* without any window */
 	struct sum_control control = {.window = 0};
 	struct adder owner = {.cell = c,
 	    .control = &control,
@@ -473,7 +468,7 @@ lock_owner_recover(struct cell *c, struct thread_slot *tslots, unsigned n)
 	for (unsigned i = 0; i < n; i++) {
 		uint32_t id = tslots[i].id;
 
-		/* In this order: nobody who looks now finds anything. */
+		/* In this order: an owner that looks now finds it empty. */
 		atomic_store(&tslots[i].posted, 0);
 		atomic_fetch_and(
 		    owner_caller_word(c, id), ~owner_caller_bit(id));

@@ -1,4 +1,4 @@
-/* lock_priv: what the lock kinds of several files share. */
+/* lock_priv: what the files of the lock kinds share. */
 #ifndef LOCKSTEP_LOCK_PRIV_H
 #define LOCKSTEP_LOCK_PRIV_H
 
@@ -9,9 +9,10 @@
 #define LOCK_SPINS 200 /* looks at a word before a yield */
 
 /*
- * Name the holder, 0: nobody. Release, against the compiler alone: after a kill
- * the heir goes by it (see slot.h). An add is committed before its holder takes
- * the name away; a dead one's add is settled before the heir puts its own.
+ * Name the holder; 0: none. Release, against the compiler alone: after a kill,
+ * the next holder relies on the order (see ledger.h). A holder commits its add
+ * before it clears its name; the next one settles a dead holder's add before it
+ * writes its own name.
  */
 static inline void
 lock_name_holder(struct cell *c, uint32_t id)
@@ -19,7 +20,7 @@ lock_name_holder(struct cell *c, uint32_t id)
 	atomic_store_explicit(&c->holder, id, memory_order_release);
 }
 
-/* It was found taken. Such waits are all timed; holds, of traced adds only. */
+/* The lock was taken. All such waits are timed, but only holds that trace. */
 static inline void
 lock_contended(struct adder *a)
 {
@@ -56,7 +57,7 @@ lock_wait_begins(struct adder *a)
 	slot_state_at(a->tslot, STATE_WAIT_LOCK, a->waits_since);
 }
 
-/* Also if it was given up. */
+/* The wait is over, with the lock or without it. */
 static inline void
 lock_wait_ends(struct adder *a)
 {
@@ -77,7 +78,7 @@ lock_drop(struct adder *a)
 	lock_name_holder(a->cell, 0);
 }
 
-/* Its holder died with it: somebody else has it now, or gives it back. */
+/* Count a death: the caller took the lock over, or is about to release it. */
 static inline void
 lock_orphaned(struct cell *c)
 {
@@ -85,7 +86,7 @@ lock_orphaned(struct cell *c)
 }
 
 static inline bool
-lock_switch_wanted(const struct adder *a)
+lock_switch_requested(const struct adder *a)
 {
 	return (atomic_load_explicit(&a->control->kind, RELAXED) &
 		   KIND_SWITCHING) != 0;
@@ -101,11 +102,11 @@ lock_slot_by_id(struct thread_slot *any, uint32_t id)
 static inline bool
 lock_take_word(_Atomic uint32_t *word, uint32_t id)
 {
-	uint32_t nobody = 0;
+	uint32_t none = 0;
 
 	return atomic_load_explicit(word, RELAXED) == 0 &&
 	    atomic_compare_exchange_strong_explicit(
-		word, &nobody, id, memory_order_acquire, RELAXED);
+		word, &none, id, memory_order_acquire, RELAXED);
 }
 
 /* lock_free.c */
@@ -139,7 +140,7 @@ bool lock_unshared_acquire(struct adder *);
 void lock_unshared_release(struct adder *);
 uint64_t lock_unshared_quick(struct adder *, int64_t n, uint64_t times);
 
-/* lock_ticket.c: the word `next`: a ticket, and who drew the last one */
+/* lock_ticket.c: the word `next`: a ticket, and the id that drew the last */
 static inline uint64_t
 ticket_word(uint64_t ticket, uint32_t last)
 {
@@ -170,7 +171,7 @@ void add_handed_in(struct adder *, int64_t n);
 uint64_t lock_owner_quick(struct adder *, int64_t n, uint64_t times);
 int lock_owner_recover(struct cell *, struct thread_slot *tslots, unsigned n);
 
-/* Give `word` back if one of the dead has it. */
+/* Release `word` if one of these dead threads holds it. True if so. */
 static inline bool
 lock_take_from_dead(struct cell *c, _Atomic uint32_t *word,
     struct thread_slot *tslots, unsigned n)
@@ -190,9 +191,10 @@ lock_take_from_dead(struct cell *c, _Atomic uint32_t *word,
 }
 
 /*
- * Before an operation of this add: nothing, if it is not stepped. Nor if the
- * gates have been open since it began, even if they are closed again: others
- * may wait for its lock in the kernel, and come to no gate before it is over.
+ * Stand before an operation of this add. An add that is not stepped does not
+ * stand, and neither does one during which step mode has ended, even if it has
+ * begun again: other threads may wait for its lock in the kernel, and they
+ * reach no gate before the add is over.
  */
 static inline void
 lock_stand(struct adder *a, enum frame_point op, enum frame_thing thing,

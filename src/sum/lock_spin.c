@@ -1,6 +1,6 @@
 /*
- * lock_spin: a spin lock: its word names the holder, and the supervisor gives
- * it back when it reaps the holder.
+ * lock_spin: a spin lock. Its word names the holder; if the holder dies, the
+ * supervisor releases the lock when it reaps the holder.
  */
 #include <sched.h>
 
@@ -22,7 +22,7 @@ lock_spin_acquire(struct adder *a)
 		cpu_relax(1);
 		if (i % LOCK_SPINS != 0)
 			continue;
-		if (lock_switch_wanted(a) || gate_stopped(a->gate))
+		if (lock_switch_requested(a) || gate_stopped(a->gate))
 			break;
 		sched_yield();
 	}

@@ -1,22 +1,23 @@
 /*
- * lock_ticket: served in the order of coming, whoever dies in the line.
+ * lock_ticket: first come, first served, even if threads die while they wait.
  *
- * `next` holds the ticket to be drawn and, in the same word, who drew the last
- * one; `serving` is the ticket whose turn it is. To draw is one
- *compare-and-swap of `next`, so at no moment is there a ticket of which it is
- *not known whose it is. Before the next one is drawn, `place` of the last has
- *the id of its drawer, unless its turn is over: the drawer writes it there if
- *it has to wait, and else whoever comes next. A place holds the lap (how often
- *it was used before) beside the id, so that a late compare-and-swap fails:
+ * `next` holds the next ticket and, in the same word, the id of the thread that
+ * drew the last one; `serving` is the ticket whose turn it is. Drawing is one
+ * compare-and-swap of `next`, so at every moment it is known which thread has
+ * which ticket. Before the next ticket is drawn, the place of the last one
+ * holds the id of its drawer, unless its turn is over: the drawer writes it
+ * there if it may have to wait, otherwise the thread that draws next does. A
+ * place holds the lap (how often it was used before) beside the id, so that a
+ * late compare-and-swap fails:
  *
  *	lap, id		drawn by this thread
- *	lap, LEFT	drawn by a thread that has died: to be passed over
- *	an older lap	not drawn, or by whom `next` says
+ *	lap, LEFT	drawn by a thread that has died: skip it
+ *	an older lap	not drawn, or drawn by the thread that `next` names
  *
- * The holder counts `serving` up: that store is the end of its turn, and all
- * there is to do. The supervisor ends the turn of a dead holder, and marks the
- * places of those who died waiting; whoever waits passes over them. More
- * waiters than places: the rest wait, in no order, until one is free.
+ * The holder increments `serving`: that one store ends its turn. The supervisor
+ * ends the turn of a dead holder and marks the places of threads that died
+ * waiting; the threads that wait skip those. If there are more waiters than
+ * places, the rest wait, in no order, until a place is free.
  */
 #include "base/cpu.h"
 #include "sum/lock_fast.h"
@@ -32,7 +33,7 @@
 #define LINE_PLACES  (ARENA_LINE / sizeof(uint64_t))
 #define PLACES_APART (CELL_TICKETS / LINE_PLACES)
 
-/* Places of tickets that follow each other do not share a line of the cache. */
+/* The places of consecutive tickets are on different cache lines. */
 static inline unsigned
 ticket_place_index(uint64_t ticket)
 {
@@ -67,9 +68,9 @@ ticket_placed(uint64_t place, uint64_t ticket)
 }
 
 /*
- * The ticket that was drawn last gets its place, if its turn is not over. A
- * swap that comes late finds the place of a later lap changed, or puts a ticket
- * there whose turn is over, which nobody minds.
+ * Write the ticket drawn last to its place, if its turn is not over. A late
+ * swap fails because the place has changed for a later lap, or it writes a
+ * ticket whose turn is over, which does no harm.
  */
 static inline void
 ticket_record_last(struct cell *c, uint64_t next, uint64_t serving)
@@ -84,7 +85,7 @@ ticket_record_last(struct cell *c, uint64_t next, uint64_t serving)
 		    ticket_place_make(last, word_id(next)));
 }
 
-/* False if there was no place and the kind is being switched. */
+/* False if it gave up: no place, and a switch of the kind or the run's end. */
 static bool
 ticket_draw(struct adder *a, uint64_t *ticket)
 {
@@ -92,7 +93,7 @@ ticket_draw(struct adder *a, uint64_t *ticket)
 	uint32_t id = a->tslot->id;
 
 	for (;;) {
-		/* In this order: so the ticket is not before the turn. */
+		/* In this order: then the ticket is not below `serving`. */
 		uint64_t serving = atomic_load(&c->serving);
 		uint64_t next = atomic_load(&c->next);
 		uint64_t t = ticket_of(next);
@@ -103,14 +104,14 @@ ticket_draw(struct adder *a, uint64_t *ticket)
 				&c->next, next, ticket_word(t + 1, id)))
 				continue;
 			CRASH_POINT("ticket-drawn");
-			/* Nobody else's before our turn is over. */
+			/* The place is ours until our turn is over. */
 			atomic_store(
 			    ticket_place_of(c, t), ticket_place_make(t, id));
 			slot_state(a->tslot, STATE_RUNNING);
 			*ticket = t;
 			return true;
 		}
-		bool leave = lock_switch_wanted(a) || gate_stopped(a->gate);
+		bool leave = lock_switch_requested(a) || gate_stopped(a->gate);
 		slot_state(a->tslot, leave ? STATE_RUNNING : STATE_WAIT_LOCK);
 		if (leave)
 			return false;
@@ -126,7 +127,7 @@ ticket_pass_over_dead(struct cell *c, uint64_t ticket)
 		ticket_swap(&c->serving, ticket, ticket + 1);
 }
 
-/* Next in line: the turn may come within a moment. */
+/* If we are next in line, our turn may come within a moment. */
 static bool
 ticket_comes_soon(struct cell *c, uint64_t ticket)
 {
@@ -208,9 +209,9 @@ lock_ticket_holder(const struct cell *c)
 /* ---- many adds in a row ---- */
 
 /*
- * If the next ticket is the one that is served, whoever draws it has the lock.
- * Nobody need be told in its place before another one comes. While `next` is
- * what we have left there, nobody has come since our last turn.
+ * If the next ticket is the one being served, the thread that draws it has the
+ * lock at once. Its place can stay unwritten until another thread draws. While
+ * `next` is still what we left there, no thread has drawn since our last turn.
  */
 ALWAYS_INLINE bool
 ticket_take(struct hand *h)
@@ -233,7 +234,7 @@ ticket_take(struct hand *h)
 	return true;
 }
 
-/* One store: the turn is over, or it is not. */
+/* One store ends the turn. */
 ALWAYS_INLINE void
 ticket_give(struct hand *h)
 {
@@ -256,7 +257,7 @@ lock_ticket_quick(struct adder *a, int64_t n, uint64_t times)
 
 /* ---- the supervisor ---- */
 
-/* Of a ticket whose thread has died: it had its turn, has it, or waits. */
+/* The thread of this ticket died: after its turn, in it, or waiting for it. */
 static void
 ticket_settle(struct cell *c, uint64_t ticket, struct thread_slot *r)
 {
@@ -273,7 +274,7 @@ ticket_settle(struct cell *c, uint64_t ticket, struct thread_slot *r)
 	}
 }
 
-/* Ids count on; below the first one this wraps. */
+/* Ids are consecutive; for an id below the first, the difference wraps. */
 static bool
 ticket_among(uint32_t id, const struct thread_slot *tslots, unsigned n)
 {

@@ -1,7 +1,7 @@
 /*
- * lock_unshared: a permit in the memory of the process, as a program's global
- * variable is: after a fork there are two of them, and each keeps only its own
- * threads apart.
+ * lock_unshared: a permit in the memory of the process, like a global variable
+ * of a program: after a fork there are two of them, and each excludes only the
+ * threads of its own process.
  */
 #include "slot/ledger.h"
 #include "sum/permit.h"
@@ -54,7 +54,7 @@ unshared_give(struct hand *h)
 	permit_give(&lock_unshared);
 }
 
-/* Waits can be long, so the doubt is set per burst. No add is settled. */
+/* Waits can be long, so only a burst is marked as in doubt: none is settled. */
 static uint64_t
 unshared_burst(struct hand *h, uint64_t n)
 {

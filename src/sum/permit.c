@@ -1,10 +1,10 @@
-/* permit: waiting for one, and giving it back. */
+/* permit: waits for a permit, and releases it. */
 #include "sum/permit.h"
 
 #include "base/cpu.h"
 #include "lockstep/util.h"
 
-#define PERMIT_WAIT (50 * NSEC_PER_MSEC) /* then look for a switch */
+#define PERMIT_WAIT (50 * NSEC_PER_MSEC) /* then check for a switch */
 #define BACKOFF     8                    /* pauses */
 #define BACKOFFS    6                    /* each twice as long */
 
@@ -14,7 +14,7 @@ permit_acquire(struct adder *a, struct permit *p)
 	bool waited = false;
 
 	while (!lock_take_word(&p->taker, a->tslot->id)) {
-		if (lock_switch_wanted(a) || gate_stopped(a->gate))
+		if (lock_switch_requested(a) || gate_stopped(a->gate))
 			break;
 		if (!waited)
 			lock_wait_begins(a);
@@ -35,7 +35,7 @@ permit_release(struct permit *p)
 	eventcount_some(&p->back, 1);
 }
 
-/* Stand back, longer each time: better than to go to sleep at once. */
+/* Back off, longer each time: better than going to sleep at once. */
 bool
 permit_moment(struct permit *p, struct thread_slot *r)
 {

@@ -1,13 +1,13 @@
 /*
- * permit: what one thread has at a time, over a futex; its word names the
- * thread. The lock of the kinds `semaphore` and `unshared`.
+ * permit: on a futex; one thread holds it at a time, and its word names that
+ * thread. It is the lock of the kinds `semaphore` and `unshared`.
  */
 #ifndef LOCKSTEP_PERMIT_H
 #define LOCKSTEP_PERMIT_H
 
 #include "sum/lock_fast.h"
 
-/* False if it gave up because the kind is being switched. */
+/* False if it gave up: the kind is being switched, or the run is over. */
 bool permit_acquire(struct adder *, struct permit *);
 void permit_release(struct permit *);
 

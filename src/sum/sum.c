@@ -1,4 +1,4 @@
-/* sum: adds under the kind in force, and switching that kind. */
+/* sum: adds under the current lock kind, and switches kinds. */
 #include "sum/sum.h"
 
 #include <errno.h>
@@ -20,7 +20,7 @@ sum_is_switched(const void *arg)
 	return (atomic_load(&a->control->kind) & KIND_SWITCHING) == 0;
 }
 
-/* Stepped: while the kind is being switched, once nobody is inside an add. */
+/* In step mode: stand until the kind is switched. */
 static void
 sum_stand_for_switch(struct adder *a)
 {
@@ -34,18 +34,18 @@ sum_stand_for_switch(struct adder *a)
 	slot_state(a->tslot, STATE_RUNNING);
 }
 
-/* Announce an add under the kind in force; false if the run is over. */
+/* Announce an add under the current kind; false if the run is over. */
 static bool
 sum_enter(struct adder *a)
 {
-	_Atomic uint32_t *in_force = &a->control->kind;
+	_Atomic uint32_t *current = &a->control->kind;
 
 	for (;;) {
-		uint32_t k = atomic_load(in_force);
+		uint32_t k = atomic_load(current);
 
 		if ((k & KIND_SWITCHING) == 0) {
 			atomic_store(&a->tslot->adding, k + 1);
-			if (atomic_load(in_force) == k) {
+			if (atomic_load(current) == k) {
 				a->kind = k;
 				a->lock = &lock_kinds[k];
 				return true;
@@ -58,7 +58,7 @@ sum_enter(struct adder *a)
 		if (gate_stepped(a->gate))
 			sum_stand_for_switch(a);
 		else
-			futex_wait(in_force, k, SWITCH_WAIT);
+			futex_wait(current, k, SWITCH_WAIT);
 	}
 }
 
@@ -79,8 +79,8 @@ sum_lock_is_free(const void *arg)
 }
 
 /*
- * Stepped: before the first operation, which may be to take the lock. False:
- * the run was over before the add had begun, so it does not.
+ * In step mode: stand before the first operation, which may be to take the
+ * lock. False: the run ended before the add began, so it is not made.
  */
 static bool
 sum_stand_to_begin(struct adder *a, const struct lock_kind *k, int64_t n)
@@ -109,13 +109,13 @@ sum_release_lock(struct adder *a, const struct lock_kind *k)
 	k->release(a);
 }
 
-/* One add, with all that may be seen of it; false if it is not to be made. */
+/* One add, with everything that observes it; false if it was not made. */
 static bool
 sum_add_one(struct adder *a, int64_t n)
 {
 	const struct lock_kind *k = a->lock;
 
-	/* Acquire: who counts an opening in does not see the gate before it. */
+	/* Acquire: if we see an opening, we see the gate that it opened. */
 	a->openings =
 	    atomic_load_explicit(&a->gate->openings, memory_order_acquire);
 	a->stepped = gate_stepped(a->gate);
@@ -136,7 +136,7 @@ sum_add_one(struct adder *a, int64_t n)
 	return true;
 }
 
-/* Adds until done, or the gate closes, or the kind changes. */
+/* Add until all adds are made, the gate closes, or the kind changes. */
 static uint64_t
 sum_add_some(struct adder *a, int64_t n, uint64_t times)
 {
@@ -209,7 +209,7 @@ sum_recover(struct sum_control *s, struct cell *c, struct thread_slot *tslots,
 		return -EAGAIN;
 	for (unsigned i = 0; i < ntslots; i++) {
 		if (ledger_pending(&tslots[i])) {
-			/* Its holder settles it, or nobody ever can. */
+			/* A living thread settles it, or nothing ever can. */
 			if (k->recover != NULL)
 				return -EAGAIN;
 			doubt++;

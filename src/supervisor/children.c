@@ -87,7 +87,7 @@ static void
 close_in_child(const struct supervisor *p)
 {
 	const int fds[] = {
-	    p->params->status_fd, p->params->control_fd, p->signal_fd};
+	    p->options->status_fd, p->options->control_fd, p->signal_fd};
 
 	for (size_t i = 0; i < sizeof fds / sizeof fds[0]; i++)
 		if (fds[i] >= 0)
@@ -107,9 +107,9 @@ forget_slot(struct supervisor *p, unsigned slot)
 		memset(&proc->sent_threads[i], 0, sizeof(struct frame));
 	}
 	memset(&proc->sent, 0, sizeof proc->sent);
-	proc->errors = 0;
+	proc->failed = 0;
 	proc->cookie = 0;
-	if (p->params->sum_mode == SUM_PRIVATE) {
+	if (p->options->sum_mode == SUM_PRIVATE) {
 		p->gone_orphaned +=
 		    atomic_load(&p->shared->cells[slot].orphaned);
 		cell_init(&p->shared->cells[slot]);
@@ -117,7 +117,8 @@ forget_slot(struct supervisor *p, unsigned slot)
 }
 
 int
-reap_fork(struct supervisor *p, unsigned slot, const char *name)
+reap_fork(struct supervisor *p, unsigned slot, const char *name,
+    const struct child *child)
 {
 	struct process *proc = &p->procs[slot];
 	pid_t self = getpid();
@@ -128,7 +129,7 @@ reap_fork(struct supervisor *p, unsigned slot, const char *name)
 		return -errno;
 	if (pid == 0) {
 		close_in_child(p);
-		p->ops->life(p->shared, slot, self);
+		p->ops->life(p->shared, slot, self, child);
 	}
 	proc->pid = proc->last_pid = pid;
 	proc->serial = ++p->serials;
@@ -250,8 +251,8 @@ settle_sum(struct supervisor *p, unsigned slot)
 		return doubt;
 	if (doubt > 0)
 		report_log(&p->report,
-		    "%s left %d add%s in doubt: done or not, nobody "
-		    "can tell",
+		    "%s died during an add: %d add%s in doubt (done or "
+		    "not, it cannot be known)",
 		    p->procs[slot].name, doubt, doubt == 1 ? "" : "s");
 	p->in_doubt += (uint32_t)doubt;
 	return 0;

@@ -32,9 +32,9 @@ set_lock(struct supervisor *p, int64_t arg)
 		p->lock_other = (unsigned)arg;
 	sum_switch(&p->shared->sum, (unsigned)arg);
 	scheduler_lock_changes(p);
-	report_log(&p->report, "lock %s by you (was %s)",
-	    arg == 0 ? "turned off" : lock_kinds[arg].name,
-	    lock_kinds[was].name);
+	report_log(&p->report, "you %s%s (was %s)",
+	    arg == 0 ? "turned the lock off" : "set the lock to ",
+	    arg == 0 ? "" : lock_kinds[arg].name, lock_kinds[was].name);
 	return 0;
 }
 
@@ -47,7 +47,7 @@ set_window(struct supervisor *p, int64_t arg)
 		return -EINVAL;
 	atomic_store(&p->shared->sum.window, (uint64_t)arg);
 	format_time(text, sizeof text, (uint64_t)arg);
-	report_log(&p->report, "window %s by you", text);
+	report_log(&p->report, "you set the window to %s", text);
 	return 0;
 }
 
@@ -55,8 +55,8 @@ static int
 set_blind(struct supervisor *p, int64_t arg)
 {
 	atomic_store(&p->shared->sum.blind, arg != 0);
-	report_log(&p->report, "adds %s by you",
-	    arg != 0 ? "unwatched" : "watched again");
+	report_log(&p->report, "you turned the recording of adds %s",
+	    arg != 0 ? "off" : "on");
 	return 0;
 }
 
@@ -66,7 +66,8 @@ set_speed(struct supervisor *p, int64_t arg)
 	if (arg < 1 || arg > SPEED_MAX)
 		return -EINVAL;
 	gate_set_speed(&p->shared->gate, (uint32_t)arg);
-	report_log(&p->report, "speed %gx by you", (double)arg / SPEED_ONE);
+	report_log(
+	    &p->report, "you set the speed to %gx", (double)arg / SPEED_ONE);
 	return 0;
 }
 
@@ -77,7 +78,7 @@ set_pause(struct supervisor *p, int64_t arg)
 		return -EBUSY;
 	gate_pause(&p->shared->gate, arg != 0);
 	report_log(
-	    &p->report, "workers %s by you", arg != 0 ? "paused" : "resumed");
+	    &p->report, "you %s the workers", arg != 0 ? "paused" : "resumed");
 	return 0;
 }
 
@@ -103,7 +104,7 @@ set_workers(struct supervisor *p, int64_t arg)
 	}
 	control_wake(p);
 	scheduler_crew_changes(p);
-	report_log(&p->report, "%d workers wanted by you", (int)arg);
+	report_log(&p->report, "you set the number of workers to %d", (int)arg);
 	return 0;
 }
 
@@ -117,7 +118,8 @@ set_threads(struct supervisor *p, int64_t arg)
 	atomic_store(&p->shared->threads, (uint32_t)arg);
 	control_wake(p);
 	scheduler_crew_changes(p);
-	report_log(&p->report, "%d threads per worker wanted by you", (int)arg);
+	report_log(
+	    &p->report, "you set the threads per worker to %d", (int)arg);
 	return 0;
 }
 
@@ -127,7 +129,7 @@ kill_worker(struct supervisor *p, int64_t arg)
 	for (unsigned i = 1; i < p->shared->nslots; i++) {
 		if (arg <= 0 || p->procs[i].pid != arg)
 			continue;
-		report_log(&p->report, "SIGKILL to %s (pid %d) by you",
+		report_log(&p->report, "you sent SIGKILL to %s (pid %d)",
 		    p->procs[i].name, (int)arg);
 		return kill((pid_t)arg, SIGKILL) == 0 ? 0 : -errno;
 	}
@@ -189,7 +191,7 @@ void
 control_read(struct supervisor *p)
 {
 	char buf[FRAME_BATCH * FRAME_SIZE];
-	ssize_t got = read(p->params->control_fd, buf, sizeof buf);
+	ssize_t got = read(p->options->control_fd, buf, sizeof buf);
 
 	if (got > 0) {
 		frame_read(&p->commands, buf, (size_t)got, take_command, p);

@@ -1,4 +1,4 @@
-/* hang_detector: which threads of a program wait in vain. */
+/* hang_detector: which threads of a program wait forever. */
 #include "supervisor/hang_priv.h"
 
 #include <fcntl.h>
@@ -11,42 +11,39 @@
 #include "executor/executor_recovery.h"
 #include "program/mutex_priv.h"
 #include "program/queue_priv.h"
+#include "wire/state.h"
 
-#define AGAIN (200 * NSEC_PER_MSEC) /* look what was told over again */
+#define AGAIN \
+	(200 * NSEC_PER_MSEC) /* between two checks of what was reported */
 
 /* ---- what every thread says ---- */
 
 /* Stuck until it turns out that it is not. */
-static enum hang_role
+static enum wait_role
 hang_role_of(const struct hang_thread *t)
 {
-	bool for_ever = atomic_load_explicit(&t->tslot->patience, RELAXED) == 0;
+	bool timed = atomic_load_explicit(&t->tslot->patience, RELAXED) != 0;
 
-	switch (t->state) {
-	case STATE_EXITED:
-	case STATE_KILLED:
-		return HANG_NONE;
-	case STATE_WAIT_TASK:
-		return HANG_IDLE;
-	case STATE_WAIT_LOCK:
-	case STATE_WAIT_QUEUE:
-	case STATE_WAIT_PUT:
-	case STATE_WAIT_JOIN:
-	case STATE_WAIT_PIPE:
-	case STATE_WRITING:
-		return for_ever && t->object != 0 ? HANG_STUCK : HANG_ABLE;
-	case STATE_WAIT_FUTURE:
-	case STATE_WAIT_THREAD:
-	case STATE_WAIT_PROCESS:
-		return for_ever ? HANG_STUCK : HANG_ABLE;
-	default:
-		return HANG_ABLE;
+	switch (state_info(t->state)->ends) {
+	case ENDS_NEVER:
+		return WAIT_GONE;
+	case ENDS_BY_WORK:
+		return WAIT_IDLE;
+	case ENDS_BY_OWNER:
+	case ENDS_BY_OTHER:
+		return timed || state_is_of_run(t->state, t->object)
+		    ? WAIT_ABLE
+		    : WAIT_STUCK;
+	case ENDS_BY_ITSELF:
+		break;
 	}
+	return WAIT_ABLE;
 }
 
 /*
- * What tells one wait of a thread from its next: when it began. Who waits for
- * a result looks up again and again, so there it is how many results came.
+ * What tells one wait of a thread from its next: when it began. A thread that
+ * waits for a result wakes up now and then, so there it is how many results
+ * there are.
  */
 static uint64_t
 hang_wait_of(const struct hang_thread *t)
@@ -62,14 +59,14 @@ hang_wait_of(const struct hang_thread *t)
 	return f.done;
 }
 
-static enum hang_role
+static enum wait_role
 hang_look_at(struct hang_thread *t)
 {
 	struct thread_slot *r = t->tslot;
 
 	t->tid = atomic_load_explicit(&r->tid, memory_order_acquire);
 	if (t->tid == 0)
-		return HANG_NONE;
+		return WAIT_GONE;
 	t->state = atomic_load_explicit(&r->state, memory_order_acquire);
 	t->object = atomic_load_explicit(&r->object, RELAXED);
 	t->owner = atomic_load_explicit(&r->owner, RELAXED);
@@ -77,36 +74,41 @@ hang_look_at(struct hang_thread *t)
 	return hang_role_of(t);
 }
 
-/* True if it is between birth and death, so that more is to come of it. */
+/* True if it is being born or has just died, so that more will happen. */
 static bool
 hang_look_at_slot(const struct supervisor *p, struct hang *h, unsigned slot)
 {
 	const struct process *proc = &p->procs[slot];
 	unsigned threads = 0;
 
-	if (proc->last_pid == 0) /* it never had anybody */
+	if (proc->last_pid == 0) /* it never had a process */
 		return false;
 	for (unsigned i = 0; i < p->shared->stride; i++) {
 		struct thread_slot *r = supervisor_ring(p, slot, i);
 		struct hang_thread *t = &h->threads[r->id - 1];
+		enum wait_role role;
 
 		t->tslot = r;
 		t->index = slot << 16 | i;
 		t->tid = 0;
-		t->role = proc->pid != 0 ? hang_look_at(t) : HANG_NONE;
-		if (t->tid != 0 || t->first != 0 || t->told != 0)
+		role = proc->pid != 0 ? hang_look_at(t) : WAIT_GONE;
+		if (role != WAIT_GONE) {
+			t->pid = proc->pid;
+			threads++;
+			if (proc->stopped)
+				role = WAIT_ABLE;
+		}
+		t->node = WAIT_NONE;
+		if (t->tid != 0 || t->first != 0 || t->told != 0) {
+			t->node = h->nlive;
+			h->node[h->nlive] = (struct wait_node){.role = role};
 			h->live[h->nlive++] = t;
-		if (t->role == HANG_NONE)
-			continue;
-		t->pid = proc->pid;
-		if (proc->stopped)
-			t->role = HANG_ABLE;
-		threads++;
+		}
 	}
 	return proc->recovering || (proc->pid != 0 && threads == 0);
 }
 
-/* Is a process being born, or are the affairs of a dead one being settled? */
+/* Is a process being born, or is the state of a dead one being repaired? */
 static bool
 is_child_under_way(void)
 {
@@ -124,7 +126,8 @@ is_child_under_way(void)
 
 /* ---- is it certain? ---- */
 
-/* Does /proc know us by the number that we go by? It may be another's. */
+/* Does /proc use the same pid for us as we do? It may be another namespace's.
+ */
 static bool
 proc_is_ours(void)
 {
@@ -135,8 +138,8 @@ proc_is_ours(void)
 }
 
 /*
- * Does the kernel, too, say that it sleeps? One that was woken a moment ago,
- * and had no turn yet, looks blocked in every other way.
+ * Does the kernel, too, say that it sleeps? A thread that was woken a moment
+ * ago and has not run yet looks blocked in every other way.
  */
 static bool
 is_asleep(const struct hang_thread *t)
@@ -164,13 +167,13 @@ is_still(const struct hang_thread *t)
 	    atomic_load(&r->state) == t->state && hang_wait_of(t) == t->wait;
 }
 
-/* True if it was stuck in another wait before: so it was not. */
+/* True if it was stuck in another wait before: so it was not stuck. */
 static bool
-hang_remember(struct hang_thread *t, uint64_t now)
+hang_remember(const struct hang *h, struct hang_thread *t, uint64_t now)
 {
 	bool was_stuck = t->first != 0;
 
-	if (t->role != HANG_STUCK) {
+	if (h->node[t->node].role != WAIT_STUCK) {
 		t->first = 0;
 		t->sure = false;
 		return false;
@@ -184,19 +187,19 @@ hang_remember(struct hang_thread *t, uint64_t now)
 	return was_stuck;
 }
 
-/* Somebody moved, and others may move because of that: all wait anew. */
+/* A thread moved, so others may move now: every wait begins again. */
 static void
-begin_anew(struct hang *h, uint64_t now)
+start_over(struct hang *h, uint64_t now)
 {
 	for (unsigned i = 0; i < h->nlive; i++)
-		if (h->live[i]->role == HANG_STUCK && !h->live[i]->sure)
+		if (h->node[i].role == WAIT_STUCK && !h->live[i]->sure)
 			h->live[i]->first = now;
 }
 
 static bool
 is_due(const struct hang *h, const struct hang_thread *t, uint64_t now)
 {
-	return t->role == HANG_STUCK && !t->sure &&
+	return h->node[t->node].role == WAIT_STUCK && !t->sure &&
 	    now - t->first >= (h->unasked ? HANG_UNASKED : HANG_SURE);
 }
 
@@ -208,13 +211,13 @@ make_sure(struct hang *h, uint64_t now)
 	bool moved = false;
 
 	for (unsigned i = 0; i < h->nlive; i++)
-		moved |= hang_remember(h->live[i], now);
+		moved |= hang_remember(h, h->live[i], now);
 	for (unsigned i = 0; i < h->nlive && !moved; i++)
 		moved = is_due(h, h->live[i], now) &&
 		    !((h->unasked || is_asleep(h->live[i])) &&
 			is_still(h->live[i]));
 	if (moved)
-		begin_anew(h, now);
+		start_over(h, now);
 	for (unsigned i = 0; i < h->nlive; i++) {
 		h->live[i]->sure |= is_due(h, h->live[i], now);
 		sure += h->live[i]->sure;
@@ -222,11 +225,11 @@ make_sure(struct hang *h, uint64_t now)
 	return sure;
 }
 
-/* ---- what is told ---- */
+/* ---- what is reported ---- */
 
-/* What was told holds no more. */
+/* What was reported no longer holds. */
 static void
-hang_take_back(struct supervisor *p)
+hang_withdraw(struct supervisor *p)
 {
 	for (unsigned i = 0; i < p->hang.nlive; i++) {
 		struct hang_thread *t = p->hang.live[i];
@@ -238,9 +241,9 @@ hang_take_back(struct supervisor *p)
 	}
 }
 
-/* The reasons that are new; those that were told may have changed. */
+/* The reasons that are new; those reported before may have changed. */
 static void
-hang_tell(struct supervisor *p, uint64_t now)
+hang_report(struct supervisor *p, uint64_t now)
 {
 	struct hang *h = &p->hang;
 	char text[HANG_TEXT + 1];
@@ -263,7 +266,7 @@ hang_tell(struct supervisor *p, uint64_t now)
 			report_log(&p->report, "%s", text);
 	}
 	if (logged > HANG_LOG)
-		report_log(&p->report, "... and %u more threads wait in vain",
+		report_log(&p->report, "... and %u more threads wait forever",
 		    logged - HANG_LOG);
 }
 
@@ -279,7 +282,8 @@ hang_begin(struct supervisor *p)
 	hang_free(h);
 	h->threads = calloc(n, sizeof *h->threads);
 	h->live = calloc(n, sizeof(struct hang_thread *));
-	if (h->threads == NULL || h->live == NULL) {
+	h->node = calloc(n, sizeof *h->node);
+	if (h->threads == NULL || h->live == NULL || h->node == NULL) {
 		hang_free(h);
 		return false;
 	}
@@ -288,8 +292,8 @@ hang_begin(struct supervisor *p)
 	h->unasked = !proc_is_ours();
 	if (h->unasked)
 		report_log(&p->report,
-		    "/proc says nothing of our processes: a hang is certain "
-		    "only after 5 s without a move");
+		    "/proc does not show our processes: a hang is reported "
+		    "only after 5 s in which no thread moved");
 	return true;
 }
 
@@ -301,15 +305,15 @@ hang_look(struct supervisor *p)
 	unsigned stuck = 0;
 	bool anyone = false;
 
-	/* Once it is told to end, threads stay where they are. */
+	/* Once the run is stopping, threads stay where they are. */
 	if (p->stopping || !hang_begin(p))
 		return;
 	h->nlive = 0;
 	for (unsigned slot = 1; slot < p->shared->nslots; slot++)
 		anyone |= hang_look_at_slot(p, h, slot);
 	for (unsigned i = 0; i < h->nlive; i++) {
-		anyone |= h->live[i]->role == HANG_ABLE;
-		stuck += h->live[i]->role == HANG_STUCK;
+		anyone |= h->node[i].role == WAIT_ABLE;
+		stuck += h->node[i].role == WAIT_STUCK;
 	}
 	if (stuck > 0) {
 		anyone = anyone || is_child_under_way();
@@ -320,8 +324,8 @@ hang_look(struct supervisor *p)
 	if (hung && !h->hung)
 		h->since = now;
 	h->hung = hung;
-	hang_take_back(p);
-	hang_tell(p, now);
+	hang_withdraw(p);
+	hang_report(p, now);
 }
 
 void
@@ -329,5 +333,6 @@ hang_free(struct hang *h)
 {
 	free(h->threads);
 	free(h->live);
+	free(h->node);
 	*h = (struct hang){0};
 }

@@ -1,6 +1,6 @@
 /*
- * hang_graph: which thread waits for which, and over what; and what is left of
- * that graph once all who could go on are taken out of it.
+ * hang_graph: the live threads as a graph of waits, filled in from what stands
+ * in shared memory.
  */
 #include "supervisor/hang_priv.h"
 
@@ -18,54 +18,44 @@ hang_object(enum registry_kind kind, uint32_t number)
 	return registry_object(registry, kind, number);
 }
 
-struct hang_thread *
-hang_thread_of(const struct hang *h, uint32_t id)
+static uint32_t
+hang_node_of(const struct hang *h, uint32_t id)
 {
-	if (id == 0 || id > h->n || h->threads[id - 1].role == HANG_NONE)
-		return NULL;
-	return &h->threads[id - 1];
+	uint32_t node =
+	    id == 0 || id > h->n ? WAIT_NONE : h->threads[id - 1].node;
+
+	return node == WAIT_NONE || h->node[node].role == WAIT_GONE
+	    ? WAIT_UNKNOWN
+	    : node;
 }
 
-uint32_t
-hang_blocker(const struct hang_thread *t)
+/* Of a semaphore, one permit that is released is enough. */
+static uint32_t
+hang_next(const void *arg, uint32_t node, unsigned nth)
 {
-	struct frame_mutex f = {0};
-	struct mutex *m;
+	const struct hang *h = arg;
+	const struct hang_thread *t = h->live[node];
+	const struct state_info *s = state_info(t->state);
+	const struct mutex *m;
 
-	switch (t->state) {
-	case STATE_WAIT_LOCK:
+	if (s->object == OBJECT_LOCK) {
 		m = hang_object(REGISTRY_MUTEX, t->object);
-		return m == NULL ? 0 : mutex_frame(m, &f);
-	case STATE_WAIT_THREAD:
-	case STATE_WAIT_PROCESS:
-	case STATE_WAIT_FUTURE:
-		return t->owner;
-	default:
-		return 0;
+		if (m == NULL)
+			return nth == 0 ? WAIT_UNKNOWN : WAIT_NONE;
+		return nth < mutex_permits(m)
+		    ? hang_node_of(h, mutex_holder(m, nth))
+		    : WAIT_NONE;
 	}
+	return s->follows && nth == 0 ? hang_node_of(h, t->owner) : WAIT_NONE;
 }
 
-unsigned
-hang_count(const struct hang *h, uint32_t state, uint32_t object)
+struct wait_graph
+hang_waits(const struct hang *h)
 {
-	unsigned n = 0;
-
-	for (unsigned i = 0; i < h->nlive; i++)
-		n += h->live[i]->role == HANG_STUCK &&
-		    h->live[i]->state == state && h->live[i]->object == object;
-	return n;
+	return (struct wait_graph){.arg = h, .next = hang_next};
 }
 
-/* ---- who could go on ---- */
-
-/* A thread that is being waited for: no hope comes from the stuck alone. */
-static bool
-hang_is_hope(const struct hang *h, uint32_t id)
-{
-	const struct hang_thread *t = hang_thread_of(h, id);
-
-	return t == NULL || t->role != HANG_STUCK;
-}
+/* ---- waits that are over, or about to be ---- */
 
 static bool
 queue_moves(const struct hang_thread *t)
@@ -81,10 +71,10 @@ queue_moves(const struct hang_thread *t)
 	unsigned sentinels = now.sentinels > got ? now.sentinels - got : 0;
 	unsigned waiting = queue_depth(f) + sentinels;
 	bool closed = (now.flags & QUEUE_CLOSED) != 0;
-	switch (t->state) {
-	case STATE_WAIT_QUEUE:
+	switch (state_info(t->state)->wants) {
+	case WANTS_ONE:
 		return waiting > 0 || closed;
-	case STATE_WAIT_PUT:
+	case WANTS_ROOM:
 		return closed ||
 		    (waiting < now.capacity &&
 			queue_unfinished(f) < now.capacity + QUEUE_SPARE);
@@ -96,7 +86,7 @@ queue_moves(const struct hang_thread *t)
 static bool
 pipe_moves(const struct hang_thread *t)
 {
-	bool writes = t->state == STATE_WRITING;
+	bool writes = state_info(t->state)->wants == WANTS_ROOM;
 
 	if (t->object > registry->npipes)
 		return true;
@@ -105,18 +95,6 @@ pipe_moves(const struct hang_thread *t)
 	    .fd = wp->fds[writes ? 1 : 0], .events = writes ? POLLOUT : POLLIN};
 
 	return poll(&fd, 1, 0) != 0;
-}
-
-/* Of a semaphore, one permit given back is enough. */
-static bool
-lock_moves(const struct hang *h, const struct hang_thread *t)
-{
-	const struct mutex *m = hang_object(REGISTRY_MUTEX, t->object);
-
-	for (unsigned i = 0; m != NULL && i < mutex_permits(m); i++)
-		if (hang_is_hope(h, mutex_holder(m, i)))
-			return true;
-	return m == NULL;
 }
 
 /* Is there a task that an idle thread is about to take? */
@@ -129,60 +107,49 @@ tasks_move(const struct hang *h, const struct hang_thread *t)
 	if (e == NULL)
 		return false;
 	executor_frame(e, &f);
-	if (f.pending == 0)
-		return false;
-	for (unsigned i = 0; i < h->nlive; i++)
-		if (h->live[i]->role == HANG_IDLE &&
+	for (unsigned i = 0; f.pending > 0 && i < h->nlive; i++)
+		if (h->node[i].role == WAIT_IDLE &&
 		    (h->live[i]->object == t->object ||
 			h->live[i]->object == 0))
 			return true;
 	return false;
 }
 
-/* `anyone`: there is a thread that can go on, and might do anything. */
 static bool
-hang_can_go_on(const struct hang *h, const struct hang_thread *t, bool anyone)
+hang_moves(const struct hang *h, const struct hang_thread *t)
 {
-	uint32_t id;
-
-	switch (t->state) {
-	case STATE_WAIT_LOCK:
-		return lock_moves(h, t);
-	case STATE_WAIT_THREAD:
-	case STATE_WAIT_PROCESS:
-		id = hang_blocker(t);
-		return id != 0 ? hang_is_hope(h, id) : anyone;
-	case STATE_WAIT_FUTURE:
-		return anyone || tasks_move(h, t);
-	case STATE_WAIT_PIPE:
-	case STATE_WRITING:
-		return anyone || pipe_moves(t);
-	default:
-		return anyone || queue_moves(t);
+	switch (state_info(t->state)->object) {
+	case OBJECT_QUEUE:
+		return queue_moves(t);
+	case OBJECT_PIPE:
+		return pipe_moves(t);
+	case OBJECT_EXECUTOR:
+		return tasks_move(h, t);
+	case OBJECT_LOCK: /* hang_next() sees it */
+	case OBJECT_THREAD:
+	case OBJECT_NONE:
+		break;
 	}
+	return false;
 }
 
 unsigned
 hang_reduce(struct hang *h, bool *anyone)
 {
-	unsigned stuck;
-	bool changed;
+	struct wait_graph g = hang_waits(h);
 
-	do {
-		stuck = 0;
-		changed = false;
-		for (unsigned i = 0; i < h->nlive; i++) {
-			struct hang_thread *t = h->live[i];
+	for (unsigned i = 0; i < h->nlive; i++) {
+		const struct hang_thread *t = h->live[i];
+		const struct state_info *s = state_info(t->state);
 
-			if (t->role != HANG_STUCK)
-				continue;
-			if (!hang_can_go_on(h, t, *anyone)) {
-				stuck++;
-				continue;
-			}
-			t->role = HANG_ABLE;
-			*anyone = changed = true;
+		if (h->node[i].role != WAIT_STUCK)
+			continue;
+		h->node[i].by_other = s->ends == ENDS_BY_OTHER ||
+		    (s->object == OBJECT_THREAD && t->owner == 0);
+		if ((h->node[i].by_other && *anyone) || hang_moves(h, t)) {
+			h->node[i].role = WAIT_ABLE;
+			*anyone = true;
 		}
-	} while (changed);
-	return stuck;
+	}
+	return wait_reduce(&g, h->node, h->nlive, anyone);
 }

@@ -14,7 +14,7 @@
 #define PUT_AHEAD    (100 * NSEC_PER_MSEC) /* of work, with --duration */
 #define PUT_BATCH    256
 #define FORK_RETRY   NSEC_PER_SEC
-#define FORK_TRIES   5  /* in vain, with nobody left: then it is over */
+#define FORK_TRIES   5  /* with no worker left: then the run is over */
 #define PUT_ROUNDS   16 /* batches put before the loop looks around */
 #define BARRIER_WAIT (2 * NSEC_PER_SEC) /* then start with who is there */
 
@@ -24,7 +24,7 @@ count_items(struct supervisor *p)
 {
 	const struct source *source = p->params->demo->source;
 
-	p->total = source != NULL ? source->count() : p->params->items.total;
+	p->total = source != NULL ? source->count() : p->options->items.total;
 }
 
 static struct item_queue_put
@@ -37,7 +37,7 @@ item_to_put(const struct supervisor *p, uint64_t i)
 	if (source != NULL)
 		source->item(i, &put.n, &put.cookie);
 	else
-		put.n = items_at(&p->params->items, i);
+		put.n = items_at(&p->options->items, i);
 	return put;
 }
 
@@ -162,8 +162,8 @@ begin_feeding(struct supervisor *p)
 {
 	p->stage = STAGE_FEED;
 	p->next_tick = 0; /* tell at once */
-	if (p->params->duration != 0)
-		p->deadline = now_ns() + p->params->duration;
+	if (p->options->duration != 0)
+		p->deadline = now_ns() + p->options->duration;
 	report_log(&p->report, "all threads are ready: start");
 }
 
@@ -178,7 +178,7 @@ pipeline_gather(struct supervisor *p)
 	}
 	count_items(p);
 	if (source != NULL)
-		announce_found(p);
+		left_out_found(p);
 	p->stage = STAGE_BARRIER;
 }
 
@@ -219,7 +219,7 @@ fork_missing(struct supervisor *p)
 
 		snprintf(name, sizeof name, "worker-%u", i);
 		bool again = p->procs[i].started_once;
-		int err = reap_fork(p, i, name);
+		int err = reap_fork(p, i, name, NULL);
 		if (err != 0) {
 			p->fork_error = -err;
 			p->refused++;
@@ -257,10 +257,10 @@ pipeline_died(struct supervisor *p, unsigned slot)
 	bool wanted = !p->stopping && p->stage < STAGE_LEAVE && !proc->retired;
 	if (wanted && reap_too_many(proc)) {
 		proc->given_up = true;
-		report_log(&p->report, "%s given up: it died %d times in 10 s",
+		report_log(&p->report, "giving up on %s: %d deaths in 10 s",
 		    proc->name, DEATHS_LIMIT);
-		report_text(&p->report, TEXT_BANNER, BANNER_GIVEN_UP, 0,
-		    "a worker was given up: it died again and again");
+		report_text(&p->report, TEXT_BANNER, BANNER_DEATHS, 0,
+		    "gave up on a worker that keeps dying");
 	}
 }
 
@@ -271,10 +271,11 @@ say_fate(void *arg, const struct item *item, enum item_queue_fate fate)
 
 	if (fate == FATE_POISONED)
 		report_log(&p->report,
-		    "item %u poisoned: it took %u workers with it",
+		    "item %u is poisoned: %u workers died with it",
 		    item->number, item->kills);
 	else
-		report_log(&p->report, "item %u requeued", item->number);
+		report_log(
+		    &p->report, "item %u is back in the queue", item->number);
 }
 
 /* What it had in hand goes back into the queue. */
@@ -325,7 +326,7 @@ pipeline_tick(struct supervisor *p)
 	if (p->stage != STAGE_FEED || tally_ledger(p).expected < CELL_MAX)
 		return;
 	report_text(&p->report, TEXT_BANNER, BANNER_LIMIT, 0,
-	    "the sum has come to its limit of 2^48: nothing more is put");
+	    "the sum has reached its limit of 2^48: no more items are put");
 	p->stage = STAGE_JOIN;
 }
 

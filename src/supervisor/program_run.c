@@ -67,8 +67,7 @@ program_begin(struct supervisor *p)
 static int
 fork_main(struct supervisor *p)
 {
-	process_child = NULL;
-	int err = reap_fork(p, MAIN, "main");
+	int err = reap_fork(p, MAIN, "main", NULL);
 	if (err != 0) {
 		p->fork_error = -err;
 		return err;
@@ -111,10 +110,9 @@ child_is(
 static int
 fork_child(struct supervisor *p, unsigned slot, struct child *c)
 {
-	process_child = c;
 	atomic_store(&c->slot, slot);
 	p->serve->children[slot] = c;
-	int err = reap_fork(p, slot, c->name);
+	int err = reap_fork(p, slot, c->name, c);
 	if (err != 0)
 		return err;
 	atomic_store(&c->pid, p->procs[slot].pid);
@@ -178,8 +176,8 @@ program_died(struct supervisor *p, unsigned slot)
 	s->main_status = proc->code;
 	if (!s->main_killed)
 		return;
-	report_text(&p->report, TEXT_BANNER, BANNER_GIVEN_UP, 0,
-	    "main was killed: nobody can go on with its work");
+	report_text(&p->report, TEXT_BANNER, BANNER_DEATHS, 0,
+	    "main was killed: no other process can finish its work");
 	control_stop(p);
 }
 
@@ -193,7 +191,7 @@ has_workers(const struct supervisor *p, unsigned executor)
 	return false;
 }
 
-/* A worker of an executor has died: another one, if that is wanted. */
+/* A worker of an executor has died: start another, if the executor needs it. */
 static bool
 program_replace(struct supervisor *p, unsigned slot, struct child *c)
 {
@@ -203,10 +201,10 @@ program_replace(struct supervisor *p, unsigned slot, struct child *c)
 	if (p->stopping || e == NULL || !executor_wants_workers(e))
 		return false;
 	if (reap_too_many(&p->procs[slot])) {
-		report_log(&p->report, "%s given up: it died %d times in 10 s",
+		report_log(&p->report, "giving up on %s: %d deaths in 10 s",
 		    c->name, DEATHS_LIMIT);
-		report_text(&p->report, TEXT_BANNER, BANNER_GIVEN_UP, 0,
-		    "a worker was given up: it died again and again");
+		report_text(&p->report, TEXT_BANNER, BANNER_DEATHS, 0,
+		    "gave up on a worker that keeps dying");
 	} else if (fork_child(p, slot, c) == 0) {
 		report_log(&p->report, "%s replaced: pid %d", c->name,
 		    (int)p->procs[slot].pid);
@@ -251,11 +249,11 @@ forget_stopped(struct supervisor *p)
 static void
 end_hung(struct supervisor *p)
 {
-	if (p->params->control_fd >= 0 || !p->hang.hung ||
+	if (p->options->control_fd >= 0 || !p->hang.hung ||
 	    now_ns() - p->hang.since < HUNG_LASTS)
 		return;
 	report_log(&p->report,
-	    "the program hangs and nobody steers it: the run is ended");
+	    "the program hangs and there is no dashboard: ending the run");
 	control_stop(p);
 }
 

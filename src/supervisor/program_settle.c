@@ -18,7 +18,7 @@ settle_queues(
 
 		if (n > 0)
 			report_log(&p->report,
-			    "%u item%s that %s had got and not marked done: "
+			    "%u item%s that %s took and never marked done: "
 			    "back in queue %s",
 			    n, n == 1 ? "" : "s", p->procs[slot].name,
 			    queue_name(f));
@@ -36,7 +36,7 @@ settle_mutexes(
 	     (m = registry_next(w, REGISTRY_MUTEX, &i)) != NULL;)
 		if (mutex_recover(m, first, last))
 			report_log(&p->report,
-			    "%s died with the lock %s: given back",
+			    "%s died while it held the lock %s: released",
 			    p->procs[slot].name, mutex_name(m));
 }
 

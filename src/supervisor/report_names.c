@@ -1,6 +1,6 @@
 /*
  * report_names: what is said once: the run and its parameters, the names of
- * processes, threads and items, and reads that failed.
+ * processes, threads and items.
  */
 #include "supervisor/supervisor.h"
 
@@ -14,6 +14,7 @@
 #include "lockstep/demo.h"
 #include "lockstep/util.h"
 #include "memory/robust_mutex.h"
+#include "options/option_table.h"
 
 static void
 push_text(struct supervisor *p, enum frame_text kind, uint32_t index,
@@ -32,36 +33,24 @@ push_param(
 	push_text(p, TEXT_PARAM, (*index)++, line);
 }
 
+/* The options, each as its row says. */
 static void
 push_params(struct supervisor *p)
 {
 	const struct params *o = p->params;
-	char buf[64];
-	uint32_t i = 0;
+	char buf[160];
+	uint32_t n = 0;
 
 	snprintf(buf, sizeof buf, "%llu", (unsigned long long)p->total);
 	if (p->total > 0)
-		push_param(p, &i, "items", buf);
-	work_format(buf, sizeof buf, &o->item_work);
-	push_param(p, &i, "item-work", buf);
-	work_format(buf, sizeof buf, &o->task_work);
-	push_param(p, &i, "task-work", buf);
-	if (o->demo->adds > 0) {
-		snprintf(buf, sizeof buf, "%llu", (unsigned long long)o->adds);
-		push_param(p, &i, "adds", buf);
-	}
-	if (o->fix != NULL)
-		push_param(p, &i, "fix", o->fix);
-	if (o->duration > 0) {
-		format_time(buf, sizeof buf, o->duration);
-		push_param(p, &i, "duration", buf);
-	}
-	if (o->gil > 0) {
-		format_time(buf, sizeof buf, o->gil);
-		push_param(p, &i, "gil", buf);
+		push_param(p, &n, "items", buf);
+	for (size_t i = 0; i < run_options.nrows; i++) {
+		params_show(p->options, i, buf, sizeof buf);
+		if (buf[0] != '\0')
+			push_param(p, &n, run_options.rows[i].name, buf);
 	}
 	for (unsigned d = 0; d < o->noperands && d < 4; d++)
-		push_param(p, &i, o->demo->operands, o->operands[d]);
+		push_param(p, &n, o->demo->operands, o->operands[d]);
 }
 
 static bool
@@ -82,7 +71,7 @@ say_lacks(struct supervisor *p)
 	if (!robust_mutex_works())
 		report_log(&p->report,
 		    "set_robust_list: %s: if a process is killed while it "
-		    "has a mutex, the others wait for ever",
+		    "holds a mutex, the others wait forever",
 		    strerror(errno));
 	if (!dies_with_parent())
 		report_log(&p->report,
@@ -90,8 +79,7 @@ say_lacks(struct supervisor *p)
 		    strerror(errno));
 	if (w != NULL && w->heap_size < REGISTRY_HEAP)
 		report_log(&p->report,
-		    "mmap: there is no memory for a heap of 1 GiB: it has "
-		    "%zu MiB",
+		    "mmap: no memory for a heap of 1 GiB: it has %zu MiB",
 		    w->heap_size >> 20);
 }
 
@@ -125,26 +113,6 @@ announce_run(struct supervisor *p)
 }
 
 void
-announce_found(struct supervisor *p)
-{
-	const struct source *source = p->params->demo->source;
-	uint64_t skipped = source->skipped();
-	char banner[80];
-	const char *name;
-
-	report_log(
-	    &p->report, "%llu items found", (unsigned long long)p->total);
-	for (unsigned i = 0; (name = source->skipped_name(i)) != NULL; i++)
-		report_log(&p->report, "cannot read %s: left out", name);
-	if (skipped == 0)
-		return;
-	snprintf(banner, sizeof banner,
-	    "%llu could not be looked into and %s left out: see the log",
-	    (unsigned long long)skipped, skipped == 1 ? "was" : "were");
-	push_text(p, TEXT_BANNER, BANNER_LEFT_OUT, banner);
-}
-
-void
 announce_worker(struct supervisor *p, unsigned slot)
 {
 	push_text(p, TEXT_PROC, slot, p->procs[slot].name);
@@ -170,39 +138,4 @@ announce_item(struct supervisor *p, unsigned slot)
 		return;
 	p->procs[slot].cookie = cookie;
 	push_text(p, TEXT_ITEM, slot, source->name(cookie));
-}
-
-static void
-log_bad_read(struct supervisor *p, unsigned slot, uint64_t i)
-{
-	struct worker_slot *ws = &p->shared->slots[slot];
-	uint64_t cookie = atomic_load(&ws->bad[i % WORKER_BAD].cookie);
-
-	if (cookie != 0)
-		report_log(&p->report, "cannot read %s: %s",
-		    p->params->demo->source->name(cookie),
-		    strerror(atomic_load(&ws->bad[i % WORKER_BAD].error)));
-}
-
-/* Log the reads that failed since the last look. */
-void
-announce_errors(struct supervisor *p, unsigned slot)
-{
-	uint64_t errors = atomic_load(&p->shared->slots[slot].errors);
-	struct process *proc = &p->procs[slot];
-	uint64_t more = errors - proc->errors;
-	char banner[80];
-
-	if (more == 0 || p->params->demo->source == NULL)
-		return;
-	if (more > WORKER_BAD)
-		report_log(&p->report, "cannot read %llu more",
-		    (unsigned long long)(more - WORKER_BAD));
-	for (uint64_t i = more < WORKER_BAD ? more : WORKER_BAD; i > 0; i--)
-		log_bad_read(p, slot, errors - i);
-	p->read_errors += more;
-	proc->errors = errors;
-	snprintf(banner, sizeof banner, "%llu read%s failed: see the log",
-	    (unsigned long long)p->read_errors, p->read_errors == 1 ? "" : "s");
-	push_text(p, TEXT_BANNER, BANNER_READS, banner);
 }

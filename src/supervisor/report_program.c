@@ -13,6 +13,7 @@
 #include "memory/atomic_text.h"
 #include "program/mutex_priv.h"
 #include "program/queue_priv.h"
+#include "wire/state.h"
 
 #define OUTPUT_LOOK 2048 /* lines of one look */
 
@@ -30,19 +31,23 @@ offer_object(struct supervisor *p, struct serve_sent *sent, struct frame *f,
 	report_offer(&p->report, f, &sent->frame);
 }
 
-/* Threads whose state is this, over this object; -1 for no state. */
+/* Threads that want this of the object with that number. */
 static uint16_t
-count_waiters(
-    const struct supervisor *p, enum frame_state state, unsigned object)
+count_waiters(const struct supervisor *p, enum state_object kind,
+    enum state_wants wants, unsigned object)
 {
 	uint16_t n = 0;
 
 	for (unsigned i = 0; i < supervisor_rings(p); i++) {
 		const struct thread_slot *r = &p->shared->tslots[i];
 
-		n += atomic_load(&r->tid) != 0 &&
-		    atomic_load(&r->state) == (uint32_t)state &&
-		    atomic_load(&r->object) == object;
+		const struct state_info *s;
+
+		if (atomic_load(&r->tid) == 0 ||
+		    atomic_load(&r->object) != object)
+			continue;
+		s = state_info(atomic_load(&r->state));
+		n += s->object == kind && s->wants == wants;
 	}
 	return n;
 }
@@ -56,9 +61,9 @@ offer_program_queue(struct supervisor *p, unsigned i, const struct queue *queue)
 		return;
 	queue_frame(queue, &f.queue);
 	f.queue.index = (uint16_t)i;
-	f.queue.putters = count_waiters(p, STATE_WAIT_PUT, i);
-	f.queue.getters = count_waiters(p, STATE_WAIT_QUEUE, i);
-	f.queue.joiners = count_waiters(p, STATE_WAIT_JOIN, i);
+	f.queue.putters = count_waiters(p, OBJECT_QUEUE, WANTS_ROOM, i);
+	f.queue.getters = count_waiters(p, OBJECT_QUEUE, WANTS_ONE, i);
+	f.queue.joiners = count_waiters(p, OBJECT_QUEUE, WANTS_END, i);
 	offer_object(p, &p->serve->sent[REGISTRY_QUEUE][i], &f, TEXT_QUEUE, i,
 	    queue_name(queue));
 }
@@ -71,7 +76,7 @@ offer_mutex(struct supervisor *p, unsigned i, const struct mutex *m)
 
 	f.mutex.holder = supervisor_tid(p, mutex_frame(m, &f.mutex));
 	f.mutex.index = (uint8_t)i;
-	f.mutex.waiters = count_waiters(p, STATE_WAIT_LOCK, i);
+	f.mutex.waiters = count_waiters(p, OBJECT_LOCK, WANTS_ONE, i);
 	offer_object(p, &p->serve->sent[REGISTRY_MUTEX][i], &f, TEXT_MUTEX, i,
 	    mutex_name(m));
 	latency_add(times, mutex_times(m));
@@ -158,13 +163,15 @@ offer_pipes(struct supervisor *p)
 		int size = fcntl(pipe->fds[1], F_GETPIPE_SZ);
 		char name[16];
 		struct frame f = {.type = FRAME_QUEUE,
-		    .queue = {.index = (uint16_t)FRAME_PIPE(i + 1),
+		    .queue = {.index = FRAME_PIPE(i + 1),
 			.flags = QUEUE_PIPE,
 			.capacity = size > 0 ? (uint32_t)size : 0,
 			.put = atomic_load(&pipe->put),
 			.got = atomic_load(&pipe->got),
-			.putters = count_waiters(p, STATE_WRITING, i + 1),
-			.getters = count_waiters(p, STATE_WAIT_PIPE, i + 1)}};
+			.putters =
+			    count_waiters(p, OBJECT_PIPE, WANTS_ROOM, i + 1),
+			.getters =
+			    count_waiters(p, OBJECT_PIPE, WANTS_ONE, i + 1)}};
 
 		snprintf(name, sizeof name, "pipe %u", i + 1);
 		offer_object(p, &p->serve->sent_pipes[i], &f, TEXT_QUEUE,

@@ -32,7 +32,7 @@ offer_control(struct supervisor *p)
 		.paused = (atomic_load(&s->gate.closed) & GATE_PAUSED) != 0,
 		.phase = (uint8_t)(p->stage == STAGE_OVER ? PHASE_DONE
 							  : p->ops->phase(p)),
-		.sum_mode = (uint8_t)p->params->sum_mode,
+		.sum_mode = (uint8_t)p->options->sum_mode,
 		.barrier = p->stage <= STAGE_BARRIER,
 		.program = p->params->demo->main != NULL,
 		.hung = p->hang.hung}};

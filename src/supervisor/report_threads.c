@@ -5,6 +5,7 @@
 
 #include "slot/ledger.h"
 #include "supervisor/report_trace.h"
+#include "wire/state.h"
 
 /* What its threads together have added and done. */
 static struct ledger
@@ -67,20 +68,33 @@ proc_frame(const struct supervisor *p, unsigned slot)
 		.items = atomic_load(&ws->items),
 		.held = atomic_load(&ws->held)}};
 
-	f.proc.sum = p->params->sum_mode == SUM_PRIVATE
+	f.proc.sum = p->options->sum_mode == SUM_PRIVATE
 	    ? shared_sum(p->shared, slot)
 	    : worker_ledger(p, slot).expected;
 	return f;
 }
 
-/* Of the lock around the sum: as a thread at its gate says, or the cell. */
+/* The id of the thread that this one waits for; 0: none that is known. */
 static uint32_t
-lock_owner(
-    const struct supervisor *p, unsigned slot, const struct thread_slot *r)
+thread_owner(const struct supervisor *p, unsigned slot,
+    const struct thread_slot *r, enum frame_state state)
 {
 	uint32_t id = atomic_load(&r->owner);
+	bool has_object = atomic_load(&r->object) != 0;
 
-	return id != 0 ? id : cell_holder(shared_cell(p->shared, slot));
+	switch (state_info(state)->owner) {
+	case OWNER_OF_GIL:
+		return atomic_load(&p->shared->slots[slot].gil.holder);
+	case OWNER_OF_SUM: /* as a thread at its gate says, or the cell */
+		return has_object || id != 0
+		    ? id
+		    : cell_holder(shared_cell(p->shared, slot));
+	case OWNER_OF_SLOT:
+		return id;
+	case OWNER_OF_OBJECT:
+		return has_object ? id : 0;
+	}
+	return 0;
 }
 
 static struct frame
@@ -105,15 +119,9 @@ thread_frame(const struct supervisor *p, unsigned slot, unsigned index)
 	    .adds = l.adds,
 	    .lost = l.lost};
 	f.thread.object = (uint8_t)atomic_load(&r->object);
-	if (state == STATE_WAIT_PIPE || state == STATE_WRITING)
+	f.thread.owner = supervisor_tid(p, thread_owner(p, slot, r, state));
+	if (state_waits_for(state, OBJECT_PIPE)) /* they have queues' numbers */
 		f.thread.object = (uint8_t)FRAME_PIPE(f.thread.object);
-	if (state == STATE_WAIT_GIL)
-		f.thread.owner = supervisor_tid(
-		    p, atomic_load(&p->shared->slots[slot].gil.holder));
-	else if (f.thread.object != 0 || state >= STATE_WAIT_PUT)
-		f.thread.owner = supervisor_tid(p, atomic_load(&r->owner));
-	else if (state == STATE_WAIT_LOCK)
-		f.thread.owner = supervisor_tid(p, lock_owner(p, slot, r));
 	f.thread.timed = f.thread.owner != 0 && atomic_load(&r->patience) != 0;
 	if (proc->ended != ENDED_NOT && state != STATE_EXITED) {
 		f.thread.state = (uint8_t)end_state(p, proc);
@@ -154,7 +162,7 @@ observe_dead(struct supervisor *p, unsigned slot)
 		report_trace(&p->report, r, f.pid, p->shared->tslots,
 		    &proc->tails[i], &proc->untraced[i], true);
 	}
-	announce_errors(p, slot);
+	left_out_by(p, slot);
 }
 
 void
@@ -165,7 +173,7 @@ observe_worker(struct supervisor *p, unsigned slot)
 
 	report_offer(&p->report, &f, &proc->sent);
 	announce_item(p, slot);
-	announce_errors(p, slot);
+	left_out_by(p, slot);
 	for (unsigned i = 0; i < p->shared->stride; i++) {
 		if (atomic_load(&supervisor_ring(p, slot, i)->tid) == 0)
 			continue;

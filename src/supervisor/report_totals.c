@@ -6,11 +6,12 @@
 
 #include "lockstep/util.h"
 #include "slot/ledger.h"
+#include "wire/state.h"
 
 /*
- * Books of the living and the dead; *adding: how many adds are in progress.
- * A thread leaves its add after booking it, so whoever is seen to be in none
- * has all that it stored in the books that are read next.
+ * The ledgers of all threads, live and dead, added up; *adding: how many adds
+ * are in progress. A thread commits an add before it leaves it, so if a thread
+ * is seen outside of adds, the ledger that is read next has all its stores.
  */
 static struct ledger
 all_books(const struct supervisor *p, unsigned *adding)
@@ -23,7 +24,7 @@ all_books(const struct supervisor *p, unsigned *adding)
 
 		if (atomic_load(&r->tid) == 0)
 			continue;
-		/* Whoever stands at its gate is between two steps of it. */
+		/* A thread at its gate is between two steps of its add. */
 		*adding += atomic_load(&r->adding) != 0 &&
 		    atomic_load(&r->stand) != STAND_HERE;
 		struct ledger l = ledger_read(r);
@@ -183,7 +184,8 @@ tally_lock(struct supervisor *p)
 		f.lock.contended += atomic_load(&r->contended);
 		if (atomic_load(&r->acquired) > 0)
 			latency_add(times, &r->times);
-		f.lock.waiters += atomic_load(&r->state) == STATE_WAIT_LOCK &&
+		f.lock.waiters +=
+		    state_waits_for(atomic_load(&r->state), OBJECT_LOCK) &&
 		    atomic_load(&r->object) == 0;
 	}
 	report_offer(&p->report, &f, &p->sent_lock);

@@ -58,7 +58,7 @@ scheduler_gather(struct supervisor *p)
 	return true;
 }
 
-/* Whoever was let go is back soon, as a rule: a bell would cost more. */
+/* A thread that was granted a step is usually back soon: a bell costs more. */
 static void
 scheduler_spin(const struct thread_slot *r)
 {
@@ -255,8 +255,8 @@ say_stopped(struct supervisor *p)
 		stopped |= p->procs[i].pid != 0 && p->procs[i].stopped;
 	if (stopped != s->shown_stopped)
 		report_text(&p->report, TEXT_BANNER, BANNER_STOPPED, 0,
-		    stopped ? "a process is stopped by a signal: no step can "
-			      "be taken before it goes on"
+		    stopped ? "a signal has stopped a process: no thread can "
+			      "step until it continues"
 			    : "");
 	s->shown_stopped = stopped;
 }

@@ -1,13 +1,14 @@
 /*
- * scheduler: the supervisor over stepped threads: who goes next, and when.
+ * scheduler: in step mode the supervisor chooses which thread goes next.
  *
- * Nobody is chosen before the run is settled: every live thread stands at its
- * gate, everybody who is to be born is there, whoever died has been reaped and
- * settled. What the supervisor itself does to the run (to put items, to fork a
- * replacement) it does then, too, before it chooses. After a step that may
- * have changed what others wait for, all who stand under a condition look
- * again, and only then is the next one chosen. So which threads may go follows
- * from the steps taken so far, and from nothing else.
+ * It chooses only when the run is settled: every live thread waits at its
+ * gate, every process and thread that is being started is there, and every
+ * dead one has been reaped and its affairs settled. The supervisor's own work
+ * (putting items, forking a replacement) is done then, before it chooses.
+ * After a step that may change what others wait for, every thread that waits
+ * for a condition evaluates it again, and only then is the next one chosen.
+ * So which threads may go follows from the steps taken so far, and from
+ * nothing else.
  *
  * Points that are no step under --steps go by themselves, the lowest slot id
  * first, until only steps and blocked threads are left. A thread gets its
@@ -43,7 +44,7 @@ void scheduler_stir(struct supervisor *);
 /* From here on the schedule alone does not say what happens. */
 void scheduler_spoil(struct supervisor *, const char *why);
 
-/* scheduler_commands.c: it begins anew with each run, and is steered. */
+/* scheduler_commands.c: reset for each run, and the user's commands. */
 
 /* Once for all runs. NULL: no memory. */
 struct scheduler *scheduler_new(const struct supervisor *);

@@ -13,7 +13,7 @@
 struct scheduler *
 scheduler_new(const struct supervisor *p)
 {
-	const struct params *o = p->params;
+	const struct params_priv *o = p->options;
 	struct scheduler *s = calloc(1, sizeof *s);
 	char why[80];
 
@@ -90,12 +90,12 @@ scheduler_begin(struct supervisor *p)
 	s->threads = calloc(n, sizeof *s->threads);
 	s->live = calloc(n, sizeof(struct thread_slot *));
 	s->letters = calloc(n, sizeof *s->letters);
-	s->prefix = schedule_string_prefix(p->params, p->shared->sum.wanted);
+	s->prefix = schedule_string_prefix(p->options, p->shared->sum.wanted);
 	if (s->threads == NULL || s->live == NULL || s->letters == NULL ||
 	    s->prefix == NULL)
 		return -ENOMEM;
-	policy_init(&s->choose, s->chooser, p->params->seed,
-	    schedule_string_expected(p->params));
+	policy_init(&s->choose, s->chooser, p->options->seed,
+	    schedule_string_expected(p->options));
 	p->shared->gate.bell = p->bell_fd;
 	s->stirred = true;
 	if (s->scheduler != SCHEDULER_NONE)
@@ -151,17 +151,17 @@ scheduler_set(struct supervisor *p, int64_t on)
 	if (on != 0 && on != 1)
 		return -EINVAL;
 	if (on == 0 && scheduler_on(p)) {
-		scheduler_spoil(p, "all went on by themselves");
+		scheduler_spoil(p, "all threads ran freely for a while");
 		s->scheduler = SCHEDULER_NONE;
 		s->settled = s->stuck = s->undoing = false;
 		s->nwants = 0;
 		gate_set_stepped(&p->shared->gate, p->shared->tslots,
 		    supervisor_rings(p), false);
-		report_log(&p->report, "all threads go on, by you");
+		report_log(&p->report, "you resumed all threads");
 	}
 	if (on == 0)
 		return 0;
-	if (!schedule_string_fits(p->params))
+	if (!schedule_string_fits(p->options))
 		return -ENOTSUP;
 	bool midway = s->scheduler == SCHEDULER_NONE;
 	s->scheduler = SCHEDULER_HAND;
@@ -171,7 +171,8 @@ scheduler_set(struct supervisor *p, int64_t on)
 	gate_pause(&p->shared->gate, false);
 	close_gates(p);
 	scheduler_stir(p);
-	report_log(&p->report, "all threads stop at their gates, by you");
+	report_log(&p->report,
+	    "you stopped all threads: each waits before its next step");
 	if (p->stage > STAGE_BARRIER)
 		scheduler_spoil(p, "stepping began in the middle");
 	return 0;

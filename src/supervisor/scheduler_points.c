@@ -14,10 +14,10 @@ scheduler_is_step(const struct supervisor *p, const struct thread_slot *r)
 {
 	enum frame_point op = atomic_load(&r->point);
 
-	if (p->params->steps == 0)
+	if (p->options->steps == 0)
 		return true;
 	if (op == POINT_ADD)
-		return p->params->steps == 3;
+		return p->options->steps == 3;
 	return op > POINT_NONE && op <= POINT_EAT;
 }
 

@@ -9,7 +9,7 @@
 
 #define STEPPER_WANTS 64 /* commands that wait for a settled moment */
 
-/* Of the thread of a slot; another thread there begins anew. */
+/* Of the thread of a slot; another thread there starts at zero. */
 struct step_thread {
 	int32_t tid;
 	unsigned letter; /* 0: none yet */

@@ -40,7 +40,7 @@ end_given(struct supervisor *p)
 	s->scheduler = s->watched ? SCHEDULER_HAND : SCHEDULER_ROUND_ROBIN;
 	policy_free(&s->choose);
 	policy_init(&s->choose, s->watched ? s->chooser : SCHEDULER_ROUND_ROBIN,
-	    p->params->seed, schedule_string_expected(p->params));
+	    p->options->seed, schedule_string_expected(p->options));
 	s->choose.last =
 	    s->taken.n > 0 ? s->taken.run[s->taken.n - 1].letter : 0;
 	p->next_tick = 0;

@@ -100,10 +100,10 @@ wait_events(struct supervisor *p)
 	struct pollfd fds[WATCH_COUNT] = {
 	    [WATCH_SIGNAL] = {.fd = p->signal_fd, .events = POLLIN},
 	    [WATCH_BELL] = {.fd = p->bell_fd, .events = POLLIN},
-	    [WATCH_CONTROL] = {.fd = p->leave ? -1 : p->params->control_fd,
+	    [WATCH_CONTROL] = {.fd = p->leave ? -1 : p->options->control_fd,
 		.events = POLLIN},
 	    [WATCH_STATUS] = {.fd =
-				  p->report.broken ? -1 : p->params->status_fd,
+				  p->report.broken ? -1 : p->options->status_fd,
 		.events = p->telling ? POLLOUT : 0},
 	};
 	uint64_t tslots;
@@ -142,9 +142,10 @@ tick(struct supervisor *p)
 
 /* Many threads share a tick's trace; a few are traced as far as slots go. */
 static uint32_t
-trace_budget(const struct params *o)
+trace_budget(const struct params_priv *o)
 {
-	uint32_t each = TRACE_A_TICK / (o->processes * o->threads);
+	uint32_t each =
+	    TRACE_A_TICK / (o->params.processes * o->params.threads);
 
 	if (o->status_fd < 0 || o->quiet)
 		return 0;
@@ -163,9 +164,9 @@ prepare_locks(struct supervisor *p)
 	const char *call;
 
 	for (unsigned kind = 0; kind < lock_nkinds; kind++) {
-		bool now = kind == p->params->lock;
+		bool now = kind == p->options->lock;
 
-		if (!now && p->params->control_fd < 0)
+		if (!now && p->options->control_fd < 0)
 			continue;
 		int err = lock_prepare(kind, &call);
 		if (err != 0 && now) {
@@ -183,18 +184,18 @@ begin_run(struct supervisor *p)
 	int err = prepare_locks(p);
 
 	if (err == 0)
-		err =
-		    shared_layout(&p->arena, p->params, p->bell_fd, &p->shared);
+		err = shared_layout(
+		    &p->arena, p->options, p->bell_fd, &p->shared);
 	if (err == 0)
 		err = reap_alloc(p);
 	if (err != 0)
 		return err;
-	uint32_t budget = trace_budget(p->params);
+	uint32_t budget = trace_budget(p->options);
 	atomic_store(&p->shared->tracing.budget, budget);
 	atomic_store(&p->shared->tracing.tick, budget > 0);
 	if (p->lock_other == 0)
-		p->lock_other = p->params->lock != 0
-		    ? p->params->lock
+		p->lock_other = p->options->lock != 0
+		    ? p->options->lock
 		    : (unsigned)lock_find("mutex");
 	p->stage = STAGE_GATHER;
 	p->start = now_ns();
@@ -209,8 +210,8 @@ begin_run(struct supervisor *p)
 }
 
 /*
- * Whoever watches may be stopped, or slow: wait for it, but not for ever, and
- * hardly at all if the engine itself was told to leave.
+ * The reader may be stopped or slow: wait for it, but not forever, and hardly
+ * at all if the engine itself was asked to leave.
  */
 static void
 last_word(struct supervisor *p)
@@ -249,7 +250,7 @@ run(struct supervisor *p)
 static void
 linger(struct supervisor *p)
 {
-	while (!p->leave && !p->restart && p->params->control_fd >= 0) {
+	while (!p->leave && !p->restart && p->options->control_fd >= 0) {
 		p->next_tick = now_ns() + 3600 * NSEC_PER_SEC;
 		wait_events(p);
 	}
@@ -259,7 +260,8 @@ linger(struct supervisor *p)
 static int
 next_run(struct supervisor *p)
 {
-	struct supervisor fresh = {.params = p->params,
+	struct supervisor fresh = {.options = p->options,
+	    .params = p->params,
 	    .ops = p->ops,
 	    .arena = p->arena,
 	    .report = p->report,
@@ -310,8 +312,8 @@ open_descriptors(struct supervisor *p)
 	if (p->bell_fd < 0)
 		return -errno;
 	p->call = NULL;
-	if (p->params->control_fd >= 0)
-		fcntl(p->params->control_fd, F_SETFL, O_NONBLOCK);
+	if (p->options->control_fd >= 0)
+		fcntl(p->options->control_fd, F_SETFL, O_NONBLOCK);
 	return 0;
 }
 
@@ -357,10 +359,12 @@ exit_status(const struct supervisor *p)
 }
 
 int
-supervisor_main(const struct params *params)
+supervisor_main(const struct params_priv *options)
 {
-	struct supervisor p = {.params = params,
-	    .ops = params->demo->main != NULL ? &program_ops : &feed_ops};
+	struct supervisor p = {.options = options,
+	    .params = &options->params,
+	    .ops =
+		options->params.demo->main != NULL ? &program_ops : &feed_ops};
 	int err = open_descriptors(&p), status;
 
 	if (err == 0)
@@ -372,7 +376,7 @@ supervisor_main(const struct params *params)
 		return cannot_start(&p, err);
 	stamp_init();
 	cpu_count(); /* here, and so in no worker */
-	report_init(&p.report, params->status_fd, params->quiet);
+	report_init(&p.report, options->status_fd, options->quiet);
 	for (;;) {
 		if ((err = begin_run(&p)) != 0)
 			return cannot_start(&p, err);

@@ -25,8 +25,8 @@
 #include <sys/types.h>
 
 #include "base/util_priv.h"
-#include "lockstep/params.h"
 #include "memory/arena.h"
+#include "options/params_priv.h"
 #include "pipeline/worker.h"
 #include "slot/ledger.h"
 #include "sum/lock_kinds.h"
@@ -68,7 +68,8 @@ struct run_ops {
 	void (*tell)(struct supervisor *);    /* offer frames of its own */
 
 	/* What a process of it does, in the child. Never returns. */
-	void (*life)(struct shared *, unsigned slot, pid_t parent);
+	void (*life)(
+	    struct shared *, unsigned slot, pid_t parent, const struct child *);
 
 	/* Before a death is told: what is still to be told of before it. */
 	void (*last_words)(struct supervisor *);
@@ -109,12 +110,13 @@ struct process {
 	struct frame *sent_threads; /* [stride] */
 	uint64_t *tails;            /* of its slots' traces */
 	uint64_t *untraced;
-	uint64_t errors; /* reads that failed, already logged */
+	uint64_t failed; /* calls of task_leave_out(), already reported */
 	uint64_t cookie; /* of the item whose name was sent */
 };
 
 struct supervisor {
-	const struct params *params;
+	const struct params_priv *options;
+	const struct params *params; /* the part of them that demos read */
 	const struct run_ops *ops;
 	struct arena arena;
 	struct shared *shared;
@@ -133,7 +135,7 @@ struct supervisor {
 	uint64_t retry;    /* ns: when to try again to fork */
 	bool soon;         /* something is pending: look again in 1 ms */
 	bool stopping;     /* the run was told to end */
-	bool restart;      /* ... in order to begin anew */
+	bool restart;      /* ... in order to start again */
 	bool leave;        /* ... and the engine with it */
 	bool killed_all;   /* the stop took too long */
 	int signal;        /* that told us to, 0: none */
@@ -153,10 +155,11 @@ struct supervisor {
 	uint64_t gone_times[TIMES_ROWS][TIMES_BUCKETS];
 	uint32_t gone_orphaned; /* of locks that are no more */
 	uint32_t in_doubt;
-	uint64_t read_errors; /* of workers of this run */
-	struct ledger books;  /* at the beginning of this look */
-	unsigned adding;      /* threads at the sum then */
-	int64_t sum;          /* shared, or the supervisor's, as last seen */
+	uint64_t left_out;                 /* things, in this run */
+	uint64_t left_cookies[WORKER_BAD]; /* of the last items among them */
+	struct ledger books;               /* at the beginning of this look */
+	unsigned adding;                   /* threads at the sum then */
+	int64_t sum; /* shared, or the supervisor's, as last seen */
 	struct item_queue_stats stats; /* as last read */
 
 	struct scheduler *stepper;
@@ -187,7 +190,7 @@ struct supervisor {
  * Run the demo until it is done and nobody wants it again. Returns the exit
  * status; what went wrong at the start has been said in one line.
  */
-int supervisor_main(const struct params *);
+int supervisor_main(const struct params_priv *);
 
 /* children.c: births and deaths. */
 
@@ -208,8 +211,10 @@ supervisor_last_id(const struct supervisor *p, unsigned slot)
 	return slot * p->shared->stride;
 }
 
-/* Fork the process of an empty slot. 0 or -errno. */
-int reap_fork(struct supervisor *, unsigned slot, const char *name);
+/* Fork the process of an empty slot: main, a worker, or a child. 0 or -errno.
+ */
+int reap_fork(
+    struct supervisor *, unsigned slot, const char *name, const struct child *);
 void reap_collect(struct supervisor *); /* who has ended or was stopped */
 void reap_recover(struct supervisor *); /* settle the affairs of the dead */
 unsigned reap_alive(const struct supervisor *);
@@ -241,12 +246,14 @@ void tally_times(struct supervisor *, unsigned lock,
     uint64_t n[TIMES_ROWS][TIMES_BUCKETS], struct frame sent[TALLY_TIMES]);
 
 /* report_names.c: what is said once. */
-void announce_run(struct supervisor *);   /* HELLO and all that goes with it */
-void announce_found(struct supervisor *); /* what the source has found */
+void announce_run(struct supervisor *); /* HELLO and all that goes with it */
 void announce_worker(struct supervisor *, unsigned slot);
 void announce_thread(struct supervisor *, unsigned slot, unsigned index);
 void announce_item(struct supervisor *, unsigned slot);
-void announce_errors(struct supervisor *, unsigned slot);
+
+/* report_left_out.c */
+void left_out_found(struct supervisor *);             /* by the source */
+void left_out_by(struct supervisor *, unsigned slot); /* by a worker's tasks */
 
 /* report_program.c: what a program has made, as frames. */
 void serve_tell(struct supervisor *);

@@ -1,4 +1,4 @@
-/* frame: checking, reassembling and cutting texts into frames. */
+/* frame: checks frames, reads them from bytes, and splits texts into frames. */
 #include "lockstep/frame.h"
 
 #include <string.h>
@@ -234,7 +234,7 @@ frame_read(struct frame_reader *r, const void *buf, size_t len,
 			return;
 
 		enum frame_verdict v = frame_check(&f);
-		/* While lost, only a known type can end the search. */
+		/* Out of sync, only a frame of a known type is trusted. */
 		if (v == FRAME_BAD || (v == FRAME_UNKNOWN && r->lost)) {
 			memcpy(r->partial, &f, sizeof f);
 			frame_skip_one(r, r->offset - FRAME_SIZE);

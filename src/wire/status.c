@@ -1,4 +1,4 @@
-/* status: frames into the status pipe, never waiting for its reader. */
+/* status: writes frames to the status pipe, and never waits for its reader. */
 #include "wire/status.h"
 
 #include <errno.h>
@@ -37,7 +37,8 @@ bool
 report_failed(const struct report *r)
 {
 	if (r->error != 0)
-		fprintf(stderr, "lockstep-engine: the frames end here: %s\n",
+		fprintf(stderr,
+		    "lockstep-engine: cannot write more frames: %s\n",
 		    strerror(r->error));
 	return r->error != 0;
 }
@@ -49,14 +50,14 @@ report_drop(struct report *r, uint64_t n)
 	r->dropped += n;
 }
 
-/* Why it took only a part: it takes no byte more. */
+/* Why did the last write take only a part? Try one more byte. */
 static int
 report_why_cut(int fd)
 {
 	return write(fd, "", 1) < 0 ? errno : EIO;
 }
 
-/* Number and write a batch. False: the pipe is full, or nobody reads. */
+/* Number and write a batch. False: the pipe is full, or writing failed. */
 static bool
 report_send_batch(struct report *r, struct frame *f, unsigned n)
 {
@@ -78,7 +79,7 @@ report_send_batch(struct report *r, struct frame *f, unsigned n)
 		return false;
 	}
 	r->seq += n;
-	/* A pipe takes all or nothing; a disk that is full does not. */
+	/* A pipe takes all or nothing; a disk may take a part. */
 	r->broken = (size_t)put != n * sizeof *f;
 	r->error = r->broken ? report_why_cut(r->fd) : 0;
 	return !r->broken;
@@ -168,7 +169,7 @@ report_flush(struct report *r)
 	r->nout = 0;
 	if (n == 0)
 		return;
-	report_send_pending(r); /* a name comes before whom it names */
+	report_send_pending(r); /* first, so that names precede their use */
 	bool sent = !r->full && report_send_batch(r, r->out, n);
 	for (unsigned i = 0; i < n; i++) {
 		if (r->sent[i] == NULL && !sent)

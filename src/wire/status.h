@@ -1,17 +1,17 @@
 /*
- * status: frames into the status pipe, never waiting for its reader.
+ * status: writes frames to the status pipe, and never waits for its reader.
  *
- * Three ways in, by what a full pipe means for them:
+ * There are three functions, by what happens to a frame if the pipe is full:
  *
- *	report_push	kept in order until the pipe takes it: names, log lines,
- *			the last words of a dead worker
- *	report_offer	a state; sent if it differs from what was last sent, and
- *			simply offered again later if the pipe is full
- *	report_gather	events, straight from a thread's slot, which forgets the
- *			oldest while the pipe is full
+ *	report_push	keeps it, in order, until the pipe takes it: for names,
+ *			log lines, the last events of a dead worker
+ *	report_offer	drops it, and the caller offers it again later: for
+ *			states, which are sent only when they have changed
+ *	report_gather	refuses it: for events, which stay in a thread's slot;
+ *			the slot drops the oldest ones
  *
- * What is dropped takes up sequence numbers, so the reader counts it as a gap.
- * A write is a batch of at most 64 frames, taken whole or not at all.
+ * A dropped frame uses up a sequence number, so the reader counts it as a gap.
+ * Each write is a batch of at most 64 frames; a pipe takes all of it or none.
  */
 #ifndef LOCKSTEP_STATUS_H
 #define LOCKSTEP_STATUS_H
@@ -23,33 +23,34 @@
 #include "lockstep/frame.h"
 
 struct report {
-	int fd;      /* -1: nobody is told anything */
-	bool quiet;  /* only what is pushed */
+	int fd;      /* -1: frames go nowhere */
+	bool quiet;  /* send only frames that are pushed */
 	bool full;   /* the pipe took no more in this round */
 	bool broken; /* no more can be written: the reader is gone, or ... */
-	int error;   /* ... errno: a disk that is full, a file too large */
+	int error;   /* ... this errno: disk full, file too large */
 	uint16_t source;
 	uint32_t seq;
 	uint64_t dropped;          /* frames */
-	struct stamp_scale stamps; /* of the events that it reads */
+	struct stamp_scale stamps; /* converts the stamps of events */
 
+	/* The batch; once it is sent, *sent[i] = noted[i]. */
 	struct frame out[FRAME_BATCH];
-	struct frame *sent[FRAME_BATCH]; /* where to note it, or NULL */
-	struct frame noted[FRAME_BATCH]; /* what to note there */
+	struct frame *sent[FRAME_BATCH]; /* or NULL */
+	struct frame noted[FRAME_BATCH];
 	unsigned nout;
 
-	struct frame *pending; /* grows up to a bound; owned here */
+	struct frame *pending; /* pushed, not sent; owned; bounded */
 	size_t npending, room, first;
 };
 
-/* The descriptor stays the caller's; it is made non-blocking. */
+/* The caller keeps the descriptor, which becomes non-blocking. */
 void report_init(struct report *, int fd, bool quiet);
 void report_free(struct report *);
 
-/* True, after one line on standard error, if frames were lost on a disk. */
+/* True, after a message on standard error, if a write error lost frames. */
 bool report_failed(const struct report *);
 
-/* type, pid, tid and the body are the caller's; the rest is filled in. */
+/* The caller sets type, pid, tid and the body, and `ns` if it is not now. */
 void report_push(struct report *, struct frame *);
 void report_text(struct report *, enum frame_text, uint32_t index, int32_t pid,
     const char *text);
@@ -57,25 +58,27 @@ void report_log(struct report *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
 /*
- * `sent` is this subject's memory, zeroed at first and kept by the caller.
- * frame.ns is 0, or, for a THREAD, when its state began; it is compared.
+ * `sent` is what was last sent about the same subject. The caller keeps it,
+ * zeroed at first. The ns of `now` is 0, or, for a THREAD, when its state
+ * began; it is compared, too.
  */
 void report_offer(struct report *, struct frame *now, struct frame *sent);
 
 /*
- * A frame into the batch, which is sent once it is full. False if the pipe took
- * no more. Once the batch is sent, *note goes to *sent, unless that is NULL.
+ * Add a frame to the batch, which is sent once it is full. False if the pipe
+ * takes no more. Once the batch is sent, *note is copied to *sent, unless
+ * `sent` is NULL.
  */
 bool report_gather(struct report *, const struct frame *, struct frame *sent,
     const struct frame *note);
 
-/* So many frames are left out: a gap in the numbers. */
+/* Skip the sequence numbers of n dropped frames. */
 void report_drop(struct report *, uint64_t n);
 
-/* Start a round: send what is pending first. */
+/* Begin a round: send the pending frames first. */
 void report_begin(struct report *);
 
-/* Send the batch that has gathered. */
+/* Send the batch. */
 void report_flush(struct report *);
 
 #endif

@@ -277,11 +277,11 @@ run_map(const char *kind, unsigned workers, size_t n)
 	    .title = "map",
 	    .lesson = (const char *const[]){NULL},
 	    .main = map_main};
-	const struct params params = {.demo = &demo,
-	    .processes = workers,
-	    .threads = workers,
+	const struct params_priv options = {.params.demo = &demo,
+	    .params.processes = workers,
+	    .params.threads = workers,
+	    .params.speed = SPEED_ONE,
 	    .lock = 1,
-	    .speed = SPEED_ONE,
 	    .status_fd = -1,
 	    .control_fd = -1};
 
@@ -289,7 +289,7 @@ run_map(const char *kind, unsigned workers, size_t n)
 						    : EXECUTOR_PROCESSES;
 	map_workers = workers;
 	map_inputs = n;
-	return supervisor_main(&params);
+	return supervisor_main(&options);
 }
 
 static int

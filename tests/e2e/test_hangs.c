@@ -21,26 +21,28 @@ static const struct hang {
 	int processes;      /* that still live, main among them */
 } hangs[] = {
     {.demo = "missing-sentinel",
-	.reason = "main waits for worker-[123] to end, who waits for ever in "
-		  "get: queue 'numbers' is empty, all 10 items are done, and "
-		  "2 sentinels were put for 3 consumers",
-	.row = "worker-[123] .*waits for ever",
+	.reason =
+	    "main is joining worker-[123], which is blocked in get\\(\\): "
+	    "queue 'numbers' is empty, all 10 items are done, and only "
+	    "2 sentinels were put for 3 consumers",
+	.row = "worker-[123] .*is blocked in get",
 	.processes = 2},
     {.demo = "missing-task-done",
-	.reason = "main waits for ever in join of 'numbers': 1 item was got "
-		  "by worker-2 and never marked done \\(task_done\\)",
-	.row = "worker-2 .*waits for ever",
+	.reason = "main is blocked in join\\(\\) of queue 'numbers': worker-2 "
+		  "got 1 item and never marked it done \\(task_done\\)",
+	.row = "worker-2 .*is blocked in get",
 	.processes = 3},
     {.demo = "full-pipe",
-	.reason = "main waits for child-1 to end, who waits for ever for room "
-		  "in pipe 1: 65 536 bytes are in it and nobody reads; main, "
-		  "who could, waits",
-	.row = "child-1 .*waits for ever",
+	.reason = "main is joining child-1, which is blocked in write\\(\\): "
+		  "pipe 1 is full \\(65 536 bytes\\), and only main is left "
+		  "to read",
+	.row = "child-1 .*is blocked in write",
 	.processes = 2},
     {.demo = "deadlock",
-	.reason = "main waits for thread-1 to end, who waits for lock 'B' "
-		  "held by thread-2, who waits for lock 'A' held by thread-1",
-	.row = "thread-[12] .*waits for lock '[AB]' held by thread-[12]",
+	.reason = "main is joining thread-1, which waits for lock 'B', held "
+		  "by thread-2, which waits for lock 'A', held by thread-1 "
+		  "\\(a cycle\\)",
+	.row = "thread-[12] .*waits for lock '[AB]', held by thread-[12]",
 	.processes = 1},
 };
 
@@ -81,7 +83,7 @@ START_TEST(why_stands_on_the_screen)
 	ck_assert_int_eq(procs_of(term_session(t), "lockstep-engine", pids),
 	    h->processes + 1);
 	term_keys(t, "3");
-	term_wait(t, "^ *[0-9]+:[0-9.]+ +main waits for");
+	term_wait(t, "^ *[0-9]+:[0-9.]+ +main is ");
 	leave(t, EXIT_HUNG);
 }
 END_TEST
@@ -150,7 +152,7 @@ kill_by_key(struct term *t, const char *name, int below)
 START_TEST(without_the_consumer_that_waits_main_goes_on)
 {
 	struct term *t = start(&hangs[0], 100, 30);
-	int number = (int)term_read_number(t, "main waits for worker-([123])");
+	int number = (int)term_read_number(t, "main is joining worker-([123])");
 	char name[32], line[64];
 
 	snprintf(name, sizeof name, "worker-%d", number);
@@ -186,8 +188,8 @@ START_TEST(without_any_consumer_it_hangs_for_another_reason)
 	term_wait(t, hangs[1].reason);
 	kill_by_key(t, "worker-2", 1);
 	term_wait(t,
-	    "main waits for ever in join of 'numbers': 1 item is still queued "
-	    "and nobody is left who gets it");
+	    "main is blocked in join\\(\\) of queue 'numbers': 1 item is "
+	    "still queued, and no thread is left to get it");
 	term_wait(t, "HANGS");
 	leave(t, EXIT_HUNG);
 }

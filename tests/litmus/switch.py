@@ -6,12 +6,12 @@ from litmus import load, protocol, rmw, store, Without
 
 ANNOUNCE = [
     load("first", "kind", "seq_cst",
-        "sum/sum.c: uint32_t k = atomic_load(in_force);"),
+        "sum/sum.c: uint32_t k = atomic_load(current);"),
     store("adding", lambda first: 1, "seq_cst",
         "sum/sum.c: atomic_store(&a->tslot->adding, k + 1);",
         name="adding"),
     load("second", "kind", "seq_cst",
-        "sum/sum.c: if (atomic_load(in_force) == k) {",
+        "sum/sum.c: if (atomic_load(current) == k) {",
         name="second"),
 ]
 
@@ -57,7 +57,7 @@ protocol(
         SWITCH[1:],
         [
             load("kind", "kind", "seq_cst",
-                "sum/sum.c: uint32_t k = atomic_load(in_force);",
+                "sum/sum.c: uint32_t k = atomic_load(current);",
                 name="enter"),
             load("word", "word", "relaxed",
                 "sum/lock_fast.h: uint64_t from = atomic_load_explicit(word, "

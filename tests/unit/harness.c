@@ -25,18 +25,18 @@ program_run(
 	    .lesson = lesson,
 	    .main = main,
 	    .pipes = 1};
-	const struct params params = {.demo = &demo,
-	    .processes = processes,
-	    .threads = threads,
+	const struct params_priv options = {.params.demo = &demo,
+	    .params.processes = processes,
+	    .params.threads = threads,
+	    .params.speed = SPEED_ONE,
 	    .lock = 1,
-	    .speed = SPEED_ONE,
 	    .status_fd = -1,
 	    .control_fd = -1};
 	int status;
 	pid_t pid = fork();
 
 	if (pid == 0)
-		exit(supervisor_main(&params));
+		exit(supervisor_main(&options));
 	if (pid < 0 || waitpid(pid, &status, 0) != pid)
 		return -1;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);

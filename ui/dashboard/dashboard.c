@@ -1,10 +1,10 @@
 /*
  * dashboard: the poll loop.
  *
- * While frames flow it sleeps on its frame timer, sees to keys and signals,
- * and then takes in everything at once: waking for every batch would cost
- * the engine more than writing it. Only when a pump has brought nothing does
- * it wait for the stream itself.
+ * While frames arrive it sleeps until its frame timer, handles keys and
+ * signals, and then takes in everything at once: waking for every batch would
+ * cost the engine more than writing it. Only when a pump has brought nothing
+ * does it wait for the stream itself.
  */
 #include "dashboard/dashboard.h"
 
@@ -21,13 +21,13 @@
 #include "term/signals.h"
 #include "term/terminal.h"
 
-#define FRAME_NS 33000000ULL  /* between two drawings: 30 a second */
+#define FRAME_NS 33000000ULL  /* 30 frames a second */
 #define TICK_NS  500000000ULL /* for clocks and ages */
 #define PUMP_MAX 65536        /* frames taken in at once */
 #define MS       1000000ULL
-#define ANSWER   2000000000ULL /* ns: an engine that lives has answered */
+#define ANSWER   2000000000ULL /* ns within which a live engine answers */
 
-/* What a key asks for is done here. */
+/* Does what a key has asked for. */
 static void
 dashboard_handle_key(struct dashboard *d, int code)
 {
@@ -53,7 +53,7 @@ dashboard_handle_keys(struct dashboard *d)
 	}
 }
 
-/* What came of a command, said once. */
+/* Reports the result of a command, once. */
 static void
 dashboard_look_for_answer(struct dashboard *d)
 {
@@ -70,7 +70,7 @@ dashboard_look_for_answer(struct dashboard *d)
 		dashboard_say(d, "refused: %s", strerror(-c->result));
 }
 
-/* A comparison is what its run is about: it opens by itself, once. */
+/* A comparison is the point of its run: its view opens by itself, once. */
 static void
 dashboard_open_comparison(struct dashboard *d)
 {
@@ -86,7 +86,7 @@ dashboard_open_comparison(struct dashboard *d)
 	s->top = 0;
 }
 
-/* Another run is another guess, unless it repeats one after an undo. */
+/* A new run needs a new guess, unless it is the same run after an undo. */
 static void
 dashboard_ask_guess(struct dashboard *d)
 {
@@ -108,7 +108,7 @@ dashboard_ask_guess(struct dashboard *d)
 	}
 }
 
-/* All there is to see of a search; other views lead back to it. */
+/* The only view of a search; other views lead back to it. */
 static void
 dashboard_open_search(struct dashboard *d)
 {
@@ -166,7 +166,7 @@ dashboard_read_replay(struct dashboard *d)
 	d->replay.ended = stream_ended(d->stream);
 }
 
-/* Without what reveals the sum, until it is guessed. */
+/* Hides what reveals the sum, until it has been guessed. */
 static void
 dashboard_draw_model(struct dashboard *d)
 {
@@ -209,7 +209,7 @@ dashboard_draw(struct dashboard *d)
 	d->dirty = false;
 }
 
-/* True while clocks on the screen move although no frame comes. */
+/* True while clocks on the screen move although no frame arrives. */
 static bool
 dashboard_ticking(const struct dashboard *d)
 {
@@ -237,7 +237,7 @@ dashboard_wake_at(const struct dashboard *d)
 	return at;
 }
 
-/* Of two timeouts of poll, of which a negative one is none. */
+/* The shorter of two poll timeouts; a negative one is infinite. */
 static int
 dashboard_sooner(int a, int b)
 {
@@ -284,7 +284,7 @@ dashboard_turn(struct dashboard *d)
 	if (dashboard_due(d) && !d->quit && d->now >= d->drawn + FRAME_NS)
 		dashboard_draw(d);
 	else if (d->stalled && d->now >= d->drawn + FRAME_NS)
-		d->drawn = d->now; /* its turn has passed */
+		d->drawn = d->now; /* try again at the next frame */
 }
 
 static bool

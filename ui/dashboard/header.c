@@ -1,4 +1,4 @@
-/* header: what stands above every view. */
+/* header: the rows above every view. */
 #include "dashboard/header_priv.h"
 
 #include <inttypes.h>
@@ -97,7 +97,7 @@ header_add_lock(struct segments *s, const struct model *m)
 	segment_value(one, "%s", model_lock_name(m, m->lock.wanted));
 }
 
-/* "GIL 5 ms", if there is one. */
+/* "GIL 5 ms", if the run has reported one. */
 static void
 header_add_gil(struct segments *s, const struct model *m)
 {
@@ -108,7 +108,7 @@ header_add_gil(struct segments *s, const struct model *m)
 		    format_span(buf, m->lab.gil));
 }
 
-/* Also while no frame comes, the clock goes on. */
+/* The clock advances even while no frame arrives. */
 static uint64_t
 header_elapsed(const struct model *m, uint64_t now)
 {
@@ -177,7 +177,7 @@ header_draw_run(const struct screen *screen, const struct model *m, bool frozen,
 	segments_draw(&s, p);
 }
 
-/* Now; of a run that is over, on average. */
+/* The current rate; the average of a run that is over. */
 static double
 header_tasks_rate(const struct model *m)
 {
@@ -188,7 +188,7 @@ header_tasks_rate(const struct model *m)
 	return (double)model_tasks(m) * 1e9 / (double)m->bye.elapsed;
 }
 
-/* How many lints fire, to be looked up with the key of that sign. */
+/* How many lints fire, with the key that shows them. */
 static void
 header_add_lints(struct segments *s, const struct lints *l)
 {
@@ -218,7 +218,9 @@ header_add_status(struct segments *s, const struct model *m)
 		header_add_lints(s, &m->lints);
 }
 
-/* Of a program: its futures, else its queue, else who lives. */
+/*
+ * For a program: its futures, else its queue, else the number of live threads.
+ */
 static void
 header_draw_program(const struct model *m, struct pen *p)
 {

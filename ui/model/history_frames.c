@@ -1,25 +1,21 @@
 /*
- * history_frames: from notes to moments and holds.
+ * history_frames: turns notes into moments and holds.
  *
- * In a look, THREAD frames come first and the TRACE frames of what went
- * before them afterwards: so events find their place in the past, and what
- * was waited for is put down only when the next look begins.
+ * In a sample, THREAD frames come first and the TRACE frames of the time before
+ * them come afterwards: so events are inserted into the past, and waits are
+ * recorded only when the next sample begins.
  */
 #include "model/history_priv.h"
 #include "model/model.h"
+#include "wire/state.h"
 
-static bool
-history_is_dead(unsigned state)
-{
-	return state == STATE_EXITED || state == STATE_KILLED;
-}
-
-/* Whoever does this has not got the lock around the sum. */
+/* A thread in this state does not hold the lock around the sum. */
 static bool
 history_cannot_hold(const struct history_moment *m)
 {
-	return (m->state == STATE_WAIT_LOCK && m->object == 0) ||
-	    m->state == STATE_WAIT_TASK || m->state == STATE_WAIT_QUEUE;
+	const struct state_info *s = state_info(m->state);
+
+	return s->lockless || (s->object == OBJECT_LOCK && m->object == 0);
 }
 
 static void
@@ -30,7 +26,7 @@ history_waits_no_more(struct history *h, struct history_row *r)
 	r->waits = -1;
 }
 
-/* Put down the waits that are over, and whether it waits now. */
+/* Record the waits that are over, and whether it is waiting now. */
 static void
 settle(struct history *h, struct history_row *r)
 {
@@ -42,7 +38,7 @@ settle(struct history *h, struct history_row *r)
 
 		if (m->ns < r->settled)
 			break;
-		if (m->state == STATE_WAIT_LOCK)
+		if (state_waits_for(m->state, OBJECT_LOCK))
 			history_span_add(h, &h->lock[m->object].waits,
 			    HISTORY_WAITS,
 			    (struct history_span){
@@ -50,8 +46,8 @@ settle(struct history *h, struct history_row *r)
 	}
 	r->settled = last->ns;
 	if (history_cannot_hold(last) && last->ns > r->got)
-		r->got = 0; /* the event that says so is lost */
-	if (last->state != STATE_WAIT_LOCK) {
+		r->got = 0; /* the event that reports it is lost */
+	if (!state_waits_for(last->state, OBJECT_LOCK)) {
 		history_waits_no_more(h, r);
 		return;
 	}
@@ -64,7 +60,7 @@ settle(struct history *h, struct history_row *r)
 		l->since = last->ns;
 }
 
-/* The first frame of a look: the last look's events have all come. */
+/* The first frame of a sample: all events of the last one have arrived. */
 static void
 look(struct history *h)
 {
@@ -94,18 +90,18 @@ history_near(uint64_t a, uint64_t b)
 	return (a > b ? a - b : b - a) < HISTORY_DUST;
 }
 
-/* Before moment[i]. What turns out to be too short is not kept. */
+/* Insert before moment[i]. Moments that turn out too short are not kept. */
 static void
 history_put(struct history *h, struct history_row *r, unsigned i,
     struct history_moment m)
 {
 	if (i > 1 && history_near(r->moment[i - 1].ns, m.ns) &&
-	    !history_is_dead(r->moment[i - 1].state))
+	    !state_is_gone(r->moment[i - 1].state))
 		history_remove(r, --i, 1);
 	history_insert(h, r, i, m);
 }
 
-/* From `since` to `ns`, and until something else is known: this. */
+/* This state from `since` to `ns`, and until something else is known. */
 static void
 history_know(struct history *h, struct history_row *r, uint64_t ns,
     struct history_moment now)
@@ -139,7 +135,7 @@ history_know(struct history *h, struct history_row *r, uint64_t ns,
 	history_put(h, r, from, now);
 }
 
-/* An event says that it was in this state from here on. */
+/* An event shows that it was in this state from here on. */
 static void
 history_become(
     struct history *h, struct history_row *r, uint64_t ns, unsigned state)
@@ -224,12 +220,12 @@ history_event(
 	}
 }
 
-/* Gone: with a lock, if it had one. */
+/* It has ended, perhaps holding a lock. */
 static void
 history_gone(
     struct history *h, struct history_row *r, uint64_t ns, unsigned state)
 {
-	if (r->n == 0 || history_is_dead(r->moment[r->n - 1].state))
+	if (r->n == 0 || state_is_gone(r->moment[r->n - 1].state))
 		return;
 	if (r->got != 0 && ns > r->got)
 		history_held(h, r, 0, r->got, ns);
@@ -238,7 +234,7 @@ history_gone(
 	    (struct history_moment){.ns = ns, .state = (uint8_t)state});
 }
 
-/* A thread of its own: all that was is another one's. */
+/* Another thread took its place: all before belongs to the old one. */
 static void
 history_born(
     struct history_row *r, const struct journal_note *n, uint64_t *since)
@@ -250,8 +246,8 @@ history_born(
 }
 
 /*
- * What was known at the last look stays known. `since` of a process that is
- * stopped is of the state before. False: nothing new is said.
+ * What was known at the last sample stays known. For a process that is stopped,
+ * `since` belongs to the state before. False: nothing new is reported.
  */
 static bool
 history_since_when(
@@ -270,7 +266,7 @@ history_since_when(
 	}
 	if (*since > r->looked)
 		return true;
-	if (was->state == STATE_STALLED || history_is_dead(was->state))
+	if (was->state == STATE_STALLED || state_is_gone(was->state))
 		*since = n->ns;
 	else if (was->state != n->state || was->object != n->object)
 		*since = r->looked;
@@ -306,7 +302,7 @@ thread(struct history *h, struct history_row *r, const struct journal_note *n)
 		.owner = n->owner});
 }
 
-/* The rows of a process, or of all that are; pid 0: it is not known whose. */
+/* The rows of a process, or all of a slot; pid 0: not known which. */
 static void
 history_all_gone(
     struct history *h, unsigned slot, int32_t pid, uint64_t ns, unsigned state)

@@ -10,21 +10,7 @@ lint_waits_for_no_other(
 {
 	(void)arg;
 	(void)p;
-	switch ((enum frame_state)t->now.state) {
-	case STATE_WAIT_LOCK:
-	case STATE_WAIT_QUEUE:
-	case STATE_WAIT_TASK:
-	case STATE_WAIT_PUT:
-	case STATE_WAIT_JOIN:
-	case STATE_WAIT_FUTURE:
-	case STATE_WAIT_THREAD:
-	case STATE_WAIT_PROCESS:
-	case STATE_WAIT_PIPE:
-	case STATE_WRITING:
-		return false;
-	default:
-		return true;
-	}
+	return lint_state(t)->ends == ENDS_BY_ITSELF;
 }
 
 bool

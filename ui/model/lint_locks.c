@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "model/lints_priv.h"
-#include "model/wait_graph.h"
+#include "model/model_waits.h"
 #include "style/format.h"
 
 #define LONG_US 500000 /* a lock held for so long */
@@ -30,21 +30,21 @@ bool
 lint_order(const struct lint_sight *s, char text[LINT_TEXT])
 {
 	const struct model *m = s->m;
-	char held[MODEL_NAME], taken[MODEL_NAME], who[CIRCLE_NAME];
-	unsigned path[CIRCLE_MAX];
-	struct circle c;
+	char held[MODEL_NAME], taken[MODEL_NAME], who[WAITER_NAME];
+	unsigned path[CYCLE_MAX];
+	struct cycle c;
 
-	if (m->norders == 0 || wait_graph_find(m, s->now, &c, 1) > 0)
+	if (m->norders == 0 || waits_find(m, s->now, &c, 1) > 0)
 		return false; /* nothing to say, or it has happened */
 	for (unsigned i = 0; i < m->norders; i++) {
 		const struct model_order *o = &m->order[i];
 
-		if (wait_graph_order(m, i, path) == 0)
+		if (waits_order(m, i, path) == 0)
 			continue;
 		lint_say(text,
 		    "%s takes %s while holding %s, and others take them in "
 		    "the other order: a deadlock is possible",
-		    wait_graph_name_of(m, o->tid, who),
+		    waits_name_of(m, o->tid, who),
 		    model_mutex_name(m, o->now.taken, taken),
 		    model_mutex_name(m, o->now.held, held));
 		return true;
@@ -61,7 +61,7 @@ lint_held(const struct lint_sight *s, char text[LINT_TEXT])
 	unsigned worst = 0;
 	uint64_t us = m->lock.held_us;
 	int32_t holder = m->lock.holder;
-	char what[MODEL_NAME + 8], who[CIRCLE_NAME], time[FORMAT_LEN];
+	char what[MODEL_NAME + 8], who[WAITER_NAME], time[FORMAT_LEN];
 
 	for (unsigned i = 1; i < MODEL_OBJECTS; i++) {
 		const struct frame_mutex *l = &m->mutex[i].now;
@@ -74,7 +74,7 @@ lint_held(const struct lint_sight *s, char text[LINT_TEXT])
 	}
 	if (holder == 0 || us < LONG_US)
 		return false;
-	lint_say(text, "%s holds %s for %s", wait_graph_name_of(m, holder, who),
+	lint_say(text, "%s holds %s for %s", waits_name_of(m, holder, who),
 	    lint_lock_words(m, worst, what), format_age(time, us * 1000));
 	return true;
 }
@@ -94,7 +94,7 @@ lint_convoy(const struct lint_sight *s, char text[LINT_TEXT])
 	if (c->waiting[worst] < 3 || 2 * c->waiting[worst] < c->threads)
 		return false;
 	lint_say(text,
-	    "%u of %u threads are in line for %s: they run one after the other",
+	    "%u of %u threads wait for %s: they run one after the other",
 	    c->waiting[worst], c->threads, lint_lock_words(s->m, worst, what));
 	return true;
 }
@@ -115,13 +115,13 @@ lint_starves(
 	    lock == 0 ? m->lock.acquired : m->mutex[lock].now.acquired;
 	uint64_t was = st->s->then->acquired[lock];
 	uint64_t age = lint_age(st->s->now, t);
-	char who[CIRCLE_NAME], what[MODEL_NAME + 8], time[FORMAT_LEN],
+	char who[WAITER_NAME], what[MODEL_NAME + 8], time[FORMAT_LEN],
 	    n[FORMAT_LEN];
 
-	if (t->now.state != STATE_WAIT_LOCK || age < LINT_STARVES ||
+	if (lint_state(t)->object != OBJECT_LOCK || age < LINT_STARVES ||
 	    is < was + OFTEN)
 		return false;
-	wait_graph_name(m, (struct circle_thread){p, t}, who);
+	waits_name(m, (struct waiter){p, t}, who);
 	lint_say(st->text,
 	    "%s waits for %s for %s; others acquired it %s times in the last "
 	    "second",
@@ -170,11 +170,11 @@ lint_orphaned(const struct lint_sight *s, char text[LINT_TEXT])
 bool
 lint_deadlock(const struct lint_sight *s, char text[LINT_TEXT])
 {
-	struct circle c;
+	struct cycle c;
 
-	if (!s->census->circles || wait_graph_find(s->m, s->now, &c, 1) == 0 ||
+	if (!s->census->cycles || waits_find(s->m, s->now, &c, 1) == 0 ||
 	    !c.sure)
 		return false;
-	wait_graph_say(s->m, &c, text, LINT_TEXT);
+	waits_say(s->m, &c, text, LINT_TEXT);
 	return true;
 }

@@ -1,37 +1,77 @@
-/* lint_queues: a program's queues: full, joined in vain, short of sentinels. */
+/* lint_queues: queues that are full, joined forever, short of sentinels. */
+#include <stdio.h>
+
 #include "model/lints_priv.h"
-#include "model/wait_graph.h"
+#include "model/model_waits.h"
+#include "wire/wait_graph.h"
+
+/* ---- stuck ---- */
+
+struct stuck {
+	const struct model *m;
+	unsigned queue;
+	struct wait_link link;
+};
+
+/* The first thread in this state over this queue gives the sentence a name. */
+static bool
+lint_is_stuck(
+    void *arg, const struct model_proc *p, const struct model_thread *t)
+{
+	struct stuck *k = arg;
+
+	if (t->now.state != k->link.state || t->now.object != k->queue)
+		return false;
+	waits_name(k->m, (struct waiter){p, t}, k->link.who);
+	return true;
+}
+
+static void
+lint_say_stuck(const struct model *m, enum frame_state state, unsigned queue,
+    const struct wait_facts *f, char text[LINT_TEXT])
+{
+	struct stuck k = {.m = m,
+	    .queue = queue,
+	    .link = {.state = state, .who = "a thread"}};
+	struct wait_text t = {.buf = text, .size = LINT_TEXT};
+	char name[MODEL_NAME];
+
+	lint_threads(m, lint_is_stuck, &k);
+	snprintf(k.link.object, WAIT_NAME, "queue '%s'",
+	    model_queue_name(m, queue, name));
+	wait_add(&t, "%s ", k.link.who);
+	wait_add_end(&t, &k.link, f, NULL);
+}
 
 /*
- * Everybody waits and main waits for the end of somebody: nobody is left who
- * would put a sentinel for those that still get.
+ * Every thread waits, and main waits for another to end: no thread is left to
+ * put a sentinel for those that still get.
  */
 bool
 lint_sentinels(const struct lint_sight *s, char text[LINT_TEXT])
 {
 	const struct model *m = s->m;
 	const struct model_proc *main = model_main(m);
-	char name[MODEL_NAME];
 
 	if (!m->control.program || main == NULL || !lint_all_wait(m))
 		return false;
 	if (main->now.ended == ENDED_NOT && main->nthreads > 0 &&
-	    main->threads[0].now.state != STATE_WAIT_THREAD &&
-	    main->threads[0].now.state != STATE_WAIT_PROCESS)
+	    !state_waits_for(main->threads[0].now.state, OBJECT_THREAD))
 		return false;
 	for (unsigned i = 1; i < MODEL_OBJECTS; i++) {
 		const struct frame_queue *f = &m->queue[i].now;
+		struct wait_facts facts = {.known = true,
+		    .put = f->put,
+		    .done = f->done,
+		    .unfinished = f->put != f->done,
+		    .sentinels = f->sentinels,
+		    .consumers = f->sentinels + f->getters};
 
 		if (!m->queue[i].known || f->getters == 0 ||
 		    (f->flags & (QUEUE_PIPE | QUEUE_CLOSED)) != 0 ||
 		    f->put != f->got || f->putters != 0)
 			continue;
-		lint_say(text,
-		    "%u sentinel%s put into %s, and %u more worker%s wait%s "
-		    "for one: each needs its own",
-		    f->sentinels, f->sentinels == 1 ? "" : "s",
-		    model_queue_name(m, i, name), f->getters,
-		    f->getters == 1 ? "" : "s", f->getters == 1 ? "s" : "");
+		lint_say_stuck(m, STATE_WAIT_QUEUE, i, &facts, text);
 		return true;
 	}
 	return false;
@@ -41,26 +81,25 @@ bool
 lint_join(const struct lint_sight *s, char text[LINT_TEXT])
 {
 	const struct model *m = s->m;
-	char name[MODEL_NAME];
 
 	if (!m->control.program || !lint_all_wait(m))
 		return false;
 	for (unsigned i = 1; i < MODEL_OBJECTS; i++) {
 		const struct frame_queue *f = &m->queue[i].now;
 		uint64_t open = f->put > f->done ? f->put - f->done : 0;
+		struct wait_facts facts = {
+		    .known = true, .put = f->put, .unfinished = (unsigned)open};
 
 		if (!m->queue[i].known || f->joiners == 0 || open == 0 ||
 		    f->put != f->got)
 			continue;
-		lint_say(text,
-		    "join of %s waits for %llu item%s that %s got and never "
-		    "marked done",
-		    model_queue_name(m, i, name), (unsigned long long)open,
-		    open == 1 ? "" : "s", open == 1 ? "was" : "were");
+		lint_say_stuck(m, STATE_WAIT_JOIN, i, &facts, text);
 		return true;
 	}
 	return false;
 }
+
+/* ---- full ---- */
 
 struct blocked {
 	const struct lint_sight *s;
@@ -74,19 +113,18 @@ lint_is_blocked(
 	struct blocked *b = arg;
 	const struct model *m = b->s->m;
 	const struct frame_queue *f = &m->queue[t->now.object].now;
-	char name[MODEL_NAME], who[CIRCLE_NAME];
+	char name[MODEL_NAME], who[WAITER_NAME];
 	unsigned long long depth = f->put > f->got ? f->put - f->got : 0;
 
-	if ((t->now.state != STATE_WAIT_PUT && t->now.state != STATE_WRITING) ||
-	    t->now.object == 0 || !m->queue[t->now.object].known ||
-	    f->capacity == 0 || depth < f->capacity ||
-	    lint_age(b->s->now, t) < LINT_PACE)
+	if (lint_state(t)->wants != WANTS_ROOM || t->now.object == 0 ||
+	    !m->queue[t->now.object].known || f->capacity == 0 ||
+	    depth < f->capacity || lint_age(b->s->now, t) < LINT_PACE)
 		return false;
-	wait_graph_name(m, (struct circle_thread){p, t}, who);
+	waits_name(m, (struct waiter){p, t}, who);
 	lint_say(b->text, "%s waits for room in %s: %llu of %u are in it, %s",
 	    who, model_queue_name(m, t->now.object, name), depth, f->capacity,
-	    f->getters == 0 ? "and nobody is there to take one"
-			    : "who takes is slower than who puts");
+	    f->getters == 0 ? "and no thread takes one"
+			    : "the consumers are slower");
 	return true;
 }
 

@@ -100,15 +100,23 @@ struct waiting {
 	const struct model_proc *first;
 };
 
-/* A dispatcher that has had time enough to take what there is. */
+/* It has had time enough to take what there is. */
+static bool
+lint_gets_long(const struct lint_sight *s, const struct model_thread *t)
+{
+	const struct state_info *is = lint_state(t);
+
+	return is->object == OBJECT_QUEUE && is->wants == WANTS_ONE &&
+	    lint_age(s->now, t) >= LINT_GETS;
+}
+
 static bool
 lint_count_getting(
     void *arg, const struct model_proc *p, const struct model_thread *t)
 {
 	struct waiting *w = arg;
 
-	if (t->now.state != STATE_WAIT_QUEUE || t->now.object != 0 ||
-	    lint_age(w->s->now, t) < LINT_GETS)
+	if (!lint_gets_long(w->s, t) || t->now.object != 0)
 		return false;
 	if (w->n++ == 0)
 		w->first = p;
@@ -122,9 +130,8 @@ lint_count_getting_of(
 	struct waiting *w = arg;
 	const struct model_queue *f = &w->s->m->queue[t->now.object];
 
-	if (t->now.state != STATE_WAIT_QUEUE || t->now.object == 0 ||
-	    !f->known || model_depth(f) == 0 ||
-	    lint_age(w->s->now, t) < LINT_GETS)
+	if (!lint_gets_long(w->s, t) || t->now.object == 0 || !f->known ||
+	    model_depth(f) == 0)
 		return false;
 	if (w->n++ == 0)
 		w->first = p;

@@ -6,7 +6,7 @@
 
 #include "model/lints_priv.h"
 #include "model/model.h"
-#include "model/wait_graph.h"
+#include "model/model_waits.h"
 
 #define SEC 1000000000ULL
 
@@ -109,27 +109,19 @@ lints_count_thread(
 {
 	const struct counting *k = arg;
 	struct lint_census *c = k->c;
+	const struct state_info *is = lint_state(t);
 	uint64_t age = lint_age(k->now, t);
 
 	(void)p;
-	c->threads += t->now.state != STATE_WAIT_POOL;
-	switch ((enum frame_state)t->now.state) {
-	case STATE_RUNNING:
-	case STATE_WINDOW:
-		c->running++;
-		break;
-	case STATE_WAIT_QUEUE:
-		c->gets |= age >= LINT_GETS;
-		break;
-	case STATE_WAIT_LOCK:
+	c->threads += !is->delegates;
+	c->running += is->runs;
+	if (is->object == OBJECT_LOCK) {
 		c->waiting[t->now.object]++;
 		c->starves |= age >= LINT_STARVES;
-		break;
-	default:
-		break;
-	}
-	if (!c->circles)
-		c->circles = wait_graph_lasts(k->m, k->now, t);
+	} else if (is->object == OBJECT_QUEUE && is->wants == WANTS_ONE)
+		c->gets |= age >= LINT_GETS;
+	if (!c->cycles)
+		c->cycles = waits_lasts(k->m, k->now, t);
 	return false;
 }
 

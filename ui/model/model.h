@@ -79,6 +79,15 @@ struct model_log {
 	char text[MODEL_LINE];
 };
 
+#define MODEL_LEFT_OUT 16 /* names that are kept */
+
+/* What the run could not read, in whole or in part. */
+struct model_left_out {
+	uint64_t count;
+	char why[MODEL_LEFT_OUT][64];
+	char name[MODEL_LEFT_OUT][MODEL_LINE]; /* empty: it is not known */
+};
+
 /* What a program has made. `known`: its state has come, not only its name. */
 struct model_queue {
 	bool known;
@@ -187,6 +196,7 @@ struct model {
 	struct model_proc *slot[FRAME_MAX_SLOTS];
 	unsigned nslots; /* highest slot in use + 1 */
 	char item_name[FRAME_MAX_SLOTS][256];
+	struct model_left_out left_out;
 
 	struct model_log log[MODEL_MAX_LOG]; /* ring: line i of log_total is */
 	uint64_t log_total;                  /* log[i % MODEL_MAX_LOG] */

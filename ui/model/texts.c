@@ -1,8 +1,8 @@
 /*
- * texts: outside text put together and put in its place.
+ * texts: assembles outside text and stores it where it belongs.
  *
- * The parts of one text come in order from their source. A part that does
- * not follow the one before spoils the text, and it is forgotten.
+ * The parts of one text come in order from their source. A part that does not
+ * follow the previous one invalidates the text, which is then forgotten.
  */
 #include <string.h>
 
@@ -45,6 +45,23 @@ texts_place_line(char (*lines)[MODEL_LINE], unsigned n, uint32_t index,
 {
 	if (index < n)
 		model_clean(lines[index], MODEL_LINE, text, len);
+}
+
+/* "WHY\tNAME", or nothing if only the number is known. */
+static void
+texts_left_out(struct model *m, uint32_t index, const char *text, size_t len)
+{
+	struct model_left_out *l = &m->left_out;
+	const char *tab = memchr(text, '\t', len);
+
+	if (index >= l->count)
+		l->count = (uint64_t)index + 1;
+	if (index >= MODEL_LEFT_OUT || tab == NULL)
+		return;
+	model_clean(
+	    l->why[index], sizeof l->why[index], text, (size_t)(tab - text));
+	model_clean(l->name[index], MODEL_LINE, tab + 1,
+	    len - (size_t)(tab + 1 - text));
 }
 
 static void
@@ -100,6 +117,9 @@ texts_place(
 		if (index < FRAME_MAX_SLOTS)
 			model_clean(m->item_name[index],
 			    sizeof m->item_name[index], text, len);
+		break;
+	case TEXT_LEFT_OUT:
+		texts_left_out(m, index, text, len);
 		break;
 	case TEXT_LOG:
 		if (!model_is_reason(m, text, len))

@@ -1,12 +1,16 @@
 /*
  * record: the recording of a stream.
  *
- * It lacks nothing that the model was told. So while the reader of a pipe
- * takes nothing, no frames are taken in; keys and signals still are.
+ * It misses nothing that the model has received. So while the reader of a pipe
+ * does not read, no frames are taken in; keys and signals still are.
  */
+#include <sys/file.h>
+#include <sys/stat.h>
+
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,23 +20,64 @@
 #include "stream/stream_priv.h"
 #include "term/signals.h"
 
-/* ns without a byte taken: until it is said; for a reader, when we leave. */
+/* ns without progress: until we report it; until we give up when leaving. */
 #define RECORD_TELL  1000000000ULL
 #define RECORD_LEAVE 1000000000ULL
-#define RECORD_HURRY 200000000ULL /* because of a signal */
+#define RECORD_HURRY 200000000ULL /* after a signal */
 
-/* To open a pipe waits for its reader, and a signal ends us meanwhile. */
+#define RECORD_OPEN_MS 10000 /* for the reader of a pipe to open it */
+
+/* Wait for the reader of a pipe, but not forever; a signal ends us. */
+static int
+record_open(const char *path)
+{
+	const int flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK;
+	int fd = open(path, flags, 0666);
+
+	for (int ms = 0; fd < 0 && errno == ENXIO && ms < RECORD_OPEN_MS;
+	     ms += RECORD_LOOK_MS) {
+		poll(NULL, 0, RECORD_LOOK_MS);
+		fd = open(path, flags, 0666);
+	}
+	if (fd >= 0)
+		fcntl(fd, F_SETFL, O_WRONLY);
+	return fd;
+}
+
+/* Empty the file, unless it is in use. NULL, or why it cannot be used. */
+static const char *
+record_claim(const struct stream *s, int fd)
+{
+	struct stat to, from;
+	int source = s->replay != NULL ? recording_fd(s->replay) : s->fd;
+
+	if (fstat(fd, &to) != 0)
+		return strerror(errno);
+	if (!S_ISREG(to.st_mode))
+		return NULL;
+	if (source >= 0 && fstat(source, &from) == 0 &&
+	    to.st_dev == from.st_dev && to.st_ino == from.st_ino)
+		return "this is the file that is being read";
+	if (flock(fd, LOCK_EX | LOCK_NB) != 0)
+		return errno == EWOULDBLOCK ? "another run is recording into it"
+					    : strerror(errno);
+	return ftruncate(fd, 0) == 0 ? NULL : strerror(errno);
+}
+
 int
 stream_record(struct stream *s, const char *path)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	int fd = record_open(path);
+	const char *why = fd >= 0 ? record_claim(s, fd)
+	    : errno == ENXIO      ? "no reader has opened it within 10 s"
+				  : strerror(errno);
 
 	s->record_path = strdup(path);
-	if (s->record_path != NULL && fd >= 0) {
+	if (why == NULL && s->record_path != NULL) {
 		s->record = sink_owned(fd);
 		return 0;
 	}
-	warn("--record: %s", path);
+	warnx("--record: %s: %s", path, why != NULL ? why : strerror(ENOMEM));
 	if (fd >= 0)
 		close(fd);
 	return 3;
@@ -59,7 +104,7 @@ record_failed(struct stream *s, struct model *m, const char *why)
 	s->record_failed = true;
 }
 
-/* ns since the reader took something. */
+/* ns since the reader last read. */
 static uint64_t
 record_idle(const struct stream *s)
 {
@@ -80,7 +125,7 @@ record_stalled(struct stream *s, struct model *m)
 						  : UINT64_MAX;
 
 	if (record_idle(s) > patience)
-		record_failed(s, m, "its reader takes nothing");
+		record_failed(s, m, "its reader has stopped reading");
 }
 
 bool

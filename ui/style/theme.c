@@ -1,7 +1,7 @@
-/* theme: the tables of colours, states and glyphs. */
+/* theme: the tables of colours and glyphs. */
 #include "style/theme.h"
 
-/* Okabe and Ito's colours, which the colour-blind can tell apart. */
+/* Okabe and Ito's colours, which colour-blind people can distinguish. */
 enum {
 	ORANGE = 178,
 	SKY = 74,
@@ -55,146 +55,14 @@ static const struct theme_look looks[LOOK_COUNT] = {
     [LOOK_GATED] = {.fg256 = YELLOW, .fg8 = 3},
 };
 
-static const struct theme_state states[THEME_STATES] = {
-    [STATE_STARTING] = {.letter = 'N',
-	.glyph = 0x2219,
-	.ascii = ',',
-	.look = LOOK_DIM,
-	.word = "start",
-	.means = "being started"},
-    [STATE_RUNNING] = {.letter = 'R',
-	.glyph = 0x25b6,
-	.ascii = '>',
-	.look = LOOK_RUN,
-	.word = "run",
-	.means = "works on a task"},
-    [STATE_SLEEPING] = {.letter = 'S',
-	.glyph = 0x25cb,
-	.ascii = 'z',
-	.look = LOOK_SLEEP,
-	.word = "sleep",
-	.means = "asleep, as a task may be told to be"},
-    [STATE_READING] = {.letter = 'D',
-	.glyph = 0x2261,
-	.ascii = '=',
-	.look = LOOK_READ,
-	.word = "read",
-	.means = "reads, as from a file"},
-    [STATE_WINDOW] = {.letter = 'W',
-	.glyph = 0x25c6,
-	.ascii = '*',
-	.look = LOOK_WINDOW,
-	.word = "window",
-	.means = "between the load and the store of an add"},
-    [STATE_WAIT_LOCK] = {.letter = 'L',
-	.glyph = 0x25a0,
-	.ascii = '#',
-	.look = LOOK_LOCK,
-	.word = "lock",
-	.waits = "lock sum"},
-    [STATE_WAIT_QUEUE] = {.letter = 'Q',
-	.glyph = 0x25a1,
-	.ascii = 'o',
-	.look = LOOK_DIM,
-	.word = "queue",
-	.waits = "an item"},
-    [STATE_WAIT_TASK] = {.letter = 'I',
-	.glyph = 0x00b7,
-	.ascii = '.',
-	.look = LOOK_DIM,
-	.word = "idle",
-	.waits = "a task"},
-    [STATE_WAIT_POOL] = {.letter = 'P',
-	.glyph = 0x25c7,
-	.ascii = '<',
-	.look = LOOK_SLEEP,
-	.word = "pool",
-	.waits = "its tasks"},
-    [STATE_GATED] = {.letter = 'G',
-	.glyph = 0x2016,
-	.ascii = '|',
-	.look = LOOK_GATED,
-	.word = "at gate",
-	.waits = "the gate"},
-    [STATE_STALLED] = {.letter = 'T',
-	.glyph = 0x25b2,
-	.ascii = '^',
-	.look = LOOK_BAD,
-	.word = "stalled",
-	.waits = "SIGCONT"},
-    [STATE_EXITED] = {.letter = 'E',
-	.glyph = 0x2713,
-	.ascii = '+',
-	.look = LOOK_DIM,
-	.word = "exited",
-	.means = "gone of its own will"},
-    [STATE_KILLED] = {.letter = 'X',
-	.glyph = 0x2717,
-	.ascii = 'x',
-	.look = LOOK_BAD,
-	.word = "killed",
-	.means = "killed by a signal, or gone with the engine"},
-    [STATE_WAIT_PUT] = {.letter = 'U',
-	.glyph = 0x25a5,
-	.ascii = 'p',
-	.look = LOOK_LOCK,
-	.word = "put",
-	.waits = "room in a queue"},
-    [STATE_WAIT_JOIN] = {.letter = 'J',
-	.glyph = 0x2229,
-	.ascii = 'j',
-	.look = LOOK_SLEEP,
-	.word = "join",
-	.waits = "all items to be marked done"},
-    [STATE_WAIT_FUTURE] = {.letter = 'F',
-	.glyph = 0x25cc,
-	.ascii = 'f',
-	.look = LOOK_SLEEP,
-	.word = "future",
-	.waits = "a result"},
-    [STATE_WAIT_THREAD] = {.letter = 'H',
-	.glyph = 0x2193,
-	.ascii = 't',
-	.look = LOOK_SLEEP,
-	.word = "thread",
-	.waits = "a thread to end"},
-    [STATE_WAIT_PROCESS] = {.letter = 'C',
-	.glyph = 0x21d3,
-	.ascii = 'c',
-	.look = LOOK_SLEEP,
-	.word = "process",
-	.waits = "a process to end, or to be born"},
-    [STATE_WAIT_PIPE] = {.letter = 'B',
-	.glyph = 0x2283,
-	.ascii = '(',
-	.look = LOOK_DIM,
-	.word = "pipe",
-	.waits = "something to read from a pipe"},
-    [STATE_WRITING] = {.letter = 'O',
-	.glyph = 0x2282,
-	.ascii = ')',
-	.look = LOOK_LOCK,
-	.word = "write",
-	.waits = "room in a pipe"},
-    [STATE_WAIT_GIL] = {.letter = 'Y',
-	.glyph = 0x25a3,
-	.ascii = '@',
-	.look = LOOK_LOCK,
-	.word = "gil",
-	.waits = "gil"},
-    [STATE_NETWORK] = {.letter = 'M',
-	.glyph = 0x21c4,
-	.ascii = 'n',
-	.look = LOOK_READ,
-	.word = "net",
-	.means = "in a transfer over the network"},
-    [THEME_STOPPED] = {.letter = 'Z',
-	.glyph = 0x25ac,
-	.ascii = '_',
-	.look = LOOK_DIM,
-	.word = "stopped",
-	.means = "ended by the engine, as the run was told to end"},
-};
+/* Of a process that the engine has stopped. */
+static const struct state_info stopped = {.letter = 'Z',
+    .glyph = 0x25ac,
+    .ascii = '_',
+    .word = "stopped",
+    .tone = TONE_IDLE,
+    .means = "stopped by the engine at the end of the run",
+    .ends = ENDS_NEVER};
 
 static const struct {
 	uint32_t glyph;
@@ -228,10 +96,34 @@ theme_look(enum look look)
 	return &looks[look];
 }
 
-const struct theme_state *
+const struct state_info *
 theme_state(unsigned state)
 {
-	return &states[state < THEME_STATES ? state : STATE_STARTING];
+	return state == THEME_STOPPED ? &stopped : state_info(state);
+}
+
+enum look
+theme_state_look(unsigned state)
+{
+	switch (theme_state(state)->tone) {
+	case TONE_IDLE:
+		return LOOK_DIM;
+	case TONE_RUN:
+		return LOOK_RUN;
+	case TONE_WINDOW:
+		return LOOK_WINDOW;
+	case TONE_SLEEP:
+		return LOOK_SLEEP;
+	case TONE_READ:
+		return LOOK_READ;
+	case TONE_BLOCKED:
+		return LOOK_LOCK;
+	case TONE_GATED:
+		return LOOK_GATED;
+	case TONE_BAD:
+		return LOOK_BAD;
+	}
+	return LOOK_PLAIN;
 }
 
 uint32_t
@@ -243,7 +135,7 @@ theme_glyph(enum glyph g, bool ascii)
 uint32_t
 theme_state_glyph(unsigned state, bool ascii)
 {
-	const struct theme_state *s = theme_state(state);
+	const struct state_info *s = theme_state(state);
 
 	return ascii ? (unsigned char)s->ascii : s->glyph;
 }

@@ -1,9 +1,10 @@
 /*
  * theme: how things look, in tables and nowhere else. No curses: a look is a
- * number here, and paint gives it colours or, without colours, attributes.
+ * number here, and the terminal turns it into colours or, without colours,
+ * attributes.
  *
- * Nothing is told by colour alone: each thread state has a letter, a glyph
- * and a word of its own, and every glyph has an ASCII twin.
+ * Nothing is shown by colour alone: each thread state has its own letter, glyph
+ * and word, and every glyph has an ASCII twin.
  */
 #ifndef LOCKSTEP_THEME_H
 #define LOCKSTEP_THEME_H
@@ -11,18 +12,18 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "lockstep/frame.h"
+#include "wire/state.h"
 
 enum look {
 	LOOK_PLAIN,
-	LOOK_DIM,    /* labels, frames, what is idle or gone */
+	LOOK_DIM,    /* labels, frames, idle or exited things */
 	LOOK_STRONG, /* numbers that matter */
 	LOOK_TITLE,  /* names of views and panels */
 	LOOK_KEY,    /* keys in the bottom bar and in the help */
 	LOOK_GOOD,
 	LOOK_WARN,
 	LOOK_BAD,
-	LOOK_ALARM,  /* BAD, and not to be overlooked */
+	LOOK_ALARM,  /* BAD that must not be overlooked */
 	LOOK_NOTICE, /* messages, prompts, the frozen mark */
 
 	LOOK_RUN, /* the seven colours, for states */
@@ -42,7 +43,7 @@ enum theme_attr {
 
 struct theme_look {
 	int fg256;     /* -1: the terminal's own */
-	int fg8;       /* the same where there are but eight colours */
+	int fg8;       /* the same with only eight colours */
 	unsigned attr; /* enum theme_attr, with colours */
 	unsigned mono; /* and without */
 };
@@ -72,16 +73,6 @@ enum glyph {
 	GLYPH_COUNT
 };
 
-struct theme_state {
-	char letter;
-	uint32_t glyph;
-	char ascii;
-	enum look look;
-	const char *word;  /* at most 8 columns */
-	const char *waits; /* for what, NULL if it does not wait */
-	const char *means; /* what it does if it does not wait */
-};
-
 /* Of a process that the engine has stopped, beyond enum frame_state. */
 #define THEME_STOPPED STATE_COUNT
 #define THEME_STATES  (STATE_COUNT + 1)
@@ -89,7 +80,8 @@ struct theme_state {
 #define THEME_LEVELS 8 /* of a sparkline */
 
 const struct theme_look *theme_look(enum look);
-const struct theme_state *theme_state(unsigned state);
+const struct state_info *theme_state(unsigned state);
+enum look theme_state_look(unsigned state);
 uint32_t theme_glyph(enum glyph, bool ascii);
 uint32_t theme_state_glyph(unsigned state, bool ascii);
 uint32_t theme_level(unsigned level, bool ascii);

@@ -1,4 +1,4 @@
-/* stepping: a run whose threads stand at their gates, in words. */
+/* stepping: a run whose threads stop at gates, in words. */
 #include "text/stepping.h"
 
 #include <inttypes.h>
@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "text/waiting.h"
+#include "wire/wait_graph.h"
 
 #define LETTERS 26
 
@@ -58,14 +59,13 @@ bool
 stepping_lives(const struct model_proc *p, const struct model_thread *t)
 {
 	return t->tid != 0 && p->now.ended == ENDED_NOT &&
-	    p->now.state != STATE_KILLED && p->now.state != STATE_EXITED &&
-	    t->now.state != STATE_KILLED && t->now.state != STATE_EXITED;
+	    !state_is_gone(p->now.state) && !state_is_gone(t->now.state);
 }
 
-/* Threads that live, of all processes but the supervisor. */
+/* Iterates over the live threads of all processes but the supervisor. */
 struct each {
 	unsigned slot;
-	unsigned next; /* index of the one to look at next */
+	unsigned next; /* index of the next one to look at */
 	const struct model_proc *p;
 	const struct model_thread *t;
 };
@@ -131,7 +131,7 @@ static const char *const verbs[POINT_COUNT] = {
     [POINT_WAIT] = "WAIT",
 };
 
-/* What it is on, by its name. */
+/* The name of the object it works on. */
 static const char *
 stepping_thing(
     const struct model *m, const struct frame_step *s, char buf[MODEL_NAME])
@@ -140,7 +140,7 @@ stepping_thing(
 	case THING_SUM:
 	case THING_LOCK:
 		return "sum";
-	case THING_ITEM_QUEUE: /* of which an item is in hand: no news */
+	case THING_ITEM_QUEUE: /* the item in hand comes from it: no news */
 		return s->point == POINT_TASK ? "" : "queue";
 	case THING_QUEUE:
 	case THING_PIPE:
@@ -154,7 +154,7 @@ stepping_thing(
 	}
 }
 
-/* What is the matter with it, if it is blocked there. */
+/* What blocks it there, as a suffix. */
 static const char *
 stepping_matter(const struct frame_step *s)
 {
@@ -186,7 +186,7 @@ stepping_number(
 		snprintf(buf, STEPPING_LEN, "%s %" PRId64, verb, n);
 }
 
-/* A wait that is over has nothing left to be named. */
+/* If the wait is over, there is nothing left to name. */
 static void
 stepping_wait(const struct model *m, const struct model_proc *p,
     const struct model_thread *t, char buf[STEPPING_LEN])
@@ -195,7 +195,7 @@ stepping_wait(const struct model *m, const struct model_proc *p,
 
 	waiting_for(m, p, t, stepping_what);
 	if ((model_step(t)->flags & STEP_BLOCKED) == 0)
-		snprintf(buf, STEPPING_LEN, "GO ON");
+		snprintf(buf, STEPPING_LEN, "CONTINUE");
 	else
 		snprintf(buf, STEPPING_LEN, "WAIT %.*s", STEPPING_LEN - 6,
 		    stepping_what[0] != '\0' ? stepping_what : "its turn");
@@ -276,70 +276,51 @@ who(const struct model_proc *p, const struct model_thread *t,
 	    letter[0] != '\0' ? " " : "", t->now.index > 0 ? t->name : p->name);
 }
 
-/* Because of whom: by the letter alone where that one is named besides. */
-static bool
-stepping_held_by(const struct model *m, const struct model_proc *p,
-    const struct model_thread *t, bool named, char buf[STEPPING_LEN])
+/* The wait that a thread begins at these points; at others it has begun. */
+static const enum frame_state stepping_begins[POINT_COUNT] = {
+    [POINT_LOCK] = STATE_WAIT_LOCK,
+    [POINT_TAKE] = STATE_WAIT_LOCK,
+    [POINT_GET] = STATE_WAIT_QUEUE,
+    [POINT_PUT] = STATE_WAIT_PUT,
+    [POINT_JOIN] = STATE_WAIT_JOIN,
+};
+
+/* `named`: all threads are named, so its blocker needs only a letter. */
+static void
+stepping_describe(const struct model *m, const struct model_proc *p,
+    const struct model_thread *t, bool named, struct wait_link *l)
 {
-	const struct model_proc *proc;
+	const struct frame_step *s = model_step(t);
 	const struct model_thread *other;
+	char name[WAITS_LEN];
+	const char *object = name;
 
-	if (!stepping_blocker(m, p, t, true, buf))
-		return false;
-	other = model_thread_by_tid(m, model_step(t)->owner, &proc);
-	if (!named && other != NULL)
-		who(proc, other, buf);
-	return true;
-}
-
-/* Whatever it is that it waits for. */
-static void
-stepping_what(const struct model *m, const struct model_proc *p,
-    const struct model_thread *t, char buf[WAITS_LEN])
-{
-	static const char *const formats[POINT_COUNT] = {
-	    [POINT_LOCK] = "%s",
-	    [POINT_TAKE] = "a permit of %s",
-	    [POINT_GET] = "an item in %s, which is empty",
-	    [POINT_PUT] = "room in %s, which is full",
-	    [POINT_JOIN] = "all items of %s to be marked done",
-	};
-	const char *format = formats[model_step(t)->point];
-	char name[MODEL_NAME];
-
-	if (format == NULL) {
-		waiting_for(m, p, t, buf);
-		if (buf[0] == '\0')
-			snprintf(buf, WAITS_LEN, "others");
+	*l = (struct wait_link){.state = stepping_begins[s->point]};
+	who(p, t, l->who);
+	if (l->state == STATE_STARTING) {
+		l->state = (enum frame_state)t->now.state;
+		object = waiting_object(m, p, t, name);
+	} else
+		object = stepping_thing(m, s, name);
+	if (object != NULL)
+		snprintf(l->object, WAIT_NAME, "%s%s",
+		    s->point == POINT_TAKE ? "a permit of " : "", object);
+	if (!stepping_blocker(m, p, t, true, l->owner))
 		return;
-	}
-	const char *of = stepping_thing(m, model_step(t), name);
-	const char *at = strstr(format, "%s");
-	snprintf(
-	    buf, WAITS_LEN, "%.*s%s%s", (int)(at - format), format, of, at + 2);
-}
-
-static void
-stepping_say_blocked(const struct model *m, const struct model_proc *p,
-    const struct model_thread *t, bool named, char buf[STEPPING_LEN])
-{
-	char me[STEPPING_LEN], thing_[WAITS_LEN], other[STEPPING_LEN];
-
-	who(p, t, me);
-	stepping_what(m, p, t, thing_);
-	if (stepping_held_by(m, p, t, named, other))
-		snprintf(buf, STEPPING_LEN,
-		    "%.28s waits for %.45s, held by %.28s", me, thing_, other);
-	else
-		snprintf(
-		    buf, STEPPING_LEN, "%.28s waits for %.80s", me, thing_);
+	other = model_thread_by_tid(m, s->owner, &p);
+	if (!named && other != NULL)
+		who(p, other, l->owner);
 }
 
 void
 stepping_blocked(const struct model *m, const struct model_proc *p,
     const struct model_thread *t, char buf[STEPPING_LEN])
 {
-	stepping_say_blocked(m, p, t, false, buf);
+	struct wait_text text = {.buf = buf, .size = STEPPING_LEN};
+	struct wait_link l;
+
+	stepping_describe(m, p, t, false, &l);
+	wait_add_clause(&text, &l);
 }
 
 bool
@@ -359,34 +340,27 @@ stepping_refuses(const struct model *m, const struct model_proc *p,
 
 /* ---- the run ---- */
 
-/* Of those who wait for others to end, or of all the others; bytes so far. */
-static size_t
-stepping_stuck_at(
-    const struct model *m, bool waits, char *buf, size_t size, size_t n)
-{
-	struct each e = {.slot = 0};
-	char one[STEPPING_LEN];
-
-	while (n < size && stepping_each_next(m, &e)) {
-		if (model_step(e.t)->point == POINT_NONE ||
-		    (model_step(e.t)->point == POINT_WAIT) != waits)
-			continue;
-		stepping_say_blocked(m, e.p, e.t, true, one);
-		n += (size_t)snprintf(
-		    buf + n, size - n, "%s%s", n > 0 ? "; " : "", one);
-	}
-	return n;
-}
-
-/* Those who wait for the others to end say least, so they come last. */
+/* Threads that wait for others to end say least, so they come last. */
 void
 stepping_stuck(const struct model *m, char *buf, size_t size)
 {
-	size_t n = 0;
+	struct wait_text text = {.buf = buf, .size = size};
+	struct wait_link l;
 
 	buf[0] = '\0';
-	n = stepping_stuck_at(m, false, buf, size, n);
-	stepping_stuck_at(m, true, buf, size, n);
+	for (int waits = 0; waits <= 1; waits++) {
+		struct each e = {.slot = 0};
+
+		while (stepping_each_next(m, &e)) {
+			unsigned point = model_step(e.t)->point;
+
+			if (point == POINT_NONE ||
+			    (point == POINT_WAIT) != (waits == 1))
+				continue;
+			stepping_describe(m, e.p, e.t, true, &l);
+			wait_add_clause(&text, &l);
+		}
+	}
 }
 
 /* The engine says why in the log, "... cannot be repeated: REASON". */
@@ -399,7 +373,7 @@ stepping_spoilt(const struct model *m, char *buf, size_t size)
 	buf[0] = '\0';
 	if ((m->lab.flags & SCHEDULE_SPOILT) == 0)
 		return;
-	snprintf(buf, size, "the log says why");
+	snprintf(buf, size, "see the log");
 	for (unsigned i = 0; (line = model_log_line(m, i)) != NULL; i++) {
 		const char *at = strstr(line->text, mark);
 
@@ -429,7 +403,7 @@ static const char *const schedulers[SCHEDULER_COUNT] = {
     [SCHEDULER_PCT] = "pct",
 };
 
-/* Who has yet to come to its gate. */
+/* A thread that is still on its way to its gate. */
 static bool
 stepping_still_running(const struct model *m, char buf[STEPPING_LEN])
 {
@@ -463,16 +437,19 @@ stepping_scheduler(const struct model *m, char buf[STEPPING_LEN])
 
 	if (l->scheduler == SCHEDULER_HAND && l->flags & SCHEDULE_ENDED &&
 	    l->taken == l->given) {
-		snprintf(buf, STEPPING_LEN, "at the end of the schedule given");
+		snprintf(buf, STEPPING_LEN, "at the end of the given schedule");
 		return;
 	}
-	/* With nobody there it goes on round-robin, if there is a way on. */
+	/*
+	 * Without anyone to choose, it continues round-robin if a thread can
+	 * run.
+	 */
 	if (l->scheduler == SCHEDULER_ROUND_ROBIN &&
 	    l->flags & SCHEDULE_ENDED) {
 		snprintf(buf, STEPPING_LEN,
-		    l->taken > l->given ? "as given, from step %" PRIu64
-					  " on round-robin"
-					: "as given",
+		    l->taken > l->given
+			? "as given, round-robin from step %" PRIu64
+			: "as given",
 		    (uint64_t)l->given + 1);
 		return;
 	}
@@ -488,7 +465,7 @@ stepping_scheduler(const struct model *m, char buf[STEPPING_LEN])
 		    l->given);
 }
 
-/* With nobody to choose on, the engine stays at the schedule given. */
+/* Without anyone to choose, the engine keeps to the given schedule. */
 bool
 stepping_misfits(const struct model *m)
 {

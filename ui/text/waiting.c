@@ -1,13 +1,15 @@
-/* waiting: for what a thread waits, and because of whom, in words. */
+/* waiting: what a thread waits for, and which thread it waits for, in words. */
 #include "text/waiting.h"
 
 #include <stdio.h>
+#include <string.h>
 
-#include "style/theme.h"
+#include "wire/state.h"
 
 /*
- * A program's own processes and threads have names that say enough: of a
- * process its first thread needs none, and of a thread beside it no process.
+ * A program's own processes and threads have names that say enough: a process's
+ * first thread needs no name of its own, and a thread of the same process needs
+ * no process name.
  */
 static void
 waiting_name_in_program(const struct model_proc *here,
@@ -45,109 +47,78 @@ waiting_owner_of(const struct model *m, const struct model_proc *here,
 	return true;
 }
 
-/* For these the one that they wait for is what they wait for. */
-static bool
-waiting_is_for_owner(unsigned state)
-{
-	return state == STATE_WAIT_THREAD || state == STATE_WAIT_PROCESS;
-}
-
 bool
 waiting_owner(const struct model *m, const struct model_proc *proc,
     const struct model_thread *t, bool brief, char buf[WAITS_LEN])
 {
-	return !waiting_is_for_owner(t->now.state) &&
+	return !state_waits_for(t->now.state, OBJECT_THREAD) &&
 	    waiting_owner_of(m, proc, t, brief, buf);
 }
 
-static void
-waiting_for_owner(const struct model *m, const struct model_proc *proc,
+const char *
+waiting_object(const struct model *m, const struct model_proc *proc,
     const struct model_thread *t, char buf[WAITS_LEN])
 {
-	char name[WAITS_LEN];
-	bool thread = t->now.state == STATE_WAIT_THREAD;
+	unsigned object = t->now.object;
+	char name[MODEL_NAME];
+	const char *text = name;
 
-	if (waiting_owner_of(m, proc, t, true, name))
-		snprintf(buf, WAITS_LEN, "%.*s to end", WAITS_LEN - 8, name);
-	else
-		snprintf(
-		    buf, WAITS_LEN, "%s", thread ? "a thread" : "a process");
+	if (state_waits_for(t->now.state, OBJECT_THREAD))
+		return waiting_owner_of(m, proc, t, true, buf) ? buf : NULL;
+	if (object == 0)
+		return NULL;
+	switch (state_info(t->now.state)->object) {
+	case OBJECT_LOCK:
+		text = model_mutex_name(m, object, name);
+		break;
+	case OBJECT_QUEUE:
+	case OBJECT_PIPE:
+		text = model_queue_name(m, object, name);
+		break;
+	case OBJECT_EXECUTOR:
+		text = model_executor_name(m, object, name);
+		break;
+	case OBJECT_THREAD:
+	case OBJECT_NONE:
+		return NULL;
+	}
+	snprintf(buf, WAITS_LEN, "%s", text);
+	return buf;
 }
 
-/* A queue or pipe, and what is the matter with it. */
-static void
-waiting_for_queue(const struct model *m, const struct model_thread *t,
-    const char *verb, char buf[WAITS_LEN])
+/* Why it waits at a queue, if that is still so. */
+static const char *
+waiting_matter(const struct model *m, const struct model_thread *t)
 {
-	const struct model_queue *f = &m->queue[t->now.object];
-	uint64_t depth = model_depth(f);
-	const char *what = "", *name;
-	char number[MODEL_NAME];
+	const struct state_info *s = state_info(t->now.state);
+	const struct model_queue *q = &m->queue[t->now.object];
 
-	name = model_queue_name(m, t->now.object, number);
-	switch (t->now.state) {
-	case STATE_WAIT_PIPE:
-		snprintf(buf, WAITS_LEN, "%s: empty", name);
-		return;
-	case STATE_WRITING:
-		snprintf(buf, WAITS_LEN, "%s: full", name);
-		return;
-	case STATE_WAIT_PUT:
-		if (f->now.capacity > 0 && depth >= f->now.capacity)
-			what = " (full)";
-		break;
-	case STATE_WAIT_QUEUE:
-		if (depth == 0)
-			what = " (empty)";
-		break;
-	default:
-		break;
-	}
-	snprintf(buf, WAITS_LEN, "%s %s%s", verb, name, what);
+	if (s->object != OBJECT_QUEUE)
+		return "";
+	if (s->wants == WANTS_ONE && model_depth(q) == 0)
+		return " (empty)";
+	if (s->wants == WANTS_ROOM && q->now.capacity > 0 &&
+	    model_depth(q) >= q->now.capacity)
+		return " (full)";
+	return "";
 }
 
 void
 waiting_for(const struct model *m, const struct model_proc *proc,
     const struct model_thread *t, char buf[WAITS_LEN])
 {
-	const char *waits = theme_state(t->now.state)->waits;
-	unsigned object = t->now.object;
-	char name[MODEL_NAME];
+	const struct state_info *s = state_info(t->now.state);
+	char space[WAITS_LEN];
+	const char *name = waiting_object(m, proc, t, space);
 
-	snprintf(buf, WAITS_LEN, "%s", waits != NULL ? waits : "");
-	if (waiting_is_for_owner(t->now.state)) {
-		waiting_for_owner(m, proc, t, buf);
+	if (name == NULL) {
+		snprintf(buf, WAITS_LEN, "%s",
+		    s->waits_for != NULL ? s->waits_for : "");
 		return;
 	}
-	if (object == 0)
-		return;
-	switch ((enum frame_state)t->now.state) {
-	case STATE_WAIT_LOCK:
-		snprintf(buf, WAITS_LEN, "lock %s",
-		    model_mutex_name(m, object, name));
-		break;
-	case STATE_WAIT_QUEUE:
-		waiting_for_queue(m, t, "get", buf);
-		break;
-	case STATE_WAIT_PUT:
-		waiting_for_queue(m, t, "put", buf);
-		break;
-	case STATE_WAIT_JOIN:
-		waiting_for_queue(m, t, "join", buf);
-		break;
-	case STATE_WAIT_PIPE:
-	case STATE_WRITING:
-		waiting_for_queue(m, t, "", buf);
-		break;
-	case STATE_WAIT_FUTURE:
-		snprintf(buf, WAITS_LEN, "future of %s",
-		    model_executor_name(m, object, name));
-		break;
-	case STATE_WAIT_TASK:
-		snprintf(buf, WAITS_LEN, "a task of %s",
-		    model_executor_name(m, object, name));
-		break;
-	default:
-		break;
-	}
+	/* Even if the name is long, the end of the phrase is visible. */
+	int room = WAITS_LEN - (int)strlen(s->named) - 10;
+	const char *at = strstr(s->named, "%s");
+	snprintf(buf, WAITS_LEN, "%.*s%.*s%s%s", (int)(at - s->named), s->named,
+	    room, name, at + 2, waiting_matter(m, t));
 }

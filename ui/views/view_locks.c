@@ -1,20 +1,20 @@
 /*
  * view_locks: every lock, and all about the selected one; who waits for whom;
- * and every kind that there is for the lock around the sum.
+ * and every kind of lock for the sum.
  *
- * Where there is little room there is the list alone, and Enter opens a lock.
+ * On a small screen there is only the list, and Enter opens a lock.
  */
 #include "views/view.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "model/wait_graph.h"
+#include "model/model_waits.h"
 #include "style/format.h"
 #include "views/view_locks_priv.h"
 
-#define LIST_ONLY 12 /* rows: from here on more than the list */
-#define LIST_ROWS 3  /* at least, of the list */
+#define LIST_ONLY 12 /* fewest rows for more than the list */
+#define LIST_ROWS 3  /* fewest rows of the list */
 
 /* ---- the list ---- */
 
@@ -24,7 +24,7 @@ locks_listed(const struct model *m, unsigned lock)
 	return lock != LOCK_OF_SUM && m->mutex[lock].known;
 }
 
-/* The one around the sum is the first, if anything was ever added. */
+/* The lock around the sum comes first, if anything was ever added. */
 static unsigned
 locks_collect(const struct model *m, uint8_t list[MODEL_OBJECTS])
 {
@@ -80,7 +80,7 @@ locks_columns_for(int cols)
 	return c;
 }
 
-/* What the frames say of either sort, in the words of one. */
+/* One form for both kinds of frames. */
 static struct frame_mutex
 locks_facts(const struct model *m, unsigned lock)
 {
@@ -103,16 +103,16 @@ static void
 locks_draw_holder(
     const struct model *m, const struct frame_mutex *x, struct pen *p, int cols)
 {
-	struct circle_thread who;
-	char name[CIRCLE_NAME], age[FORMAT_LEN + 1] = "", buf[FORMAT_LEN];
+	struct waiter who;
+	char name[WAITER_NAME], age[FORMAT_LEN + 1] = "", buf[FORMAT_LEN];
 
 	if (x->holder == 0) {
-		pen_field(p, LOOK_DIM, "free", cols);
+		pen_field(p, LOOK_DIM, "none", cols);
 		return;
 	}
 	who.thread = model_thread_by_tid(m, x->holder, &who.proc);
 	if (who.thread != NULL)
-		wait_graph_name(m, who, name);
+		waits_name(m, who, name);
 	else
 		snprintf(name, sizeof name, "tid %d", (int)x->holder);
 	if (x->held_us > 0)
@@ -170,7 +170,7 @@ locks_draw_lock(const struct screen *s, const struct model *m, unsigned lock,
 	pen_fill(p);
 }
 
-/* How many of the list are shown, and from which on. */
+/* How many rows of the list are shown, and from which on. */
 static unsigned
 locks_most_listed(const struct screen *s, unsigned n)
 {
@@ -218,7 +218,7 @@ locks_draw_list(
 	return row;
 }
 
-/* ---- the whole ---- */
+/* ---- the whole view ---- */
 
 static bool
 locks_list_only(const struct screen *s)
@@ -230,7 +230,7 @@ static int
 locks_draw_from(
     const struct screen *s, const struct model *m, struct area a, int row)
 {
-	row = locks_draw_circles(s, m, a, row, s->rows < LIST_ONLY);
+	row = locks_draw_cycles(s, m, a, row, s->rows < LIST_ONLY);
 	if (!s->lock_open)
 		row = locks_draw_list(s, m, a, row);
 	if (!locks_list_only(s))
@@ -245,7 +245,10 @@ locks_draw_from(
 	return row;
 }
 
-/* The first one that is used, until one is chosen. Its place in the list. */
+/*
+ * The first lock in use, until the user chooses one. Returns its place in the
+ * list.
+ */
 static unsigned
 locks_settle_choice(
     struct screen *s, const uint8_t *list, unsigned n, bool unused)
@@ -275,13 +278,13 @@ view_locks_draw(const struct screen *s, const struct model *m, struct area a)
 	view_draw_more(s, a);
 }
 
-/* Where there is but little room the chosen one may be out of sight. */
+/* On a small screen the chosen one may be out of sight. */
 static void
 locks_scroll_to(
     struct screen *s, const struct model *m, unsigned at, unsigned most)
 {
 	struct area none = {.cols = s->cols};
-	int row = locks_draw_circles(s, m, none, 0, s->rows < LIST_ONLY) + 1 +
+	int row = locks_draw_cycles(s, m, none, 0, s->rows < LIST_ONLY) + 1 +
 	    (int)(at - locks_first_listed(at, most));
 	/* The last row says how much more there is. */
 	int last = s->rows > 2 ? s->rows - 2 : 0;
@@ -292,7 +295,7 @@ locks_scroll_to(
 		s->top = (unsigned)(row - last);
 }
 
-/* Up and down choose a lock, if there are several; else they scroll. */
+/* Up and Down choose a lock if there are several; else they scroll. */
 static unsigned
 view_locks_move(struct screen *s, const struct model *m, enum action action)
 {

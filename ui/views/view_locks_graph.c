@@ -1,38 +1,20 @@
-/* view_locks_graph: who waits for whom, and where that ends, or does not. */
-#include <stdarg.h>
+/* view_locks_graph: chains of waiting threads, and where they end. */
 #include <stdio.h>
 #include <string.h>
 
-#include "model/wait_graph.h"
+#include "model/model_waits.h"
 #include "style/theme.h"
 #include "text/stepping.h"
 #include "text/waiting.h"
 #include "views/view_locks_priv.h"
 #include "widgets/widgets.h"
+#include "wire/wait_graph.h"
 
-#define CIRCLES 8   /* that are told */
-#define WAITING 512 /* threads whose chains are looked at */
-#define CHAIN   12  /* threads in a chain that are named */
+#define CYCLES  8   /* shown at most */
+#define WAITING 512 /* threads whose chains are examined */
+#define CHAIN   12  /* threads named in a chain */
 #define TEXT    1024
-#define MANY    5 /* threads in a circle: first of all how many */
-
-struct words {
-	char text[TEXT];
-	size_t len;
-};
-
-static void __attribute__((format(printf, 2, 3)))
-locks_graph_add(struct words *w, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	int n = vsnprintf(w->text + w->len, sizeof w->text - w->len, fmt, ap);
-	va_end(ap);
-	w->len += n < 0 ? 0 : (size_t)n;
-	if (w->len >= sizeof w->text)
-		w->len = sizeof w->text - 1;
-}
+#define MANY    5 /* threads in a cycle: their number comes first */
 
 static uint64_t
 locks_graph_now_of(const struct screen *s, const struct model *m)
@@ -41,16 +23,16 @@ locks_graph_now_of(const struct screen *s, const struct model *m)
 }
 
 int
-locks_draw_circles(const struct screen *s, const struct model *m, struct area a,
+locks_draw_cycles(const struct screen *s, const struct model *m, struct area a,
     int row, bool brief)
 {
-	struct circle c[CIRCLES];
-	unsigned n = wait_graph_find(m, locks_graph_now_of(s, m), c, CIRCLES);
-	/* Three rows say enough of a large one. */
+	struct cycle c[CYCLES];
+	unsigned n = waits_find(m, locks_graph_now_of(s, m), c, CYCLES);
+	/* Three rows are enough for a large one. */
 	size_t room = a.cols > 40 ? 3 * (size_t)a.cols - 40 : 80, len;
 	char text[TEXT];
 
-	/* The banner says it already, and the chains that it is one. */
+	/* The banner names it already, and the chains show that it is one. */
 	if (stepping_is_stuck(m) && !s->lock_open)
 		return row;
 	if (room > sizeof text)
@@ -64,7 +46,7 @@ locks_draw_circles(const struct screen *s, const struct model *m, struct area a,
 		if (c[i].n > MANY)
 			len = (size_t)snprintf(
 			    text, sizeof text, "%u threads: ", c[i].n);
-		wait_graph_say(m, &c[i], text + len, room - len);
+		waits_say(m, &c[i], text + len, room - len);
 		pen_char(&p, LOOK_PLAIN, ' ');
 		pen_text(&p, LOOK_ALARM, "DEADLOCK");
 		if (brief) {
@@ -81,9 +63,9 @@ locks_draw_circles(const struct screen *s, const struct model *m, struct area a,
 /* ---- chains ---- */
 
 struct waiting {
-	struct circle_thread who;
+	struct waiter who;
 	unsigned others; /* that wait for the same */
-	bool waited_for; /* or counted among the others of somebody */
+	bool waited_for; /* or counted among `others` */
 };
 
 static bool
@@ -94,11 +76,11 @@ locks_graph_same_wait(
 	    a->now.object == b->now.object;
 }
 
-/* All that wait for somebody; those for whom none of them waits are marked. */
+/* All that wait for another thread; marked if one of them waits for it. */
 static unsigned
 locks_graph_collect(const struct model *m, struct waiting *w, unsigned *left)
 {
-	struct circle_thread next;
+	struct waiter next;
 	unsigned n = 0;
 
 	*left = 0;
@@ -108,7 +90,7 @@ locks_graph_collect(const struct model *m, struct waiting *w, unsigned *left)
 		for (unsigned j = 0; p != NULL && j < p->nthreads; j++) {
 			const struct model_thread *t = &p->threads[j];
 
-			if (t->tid == 0 || !wait_graph_next(m, t, &next))
+			if (t->tid == 0 || !waits_next(m, t, &next))
 				continue;
 			if (n == WAITING)
 				++*left;
@@ -133,94 +115,86 @@ locks_graph_collect(const struct model *m, struct waiting *w, unsigned *left)
 	return n;
 }
 
-/* " -> B (thread-2"; the bracket is left open for more about thread-2. */
+/* " -> B (thread-2"; the parenthesis stays open for more about thread-2. */
 static void
-locks_graph_add_step(struct words *w, const struct model *m,
-    struct circle_thread of, struct circle_thread next)
+locks_graph_add_step(struct wait_text *w, const struct model *m,
+    struct waiter of, struct waiter next)
 {
-	char whom[CIRCLE_NAME], name[MODEL_NAME], what[WAITS_LEN];
+	char whom[WAITER_NAME], name[MODEL_NAME], what[WAITS_LEN];
 	const struct model_thread *t = of.thread;
 
-	wait_graph_name(m, next, whom);
-	switch (t->now.state) {
-	case STATE_WAIT_LOCK:
-		locks_graph_add(
+	waits_name(m, next, whom);
+	if (state_waits_for(t->now.state, OBJECT_LOCK))
+		wait_add(
 		    w, " -> %s (%s", locks_name(m, t->now.object, name), whom);
-		break;
-	case STATE_WAIT_THREAD:
-	case STATE_WAIT_PROCESS:
-		locks_graph_add(w, " -> end (%s", whom);
-		break;
-	default:
+	else if (state_waits_for(t->now.state, OBJECT_THREAD))
+		wait_add(w, " -> end (%s", whom);
+	else {
 		waiting_for(m, of.proc, t, what);
-		locks_graph_add(w, " -> %s (%s", what, whom);
-		break;
+		wait_add(w, " -> %s (%s", what, whom);
 	}
 }
 
-/* What the last one of a chain does. */
+/* What the last thread of a chain does. */
 static void
 locks_graph_add_end(
-    struct words *w, const struct model *m, struct circle_thread at)
+    struct wait_text *w, const struct model *m, struct waiter at)
 {
 	char what[WAITS_LEN];
 
 	waiting_for(m, at.proc, at.thread, what);
 	if (what[0] != '\0')
-		locks_graph_add(w, ": waits for %s)", what);
+		wait_add(w, ": waits for %s)", what);
 	else
-		locks_graph_add(
-		    w, ": %s)", theme_state(at.thread->now.state)->word);
+		wait_add(w, ": %s)", theme_state(at.thread->now.state)->word);
 }
 
-/* From `at` on to the end, or into a circle. */
+/* From `at` on to the end, or into a cycle. */
 static void
-locks_graph_add_chain(struct words *w, const struct model *m, uint64_t now,
-    struct circle_thread at)
+locks_graph_add_chain(
+    struct wait_text *w, const struct model *m, uint64_t now, struct waiter at)
 {
-	struct circle_thread next;
-	struct circle c;
+	struct waiter next;
+	struct cycle c;
 
-	for (unsigned n = 0; wait_graph_next(m, at.thread, &next); n++) {
+	for (unsigned n = 0; waits_next(m, at.thread, &next); n++) {
 		locks_graph_add_step(w, m, at, next);
-		if (wait_graph_of(m, now, next, &c) &&
-		    wait_graph_has(&c, next.thread)) {
-			locks_graph_add(
-			    w, c.sure ? ": deadlocked)" : ": in a circle)");
+		if (waits_of(m, now, next, &c) && waits_has(&c, next.thread)) {
+			wait_add(w, c.sure ? ": deadlocked)" : ": in a cycle)");
 			return;
 		}
 		at = next;
 		if (n == CHAIN) {
-			locks_graph_add(w, ") -> ...");
+			wait_add(w, ") -> ...");
 			return;
 		}
-		if (!wait_graph_next(m, at.thread, &next))
+		if (!waits_next(m, at.thread, &next))
 			locks_graph_add_end(w, m, at);
 		else
-			locks_graph_add(w, ")");
+			wait_add(w, ")");
 	}
 }
 
 static void
-locks_graph_say_circle(
-    struct words *w, const struct model *m, const struct circle *c)
+locks_graph_say_cycle(
+    struct wait_text *w, const struct model *m, const struct cycle *c)
 {
-	char who[CIRCLE_NAME];
+	char who[WAITER_NAME];
 
-	wait_graph_name(m, c->at[0], who);
-	locks_graph_add(w, "%s", who);
+	waits_name(m, c->at[0], who);
+	wait_add(w, "%s", who);
 	for (unsigned i = 0; i < c->n && i <= CHAIN; i++) {
 		locks_graph_add_step(w, m, c->at[i], c->at[(i + 1) % c->n]);
-		locks_graph_add(w, ")");
+		wait_add(w, ")");
 	}
-	locks_graph_add(w, c->n > CHAIN + 1 ? " -> ..." : "");
+	wait_add(w, c->n > CHAIN + 1 ? " -> ..." : "");
 }
 
 static int
 locks_graph_draw_line(
-    const struct words *w, struct area a, int row, enum look look)
+    const struct wait_text *w, struct area a, int row, enum look look)
 {
-	return row + draw_indented(a, row, 2, look, w->text);
+	return row + draw_indented(a, row, 2, look, w->buf);
 }
 
 int
@@ -228,36 +202,34 @@ locks_draw_chains(
     const struct screen *s, const struct model *m, struct area a, int row)
 {
 	struct waiting w[WAITING];
-	struct circle c[CIRCLES];
+	struct cycle c[CYCLES];
 	unsigned left = 0,
 		 n = m->control.program ? locks_graph_collect(m, w, &left) : 0;
-	unsigned circles =
-	    wait_graph_find(m, locks_graph_now_of(s, m), c, CIRCLES);
-	char who[CIRCLE_NAME];
+	unsigned cycles = waits_find(m, locks_graph_now_of(s, m), c, CYCLES);
+	char who[WAITER_NAME], text[TEXT];
 	struct pen p = pen_at(a, row);
 
 	if (n == 0)
 		return row;
 	pen_text(&p, LOOK_TITLE, " who waits for whom");
 	row++;
-	for (unsigned i = 0; i < circles; i++) {
-		struct words line = {.len = 0};
+	for (unsigned i = 0; i < cycles; i++) {
+		struct wait_text line = {.buf = text, .size = sizeof text};
 
-		locks_graph_say_circle(&line, m, &c[i]);
-		locks_graph_add(
-		    &line, c[i].sure ? "  DEADLOCK" : "  (a circle?)");
+		locks_graph_say_cycle(&line, m, &c[i]);
+		wait_add(&line, c[i].sure ? "  DEADLOCK" : "  (a cycle?)");
 		row = locks_graph_draw_line(
 		    &line, a, row, c[i].sure ? LOOK_BAD : LOOK_WARN);
 	}
 	for (unsigned i = 0; i < n; i++) {
-		struct words line = {.len = 0};
+		struct wait_text line = {.buf = text, .size = sizeof text};
 
 		if (w[i].waited_for)
 			continue;
-		wait_graph_name(m, w[i].who, who);
-		locks_graph_add(&line, "%s", who);
+		waits_name(m, w[i].who, who);
+		wait_add(&line, "%s", who);
 		if (w[i].others > 0)
-			locks_graph_add(&line, " and %u more", w[i].others);
+			wait_add(&line, " and %u more", w[i].others);
 		locks_graph_add_chain(
 		    &line, m, locks_graph_now_of(s, m), w[i].who);
 		row = locks_graph_draw_line(&line, a, row, LOOK_PLAIN);
@@ -272,15 +244,15 @@ locks_draw_chains(
 int
 locks_draw_orders(const struct model *m, struct area a, int row)
 {
-	unsigned path[CIRCLE_MAX], n;
+	unsigned path[CYCLE_MAX], n;
 	int first = row;
 	char text[TEXT];
 	struct pen p;
 
 	for (unsigned i = 0; i < m->norders; i++) {
-		if ((n = wait_graph_order(m, i, path)) == 0)
+		if ((n = waits_order(m, i, path)) == 0)
 			continue;
-		wait_graph_say_order(m, path, n, text, sizeof text);
+		waits_say_order(m, path, n, text, sizeof text);
 		p = pen_at(a, row);
 		pen_text(&p, LOOK_WARN, " order: ");
 		row += draw_indented(a, row, 8, LOOK_PLAIN, text);

@@ -1,10 +1,10 @@
-/* view_locks_kinds: every kind that there is for the lock around the sum. */
+/* view_locks_kinds: every kind of lock for the sum. */
 #include "views/view_locks_priv.h"
 #include "widgets/lock_kind_columns.h"
 #include "widgets/widgets.h"
 
 #define NAME_COLS 12
-#define WIDE      72 /* columns: numbers besides names and lessons */
+#define WIDE      72 /* columns for numbers besides names and lessons */
 
 static int
 locks_draw_kind(const struct model *m, struct area a, int row, unsigned kind)

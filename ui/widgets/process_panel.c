@@ -88,13 +88,13 @@ process_panel_add_counts(
 		    "%" PRIu32, p->now.items);
 	if (!model_adds(m) || (p->now.slot == 0 && !private) ||
 	    (m->masked && private))
-		return; /* none, or the sum itself, which the header has */
+		return; /* none, or the sum itself, which the header shows */
 	segment_value(segments_add(line, 2, private ? "own sum" : "added",
 			  private ? LOOK_STRONG : LOOK_PLAIN),
 	    "%s", format_number(buf, p->now.sum));
 }
 
-/* Who it is and what it has in hand, on the panel's upper edge. */
+/* The panel's upper edge: its name, its pids and its item. */
 static void
 process_panel_draw_title(const struct screen *s, const struct model *m,
     const struct model_proc *p, struct pen *pen)
@@ -149,7 +149,7 @@ process_panel_top(unsigned at, unsigned total, int rows)
 						  : total - (unsigned)rows;
 }
 
-/* How many there are below those that fit. */
+/* How many are below those that fit. */
 static unsigned
 process_panel_draw_rows(const struct screen *s, const struct model *m,
     const struct model_proc *p, struct area a)
@@ -182,7 +182,7 @@ process_panel_draw_rows(const struct screen *s, const struct model *m,
 	return total > end ? total - end : 0;
 }
 
-/* In the corner of the frame: there it takes no row away. */
+/* In the corner of the frame, where it takes no row away. */
 static void
 process_panel_draw_below(struct area edge, unsigned below)
 {
@@ -245,7 +245,7 @@ process_panel_draw_line(const struct screen *s, const struct model *m,
 	    segments_add(&line, 1, "pid", LOOK_PLAIN), "%d", (int)p->pid);
 	segment_value(
 	    segments_add(&line, 3, "ppid", LOOK_PLAIN), "%d", (int)p->now.ppid);
-	one = segments_add(&line, 2, NULL, theme_state(p->now.state)->look);
+	one = segments_add(&line, 2, NULL, theme_state_look(p->now.state));
 	segment_value(one, "%c %s", theme_state(p->now.state)->letter,
 	    theme_state(p->now.state)->word);
 	process_panel_add_fate(&line, s, m, p);

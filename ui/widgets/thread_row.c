@@ -16,7 +16,7 @@
 #define LABEL_MIN 4
 #define AGE_COLS  7 /* " 999 ms" */
 
-/* Columns of a row, 0: left out. What is left is for what it waits for. */
+/* Columns of a row, 0: left out. The rest is for what it waits for. */
 struct columns {
 	int tid, name, state, task, tasks, adds, lost;
 };
@@ -50,7 +50,10 @@ thread_row_columns_for(const struct model *m, int cols)
 		c.lost = 0;
 	if (!m->control.program)
 		return c;
-	/* There are no items to be a task of; no executor, no tasks. */
+	/*
+	 * Without items there are no tasks of items; without executors, no
+	 * tasks.
+	 */
 	c.task = 0;
 	if (cols < 60 || model_futures(m).executors == 0)
 		c.tasks = 0;
@@ -61,7 +64,7 @@ thread_row_columns_for(const struct model *m, int cols)
 	return c;
 }
 
-/* For its process, too: what it is about to do says more. */
+/* Also for its process: what it is about to do says more. */
 static bool
 thread_row_has_room(const struct model *m, int cols)
 {
@@ -94,8 +97,8 @@ draw_thread_heading(const struct model *m, struct pen *p, bool with_proc)
 void
 draw_state(struct pen *p, unsigned state, bool grey, int cols)
 {
-	const struct theme_state *st = theme_state(state);
-	enum look look = grey ? LOOK_DIM : st->look;
+	const struct state_info *st = theme_state(state);
+	enum look look = grey ? LOOK_DIM : theme_state_look(state);
 	int start = p->x;
 
 	pen_char(p, look, (unsigned char)st->letter);
@@ -122,7 +125,7 @@ thread_row_number_field(struct pen *p, enum look look, uint64_t value, int cols)
 	pen_field(p, look, text, -cols);
 }
 
-/* Net: negative if its stores brought back more than they wiped out. */
+/* Net: negative if its stores restored more than they wiped out. */
 static void
 thread_row_lost_field(struct pen *p, int64_t lost, int cols)
 {
@@ -136,7 +139,7 @@ thread_row_lost_field(struct pen *p, int64_t lost, int cols)
 	pen_field(p, look, text, -cols);
 }
 
-/* Of a dead process nothing lives. */
+/* Nothing of a dead process is alive. */
 unsigned
 draw_shown_state(struct row r)
 {
@@ -151,7 +154,7 @@ draw_shown_state(struct row r)
 	return r.thread->now.state;
 }
 
-/* "lock sum <- worker-2/pool-2.3 12 ms", shorter where it has to be. */
+/* "lock sum <- worker-2/pool-2.3 12 ms", shortened as needed. */
 static void
 thread_row_draw_waits(
     const struct model *m, struct pen *p, struct row r, uint64_t now)
@@ -172,7 +175,7 @@ thread_row_draw_waits(
 		pen_text(p, LOOK_PLAIN, what);
 		pen_char(p, LOOK_PLAIN, ' ');
 	} else if (what[0] != '\0' && m->control.program) {
-		/* Here it says more than who and how long. */
+		/* Here this says more than the holder and the time. */
 		pen_cut(p, LOOK_PLAIN, what, room);
 		return;
 	}
@@ -183,12 +186,12 @@ thread_row_draw_waits(
 		    pen_left(p) > last + 4 ? pen_left(p) - last - 1 : room);
 		pen_char(p, LOOK_PLAIN, ' ');
 	}
-	/* A number that is cut is another number. */
+	/* A number must not be cut: it would be another number. */
 	if (pen_left(p) >= last)
 		pen_text(p, LOOK_DIM, age);
 }
 
-/* The task that it has in hand, by its name; some columns are to be left. */
+/* The name of its current task; leaves some columns free. */
 static void
 thread_row_draw_task(
     const struct model *m, struct pen *p, struct row r, int leave)
@@ -204,7 +207,7 @@ thread_row_draw_task(
 	pen_char(p, LOOK_PLAIN, ' ');
 }
 
-/* Its name stands at the beginning of the row. */
+/* Its name is at the beginning of the row. */
 static void
 thread_row_draw_reason(
     struct pen *p, const struct model_thread *t, const char *reason)
@@ -216,47 +219,44 @@ thread_row_draw_reason(
 	pen_cut(p, LOOK_BAD, reason, pen_left(p));
 }
 
+/* What it was doing when its process ended. */
+static void
+thread_row_draw_was(const struct model *m, struct pen *p, struct row r)
+{
+	char was[WAITS_LEN];
+
+	if (state_is_gone(r.thread->now.state))
+		return;
+	waiting_for(m, r.proc, r.thread, was);
+	pen_print(p, LOOK_DIM, "was: %s",
+	    was[0] != '\0' ? was : theme_state(r.thread->now.state)->word);
+}
+
 static void
 thread_row_draw_last(
     const struct model *m, struct pen *p, struct row r, uint64_t now)
 {
 	const char *reason =
 	    model_reason(m, r.proc->now.slot, r.thread->now.index);
-	char was[WAITS_LEN];
 
 	if (draw_step_says(m, r)) {
 		draw_step(m, p, r);
 		return;
 	}
-	switch (draw_shown_state(r)) {
-	case STATE_KILLED:
-	case STATE_EXITED:
-	case THEME_STOPPED:
-		if (r.thread->now.state == STATE_EXITED ||
-		    r.thread->now.state == STATE_KILLED)
-			break;
-		waiting_for(m, r.proc, r.thread, was);
-		pen_print(p, LOOK_DIM, "was: %s",
-		    was[0] != '\0' ? was
-				   : theme_state(r.thread->now.state)->word);
-		break;
-	case STATE_STARTING:
-		break;
-	case STATE_RUNNING:
-		thread_row_draw_task(m, p, r, 0);
-		break;
-	case STATE_SLEEPING:
-	case STATE_READING:
-	case STATE_NETWORK:
-		thread_row_draw_task(m, p, r, AGE_COLS);
-		thread_row_draw_waits(m, p, r, now);
-		break;
-	default:
-		if (reason != NULL)
-			thread_row_draw_reason(p, r.thread, reason);
-		else
-			thread_row_draw_waits(m, p, r, now);
+	const struct state_info *st = theme_state(draw_shown_state(r));
+
+	if (st->ends == ENDS_NEVER) {
+		thread_row_draw_was(m, p, r);
+		return;
 	}
+	if (st->runs || st->works)
+		thread_row_draw_task(m, p, r, st->ageless ? 0 : AGE_COLS);
+	else if (reason != NULL && st->waits_for != NULL) {
+		thread_row_draw_reason(p, r.thread, reason);
+		return;
+	}
+	if (!st->ageless)
+		thread_row_draw_waits(m, p, r, now);
 }
 
 void
@@ -322,10 +322,11 @@ draw_strip(const struct screen *s, const struct model *m,
 		if (t == NULL)
 			continue;
 		struct row r = {.proc = proc, .thread = t};
-		const struct theme_state *st = theme_state(draw_shown_state(r));
+		unsigned state = draw_shown_state(r);
+
 		p->selected = selection_is(s, r);
-		pen_char(
-		    p, gone ? LOOK_DIM : st->look, (unsigned char)st->letter);
+		pen_char(p, gone ? LOOK_DIM : theme_state_look(state),
+		    (unsigned char)theme_state(state)->letter);
 	}
 	p->selected = false;
 	return i;
@@ -351,7 +352,7 @@ draw_counts(const struct model *m, const struct model_proc *proc, struct pen *p)
 				best = i;
 		if (n[best] == 0)
 			break;
-		pen_print(p, theme_state(best)->look, "%s %u",
+		pen_print(p, theme_state_look(best), "%s %u",
 		    theme_state(best)->word, n[best]);
 		pen_text(p, LOOK_PLAIN, "  ");
 		n[best] = 0;

@@ -29,6 +29,7 @@ parse(const char *line)
 	    sizeof words);
 	while ((argv[argc] = strsep(&rest, " ")) != NULL)
 		argc++;
+	explore_options_free(&options);
 	return explore_options_parse(&options, argc, argv);
 }
 

@@ -192,6 +192,29 @@ START_TEST(nobody_there_after_all)
 }
 END_TEST
 
+START_TEST(a_checkpoint_hands_over_only_if_requested)
+{
+	static struct thread_slot slot = {.id = 1, .state = STATE_RUNNING};
+	struct room *r = room_new(NSEC_PER_MSEC, 1, 1);
+
+	gil_checkpoint(NULL, &slot);
+	gil_take(&r->gil, 1);
+	gil_checkpoint(&r->gil, &slot);
+	ck_assert_uint_eq(atomic_load(&slot.since), 0); /* no other state */
+
+	struct crowd *c = crowd_start(0, 1, take_once, r);
+
+	UNTIL(gil_wanted(&r->gil));
+	gil_checkpoint(&r->gil, &slot);
+	ck_assert_uint_eq(r->last, 2);
+	ck_assert_uint_eq(atomic_load(&r->gil.holder), 1);
+	ck_assert_uint_eq(atomic_load(&slot.state), STATE_RUNNING);
+	ck_assert_uint_ne(atomic_load(&slot.since), 0);
+	gil_drop(&r->gil);
+	crowd_join(c);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -204,5 +227,6 @@ main(void)
 	tcase_add_test(t, a_holder_is_asked_after_the_interval);
 	tcase_add_test(t, and_not_before);
 	tcase_add_test(t, nobody_there_after_all);
+	tcase_add_test(t, a_checkpoint_hands_over_only_if_requested);
 	return suite_run("gil", cases);
 }

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lockstep/params.h"
+#include "options/params_priv.h"
 #include "lockstep/util.h"
 #include "suite.h"
 

@@ -1,13 +1,15 @@
 /* test_params: every mistake is one line; a demo's defaults come first. */
-#include "lockstep/params.h"
+#include "options/params_priv.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "explore/explore_rows.h"
 #include "lockstep/demo.h"
 #include "lockstep/util.h"
+#include "options/option_table.h"
 #include "suite.h"
 #include "sum/lock_kinds.h"
 #include "sum/sum.h"
@@ -43,7 +45,7 @@ read_back(int file, char *buf, size_t size)
 
 /* params_parse(), or all of the engine, with what it says and tells caught. */
 static int
-parse(struct params *p, const char *const words[WORDS])
+parse(struct params_priv *p, const char *const words[WORDS])
 {
 	static char copies[WORDS][64];
 	static char *argv[WORDS + 2];
@@ -99,7 +101,8 @@ static const struct {
     {{"--task-work", "spin:2"}, "--task-work spin:2"},
     {{"--lock", "foo"}, "none, mutex"},
     {{"--lock", "foo"}, "foo"},
-    {{"--sum", "both"}, "shared or private"},
+    {{"--sum", "both"}, "--sum both: use shared or private"},
+    {{"--steps", "4"}, "--steps 4: use 2, 3 or all"},
     {{"--window", "11s"}, "--window 11s"},
     {{"--window", "5"}, "--window 5"},
     {{"--speed", "0"}, "--speed 0"},
@@ -115,9 +118,9 @@ static const struct {
     {{"--control-fd", "x"}, "--control-fd"},
     {{"--foo"}, "--foo"},
     {{"--foo=bar", "hybrid"}, "--foo"},
-    {{"--item", "5"}, "--item: not clear which: --items, --item-work"},
+    {{"--item", "5"}, "--item: ambiguous: --items, --item-work"},
     {{"--l", "5"}, "--lock, --limits, --list"},
-    {{"--control", "3"}, "--control: no such option"}, /* not for people */
+    {{"--control", "3"}, "--control: unknown option"}, /* not for people */
     {{"--status-fd", "3", "--status-fd=4"}, "--status-fd: given twice"},
     {{"--list=all"}, "--list: takes no value"},
     {{"--lock", "--list"}, "--lock --list"},
@@ -129,17 +132,18 @@ static const struct {
     {{"-z", "race"}, "-z"},
     {{"nosuch"}, "nosuch"},
     {{"race", "operand"}, "operand"},
-    {{"files"}, "directory"},
+    {{"files"}, "missing FILE"},
     {{"files", "--items", "5", "/tmp"}, "--items"},
-    {{"race", "--fix", "order"}, "demos deadlock and philosophers have it"},
-    {{"race", "--limits", "5"}, "demo primes has it, race has not"},
-    {{"deadlock", "--fix", "waiter"}, "one of none, order is wanted"},
-    {{"philosophers", "--fix", ""}, "one of none, order, waiter is"},
+    {{"race", "--fix", "order"},
+	"demo race does not have it; it belongs to deadlock, philosophers"},
+    {{"race", "--limits", "5"}, "race does not have it; it belongs to primes"},
+    {{"deadlock", "--fix", "waiter"}, "use none or order"},
+    {{"philosophers", "--fix", ""}, "use none, order or waiter"},
 };
 
 START_TEST(a_mistake_is_one_line)
 {
-	struct params p;
+	struct params_priv p;
 
 	ck_assert_int_eq(parse(&p, mistakes[_i].words), -1);
 	ck_assert_msg(lines(said) == 1, "said: %s", said);
@@ -152,19 +156,19 @@ END_TEST
 START_TEST(the_default_demo_is_the_first)
 {
 	static const char *const none[WORDS] = {NULL};
-	struct params p;
+	struct params_priv p;
 
 	ck_assert_int_eq(parse(&p, none), 0);
-	ck_assert_str_eq(p.demo->name, "hybrid");
-	ck_assert_uint_eq(p.processes, 4);
-	ck_assert_uint_eq(p.threads, 10);
+	ck_assert_str_eq(p.params.demo->name, "hybrid");
+	ck_assert_uint_eq(p.params.processes, 4);
+	ck_assert_uint_eq(p.params.threads, 10);
 	ck_assert_uint_eq(p.items.total, 40);
-	ck_assert_int_eq(p.item_work.kind, WORK_SLEEP);
-	ck_assert_uint_eq(p.item_work.ns, NSEC_PER_SEC);
-	ck_assert_uint_eq(p.task_work.ns, 500 * NSEC_PER_MSEC);
+	ck_assert_int_eq(p.params.item_work.kind, WORK_SLEEP);
+	ck_assert_uint_eq(p.params.item_work.ns, NSEC_PER_SEC);
+	ck_assert_uint_eq(p.params.task_work.ns, 500 * NSEC_PER_MSEC);
 	ck_assert_str_eq(lock_kinds[p.lock].name, "mutex");
 	ck_assert_int_eq(p.sum_mode, SUM_SHARED);
-	ck_assert_uint_eq(p.speed, 1000);
+	ck_assert_uint_eq(p.params.speed, 1000);
 	ck_assert_uint_eq(p.duration, 0);
 	ck_assert_int_eq(p.status_fd, STDOUT_FILENO);
 	ck_assert_int_eq(p.control_fd, -1);
@@ -178,20 +182,20 @@ START_TEST(options_win_over_the_demo)
 	    "--lock=spin", "-p", "3", "--adds", "5", "race", "-t7"};
 	static const char *const more[WORDS] = {"race", "--window", "2ms",
 	    "--speed=0.5x", "--sum", "private", "--duration", "1.5s"};
-	struct params p;
+	struct params_priv p;
 
 	ck_assert_int_eq(parse(&p, before), 0);
-	ck_assert_str_eq(p.demo->name, "race");
+	ck_assert_str_eq(p.params.demo->name, "race");
 	ck_assert_str_eq(lock_kinds[p.lock].name, "spin");
-	ck_assert_uint_eq(p.processes, 3);
-	ck_assert_uint_eq(p.threads, 7);
-	ck_assert_uint_eq(p.adds, 5);
+	ck_assert_uint_eq(p.params.processes, 3);
+	ck_assert_uint_eq(p.params.threads, 7);
+	ck_assert_uint_eq(p.params.adds, 5);
 	ck_assert_int_eq(parse(&p, more), 0);
 	ck_assert_uint_eq(p.window, 2 * NSEC_PER_MSEC);
-	ck_assert_uint_eq(p.speed, 500);
+	ck_assert_uint_eq(p.params.speed, 500);
 	ck_assert_int_eq(p.sum_mode, SUM_PRIVATE);
 	ck_assert_uint_eq(p.duration, 1500 * NSEC_PER_MSEC);
-	ck_assert_uint_eq(p.processes, 2); /* the demo's own */
+	ck_assert_uint_eq(p.params.processes, 2); /* the demo's own */
 }
 END_TEST
 
@@ -201,14 +205,14 @@ START_TEST(a_fix_is_of_its_demo)
 	static const char *const waiter[WORDS] = {
 	    "--fix=waiter", "philosophers"};
 	static const char *const other[WORDS] = {"race"};
-	struct params p;
+	struct params_priv p;
 
 	ck_assert_int_eq(parse(&p, none), 0);
-	ck_assert_str_eq(p.fix, "none");
+	ck_assert_str_eq(p.params.fix, "none");
 	ck_assert_int_eq(parse(&p, waiter), 0);
-	ck_assert_str_eq(p.fix, "waiter");
+	ck_assert_str_eq(p.params.fix, "waiter");
 	ck_assert_int_eq(parse(&p, other), 0);
-	ck_assert_ptr_null(p.fix);
+	ck_assert_ptr_null(p.params.fix);
 }
 END_TEST
 
@@ -217,15 +221,15 @@ START_TEST(operands_are_kept)
 	static const char *const words[WORDS] = {
 	    "files", "a", "--lock", "atomic", "b"};
 	static const char *const dashes[WORDS] = {"files", "--", "--lock"};
-	struct params p;
+	struct params_priv p;
 
 	ck_assert_int_eq(parse(&p, words), 0);
-	ck_assert_uint_eq(p.noperands, 2);
-	ck_assert_str_eq(p.operands[0], "a");
-	ck_assert_str_eq(p.operands[1], "b");
-	ck_assert_ptr_null(p.operands[2]);
+	ck_assert_uint_eq(p.params.noperands, 2);
+	ck_assert_str_eq(p.params.operands[0], "a");
+	ck_assert_str_eq(p.params.operands[1], "b");
+	ck_assert_ptr_null(p.params.operands[2]);
 	ck_assert_int_eq(parse(&p, dashes), 0);
-	ck_assert_str_eq(p.operands[0], "--lock");
+	ck_assert_str_eq(p.params.operands[0], "--lock");
 }
 END_TEST
 
@@ -234,14 +238,14 @@ check_posix(const char *operand)
 {
 	const char *const words[WORDS] = {
 	    "files", operand, "--lock", "spin", "b", "--thr=3"};
-	struct params p;
+	struct params_priv p;
 
 	ck_assert_int_eq(parse(&p, words), 0);
-	ck_assert_uint_eq(p.noperands, 2);
-	ck_assert_str_eq(p.operands[0], operand);
-	ck_assert_str_eq(p.operands[1], "b");
+	ck_assert_uint_eq(p.params.noperands, 2);
+	ck_assert_str_eq(p.params.operands[0], operand);
+	ck_assert_str_eq(p.params.operands[1], "b");
 	ck_assert_str_eq(lock_kinds[p.lock].name, "spin");
-	ck_assert_uint_eq(p.threads, 3);
+	ck_assert_uint_eq(p.params.threads, 3);
 }
 
 START_TEST(posix_makes_no_operands)
@@ -253,6 +257,54 @@ START_TEST(posix_makes_no_operands)
 }
 END_TEST
 
+static const struct {
+	const char *words[WORDS], *name, *shown;
+} shown[] = {
+    {{"hybrid"}, "task-work", "sleep:500ms"}, {{"race"}, "adds", "1000"},
+    {{"race"}, "duration", ""}, {{"race"}, "lock", ""}, /* the header has it */
+    {{"race", "--duration", "3s"}, "duration", "3s"},
+    {{"race", "--gil"}, "gil", "5ms"}, {{"deadlock"}, "fix", "none"},
+    {{"primes", "--limits", "5,7"}, "limits", "5,7"},
+    {{"primes"}, "limits", ""},
+    {{"primes", "--status", "off"}, "status", ""}, /* not for people */
+};
+
+/* A row need not say how: then it is shown as it was given. */
+START_TEST(an_option_is_shown_as_its_row_says)
+{
+	const struct option_row *row =
+	    option_find(&run_options, shown[_i].name);
+	struct params_priv p;
+	char text[64];
+
+	ck_assert_int_eq(parse(&p, shown[_i].words), 0);
+	params_show(&p, (size_t)(row - run_options.rows), text, sizeof text);
+	ck_assert_str_eq(text, shown[_i].shown);
+}
+END_TEST
+
+START_TEST(every_row_is_whole)
+{
+	static const struct option_set *const sets[] = {
+	    &run_options, &explore_option_set};
+	const struct option_set *set = sets[_i];
+
+	for (size_t i = 0; i < set->nrows; i++) {
+		const struct option_row *row = &set->rows[i];
+
+		ck_assert_ptr_eq(option_find(set, row->name), row);
+		ck_assert_msg(row->apply != NULL, "%s", row->name);
+		ck_assert_msg(row->size > 0, "%s", row->name);
+		ck_assert_msg(row->apply != option_number || row->most > 0,
+		    "%s", row->name);
+		ck_assert_msg(row->names == NULL ||
+			row->size == sizeof(char *) ||
+			row->apply != option_name,
+		    "%s", row->name);
+	}
+}
+END_TEST
+
 START_TEST(help_names_every_option)
 {
 	static const char *const names[] = {"--processes", "--threads",
@@ -260,7 +312,7 @@ START_TEST(help_names_every_option)
 	    "--window", "--speed", "--duration", "--adds"};
 	static const char *const all[][WORDS] = {
 	    {"--help"}, {"--hel"}, {"race", "-h"}};
-	struct params p;
+	struct params_priv p;
 
 	ck_assert_int_eq(parse(&p, all[_i]), PARAMS_ANSWERED);
 	for (int i = 0; i < COUNT(names); i++)
@@ -272,7 +324,7 @@ END_TEST
 START_TEST(list_names_every_demo)
 {
 	static const char *const all[][WORDS] = {{"--list"}, {"--lis"}};
-	struct params p;
+	struct params_priv p;
 
 	ck_assert_int_eq(parse(&p, all[_i]), PARAMS_LIST);
 	ck_assert_str_eq(told, "");
@@ -299,6 +351,9 @@ main(void)
 	tcase_add_test(t, a_fix_is_of_its_demo);
 	tcase_add_test(t, operands_are_kept);
 	tcase_add_test(t, posix_makes_no_operands);
+	tcase_add_loop_test(
+	    t, an_option_is_shown_as_its_row_says, 0, COUNT(shown));
+	tcase_add_loop_test(t, every_row_is_whole, 0, 2);
 	tcase_add_loop_test(t, help_names_every_option, 0, 3);
 	tcase_add_loop_test(t, list_names_every_demo, 0, 2);
 	return suite_run("params", cases);

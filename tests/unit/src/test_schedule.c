@@ -6,7 +6,8 @@
 #include <unistd.h>
 
 #include "lockstep/demo.h"
-#include "lockstep/params.h"
+#include "options/params_priv.h"
+#include "options/option_table.h"
 #include "options/schedule_string.h"
 #include "schedule/policy.h"
 #include "schedule/schedule.h"
@@ -182,50 +183,51 @@ END_TEST
 
 /* ---- strings ---- */
 
+/* option_take: adds " name=value" to the text. */
+static int
+note(const struct option_set *set, void *text, const struct option_row *row,
+    const char *value)
+{
+	size_t len = strlen(text);
+
+	(void)set;
+	snprintf((char *)text + len, 100 - len, " %s=%s", row->name, value);
+	return 0;
+}
+
+static const struct {
+	const char *string, *demo, *steps, *options;
+	int applied;
+} strings[] = {
+    {"race,items=3,7,9,task-work=sleep:1ms,steps=3:a1b1", "race", "a1b1",
+	" items=3,7,9 task-work=sleep:1ms steps=3", 0},
+    {"race:a1 b1", "race", "a1b1", "", 0},
+    {"race:", "race", "", "", 0},
+    {"race,fast:a1", "race", "a1", "", -1},
+    {"race,adds=2,seed=3:a1", "race", "a1", " adds=2", -1},
+    {"a1b1_53_2", "race", "a1b1_53_2", "", 0},
+};
+
 START_TEST(a_string_is_split)
 {
-	char text[] = "race,items=3,7,9,task-work=sleep:1ms,steps=3:a1b1";
-	struct schedule_string r;
-	char *name, *value;
+	struct schedule_string s;
+	char noted[100] = "";
 
-	ck_assert_int_eq(schedule_string_split(&r, text), 0);
-	ck_assert_str_eq(r.demo, "race");
-	ck_assert_str_eq(r.steps, "a1b1");
-	ck_assert(schedule_string_option(&r.options, &name, &value));
-	ck_assert_str_eq(name, "items");
-	ck_assert_str_eq(value, "3,7,9");
-	ck_assert(schedule_string_option(&r.options, &name, &value));
-	ck_assert_str_eq(name, "task-work");
-	ck_assert_str_eq(value, "sleep:1ms");
-	ck_assert(schedule_string_option(&r.options, &name, &value));
-	ck_assert_str_eq(name, "steps");
-	ck_assert_str_eq(value, "3");
-	ck_assert(!schedule_string_option(&r.options, &name, &value));
-	ck_assert_str_eq(name, "");
-}
-END_TEST
-
-START_TEST(a_string_may_have_no_options)
-{
-	char text[] = "race:", word[] = "race,fast:a1", none[] = "race", *name,
-	     *value;
-	struct schedule_string r;
-
-	ck_assert_int_eq(schedule_string_split(&r, text), 0);
-	ck_assert_str_eq(r.demo, "race");
-	ck_assert_str_eq(r.options, "");
-	ck_assert_str_eq(r.steps, "");
-	ck_assert_int_eq(schedule_string_split(&r, none), -EINVAL);
-	ck_assert_int_eq(schedule_string_split(&r, word), 0);
-	ck_assert(!schedule_string_option(&r.options, &name, &value));
-	ck_assert_str_eq(name, "fast");
-	ck_assert_ptr_null(value);
+	ck_assert_int_eq(
+	    schedule_string_open(&s, strings[_i].string, "race"), 0);
+	ck_assert_str_eq(s.demo, strings[_i].demo);
+	ck_assert_str_eq(s.steps, strings[_i].steps);
+	ck_assert_int_eq(schedule_string_apply(&s, &run_options, noted, note),
+	    strings[_i].applied);
+	ck_assert_str_eq(noted, strings[_i].options);
+	schedule_string_close(&s);
 }
 END_TEST
 
 START_TEST(a_file_is_read_without_comments)
 {
-	char path[] = "/tmp/lockstep-schedule-XXXXXX", why[200];
+	char path[] = "/tmp/lockstep-schedule-XXXXXX", noted[100] = "";
+	struct schedule_string s;
 	int fd = mkstemp(path);
 
 	ck_assert_int_ge(fd, 0);
@@ -233,16 +235,18 @@ START_TEST(a_file_is_read_without_comments)
 		      "# why: found in class\nrace,adds=1,\n  "
 		      "steps=3: a1 # load\n b3\n#") > 0);
 	close(fd);
-	char *text = schedule_string_read(path, NULL, why, sizeof why);
+	ck_assert_int_eq(schedule_string_open(&s, path, NULL), 0);
 	unlink(path);
-	ck_assert_ptr_nonnull(text);
-	ck_assert_str_eq(text, "race,adds=1,steps=3:a1b3");
-	free(text);
-	ck_assert_ptr_null(schedule_string_read(path, NULL, why, sizeof why));
-	ck_assert_ptr_nonnull(strstr(why, strerror(ENOENT)));
-	text = schedule_string_read("race:a1 b1", NULL, why, sizeof why);
-	ck_assert_str_eq(text, "race:a1b1");
-	free(text);
+	ck_assert_str_eq(s.demo, "race");
+	ck_assert_str_eq(s.steps, "a1b3");
+	ck_assert_int_eq(
+	    schedule_string_apply(&s, &run_options, noted, note), 0);
+	ck_assert_str_eq(noted, " adds=1 steps=3");
+	schedule_string_close(&s);
+	ck_assert_int_eq(schedule_string_open(&s, path, NULL), -1);
+	ck_assert_int_eq(schedule_string_open(&s, "race", NULL), -1);
+	ck_assert_int_eq(schedule_string_open(&s, ":a1", NULL), -1);
+	schedule_string_close(&s);
 }
 END_TEST
 
@@ -265,7 +269,7 @@ static const struct {
 };
 
 static int
-parse(struct params *p, const char *words)
+parse(struct params_priv *p, const char *words)
 {
 	static char copy[400];
 	char *argv[20] = {copy};
@@ -280,7 +284,7 @@ parse(struct params *p, const char *words)
 
 START_TEST(what_differs_from_the_defaults_is_written)
 {
-	struct params p;
+	struct params_priv p;
 
 	ck_assert_int_eq(parse(&p, prefixes[_i].words), 0);
 	char *prefix = schedule_string_prefix(&p, p.lock);
@@ -292,7 +296,7 @@ END_TEST
 
 START_TEST(the_lock_in_force_is_written)
 {
-	struct params p;
+	struct params_priv p;
 
 	ck_assert_int_eq(parse(&p, "race --lock spin"), 0);
 	char *prefix = schedule_string_prefix(&p, 1);
@@ -333,7 +337,7 @@ static const char *const conflicts[] = {
 
 START_TEST(what_does_not_fit_together_is_refused)
 {
-	struct params p;
+	struct params_priv p;
 
 	ck_assert_msg(parse(&p, conflicts[_i]) == -1, "%s", conflicts[_i]);
 	params_free(&p);
@@ -448,8 +452,7 @@ main(void)
 	tcase_add_loop_test(t, the_last_steps_are_cut_off, 0, 8);
 	tcase_add_test(t, a_cursor_reads_every_step);
 	tcase_add_test(t, schedule_are_bounded);
-	tcase_add_test(t, a_string_is_split);
-	tcase_add_test(t, a_string_may_have_no_options);
+	tcase_add_loop_test(t, a_string_is_split, 0, COUNT(strings));
 	tcase_add_test(t, a_file_is_read_without_comments);
 	tcase_add_loop_test(
 	    t, what_differs_from_the_defaults_is_written, 0, COUNT(prefixes));

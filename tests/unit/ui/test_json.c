@@ -91,7 +91,8 @@ START_TEST(members)
 	const json_t *list = json_object_get(root, "workers"), *worker;
 
 	has_exactly(root,
-	    "demo processes threads lock sum_mode items tasks sum blind "
+	    "demo processes threads lock sum_mode items tasks sum left_out "
+	    "blind "
 	    "status elapsed_s workers lints ");
 	has_exactly(json_object_get(root, "items"),
 	    "put done in_flight queued poisoned requeued ");
@@ -122,7 +123,8 @@ START_TEST(members_of_a_program)
 	const json_t *list;
 
 	has_exactly(root,
-	    "demo processes threads lock sum_mode items tasks sum blind "
+	    "demo processes threads lock sum_mode items tasks sum left_out "
+	    "blind "
 	    "status elapsed_s workers program outcome hung reasons output "
 	    "results "
 	    "executors queues mutexes futures compare let_go lints ");

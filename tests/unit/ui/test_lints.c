@@ -92,7 +92,7 @@ nothing(void)
 }
 
 static void
-close_circle(void)
+close_cycle(void)
 {
 	thread(1, 1, STATE_WAIT_LOCK, 2, 202);
 	thread(2, 2, STATE_WAIT_LOCK, 1, 101);
@@ -235,11 +235,11 @@ drop(void)
 
 static const struct scene scenes[] = {
     {LINT_LOST, false, lose, nothing, "have been lost"},
-    {LINT_DEADLOCK, true, close_circle, all_run, "waits for B, held by"},
+    {LINT_DEADLOCK, true, close_cycle, all_run, "waits for B, held by"},
     {LINT_ORDER, true, orders_both, orders_none, "B while holding A"},
     {LINT_SENTINELS, true, getters_wait, all_run,
-	"1 sentinel put into numbers"},
-    {LINT_JOIN, true, join_waits, all_run, "1 item that was got"},
+	"only 1 sentinel was put for 3 consumers"},
+    {LINT_JOIN, true, join_waits, all_run, "1 item is not marked done"},
     {LINT_ORPHANED, true, orphan, nothing, "died holding lock B"},
     {LINT_UNSHARED, false, lock_unshared, lock_mutex, "each process has"},
     {LINT_HELD, true, hold_long, hold_short, "holds lock A for 700 ms"},
@@ -480,8 +480,8 @@ START_TEST(a_new_run_begins_anew)
 }
 END_TEST
 
-/* A circle of three, named whole; and each lint has its words. */
-START_TEST(a_circle_of_three_is_named_whole)
+/* A cycle of three, named whole; and each lint has its words. */
+START_TEST(a_cycle_of_three_is_named_whole)
 {
 	begin(true);
 	all_run();
@@ -522,6 +522,6 @@ main(void)
 	tcase_add_test(rest, what_is_near_to_it_is_silent);
 	tcase_add_test(rest, a_lock_of_one_process_needs_no_sharing);
 	tcase_add_test(rest, a_new_run_begins_anew);
-	tcase_add_test(rest, a_circle_of_three_is_named_whole);
+	tcase_add_test(rest, a_cycle_of_three_is_named_whole);
 	return suite_run("lints", cases);
 }

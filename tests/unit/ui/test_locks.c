@@ -1,10 +1,10 @@
-/* test_locks: circles in words, times in numbers, and the view of both. */
+/* test_locks: cycles in words, times in numbers, and the view of both. */
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "drawn.h"
-#include "model/wait_graph.h"
+#include "model/model_waits.h"
 #include "suite.h"
 #include "widgets/lock_latency.h"
 
@@ -82,38 +82,38 @@ mutex(unsigned index, unsigned permits, int32_t holder)
 	apply_at(&g, now);
 }
 
-/* What is said of the only circle; "" if there is none that is certain. */
+/* What is said of the only cycle; "" if there is none that is certain. */
 static const char *
 deadlock(void)
 {
 	static char text[512];
-	struct circle c[4];
-	unsigned n = wait_graph_find(model, now, c, 4);
+	struct cycle c[4];
+	unsigned n = waits_find(model, now, c, 4);
 
 	text[0] = '\0';
 	ck_assert_uint_le(n, 1);
 	if (n == 1 && c[0].sure)
-		wait_graph_say(model, &c[0], text, sizeof text);
+		waits_say(model, &c[0], text, sizeof text);
 	return text;
 }
 
 static unsigned
-circles(void)
+cycles(void)
 {
-	struct circle c[4];
+	struct cycle c[4];
 
-	return wait_graph_find(model, now, c, 4);
+	return waits_find(model, now, c, 4);
 }
 
-START_TEST(a_circle_of_two)
+START_TEST(a_cycle_of_two)
 {
 	begin(true, 2);
 	wants(1, 2, 2);
-	ck_assert_uint_eq(circles(), 0);
+	ck_assert_uint_eq(cycles(), 0);
 	wants(2, 1, 1);
-	ck_assert_uint_eq(circles(), 1);
+	ck_assert_uint_eq(cycles(), 1);
 	ck_assert_str_eq(deadlock(), "");
-	now += CIRCLES_SURE - 1;
+	now += CYCLE_SURE - 1;
 	ck_assert_str_eq(deadlock(), "");
 	now++;
 	ck_assert_str_eq(deadlock(),
@@ -123,14 +123,14 @@ START_TEST(a_circle_of_two)
 }
 END_TEST
 
-START_TEST(a_circle_of_three_is_told_once)
+START_TEST(a_cycle_of_three_is_told_once)
 {
 	begin(true, 4);
 	wants(4, 1, 2); /* runs into it */
 	wants(3, 1, 2);
 	wants(2, 3, 1);
 	wants(1, 2, 3);
-	now += CIRCLES_SURE;
+	now += CYCLE_SURE;
 	ck_assert_str_eq(deadlock(),
 	    "thread-1 waits for B, held by thread-3; "
 	    "thread-3 waits for A, held by thread-2; "
@@ -140,14 +140,14 @@ START_TEST(a_circle_of_three_is_told_once)
 END_TEST
 
 /* Named whole as far as there is room, and found at once. */
-START_TEST(a_circle_of_very_many)
+START_TEST(a_cycle_of_very_many)
 {
-	begin(true, CIRCLE_MAX + 1);
-	for (unsigned i = 1; i < CIRCLE_MAX; i++)
+	begin(true, CYCLE_MAX + 1);
+	for (unsigned i = 1; i < CYCLE_MAX; i++)
 		wants(i, 1, i + 1);
-	wants(CIRCLE_MAX, 1, 1);
-	wants(CIRCLE_MAX + 1, 1, 7);
-	now += CIRCLES_SURE;
+	wants(CYCLE_MAX, 1, 1);
+	wants(CYCLE_MAX + 1, 1, 7);
+	now += CYCLE_SURE;
 	const char *text = deadlock();
 	ck_assert_int_eq(strncmp(text,
 			     "thread-1 waits for A, held by thread-2; "
@@ -163,38 +163,37 @@ START_TEST(one_that_waits_for_itself)
 {
 	begin(true, 1);
 	wants(1, 1, 1);
-	now += CIRCLES_SURE;
+	now += CYCLE_SURE;
 	ck_assert_str_eq(deadlock(), "thread-1 waits for A, held by thread-1");
 	model_free(model);
 }
 END_TEST
 
-START_TEST(a_join_may_close_a_circle)
+START_TEST(a_join_may_close_a_cycle)
 {
 	begin(true, 1);
 	thread(0, STATE_WAIT_THREAD, 0, 101, 0);
 	wants(1, 1, 0);
-	now += CIRCLES_SURE;
+	now += CYCLE_SURE;
 	ck_assert_str_eq(deadlock(),
-	    "main waits for thread-1 to end; thread-1 waits for A, held by "
-	    "main");
+	    "main is joining thread-1; thread-1 waits for A, held by main");
 	thread(0, STATE_RUNNING, 0, 0, 0);
-	ck_assert_uint_eq(circles(), 0);
+	ck_assert_uint_eq(cycles(), 0);
 	model_free(model);
 }
 END_TEST
 
-START_TEST(a_chain_is_no_circle)
+START_TEST(a_chain_is_no_cycle)
 {
 	begin(true, 3);
 	wants(1, 1, 2);
 	wants(2, 2, 3);
 	thread(3, STATE_SLEEPING, 0, 0, 0);
 	thread(0, STATE_WAIT_THREAD, 0, 101, 0);
-	now += CIRCLES_SURE;
-	ck_assert_uint_eq(circles(), 0);
+	now += CYCLE_SURE;
+	ck_assert_uint_eq(cycles(), 0);
 	wants(3, 3, 77); /* nobody knows that one */
-	ck_assert_uint_eq(circles(), 0);
+	ck_assert_uint_eq(cycles(), 0);
 	model_free(model);
 }
 END_TEST
@@ -208,18 +207,18 @@ START_TEST(a_wait_that_ends_by_itself_closes_none)
 		.timed = true,
 		.object = 1,
 		.owner = 101});
-	now += CIRCLES_SURE;
-	ck_assert_uint_eq(circles(), 0);
+	now += CYCLE_SURE;
+	ck_assert_uint_eq(cycles(), 0);
 	ck_assert_uint_eq(
 	    model->slot[1]->threads[2].now.state, STATE_WAIT_LOCK);
 	wants(2, 1, 1); /* it tries again, for ever */
-	now += CIRCLES_SURE;
+	now += CYCLE_SURE;
 	ck_assert_str_ne(deadlock(), "");
 	model_free(model);
 }
 END_TEST
 
-/* Each look finds a circle, but never the same waits. */
+/* Each look finds a cycle, but never the same waits. */
 START_TEST(what_goes_on_is_no_deadlock)
 {
 	begin(true, 2);
@@ -227,12 +226,12 @@ START_TEST(what_goes_on_is_no_deadlock)
 		wants(1, 2, 2);
 		wants(2, 1, 1);
 		ck_assert_str_eq(deadlock(), "");
-		now += CIRCLES_SURE - MS;
+		now += CYCLE_SURE - MS;
 		ck_assert_str_eq(deadlock(), "");
 	}
 	/* The same ones, told again: their age says so. */
 	for (unsigned i = 0; i < 3; i++) {
-		now += CIRCLES_SURE / 2;
+		now += CYCLE_SURE / 2;
 		uint32_t us =
 		    (uint32_t)((now - model->slot[1]->threads[1].since) / 1000);
 		thread(1, STATE_WAIT_LOCK, 2, 102, us);
@@ -250,26 +249,26 @@ START_TEST(another_permit_may_come_back)
 	mutex(2, 0, 102);
 	wants(1, 2, 2);
 	wants(2, 1, 1);
-	now += CIRCLES_SURE;
-	ck_assert_uint_eq(circles(), 0);
+	now += CYCLE_SURE;
+	ck_assert_uint_eq(cycles(), 0);
 	mutex(1, 1, 101);
 	ck_assert_str_ne(deadlock(), "");
 	mutex(2, 0, 101); /* not its any more */
-	ck_assert_uint_eq(circles(), 0);
+	ck_assert_uint_eq(cycles(), 0);
 	model_free(model);
 }
 END_TEST
 
 START_TEST(words_are_cut_where_there_is_no_room)
 {
-	struct circle c;
+	struct cycle c;
 	char text[32];
 
 	begin(true, 2);
 	wants(1, 2, 2);
 	wants(2, 1, 1);
-	ck_assert_uint_eq(wait_graph_find(model, now, &c, 1), 1);
-	wait_graph_say(model, &c, text, sizeof text);
+	ck_assert_uint_eq(waits_find(model, now, &c, 1), 1);
+	waits_say(model, &c, text, sizeof text);
 	ck_assert_str_eq(text, "thread-1 waits for B, held b...");
 	model_free(model);
 }
@@ -296,16 +295,16 @@ static const char *
 may_deadlock(void)
 {
 	static char text[256];
-	unsigned path[CIRCLE_MAX], found = 0;
+	unsigned path[CYCLE_MAX], found = 0;
 
 	text[0] = '\0';
 	for (unsigned i = 0; i < model->norders; i++) {
-		unsigned n = wait_graph_order(model, i, path);
+		unsigned n = waits_order(model, i, path);
 
 		if (n == 0)
 			continue;
 		ck_assert_uint_eq(found++, 0);
-		wait_graph_say_order(model, path, n, text, sizeof text);
+		waits_say_order(model, path, n, text, sizeof text);
 	}
 	return text;
 }
@@ -332,11 +331,11 @@ START_TEST(orders_of_three_and_no_more_than_there_are)
 	order(1, 3, 102, 0);
 	ck_assert_str_eq(may_deadlock(), "");
 	order(3, 1, 103, 0);
-	/* The shortest circle that each order is the first of. */
-	unsigned path[CIRCLE_MAX];
-	ck_assert_uint_eq(wait_graph_order(model, 1, path), 3);
-	ck_assert_uint_eq(wait_graph_order(model, 2, path), 0);
-	ck_assert_uint_eq(wait_graph_order(model, 3, path), 2);
+	/* The shortest cycle that each order is the first of. */
+	unsigned path[CYCLE_MAX];
+	ck_assert_uint_eq(waits_order(model, 1, path), 3);
+	ck_assert_uint_eq(waits_order(model, 2, path), 0);
+	ck_assert_uint_eq(waits_order(model, 3, path), 2);
 	model_free(model);
 }
 END_TEST
@@ -578,21 +577,20 @@ END_TEST
 int
 main(void)
 {
-	TCase *circle = tcase_create("circles"),
-	      *orders = tcase_create("orders");
+	TCase *cycle = tcase_create("cycles"), *orders = tcase_create("orders");
 	TCase *view = tcase_create("view");
-	TCase *const cases[] = {circle, orders, view, NULL};
+	TCase *const cases[] = {cycle, orders, view, NULL};
 
-	tcase_add_test(circle, a_circle_of_two);
-	tcase_add_test(circle, a_circle_of_three_is_told_once);
-	tcase_add_test(circle, a_circle_of_very_many);
-	tcase_add_test(circle, one_that_waits_for_itself);
-	tcase_add_test(circle, a_join_may_close_a_circle);
-	tcase_add_test(circle, a_chain_is_no_circle);
-	tcase_add_test(circle, a_wait_that_ends_by_itself_closes_none);
-	tcase_add_test(circle, what_goes_on_is_no_deadlock);
-	tcase_add_test(circle, another_permit_may_come_back);
-	tcase_add_test(circle, words_are_cut_where_there_is_no_room);
+	tcase_add_test(cycle, a_cycle_of_two);
+	tcase_add_test(cycle, a_cycle_of_three_is_told_once);
+	tcase_add_test(cycle, a_cycle_of_very_many);
+	tcase_add_test(cycle, one_that_waits_for_itself);
+	tcase_add_test(cycle, a_join_may_close_a_cycle);
+	tcase_add_test(cycle, a_chain_is_no_cycle);
+	tcase_add_test(cycle, a_wait_that_ends_by_itself_closes_none);
+	tcase_add_test(cycle, what_goes_on_is_no_deadlock);
+	tcase_add_test(cycle, another_permit_may_come_back);
+	tcase_add_test(cycle, words_are_cut_where_there_is_no_room);
 	tcase_add_test(orders, both_orders_may_deadlock);
 	tcase_add_test(orders, orders_of_three_and_no_more_than_there_are);
 	tcase_add_test(orders, a_guard_lets_no_two_meet);

@@ -274,7 +274,7 @@ START_TEST(a_mistake_is_one_line)
 		"--color: 'red' is not one of auto, always, never\n"},
 	    {{"--color"}, "--color: needs a value: WHEN\n"},
 	    {{"--record"}, "--record: needs a value: FILE\n"},
-	    {{"--record="}, "--record: the name of the FILE is empty\n"},
+	    {{"--record="}, "--record: the name of FILE is empty\n"},
 	    {{"--json=1"}, "--json: takes no value, but '1' was given\n"},
 	    {{"--json", "--plain"}, "--plain and --json: choose one of them\n"},
 	    {{"--expect-lost", "1x"},
@@ -294,16 +294,15 @@ START_TEST(a_mistake_is_one_line)
 		"only options of the dashboard may follow\n"},
 	    {{"replay", "a", "--record", "b"},
 		"--record: 'a' is a recording already\n"},
-	    {{"--l", "race"},
-		"--l: not clear which: --list, --lock; see --help\n"},
+	    {{"--l", "race"}, "--l: ambiguous: --list, --lock; see --help\n"},
 	    {{"--p=3"},
-		"--p: not clear which: --plain, --predict, --processes; see "
+		"--p: ambiguous: --plain, --predict, --processes; see "
 		"--help\n"},
 	    {{"--expect", "3"},
-		"--expect: not clear which: --expect-exact, --expect-lost; "
+		"--expect: ambiguous: --expect-exact, --expect-lost; "
 		"see --help\n"},
 	    {{"explore", "race", "--re"},
-		"--re: not clear which: --record, --reduce; see --help\n"},
+		"--re: ambiguous: --record, --reduce; see --help\n"},
 	    {{"--jso=1"}, "--json: takes no value, but '1' was given\n"},
 	};
 	struct options o;

@@ -167,7 +167,7 @@ START_TEST(detail_in_a_hang)
 	show.screen.view = &view_detail;
 	const char *s = screen(24, 80);
 
-	has(s, "in vain         main waits for consumer to end, which waits");
+	has(s, "hung            main waits for consumer to end, which waits");
 	s = screen(12, 40);
 	has(s, "    main waits for consumer to end,");
 	struct frame f = {.type = FRAME_TRACE,

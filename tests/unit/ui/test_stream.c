@@ -150,7 +150,7 @@ START_TEST(an_engine_refuses)
 		int status;
 	} row[] = {
 	    {"usage", "--threads: 0 is not 1 to 8192\n", 2},
-	    {"mute", "the engine ended before it said HELLO (status 0)\n", 3},
+	    {"mute", "the engine exited before it sent HELLO (status 0)\n", 3},
 	};
 	struct stream *s = NULL;
 
@@ -264,7 +264,7 @@ START_TEST(an_engine_that_stays_is_killed)
 	pump_until(s, m, run_over);
 	ck_assert_int_eq(stream_close(s, f), 0);
 	fclose(f);
-	ck_assert_ptr_ne(strstr(file_text(NULL), "did not leave"), NULL);
+	ck_assert_ptr_ne(strstr(file_text(NULL), "did not exit"), NULL);
 	ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1);
 	model_free(m);
 }
@@ -415,7 +415,7 @@ START_TEST(a_descriptor_without_a_stream)
 		close(fd[1]);
 	ck_assert_int_eq(stream_open_fd(&s, fd[0]), 2);
 	ck_assert_ptr_eq(s, NULL);
-	ck_assert_ptr_ne(strstr(file_text(NULL), "no HELLO in it"), NULL);
+	ck_assert_ptr_ne(strstr(file_text(NULL), "no HELLO frame"), NULL);
 }
 END_TEST
 
