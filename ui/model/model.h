@@ -70,7 +70,7 @@ struct model_proc {
 enum model_line {
 	LINE_EVENT,
 	LINE_OUTPUT, /* printed by the program */
-	LINE_REASON  /* why a thread waits in vain */
+	LINE_REASON  /* why a thread waits forever */
 };
 
 struct model_log {
@@ -141,7 +141,7 @@ struct model_outcome {
 	char cell[MODEL_CELLS][MODEL_CELL];
 };
 
-/* Why a thread waits in vain. */
+/* Why a thread waits forever. */
 struct model_reason {
 	uint16_t slot, index;
 	uint64_t ns;
@@ -272,7 +272,7 @@ void model_free(struct model *);
 
 /*
  * As new: forgets the stream's counters, too. Only `version` goes on, so that
- * whoever draws by it draws again.
+ * what is drawn by it is drawn again.
  */
 void model_reset(struct model *);
 
@@ -385,7 +385,7 @@ const struct model_log *model_output_at(const struct model *, unsigned n);
 const struct model_future *model_future_of(
     const struct model *, unsigned slot, unsigned index);
 
-/* Why this thread waits in vain; NULL: it does not, as far as is known. */
+/* Why this thread waits forever; NULL: it does not, as far as is known. */
 const char *model_reason(const struct model *, unsigned slot, unsigned index);
 
 /* It hangs, or was stopped because it did. */
