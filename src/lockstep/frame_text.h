@@ -13,7 +13,7 @@
 enum frame_text {
 	TEXT_TITLE = 1,       /* of the demo */
 	TEXT_LESSON = 2,      /* of the demo; a line each by index */
-	TEXT_PARAM = 3,       /* "name value" in force; one each by index */
+	TEXT_PARAM = 3,       /* "name value", one each by index */
 	TEXT_LOCK = 4,        /* name of the lock kind number `index` */
 	TEXT_LOCK_LESSON = 5, /* its one-line lesson */
 	TEXT_PROC = 6,        /* name of the process of slot `index` */

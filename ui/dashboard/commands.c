@@ -38,9 +38,9 @@ command_refusal(
 	if (stream_recording(stream) != NULL)
 		return "a recording cannot be steered";
 	if (stream_ended(stream))
-		return "nobody is there: the engine is gone";
+		return "the engine has exited";
 	if (!stream_steers(stream))
-		return "this stream only comes in: it cannot be steered";
+		return "read-only stream: no engine to control";
 	if (model->ended && !restart)
 		return "the run is over: r runs again";
 	return NULL;
