@@ -12,7 +12,7 @@
 struct option {
 	const char *name;
 	char letter;       /* 0: none */
-	const char *value; /* what it is called in the help; NULL: none */
+	const char *value; /* name of the value in the help; NULL: none */
 	const char *help;
 	int (*set)(struct options *, const char *value);
 	const struct front *front; /* instead of `set`: show it so */
@@ -37,7 +37,7 @@ static int
 set_record(struct options *o, const char *value)
 {
 	if (value[0] == '\0') {
-		warnx("--record: the name of the FILE is empty");
+		warnx("--record: the name of FILE is empty");
 		return USAGE;
 	}
 	o->record = value;
@@ -128,7 +128,7 @@ set_version(struct options *o, const char *value)
 static const struct option table[] = {
     {.name = "record",
 	.value = "FILE",
-	.help = "keep the status stream in FILE",
+	.help = "record the status stream in FILE",
 	.set = set_record},
     {.name = "expect-exact",
 	.help = "exit 1 unless no update was lost",
@@ -226,7 +226,7 @@ apply(struct options *o, const struct cmdline *c)
 	}
 }
 
-/* First words that start no engine. */
+/* First words that do not start an engine. */
 static bool
 is_front(const char *word)
 {
@@ -241,16 +241,16 @@ is_frames(const struct cmdline *c)
 	return c->kind >= CMDLINE_OPTION && strcmp(c->word, "--frames") == 0;
 }
 
-/* Pass it on to the engine as it is. */
+/* Pass it to the engine unchanged. */
 static void
 keep(struct options *o, size_t *kept, struct cmdline *c)
 {
 	char *word = c->word;
 
 	if (c->kind == CMDLINE_DASHES && *kept > 0 && is_front(o->engine[0]))
-		return; /* the operands are ours, too */
+		return; /* the operands are ours as well */
 	o->frames |= is_frames(c);
-	if (c->rest != NULL) { /* letters of ours may stand before it */
+	if (c->rest != NULL) { /* letters of ours may precede it */
 		word = c->rest - 1;
 		*word = '-';
 		while (c->letters != NULL)
@@ -261,9 +261,9 @@ keep(struct options *o, size_t *kept, struct cmdline *c)
 		o->engine[(*kept)++] = c->value;
 }
 
-/* Behind the first word; there is room, since it was taken out before. */
+/* Put it after the first word; there is room, since it was taken out before. */
 static void
-give_back(struct options *o, char *word)
+pass_to_engine(struct options *o, char *word)
 {
 	size_t n = 0;
 
@@ -274,8 +274,8 @@ give_back(struct options *o, char *word)
 }
 
 /*
- * `explore ...` is the engine's, which also writes its report unless it is
- * watched: it gets back --json, --help and --list.
+ * `explore ...` belongs to the engine, which also writes its report unless a
+ * screen shows the search: so --json, --help and --list are passed to it.
  */
 static int
 choose_explore(struct options *o)
@@ -285,30 +285,30 @@ choose_explore(struct options *o)
 	bool report = searches || o->action != ACTION_RUN;
 
 	if (o->expect_exact || o->expect_lost >= 0 || o->dashboard.predict) {
-		warnx("explore: --%s means nothing here",
+		warnx("explore: --%s does not apply to a search",
 		    o->dashboard.predict  ? "predict"
 			: o->expect_exact ? "expect-exact"
 					  : "expect-lost");
 		return USAGE;
 	}
 	if (o->record != NULL && report) {
-		warnx("explore: --record: frames are recorded, of which this "
-		      "has none");
+		warnx("explore: --record: --json, --help and --list have no "
+		      "frames to record");
 		return USAGE;
 	}
 	if (searches) {
 		snprintf(name, sizeof name, "--%s", o->front->name);
-		give_back(o, name);
+		pass_to_engine(o, name);
 	}
 	if (o->action == ACTION_HELP)
-		give_back(o, help);
+		pass_to_engine(o, help);
 	if (o->action == ACTION_LIST)
-		give_back(o, list);
+		pass_to_engine(o, list);
 	o->action = report || o->frames ? ACTION_EXPLORE : ACTION_SEARCH;
 	return 0;
 }
 
-/* The words that are left: `replay FILE`, `-`, or the engine's. */
+/* The remaining words: `replay FILE`, `-`, or the engine's. */
 static int
 choose(struct options *o)
 {

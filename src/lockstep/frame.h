@@ -38,7 +38,7 @@
 #define FRAME_MAX_LOCKS    32   /* kinds of the lock around the sum */
 #define FRAME_MAX_ERRNO    4095
 
-/* Pipe n, from 1, counts as the queue of this number. */
+/* Pipes are numbered among the queues, from the end: the nth one, from 1. */
 #define FRAME_PIPE(n) (FRAME_MAX_OBJECTS + 1 - (n))
 
 enum frame_type {
@@ -178,7 +178,7 @@ enum frame_command {
 	COMMAND_SPEED,    /* arg: thousandths */
 	COMMAND_PAUSE,    /* arg: 1 pauses, 0 resumes */
 	COMMAND_STEP,     /* arg: tid of a thread at its gate, which is to do
-			     one step; 0: whoever the scheduler chooses */
+			     one step; 0: the scheduler chooses */
 	COMMAND_WORKERS,  /* arg: how many workers to have */
 	COMMAND_THREADS,  /* arg: how many pool threads each is to have */
 	COMMAND_KILL,     /* arg: pid of a worker */
@@ -186,7 +186,7 @@ enum frame_command {
 	COMMAND_STOP,    /* end the run and the engine */
 	COMMAND_STEPPED, /* arg: 1 stops all threads at their gates, 0 lets go
 			  */
-	COMMAND_UNDO,    /* arg: steps to take back: the run begins anew */
+	COMMAND_UNDO,    /* arg: steps to undo: the run starts again */
 	COMMAND_BLIND,   /* arg: 1: no event inside the window of an add */
 	COMMAND_COUNT
 };

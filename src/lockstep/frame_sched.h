@@ -84,7 +84,7 @@ struct frame_schedule {
 	uint32_t given; /* steps of the schedule that is repeated */
 	uint32_t switches;
 	uint32_t length; /* bytes of TEXT_SCHEDULE in all */
-	uint64_t reserved;
+	uint64_t gil;    /* ns, its interval; 0: there is no interpreter lock */
 };
 
 enum frame_step_flags {

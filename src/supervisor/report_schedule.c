@@ -37,7 +37,8 @@ offer_schedule(struct supervisor *sv, size_t length)
 		.taken = s->ntaken,
 		.given = (uint32_t)(script ? s->script.steps : s->given.steps),
 		.switches = schedule_switches(&s->taken),
-		.length = (uint32_t)length}};
+		.length = (uint32_t)length,
+		.gil = sv->params->gil}};
 
 	report_offer(&sv->report, &f, &s->sent_schedule);
 }

@@ -119,7 +119,10 @@ struct process {
 	uint64_t cookie; /* of the item whose name was sent */
 };
 
-/* When the loop looks again: see supervisor_look_soon() and _now(). */
+/*
+ * When the loop looks again. Written by supervisor.c; the others call
+ * supervisor_look_soon() and supervisor_look_now().
+ */
 struct loop {
 	bool soon;          /* something is pending: look again in 1 ms */
 	uint64_t next_look; /* ns */
@@ -204,7 +207,7 @@ struct reported {
 	bool bye;      /* BYE is pushed */
 };
 
-/* Written by commands.c. */
+/* From the dashboard. Written by commands.c. */
 struct commands {
 	struct frame_reader reader;
 	uint32_t ack;
@@ -317,8 +320,7 @@ void report_process_name(struct supervisor *, unsigned slot);
 void report_thread_name(struct supervisor *, unsigned slot, unsigned index);
 void report_item_name(struct supervisor *, unsigned slot);
 
-/* report_left_out.c: what the source left out, and what a worker's tasks did.
- */
+/* report_left_out.c: what the source left out, and a worker's tasks. */
 void report_found(struct supervisor *);
 void report_left_out(struct supervisor *, unsigned slot);
 

@@ -168,8 +168,8 @@ START_TEST(a_deadlock_by_hand)
 	term_wait(t, ROW("a", "LOCK B"));
 	press(t, "2", "a1b1");
 	term_wait(t, "HANGS");
-	term_wait(
-	    t, "nobody can go: a thread-1 waits for B, held by b; b thread-2");
+	term_wait(t,
+	    "no thread can run: a thread-1 waits for B, held by b; b thread-2");
 	term_wait(t, "a ✗ LOCK B ← thread-2");
 	term_wait(t, "b ✗ LOCK A ← thread-1");
 	term_keys(t, "1");

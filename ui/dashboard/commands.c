@@ -35,7 +35,7 @@ const char *
 command_refusal(
     const struct stream *stream, const struct model *model, bool restart)
 {
-	if (stream_is_recording(stream))
+	if (stream_recording(stream) != NULL)
 		return "a recording cannot be steered";
 	if (stream_ended(stream))
 		return "nobody is there: the engine is gone";

@@ -18,16 +18,16 @@ enum dashboard_color {
 };
 
 struct dashboard_options {
-	bool ascii; /* also in a UTF-8 locale */
+	bool ascii; /* even in a UTF-8 locale */
 	enum dashboard_color color;
-	bool predict; /* the sum is hidden until it is guessed */
+	bool predict; /* hide the sum until it is guessed */
 };
 
 /*
- * Show the stream until the user quits, where there is a screen: terminal.h.
- * The terminal is as it was when this returns. 0; 128 + n if signal n ended
- * it; -errno if it could not begin, and for want of what in *call. `guess` is
- * what was guessed, if anything was to be.
+ * Show the stream until the user quits, if there is a screen: terminal.h. The
+ * terminal is as before when this returns. 0; 128 + n if signal n ended it;
+ * -errno if it could not start, and the call that failed in *call. `guess`
+ * receives the guess, if there was one.
  */
 int dashboard_run(struct model *, struct stream *,
     const struct dashboard_options *, struct predict *guess, const char **call);

@@ -1,8 +1,8 @@
 /*
- * texts: outside text put together and put in its place.
+ * texts: assembles outside text and stores it where it belongs.
  *
- * The parts of one text come in order from their source. A part that does
- * not follow the one before spoils the text, and it is forgotten.
+ * The parts of one text come in order from their source. A part that does not
+ * follow the previous one invalidates the text, which is then forgotten.
  */
 #include <string.h>
 

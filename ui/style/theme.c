@@ -1,7 +1,7 @@
 /* theme: the tables of colours and glyphs. */
 #include "style/theme.h"
 
-/* Okabe and Ito's colours, which the colour-blind can tell apart. */
+/* Okabe and Ito's colours, which colour-blind people can distinguish. */
 enum {
 	ORANGE = 178,
 	SKY = 74,

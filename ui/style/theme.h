@@ -1,9 +1,10 @@
 /*
  * theme: how things look, in tables and nowhere else. No curses: a look is a
- * number here, and paint gives it colours or, without colours, attributes.
+ * number here, and the terminal turns it into colours or, without colours,
+ * attributes.
  *
- * Nothing is told by colour alone: each thread state has a letter, a glyph
- * and a word of its own, and every glyph has an ASCII twin.
+ * Nothing is shown by colour alone: each thread state has its own letter, glyph
+ * and word, and every glyph has an ASCII twin.
  */
 #ifndef LOCKSTEP_THEME_H
 #define LOCKSTEP_THEME_H
@@ -15,14 +16,14 @@
 
 enum look {
 	LOOK_PLAIN,
-	LOOK_DIM,    /* labels, frames, what is idle or gone */
+	LOOK_DIM,    /* labels, frames, idle or exited things */
 	LOOK_STRONG, /* numbers that matter */
 	LOOK_TITLE,  /* names of views and panels */
 	LOOK_KEY,    /* keys in the bottom bar and in the help */
 	LOOK_GOOD,
 	LOOK_WARN,
 	LOOK_BAD,
-	LOOK_ALARM,  /* BAD, and not to be overlooked */
+	LOOK_ALARM,  /* BAD that must not be overlooked */
 	LOOK_NOTICE, /* messages, prompts, the frozen mark */
 
 	LOOK_RUN, /* the seven colours, for states */
@@ -42,7 +43,7 @@ enum theme_attr {
 
 struct theme_look {
 	int fg256;     /* -1: the terminal's own */
-	int fg8;       /* the same where there are but eight colours */
+	int fg8;       /* the same with only eight colours */
 	unsigned attr; /* enum theme_attr, with colours */
 	unsigned mono; /* and without */
 };

@@ -274,7 +274,7 @@ START_TEST(a_mistake_is_one_line)
 		"--color: 'red' is not one of auto, always, never\n"},
 	    {{"--color"}, "--color: needs a value: WHEN\n"},
 	    {{"--record"}, "--record: needs a value: FILE\n"},
-	    {{"--record="}, "--record: the name of the FILE is empty\n"},
+	    {{"--record="}, "--record: the name of FILE is empty\n"},
 	    {{"--json=1"}, "--json: takes no value, but '1' was given\n"},
 	    {{"--json", "--plain"}, "--plain and --json: choose one of them\n"},
 	    {{"--expect-lost", "1x"},
