@@ -1,7 +1,9 @@
 /*
- * supervisor: the engine's first process. It forks the workers or the program,
- * reaps them, recovers what a dead process held, carries out commands and
- * reports. This folder may use every other folder of src/.
+ * supervisor: the engine's first process.
+ *
+ * src/supervisor: forks the workers or the program, reaps them, recovers what a
+ * dead process held, carries out commands and reports. It may use all other
+ * folders of src/.
  *
  * One process, one thread, one poll loop. It never waits anywhere but in its
  * poll, and runs no code of a demo that has a program of its own.

@@ -9,6 +9,10 @@
  * and the histories all have a limit, and what was let go is counted. Strings
  * come from outside; they are made printable here, once, and are safe to
  * draw afterwards.
+ *
+ * ui/model: what the frames have said, and what follows from it: rates,
+ * history, lints, lost updates, cycles. It may use style and the shared headers
+ * of src/, and nothing of term.
  */
 #ifndef LOCKSTEP_MODEL_H
 #define LOCKSTEP_MODEL_H
