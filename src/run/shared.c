@@ -6,9 +6,9 @@
 #include "lockstep/demo.h"
 
 /*
- * Headroom for threads and workers added while it runs, within what a cell's
- * word can name. A program has its main process besides, and may have all its
- * threads in one process.
+ * Headroom for threads and workers that are added during the run, as far as a
+ * cell's word has ids for them. A program has its main process as well, and may
+ * have all its threads in one process.
  */
 static void
 layout_shared_shape(const struct params *p, unsigned *nslots, unsigned *stride)
@@ -43,7 +43,7 @@ layout_shared_size(const struct params *p, size_t heap)
 	    16 * ARENA_LINE;
 }
 
-/* A smaller heap leaves as much again for stacks and processes to come. */
+/* A smaller heap, and as much memory again for stacks and new processes. */
 static int
 layout_shared_shrink(struct arena *a, const struct params *p, size_t *asked)
 {

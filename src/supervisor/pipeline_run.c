@@ -1,5 +1,4 @@
-/* pipeline_run: a run of items: what is put into the queue, and when it ends.
- */
+/* pipeline_run: a run of items: what is put into the queue, when it ends. */
 #include "supervisor/supervisor.h"
 
 #include <stdio.h>

@@ -24,7 +24,7 @@ worker_ledger(const struct supervisor *sv, unsigned slot)
 	return sum;
 }
 
-/* A worker fails by its exit status; a program's status is its own affair. */
+/* Any exit status of a worker is a failure; a program's means what it says. */
 static enum frame_state
 end_state(const struct supervisor *sv, const struct process *proc)
 {

@@ -93,8 +93,7 @@ report_item_queue(struct supervisor *sv)
 	report_offer(&sv->report, &f, &sv->totals.sent_queue);
 }
 
-/* How long the holder has held the lock: at least since the first look at it.
- */
+/* How long the lock has been held, as far as the looks can tell. */
 static uint32_t
 lock_watch_held(struct supervisor *sv, uint32_t id)
 {

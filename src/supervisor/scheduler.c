@@ -58,7 +58,7 @@ scheduler_gather(struct supervisor *sv)
 	return true;
 }
 
-/* The thread is mostly back at its gate soon: a wake-up would cost more. */
+/* A thread that was granted a step is usually back soon: a bell costs more. */
 static void
 scheduler_spin(const struct thread_slot *r)
 {
@@ -285,8 +285,7 @@ scheduler_advance(struct supervisor *sv)
 	for (unsigned i = 0; i < BURST; i++) {
 		bool settled = is_settled(sv);
 
-		/* A thread that starts a child does not stand until it is born.
-		 */
+		/* A thread does not stand while it starts a child. */
 		if (settled || sv->params->demo->main != NULL)
 			sv->ops->advance(sv);
 		if (sv->progress.stage == STAGE_OVER)

@@ -65,8 +65,7 @@ int scheduler_step(struct supervisor *, int64_t tid);
 int scheduler_undo(struct supervisor *, int64_t steps);
 void scheduler_restart(struct supervisor *); /* the next run as this one */
 
-/* scheduler.c: do all that can be done now: the run's own advance, and steps.
- */
+/* scheduler.c: do all that can be done now, both work and steps. */
 void scheduler_advance(struct supervisor *);
 
 /* report_schedule.c: SCHEDULE, STEP and TEXT_SCHEDULE frames. */

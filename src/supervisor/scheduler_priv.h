@@ -100,8 +100,7 @@ bool scheduler_may_go(const struct thread_slot *);
 void scheduler_grant(
     struct supervisor *, struct thread_slot *, unsigned letter);
 
-/* A thread that goes without being chosen: `blocked` is 0, or 2 if no other
- * can go. */
+/* A thread that goes without being chosen; `blocked`: 0, or 2 for the last. */
 struct thread_slot *scheduler_find_silent(
     const struct supervisor *, uint32_t blocked);
 

@@ -1,7 +1,9 @@
 /*
- * supervisor: the engine's first process. It forks the workers or the program,
- * reaps them, recovers what a dead process held, carries out commands and
- * reports. This folder may use every other folder of src/.
+ * supervisor: the engine's first process.
+ *
+ * src/supervisor: forks the workers or the program, reaps them, recovers what a
+ * dead process held, carries out commands and reports. It may use all other
+ * folders of src/.
  *
  * One process, one thread, one poll loop. It never waits anywhere but in its
  * poll, and runs no code of a demo that has a program of its own.
@@ -119,7 +121,10 @@ struct process {
 	uint64_t cookie; /* of the item whose name was sent */
 };
 
-/* When the loop looks again: see supervisor_look_soon() and _now(). */
+/*
+ * When the loop looks again. Written by supervisor.c; the others call
+ * supervisor_look_soon() and supervisor_look_now().
+ */
 struct loop {
 	bool soon;          /* something is pending: look again in 1 ms */
 	uint64_t next_look; /* ns */
@@ -204,7 +209,7 @@ struct reported {
 	bool bye;      /* BYE is pushed */
 };
 
-/* Written by commands.c. */
+/* From the dashboard. Written by commands.c. */
 struct commands {
 	struct frame_reader reader;
 	uint32_t ack;
@@ -317,8 +322,7 @@ void report_process_name(struct supervisor *, unsigned slot);
 void report_thread_name(struct supervisor *, unsigned slot, unsigned index);
 void report_item_name(struct supervisor *, unsigned slot);
 
-/* report_left_out.c: what the source left out, and what a worker's tasks did.
- */
+/* report_left_out.c: what the source left out, and a worker's tasks. */
 void report_found(struct supervisor *);
 void report_left_out(struct supervisor *, unsigned slot);
 

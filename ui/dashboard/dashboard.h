@@ -1,6 +1,9 @@
 /*
  * dashboard: the terminal front end. One poll loop: take in what the stream
  * has, apply it to the model, maybe draw.
+ *
+ * ui/dashboard: the front end with a screen: keys, bars, banners, and the loop.
+ * It may use all other folders of ui/.
  */
 #ifndef LOCKSTEP_DASHBOARD_H
 #define LOCKSTEP_DASHBOARD_H

@@ -4,6 +4,9 @@
  * Runs the stream to the end of its run. SIGINT, SIGTERM, SIGHUP and SIGQUIT
  * ask the engine to stop and are reported; the second one ends this program. If
  * the program under test hangs, asks the engine to stop, once.
+ *
+ * ui/export: the front ends without a screen: plain text and JSON. It may use
+ * text and the folders before it.
  */
 #ifndef LOCKSTEP_HEADLESS_H
 #define LOCKSTEP_HEADLESS_H

@@ -4,6 +4,9 @@
  * Three kinds behind one interface: an engine that we start and stop, an open
  * descriptor (`lockstep -`), and a recording, paced by its own time stamps.
  * Only a started engine takes commands; only a recording can seek.
+ *
+ * ui/stream: frames in and commands out: engine, descriptor, recording. It may
+ * use model and the folders before it.
  */
 #ifndef LOCKSTEP_STREAM_H
 #define LOCKSTEP_STREAM_H

@@ -5,6 +5,9 @@
  *
  * Nothing is shown by colour alone: each thread state has its own letter, glyph
  * and word, and every glyph has an ASCII twin.
+ *
+ * ui/style: how numbers, times, states and locks look. It may use the shared
+ * headers of src/ (tests/layers lists them).
  */
 #ifndef LOCKSTEP_THEME_H
 #define LOCKSTEP_THEME_H

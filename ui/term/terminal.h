@@ -8,6 +8,9 @@
  *
  * A crash while the terminal is ours restores it and then dies of the same
  * signal.
+ *
+ * ui/term: the terminal, from bytes to keys and from a canvas to bytes, and
+ * signals. It may use style and the shared headers of src/.
  */
 #ifndef LOCKSTEP_TERMINAL_H
 #define LOCKSTEP_TERMINAL_H

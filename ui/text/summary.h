@@ -1,6 +1,9 @@
 /*
  * summary: how a run ended, as lines of text without a newline, and whether its
  * accounting holds.
+ *
+ * ui/text: sentences about the model, which screens and reports share. It may
+ * use stream and the folders before it.
  */
 #ifndef LOCKSTEP_SUMMARY_H
 #define LOCKSTEP_SUMMARY_H

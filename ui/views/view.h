@@ -4,6 +4,9 @@
  * Three steps, three places: the dashboard takes frames in; settle() decides
  * (what is selected, what has scrolled where); draw() only draws, from a model
  * and a screen that it may not change.
+ *
+ * ui/views: a row of operations per view, and its file or two. It may use
+ * widgets and the folders before it.
  */
 #ifndef LOCKSTEP_VIEW_H
 #define LOCKSTEP_VIEW_H

@@ -1,6 +1,9 @@
 /*
  * widgets: parts shared by several views. They format and place values that
  * their callers supply.
+ *
+ * ui/widgets: parts of a screen: panels, rows, tables, selections. It may use
+ * text and the folders before it.
  */
 #ifndef LOCKSTEP_WIDGETS_H
 #define LOCKSTEP_WIDGETS_H
