@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "completion.h"
 #include "dashboard/dashboard.h"
 
 enum options_action {
@@ -19,6 +20,7 @@ enum options_action {
 	ACTION_SEARCH,  /* `explore`, watched if there is a screen */
 	ACTION_EXPLORE, /* `engine` is the engine's whole command line */
 	ACTION_LIST,
+	ACTION_COMPLETION,
 	ACTION_HELP,
 	ACTION_VERSION
 };
@@ -32,7 +34,8 @@ enum options_front {
 struct options {
 	enum options_action action;
 	enum options_front front;
-	const char *record; /* NULL: do not */
+	enum completion_shell shell; /* of ACTION_COMPLETION */
+	const char *record;          /* NULL: do not */
 	const char *replay;
 	bool expect_exact;
 	int64_t expect_lost; /* updates, at least; -1: not asked for */
@@ -52,5 +55,8 @@ void options_free(struct options *);
 
 /* Usage and our own options; the engine's are to follow. */
 void options_help(FILE *);
+
+/* Our own options as completion needs them. */
+void options_describe(struct completion_set *);
 
 #endif
