@@ -109,6 +109,21 @@ set_color(struct options *o, const char *value)
 }
 
 static int
+set_theme(struct options *o, const char *value)
+{
+	int theme = options_word(THEME_NAMES, value);
+
+	if (theme < 0) {
+		warnx("--theme: '%s' is not one of auto, dark, light, "
+		      "projector, mono",
+		    value);
+		return USAGE;
+	}
+	o->dashboard.theme = (enum theme)theme;
+	return 0;
+}
+
+static int
 set_completion(struct options *o, const char *value)
 {
 	int shell = options_word(COMPLETION_SHELLS, value);
@@ -186,6 +201,11 @@ static const struct option table[] = {
 	.words = COLORS,
 	.help = "auto, always or never",
 	.set = set_color},
+    {.name = "theme",
+	.value = "NAME",
+	.words = THEME_NAMES,
+	.help = "auto, dark, light, projector or mono",
+	.set = set_theme},
     {.name = "ascii",
 	.help = "draw with ASCII characters only",
 	.set = set_ascii},

@@ -110,6 +110,24 @@ START_TEST(completion_is_for_one_of_three_shells)
 }
 END_TEST
 
+START_TEST(a_theme_is_one_of_five)
+{
+	static const char *const good[WORDS] = {"race", "--theme=light", NULL};
+	static const char *const none[WORDS] = {"race", NULL};
+	static const char *const bad[WORDS] = {"--theme", "lights", NULL};
+	struct options o;
+
+	ck_assert_int_eq(parse(&o, good), 0);
+	ck_assert_int_eq(o.dashboard.theme, THEME_LIGHT);
+	options_free(&o);
+	ck_assert_int_eq(parse(&o, none), 0);
+	ck_assert_int_eq(o.dashboard.theme, THEME_AUTO);
+	options_free(&o);
+	ck_assert_int_eq(parse(&o, bad), 2);
+	options_free(&o);
+}
+END_TEST
+
 /* How a run is scheduled is the engine's affair, with or without a demo. */
 START_TEST(schedules_are_passed_on)
 {
@@ -452,6 +470,7 @@ main(int argc, char **argv)
 
 	tcase_add_test(t, ours_is_taken_out);
 	tcase_add_test(t, completion_is_for_one_of_three_shells);
+	tcase_add_test(t, a_theme_is_one_of_five);
 	tcase_add_test(t, schedules_are_passed_on);
 	tcase_add_test(t, only_the_dashboard_hides);
 	tcase_add_test(t, nothing_is_ours_after_two_dashes);
