@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "base/util_priv.h"
+#include "completion.h"
 #include "dashboard/dashboard.h"
 #include "export/headless.h"
 #include "fronts.h"
@@ -332,6 +333,20 @@ help(void)
 }
 
 static int
+complete(enum completion_shell shell)
+{
+	static struct completion_set ours;
+
+	options_describe(&ours);
+	if (completion_print(shell, &ours) != 0) {
+		warnx("--completion: lockstep-engine does not say which "
+		      "options it has");
+		return CANNOT;
+	}
+	return fflush(stdout) != 0 ? output_failed(errno) : 0;
+}
+
+static int
 act(struct options *o)
 {
 	int status;
@@ -341,6 +356,8 @@ act(struct options *o)
 		launch_show("--list");
 	case ACTION_HELP:
 		return help();
+	case ACTION_COMPLETION:
+		return complete(o->shell);
 	case ACTION_VERSION:
 		puts("lockstep " LOCKSTEP_VERSION);
 		return fflush(stdout) != 0 ? output_failed(errno) : 0;

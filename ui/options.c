@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "completion.h"
 #include "stream/known_options.h"
 
 #define USAGE 2
@@ -13,6 +14,7 @@ struct option {
 	const char *name;
 	char letter;       /* 0: none */
 	const char *value; /* name of the value in the help; NULL: none */
+	const char *words; /* its possible values, divided by blanks */
 	const char *help;
 	int (*set)(struct options *, const char *value);
 	const struct front *front; /* instead of `set`: show it so */
@@ -66,23 +68,65 @@ set_lost(struct options *o, const char *value)
 	return USAGE;
 }
 
+/* In the order of enum dashboard_color. */
+#define COLORS "auto always never"
+
+/* The place of the value in the list, or -1. */
+static int
+options_word(const char *words, const char *value)
+{
+	size_t len;
+
+	for (int i = 0; *words != '\0'; i++, words += len) {
+		words += strspn(words, " ");
+		len = strcspn(words, " ");
+		if (strlen(value) == len && strncmp(words, value, len) == 0)
+			return i;
+	}
+	return -1;
+}
+
 static int
 set_color(struct options *o, const char *value)
 {
-	static const char *const word[] = {
-	    [COLOR_AUTO] = "auto",
-	    [COLOR_ALWAYS] = "always",
-	    [COLOR_NEVER] = "never",
-	};
+	int color = options_word(COLORS, value);
 
-	for (unsigned i = 0; i < sizeof word / sizeof word[0]; i++) {
-		if (strcmp(value, word[i]) == 0) {
-			o->dashboard.color = (enum dashboard_color)i;
-			return 0;
-		}
+	if (color < 0) {
+		warnx("--color: '%s' is not one of auto, always, never", value);
+		return USAGE;
 	}
-	warnx("--color: '%s' is not one of auto, always, never", value);
-	return USAGE;
+	o->dashboard.color = (enum dashboard_color)color;
+	return 0;
+}
+
+static int
+set_theme(struct options *o, const char *value)
+{
+	int theme = options_word(THEME_NAMES, value);
+
+	if (theme < 0) {
+		warnx("--theme: '%s' is not one of auto, dark, light, "
+		      "projector, mono",
+		    value);
+		return USAGE;
+	}
+	o->dashboard.theme = (enum theme)theme;
+	return 0;
+}
+
+static int
+set_completion(struct options *o, const char *value)
+{
+	int shell = options_word(COMPLETION_SHELLS, value);
+
+	if (shell < 0) {
+		warnx(
+		    "--completion: '%s' is not one of bash, zsh, fish", value);
+		return USAGE;
+	}
+	o->shell = (enum completion_shell)shell;
+	o->action = ACTION_COMPLETION;
+	return 0;
 }
 
 static int
@@ -139,8 +183,14 @@ static const struct option table[] = {
 	.set = set_lost},
     {.name = "color",
 	.value = "WHEN",
+	.words = COLORS,
 	.help = "auto, always or never",
 	.set = set_color},
+    {.name = "theme",
+	.value = "NAME",
+	.words = THEME_NAMES,
+	.help = "auto, dark, light, projector or mono",
+	.set = set_theme},
     {.name = "ascii",
 	.help = "draw with ASCII characters only",
 	.set = set_ascii},
@@ -148,6 +198,11 @@ static const struct option table[] = {
 	.help = "hide the sum until it is guessed",
 	.set = set_predict},
     {.name = "list", .help = "list the demos", .set = set_list},
+    {.name = "completion",
+	.value = "SHELL",
+	.words = COMPLETION_SHELLS,
+	.help = "a completion script for bash, zsh or fish",
+	.set = set_completion},
     {.name = "help", .letter = 'h', .help = "this help", .set = set_help},
     {.name = "version",
 	.letter = 'V',
@@ -199,6 +254,21 @@ options_help(FILE *out)
 		fprintf(out, "  %-22s %s\n", word, p->help);
 	}
 	fputs("\nOptions of the engine:\n", out);
+}
+
+void
+options_describe(struct completion_set *set)
+{
+	set->n = OPTIONS;
+	for (size_t i = 0; i < OPTIONS; i++) {
+		const struct option *p = &table[i];
+
+		set->option[i] = (struct completion_option){.name = p->name,
+		    .letter = p->letter,
+		    .arg = p->value != NULL ? p->value : "",
+		    .words = p->words != NULL ? p->words : "",
+		    .help = p->help};
+	}
 }
 
 static int

@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "completion.h"
 #include "dashboard/dashboard.h"
 #include "fronts.h"
 
@@ -20,15 +21,17 @@ enum options_action {
 	ACTION_SEARCH,  /* `explore`, shown on a screen if there is one */
 	ACTION_EXPLORE, /* `engine` is the engine's whole command line */
 	ACTION_LIST,
+	ACTION_COMPLETION,
 	ACTION_HELP,
 	ACTION_VERSION
 };
 
 struct options {
 	enum options_action action;
-	const struct front *front; /* NULL: what fits the terminal */
-	char given[32];            /* "--json was given" */
-	const char *record;        /* NULL: no recording */
+	const struct front *front;   /* NULL: what fits the terminal */
+	char given[32];              /* "--json was given" */
+	const char *record;          /* NULL: no recording */
+	enum completion_shell shell; /* of ACTION_COMPLETION */
 	const char *replay;
 	bool expect_exact;
 	int64_t expect_lost; /* at least this many updates; -1: not given */
@@ -48,5 +51,8 @@ void options_free(struct options *);
 
 /* Print usage and our own options; the engine's follow. */
 void options_help(FILE *);
+
+/* Our own options as completion needs them. */
+void options_describe(struct completion_set *);
 
 #endif

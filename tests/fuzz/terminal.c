@@ -310,10 +310,29 @@ terminal_obstacle(void)
 }
 
 int
-terminal_open(bool colours)
+terminal_open(bool ask)
 {
-	(void)colours;
+	(void)ask;
 	return 0;
+}
+
+bool
+terminal_colours(void)
+{
+	return true;
+}
+
+enum terminal_background
+terminal_background(void)
+{
+	return t.decode.background;
+}
+
+void
+terminal_theme(enum theme theme, bool painted)
+{
+	(void)theme;
+	(void)painted;
 }
 
 void

@@ -101,10 +101,10 @@ dashboard_through(struct dashboard *d)
 {
 	static char given[] = "--schedule", step[] = "--step",
 		    ascii[] = "--ascii", color[] = "--color",
-		    always[] = "always", never[] = "never";
+		    always[] = "always", never[] = "never", theme[] = "--theme";
 	const struct model_outcome *o =
 	    explore_selected(dashboard_shown(d), d->show.screen.outcome);
-	char string[MODEL_LINE], *args[8] = {given, string, step};
+	char string[MODEL_LINE], name[16], *args[10] = {given, string, step};
 	int n = 3, errors;
 
 	if (o == NULL || !explore_pastes(o)) {
@@ -118,6 +118,9 @@ dashboard_through(struct dashboard *d)
 		args[n++] = color;
 		args[n++] = d->options->color == COLOR_ALWAYS ? always : never;
 	}
+	snprintf(name, sizeof name, "%s", theme_paper(d->theme)->name);
+	args[n++] = theme;
+	args[n++] = name;
 	terminal_suspend();
 
 	pid_t pid = launch_again(args, &errors);

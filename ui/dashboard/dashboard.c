@@ -220,7 +220,7 @@ dashboard_ticking(const struct dashboard *d)
 static bool
 dashboard_due(const struct dashboard *d)
 {
-	return d->dirty && !d->stalled;
+	return d->dirty && !d->stalled && d->answer_by == 0;
 }
 
 static uint64_t
@@ -228,6 +228,8 @@ dashboard_wake_at(const struct dashboard *d)
 {
 	uint64_t at = UINT64_MAX;
 
+	if (d->answer_by != 0)
+		return d->answer_by;
 	if (dashboard_due(d) || d->flowing)
 		return d->drawn + FRAME_NS;
 	if (dashboard_ticking(d))
@@ -269,6 +271,7 @@ dashboard_turn(struct dashboard *d)
 		dashboard_signals(d);
 	if (fds[1].revents != 0 || terminal_patience() == 0)
 		dashboard_handle_keys(d);
+	themes_look_for_answer(d);
 	if (fds[2].revents != 0)
 		d->stalled = !terminal_ready();
 	if (terminal_hung_up())
@@ -285,16 +288,6 @@ dashboard_turn(struct dashboard *d)
 		dashboard_draw(d);
 	else if (d->stalled && d->now >= d->drawn + FRAME_NS)
 		d->drawn = d->now; /* try again at the next frame */
-}
-
-static bool
-dashboard_colours_wanted(enum dashboard_color color)
-{
-	const char *no = getenv("NO_COLOR");
-
-	if (color != COLOR_AUTO)
-		return color == COLOR_ALWAYS;
-	return no == NULL || no[0] == '\0';
 }
 
 int
@@ -322,10 +315,11 @@ dashboard_run(struct model *model, struct stream *stream,
 	if (status != 0)
 		goto no_signals;
 	*call = "terminal";
-	status = terminal_open(dashboard_colours_wanted(options->color));
+	status = terminal_open(themes_ask(options));
 	if (status != 0)
 		goto no_terminal;
 	dashboard_resume(d);
+	themes_begin(d);
 	d->canvas.ascii = options->ascii || !terminal_utf8();
 	d->flowing = true;
 	d->ack = model->control.ack;

@@ -13,6 +13,7 @@
 #include "model/model.h"
 #include "model/predict.h"
 #include "stream/stream.h"
+#include "style/theme.h"
 
 enum dashboard_color {
 	COLOR_AUTO, /* unless NO_COLOR is set or the terminal has none */
@@ -23,6 +24,7 @@ enum dashboard_color {
 struct dashboard_options {
 	bool ascii; /* even in a UTF-8 locale */
 	enum dashboard_color color;
+	enum theme theme;
 	bool predict; /* hide the sum until it is guessed */
 };
 

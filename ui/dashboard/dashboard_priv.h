@@ -20,6 +20,10 @@ struct dashboard {
 	struct footer_replay replay;
 	struct command_memory memory;
 
+	enum theme theme;   /* shown now */
+	uint64_t answer_by; /* ns, until when the terminal may say which
+			     * theme fits it; 0: that is known */
+
 	int leave; /* exit status of a signal, 0: none */
 	bool quit;
 
@@ -54,6 +58,15 @@ void dashboard_paste(struct dashboard *, int code);
 void dashboard_open(struct dashboard *, const struct view *);
 unsigned dashboard_view_after(struct dashboard *, int code);
 unsigned dashboard_view_before(struct dashboard *, int code);
+
+/*
+ * themes.c: is the terminal to be asked; a theme, or what is waited for; and
+ * what it has answered. The key for the next one.
+ */
+bool themes_ask(const struct dashboard_options *);
+void themes_begin(struct dashboard *);
+void themes_look_for_answer(struct dashboard *);
+unsigned themes_next(struct dashboard *, int code);
 
 /*
  * commands.c: send one command, and report what was requested or why it cannot

@@ -16,6 +16,8 @@
 
 #include "base/utf8.h"
 
+#define FEW_COLS 75 /* of a narrow screen, but not the narrowest */
+
 static const struct cell blank = {.ch = ' ', .look = LOOK_PLAIN};
 
 int
@@ -312,6 +314,12 @@ void
 pen_fill(struct pen *p)
 {
 	pen_repeat(p, LOOK_PLAIN, ' ', p->end - p->x);
+}
+
+int
+canvas_table(const struct canvas *c, int cols)
+{
+	return c != NULL && c->few && cols > FEW_COLS ? FEW_COLS : cols;
 }
 
 int

@@ -22,6 +22,7 @@ struct cell {
 struct canvas {
 	int rows, cols;
 	bool ascii; /* draw glyphs as their ASCII twins */
+	bool few;   /* tables have no more columns than on a narrow screen */
 	struct cell *cells;
 };
 
@@ -71,7 +72,10 @@ void pen_print(struct pen *, enum look, const char *fmt, ...)
 void pen_to(struct pen *, int col);
 void pen_fill(struct pen *);
 
-/* Columns that a text occupies. */
+/* How wide a table is to be when it chooses what to show; c: NULL as well. */
+int canvas_table(const struct canvas *c, int cols);
+
+/* Columns that a text takes. */
 int canvas_width(const char *);
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <wchar.h>
 
+#include "term/background.h"
 #include "term/decode_keys.h"
 
 #define ESCAPE 0x1b
@@ -166,25 +167,41 @@ decode_in_ss3(struct decode *d, unsigned char b)
 	    : decode_ss3_key(d->sequence + 2, d->len - 3, b);
 }
 
+/* It is whole. Of all strings only one says something to us. */
+static int
+decode_string(struct decode *d)
+{
+	enum terminal_background b = background_read(
+	    d->sequence, d->len < DECODE_SEQUENCE ? d->len : DECODE_SEQUENCE);
+
+	if (b != TERMINAL_BACKGROUND_UNKNOWN)
+		d->background = b;
+	return decode_swallow(d);
+}
+
 static int
 decode_in_string(struct decode *d, unsigned char b)
 {
 	bool st = b == 0x9c && (!d->utf8 || d->left == 1);
 
 	d->left = b == 0xc2; /* and 0x9c: ST as a character */
-	if (st || b == BELL || b == CANCEL || b == SUBST)
+	if (st || b == BELL)
+		return decode_string(d);
+	if (b == CANCEL || b == SUBST)
 		decode_swallow(d);
 	else if (b == ESCAPE)
 		d->state = DECODE_STRING_END;
+	else if (d->len++ < DECODE_SEQUENCE)
+		d->sequence[d->len - 1] = b;
 	return TERMINAL_NONE;
 }
 
 static int
 decode_after_string(struct decode *d, unsigned char b)
 {
-	decode_begin(d, false);
 	if (b == '\\')
-		return decode_swallow(d);
+		return decode_string(d);
+	decode_begin(d, false);
 	return decode_sequence(d, b);
 }
 

@@ -1,11 +1,12 @@
 /*
  * decode: turns the bytes of a terminal into keys.
  *
- * A sequence is consumed whole, even if it is unknown, cut off or comes in
- * pieces: its bytes are never taken for keys. Handles CSI, SS3, OSC, DCS, SOS,
- * PM and APC; reports of focus and of the mouse (X10, SGR and urxvt); the usual
- * variants of the cursor keys, of F1 to F12 and of the keypad; and what
- * terminfo says of this terminal. Alt with a key is not that key. Uses no clock
+ * A sequence is swallowed whole, also if it is unknown, cut off or comes in
+ * pieces: it is never played as the keys that its bytes would be. CSI, SS3,
+ * OSC, DCS, SOS, PM and APC; reports of focus and of the mouse (X10, SGR and
+ * urxvt); the usual variants of the cursor keys, of F1 to F12 and of the
+ * keypad; and what terminfo says of this terminal. Alt with a key is not that
+ * key. The answer to OSC 11, the background, is no key but kept. Knows no clock
  * and no descriptor: it says how long to wait for more.
  */
 #ifndef LOCKSTEP_DECODE_H
@@ -57,6 +58,7 @@ struct decode {
 	unsigned char sequence[DECODE_SEQUENCE];
 	size_t len; /* may exceed the buffer */
 	uint32_t character, least;
+	enum terminal_background background; /* as the terminal answers */
 	unsigned left; /* bytes of a character or of a mouse report */
 };
 

@@ -116,6 +116,12 @@ keyboard_key(bool *pasted)
 	return key;
 }
 
+enum terminal_background
+keyboard_background(void)
+{
+	return keyboard.decode.background;
+}
+
 bool
 keyboard_gone(void)
 {

@@ -19,6 +19,8 @@ void keyboard_know(bool utf8, const struct decode_known *, size_t n);
 int keyboard_key(bool *pasted);
 int keyboard_patience(void);
 
-bool keyboard_gone(void); /* no more input will come */
+enum terminal_background keyboard_background(void);
+
+bool keyboard_gone(void); /* nothing will be typed there any more */
 
 #endif

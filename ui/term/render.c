@@ -186,6 +186,9 @@ render_start_anew(struct render *r, const struct canvas *c)
 	r->selected = 0;
 	render_set_look(r, LOOK_PLAIN, 0);
 	render_add(r, r->caps->clear);
+	if (r->caps->bare) /* no cell is like these */
+		for (int i = 0; i < c->rows * c->cols; i++)
+			r->shown.cells[i].look = LOOK_COUNT;
 	r->stale = false;
 	return 0;
 }

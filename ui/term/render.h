@@ -14,15 +14,15 @@
 #define RENDER_STRING 48
 
 struct render_caps {
-	char clear[RENDER_STRING];     /* clears the screen, cursor home */
-	char clear_end[RENDER_STRING]; /* clears to the end of the line; may be
-					  empty */
-	char plain[RENDER_STRING];     /* all attributes and colours off */
-	/* Attributes of a look, then its colour; `plain` is sent first. */
+	char clear[RENDER_STRING];     /* the screen, and home */
+	char clear_end[RENDER_STRING]; /* of the line; may be empty */
+	char plain[RENDER_STRING];     /* no attributes, colours of the paper */
+	/* Attributes of a look, then its colour; `plain` comes before. */
 	char attr[LOOK_COUNT][2][RENDER_STRING]; /* [1]: selected */
 	char colour[LOOK_COUNT][RENDER_STRING];  /* empty: none */
-	bool no_last; /* writing the last cell would scroll */
-	/* Sequence that moves the cursor; fills `out`. */
+	bool no_last; /* the last cell would scroll */
+	bool bare;    /* what is cleared lacks the background: draw blanks */
+	/* Where the cursor is to go; fills `out`. */
 	void (*move)(char out[RENDER_STRING], int y, int x);
 };
 

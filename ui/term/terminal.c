@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "lockstep/util.h"
+#include "term/background.h"
 #include "term/keyboard.h"
 #include "term/render.h"
 #include "term/rescue.h"
@@ -31,16 +32,16 @@
 #define KEYS    24           /* sequences from terminfo */
 
 static struct {
-	bool utf8, hung_up;
+	bool utf8, hung_up, taken;
 	struct sink out;
 	struct render_caps caps;
 	struct render render;
 	struct decode_known known[KEYS];
 
-	char enter[128];   /* RESCUE_CANCEL and the entry sequence */
-	const char *first; /* rest of it, to send before the frame */
-	size_t sent;       /* bytes of render.out */
-	uint64_t stalled;  /* ns since when it accepts nothing; 0: it does */
+	char enter[160];   /* RESCUE_CANCEL, and what takes the terminal */
+	const char *first; /* of it, to be sent before the frame */
+	size_t sent;       /* of render.out */
+	uint64_t stalled;  /* ns, since when it takes no more; 0: it does */
 } paint = {.first = ""};
 
 /* ---- is there a screen? ---- */
@@ -220,13 +221,32 @@ terminal_move_ansi(char out[RENDER_STRING], int y, int x)
 	*out = '\0';
 }
 
-static void
-terminal_prepare_look(struct render_caps *c, enum look look, bool colours)
+static int
+terminal_pick(int of256, int of16)
 {
-	const struct theme_look *l = theme_look(look);
-	unsigned attr = colours ? l->attr : l->mono;
-	int fg = tigetnum("colors") >= 256 ? l->fg256 : l->fg8;
+	return tigetnum("colors") >= 256 ? of256 : of16;
+}
 
+/* Append "setaf" or "setab"; one of the upper 8 of 16 may be a lower one. */
+static void
+terminal_add_colour(char *out, const char *set, int colour)
+{
+	if (colour >= 8 && tigetnum("colors") < 16)
+		colour -= 8;
+	if (colour >= 0)
+		terminal_add_string(
+		    out, RENDER_STRING, tiparm(tigetstr(set), colour));
+}
+
+static void
+terminal_prepare_look(struct render_caps *c, enum look look, enum theme theme)
+{
+	const struct theme_look *l = theme_look(theme, look);
+	unsigned attr = l->attr;
+	int fg = terminal_pick(l->fg256, l->fg16);
+
+	if (fg >= 8 && tigetnum("colors") < 16)
+		attr |= THEME_BOLD;
 	for (int selected = 0; selected < 2; selected++) {
 		char *out = c->attr[look][selected];
 
@@ -237,13 +257,36 @@ terminal_prepare_look(struct render_caps *c, enum look look, bool colours)
 		if (((attr & THEME_REVERSE) != 0) != (selected == 1))
 			terminal_add_capability(out, RENDER_STRING, "rev");
 	}
-	if (colours && fg >= 0)
-		terminal_add_string(c->colour[look], RENDER_STRING,
-		    tiparm(tigetstr("setaf"), fg));
+	terminal_add_colour(c->colour[look], "setaf", fg);
 }
 
+/* What is cleared has the background only if the terminal says so. */
 static void
-terminal_prepare_caps(bool colours)
+terminal_prepare_paper(struct render_caps *c, const struct theme_paper *p)
+{
+	terminal_add_colour(
+	    c->plain, "setab", terminal_pick(p->bg256, p->bg16));
+	terminal_add_colour(
+	    c->plain, "setaf", terminal_pick(p->fg256, p->fg16));
+	c->bare = tigetflag("bce") <= 0;
+	if (c->bare)
+		c->clear_end[0] = '\0';
+}
+
+bool
+terminal_colours(void)
+{
+	return tigetnum("colors") >= 8;
+}
+
+enum terminal_background
+terminal_background(void)
+{
+	return keyboard_background();
+}
+
+void
+terminal_theme(enum theme theme, bool painted)
 {
 	struct render_caps *c = &paint.caps;
 
@@ -257,17 +300,28 @@ terminal_prepare_caps(bool colours)
 	if (strstr(c->plain, "\33[m") != NULL)
 		strcpy(c->plain, "\33[m");
 	c->no_last = tigetflag("am") > 0 && tigetflag("xenl") <= 0;
+	if (!terminal_colours())
+		theme = THEME_MONO;
+	else if (painted && theme != THEME_MONO)
+		terminal_prepare_paper(c, theme_paper(theme));
 	for (int i = 0; i < LOOK_COUNT; i++)
-		terminal_prepare_look(
-		    c, (enum look)i, colours && tigetnum("colors") >= 8);
+		terminal_prepare_look(c, (enum look)i, theme);
 	paint.render.caps = c;
 	paint.render.stale = true;
 }
 
-/* ---- taking and releasing it ---- */
+/* Linux' console knows of no such question. */
+static bool
+terminal_can_answer(void)
+{
+	return terminal_colours() && terminal_paint_is_ansi() &&
+	    strcmp(getenv("TERM"), "linux") != 0;
+}
+
+/* ---- taking and giving it ---- */
 
 int
-terminal_open(bool colours)
+terminal_open(bool ask)
 {
 	setlocale(LC_CTYPE, "");
 	paint.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
@@ -275,8 +329,11 @@ terminal_open(bool colours)
 		return -ENOTTY;
 	paint.out = sink_shared(STDOUT_FILENO);
 	terminal_paint_prepare_keys();
-	terminal_prepare_caps(colours);
+	terminal_theme(THEME_DARK, false);
 	terminal_paint_prepare_strings();
+	if (ask && terminal_can_answer())
+		terminal_add_string(
+		    paint.enter, sizeof paint.enter, BACKGROUND_ASK);
 	return 0;
 }
 
@@ -322,6 +379,15 @@ terminal_paint_drop_frame(void)
 	paint.stalled = 0;
 }
 
+static void
+terminal_unask(void)
+{
+	char *ask = strstr(paint.enter, BACKGROUND_ASK);
+
+	if (ask != NULL)
+		*ask = '\0';
+}
+
 bool
 terminal_resume(void)
 {
@@ -333,6 +399,9 @@ terminal_resume(void)
 	}
 	terminal_paint_drop_frame();
 	paint.first = paint.enter + (rescue_is_cut() ? 0 : 1);
+	if (paint.taken) /* it was asked before */
+		terminal_unask();
+	paint.taken = true;
 	terminal_redraw();
 	return true;
 }

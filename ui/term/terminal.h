@@ -50,8 +50,17 @@ enum terminal_key {
  */
 const char *terminal_obstacle(void);
 
-/* Where there is a screen: prepare it. 0 or -errno. */
-int terminal_open(bool colours);
+enum terminal_background {
+	TERMINAL_BACKGROUND_UNKNOWN,
+	TERMINAL_BACKGROUND_DARK,
+	TERMINAL_BACKGROUND_LIGHT
+};
+
+/*
+ * Where there is a screen: prepare it. 0 or -errno. With `ask`, the terminal is
+ * asked for its background when it is first taken.
+ */
+int terminal_open(bool ask);
 void terminal_close(void);
 
 /*
@@ -60,7 +69,19 @@ void terminal_close(void);
  */
 bool terminal_resume(void);
 
-/* Release it, for a stop or for another program. */
+/* False: there are no colours, and every theme is THEME_MONO. */
+bool terminal_colours(void);
+
+/* What it has answered so far; it may never answer. */
+enum terminal_background terminal_background(void);
+
+/*
+ * Draw in this theme from now on. `paint`: the terminal's own background is not
+ * that of the theme, which is drawn as well.
+ */
+void terminal_theme(enum theme, bool paint);
+
+/* Give it up, for a stop or for another program. */
 void terminal_suspend(void);
 
 /* True if the locale can show glyphs. */

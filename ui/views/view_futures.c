@@ -266,8 +266,8 @@ futures_draw_title(const struct screen *s, const struct model *m, struct pen *p)
 static void
 view_futures_draw(const struct screen *s, const struct model *m, struct area a)
 {
-	struct columns c = futures_columns_for(
-	    a.cols, model_futures(m).executors > 1, futures_any_hybrid(m));
+	struct columns c = futures_columns_for(canvas_table(a.canvas, a.cols),
+	    model_futures(m).executors > 1, futures_any_hybrid(m));
 	struct pen p = pen_at(a, 0);
 
 	if (m->futures_total == 0) {

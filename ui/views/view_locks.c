@@ -194,7 +194,7 @@ locks_draw_list(
 		 at = locks_place_of(list, n, s->lock);
 	unsigned most = locks_most_listed(s, n),
 		 first = locks_first_listed(at, most);
-	struct columns c = locks_columns_for(a.cols);
+	struct columns c = locks_columns_for(canvas_table(a.canvas, a.cols));
 	struct pen p = pen_at(a, row++);
 
 	pen_char(&p, LOOK_DIM, ' ');

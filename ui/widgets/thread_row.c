@@ -74,7 +74,8 @@ thread_row_has_room(const struct model *m, int cols)
 void
 draw_thread_heading(const struct model *m, struct pen *p, bool with_proc)
 {
-	struct columns c = thread_row_columns_for(m, pen_left(p));
+	struct columns c =
+	    thread_row_columns_for(m, canvas_table(p->canvas, pen_left(p)));
 
 	with_proc = with_proc && thread_row_has_room(m, pen_left(p));
 	pen_char(p, LOOK_DIM, ' ');
@@ -264,7 +265,8 @@ draw_thread(const struct screen *s, const struct model *m, struct pen *p,
     struct row r, bool with_proc)
 {
 	const struct model_thread *t = r.thread;
-	struct columns c = thread_row_columns_for(m, pen_left(p));
+	struct columns c =
+	    thread_row_columns_for(m, canvas_table(p->canvas, pen_left(p)));
 	bool grey = draw_gone(r.proc);
 	enum look look = grey ? LOOK_DIM : LOOK_PLAIN;
 	char buf[2 * MODEL_NAME + 1];
