@@ -199,7 +199,7 @@ END_TEST
 START_TEST(blanks_are_drawn_where_they_need_be)
 {
 	struct render_caps caps;
-	struct render r = {.caps = &caps, .anew = true};
+	struct render r = {.caps = &caps, .stale = true};
 	struct canvas c = {.cells = NULL};
 	size_t blanks = 0;
 
