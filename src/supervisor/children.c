@@ -100,6 +100,7 @@ forget_slot(struct supervisor *p, unsigned slot)
 	struct process *proc = &p->procs[slot];
 	struct worker_slot *ws = &p->shared->slots[slot];
 
+	gil_count(&p->gone_gil, &ws->gil);
 	memset(ws, 0, sizeof *ws);
 	for (unsigned i = 0; i < p->shared->stride; i++) {
 		slot_reset(supervisor_ring(p, slot, i));

@@ -51,6 +51,25 @@ push_params(struct supervisor *p)
 	}
 	for (unsigned d = 0; d < o->noperands && d < 4; d++)
 		push_param(p, &n, o->demo->operands, o->operands[d]);
+	p->gil_param = n;
+}
+
+/* How often the interpreter locks of all processes changed hands. */
+void
+announce_gil(struct supervisor *p)
+{
+	struct gil_counts c = p->gone_gil;
+	char buf[96];
+
+	for (unsigned i = 1; i < p->shared->nslots; i++)
+		gil_count(&c, &p->shared->slots[i].gil);
+	if (c.handovers == p->sent_gil.handovers || p->report.full)
+		return;
+	p->sent_gil = c;
+	snprintf(buf, sizeof buf,
+	    "handovers %llu, %llu of them between a load and a store",
+	    (unsigned long long)c.handovers, (unsigned long long)c.split);
+	push_text(p, TEXT_PARAM, p->gil_param, buf);
 }
 
 static bool

@@ -68,6 +68,7 @@ offer_all(struct supervisor *p)
 	scheduler_tell(p);
 	p->ops->tell(p);
 	tally_lock(p);
+	announce_gil(p);
 	for (unsigned i = 0; i < n; i++) {
 		unsigned slot = 1 + (p->turn + i) % n;
 		if (p->procs[slot].pid != 0)

@@ -154,6 +154,8 @@ struct supervisor {
 	uint64_t gone_tasks, gone_acquired, gone_contended;
 	uint64_t gone_times[TIMES_ROWS][TIMES_BUCKETS];
 	uint32_t gone_orphaned; /* of locks that are no more */
+	struct gil_counts gone_gil, sent_gil;
+	uint32_t gil_param; /* index of the TEXT_PARAM with these counts */
 	uint32_t in_doubt;
 	uint64_t left_out;                 /* things, in this run */
 	uint64_t left_cookies[WORKER_BAD]; /* of the last items among them */
@@ -250,6 +252,7 @@ void announce_run(struct supervisor *); /* HELLO and all that goes with it */
 void announce_worker(struct supervisor *, unsigned slot);
 void announce_thread(struct supervisor *, unsigned slot, unsigned index);
 void announce_item(struct supervisor *, unsigned slot);
+void announce_gil(struct supervisor *);
 
 /* report_left_out.c */
 void left_out_found(struct supervisor *);             /* by the source */

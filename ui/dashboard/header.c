@@ -103,20 +103,14 @@ header_add_lock(struct segments *s, const struct model *m)
 static void
 header_add_gil(struct segments *s, const struct model *m)
 {
-	for (int i = 0; i < MODEL_MAX_LINES; i++) {
-		const char *value = m->param[i];
+	const char *value = model_param(m, "gil");
+	int digits = (int)strspn(value, "0123456789.");
+	const char *unit = value + digits + strspn(value + digits, " ");
 
-		if (strncmp(value, "gil ", 4) != 0)
-			continue;
-		value += 4;
-		int digits = (int)strspn(value, "0123456789.");
-		const char *unit = value + digits + strspn(value + digits, " ");
-		if (digits == 0 || strtod(value, NULL) <= 0)
-			return;
-		segment_value(segments_add(s, 4, "GIL", LOOK_WARN), "%.*s%s%s",
-		    digits, value, *unit != '\0' ? " " : "", unit);
+	if (digits == 0 || strtod(value, NULL) <= 0)
 		return;
-	}
+	segment_value(segments_add(s, 4, "GIL", LOOK_WARN), "%.*s%s%s", digits,
+	    value, *unit != '\0' ? " " : "", unit);
 }
 
 /* Also while no frame comes, the clock goes on. */

@@ -393,6 +393,9 @@ bool model_hung(const struct model *);
 /* In words. */
 const char *model_hangs(const struct model *);
 
+/* The value of a parameter in force; "" if it is not reported. */
+const char *model_param(const struct model *, const char *name);
+
 /* The final row of this kind, or the one that runs; NULL: there is none. */
 const struct frame_measure *model_measure(
     const struct model *, enum frame_executor_kind, bool gil);
