@@ -46,18 +46,40 @@ push_params(struct supervisor *p)
 		push_param(p, &n, "items", buf);
 	for (size_t i = 0; i < run_options.nrows; i++) {
 		params_show(p->options, i, buf, sizeof buf);
+		if (strcmp(run_options.rows[i].name, "gil") == 0)
+			p->interval_param = n;
 		if (buf[0] != '\0')
 			push_param(p, &n, run_options.rows[i].name, buf);
 	}
+	p->sent_interval = o->gil;
 	for (unsigned d = 0; d < o->noperands && d < 4; d++)
 		push_param(p, &n, o->demo->operands, o->operands[d]);
 	p->gil_param = n;
+}
+
+/* A program may start and stop using it; see self_set_gil(). */
+static void
+announce_interval(struct supervisor *p)
+{
+	uint64_t now = atomic_load(&p->shared->gil);
+	uint32_t n = p->interval_param;
+	char buf[32];
+
+	if (now == p->sent_interval || p->params->gil == 0 || p->report.full)
+		return;
+	p->sent_interval = now;
+	snprintf(buf, sizeof buf, "off for now");
+	for (size_t i = 0; now != 0 && i < run_options.nrows; i++)
+		if (strcmp(run_options.rows[i].name, "gil") == 0)
+			params_show(p->options, i, buf, sizeof buf);
+	push_param(p, &n, "gil", buf);
 }
 
 /* How often the interpreter locks of all processes changed hands. */
 void
 announce_gil(struct supervisor *p)
 {
+	announce_interval(p);
 	struct gil_counts c = p->gone_gil;
 	char buf[96];
 

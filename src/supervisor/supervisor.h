@@ -155,7 +155,9 @@ struct supervisor {
 	uint64_t gone_times[TIMES_ROWS][TIMES_BUCKETS];
 	uint32_t gone_orphaned; /* of locks that are no more */
 	struct gil_counts gone_gil, sent_gil;
-	uint32_t gil_param; /* index of the TEXT_PARAM with these counts */
+	uint64_t sent_interval; /* ns: of the interpreter lock in force */
+	/* Indexes of TEXT_PARAM: the interval and the counts. */
+	uint32_t interval_param, gil_param;
 	uint32_t in_doubt;
 	uint64_t left_out;                 /* things, in this run */
 	uint64_t left_cookies[WORKER_BAD]; /* of the last items among them */

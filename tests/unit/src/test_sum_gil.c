@@ -7,7 +7,8 @@
 #include "crowd.h"
 #include "suite.h"
 
-#define NEVER (3600 * NSEC_PER_SEC) /* a window or interval that does not end */
+#define NEVER (3600 * NSEC_PER_SEC) /* a window or interval that does not end \
+				     */
 #define NONE  0
 #define MUTEX 1
 #define SLOTS 4
@@ -220,8 +221,8 @@ START_TEST(and_a_wait_for_a_switch)
 
 	struct crowd *c = crowd_start(0, 1, take_and_add, w);
 
-	UNTIL(atomic_load(&w->gil.last) != 0 &&
-	    atomic_load(&w->gil.holder) == 0);
+	UNTIL(
+	    atomic_load(&w->gil.last) != 0 && atomic_load(&w->gil.holder) == 0);
 	ck_assert(sum_switched(&w->sum, w->tslots, SLOTS));
 	crowd_join(c);
 	ck_assert_int_eq(cell_value(&w->cell, w->tslots, SLOTS), 1);
