@@ -7,8 +7,7 @@
 #include "crowd.h"
 #include "suite.h"
 
-#define NEVER (3600 * NSEC_PER_SEC) /* a window or interval that does not end \
-				     */
+#define NEVER (3600 * NSEC_PER_SEC) /* does not end here */
 #define NONE  0
 #define MUTEX 1
 #define SLOTS 4
