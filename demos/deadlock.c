@@ -82,8 +82,9 @@ static const char *const lesson[] = {
     "for A: neither will ever let go. That is a deadlock.",
     "What to look at: the row of each thread says for which lock it waits and "
     "who has it. Follow that from thread to thread: it is a circle.",
-    "Stop all threads with `s` and let it happen by hand: one step of the "
-    "first thread, one step of the second.",
+    "Stop all threads with `s` and let it happen by hand: select thread-1 "
+    "with the arrows and step it with Enter until it has A, then thread-2 "
+    "until it has B.",
     "How to mend it: all take the locks in one order (`--fix order`). "
     "`lockstep explore deadlock` tries every order of steps.",
     NULL,

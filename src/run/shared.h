@@ -30,7 +30,7 @@ struct worker_slot {
 	_Atomic uint32_t threads; /* pool threads */
 	_Atomic int32_t error;    /* of a pthread_create, not told yet */
 	_Atomic uint32_t item;    /* number of the item in hand, 0: none */
-	_Atomic uint32_t item_n;
+	_Atomic uint32_t item_n; /* in a program: see frame_proc.item_n */
 	_Atomic uint32_t held;   /* items in hand */
 	_Atomic uint64_t cookie; /* of the item in hand */
 	_Atomic uint32_t items;  /* done */

@@ -125,6 +125,9 @@ reap_fork(struct supervisor *p, unsigned slot, const char *name,
 	pid_t self = getpid();
 
 	forget_slot(p, slot);
+	if (child != NULL)
+		atomic_store(
+		    &p->shared->slots[slot].item_n, atomic_load(&child->asker));
 	pid_t pid = FAULT("fork", EAGAIN) ? -1 : fork();
 	if (pid < 0)
 		return -errno;

@@ -404,6 +404,9 @@ const char *model_kind_name(unsigned kind); /* enum frame_executor_kind */
 
 /* The first process of a program, which has run its main. NULL: none yet. */
 const struct model_proc *model_main(const struct model *);
+/* The process of the program that started this one; NULL: not known. */
+const struct model_proc *model_starter(
+    const struct model *, const struct model_proc *);
 
 /* Processes but the supervisor, and their threads, that live. */
 void model_alive(const struct model *, unsigned *procs, unsigned *threads);
