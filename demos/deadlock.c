@@ -82,9 +82,10 @@ static const char *const lesson[] = {
     "for A: neither will ever let go. That is a deadlock.",
     "What to look at: the row of each thread says for which lock it waits and "
     "who has it. Follow that from thread to thread: it is a circle.",
-    "Stop all threads with `s` and let it happen by hand: one step of the "
-    "first thread, one step of the second.",
-    "How to mend it: all take the locks in one order (`--fix order`). "
+    "Build it by hand with `lockstep deadlock --step`: press 1 (main starts "
+    "both threads), 2 2 (thread-1 locks A), 3 3 (thread-2 locks B), 2 3: each "
+    "waits for the other.",
+    "How to fix it: all take the locks in one order (`--fix order`). "
     "`lockstep explore deadlock` tries every order of steps.",
     NULL,
 };

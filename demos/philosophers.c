@@ -115,10 +115,11 @@ static const char *const lesson[] = {
     "the one on the right. All take the left one first.",
     "Each has one fork and waits for the next philosopher's: a circle of "
     "five. With two it is the demo `deadlock`.",
-    "How to mend it: take the fork of the smaller number first (`--fix "
+    "How to fix it: take the fork of the smaller number first (`--fix "
     "order`), so that no circle can close; or have a waiter who seats all but "
     "one (`--fix waiter`), so that one of them always gets two forks.",
-    "Stop them with `s`, step them by hand, and try to starve somebody. "
+    "Step them by hand with `lockstep philosophers --step`: press 1 (main "
+    "starts them), then 2 to 6 twice each: all have their left fork. "
     "`lockstep explore philosophers` tries everything, with each fix, too.",
     NULL,
 };

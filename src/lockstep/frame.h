@@ -219,7 +219,8 @@ struct frame_proc {
 	int32_t ppid;
 	uint32_t serial; /* nth process of this run: a pid may come again */
 	uint32_t item;   /* number of the item in hand, from 1; 0: none */
-	uint32_t item_n; /* its n */
+	uint32_t item_n; /* its n; in a program: slot of the process that
+			    started this one, 0 for main */
 	uint32_t items;  /* done by this process */
 	uint32_t held;   /* items in hand: more than one when they are quick */
 	int64_t sum;     /* private: its own copy; shared: what it added */
