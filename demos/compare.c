@@ -1,7 +1,6 @@
 /*
  * compare: the same eight tasks one after the other, in threads, in processes
- * and in both, side by side; with --gil all of it again under an interpreter
- * lock.
+ * and in both, side by side; with --gil also under an interpreter lock.
  *
  * --processes P, --threads T: hybrid has P processes of T threads each; so
  * that only the kind differs, the others have as many workers in all, P * T.
@@ -22,7 +21,7 @@
 
 #define TASKS 8
 #define SLEEP (250 * NSEC_PER_MSEC)
-#define LIMIT 1500000U /* primes up to here: much the same time */
+#define LIMIT 1500000U /* primes up to here: takes about as long */
 #define LOOK  (100 * NSEC_PER_MSEC)
 #define BUSY  0.75 /* share of the CPU time it asked for */
 #define LEAST 0.1  /* s: shorter delays do not matter */
@@ -94,7 +93,7 @@ tell_measure(struct way *w)
 	struct usage u, none = {0}, *since = &none;
 
 	if (w->measure.kind == EXECUTOR_SEQUENTIAL) {
-		u = self_usage(); /* there is nobody else */
+		u = self_usage(); /* no other thread works */
 		since = &w->before;
 	} else {
 		executor_usage(w->executor, &u);
@@ -238,7 +237,7 @@ go(struct way *w, const struct params *p, uint64_t gil,
 	w->start = now_ns();
 	w->executor = executor_new(kind, &options);
 	if (w->executor == NULL) {
-		say("%s: nobody could be started", kind_names[kind]);
+		say("%s: cannot start the workers", kind_names[kind]);
 		return 1;
 	}
 	do_tasks(w);
@@ -281,9 +280,8 @@ static const char *const lesson[] = {
     "Eight tasks, half of them asleep and half counting primes, in four ways: "
     "one after the other, threads, processes, both.",
     "--work io: a thread that sleeps needs no processor, so threads are as "
-    "good "
-    "as processes, and cheaper to start.",
-    "--work cpu: no way is faster than there are processors. With --gil "
+    "good as processes, and cheaper to start.",
+    "--work cpu: the speed-up is at most the number of processors. With --gil "
     "threads are not faster at all: one computes, the others wait for it (Y).",
     "Time is what the clock says, CPU what the processors did. On a busy "
     "machine only the CPU times can be compared.",
