@@ -12,11 +12,13 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#define CELL_COLS 10 /* width of a cell, in units of the picture */
-#define CELL_ROWS 20
-#define BASELINE  15 /* of the text, from the top of its cell */
-#define MARGIN    12
-#define FONT_SIZE "16.6" /* most fonts are 0.6 of it wide: a cell */
+#define CELL_COLS  10 /* width of a cell, in units of the picture */
+#define CELL_ROWS  20
+#define BLOCK_ROWS 16 /* bars of two rows do not touch */
+#define BLOCK_END  18
+#define BASELINE   15 /* of the text, from the top of its cell */
+#define MARGIN     12
+#define FONT_SIZE  "16.6" /* most fonts are 0.6 of it wide: a cell */
 #define FONTS                                                         \
 	"ui-monospace,'DejaVu Sans Mono',Menlo,Consolas,'Liberation " \
 	"Mono',monospace"
@@ -180,13 +182,13 @@ svg_draw_text(const struct svg *s, int x, int end)
 	fputs("</text>\n", s->out);
 }
 
-/* From the bottom of the cell, in eighths; a shade is paler. */
+/* From the bottom up, in eighths; a shade is paler. */
 static void
 svg_draw_block(const struct svg *s, int x, int end)
 {
 	const struct cell *c = &s->row[x];
-	int height =
-	    c->ch == 0x2591 ? CELL_ROWS : (int)(c->ch - 0x2580) * CELL_ROWS / 8;
+	int height = c->ch == 0x2591 ? BLOCK_ROWS
+				     : (int)(c->ch - 0x2580) * BLOCK_ROWS / 8;
 
 	fprintf(s->out, "<rect class=\"");
 	if (svg_is_reverse(s, c))
@@ -194,7 +196,7 @@ svg_draw_block(const struct svg *s, int x, int end)
 	else
 		fprintf(s->out, "c%d", c->look);
 	fprintf(s->out, "\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"%s/>\n",
-	    x * CELL_COLS, s->y + CELL_ROWS - height, (end - x) * CELL_COLS,
+	    x * CELL_COLS, s->y + BLOCK_END - height, (end - x) * CELL_COLS,
 	    height, c->ch == 0x2591 ? " opacity=\".3\"" : "");
 }
 

@@ -105,9 +105,9 @@ START_TEST(frames_and_bars_are_drawn)
 	HAS("<path class=\"l s1\" d=\"M10 10H290\"/>");
 	HAS("<path class=\"l s1\" d=\"M295 40V50H290\"/>");
 	HAS("<path class=\"l s1\" d=\"M5 20v20\"/>");
-	HAS("x=\"20\" y=\"20\" width=\"30\" height=\"20\"/>");
-	HAS("x=\"50\" y=\"20\" width=\"20\" height=\"20\" opacity");
-	HAS("x=\"70\" y=\"30\" width=\"10\" height=\"10\"/>");
+	HAS("x=\"20\" y=\"22\" width=\"30\" height=\"16\"/>");
+	HAS("x=\"50\" y=\"22\" width=\"20\" height=\"16\" opacity");
+	HAS("x=\"70\" y=\"30\" width=\"10\" height=\"8\"/>");
 	ck_assert(!has("<text"));
 	end();
 }
