@@ -6,9 +6,8 @@
 #include <string.h>
 
 #include "completion.h"
-#include "lockstep/util.h"
+#include "options_picture.h"
 #include "stream/known_options.h"
-#include "term/terminal.h"
 
 #define USAGE 2
 
@@ -126,58 +125,6 @@ set_theme(struct options *o, const char *value)
 }
 
 static int
-set_screenshot(struct options *o, const char *value)
-{
-	if (value[0] == '\0') {
-		warnx("--screenshot: the name of the FILE is empty");
-		return USAGE;
-	}
-	o->dashboard.picture.path = value;
-	return 0;
-}
-
-static int
-set_at(struct options *o, const char *value)
-{
-	if (parse_time(value, &o->dashboard.picture.at) == 0)
-		return 0;
-	warnx("--at: '%s' is no time; use one such as 4s or 500ms", value);
-	return USAGE;
-}
-
-static int
-set_size(struct options *o, const char *value)
-{
-	struct dashboard_picture *p = &o->dashboard.picture;
-	char more;
-
-	if (sscanf(value, "%4dx%4d%c", &p->cols, &p->rows, &more) == 2 &&
-	    p->cols >= 1 && p->cols <= 1000 && p->rows >= 1 && p->rows <= 1000)
-		return 0;
-	warnx("--size: '%s' is no size; use COLSxROWS, such as 120x36", value);
-	return USAGE;
-}
-
-static int
-set_keys(struct options *o, const char *value)
-{
-	for (const char *s = value; *s != '\0';) {
-		size_t len = strcspn(s, ",");
-
-		if (picture_key(s, len) == TERMINAL_NONE) {
-			warnx("--keys: '%.*s' is no key; use a character, Up, "
-			      "Down, Left, Right, PgUp, PgDn, Home, End, "
-			      "Enter, Tab or Esc",
-			    (int)len, s);
-			return USAGE;
-		}
-		s += len + (s[len] == ',');
-	}
-	o->dashboard.picture.keys = value;
-	return 0;
-}
-
-static int
 set_completion(struct options *o, const char *value)
 {
 	int shell = options_word(COMPLETION_SHELLS, value);
@@ -263,19 +210,19 @@ static const struct option table[] = {
     {.name = "screenshot",
 	.value = "FILE",
 	.help = "of replay: the screen as SVG, without a terminal",
-	.set = set_screenshot},
+	.set = option_screenshot},
     {.name = "at",
 	.value = "TIME",
 	.help = "of --screenshot: when, from the start; at the end",
-	.set = set_at},
+	.set = option_at},
     {.name = "size",
 	.value = "COLSxROWS",
 	.help = "of --screenshot: the size of the screen [120x36]",
-	.set = set_size},
+	.set = option_size},
     {.name = "keys",
 	.value = "LIST",
 	.help = "of --screenshot: keys to press before, as 8,Down",
-	.set = set_keys},
+	.set = option_keys},
     {.name = "ascii",
 	.help = "draw with ASCII characters only",
 	.set = set_ascii},
@@ -441,28 +388,6 @@ choose_explore(struct options *o)
 	return 0;
 }
 
-/* Options of a picture, where none is to be made. */
-static int
-refuse_picture(const struct options *o)
-{
-	const struct dashboard_picture *p = &o->dashboard.picture;
-	const char *name = p->path != NULL ? "screenshot"
-	    : p->at != UINT64_MAX          ? "at"
-	    : p->rows > 0                  ? "size"
-	    : p->keys != NULL              ? "keys"
-					   : NULL;
-
-	if (name == NULL || (p->path != NULL && o->action == ACTION_REPLAY))
-		return 0;
-	if (p->path != NULL)
-		warnx("--screenshot: only of a recording: lockstep replay FILE "
-		      "--screenshot %s",
-		    p->path);
-	else
-		warnx("--%s: only with --screenshot", name);
-	return USAGE;
-}
-
 /* The words that are left: `replay FILE`, `-`, or the engine's. */
 static int
 choose(struct options *o)
@@ -541,7 +466,7 @@ read_words(struct options *o, const struct known_options *k, char **argv)
 
 	int status = choose(o);
 
-	return status != 0 ? status : refuse_picture(o);
+	return status != 0 ? status : options_refuse_picture(o);
 }
 
 int
