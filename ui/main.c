@@ -1,8 +1,8 @@
 /*
  * lockstep: opens a stream, shows it, and says how it ended.
  *
- * Exit status: 0 fine; 1 the accounting does not hold or an expectation was
- * not met; 2 usage; 3 could not start; 4 the program hung; 128 + n on
+ * Exit status: 0 success; 1 the accounting does not hold or an --expect
+ * condition failed; 2 usage; 3 could not start; 4 the program hung; 128 + n on
  * signal n.
  */
 #include <sys/wait.h>
@@ -22,8 +22,7 @@
 #include "completion.h"
 #include "dashboard/dashboard.h"
 #include "export/headless.h"
-#include "export/json.h"
-#include "export/plain.h"
+#include "fronts.h"
 #include "lockstep/util.h"
 #include "options.h"
 #include "stream/launch.h"
@@ -35,11 +34,11 @@
 #define UNFIT     1
 #define USAGE     2
 #define CANNOT    3
-#define SETTLE_MS 2000 /* the engine's time to end its run after `q` */
+#define SETTLE_MS 2000 /* for the engine to end its run after `q` */
 
 /*
- * No descriptor that we open may become standard input, output or error. One
- * that was closed gets a file that fails, so that what is lost is noticed.
+ * Descriptors that we open must not become standard input, output or error. A
+ * closed one is replaced by a file that fails, so that lost output is noticed.
  */
 static void
 hold_standard_descriptors(void)
@@ -51,15 +50,13 @@ hold_standard_descriptors(void)
 }
 
 /*
- * The dashboard, or lines? Decided here, once and for all that follows: what
- * the engine is told, too. 0, or the exit status to leave with.
+ * The dashboard, or lines? Decided once, here, and passed on to the engine. 0,
+ * or the exit status.
  */
 static int
 choose_front(struct options *o)
 {
-	o->obstacle = o->front == FRONT_PLAIN ? "--plain was given"
-	    : o->front == FRONT_JSON          ? "--json was given"
-					      : terminal_obstacle();
+	o->obstacle = o->front != NULL ? o->given : terminal_obstacle();
 	o->screen = o->obstacle == NULL;
 	if (o->screen || !o->dashboard.predict)
 		return 0;
@@ -68,15 +65,15 @@ choose_front(struct options *o)
 	return USAGE;
 }
 
-/* At a terminal, lines need a reason; in a pipe they are no surprise. */
+/* At a terminal, lines need an explanation; in a pipe they are expected. */
 static void
-tell_front(const struct options *o)
+explain_front(const struct options *o)
 {
-	if (!o->screen && o->front == FRONT_BEST && isatty(STDOUT_FILENO))
+	if (!o->screen && o->front == NULL && isatty(STDOUT_FILENO))
 		warnx("%s: showing plain lines", o->obstacle);
 }
 
-/* An engine that steps its threads is told if nobody can say who goes. */
+/* An engine that steps its threads must know if there is no one to step. */
 static int
 open_engine(struct stream **s, const struct options *o)
 {
@@ -142,42 +139,18 @@ output_failed(int error)
 	return UNFIT;
 }
 
-static int
-show_json(struct model *m, struct stream *s)
-{
-	int status = headless_run(m, s, NULL, NULL);
-	struct lines lines;
-
-	if (!m->live)
-		return status;
-
-	int error = lines_open(&lines, STDOUT_FILENO);
-
-	if (error == 0) {
-		int failed = json_write(m, lines.file);
-
-		error = lines_close(&lines);
-		error = error == 0 ? failed : error;
-	}
-	if (error != 0)
-		return output_failed(-error);
-	if (stream_trouble(s) != NULL)
-		warnx("%s", stream_trouble(s));
-	return status;
-}
-
-/* Guess and truth, which were on the screen. */
+/* The guess and the truth, which the screen has shown. */
 static void
 print_guess(const struct predict *guess, const struct model *m, FILE *out)
 {
-	char text[MODEL_LINE], said[PREDICT_LEN];
+	char text[MODEL_LINE], typed[PREDICT_LEN];
 
 	predict_verdict(guess, m, text);
 	if (text[0] != '\0')
 		fprintf(out, "guess    %s\n", text);
 	else if (guess->state == PREDICT_GUESSED)
 		fprintf(out, "guess    you said %s; the run has not ended\n",
-		    predict_guess(guess, said));
+		    predict_guess(guess, typed));
 }
 
 static int
@@ -205,17 +178,16 @@ show_screen(struct model *m, struct stream *s, const struct options *o)
 static int
 show(struct model *m, struct stream *s, const struct options *o)
 {
-	if (o->front == FRONT_JSON)
-		return show_json(m, s);
 	if (o->screen)
 		return show_screen(m, s, o);
 
-	int status = plain_run(m, s);
+	const struct front *front = o->front != NULL ? o->front : &fronts[0];
+	int status = front->run(m, s);
 
 	return status >= 0 ? status : output_failed(-status);
 }
 
-/* After a signal nobody waits for a reader of errors who takes none. */
+/* After a signal, do not wait for a reader of errors that does not read. */
 static void
 hush(void)
 {
@@ -225,7 +197,7 @@ hush(void)
 		dup2(open("/dev/null", O_WRONLY | O_CLOEXEC), STDERR_FILENO);
 }
 
-/* An engine leaves with 0; 1 goes with a run that it calls failed. */
+/* An engine exits with 0; 1 goes with a run that it reports as failed. */
 static int
 judge_engine(const struct model *m, int wait_status)
 {
@@ -238,11 +210,11 @@ judge_engine(const struct model *m, int wait_status)
 		warnx("the engine was killed by signal %d",
 		    WTERMSIG(wait_status));
 	else if ((code > UNFIT && code != EXIT_HUNG) || (code != 0 && !failed))
-		warnx("the engine left with status %d", code);
+		warnx("the engine exited with status %d", code);
 	return code == 0 ? 0 : UNFIT;
 }
 
-/* Why nothing could be started, as ": words"; else "". */
+/* Why the run could not start, as ": words"; else "". */
 static const char *
 cause(const struct model *m, char buf[MODEL_LINE + 2])
 {
@@ -326,7 +298,7 @@ run(const struct options *o)
 		model_free(m);
 		return status;
 	}
-	tell_front(o);
+	explain_front(o);
 	status = show(m, s, o);
 	hush();
 
@@ -369,13 +341,13 @@ picture(const struct options *o)
 	return status;
 }
 
-/* Without a screen, and nothing to record, the engine's own report will do. */
+/* Without a screen or a recording, the engine's own report is enough. */
 static int
 search(const struct options *o)
 {
 	if (o->screen || o->record != NULL)
 		return run(o);
-	tell_front(o);
+	explain_front(o);
 	launch_words(o->engine);
 }
 

@@ -14,42 +14,33 @@
 struct option {
 	const char *name;
 	char letter;       /* 0: none */
-	const char *value; /* what it is called in the help; NULL: none */
-	const char *words; /* the values there are, divided by blanks */
+	const char *value; /* name of the value in the help; NULL: none */
+	const char *words; /* its possible values, divided by blanks */
 	const char *help;
 	int (*set)(struct options *, const char *value);
+	const struct front *front; /* instead of `set`: show it so */
 };
 
 static int
-set_front(struct options *o, enum options_front front)
+set_front(struct options *o, const struct front *front)
 {
-	if (o->front != FRONT_BEST && o->front != front) {
-		warnx("--plain and --json: choose one of them");
+	if (o->front != NULL && o->front != front) {
+		const struct front *first = o->front < front ? o->front : front;
+
+		warnx("--%s and --%s: choose one of them", first->name,
+		    o->front < front ? front->name : o->front->name);
 		return USAGE;
 	}
 	o->front = front;
+	snprintf(o->given, sizeof o->given, "--%s was given", front->name);
 	return 0;
-}
-
-static int
-set_plain(struct options *o, const char *value)
-{
-	(void)value;
-	return set_front(o, FRONT_PLAIN);
-}
-
-static int
-set_json(struct options *o, const char *value)
-{
-	(void)value;
-	return set_front(o, FRONT_JSON);
 }
 
 static int
 set_record(struct options *o, const char *value)
 {
 	if (value[0] == '\0') {
-		warnx("--record: the name of the FILE is empty");
+		warnx("--record: the name of FILE is empty");
 		return USAGE;
 	}
 	o->record = value;
@@ -72,7 +63,7 @@ set_lost(struct options *o, const char *value)
 	o->expect_lost = strtonum(value, 0, INT64_MAX, &wrong);
 	if (wrong == NULL)
 		return 0;
-	warnx("--expect-lost: '%s' is %s; a number of updates is wanted, "
+	warnx("--expect-lost: '%s' is %s; use a number of updates, "
 	      "0 or more",
 	    value, wrong);
 	return USAGE;
@@ -180,15 +171,9 @@ set_version(struct options *o, const char *value)
 }
 
 static const struct option table[] = {
-    {.name = "plain",
-	.help = "lines of text instead of the dashboard",
-	.set = set_plain},
-    {.name = "json",
-	.help = "only a report at the end, as JSON",
-	.set = set_json},
     {.name = "record",
 	.value = "FILE",
-	.help = "keep the status stream in FILE",
+	.help = "record the status stream in FILE",
 	.set = set_record},
     {.name = "expect-exact",
 	.help = "exit 1 unless no update was lost",
@@ -244,6 +229,23 @@ static const struct option table[] = {
 
 #define OPTIONS (sizeof table / sizeof table[0])
 
+/* The front ends come first; then those of the table. */
+static size_t
+options_count(void)
+{
+	return fronts_n + OPTIONS;
+}
+
+static struct option
+options_at(size_t i)
+{
+	if (i >= fronts_n)
+		return table[i - fronts_n];
+	return (struct option){.name = fronts[i].name,
+	    .help = fronts[i].help,
+	    .front = &fronts[i]};
+}
+
 void
 options_help(FILE *out)
 {
@@ -257,8 +259,8 @@ options_help(FILE *out)
 	      "\n"
 	      "Options of the dashboard:\n",
 	    out);
-	for (unsigned i = 0; i < OPTIONS; i++) {
-		const struct option *p = &table[i];
+	for (size_t i = 0; i < options_count(); i++) {
+		const struct option one = options_at(i), *p = &one;
 		char word[40], letter[8] = "";
 
 		if (p->letter != 0)
@@ -274,9 +276,9 @@ options_help(FILE *out)
 void
 options_describe(struct completion_set *set)
 {
-	set->n = OPTIONS;
-	for (size_t i = 0; i < OPTIONS; i++) {
-		const struct option *p = &table[i];
+	set->n = options_count();
+	for (size_t i = 0; i < set->n; i++) {
+		const struct option one = options_at(i), *p = &one;
 
 		set->option[i] = (struct completion_option){.name = p->name,
 		    .letter = p->letter,
@@ -289,7 +291,8 @@ options_describe(struct completion_set *set)
 static int
 apply(struct options *o, const struct cmdline *c)
 {
-	const struct option *p = &table[c->option - c->options];
+	const struct option one = options_at((size_t)(c->option - c->options)),
+			    *p = &one;
 	char why[256];
 
 	switch (c->kind) {
@@ -305,11 +308,12 @@ apply(struct options *o, const struct cmdline *c)
 		warnx("--%s: needs a value: %s", p->name, p->value);
 		return USAGE;
 	default:
-		return p->set(o, c->value);
+		return p->front != NULL ? set_front(o, p->front)
+					: p->set(o, c->value);
 	}
 }
 
-/* First words that start no engine. */
+/* First words that do not start an engine. */
 static bool
 is_front(const char *word)
 {
@@ -324,16 +328,16 @@ is_frames(const struct cmdline *c)
 	return c->kind >= CMDLINE_OPTION && strcmp(c->word, "--frames") == 0;
 }
 
-/* Pass it on to the engine as it is. */
+/* Pass it to the engine unchanged. */
 static void
 keep(struct options *o, size_t *kept, struct cmdline *c)
 {
 	char *word = c->word;
 
 	if (c->kind == CMDLINE_DASHES && *kept > 0 && is_front(o->engine[0]))
-		return; /* the operands are ours, too */
+		return; /* the operands are ours as well */
 	o->frames |= is_frames(c);
-	if (c->rest != NULL) { /* letters of ours may stand before it */
+	if (c->rest != NULL) { /* letters of ours may precede it */
 		word = c->rest - 1;
 		*word = '-';
 		while (c->letters != NULL)
@@ -344,9 +348,9 @@ keep(struct options *o, size_t *kept, struct cmdline *c)
 		o->engine[(*kept)++] = c->value;
 }
 
-/* Behind the first word; there is room, since it was taken out before. */
+/* Put it after the first word; there is room, since it was taken out before. */
 static void
-give_back(struct options *o, char *word)
+pass_to_engine(struct options *o, char *word)
 {
 	size_t n = 0;
 
@@ -357,47 +361,49 @@ give_back(struct options *o, char *word)
 }
 
 /*
- * `explore ...` is the engine's, which also writes its report unless it is
- * watched: it gets back --json, --help and --list.
+ * `explore ...` belongs to the engine, which also writes its report unless a
+ * screen shows the search: so --json, --help and --list are passed to it.
  */
 static int
 choose_explore(struct options *o)
 {
-	static char json[] = "--json", help[] = "--help", list[] = "--list";
-	bool report = o->front == FRONT_JSON || o->action != ACTION_RUN;
+	static char name[32], help[] = "--help", list[] = "--list";
+	bool searches = o->front != NULL && o->front->searches;
+	bool report = searches || o->action != ACTION_RUN;
 
 	if (o->expect_exact || o->expect_lost >= 0 || o->dashboard.predict) {
-		warnx("explore: --%s means nothing here",
+		warnx("explore: --%s does not apply to a search",
 		    o->dashboard.predict  ? "predict"
 			: o->expect_exact ? "expect-exact"
 					  : "expect-lost");
 		return USAGE;
 	}
 	if (o->record != NULL && report) {
-		warnx("explore: --record: frames are recorded, of which this "
-		      "has none");
+		warnx("explore: --record: --json, --help and --list have no "
+		      "frames to record");
 		return USAGE;
 	}
-	if (o->front == FRONT_JSON)
-		give_back(o, json);
+	if (searches) {
+		snprintf(name, sizeof name, "--%s", o->front->name);
+		pass_to_engine(o, name);
+	}
 	if (o->action == ACTION_HELP)
-		give_back(o, help);
+		pass_to_engine(o, help);
 	if (o->action == ACTION_LIST)
-		give_back(o, list);
+		pass_to_engine(o, list);
 	o->action = report || o->frames ? ACTION_EXPLORE : ACTION_SEARCH;
 	return 0;
 }
 
-/* The words that are left: `replay FILE`, `-`, or the engine's. */
+/* The remaining words: `replay FILE`, `-`, or the engine's. */
 static int
 choose(struct options *o)
 {
 	char **word = o->engine;
 
-	if (o->dashboard.predict && o->front != FRONT_BEST) {
-		warnx("--predict: only the dashboard can hide the sum, and "
-		      "--%s was given",
-		    o->front == FRONT_JSON ? "json" : "plain");
+	if (o->dashboard.predict && o->front != NULL) {
+		warnx("--predict: only the dashboard can hide the sum, and %s",
+		    o->given);
 		return USAGE;
 	}
 	if (word[0] != NULL && strcmp(word[0], "explore") == 0 &&
@@ -435,14 +441,17 @@ choose(struct options *o)
 static void
 know_ours(struct known_options *k)
 {
-	struct cmdline_option ours[OPTIONS];
+	struct cmdline_option ours[KNOWN_MOST];
+	size_t n = options_count();
 
-	for (size_t i = 0; i < OPTIONS; i++)
-		ours[i] = (struct cmdline_option){.name = table[i].name,
-		    .letter = table[i].letter,
-		    .value =
-			table[i].value != NULL ? CMDLINE_NEEDED : CMDLINE_FLAG};
-	known_options_ours(k, ours, OPTIONS);
+	for (size_t i = 0; i < n; i++) {
+		const struct option p = options_at(i);
+
+		ours[i] = (struct cmdline_option){.name = p.name,
+		    .letter = p.letter,
+		    .value = p.value != NULL ? CMDLINE_NEEDED : CMDLINE_FLAG};
+	}
+	known_options_ours(k, ours, n);
 }
 
 /* Apply our options, keep the other words. */

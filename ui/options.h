@@ -1,6 +1,6 @@
 /*
- * options: the command line. Our options are taken out, wherever they stand and
- * however they are abbreviated; the rest goes to the engine as it is and in its
+ * options: the command line. Takes out our options, wherever they are and
+ * however they are abbreviated; the rest goes to the engine unchanged and in
  * order, and the engine checks it.
  */
 #ifndef LOCKSTEP_OPTIONS_H
@@ -12,12 +12,13 @@
 
 #include "completion.h"
 #include "dashboard/dashboard.h"
+#include "fronts.h"
 
 enum options_action {
 	ACTION_RUN,
 	ACTION_STDIN,
 	ACTION_REPLAY,
-	ACTION_SEARCH,  /* `explore`, watched if there is a screen */
+	ACTION_SEARCH,  /* `explore`, shown on a screen if there is one */
 	ACTION_EXPLORE, /* `engine` is the engine's whole command line */
 	ACTION_LIST,
 	ACTION_COMPLETION,
@@ -25,35 +26,30 @@ enum options_action {
 	ACTION_VERSION
 };
 
-enum options_front {
-	FRONT_BEST, /* dashboard if there is a terminal, else plain */
-	FRONT_PLAIN,
-	FRONT_JSON
-};
-
 struct options {
 	enum options_action action;
-	enum options_front front;
+	const struct front *front;   /* NULL: what fits the terminal */
+	char given[32];              /* "--json was given" */
+	const char *record;          /* NULL: no recording */
 	enum completion_shell shell; /* of ACTION_COMPLETION */
-	const char *record;          /* NULL: do not */
 	const char *replay;
 	bool expect_exact;
-	int64_t expect_lost; /* updates, at least; -1: not asked for */
+	int64_t expect_lost; /* at least this many updates; -1: not given */
 	struct dashboard_options dashboard;
-	bool frames;          /* --frames, of `explore`, is given */
-	bool screen;          /* main's decision: the dashboard is shown */
+	bool frames;          /* `explore --frames` is given */
+	bool screen;          /* set by main: show the dashboard */
 	const char *obstacle; /* ... or why it is not */
 	char **engine;        /* NULL-terminated; the strings are argv's */
 };
 
 /*
- * 0; or 2 after one line on standard error, 3 if memory is short. The words of
- * argv are reordered.
+ * 0; or 2 after one line on standard error, 3 if memory is short. Reorders the
+ * words of argv.
  */
 int options_parse(struct options *, int argc, char **argv);
 void options_free(struct options *);
 
-/* Usage and our own options; the engine's are to follow. */
+/* Print usage and our own options; the engine's follow. */
 void options_help(FILE *);
 
 /* Our own options as completion needs them. */

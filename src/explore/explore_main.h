@@ -1,6 +1,9 @@
 /*
  * explore_main: `lockstep-engine explore DEMO ...`: options in, a report out,
  * as text or as JSON, or frames while it runs. No pipeline.
+ *
+ * src/explore: the model checker, which runs every schedule of a small demo. It
+ * may use all folders but supervisor, and touches no run.
  */
 #ifndef LOCKSTEP_EXPLORE_MAIN_H
 #define LOCKSTEP_EXPLORE_MAIN_H

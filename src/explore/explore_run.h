@@ -30,7 +30,7 @@ struct explore_report {
 	uint64_t schedules; /* that were run */
 	uint64_t of;        /* there are, see explore_total() */
 	bool complete;      /* all of them, or one of each class */
-	bool stopped;       /* by whoever looked on */
+	bool stopped;       /* by the user */
 	uint64_t losing;    /* schedules: their sum is short */
 	uint64_t deadlocks; /* schedules */
 	uint64_t breaches;  /* schedules: sum + lost is not what was added */

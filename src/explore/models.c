@@ -13,8 +13,8 @@
 
 /*
  * How an add looks under each lock kind: as the table of kinds says what it
- * begins and ends with. A spinning wait is a wait: it is no step to look at a
- * lock in vain.
+ * begins and ends with. A spinning wait counts as a wait: looking at a taken
+ * lock is no step.
  */
 struct guard {
 	const char *name;

@@ -52,7 +52,7 @@ frames_obey(const struct frame *f, void *arg)
 		t->stop = true;
 }
 
-/* Its end is that of whoever watches. */
+/* It ends when its reader does. */
 static void
 frames_listen_to(struct explore_tell *t, int control)
 {

@@ -91,7 +91,7 @@ search_count_all(struct explore *e)
 	}
 }
 
-/* The start, where whoever goes first has not switched. */
+/* The start: the first thread to go has not switched. */
 uint64_t
 explore_count(const struct explore *e, unsigned switches)
 {

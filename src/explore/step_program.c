@@ -181,7 +181,7 @@ step_format(char *buf, size_t size, const struct steps_program *p,
 
 /* ---- deadlocks in words ---- */
 
-struct at {
+struct steps_at {
 	const struct steps_program *program;
 	const struct steps_state *state;
 };
@@ -190,7 +190,7 @@ struct at {
 static uint32_t
 steps_next_waiter(const void *arg, uint32_t thread, unsigned nth)
 {
-	const struct at *at = arg;
+	const struct steps_at *at = arg;
 	uint32_t holders = steps_holders(at->program, at->state,
 	    steps_next(at->program, at->state, thread)->object);
 
@@ -202,7 +202,7 @@ steps_next_waiter(const void *arg, uint32_t thread, unsigned nth)
 static void
 steps_describe(const void *arg, uint32_t thread, struct wait_link *l)
 {
-	const struct at *at = arg;
+	const struct steps_at *at = arg;
 	unsigned object = steps_next(at->program, at->state, thread)->object;
 	struct wait_text owner = {.buf = l->owner, .size = WAIT_NAME};
 	uint32_t holder;
@@ -217,7 +217,8 @@ steps_describe(const void *arg, uint32_t thread, struct wait_link *l)
 }
 
 static void
-steps_add_wait(struct wait_text *text, const struct at *at, unsigned thread)
+steps_add_wait(
+    struct wait_text *text, const struct steps_at *at, unsigned thread)
 {
 	struct wait_link l;
 
@@ -229,7 +230,7 @@ void
 steps_deadlock_format(char *buf, size_t size, const struct steps_program *p,
     const struct steps_state *s)
 {
-	struct at at = {p, s};
+	struct steps_at at = {p, s};
 	struct wait_graph g = {.arg = &at, .next = steps_next_waiter};
 	struct wait_text text = {.buf = buf, .size = size};
 	uint32_t left = steps_left(p, s), cycle[STEPS_THREADS];
@@ -293,7 +294,7 @@ steps_follow(struct interleaving *s, struct steps_state *at,
 		struct wait_text text = {
 		    .buf = why + n, .size = size - (size_t)n};
 
-		steps_add_wait(&text, &(struct at){p, at}, thread);
+		steps_add_wait(&text, &(struct steps_at){p, at}, thread);
 		return -EINVAL;
 	}
 	s->thread[s->length++] = (uint8_t)thread;
@@ -329,8 +330,8 @@ steps_read_run(const struct steps_program *p, const char **text,
 	unsigned long n = strtoul(*text, &end, 10);
 
 	if (n == 0 || n > STEPS_MAX) {
-		snprintf(why, size, "'%c%.*s': 1 to %d steps are wanted",
-		    letter, (int)(end - *text), *text, STEPS_MAX);
+		snprintf(why, size, "'%c%.*s': use 1 to %d steps", letter,
+		    (int)(end - *text), *text, STEPS_MAX);
 		return -EINVAL;
 	}
 	*run = (unsigned)n;

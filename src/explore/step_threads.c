@@ -28,7 +28,7 @@ struct gate_word {
 	_Alignas(ARENA_LINE) _Atomic uint32_t grant;
 };
 
-/* Everything but the gate belongs to whoever was granted last. */
+/* Everything but the gate belongs to the thread that was granted last. */
 struct member {
 	struct gate_word gate;
 	struct step_threads *crew;
@@ -51,7 +51,7 @@ struct step_threads {
 	_Alignas(ARENA_LINE) _Atomic int64_t number[STEPS_OBJECTS];
 	_Atomic uint32_t taken[STEPS_OBJECTS]; /* permits */
 
-	/* Under way: written by whoever was granted last. */
+	/* During a run: written by the thread that was granted last. */
 	const struct interleaving *schedule, *last;
 	unsigned position;
 	struct steps_state at;

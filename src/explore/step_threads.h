@@ -4,9 +4,9 @@
  *
  * The threads are started once and run all schedules. Each stands at its gate
  * with the step it is about to do, and does it when it is granted; only one
- * is granted at any time. There is no scheduler's thread to go through: a
- * schedule is known as a whole, so whoever did a step grants the next one,
- * and goes on itself if that is its own. So a schedule costs about as many
+ * is granted at any time. No scheduler thread is needed: the whole schedule is
+ * known, so the thread that did a step grants the next one, and continues
+ * itself if that one is its own. So a schedule costs about as many
  * hand-overs as it has switches. The threads stay on one processor, where a
  * hand-over is a context switch and no more; on two, it would wake up a
  * processor each time.

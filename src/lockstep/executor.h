@@ -212,13 +212,13 @@ void executor_usage(const struct executor *, struct usage *);
  * - Exceptions and tracebacks, chained ones, and the cycles they make: an
  *   error is a number and a sentence. Callbacks cannot fail.
  * - set_result, set_exception, set_running_or_notify_cancel and
- *   InvalidStateError: a future is ended by its executor and by nobody else.
- *   "Cancelled" and "cancelled and notified" are one state here: whoever
- *   waits for a cancelled future is woken by the cancellation itself.
+ *   InvalidStateError: only its executor ends a future.
+ *   "Cancelled" and "cancelled and notified" are one state here: the
+ *   cancellation itself wakes every thread that waits for the future.
  * - Weak references, garbage collection and stale references: a future is its
  *   owner's until future_free(), an executor until executor_free().
  * - Hooks at the exit of the interpreter: processes that were never joined end
- *   with the program. Who wants all tasks done shuts down with SHUTDOWN_WAIT.
+ *   with the program. To have all tasks done, shut down with SHUTDOWN_WAIT.
  * - The start methods fork, spawn and forkserver, mp_context, and forking with
  *   threads (test_init, test_thread_pool): every worker is forked by the
  *   supervisor, which has one thread.

@@ -10,8 +10,8 @@
  * heals with the next. Only TRACE frames are events. Every source numbers its
  * frames; a gap in the numbers is that many frames dropped.
  *
- * This header, frame_sched.h and frame_text.h are all that a foreign program
- * needs.
+ * This header, frame_program.h, frame_sched.h and frame_text.h are all that a
+ * foreign program needs.
  */
 #ifndef LOCKSTEP_FRAME_H
 #define LOCKSTEP_FRAME_H
@@ -20,6 +20,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lockstep/frame_program.h"
 #include "lockstep/frame_sched.h"
 #include "lockstep/frame_text.h"
 
@@ -37,7 +38,7 @@
 #define FRAME_MAX_LOCKS    32   /* kinds of the lock around the sum */
 #define FRAME_MAX_ERRNO    4095
 
-/* Pipe n, from 1, counts as the queue of this number. */
+/* Pipes are numbered among the queues, from the end: the nth one, from 1. */
 #define FRAME_PIPE(n) (FRAME_MAX_OBJECTS + 1 - (n))
 
 enum frame_type {
@@ -50,7 +51,7 @@ enum frame_type {
 	FRAME_ITEM_QUEUE = 18,
 	FRAME_SUM = 19,
 	FRAME_LOCK = 20,
-	FRAME_CONTROL = 21, /* what is in force: acknowledges commands */
+	FRAME_CONTROL = 21, /* what is active: acknowledges commands */
 	FRAME_QUEUE = 22,   /* from here on: what a demo's program has made */
 	FRAME_MUTEX = 23,
 	FRAME_EXECUTOR = 24,
@@ -67,6 +68,34 @@ enum frame_type {
 
 	FRAME_COMMAND = 64 /* the only one that travels to the engine */
 };
+
+/*
+ * All of them, with their members of struct frame, for what must know every
+ * type: ONE(NAME, member).
+ */
+#define FRAME_TYPES(ONE)            \
+	ONE(HELLO, hello)           \
+	ONE(BYE, bye)               \
+	ONE(TEXT, text)             \
+	ONE(PROC, proc)             \
+	ONE(THREAD, thread)         \
+	ONE(ITEM_QUEUE, item_queue) \
+	ONE(SUM, sum)               \
+	ONE(LOCK, lock)             \
+	ONE(CONTROL, control)       \
+	ONE(QUEUE, queue)           \
+	ONE(MUTEX, mutex)           \
+	ONE(EXECUTOR, executor)     \
+	ONE(FUTURE, future)         \
+	ONE(MEASURE, measure)       \
+	ONE(SCHEDULE, lab)          \
+	ONE(STEP, step)             \
+	ONE(LATENCY, times)         \
+	ONE(LOCK_ORDER, order)      \
+	ONE(EXPLORE, explore)       \
+	ONE(TRACE, trace)           \
+	ONE(OUTCOME, outcome)       \
+	ONE(COMMAND, command)
 
 /* Of a process and of a thread. A new value goes at the end. */
 enum frame_state {
@@ -120,7 +149,7 @@ enum frame_outcome {
 	OUTCOME_DONE = 0,    /* every item done or poisoned */
 	OUTCOME_STOPPED = 1, /* by command or signal, items left */
 	OUTCOME_FAILED = 2, /* no worker left, items left; the program failed */
-	OUTCOME_HUNG = 3    /* stopped while the program waited in vain */
+	OUTCOME_HUNG = 3    /* stopped while the program waited forever */
 };
 
 enum frame_trace_op {
@@ -149,7 +178,7 @@ enum frame_command {
 	COMMAND_SPEED,    /* arg: thousandths */
 	COMMAND_PAUSE,    /* arg: 1 pauses, 0 resumes */
 	COMMAND_STEP,     /* arg: tid of a thread at its gate, which is to do
-			     one step; 0: whoever the scheduler chooses */
+			     one step; 0: the scheduler chooses */
 	COMMAND_WORKERS,  /* arg: how many workers to have */
 	COMMAND_THREADS,  /* arg: how many pool threads each is to have */
 	COMMAND_KILL,     /* arg: pid of a worker */
@@ -157,7 +186,7 @@ enum frame_command {
 	COMMAND_STOP,    /* end the run and the engine */
 	COMMAND_STEPPED, /* arg: 1 stops all threads at their gates, 0 lets go
 			  */
-	COMMAND_UNDO,    /* arg: steps to take back: the run begins anew */
+	COMMAND_UNDO,    /* arg: steps to undo: the run starts again */
 	COMMAND_BLIND,   /* arg: 1: no event inside the window of an add */
 	COMMAND_COUNT
 };
@@ -212,7 +241,7 @@ struct frame_thread {
 	uint64_t tasks; /* done */
 	uint64_t adds;  /* to the sum, done */
 	int64_t lost;   /* amount that its stores wiped out */
-	int32_t owner;  /* tid that it waits for, 0: nobody in particular */
+	int32_t owner;  /* tid that it waits for, 0: none in particular */
 	uint32_t since_us; /* in `state` for so long */
 };
 
@@ -244,7 +273,7 @@ struct frame_sum {
 };
 
 struct frame_lock {
-	uint16_t kind;   /* in force; below FRAME_MAX_LOCKS, as `wanted` */
+	uint16_t kind;   /* active; below FRAME_MAX_LOCKS, as `wanted` */
 	uint16_t wanted; /* differs from kind while a switch is under way */
 	int32_t holder;  /* tid, 0: free */
 	uint32_t waiters;
@@ -270,91 +299,7 @@ struct frame_control {
 	uint8_t sum_mode; /* enum frame_sum_mode */
 	uint8_t barrier;  /* 1: still waiting for all threads to be ready */
 	uint8_t program;  /* 1: a demo with a program of its own, no items */
-	uint8_t hung;     /* 1: nobody will ever go on; see TEXT_REASON */
-};
-
-enum frame_queue_flags {
-	QUEUE_JOINABLE = 1,
-	QUEUE_CLOSED = 2,
-	QUEUE_PIPE = 4 /* bytes, not items; no task_done */
-};
-
-/* A queue between processes; at a quiet moment put == got + depth. */
-struct frame_queue {
-	uint16_t index;
-	uint8_t flags; /* enum frame_queue_flags */
-	uint8_t reserved;
-	uint32_t capacity; /* items or bytes; 0: no limit is known */
-	uint64_t put, got, done;
-	uint16_t putters, getters, joiners; /* threads that wait */
-	uint16_t sentinels;                 /* put so far */
-};
-
-/* A lock of a program's own, other than the one around the sum. */
-struct frame_mutex {
-	uint8_t index;
-	uint8_t permits; /* of a semaphore, at most 255; 0: it is a lock */
-	uint16_t waiters;
-	int32_t holder;    /* tid, 0: free */
-	uint32_t held_us;  /* by this holder */
-	uint32_t orphaned; /* times that its holder died */
-	uint64_t acquired, contended;
-	uint64_t longest_us; /* that anybody has waited */
-};
-
-enum frame_executor_kind {
-	EXECUTOR_SEQUENTIAL = 0,
-	EXECUTOR_THREADS,
-	EXECUTOR_PROCESSES,
-	EXECUTOR_HYBRID,
-	EXECUTOR_KINDS
-};
-
-struct frame_executor {
-	uint16_t index;
-	uint8_t kind;                /* enum frame_executor_kind */
-	uint8_t closed;              /* 1: shut down, takes nothing more */
-	uint16_t processes, threads; /* threads: of each process */
-	uint32_t pending, running;   /* futures */
-	uint64_t done;               /* failed and cancelled ones among them */
-	uint32_t failed, cancelled;
-	uint32_t retried; /* tasks begun again after a worker's death */
-	uint32_t died;    /* workers */
-};
-
-enum frame_future_state {
-	FUTURE_PENDING = 0,
-	FUTURE_RUNNING,
-	FUTURE_DONE,
-	FUTURE_FAILED,
-	FUTURE_CANCELLED,
-	FUTURE_STATES
-};
-
-/* One of the first or the latest futures of an executor, not each of many. */
-struct frame_future {
-	uint32_t number; /* nth submitted, from 1 */
-	uint8_t executor;
-	uint8_t state;        /* enum frame_future_state */
-	uint16_t slot, index; /* of the thread that runs or ran it */
-	uint16_t reserved;
-	uint32_t order;   /* nth to finish, from 1; 0: not finished */
-	int32_t error;    /* errno, if it failed */
-	uint32_t wait_us; /* from submit to its beginning */
-	uint32_t run_us;  /* from there to its end, or so far */
-	uint32_t size;    /* bytes of the result */
-	int64_t value;    /* of a result of 4 or 8 bytes, as a number */
-};
-
-/* The same work done in one way, while it runs and when it is done. */
-struct frame_measure {
-	uint8_t index; /* of the row, from 0 */
-	uint8_t kind;  /* enum frame_executor_kind */
-	uint8_t gil;   /* with an interpreter lock per process */
-	uint8_t done;  /* 1: final */
-	uint32_t tasks;
-	uint64_t wall, cpu;              /* ns */
-	uint64_t voluntary, involuntary; /* context switches */
+	uint8_t hung;     /* 1: no thread will ever go on; see TEXT_REASON */
 };
 
 /* pid and tid in the header are the thread's, ns is when it happened. */

@@ -13,7 +13,7 @@
 enum frame_text {
 	TEXT_TITLE = 1,       /* of the demo */
 	TEXT_LESSON = 2,      /* of the demo; a line each by index */
-	TEXT_PARAM = 3,       /* "name value" in force; one each by index */
+	TEXT_PARAM = 3,       /* "name value", one each by index */
 	TEXT_LOCK = 4,        /* name of the lock kind number `index` */
 	TEXT_LOCK_LESSON = 5, /* its one-line lesson */
 	TEXT_PROC = 6,        /* name of the process of slot `index` */
@@ -27,7 +27,7 @@ enum frame_text {
 	TEXT_EXECUTOR = 13,   /* name of the executor number `index` */
 	TEXT_FUTURE = 14,     /* what a future does, "square(3)"; index =
 				 executor << 24 | number & 0xffffff */
-	TEXT_REASON = 15,     /* why a thread waits in vain, a sentence;
+	TEXT_REASON = 15,     /* why a thread waits forever, a sentence;
 				 index as TEXT_THREAD; empty clears */
 	TEXT_OUTPUT = 16,     /* a line that the program has printed */
 	TEXT_RESULT = 17,     /* "value name": a number that the program has
@@ -44,9 +44,11 @@ enum frame_text {
 	TEXT_CELL = 24,       /* a step of the schedule of TEXT_OUTCOME, which
 				 comes before: the thread's letter, a blank,
 				 what it did; index = outcome << 8 | step */
-	TEXT_LEFT_OUT = 25    /* number `index`, from 0, of what was left out:
+	TEXT_LEFT_OUT = 25,   /* number `index`, from 0, of what was left out:
 				 why, a tab, its name; the last if `index`
 				 is far ahead, and then it may be empty */
+	TEXT_SPOILT = 28      /* why the schedule of this run cannot be
+				 repeated: see SCHEDULE_SPOILT */
 };
 
 /* What a banner is about: its place among the banners, too. */

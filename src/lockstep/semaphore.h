@@ -2,10 +2,10 @@
  * semaphore: so many permits; who finds none left waits until one is given
  * back. Between threads and processes.
  *
- * A permit belongs to the thread that has taken it: only that one gives it
- * back, or the supervisor does, if its process dies. On the screen a semaphore
- * stands among the locks; because of whom a thread waits is whoever has one
- * of the permits.
+ * A permit belongs to the thread that acquired it: only that thread releases
+ * it, or the supervisor if the process dies. On the screen a semaphore is one
+ * of the locks; a thread that waits is blocked by a thread that holds a
+ * permit.
  */
 #ifndef LOCKSTEP_SEMAPHORE_H
 #define LOCKSTEP_SEMAPHORE_H

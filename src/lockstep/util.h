@@ -17,7 +17,7 @@ _Static_assert(sizeof(void *) == 8, "lockstep needs a 64-bit machine");
 #define EXIT_ACCOUNTING 1 /* the accounting does not hold */
 #define EXIT_USAGE      2
 #define EXIT_START      3 /* could not start */
-#define EXIT_HUNG       4 /* the program waited in vain */
+#define EXIT_HUNG       4 /* the program waited forever */
 
 /* CLOCK_MONOTONIC in ns. */
 static inline uint64_t
@@ -29,14 +29,14 @@ now_ns(void)
 	return (uint64_t)ts.tv_sec * NSEC_PER_SEC + (uint64_t)ts.tv_nsec;
 }
 
-/* So many ns later; UINT64_MAX: never, also if it is beyond all time. */
+/* `ns` after `at`; UINT64_MAX, which means never, if it overflows. */
 static inline uint64_t
 time_add(uint64_t at, uint64_t ns)
 {
 	return ns > UINT64_MAX - at ? UINT64_MAX : at + ns;
 }
 
-/* So many ns from now. */
+/* `ns` from now. */
 static inline uint64_t
 time_after(uint64_t ns)
 {

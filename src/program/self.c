@@ -128,12 +128,12 @@ self_stand(const struct self_wait *w)
 	uint32_t object = atomic_load_explicit(&r->object, RELAXED);
 	uint32_t owner = atomic_load_explicit(&r->owner, RELAXED);
 	bool gil = self_has_gil(self);
-	bool asks = w->ready != NULL && w->timeout > 0;
+	bool may_wait = w->ready != NULL && w->timeout > 0;
 	const struct gate_point at = {.op = w->op,
 	    .thing = w->thing,
 	    .object = w->object,
 	    .value = w->value,
-	    .ready = asks ? self_look : NULL,
+	    .ready = may_wait ? self_look : NULL,
 	    .arg = w,
 	    .timed = w->timeout != FOREVER};
 
@@ -195,7 +195,7 @@ void
 self_begin(struct self *me, struct shared *s, unsigned slot, unsigned index,
     const char *name)
 {
-	struct thread_slot *r = shared_ring(s, slot, index);
+	struct thread_slot *r = shared_tslot(s, slot, index);
 	uint64_t interval = atomic_load(&s->gil);
 
 	*me = (struct self){.shared = s,
@@ -252,7 +252,7 @@ self_id_of_slot(unsigned slot)
 {
 	if (self == NULL || slot == 0 || slot >= self->shared->nslots)
 		return 0;
-	return shared_ring(self->shared, slot, 0)->id;
+	return shared_tslot(self->shared, slot, 0)->id;
 }
 
 const struct params *

@@ -375,7 +375,7 @@ terminal_ready(void)
 void
 terminal_redraw(void)
 {
-	t.render.anew = true;
+	t.render.stale = true;
 }
 
 void
@@ -403,7 +403,7 @@ fake_terminal_start(bool utf8, bool no_last)
 	t.cols = 80;
 	prepare_caps(no_last);
 	t.render.caps = &t.caps;
-	t.render.anew = true;
+	t.render.stale = true;
 }
 
 void

@@ -1,10 +1,10 @@
 /*
  * dashboard: the poll loop.
  *
- * While frames flow it sleeps on its frame timer, sees to keys and signals,
- * and then takes in everything at once: waking for every batch would cost
- * the engine more than writing it. Only when a pump has brought nothing does
- * it wait for the stream itself.
+ * While frames arrive it sleeps until its frame timer, handles keys and
+ * signals, and then takes in everything at once: waking for every batch would
+ * cost the engine more than writing it. Only when a pump has brought nothing
+ * does it wait for the stream itself.
  */
 #include "dashboard/dashboard.h"
 
@@ -17,16 +17,17 @@
 #include "dashboard/dashboard_priv.h"
 #include "dashboard/key_table.h"
 #include "lockstep/util.h"
+#include "stream/recording.h"
 #include "term/signals.h"
 #include "term/terminal.h"
 
-#define FRAME_NS 33000000ULL  /* between two drawings: 30 a second */
+#define FRAME_NS 33000000ULL  /* 30 frames a second */
 #define TICK_NS  500000000ULL /* for clocks and ages */
 #define PUMP_MAX 65536        /* frames taken in at once */
 #define MS       1000000ULL
-#define ANSWER   2000000000ULL /* ns: an engine that lives has answered */
+#define ANSWER   2000000000ULL /* ns within which a live engine answers */
 
-/* What a key asks for is done here. */
+/* Does what a key has asked for. */
 static void
 dashboard_handle_key(struct dashboard *d, int code)
 {
@@ -52,7 +53,7 @@ dashboard_handle_keys(struct dashboard *d)
 	}
 }
 
-/* What came of a command, said once. */
+/* Reports the result of a command, once. */
 static void
 dashboard_look_for_answer(struct dashboard *d)
 {
@@ -69,7 +70,7 @@ dashboard_look_for_answer(struct dashboard *d)
 		dashboard_say(d, "refused: %s", strerror(-c->result));
 }
 
-/* A comparison is what its run is about: it opens by itself, once. */
+/* A comparison is the point of its run: its view opens by itself, once. */
 static void
 dashboard_open_comparison(struct dashboard *d)
 {
@@ -85,7 +86,7 @@ dashboard_open_comparison(struct dashboard *d)
 	s->top = 0;
 }
 
-/* Another run is another guess, but for one that was taken back a little. */
+/* A new run needs a new guess, unless it is the same run after an undo. */
 static void
 dashboard_ask_guess(struct dashboard *d)
 {
@@ -107,7 +108,7 @@ dashboard_ask_guess(struct dashboard *d)
 	}
 }
 
-/* All there is to see of a search; other views lead back to it. */
+/* The only view of a search; other views lead back to it. */
 static void
 dashboard_open_search(struct dashboard *d)
 {
@@ -157,13 +158,15 @@ dashboard_take_size(struct dashboard *d)
 static void
 dashboard_read_replay(struct dashboard *d)
 {
-	d->replay.at = stream_at(d->stream);
-	d->replay.length = stream_length(d->stream);
-	d->replay.pace = stream_pace(d->stream, &d->replay.paused);
+	const struct recording *r = stream_recording(d->stream);
+
+	d->replay.at = recording_at(r);
+	d->replay.length = recording_length(r);
+	d->replay.pace = recording_pace(r, &d->replay.paused);
 	d->replay.ended = stream_ended(d->stream);
 }
 
-/* Without what tells the sum, as long as that is to be guessed. */
+/* Hides what reveals the sum, until it has been guessed. */
 static void
 dashboard_draw_model(struct dashboard *d)
 {
@@ -212,7 +215,7 @@ dashboard_draw(struct dashboard *d)
 	d->dirty = false;
 }
 
-/* True while clocks on the screen move although no frame comes. */
+/* True while clocks on the screen move although no frame arrives. */
 static bool
 dashboard_ticking(const struct dashboard *d)
 {
@@ -242,7 +245,7 @@ dashboard_wake_at(const struct dashboard *d)
 	return at;
 }
 
-/* Of two timeouts of poll, of which a negative one is none. */
+/* The shorter of two poll timeouts; a negative one is infinite. */
 static int
 dashboard_sooner(int a, int b)
 {
@@ -290,7 +293,7 @@ dashboard_turn(struct dashboard *d)
 	if (dashboard_due(d) && !d->quit && d->now >= d->drawn + FRAME_NS)
 		dashboard_draw(d);
 	else if (d->stalled && d->now >= d->drawn + FRAME_NS)
-		d->drawn = d->now; /* its turn has passed */
+		d->drawn = d->now; /* try again at the next frame */
 }
 
 struct dashboard *
@@ -307,7 +310,7 @@ dashboard_new(struct model *model, struct stream *stream,
 	d->show.screen.view = &view_workers;
 	d->show.screen.keys = &dashboard_keys;
 	d->show.screen.steers = stream_steers(stream);
-	d->show.screen.recording = stream_is_recording(stream);
+	d->show.screen.recording = stream_recording(stream) != NULL;
 	d->show.screen.predict = options->predict ? &d->predict : NULL;
 	d->show.replay = d->show.screen.recording ? &d->replay : NULL;
 	return d;

@@ -11,6 +11,7 @@
 #include "dashboard/dashboard_priv.h"
 #include "export/svg.h"
 #include "lockstep/util.h"
+#include "stream/recording.h"
 #include "term/terminal.h"
 
 #define ROWS 36
@@ -89,8 +90,8 @@ picture_of(struct dashboard *d)
 	d->theme = theme == THEME_AUTO ? THEME_DARK : theme;
 	d->canvas.few = d->theme == THEME_PROJECTOR;
 	d->canvas.ascii = d->options->ascii;
-	stream_set_pace(d->stream, 1, true);
-	stream_seek(d->stream, d->model,
+	recording_set_pace(stream_recording(d->stream), 1, true);
+	recording_seek(stream_recording(d->stream), d->model,
 	    p->at < INT64_MAX ? (int64_t)p->at : INT64_MAX);
 	picture_draw(d);
 	if (p->keys != NULL)

@@ -6,7 +6,7 @@
 
 #include "model/model.h"
 
-/* Numbers of the wire are wider than JSON's integers here: stop at the end. */
+/* Numbers of the wire may exceed JSON's integers here: limit them. */
 json_int_t json_whole(uint64_t);
 
 /* A new object of them; NULL if memory is short. */

@@ -1,4 +1,4 @@
-/* lint_locks: circles, orders, long holds, convoys, starvation, orphans. */
+/* lint_locks: cycles, orders, long holds, convoys, starvation, orphans. */
 #include <stdio.h>
 #include <string.h>
 
@@ -8,7 +8,7 @@
 
 #define LONG_US 500000 /* a lock held for so long */
 #define RECENT  10000000000ULL
-#define OFTEN   10 /* times a second that others got the lock */
+#define OFTEN   10 /* times a second that others acquired the lock */
 
 static const char *
 lint_lock_words(
@@ -42,8 +42,8 @@ lint_order(const struct lint_sight *s, char text[LINT_TEXT])
 		if (waits_order(m, i, path) == 0)
 			continue;
 		lint_say(text,
-		    "%s takes %s while holding %s, and others the other "
-		    "way round: it only takes the moment for a deadlock",
+		    "%s takes %s while holding %s, and others take them in "
+		    "the other order: a deadlock is possible",
 		    waits_name_of(m, o->tid, who),
 		    model_mutex_name(m, o->now.taken, taken),
 		    model_mutex_name(m, o->now.held, held));
@@ -94,7 +94,7 @@ lint_convoy(const struct lint_sight *s, char text[LINT_TEXT])
 	if (c->waiting[worst] < 3 || 2 * c->waiting[worst] < c->threads)
 		return false;
 	lint_say(text,
-	    "%u of %u threads are in line for %s: they run one after the other",
+	    "%u of %u threads wait for %s: they run one after the other",
 	    c->waiting[worst], c->threads, lint_lock_words(s->m, worst, what));
 	return true;
 }
@@ -118,12 +118,13 @@ lint_starves(
 	char who[WAITER_NAME], what[MODEL_NAME + 8], time[FORMAT_LEN],
 	    n[FORMAT_LEN];
 
-	if (!state_waits_for(t->now.state, OBJECT_LOCK) || age < LINT_STARVES ||
+	if (lint_state(t)->object != OBJECT_LOCK || age < LINT_STARVES ||
 	    is < was + OFTEN)
 		return false;
 	waits_name(m, (struct waiter){p, t}, who);
 	lint_say(st->text,
-	    "%s waits for %s for %s; others got it %s times in the last second",
+	    "%s waits for %s for %s; others acquired it %s times in the last "
+	    "second",
 	    who, lint_lock_words(m, lock, what), format_age(time, age),
 	    format_number(n, (int64_t)(is - was)));
 	return true;
@@ -158,20 +159,20 @@ lint_orphaned(const struct lint_sight *s, char text[LINT_TEXT])
 		times = m->mutex[i].now.orphaned;
 	}
 	lint_say(text,
-	    "a worker died holding %s (%u time%s): it was given back, what "
-	    "it guarded may be half done",
+	    "a worker died holding %s (%u time%s): the lock was recovered, "
+	    "but what it guards may be half updated",
 	    lint_lock_words(m, which, what), times, times == 1 ? "" : "s");
 	return true;
 }
 
-/* ---- circles ---- */
+/* ---- cycles ---- */
 
 bool
 lint_deadlock(const struct lint_sight *s, char text[LINT_TEXT])
 {
 	struct cycle c;
 
-	if (!s->census->circles || waits_find(s->m, s->now, &c, 1) == 0 ||
+	if (!s->census->cycles || waits_find(s->m, s->now, &c, 1) == 0 ||
 	    !c.sure)
 		return false;
 	waits_say(s->m, &c, text, LINT_TEXT);

@@ -69,8 +69,8 @@ lint_cores(const struct lint_sight *s, char text[LINT_TEXT])
 	if (cpus == 0 || n == 0 || sum <= n * cpus)
 		return false;
 	lint_say(text,
-	    "%.1f threads compute on %u processor%s: they take turns, more of "
-	    "them do no more",
+	    "%.1f threads compute on %u processor%s: they take turns, and "
+	    "more threads do not help",
 	    (double)sum / n, cpus, cpus == 1 ? "" : "s");
 	return true;
 }
@@ -104,7 +104,7 @@ struct waiting {
 static bool
 lint_gets_long(const struct lint_sight *s, const struct model_thread *t)
 {
-	const struct state_info *is = state_info(t->now.state);
+	const struct state_info *is = lint_state(t);
 
 	return is->object == OBJECT_QUEUE && is->wants == WANTS_ONE &&
 	    lint_age(s->now, t) >= LINT_GETS;

@@ -1,7 +1,6 @@
 /* lints: when a rule that holds becomes a row, and when it goes again. */
 #include "model/lints.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,12 +12,12 @@
 
 const struct lint_kind lint_kinds[LINT_COUNT] = {
     [LINT_LOST] = {.name = "updates lost",
-	.watches = "stores that wipe out what another thread has added",
+	.watches = "stores that overwrite what another thread has added",
 	.off = 3 * SEC,
 	.grave = true,
 	.rule = lint_lost},
     [LINT_DEADLOCK] = {.name = "deadlock",
-	.watches = "threads that wait for each other's locks in a cycle",
+	.watches = "threads that wait for each other's locks, in a cycle",
 	.on = 3 * SEC / 10,
 	.grave = true,
 	.rule = lint_deadlock},
@@ -31,14 +30,14 @@ const struct lint_kind lint_kinds[LINT_COUNT] = {
 	.of_pace = true,
 	.grave = true,
 	.rule = lint_sentinels},
-    [LINT_JOIN] = {.name = "join that never ends",
-	.watches = "a join of a queue with items that no thread will mark done",
+    [LINT_JOIN] = {.name = "join waits forever",
+	.watches = "a join of a queue whose items no thread marks done",
 	.on = SEC,
 	.of_pace = true,
 	.grave = true,
 	.rule = lint_join},
     [LINT_ORPHANED] = {.name = "died with the lock",
-	.watches = "a worker killed while it held a lock",
+	.watches = "a worker killed holding a lock",
 	.off = 10 * SEC,
 	.rule = lint_orphaned},
     [LINT_UNSHARED] = {.name = "lock not shared",
@@ -46,7 +45,7 @@ const struct lint_kind lint_kinds[LINT_COUNT] = {
 	.grave = true,
 	.rule = lint_unshared},
     [LINT_HELD] = {.name = "lock held long",
-	.watches = "a lock held for half a second",
+	.watches = "a lock that is held for half a second",
 	.off = SEC,
 	.of_pace = true,
 	.rule = lint_held},
@@ -57,7 +56,7 @@ const struct lint_kind lint_kinds[LINT_COUNT] = {
 	.of_pace = true,
 	.rule = lint_convoy},
     [LINT_STARVING] = {.name = "starving thread",
-	.watches = "a thread that waits while others get the lock many times",
+	.watches = "one that waits while others acquire the lock many times",
 	.on = SEC / 2,
 	.off = SEC,
 	.of_pace = true,
@@ -75,16 +74,18 @@ const struct lint_kind lint_kinds[LINT_COUNT] = {
 	.of_pace = true,
 	.rule = lint_producer},
     [LINT_CORES] = {.name = "more threads than processors",
-	.watches = "more threads that compute than there are processors",
+	.watches = "threads that compute, against processors",
 	.on = 2 * SEC,
 	.off = 2 * SEC,
 	.of_pace = true,
 	.rule = lint_cores},
     [LINT_DROPPED] = {.name = "frames dropped",
-	.watches = "status that came too fast to be reported in full",
+	.watches = "status frames that the pipe had no room for",
 	.off = 3 * SEC,
 	.rule = lint_dropped},
 };
+
+/* ---- looks ---- */
 
 static uint64_t
 lints_orphaned(const struct model *m)
@@ -108,7 +109,7 @@ lints_count_thread(
 {
 	const struct counting *k = arg;
 	struct lint_census *c = k->c;
-	const struct state_info *is = state_info(t->now.state);
+	const struct state_info *is = lint_state(t);
 	uint64_t age = lint_age(k->now, t);
 
 	(void)p;
@@ -119,8 +120,8 @@ lints_count_thread(
 		c->starves |= age >= LINT_STARVES;
 	} else if (is->object == OBJECT_QUEUE && is->wants == WANTS_ONE)
 		c->gets |= age >= LINT_GETS;
-	if (!c->circles)
-		c->circles = waits_lasts(k->m, k->now, t);
+	if (!c->cycles)
+		c->cycles = waits_lasts(k->m, k->now, t);
 	return false;
 }
 
@@ -177,7 +178,7 @@ lints_remember(struct lints *l, const struct model *m, uint64_t now,
 	for (unsigned i = 1; i < MODEL_OBJECTS; i++)
 		look.acquired[i] = m->mutex[i].now.acquired;
 	if (was == NULL)
-		was = &look; /* what was before we looked is no news */
+		was = &look; /* what came before the first look is no news */
 	lints_grown(now, look.lost, was->lost, &l->lost_at);
 	lints_grown(now, look.dropped, was->dropped, &l->dropped_at);
 	lints_grown(now, look.orphaned, was->orphaned, &l->orphaned_at);
@@ -205,7 +206,7 @@ lints_holds(enum lint i, const struct lint_sight *s, char text[LINT_TEXT])
 	return lint_kinds[i].rule(s, text);
 }
 
-/* True if it came on or was taken back. */
+/* True if it came on or went off. */
 static bool
 lints_update(
     struct lint_row *r, const struct lint_kind *k, bool is, uint64_t now)

@@ -1,14 +1,17 @@
 /*
- * lints: what is wrong with a run, or soon may be, each a row with a sentence.
+ * lints: what is wrong with a run, or may be soon, each a row with a sentence.
  *
  * A lint is a condition on the model that must hold for some time before it
- * is said, and must have ceased for some time before it is taken back, so that
- * nothing flickers. Those that speak of pace or of being stuck are silent while
- * the run is paused or stepped: there it is the user who holds it up.
+ * comes on, and must have ceased for some time before it goes off, so that
+ * nothing flickers. Those about pace or about being stuck are silent while the
+ * run is paused or stepped: there it is the user who holds it up.
  *
- * Looked at ten times a second of the frames' time, by the model itself, so a
- * recording tells the same; and live by the clock as well, since a hung
- * program sends no frames.
+ * The model itself looks ten times a second of the frames' time, so a recording
+ * says the same; live, the clock makes it look as well, since a hung program
+ * sends no frames.
+ *
+ * A new lint is an enumerator and a prototype here, a row in lints.c, and its
+ * rule.
  */
 #ifndef LOCKSTEP_LINTS_H
 #define LOCKSTEP_LINTS_H
@@ -26,10 +29,10 @@ struct model;
 
 enum lint {
 	LINT_LOST,      /* updates are being lost */
-	LINT_DEADLOCK,  /* a circle of locks has closed */
+	LINT_DEADLOCK,  /* a cycle of locks has closed */
 	LINT_ORDER,     /* locks taken in both orders: it may close */
 	LINT_SENTINELS, /* fewer than there are workers */
-	LINT_JOIN,      /* for an item that nobody marks done */
+	LINT_JOIN,      /* for an item that no thread marks done */
 	LINT_ORPHANED,  /* a worker died holding a lock */
 	LINT_UNSHARED,  /* a lock that does not reach other processes */
 	LINT_HELD,      /* a lock is held long */
@@ -42,10 +45,19 @@ enum lint {
 	LINT_COUNT
 };
 
-struct lint_sight; /* what a rule sees: see lints_priv.h */
-
 /* Does it hold? Then the sentence. */
+struct lint_sight;
 typedef bool lint_rule(const struct lint_sight *, char text[LINT_TEXT]);
+
+/* lint_run.c: the updates, processors and frames themselves. */
+lint_rule lint_lost, lint_unshared, lint_cores, lint_dropped, lint_idle;
+
+/* lint_locks.c */
+lint_rule lint_deadlock, lint_order, lint_held, lint_convoy, lint_starving,
+    lint_orphaned;
+
+/* lint_queues.c */
+lint_rule lint_sentinels, lint_join, lint_producer;
 
 struct lint_kind {
 	const char *name;    /* "convoy" */
@@ -61,7 +73,7 @@ struct lint_row {
 	uint64_t changed; /* ns: when it began or ceased to hold */
 	bool holds;
 	uint64_t since;       /* ns: it fires, or fired last, since */
-	uint64_t until;       /* ns: when it was taken back */
+	uint64_t until;       /* ns: when it went off */
 	unsigned times;       /* that it came on */
 	char text[LINT_TEXT]; /* the last sentence; empty: it never fired */
 };
@@ -85,16 +97,6 @@ struct lints {
 
 extern const struct lint_kind lint_kinds[LINT_COUNT];
 
-/* lint_run.c: the updates and frames themselves. */
-lint_rule lint_lost, lint_unshared, lint_cores, lint_dropped, lint_idle;
-
-/* lint_locks.c */
-lint_rule lint_deadlock, lint_order, lint_held, lint_convoy, lint_starving,
-    lint_orphaned;
-
-/* lint_queues.c */
-lint_rule lint_sentinels, lint_join, lint_producer;
-
 /* Is it time to look? Asked with every frame. */
 static inline bool
 lints_due(const struct lints *l, uint64_t now, uint64_t run)
@@ -102,7 +104,7 @@ lints_due(const struct lints *l, uint64_t now, uint64_t run)
 	return now >= l->due || l->run != run;
 }
 
-/* Look at `now`. True if a lint came on or was taken back. */
+/* Look at `now`. True if a lint came on or went off. */
 bool lints_look(struct model *, uint64_t now);
 
 /* How many fire; how many of them are grave. */

@@ -142,8 +142,8 @@ model_count_gap(struct model *m, const struct frame *f)
 	*next = f->seq + 1;
 }
 
-static void
-model_hello(struct model *m, const struct frame *f)
+void
+model_take_hello(struct model *m, const struct frame *f)
 {
 	model_forget_run(m);
 	m->live = true;
@@ -158,8 +158,8 @@ model_hello(struct model *m, const struct frame *f)
 	model_sample_start(m);
 }
 
-static void
-thread(struct model *m, const struct frame *f)
+void
+model_take_thread(struct model *m, const struct frame *f)
 {
 	bool born;
 	const struct model_thread *t = model_thread_apply(m, f, &born);
@@ -167,8 +167,8 @@ thread(struct model *m, const struct frame *f)
 	history_thread(m->past, f, t, born);
 }
 
-static void
-model_lock(struct model *m, const struct frame *f)
+void
+model_take_lock(struct model *m, const struct frame *f)
 {
 	if (f->lock.kind != m->lock.kind ||
 	    f->lock.switches != m->lock.switches)
@@ -176,8 +176,8 @@ model_lock(struct model *m, const struct frame *f)
 	m->lock = f->lock;
 }
 
-static void
-model_control(struct model *m, const struct frame *f)
+void
+model_take_control(struct model *m, const struct frame *f)
 {
 	bool paused = f->control.paused != 0;
 
@@ -187,11 +187,39 @@ model_control(struct model *m, const struct frame *f)
 	model_control_hung(m);
 }
 
-static void
-model_bye(struct model *m, const struct frame *f)
+void
+model_take_bye(struct model *m, const struct frame *f)
 {
 	m->bye = f->bye;
 	m->ended = true;
+}
+
+void
+model_take_sum(struct model *m, const struct frame *f)
+{
+	m->sum = f->sum;
+}
+
+void
+model_take_item_queue(struct model *m, const struct frame *f)
+{
+	m->item_queue = f->item_queue;
+}
+
+void
+model_take_trace(struct model *m, const struct frame *f)
+{
+	m->trace[m->trace_total++ % MODEL_MAX_TRACE] = *f;
+	m->races.apart = m->control.sum_mode == SUM_PRIVATE;
+	lost_updates_apply(&m->races, f);
+}
+
+/* It travels the other way. */
+void
+model_take_command(struct model *m, const struct frame *f)
+{
+	(void)m;
+	(void)f;
 }
 
 void
@@ -205,55 +233,11 @@ model_apply(struct model *m, const struct frame *f)
 		m->now = f->ns;
 
 	switch ((enum frame_type)f->type) {
-	case FRAME_QUEUE:
-	case FRAME_MUTEX:
-	case FRAME_EXECUTOR:
-	case FRAME_FUTURE:
-	case FRAME_MEASURE:
-		model_object_apply(m, f);
+#define MODEL_CASE(NAME, member)           \
+	case FRAME_##NAME:                 \
+		model_take_##member(m, f); \
 		break;
-	case FRAME_SCHEDULE:
-	case FRAME_STEP:
-	case FRAME_LATENCY:
-	case FRAME_LOCK_ORDER:
-	case FRAME_EXPLORE:
-	case FRAME_OUTCOME:
-		model_schedule_apply(m, f);
-		break;
-	case FRAME_THREAD:
-		thread(m, f);
-		break;
-	case FRAME_TRACE:
-		m->trace[m->trace_total++ % MODEL_MAX_TRACE] = *f;
-		m->races.apart = m->control.sum_mode == SUM_PRIVATE;
-		lost_updates_apply(&m->races, f);
-		break;
-	case FRAME_PROC:
-		model_proc_apply(m, f);
-		break;
-	case FRAME_ITEM_QUEUE:
-		m->item_queue = f->item_queue;
-		break;
-	case FRAME_SUM:
-		m->sum = f->sum;
-		break;
-	case FRAME_LOCK:
-		model_lock(m, f);
-		break;
-	case FRAME_CONTROL:
-		model_control(m, f);
-		break;
-	case FRAME_TEXT:
-		model_text_apply(m, f);
-		break;
-	case FRAME_HELLO:
-		model_hello(m, f);
-		break;
-	case FRAME_BYE:
-		model_bye(m, f);
-		break;
-	case FRAME_COMMAND:
-		break;
+		FRAME_TYPES(MODEL_CASE)
 	}
 	if (f->type != FRAME_THREAD)
 		history_apply(m->past, m, f);

@@ -1,8 +1,8 @@
 /*
- * objects: what a program has made (queues, locks, executors, futures), what
- * it has printed and found, and why it waits in vain.
+ * objects: what a program has created (queues, locks, executors, futures), what
+ * it has printed and found, and why its threads wait forever.
  *
- * Numbers are checked by frame_check(), rows and texts here.
+ * frame_check() has checked the numbers; rows and texts are checked here.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -22,8 +22,8 @@ objects_futures_kept(const struct model *m)
 }
 
 /*
- * A place for the future of this number, the oldest one's if need be. They
- * come in order, so the one after the last is looked at first.
+ * A place for the future of this number, taken from the oldest one if
+ * necessary. Futures come in order, so the one after the last is tried first.
  */
 static struct model_future *
 objects_future_of(struct model *m, unsigned executor, uint32_t number)
@@ -49,8 +49,8 @@ objects_future_of(struct model *m, unsigned executor, uint32_t number)
 	return f;
 }
 
-static void
-objects_future(struct model *m, const struct frame *f)
+void
+model_take_future(struct model *m, const struct frame *f)
 {
 	struct model_future *to =
 	    objects_future_of(m, f->future.executor, f->future.number);
@@ -60,40 +60,36 @@ objects_future(struct model *m, const struct frame *f)
 	to->known = true;
 }
 
-static void
-objects_measure(struct model *m, const struct frame_measure *r)
+void
+model_take_measure(struct model *m, const struct frame *f)
 {
-	if (r->index >= MODEL_MAX_MEASURES)
+	unsigned row = f->measure.index;
+
+	if (row >= MODEL_MAX_MEASURES)
 		return;
-	m->measure[r->index] = *r;
-	m->measured[r->index] = true;
+	m->measure[row] = f->measure;
+	m->measured[row] = true;
 }
 
 void
-model_object_apply(struct model *m, const struct frame *f)
+model_take_queue(struct model *m, const struct frame *f)
 {
-	switch ((enum frame_type)f->type) {
-	case FRAME_QUEUE:
-		m->queue[f->queue.index].now = f->queue;
-		m->queue[f->queue.index].known = true;
-		break;
-	case FRAME_MUTEX:
-		m->mutex[f->mutex.index].now = f->mutex;
-		m->mutex[f->mutex.index].known = true;
-		break;
-	case FRAME_EXECUTOR:
-		m->executor[f->executor.index].now = f->executor;
-		m->executor[f->executor.index].known = true;
-		break;
-	case FRAME_FUTURE:
-		objects_future(m, f);
-		break;
-	case FRAME_MEASURE:
-		objects_measure(m, &f->measure);
-		break;
-	default:
-		break;
-	}
+	m->queue[f->queue.index].now = f->queue;
+	m->queue[f->queue.index].known = true;
+}
+
+void
+model_take_mutex(struct model *m, const struct frame *f)
+{
+	m->mutex[f->mutex.index].now = f->mutex;
+	m->mutex[f->mutex.index].known = true;
+}
+
+void
+model_take_executor(struct model *m, const struct frame *f)
+{
+	m->executor[f->executor.index].now = f->executor;
+	m->executor[f->executor.index].known = true;
 }
 
 static void

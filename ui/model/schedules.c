@@ -5,8 +5,8 @@
 
 #include "model/model_priv.h"
 
-static void
-schedules_step(struct model *m, const struct frame *f)
+void
+model_take_step(struct model *m, const struct frame *f)
 {
 	struct model_proc *p = model_proc_of_slot(m, f->step.slot);
 	struct model_thread *t =
@@ -28,17 +28,18 @@ model_step(const struct model_thread *t)
 	return t->step != NULL ? t->step : &none;
 }
 
-static void
-schedules_times(struct model *m, const struct frame_latency *t)
+void
+model_take_times(struct model *m, const struct frame *f)
 {
+	const struct frame_latency *t = &f->times;
 	struct model_times *of = &m->times[t->lock];
 
 	memcpy((t->hold != 0 ? of->hold : of->wait) + t->bucket, t->n,
 	    sizeof t->n);
 }
 
-static void
-schedules_order(struct model *m, const struct frame *f)
+void
+model_take_order(struct model *m, const struct frame *f)
 {
 	unsigned i = 0;
 
@@ -56,35 +57,26 @@ schedules_order(struct model *m, const struct frame *f)
 }
 
 void
-model_schedule_apply(struct model *m, const struct frame *f)
+model_take_lab(struct model *m, const struct frame *f)
 {
-	switch ((enum frame_type)f->type) {
-	case FRAME_SCHEDULE:
-		/* What is sampled is all watched, or all not. */
-		if (((f->lab.flags ^ m->lab.flags) & SCHEDULE_BLIND) != 0)
-			m->priv->steady = 0;
-		m->lab = f->lab;
-		break;
-	case FRAME_STEP:
-		schedules_step(m, f);
-		break;
-	case FRAME_LATENCY:
-		schedules_times(m, &f->times);
-		break;
-	case FRAME_LOCK_ORDER:
-		schedules_order(m, f);
-		break;
-	case FRAME_EXPLORE:
-		m->explores = true;
-		m->explore = f->explore;
-		break;
-	case FRAME_OUTCOME:
-		m->outcome[f->outcome.index].known = true;
-		m->outcome[f->outcome.index].now = f->outcome;
-		break;
-	default:
-		break;
-	}
+	/* A sample is observed as a whole, or not at all. */
+	if (((f->lab.flags ^ m->lab.flags) & SCHEDULE_BLIND) != 0)
+		m->priv->steady = 0;
+	m->lab = f->lab;
+}
+
+void
+model_take_explore(struct model *m, const struct frame *f)
+{
+	m->explores = true;
+	m->explore = f->explore;
+}
+
+void
+model_take_outcome(struct model *m, const struct frame *f)
+{
+	m->outcome[f->outcome.index].known = true;
+	m->outcome[f->outcome.index].now = f->outcome;
 }
 
 /* A piece ends what stood behind it: pieces come in order. */

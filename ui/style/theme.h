@@ -4,8 +4,11 @@
  * theme every look has a contrast of 4.5 or more to the background, and no two
  * looks differ in red against green alone.
  *
- * Nothing is told by colour alone: each thread state has a letter, a glyph
- * and a word of its own, and every glyph has an ASCII twin.
+ * Nothing is shown by colour alone: each thread state has its own letter, glyph
+ * and word, and every glyph has an ASCII twin.
+ *
+ * ui/style: how numbers, times, states and locks look. It may use the shared
+ * headers of src/ (tests/layers lists them).
  */
 #ifndef LOCKSTEP_THEME_H
 #define LOCKSTEP_THEME_H
@@ -17,14 +20,14 @@
 
 enum look {
 	LOOK_PLAIN,
-	LOOK_DIM,    /* labels, frames, what is idle or gone */
+	LOOK_DIM,    /* labels, frames, idle or exited things */
 	LOOK_STRONG, /* numbers that matter */
 	LOOK_TITLE,  /* names of views and panels */
 	LOOK_KEY,    /* keys in the bottom bar and in the help */
 	LOOK_GOOD,
 	LOOK_WARN,
 	LOOK_BAD,
-	LOOK_ALARM,  /* BAD, and not to be overlooked */
+	LOOK_ALARM,  /* BAD that must not be overlooked */
 	LOOK_NOTICE, /* messages, prompts, the frozen mark */
 
 	LOOK_RUN, /* the seven colours, for states */

@@ -1,7 +1,7 @@
 /*
- * render: from a canvas to the bytes that make a terminal show it, all in
- * one buffer, so that a frame is one write. Knows what the terminal shows
- * and sends what differs. No curses: paint looks the strings up.
+ * render: turns a canvas into the bytes that show it on a terminal, all in one
+ * buffer, so that a frame is one write. It remembers what the terminal shows
+ * and sends the difference. No curses: terminal looks the strings up.
  */
 #ifndef LOCKSTEP_RENDER_H
 #define LOCKSTEP_RENDER_H
@@ -31,16 +31,16 @@ struct render {
 	struct canvas shown;
 	char *out;
 	size_t len, room;
-	bool anew; /* nothing is known of what is shown */
+	bool stale; /* the screen's content is unknown */
 
-	int y, x;     /* where the cursor is, -1: unknown */
-	int look;     /* in force, -1: unknown */
-	int selected; /* and whether selected */
+	int y, x;     /* the cursor's position, -1: unknown */
+	int look;     /* current look, -1: unknown */
+	int selected; /* current selected state */
 };
 
 /*
- * Fill out[0..len) with what makes the terminal show the canvas. 0, or
- * -ENOMEM, after which the next one starts anew.
+ * Fill out[0..len) with the bytes that make the terminal show the canvas. 0, or
+ * -ENOMEM, after which the next call redraws everything.
  */
 int render_frame(struct render *, const struct canvas *);
 void render_free(struct render *);

@@ -1,10 +1,10 @@
 /*
  * terminal: the terminal.
  *
- * Terminfo says what this terminal is and how it wants to be spoken to; the
- * picture goes out through render, and keys come in through decode. Curses
- * itself is not used: it waits for a terminal that takes nothing, and plays
- * sequences that it does not know as keys.
+ * Terminfo says what this terminal is and which sequences it uses; frames go
+ * out through render, and keys come in through decode. Curses itself is not
+ * used: it waits for a terminal that accepts nothing, and it takes unknown
+ * sequences for keys.
  */
 #include "term/terminal.h"
 
@@ -28,8 +28,8 @@
 #include "term/rescue.h"
 #include "term/sink.h"
 
-#define STALLED NSEC_PER_SEC /* after such a stall all is drawn again */
-#define KEYS    24           /* sequences of terminfo */
+#define STALLED NSEC_PER_SEC /* after such a stall, redraw everything */
+#define KEYS    24           /* sequences from terminfo */
 
 static struct {
 	bool utf8, hung_up, taken;
@@ -46,7 +46,7 @@ static struct {
 
 /* ---- is there a screen? ---- */
 
-/* "TERM=... is not", whatever stands in it. */
+/* "TERM=... is not", with the value made printable. */
 static const char *
 terminal_paint_about_term(const char *term, const char *what)
 {
@@ -66,7 +66,7 @@ terminal_no_terminal(void)
 	int error;
 
 	if (!isatty(STDOUT_FILENO))
-		return "standard output is no terminal";
+		return "standard output is not a terminal";
 	if (term == NULL || term[0] == '\0')
 		return "TERM is not set";
 	if (cur_term == NULL && setupterm(term, STDOUT_FILENO, &error) != OK)
@@ -90,7 +90,7 @@ terminal_obstacle(void)
 	return why;
 }
 
-/* ---- what the terminal wants ---- */
+/* ---- the terminal's own sequences ---- */
 
 /* Append a terminal's string without its padding marks `$<5>`. */
 static void
@@ -121,7 +121,7 @@ terminal_paint_is_ansi(void)
 	return strcmp(tigetstr("cup"), "\33[%i%p1%d;%p2%dH") == 0;
 }
 
-/* What is pasted comes between marks, on nearly every terminal of today. */
+/* Bracketed paste, which nearly every current terminal supports. */
 static void
 terminal_paint_prepare_strings(void)
 {
@@ -208,7 +208,7 @@ terminal_decimal(char *p, int n)
 	return p + 1;
 }
 
-/* What nearly every terminal understands, without terminfo's interpreter. */
+/* Understood by nearly every terminal; avoids terminfo's interpreter. */
 static void
 terminal_move_ansi(char out[RENDER_STRING], int y, int x)
 {
@@ -296,7 +296,7 @@ terminal_theme(enum theme theme, bool painted)
 	terminal_add_capability(c->clear, sizeof c->clear, "clear");
 	terminal_add_capability(c->clear_end, sizeof c->clear_end, "el");
 	terminal_add_capability(c->plain, sizeof c->plain, "sgr0");
-	/* It may leave a character set too, which we never enter. */
+	/* It may also select a character set, which we never change. */
 	if (strstr(c->plain, "\33[m") != NULL)
 		strcpy(c->plain, "\33[m");
 	c->no_last = tigetflag("am") > 0 && tigetflag("xenl") <= 0;
@@ -307,7 +307,7 @@ terminal_theme(enum theme theme, bool painted)
 	for (int i = 0; i < LOOK_COUNT; i++)
 		terminal_prepare_look(c, (enum look)i, theme);
 	paint.render.caps = c;
-	paint.render.anew = true;
+	paint.render.stale = true;
 }
 
 /* Linux' console knows of no such question. */
@@ -356,8 +356,8 @@ terminal_paint_in_background(void)
 }
 
 /*
- * Keys one by one and unseen; ^C is a signal as before. No read waits. Output
- * goes out as it is: the kernel need not look at every byte of a frame.
+ * Deliver keys one by one without echo; ^C still raises a signal. Reads do not
+ * wait. Output is not processed: the kernel need not inspect every byte.
  */
 static void
 terminal_paint_make_raw(struct termios *t)
@@ -370,7 +370,7 @@ terminal_paint_make_raw(struct termios *t)
 	t->c_cc[VTIME] = 0;
 }
 
-/* What is on its way is of no use any more. */
+/* Pending output is useless now. */
 static void
 terminal_paint_drop_frame(void)
 {
@@ -438,10 +438,10 @@ terminal_size(int *rows, int *cols)
 void
 terminal_redraw(void)
 {
-	paint.render.anew = true;
+	paint.render.stale = true;
 }
 
-/* How many bytes it took of them; fewer: it takes no more now. */
+/* How many bytes it accepted; if fewer, it accepts no more now. */
 static size_t
 terminal_paint_send(const char *p, size_t len)
 {
@@ -466,7 +466,7 @@ terminal_paint_is_pending(void)
 	return paint.first[0] != '\0' || paint.sent < paint.render.len;
 }
 
-/* What was lost while it took nothing (^C flushes) nobody can say. */
+/* After a stall we cannot know what was lost (^C flushes). */
 bool
 terminal_ready(void)
 {

@@ -1,4 +1,4 @@
-/* summary: the last word on a run. */
+/* summary: the result of a run. */
 #include "text/summary.h"
 
 #include <inttypes.h>
@@ -31,7 +31,7 @@ const char *
 summary_breach(const struct model *m)
 {
 	if (!model_items_hold(m))
-		return "items got lost";
+		return "items were lost";
 	return model_ledger(m) == LEDGER_BROKEN ? "sum + lost != expected"
 						: NULL;
 }
@@ -114,7 +114,7 @@ summary_say_run(const struct out *o, const struct model *m)
 		    summary_outcome(m));
 		return;
 	}
-	/* In force at the end, where the engine has said so. */
+	/* The current kind at the end, if the engine has reported it. */
 	unsigned processes = m->hello.processes, threads = m->hello.threads;
 
 	if (c->processes > 0) {
@@ -145,13 +145,13 @@ summary_say_items(const struct out *o, const struct model *m)
 	    format_count(poisoned, q->poisoned),
 	    model_items_hold(m) ? "ok" : "BROKEN");
 	if (q->requeued == 1)
-		say(o, "         put back once");
+		say(o, "         requeued once");
 	else if (q->requeued > 1)
-		say(o, "         put back %s times",
+		say(o, "         requeued %s times",
 		    format_count(again, q->requeued));
 }
 
-/* An amount is no count: one store may wipe out a lot, or nothing in sum. */
+/* An amount is not a count: one store may wipe out a lot, or zero in sum. */
 static void
 summary_say_lost(const struct out *o, const struct model *m)
 {
@@ -164,9 +164,7 @@ summary_say_lost(const struct out *o, const struct model *m)
 		say(o, "lost     %s", format_number(lost, m->sum.lost));
 		return;
 	}
-	say(o,
-	    "lost     %s, %.2f %% of the sum, wiped out by %s store%s over "
-	    "another's value",
+	say(o, "lost     %s, %.2f %% of the sum, wiped out by %s stale store%s",
 	    format_number(lost, m->sum.lost), share,
 	    format_count(stores, m->sum.lost_updates),
 	    m->sum.lost_updates == 1 ? "" : "s");
@@ -233,7 +231,7 @@ summary_say_workers(const struct out *o, const struct model *m)
 	char n[FORMAT_LEN];
 
 	if (m->procs_dropped > 0)
-		say(o, "... %s process%s before these",
+		say(o, "... %s earlier process%s not shown",
 		    format_count(n, m->procs_dropped),
 		    format_es(m->procs_dropped));
 	for (unsigned i = 0; i < m->nprocs; i++) {
@@ -242,7 +240,7 @@ summary_say_workers(const struct out *o, const struct model *m)
 	}
 }
 
-/* Told to stop, with threads at their gates. */
+/* Stopped on request, with threads at their gates. */
 static bool
 summary_was_cut(const struct model *m)
 {
@@ -250,7 +248,7 @@ summary_was_cut(const struct model *m)
 	    m->lab.scheduler != SCHEDULER_NONE;
 }
 
-/* Stepped from the start, nothing is under way before the first step. */
+/* If stepped from the start, nothing is in progress before the first step. */
 static bool
 summary_finished_late(const struct model *m)
 {
@@ -258,7 +256,7 @@ summary_finished_late(const struct model *m)
 	    (m->lab.taken > 0 || m->lab.flags & SCHEDULE_SPOILT);
 }
 
-/* On a line of its own and whole, however long: it is there to be pasted. */
+/* On its own line and whole, however long: it is there to be pasted. */
 static void
 summary_say_schedule(const struct out *o, const struct model *m)
 {
@@ -267,7 +265,7 @@ summary_say_schedule(const struct out *o, const struct model *m)
 
 	if (summary_finished_late(m))
 		say(o,
-		    "stopped: adds under way were finished after the last "
+		    "stopped: unfinished adds were completed after the last "
 		    "step");
 	if (m->lab.taken == 0)
 		return;
@@ -280,8 +278,8 @@ summary_say_schedule(const struct out *o, const struct model *m)
 		say(o, "schedule %s, %s: it does not fit", counts, who);
 	else if (!stepping_repeats(m))
 		say(o,
-		    "schedule %s, %s; its %" PRIu32 " bytes are too many to be "
-		    "kept here",
+		    "schedule %s, %s; too long to be kept here (%" PRIu32
+		    " bytes)",
 		    counts, who, m->lab.length);
 	else if (asprintf(&line, "lockstep --schedule '%s'", m->schedule) > 0) {
 		say(o, "schedule %s, %s; to repeat it%s:", counts, who,
@@ -291,7 +289,7 @@ summary_say_schedule(const struct out *o, const struct model *m)
 	}
 }
 
-/* The engine's report, which it has sent line by line. */
+/* The engine's report, which it sends line by line. */
 static void
 summary_say_search(
     const struct out *o, const struct model *m, const char *trouble)
@@ -301,7 +299,7 @@ summary_say_search(
 	for (unsigned i = 0; (line = model_output_at(m, i)) != NULL; i++)
 		say(o, "%s", line->text);
 	if (m->output_total == 0)
-		say(o, "%s: not ended, %" PRIu64 " schedules were run",
+		say(o, "%s: not finished, %" PRIu64 " schedules were run",
 		    m->hello.demo, m->explore.done);
 	if (trouble != NULL)
 		say(o, "trouble  %s", trouble);

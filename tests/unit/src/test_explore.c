@@ -506,9 +506,9 @@ START_TEST(schedules_that_do_not_fit)
 	refused("a5", "it ends after 5 of 10 steps, and b can go on");
 	refused("", "it ends after 0 of 10 steps, and a can go on");
 	refused("a5c1", "'c' is none of the threads a to b");
-	refused("a0b5", "'a0': 1 to 128 steps are wanted");
+	refused("a0b5", "'a0': use 1 to 128 steps");
 	refused("a99999999999999999999",
-	    "'a99999999999999999999': 1 to 128 steps are wanted");
+	    "'a99999999999999999999': use 1 to 128 steps");
 	refused("5a", "'5' is none of the threads a to b");
 	refused("\033", "threads are a to b");
 }

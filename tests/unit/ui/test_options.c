@@ -75,7 +75,8 @@ START_TEST(ours_is_taken_out)
 
 	ck_assert_int_eq(parse(&o, words), 0);
 	ck_assert_int_eq(o.action, ACTION_RUN);
-	ck_assert_int_eq(o.front, FRONT_JSON);
+	ck_assert_ptr_nonnull(o.front);
+	ck_assert_str_eq(o.front->name, "json");
 	ck_assert_str_eq(o.record, "out.lks");
 	ck_assert_int_eq(o.expect_lost, 17);
 	ck_assert(!o.expect_exact);
@@ -222,7 +223,8 @@ START_TEST(nothing_is_ours_after_two_dashes)
 
 	ck_assert_int_eq(parse(&o, words), 0);
 	ck_assert_int_eq(o.action, ACTION_RUN);
-	ck_assert_int_eq(o.front, FRONT_PLAIN);
+	ck_assert_ptr_nonnull(o.front);
+	ck_assert_str_eq(o.front->name, "plain");
 	ck_assert_str_eq(o.engine[1], "--");
 	ck_assert_str_eq(o.engine[2], "--json");
 	ck_assert_str_eq(o.engine[3], "-h");
@@ -346,16 +348,16 @@ START_TEST(a_mistake_is_one_line)
 		"--color: 'red' is not one of auto, always, never\n"},
 	    {{"--color"}, "--color: needs a value: WHEN\n"},
 	    {{"--record"}, "--record: needs a value: FILE\n"},
-	    {{"--record="}, "--record: the name of the FILE is empty\n"},
+	    {{"--record="}, "--record: the name of FILE is empty\n"},
 	    {{"--json=1"}, "--json: takes no value, but '1' was given\n"},
 	    {{"--json", "--plain"}, "--plain and --json: choose one of them\n"},
 	    {{"--expect-lost", "1x"},
 		"--expect-lost: '1x' is invalid; "
-		"a number of updates is wanted, "
+		"use a number of updates, "
 		"0 or more\n"},
 	    {{"--expect-lost=-3"},
 		"--expect-lost: '-3' is too small; "
-		"a number of updates is wanted, "
+		"use a number of updates, "
 		"0 or more\n"},
 	    {{"replay"}, "replay: needs the FILE of a recording\n"},
 	    {{"replay", "a", "b"},
@@ -400,46 +402,46 @@ END_TEST
 static const struct {
 	const char *word[WORDS];
 	enum options_action action;
-	enum options_front front;
+	const char *front;
 	const char *rest[WORDS];
 } short_words[] = {
-    {{"--lis"}, ACTION_LIST, FRONT_BEST, {NULL}},
-    {{"--hel", "race"}, ACTION_HELP, FRONT_BEST, {"race"}},
-    {{"--v"}, ACTION_VERSION, FRONT_BEST, {NULL}},
-    {{"race", "--jso", "-p", "2"}, ACTION_RUN, FRONT_JSON, {"race", "-p", "2"}},
-    {{"--col", "never", "--plai"}, ACTION_RUN, FRONT_PLAIN, {NULL}},
-    {{"--js"}, ACTION_RUN, FRONT_BEST, {"--js"}}, /* the engine's, in full */
-    {{"--proc", "2"}, ACTION_RUN, FRONT_BEST, {"--proc", "2"}},
-    {{"--st"}, ACTION_RUN, FRONT_BEST, {"--st"}}, /* the engine's to refuse */
-    {{"--zzz", "--json"}, ACTION_RUN, FRONT_JSON, {"--zzz"}},
-    {{"--lock", "--json"}, ACTION_RUN, FRONT_BEST, {"--lock", "--json"}},
-    {{"--loc", "--json"}, ACTION_RUN, FRONT_BEST, {"--loc", "--json"}},
-    {{"--lock=x", "--json"}, ACTION_RUN, FRONT_JSON, {"--lock=x"}},
-    {{"-l", "-h"}, ACTION_RUN, FRONT_BEST, {"-l", "-h"}},
-    {{"-lx", "-h"}, ACTION_HELP, FRONT_BEST, {"-lx"}},
-    {{"-l", "--", "--json"}, ACTION_RUN, FRONT_JSON, {"-l", "--"}},
-    {{"--gil", "--json"}, ACTION_RUN, FRONT_JSON, {"--gil"}},
-    {{"--step", "-V"}, ACTION_VERSION, FRONT_BEST, {"--step"}},
-    {{"--rec", "--json"}, ACTION_RUN, FRONT_BEST, {NULL}},
-    {{"-Vh"}, ACTION_HELP, FRONT_BEST, {NULL}},
-    {{"-hVp2", "race"}, ACTION_VERSION, FRONT_BEST, {"-p2", "race"}},
-    {{"-Vp", "-h"}, ACTION_VERSION, FRONT_BEST, {"-p", "-h"}},
-    {{"-ph"}, ACTION_RUN, FRONT_BEST, {"-ph"}},
-    {{"", "--jso"}, ACTION_RUN, FRONT_JSON, {""}},
-    {{"--js", "explore", "race"}, ACTION_EXPLORE, FRONT_JSON,
+    {{"--lis"}, ACTION_LIST, NULL, {NULL}},
+    {{"--hel", "race"}, ACTION_HELP, NULL, {"race"}},
+    {{"--v"}, ACTION_VERSION, NULL, {NULL}},
+    {{"race", "--jso", "-p", "2"}, ACTION_RUN, "json", {"race", "-p", "2"}},
+    {{"--col", "never", "--plai"}, ACTION_RUN, "plain", {NULL}},
+    {{"--js"}, ACTION_RUN, NULL, {"--js"}}, /* the engine's, in full */
+    {{"--proc", "2"}, ACTION_RUN, NULL, {"--proc", "2"}},
+    {{"--st"}, ACTION_RUN, NULL, {"--st"}}, /* the engine's to refuse */
+    {{"--zzz", "--json"}, ACTION_RUN, "json", {"--zzz"}},
+    {{"--lock", "--json"}, ACTION_RUN, NULL, {"--lock", "--json"}},
+    {{"--loc", "--json"}, ACTION_RUN, NULL, {"--loc", "--json"}},
+    {{"--lock=x", "--json"}, ACTION_RUN, "json", {"--lock=x"}},
+    {{"-l", "-h"}, ACTION_RUN, NULL, {"-l", "-h"}},
+    {{"-lx", "-h"}, ACTION_HELP, NULL, {"-lx"}},
+    {{"-l", "--", "--json"}, ACTION_RUN, "json", {"-l", "--"}},
+    {{"--gil", "--json"}, ACTION_RUN, "json", {"--gil"}},
+    {{"--step", "-V"}, ACTION_VERSION, NULL, {"--step"}},
+    {{"--rec", "--json"}, ACTION_RUN, NULL, {NULL}},
+    {{"-Vh"}, ACTION_HELP, NULL, {NULL}},
+    {{"-hVp2", "race"}, ACTION_VERSION, NULL, {"-p2", "race"}},
+    {{"-Vp", "-h"}, ACTION_VERSION, NULL, {"-p", "-h"}},
+    {{"-ph"}, ACTION_RUN, NULL, {"-ph"}},
+    {{"", "--jso"}, ACTION_RUN, "json", {""}},
+    {{"--js", "explore", "race"}, ACTION_EXPLORE, "json",
 	{"explore", "--json", "race"}},
-    {{"explore", "race", "--js"}, ACTION_EXPLORE, FRONT_JSON,
+    {{"explore", "race", "--js"}, ACTION_EXPLORE, "json",
 	{"explore", "--json", "race"}},
-    {{"explore", "--lis"}, ACTION_EXPLORE, FRONT_BEST, {"explore", "--list"}},
-    {{"explore", "race", "--fr"}, ACTION_EXPLORE, FRONT_BEST,
+    {{"explore", "--lis"}, ACTION_EXPLORE, NULL, {"explore", "--list"}},
+    {{"explore", "race", "--fr"}, ACTION_EXPLORE, NULL,
 	{"explore", "race", "--fr"}},
-    {{"explore", "race", "--fix", "--frames"}, ACTION_SEARCH, FRONT_BEST,
+    {{"explore", "race", "--fix", "--frames"}, ACTION_SEARCH, NULL,
 	{"explore", "race", "--fix", "--frames"}},
-    {{"explore", "race", "--", "--frames"}, ACTION_SEARCH, FRONT_BEST,
+    {{"explore", "race", "--", "--frames"}, ACTION_SEARCH, NULL,
 	{"explore", "race", "--", "--frames"}},
-    {{"replay", "--j", "x"}, ACTION_REPLAY, FRONT_JSON, {"replay", "x"}},
-    {{"replay", "--j", "--", "x"}, ACTION_REPLAY, FRONT_JSON, {"replay", "x"}},
-    {{"--as", "-", "--pl", "--"}, ACTION_STDIN, FRONT_PLAIN, {"-"}},
+    {{"replay", "--j", "x"}, ACTION_REPLAY, "json", {"replay", "x"}},
+    {{"replay", "--j", "--", "x"}, ACTION_REPLAY, "json", {"replay", "x"}},
+    {{"--as", "-", "--pl", "--"}, ACTION_STDIN, "plain", {"-"}},
 };
 
 static void
@@ -450,7 +452,8 @@ check_short(int i)
 
 	ck_assert_int_eq(parse(&o, short_words[i].word), 0);
 	ck_assert_int_eq(o.action, short_words[i].action);
-	ck_assert_int_eq(o.front, short_words[i].front);
+	ck_assert_pstr_eq(
+	    o.front != NULL ? o.front->name : NULL, short_words[i].front);
 	for (; short_words[i].rest[n] != NULL; n++) {
 		ck_assert_ptr_nonnull(o.engine[n]);
 		ck_assert_str_eq(o.engine[n], short_words[i].rest[n]);
@@ -484,7 +487,8 @@ START_TEST(without_an_engine_ours_are_known)
 	ck_assert_int_eq(o.action, ACTION_LIST);
 	options_free(&o);
 	ck_assert_int_eq(parse(&o, json), 0);
-	ck_assert_int_eq(o.front, FRONT_JSON);
+	ck_assert_ptr_nonnull(o.front);
+	ck_assert_str_eq(o.front->name, "json");
 	options_free(&o);
 }
 END_TEST

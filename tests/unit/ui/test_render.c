@@ -170,7 +170,7 @@ mend(struct canvas *c)
 START_TEST(shows_what_is_drawn)
 {
 	struct render_caps caps;
-	struct render r = {.caps = &caps, .anew = true};
+	struct render r = {.caps = &caps, .stale = true};
 	struct canvas c = {.cells = NULL};
 	static struct glass g;
 
@@ -182,7 +182,7 @@ START_TEST(shows_what_is_drawn)
 		if (rand() % 20 == 0)
 			canvas_clear(&c);
 		if (rand() % 40 == 0)
-			r.anew = true;
+			r.stale = true;
 		for (int n = rand() % 12; n > 0; n--)
 			scribble(&c);
 		mend(&c);
@@ -199,7 +199,7 @@ END_TEST
 START_TEST(blanks_are_drawn_where_they_need_be)
 {
 	struct render_caps caps;
-	struct render r = {.caps = &caps, .anew = true};
+	struct render r = {.caps = &caps, .stale = true};
 	struct canvas c = {.cells = NULL};
 	size_t blanks = 0;
 
@@ -221,7 +221,7 @@ END_TEST
 START_TEST(nothing_new_sends_nothing)
 {
 	struct render_caps caps;
-	struct render r = {.caps = &caps, .anew = true};
+	struct render r = {.caps = &caps, .stale = true};
 	struct canvas c = {.cells = NULL};
 
 	caps_init(&caps);
