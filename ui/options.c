@@ -273,16 +273,12 @@ give_back(struct options *o, char *word)
 	o->engine[1] = word;
 }
 
-/*
- * `explore ...` is the engine's, which also writes its report unless it is
- * watched: it gets back --json, --help and --list.
- */
+/* `explore ...` is the engine's: it gets back --help and --list. */
 static int
 choose_explore(struct options *o)
 {
-	static char name[32], help[] = "--help", list[] = "--list";
-	bool searches = o->front != NULL && o->front->searches;
-	bool report = searches || o->action != ACTION_RUN;
+	static char help[] = "--help", list[] = "--list";
+	bool runs = o->action == ACTION_RUN;
 
 	if (o->expect_exact || o->expect_lost >= 0 || o->dashboard.predict) {
 		warnx("explore: --%s means nothing here",
@@ -291,20 +287,21 @@ choose_explore(struct options *o)
 					  : "expect-lost");
 		return USAGE;
 	}
-	if (o->record != NULL && report) {
-		warnx("explore: --record: frames are recorded, of which this "
-		      "has none");
+	if (o->record != NULL && !runs) {
+		warnx("explore: --record: --%s has no frames to record",
+		    o->action == ACTION_HELP ? "help" : "list");
 		return USAGE;
 	}
-	if (searches) {
-		snprintf(name, sizeof name, "--%s", o->front->name);
-		give_back(o, name);
+	if (o->frames && runs && o->front != NULL && o->front->search != NULL) {
+		warnx(
+		    "--%s and --frames: use only one of them", o->front->name);
+		return USAGE;
 	}
 	if (o->action == ACTION_HELP)
 		give_back(o, help);
 	if (o->action == ACTION_LIST)
 		give_back(o, list);
-	o->action = report || o->frames ? ACTION_EXPLORE : ACTION_SEARCH;
+	o->action = !runs || o->frames ? ACTION_EXPLORE : ACTION_SEARCH;
 	return 0;
 }
 

@@ -1,17 +1,17 @@
 /*
- * explore_main: `lockstep-engine explore DEMO ...`: options in, a report out,
- * as text or as JSON, or frames while it runs. No pipeline.
+ * explore_main: `lockstep-engine explore DEMO ...`: runs the small form of a
+ * demo under every schedule and sends what it finds as frames, as every run
+ * does; `lockstep explore` prints them. May use everything before it in the
+ * list of tests/layers except a pipeline.
  */
 #ifndef LOCKSTEP_EXPLORE_MAIN_H
 #define LOCKSTEP_EXPLORE_MAIN_H
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 
-#include "explore/blame.h"
-#include "explore/explore_run.h"
 #include "explore/models.h"
+#include "explore/search.h"
 #include "options/schedule_string.h"
 
 struct explore_options {
@@ -28,36 +28,7 @@ struct explore_options {
 	int status, control; /* descriptors for frames, -1: none */
 };
 
-/* What is to be said: of all schedules, or of the one. */
-struct explore_told {
-	const struct explore_options *options;
-	const struct steps_program *program;
-	const struct explore_report *report;
-
-	/* The one, or the smallest that fails; NULL: none does. */
-	const struct interleaving *schedule;
-	const struct explore_outcome *outcome;  /* of that one */
-	const struct step_threads_trace *trace; /* of its steps */
-	const struct explore_blame *blame;      /* likewise */
-};
-
-/* argv[0] is "explore". The exit status. */
+/* argv[0] is "explore". Returns the exit status. */
 int explore_main(int argc, char *argv[]);
-
-/* Lines of at most EXPLORE_LINE bytes. */
-#define EXPLORE_LINE 500
-void explore_print(const struct explore_told *, FILE *);
-
-/* "LOAD sum: 0": a step and what came of it. */
-void explore_cell_format(char *buf, size_t size, const struct steps_program *,
-    const struct step *, const struct step_threads_trace *);
-
-/* "2 threads, 1 add each, lock none". */
-void explore_form_format(
-    char *buf, size_t size, const struct explore_options *);
-
-/* What is run, of how many, and within which bounds: a clause. */
-void explore_extent_format(char *buf, size_t size, const struct explore_told *);
-void explore_json(const struct explore_told *, FILE *);
 
 #endif

@@ -100,7 +100,7 @@ tell_schedule(struct supervisor *p)
 		return 0;
 	size_t all = before + len, last = all < TOLD_MOST ? all : TOLD_MOST;
 	/* The count of the last run may have changed, in as many digits. */
-	size_t from = s->told > RUNS_LETTER ? s->told - RUNS_LETTER : 0;
+	size_t from = s->told > LETTER_TEXT ? s->told - LETTER_TEXT : 0;
 	if (s->told == last &&
 	    (last == TOLD_MOST || s->sent_schedule.lab.taken == s->ntaken))
 		return all;

@@ -51,13 +51,13 @@ static void
 give_up_given(struct supervisor *p, unsigned letter, const char *why)
 {
 	struct scheduler *s = p->stepper;
-	char name[RUNS_LETTER], text[256];
+	char name[LETTER_TEXT], text[256];
 
-	schedule_letter(name, letter);
 	snprintf(text, sizeof text,
 	    "the schedule does not fit: step %llu of %llu is one of %s: %s",
 	    (unsigned long long)s->taken.steps + 1,
-	    (unsigned long long)s->given.steps, name, why);
+	    (unsigned long long)s->given.steps, letter_format(letter, name),
+	    why);
 	report_log(&p->report, "%s", text);
 	report_text(&p->report, TEXT_BANNER, BANNER_SCHEDULE, 0, text);
 	if (s->watched) {
@@ -83,7 +83,7 @@ scheduler_follow(struct supervisor *p)
 {
 	struct scheduler *s = p->stepper;
 	unsigned letter = schedule_next(&s->given, &s->at);
-	char why[160], name[RUNS_LETTER];
+	char why[160], name[LETTER_TEXT];
 
 	if (letter == 0) {
 		s->ended = !s->undoing;
@@ -97,10 +97,9 @@ scheduler_follow(struct supervisor *p)
 		scheduler_grant(p, r, letter);
 		return true;
 	}
-	schedule_letter(name, letter);
 	if (r == NULL && letter > s->nletters)
-		snprintf(
-		    why, sizeof why, "no thread %s takes a step here", name);
+		snprintf(why, sizeof why, "no thread %s takes a step here",
+		    letter_format(letter, name));
 	else if (r == NULL)
 		snprintf(why, sizeof why, "that thread has left");
 	else

@@ -112,6 +112,9 @@ static const struct word search_words[] = {
     {.word = "outcome",
 	.means = "what schedules come to: the sum and what is lost of it, or a "
 		 "deadlock"},
+    {.word = "share",
+	.means = "of all schedules; no probability: a free run does not choose "
+		 "its schedule at random"},
     {.word = "!", .means = "an outcome that loses or hangs"},
     {.word = "lost", .means = "what stores over another's have wiped out"},
     {.word = "deadlock",
