@@ -58,8 +58,8 @@ HARDEN_LDFLAGS = $(if $(HARDENED),$(HARDEN_LINK))
 
 # The wall: the UI links its own objects and SHARED, nothing else; the engine
 # never links curses.
-SHARED := wire/frame wire/letter wire/state wire/wait_graph \
-	base/utf8 base/util base/cmdline
+SHARED := $(patsubst src/%.c,%,$(wildcard src/wire/frame*.c)) \
+	wire/letter wire/state wire/wait_graph base/utf8 base/util base/cmdline
 SRC := $(patsubst src/%.c,%,$(wildcard src/*.c src/*/*.c))
 UI := $(patsubst ui/%.c,%,$(wildcard ui/*.c ui/*/*.c))
 DEMOS := $(patsubst demos/%.c,%,$(wildcard demos/*.c))
@@ -145,6 +145,11 @@ endif
 
 MAN := $(DESTDIR)$(PREFIX)/share/man/man1
 INCLUDE := $(DESTDIR)$(PREFIX)/include/lockstep
+SHARE := $(DESTDIR)$(PREFIX)/share
+COMPLETION_BASH := $(SHARE)/bash-completion/completions/lockstep
+COMPLETION_ZSH := $(SHARE)/zsh/site-functions/_lockstep
+COMPLETION_FISH := $(SHARE)/fish/vendor_completions.d/lockstep.fish
+COMPLETIONS := $(COMPLETION_BASH) $(COMPLETION_ZSH) $(COMPLETION_FISH)
 HEADERS := $(notdir $(wildcard src/lockstep/*.h))
 
 install: all
@@ -156,13 +161,18 @@ install: all
 	install -m 644 $(HEADERS:%=src/lockstep/%) $(INCLUDE)
 	install -m 644 ui/lockstep.1 $(MAN)
 	echo '.so man1/lockstep.1' > $(MAN)/lockstep-engine.1
+	install -d $(dir $(COMPLETIONS))
+	$(BUILD)/lockstep --completion bash > $(COMPLETION_BASH)
+	$(BUILD)/lockstep --completion zsh > $(COMPLETION_ZSH)
+	$(BUILD)/lockstep --completion fish > $(COMPLETION_FISH)
+	chmod 644 $(COMPLETIONS)
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/lockstep \
 	    $(DESTDIR)$(PREFIX)/bin/lockstep-engine \
 	    $(DESTDIR)$(PREFIX)/lib/liblockstep.a \
 	    $(HEADERS:%=$(INCLUDE)/%) \
-	    $(MAN)/lockstep.1 $(MAN)/lockstep-engine.1
+	    $(MAN)/lockstep.1 $(MAN)/lockstep-engine.1 $(COMPLETIONS)
 	-rmdir $(INCLUDE)
 
 include tests/tests.mk

@@ -6,7 +6,8 @@
  * --processes P, --threads T: hybrid has P processes of T threads each; so
  * that only the kind differs, the others have as many workers in all, P * T.
  * A task of io sleeps, a task of cpu counts primes: always the same ones, so
- * the same work is done whoever does it. Of mixed tasks every other one sleeps.
+ * the work does not depend on the worker. Of mixed tasks every other one
+ * sleeps.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -230,8 +231,9 @@ run(const struct params *p)
 static const char *const lesson[] = {
     "Eight tasks, half of them asleep and half counting primes, in four ways: "
     "one after the other, threads, processes, both.",
-    "--work io: whoever sleeps needs no processor, so threads are as good as "
-    "processes, and cheaper to start.",
+    "--work io: a thread that sleeps needs no processor, so threads are as "
+    "good "
+    "as processes, and cheaper to start.",
     "--work cpu: no way is faster than there are processors. With --gil "
     "threads are not faster at all: one computes, the others wait for it (Y).",
     "Processes have a lock each: the classic advice, threads for I/O and "

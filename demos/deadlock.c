@@ -36,7 +36,7 @@ thread(void *arg)
 	bool turned = n % 2 == 1; /* the mistake: the other way round */
 
 	if (strcmp(p->fix, "order") == 0)
-		turned = false; /* A before B, whoever it is */
+		turned = false; /* every thread takes A before B */
 	for (uint64_t round = 0; round < p->adds; round++)
 		meet(turned ? b : a, turned ? a : b);
 	say("%s had both locks %llu times", self_name(),

@@ -99,12 +99,13 @@ run(const struct params *p)
 
 static const char *const lesson[] = {
     "A joinable queue counts: put adds one, task_done takes one off, join "
-    "waits for nought. Here one consumer forgets task_done for one item.",
+    "waits until the count is zero. Here one consumer forgets task_done for "
+    "one item.",
     "The queue is empty and all work is done, and yet join does not return. "
     "Python hangs here and says nothing.",
-    "What to look at: unfinished is 1 and the depth is 0. Whoever got the "
-    "item and did not mark it stands in the row of main.",
-    "How to mend it: task_done on every path, also where work fails "
+    "What to look at: unfinished is 1 and the depth is 0. The row of "
+    "main names the consumer that forgot.",
+    "How to fix it: task_done on every path, also where work fails "
     "(finally). Now: kill that consumer with `k`: its item goes back into "
     "the queue, another does it, and main goes on.",
     NULL,

@@ -1,8 +1,8 @@
 /*
  * safe-worker: five threads, one lock, one at a time.
  *
- * All of them start together and want the same lock. Whoever has it works for
- * a second and adds to the sum; the others wait.
+ * All of them start together and want the same lock. Its holder works for a
+ * second and adds to the sum; the others wait.
  */
 #include <errno.h>
 #include <inttypes.h>

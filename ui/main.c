@@ -1,8 +1,8 @@
 /*
  * lockstep: opens a stream, shows it, and says how it ended.
  *
- * Exit status: 0 fine; 1 the accounting does not hold or an expectation was
- * not met; 2 usage; 3 could not start; 4 the program hung; 128 + n on
+ * Exit status: 0 success; 1 the accounting does not hold or an --expect
+ * condition failed; 2 usage; 3 could not start; 4 the program hung; 128 + n on
  * signal n.
  */
 #include <sys/wait.h>
@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "base/util_priv.h"
+#include "completion.h"
 #include "dashboard/dashboard.h"
 #include "export/headless.h"
 #include "fronts.h"
@@ -33,11 +34,11 @@
 #define UNFIT     1
 #define USAGE     2
 #define CANNOT    3
-#define SETTLE_MS 2000 /* the engine's time to end its run after `q` */
+#define SETTLE_MS 2000 /* for the engine to end its run after `q` */
 
 /*
- * No descriptor that we open may become standard input, output or error. One
- * that was closed gets a file that fails, so that what is lost is noticed.
+ * Descriptors that we open must not become standard input, output or error. A
+ * closed one is replaced by a file that fails, so that lost output is noticed.
  */
 static void
 hold_standard_descriptors(void)
@@ -49,8 +50,8 @@ hold_standard_descriptors(void)
 }
 
 /*
- * The dashboard, or lines? Decided here, once and for all that follows, and
- * passed on to the engine. 0, or the exit status to leave with.
+ * The dashboard, or lines? Decided once, here, and passed on to the engine. 0,
+ * or the exit status.
  */
 static int
 choose_front(struct options *o)
@@ -64,9 +65,9 @@ choose_front(struct options *o)
 	return USAGE;
 }
 
-/* At a terminal, lines need a reason; in a pipe they are no surprise. */
+/* At a terminal, lines need an explanation; in a pipe they are expected. */
 static void
-tell_front(const struct options *o)
+explain_front(const struct options *o)
 {
 	if (!o->screen && o->front == NULL && isatty(STDOUT_FILENO))
 		warnx("%s: showing plain lines", o->obstacle);
@@ -138,18 +139,18 @@ output_failed(int error)
 	return UNFIT;
 }
 
-/* Guess and truth, which were on the screen. */
+/* The guess and the truth, which the screen has shown. */
 static void
 print_guess(const struct predict *guess, const struct model *m, FILE *out)
 {
-	char text[MODEL_LINE], said[PREDICT_LEN];
+	char text[MODEL_LINE], typed[PREDICT_LEN];
 
 	predict_verdict(guess, m, text);
 	if (text[0] != '\0')
 		fprintf(out, "guess    %s\n", text);
 	else if (guess->state == PREDICT_GUESSED)
 		fprintf(out, "guess    you said %s; the run has not ended\n",
-		    predict_guess(guess, said));
+		    predict_guess(guess, typed));
 }
 
 static int
@@ -187,7 +188,7 @@ show(struct model *m, struct stream *s, const struct options *o)
 	return status >= 0 ? status : output_failed(-status);
 }
 
-/* After a signal nobody waits for a reader of errors who takes none. */
+/* After a signal, do not wait for a reader of errors that does not read. */
 static void
 hush(void)
 {
@@ -197,7 +198,7 @@ hush(void)
 		dup2(open("/dev/null", O_WRONLY | O_CLOEXEC), STDERR_FILENO);
 }
 
-/* An engine leaves with 0; 1 goes with a run that it calls failed. */
+/* An engine exits with 0; 1 goes with a run that it reports as failed. */
 static int
 judge_engine(const struct model *m, int wait_status)
 {
@@ -210,11 +211,11 @@ judge_engine(const struct model *m, int wait_status)
 		warnx("the engine was killed by signal %d",
 		    WTERMSIG(wait_status));
 	else if ((code > UNFIT && code != EXIT_HUNG) || (code != 0 && !failed))
-		warnx("the engine left with status %d", code);
+		warnx("the engine exited with status %d", code);
 	return code == 0 ? 0 : UNFIT;
 }
 
-/* Why nothing could be started, as ": words"; else "". */
+/* Why the run could not start, as ": words"; else "". */
 static const char *
 cause(const struct model *m, char buf[MODEL_LINE + 2])
 {
@@ -298,7 +299,7 @@ run(const struct options *o)
 		model_free(m);
 		return status;
 	}
-	tell_front(o);
+	explain_front(o);
 	status = show(m, s, o);
 	hush();
 
@@ -323,6 +324,20 @@ help(void)
 }
 
 static int
+complete(enum completion_shell shell)
+{
+	static struct completion_set ours;
+
+	options_describe(&ours);
+	if (completion_print(shell, &ours) != 0) {
+		warnx("--completion: lockstep-engine does not say which "
+		      "options it has");
+		return CANNOT;
+	}
+	return fflush(stdout) != 0 ? output_failed(errno) : 0;
+}
+
+static int
 act(struct options *o)
 {
 	int status;
@@ -332,6 +347,8 @@ act(struct options *o)
 		launch_show("--list");
 	case ACTION_HELP:
 		return help();
+	case ACTION_COMPLETION:
+		return complete(o->shell);
 	case ACTION_VERSION:
 		puts("lockstep " LOCKSTEP_VERSION);
 		return fflush(stdout) != 0 ? output_failed(errno) : 0;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "completion.h"
 #include "stream/known_options.h"
 
 #define USAGE 2
@@ -12,7 +13,8 @@
 struct option {
 	const char *name;
 	char letter;       /* 0: none */
-	const char *value; /* what it is called in the help; NULL: none */
+	const char *value; /* name of the value in the help; NULL: none */
+	const char *words; /* its possible values, divided by blanks */
 	const char *help;
 	int (*set)(struct options *, const char *value);
 	const struct front *front; /* instead of `set`: show it so */
@@ -37,7 +39,7 @@ static int
 set_record(struct options *o, const char *value)
 {
 	if (value[0] == '\0') {
-		warnx("--record: the name of the FILE is empty");
+		warnx("--record: the name of FILE is empty");
 		return USAGE;
 	}
 	o->record = value;
@@ -66,23 +68,65 @@ set_lost(struct options *o, const char *value)
 	return USAGE;
 }
 
+/* In the order of enum dashboard_color. */
+#define COLORS "auto always never"
+
+/* The place of the value in the list, or -1. */
+static int
+options_word(const char *words, const char *value)
+{
+	size_t len;
+
+	for (int i = 0; *words != '\0'; i++, words += len) {
+		words += strspn(words, " ");
+		len = strcspn(words, " ");
+		if (strlen(value) == len && strncmp(words, value, len) == 0)
+			return i;
+	}
+	return -1;
+}
+
 static int
 set_color(struct options *o, const char *value)
 {
-	static const char *const word[] = {
-	    [COLOR_AUTO] = "auto",
-	    [COLOR_ALWAYS] = "always",
-	    [COLOR_NEVER] = "never",
-	};
+	int color = options_word(COLORS, value);
 
-	for (unsigned i = 0; i < sizeof word / sizeof word[0]; i++) {
-		if (strcmp(value, word[i]) == 0) {
-			o->dashboard.color = (enum dashboard_color)i;
-			return 0;
-		}
+	if (color < 0) {
+		warnx("--color: '%s' is not one of auto, always, never", value);
+		return USAGE;
 	}
-	warnx("--color: '%s' is not one of auto, always, never", value);
-	return USAGE;
+	o->dashboard.color = (enum dashboard_color)color;
+	return 0;
+}
+
+static int
+set_theme(struct options *o, const char *value)
+{
+	int theme = options_word(THEME_NAMES, value);
+
+	if (theme < 0) {
+		warnx("--theme: '%s' is not one of auto, dark, light, "
+		      "projector, mono",
+		    value);
+		return USAGE;
+	}
+	o->dashboard.theme = (enum theme)theme;
+	return 0;
+}
+
+static int
+set_completion(struct options *o, const char *value)
+{
+	int shell = options_word(COMPLETION_SHELLS, value);
+
+	if (shell < 0) {
+		warnx(
+		    "--completion: '%s' is not one of bash, zsh, fish", value);
+		return USAGE;
+	}
+	o->shell = (enum completion_shell)shell;
+	o->action = ACTION_COMPLETION;
+	return 0;
 }
 
 static int
@@ -128,7 +172,7 @@ set_version(struct options *o, const char *value)
 static const struct option table[] = {
     {.name = "record",
 	.value = "FILE",
-	.help = "keep the status stream in FILE",
+	.help = "record the status stream in FILE",
 	.set = set_record},
     {.name = "expect-exact",
 	.help = "exit 1 unless no update was lost",
@@ -139,8 +183,14 @@ static const struct option table[] = {
 	.set = set_lost},
     {.name = "color",
 	.value = "WHEN",
+	.words = COLORS,
 	.help = "auto, always or never",
 	.set = set_color},
+    {.name = "theme",
+	.value = "NAME",
+	.words = THEME_NAMES,
+	.help = "auto, dark, light, projector or mono",
+	.set = set_theme},
     {.name = "ascii",
 	.help = "draw with ASCII characters only",
 	.set = set_ascii},
@@ -148,6 +198,11 @@ static const struct option table[] = {
 	.help = "hide the sum until it is guessed",
 	.set = set_predict},
     {.name = "list", .help = "list the demos", .set = set_list},
+    {.name = "completion",
+	.value = "SHELL",
+	.words = COMPLETION_SHELLS,
+	.help = "a completion script for bash, zsh or fish",
+	.set = set_completion},
     {.name = "help", .letter = 'h', .help = "this help", .set = set_help},
     {.name = "version",
 	.letter = 'V',
@@ -201,6 +256,21 @@ options_help(FILE *out)
 	fputs("\nOptions of the engine:\n", out);
 }
 
+void
+options_describe(struct completion_set *set)
+{
+	set->n = OPTIONS;
+	for (size_t i = 0; i < OPTIONS; i++) {
+		const struct option *p = &table[i];
+
+		set->option[i] = (struct completion_option){.name = p->name,
+		    .letter = p->letter,
+		    .arg = p->value != NULL ? p->value : "",
+		    .words = p->words != NULL ? p->words : "",
+		    .help = p->help};
+	}
+}
+
 static int
 apply(struct options *o, const struct cmdline *c)
 {
@@ -226,7 +296,7 @@ apply(struct options *o, const struct cmdline *c)
 	}
 }
 
-/* First words that start no engine. */
+/* First words that do not start an engine. */
 static bool
 is_front(const char *word)
 {
@@ -241,16 +311,16 @@ is_frames(const struct cmdline *c)
 	return c->kind >= CMDLINE_OPTION && strcmp(c->word, "--frames") == 0;
 }
 
-/* Pass it on to the engine as it is. */
+/* Pass it to the engine unchanged. */
 static void
 keep(struct options *o, size_t *kept, struct cmdline *c)
 {
 	char *word = c->word;
 
 	if (c->kind == CMDLINE_DASHES && *kept > 0 && is_front(o->engine[0]))
-		return; /* the operands are ours, too */
+		return; /* the operands are ours as well */
 	o->frames |= is_frames(c);
-	if (c->rest != NULL) { /* letters of ours may stand before it */
+	if (c->rest != NULL) { /* letters of ours may precede it */
 		word = c->rest - 1;
 		*word = '-';
 		while (c->letters != NULL)
@@ -261,9 +331,9 @@ keep(struct options *o, size_t *kept, struct cmdline *c)
 		o->engine[(*kept)++] = c->value;
 }
 
-/* Behind the first word; there is room, since it was taken out before. */
+/* Put it after the first word; there is room, since it was taken out before. */
 static void
-give_back(struct options *o, char *word)
+pass_to_engine(struct options *o, char *word)
 {
 	size_t n = 0;
 
@@ -273,7 +343,7 @@ give_back(struct options *o, char *word)
 	o->engine[1] = word;
 }
 
-/* `explore ...` is the engine's: it gets back --help and --list. */
+/* `explore ...` belongs to the engine: --help and --list are passed to it. */
 static int
 choose_explore(struct options *o)
 {
@@ -281,15 +351,15 @@ choose_explore(struct options *o)
 	bool runs = o->action == ACTION_RUN;
 
 	if (o->expect_exact || o->expect_lost >= 0 || o->dashboard.predict) {
-		warnx("explore: --%s means nothing here",
+		warnx("explore: --%s does not apply to a search",
 		    o->dashboard.predict  ? "predict"
 			: o->expect_exact ? "expect-exact"
 					  : "expect-lost");
 		return USAGE;
 	}
 	if (o->record != NULL && !runs) {
-		warnx("explore: --record: --%s has no frames to record",
-		    o->action == ACTION_HELP ? "help" : "list");
+		warnx("explore: --record: --help and --list have no frames to "
+		      "record");
 		return USAGE;
 	}
 	if (o->frames && runs && o->front != NULL && o->front->search != NULL) {
@@ -298,14 +368,14 @@ choose_explore(struct options *o)
 		return USAGE;
 	}
 	if (o->action == ACTION_HELP)
-		give_back(o, help);
+		pass_to_engine(o, help);
 	if (o->action == ACTION_LIST)
-		give_back(o, list);
+		pass_to_engine(o, list);
 	o->action = !runs || o->frames ? ACTION_EXPLORE : ACTION_SEARCH;
 	return 0;
 }
 
-/* The words that are left: `replay FILE`, `-`, or the engine's. */
+/* The remaining words: `replay FILE`, `-`, or the engine's. */
 static int
 choose(struct options *o)
 {

@@ -1,6 +1,6 @@
 /*
- * options: the command line. Our options are taken out, wherever they stand and
- * however they are abbreviated; the rest goes to the engine as it is and in its
+ * options: the command line. Takes out our options, wherever they are and
+ * however they are abbreviated; the rest goes to the engine unchanged and in
  * order, and the engine checks it.
  */
 #ifndef LOCKSTEP_OPTIONS_H
@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "completion.h"
 #include "dashboard/dashboard.h"
 #include "fronts.h"
 
@@ -20,33 +21,38 @@ enum options_action {
 	ACTION_SEARCH,  /* `explore` */
 	ACTION_EXPLORE, /* `explore`, and the engine writes what is printed */
 	ACTION_LIST,
+	ACTION_COMPLETION,
 	ACTION_HELP,
 	ACTION_VERSION
 };
 
 struct options {
 	enum options_action action;
-	const struct front *front; /* NULL: what fits the terminal */
-	char given[32];            /* "--json was given" */
-	const char *record;        /* NULL: do not */
+	const struct front *front;   /* NULL: what fits the terminal */
+	char given[32];              /* "--json was given" */
+	const char *record;          /* NULL: no recording */
+	enum completion_shell shell; /* of ACTION_COMPLETION */
 	const char *replay;
 	bool expect_exact;
-	int64_t expect_lost; /* updates, at least; -1: not asked for */
+	int64_t expect_lost; /* at least this many updates; -1: not given */
 	struct dashboard_options dashboard;
-	bool frames;          /* --frames, of `explore`, is given */
-	bool screen;          /* main's decision: the dashboard is shown */
+	bool frames;          /* `explore --frames` is given */
+	bool screen;          /* set by main: show the dashboard */
 	const char *obstacle; /* ... or why it is not */
 	char **engine;        /* NULL-terminated; the strings are argv's */
 };
 
 /*
- * 0; or 2 after one line on standard error, 3 if memory is short. The words of
- * argv are reordered.
+ * 0; or 2 after one line on standard error, 3 if memory is short. Reorders the
+ * words of argv.
  */
 int options_parse(struct options *, int argc, char **argv);
 void options_free(struct options *);
 
-/* Usage and our own options; the engine's are to follow. */
+/* Print usage and our own options; the engine's follow. */
 void options_help(FILE *);
+
+/* Our own options as completion needs them. */
+void options_describe(struct completion_set *);
 
 #endif

@@ -1,6 +1,10 @@
 /*
  * util_priv: fatal errors and other helpers that the engine and the dashboard
  * share. The only state is the fatal hook.
+ *
+ * src/base: helpers that know nothing of processes or runs: command lines,
+ * files, clocks, processors, UTF-8, faults for tests. It may use src/lockstep
+ * alone.
  */
 #ifndef LOCKSTEP_UTIL_PRIV_H
 #define LOCKSTEP_UTIL_PRIV_H

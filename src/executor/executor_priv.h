@@ -10,6 +10,10 @@
  *
  * The order (pending.c) is only a hint where the next pending future is: a
  * thread takes a future by a compare-and-swap of its word.
+ *
+ * src/executor: executors, futures and maps over threads and processes, and
+ * their recovery when a worker dies. It may use program and the folders before
+ * it.
  */
 #ifndef LOCKSTEP_EXECUTOR_PRIV_H
 #define LOCKSTEP_EXECUTOR_PRIV_H

@@ -1,8 +1,9 @@
 /*
- * explore_main: `lockstep-engine explore DEMO ...`: runs the small form of a
- * demo under every schedule and sends what it finds as frames, as every run
- * does; `lockstep explore` prints them. May use everything before it in the
- * list of tests/layers except a pipeline.
+ * explore_main: `lockstep-engine explore DEMO ...`: searches, and sends what it
+ * finds as frames, as every run does; `lockstep explore` prints them.
+ *
+ * src/explore: the model checker, which runs every schedule of a small demo. It
+ * may use all folders but supervisor, and touches no run.
  */
 #ifndef LOCKSTEP_EXPLORE_MAIN_H
 #define LOCKSTEP_EXPLORE_MAIN_H

@@ -73,15 +73,14 @@ rows_demo(const void *target)
 	return o->demo->name;
 }
 
-static const char *
-rows_owner(const void *target, const struct option_row *row, size_t i)
+static const void *
+rows_other(const void *target, size_t i)
 {
-	const struct explore_options other = {.demo = explore_demos[i]};
+	static struct explore_options other;
 
 	(void)target;
-	if (other.demo == NULL)
-		return NULL;
-	return row->had(&other) ? other.demo->name : "";
+	other.demo = explore_demos[i];
+	return other.demo != NULL ? &other : NULL;
 }
 
 #define OPTION_TARGET struct explore_options
@@ -177,5 +176,5 @@ const struct option_set explore_option_set = {
     .help = "explore --help",
     .column = 22,
     .demo = rows_demo,
-    .owner = rows_owner,
+    .other = rows_other,
 };

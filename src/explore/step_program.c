@@ -180,7 +180,7 @@ step_format(char *buf, size_t size, const struct steps_program *p,
 
 /* ---- deadlocks in words ---- */
 
-struct at {
+struct steps_at {
 	const struct steps_program *program;
 	const struct steps_state *state;
 };
@@ -189,7 +189,7 @@ struct at {
 static uint32_t
 steps_next_waiter(const void *arg, uint32_t thread, unsigned nth)
 {
-	const struct at *at = arg;
+	const struct steps_at *at = arg;
 	uint32_t holders = steps_holders(at->program, at->state,
 	    steps_next(at->program, at->state, thread)->object);
 
@@ -201,7 +201,7 @@ steps_next_waiter(const void *arg, uint32_t thread, unsigned nth)
 static void
 steps_describe(const void *arg, uint32_t thread, struct wait_link *l)
 {
-	const struct at *at = arg;
+	const struct steps_at *at = arg;
 	unsigned object = steps_next(at->program, at->state, thread)->object;
 	struct wait_text owner = {.buf = l->owner, .size = WAIT_NAME};
 	uint32_t holder;
@@ -216,7 +216,8 @@ steps_describe(const void *arg, uint32_t thread, struct wait_link *l)
 }
 
 static void
-steps_add_wait(struct wait_text *text, const struct at *at, unsigned thread)
+steps_add_wait(
+    struct wait_text *text, const struct steps_at *at, unsigned thread)
 {
 	struct wait_link l;
 
@@ -228,7 +229,7 @@ void
 steps_deadlock_format(char *buf, size_t size, const struct steps_program *p,
     const struct steps_state *s)
 {
-	struct at at = {p, s};
+	struct steps_at at = {p, s};
 	struct wait_graph g = {.arg = &at, .next = steps_next_waiter};
 	struct wait_text text = {.buf = buf, .size = size};
 	uint32_t left = steps_left(p, s), cycle[STEPS_THREADS];
@@ -292,7 +293,7 @@ steps_follow(struct interleaving *s, struct steps_state *at,
 		struct wait_text text = {
 		    .buf = why + n, .size = size - (size_t)n};
 
-		steps_add_wait(&text, &(struct at){p, at}, thread);
+		steps_add_wait(&text, &(struct steps_at){p, at}, thread);
 		return -EINVAL;
 	}
 	s->thread[s->length++] = (uint8_t)thread;

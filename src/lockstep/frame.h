@@ -38,7 +38,7 @@
 #define FRAME_MAX_LOCKS    32   /* kinds of the lock around the sum */
 #define FRAME_MAX_ERRNO    4095
 
-/* Pipe n, from 1, counts as the queue of this number. */
+/* Pipes are numbered among the queues, from the end: the nth one, from 1. */
 #define FRAME_PIPE(n) (FRAME_MAX_OBJECTS + 1 - (n))
 
 enum frame_type {
@@ -51,7 +51,7 @@ enum frame_type {
 	FRAME_ITEM_QUEUE = 18,
 	FRAME_SUM = 19,
 	FRAME_LOCK = 20,
-	FRAME_CONTROL = 21, /* what is in force: acknowledges commands */
+	FRAME_CONTROL = 21, /* what is active: acknowledges commands */
 	FRAME_QUEUE = 22,   /* from here on: what a demo's program has made */
 	FRAME_MUTEX = 23,
 	FRAME_EXECUTOR = 24,
@@ -178,7 +178,7 @@ enum frame_command {
 	COMMAND_SPEED,    /* arg: thousandths */
 	COMMAND_PAUSE,    /* arg: 1 pauses, 0 resumes */
 	COMMAND_STEP,     /* arg: tid of a thread at its gate, which is to do
-			     one step; 0: whoever the scheduler chooses */
+			     one step; 0: the scheduler chooses */
 	COMMAND_WORKERS,  /* arg: how many workers to have */
 	COMMAND_THREADS,  /* arg: how many pool threads each is to have */
 	COMMAND_KILL,     /* arg: pid of a worker */
@@ -186,7 +186,7 @@ enum frame_command {
 	COMMAND_STOP,    /* end the run and the engine */
 	COMMAND_STEPPED, /* arg: 1 stops all threads at their gates, 0 lets go
 			  */
-	COMMAND_UNDO,    /* arg: steps to take back: the run begins anew */
+	COMMAND_UNDO,    /* arg: steps to undo: the run starts again */
 	COMMAND_BLIND,   /* arg: 1: no event inside the window of an add */
 	COMMAND_COUNT
 };
@@ -241,7 +241,7 @@ struct frame_thread {
 	uint64_t tasks; /* done */
 	uint64_t adds;  /* to the sum, done */
 	int64_t lost;   /* amount that its stores wiped out */
-	int32_t owner;  /* tid that it waits for, 0: nobody in particular */
+	int32_t owner;  /* tid that it waits for, 0: none in particular */
 	uint32_t since_us; /* in `state` for so long */
 };
 
@@ -273,7 +273,7 @@ struct frame_sum {
 };
 
 struct frame_lock {
-	uint16_t kind;   /* in force; below FRAME_MAX_LOCKS, as `wanted` */
+	uint16_t kind;   /* active; below FRAME_MAX_LOCKS, as `wanted` */
 	uint16_t wanted; /* differs from kind while a switch is under way */
 	int32_t holder;  /* tid, 0: free */
 	uint32_t waiters;
@@ -299,7 +299,7 @@ struct frame_control {
 	uint8_t sum_mode; /* enum frame_sum_mode */
 	uint8_t barrier;  /* 1: still waiting for all threads to be ready */
 	uint8_t program;  /* 1: a demo with a program of its own, no items */
-	uint8_t hung;     /* 1: nobody will ever go on; see TEXT_REASON */
+	uint8_t hung;     /* 1: no thread will ever go on; see TEXT_REASON */
 };
 
 /* pid and tid in the header are the thread's, ns is when it happened. */

@@ -50,7 +50,7 @@ enum frame_thing {
 
 enum frame_scheduler {
 	SCHEDULER_NONE = 0, /* the kernel: the gates are open */
-	SCHEDULER_HAND,     /* stepped: nobody goes but by COMMAND_STEP */
+	SCHEDULER_HAND,     /* step mode: only COMMAND_STEP makes one go */
 	SCHEDULER_GIVEN,    /* a schedule is being repeated */
 	SCHEDULER_RANDOM,
 	SCHEDULER_ROUND_ROBIN,
@@ -61,7 +61,7 @@ enum frame_scheduler {
 enum frame_schedule_flags {
 	SCHEDULE_SETTLED =
 	    1, /* all are at their gates, or wait: somebody may go */
-	SCHEDULE_STUCK = 2, /* settled, threads are left, and nobody can go */
+	SCHEDULE_STUCK = 2, /* settled, threads are left, and none can go */
 	SCHEDULE_SPOILT =
 	    4,              /* the schedule cannot be repeated: a kill, a switch
 			  of locks, a start in mid-run came in between */
@@ -73,7 +73,7 @@ enum frame_schedule_flags {
 
 /* What stands over the gates. Step counts are of this run. */
 struct frame_schedule {
-	uint8_t scheduler; /* enum frame_scheduler: in force */
+	uint8_t scheduler; /* enum frame_scheduler: the active one */
 	uint8_t chooser;   /* likewise: who chooses for COMMAND_STEP 0 */
 	uint8_t steps;     /* of an add: 2 or 3; 0: everything is a step */
 	uint8_t flags;     /* enum frame_schedule_flags */
@@ -84,13 +84,13 @@ struct frame_schedule {
 	uint32_t given; /* steps of the schedule that is repeated */
 	uint32_t switches;
 	uint32_t length; /* bytes of TEXT_SCHEDULE in all */
-	uint64_t reserved;
+	uint64_t gil;    /* ns, its interval; 0: there is no interpreter lock */
 };
 
 enum frame_step_flags {
 	STEP_BLOCKED = 1, /* could not do it now: may not be chosen */
-	STEP_SILENT = 2, /* not a step under the `steps` in force: goes alone */
-	STEP_LAST = 4    /* whose the last step was */
+	STEP_SILENT = 2,  /* not a step under these `steps`: goes by itself */
+	STEP_LAST = 4     /* whose the last step was */
 };
 
 /* pid and tid in the header are the thread's. */

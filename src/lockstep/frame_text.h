@@ -13,7 +13,7 @@
 enum frame_text {
 	TEXT_TITLE = 1,       /* of the demo */
 	TEXT_LESSON = 2,      /* of the demo; a line each by index */
-	TEXT_PARAM = 3,       /* "name value" in force; one each by index */
+	TEXT_PARAM = 3,       /* "name value", one each by index */
 	TEXT_LOCK = 4,        /* name of the lock kind number `index` */
 	TEXT_LOCK_LESSON = 5, /* its one-line lesson */
 	TEXT_PROC = 6,        /* name of the process of slot `index` */
@@ -49,10 +49,12 @@ enum frame_text {
 				 is far ahead, and then it may be empty */
 	TEXT_STEP = 26,       /* of a search: a step of a thread's program;
 				 index = thread << 8 | step, both from 0 */
-	TEXT_EFFECT = 27      /* what a step of the schedule that the report of
+	TEXT_EFFECT = 27,     /* what a step of the schedule that the report of
 				 a search shows did: its value, the amount it
 				 lost, "a=1,b=-2": of whom ("-": no thread), and
 				 in words; index as TEXT_CELL */
+	TEXT_SPOILT = 28      /* why the schedule of this run cannot be
+				 repeated: see SCHEDULE_SPOILT */
 };
 
 /* What a banner is about: its place among the banners, too. */

@@ -1,4 +1,9 @@
-/* lockstep: all of the library's headers. */
+/*
+ * lockstep: all of the library's headers.
+ *
+ * src/lockstep: the public headers, which a demo includes and `make install`
+ * copies. They include nothing but each other and the system's headers.
+ */
 #ifndef LOCKSTEP_H
 #define LOCKSTEP_H
 

@@ -5,6 +5,9 @@
  * every process, and plain pointers into it are valid in all of them. A page
  * costs memory only once it is touched. Allocations are never freed one by one;
  * the whole arena is reset between two runs, when no worker is alive.
+ *
+ * src/memory: memory that several processes use at once, and what makes it
+ * safe: arena, heap, eventcount, robust mutex. It may use lockstep and base.
  */
 #ifndef LOCKSTEP_ARENA_H
 #define LOCKSTEP_ARENA_H

@@ -90,10 +90,9 @@ struct option_set {
 
 	const char *(*demo)(const void *target); /* its name */
 
-	/* Name of demo i of all, "" if it does not have this option; NULL:
-	 * there are no more. */
-	const char *(*owner)(
-	    const void *target, const struct option_row *, size_t i);
+	/* A target of demo i, good until the next call; NULL: there are no
+	 * more demos. */
+	const void *(*other)(const void *target, size_t i);
 };
 
 /* ---- option_set.c ---- */
@@ -130,6 +129,15 @@ bool option_same(
     const struct option_row *, const void *target, const void *other);
 
 void option_print_help(const struct option_set *);
+
+/*
+ * For programs, on standard output: the options that the help shows, one per
+ * line, and a final ".". A line is NAME, LETTER, ARG, VALUES and HELP, divided
+ * by tabs; LETTER and ARG may be empty. VALUES are words divided by blanks,
+ * empty if any value may be given. An ARG in brackets may be left out.
+ */
+#define OPTION_DESCRIBE "--describe" /* alone, it asks for this */
+void option_describe(const struct option_set *, const void *target);
 
 /* "none, order or waiter" */
 void option_print_names(FILE *, const char *const *names);

@@ -129,15 +129,16 @@ static int
 set_not_had(const struct option_set *set, const void *target,
     const struct option_row *row)
 {
-	const char *name;
+	const void *other;
 	unsigned n = 0;
 
 	fprintf(stderr, "lockstep: --%s: demo %s does not have it", row->name,
 	    set->demo(target));
-	for (size_t i = 0; (name = set->owner(target, row, i)) != NULL; i++)
-		if (name[0] != '\0')
+	for (size_t i = 0; (other = set->other(target, i)) != NULL; i++)
+		if (row->had(other))
 			fprintf(stderr, "%s%s",
-			    n++ == 0 ? "; it belongs to " : ", ", name);
+			    n++ == 0 ? "; it belongs to " : ", ",
+			    set->demo(other));
 	fputc('\n', stderr);
 	return -1;
 }
@@ -214,6 +215,11 @@ option_read(const struct option_set *set, void *target, char *argv[],
 	    (struct cmdline_option){.name = "help", .letter = 'h'};
 	table[set->nrows + BESIDE_LIST] =
 	    (struct cmdline_option){.name = "list"};
+	if (argv[0] != NULL && argv[1] != NULL && argv[2] == NULL &&
+	    strcmp(argv[1], OPTION_DESCRIBE) == 0) {
+		option_describe(set, target);
+		return OPTION_ASKED;
+	}
 	return cmdline_read(table, set->nrows + BESIDE, argv, set_take,
 	    &(struct reading){set, target, take}, operands);
 }

@@ -61,15 +61,14 @@ table_demo(const void *target)
 	return p->demo->name;
 }
 
-static const char *
-table_owner(const void *target, const struct option_row *row, size_t i)
+static const void *
+table_other(const void *target, size_t i)
 {
+	static struct params_priv other;
 	const struct params_priv *p = target;
-	const struct params other = {.demo = p->demos[i]};
 
-	if (other.demo == NULL)
-		return NULL;
-	return row->had(&other) ? other.demo->name : "";
+	other.params.demo = p->demos[i];
+	return p->demos[i] != NULL ? &other : NULL;
 }
 
 /* ---- the rows ---- */
@@ -292,5 +291,5 @@ const struct option_set run_options = {
     .help = "--help",
     .column = 24,
     .demo = table_demo,
-    .owner = table_owner,
+    .other = table_other,
 };

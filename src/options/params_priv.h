@@ -2,6 +2,10 @@
  * params_priv: the options of a run, whole. A demo reads the part that is
  * struct params; the rest is the engine's own. Everything is checked here,
  * before anything is started.
+ *
+ * src/options: the engine's command line: every option with its check, its help
+ * and its value. It may use lockstep, base, memory, wire, slot, schedule and
+ * sum.
  */
 #ifndef LOCKSTEP_PARAMS_PRIV_H
 #define LOCKSTEP_PARAMS_PRIV_H

@@ -327,11 +327,11 @@ worker_prepare_pool(struct worker *w)
 		    .adder = {.cell = shared_cell(w->shared, w->number),
 			.control = &w->shared->sum,
 			.gate = &w->shared->gate,
-			.tslot = shared_ring(w->shared, w->number, i + 1)}};
+			.tslot = shared_tslot(w->shared, w->number, i + 1)}};
 	w->pool = pool_new(&pool_ops, w,
 	    &(struct pool_place){.gate = &w->shared->gate,
 		.dispatcher = w->tslot,
-		.tslots = shared_ring(w->shared, w->number, 1),
+		.tslots = shared_tslot(w->shared, w->number, 1),
 		.max = max,
 		.bell = &w->slot->bell,
 		.idle = &w->slot->idle});
@@ -349,7 +349,7 @@ worker_main(
 	w = (struct worker){.shared = s, .number = slot, .batch = 1};
 	w.slot = &s->slots[slot];
 	w.slot->gil.interval = atomic_load(&s->gil);
-	w.tslot = shared_ring(s, slot, 0);
+	w.tslot = shared_tslot(s, slot, 0);
 	worker_prepare_process(&w, parent);
 	snprintf(name, sizeof name, "worker-%u", slot);
 	slot_begin(w.tslot, gettid(), name);

@@ -5,6 +5,9 @@
  * own work, lets the pool run their tasks, and marks them done. While items are
  * quick it takes several at a time, as many as it can do in about a
  * millisecond; it takes longer items one by one.
+ *
+ * src/pipeline: the processes of a run of items: dispatcher, thread pool,
+ * tasks. It may use all folders but explore and supervisor.
  */
 #ifndef LOCKSTEP_WORKER_H
 #define LOCKSTEP_WORKER_H

@@ -1,6 +1,10 @@
 /*
  * process: the processes of a program: how a program starts one, and what the
  * child does. supervisor/program_run.c has the supervisor's side.
+ *
+ * src/program: what a demo's own program calls: processes, threads, queues,
+ * mutexes and semaphores that the supervisor can observe, step and recover. It
+ * may use the folders up to run.
  */
 #ifndef LOCKSTEP_PROCESS_H
 #define LOCKSTEP_PROCESS_H

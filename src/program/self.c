@@ -195,7 +195,7 @@ void
 self_begin(struct self *me, struct shared *s, unsigned slot, unsigned index,
     const char *name)
 {
-	struct thread_slot *r = shared_ring(s, slot, index);
+	struct thread_slot *r = shared_tslot(s, slot, index);
 	uint64_t interval = atomic_load(&s->gil);
 
 	*me = (struct self){.shared = s,
@@ -252,7 +252,7 @@ self_id_of_slot(unsigned slot)
 {
 	if (self == NULL || slot == 0 || slot >= self->shared->nslots)
 		return 0;
-	return shared_ring(self->shared, slot, 0)->id;
+	return shared_tslot(self->shared, slot, 0)->id;
 }
 
 const struct params *

@@ -152,7 +152,7 @@ thread_join(struct thread *t, uint64_t timeout, int *result)
 {
 	const struct self_wait wait = {.op = POINT_WAIT,
 	    .state = STATE_WAIT_THREAD,
-	    .owner = shared_ring(self->shared, self->slot, t->index)->id,
+	    .owner = shared_tslot(self->shared, self->slot, t->index)->id,
 	    .timeout = timeout,
 	    .ready = thread_ended,
 	    .arg = t,

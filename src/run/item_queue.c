@@ -87,7 +87,7 @@ item_queue_rebuild_ring(struct item_queue *q, unsigned queued)
 	unsigned k = 0;
 
 	if (sorted == NULL)
-		fatal("queue: no memory to recover");
+		fatal("no memory to recover the item queue");
 	for (uint32_t i = 0; i < q->nitems && k < queued; i++)
 		if (item_state(&q->items[i]) == ITEM_QUEUED)
 			sorted[k++] = &q->items[i];
@@ -100,8 +100,8 @@ item_queue_rebuild_ring(struct item_queue *q, unsigned queued)
 }
 
 /*
- * The last owner died in the middle of something. The words of the items are
- * the truth; `put` is only ever changed by the supervisor, who is alive.
+ * The last owner died while it changed something. The words of the items are
+ * the truth; only the supervisor, which is alive, ever changes `put`.
  */
 static void
 item_queue_repair(struct item_queue *q)
@@ -130,10 +130,10 @@ item_queue_lock(struct item_queue *q)
 	if (err == EOWNERDEAD)
 		item_queue_repair(q);
 	else if (err != 0)
-		fatal("the queue's mutex: %s", strerror(err));
+		fatal("mutex of the item queue: %s", strerror(err));
 }
 
-/* As the supervisor locks: never for longer than its patience. */
+/* As the supervisor locks: it gives up after ITEM_QUEUE_PATIENCE. */
 static bool
 item_queue_try_lock(struct item_queue *q)
 {
@@ -145,7 +145,7 @@ item_queue_try_lock(struct item_queue *q)
 	if (err == EOWNERDEAD)
 		item_queue_repair(q);
 	else if (err != 0)
-		fatal("the queue's mutex: %s", strerror(err));
+		fatal("mutex of the item queue: %s", strerror(err));
 	return true;
 }
 
@@ -160,7 +160,7 @@ item_queue_bell(struct item_queue *q)
 {
 	uint64_t one = 1;
 
-	/* If it cannot be rung any louder, it has been rung. */
+	/* If the eventfd is full, the bell has been rung. */
 	if (write(q->bell, &one, sizeof one) < 0)
 		return;
 }
@@ -232,7 +232,7 @@ item_queue_sentinels(struct item_queue *q, unsigned k)
 	return 0;
 }
 
-/* Half of an equal share, so that the last items are spread, too. */
+/* Half of an equal share, so that the last items are spread as well. */
 static unsigned
 item_queue_fair_share(
     const struct item_queue *q, unsigned workers, unsigned max)
@@ -349,7 +349,7 @@ item_queue_done(
 	return ok;
 }
 
-/* With the mutex held: to be got again, or out of the way. */
+/* With the mutex held: queue it again, or poison it. */
 static enum item_queue_fate
 item_queue_put_back(struct item_queue *q, struct item *item, bool killed)
 {

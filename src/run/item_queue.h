@@ -3,21 +3,22 @@
  *
  * Bounded, process-shared, first in first out; put, get, done (task_done),
  * join, and a sentinel per worker. One robust mutex guards it, held for a few
- * stores at a time; those who wait sleep on an eventcount. Everything goes in
- * batches, since wake-ups and not locks set the throughput.
+ * stores at a time; waiting threads sleep on an eventcount. Everything goes in
+ * batches, because the wake-ups, not the lock, limit the throughput.
  *
  * What survives a kill: the state of an item is one atomic word (its state and
- * its owner), changed by one store. Everything else here, the order of the
- * ring and all counters, can be recomputed from those words, and is,
- * whenever the mutex is found to have died with its owner. So
+ * its owner), changed by one store. Everything else here, the order of the ring
+ * and all counters, can be computed from those words. That is done whenever the
+ * owner of the mutex is found dead. So
  *
  *	put == done + in flight + queued + poisoned
  *
- * holds at every moment at which the mutex can be had.
+ * holds whenever the mutex is held.
  *
- * Who may call what: workers get and done; the supervisor alone puts,
- * requeues, recovers and asks for the statistics, and never waits longer than
- * ITEM_QUEUE_PATIENCE for the mutex (a worker may be stopped while it has it).
+ * Callers: workers get and mark done; the supervisor alone puts, requeues,
+ * recovers and reads the statistics. It never waits longer than
+ * ITEM_QUEUE_PATIENCE for the mutex, since a worker may be stopped while it
+ * holds it.
  */
 #ifndef LOCKSTEP_ITEM_QUEUE_H
 #define LOCKSTEP_ITEM_QUEUE_H
@@ -33,7 +34,7 @@
 #define ITEM_QUEUE_CAPACITY  4096 /* items put and not yet got */
 #define ITEM_QUEUE_BATCH     1024 /* items of one get */
 #define ITEM_QUEUE_PATIENCE  NSEC_PER_MSEC
-#define ITEM_QUEUE_MAX_KILLS 3 /* workers that an item may take with it */
+#define ITEM_QUEUE_MAX_KILLS 3 /* workers that may die with an item */
 
 enum item_state {
 	ITEM_FREE = 0, /* never put, or done */
@@ -44,11 +45,11 @@ enum item_state {
 
 struct item {
 	_Atomic uint32_t word;  /* enum item_state | owning slot << 8 */
-	_Atomic uint32_t begun; /* a task of it was started */
+	_Atomic uint32_t begun; /* one of its tasks was started */
 	uint32_t number;        /* nth put, from 1 */
 	uint32_t n;
 	uint32_t kills;  /* workers that died on it */
-	uint64_t cookie; /* the demo's own: what the item is */
+	uint64_t cookie; /* what the item is: for the demo alone */
 };
 
 struct item_queue_stats {
@@ -63,7 +64,7 @@ struct item_queue {
 	struct item_queue_stats stats;
 	uint64_t head, tail; /* of the ring: got and put */
 	uint32_t sentinels;  /* put and not yet got */
-	uint32_t cursor;     /* where the next free item is looked for */
+	uint32_t cursor;     /* where the search for a free item begins */
 
 	/* Fixed. */
 	uint32_t nitems, ring_mask;
@@ -74,18 +75,18 @@ struct item_queue {
 	_Alignas(ARENA_LINE) struct eventcount waiting; /* getters */
 
 	/*
-	 * The supervisor waits: consumers ring the bell, once, when there is
-	 * room for half a queue again, or when nothing is unfinished.
+	 * The supervisor waits: consumers ring the bell, once, when half of
+	 * the queue is free again, or when no item is unfinished.
 	 */
 	_Alignas(ARENA_LINE) _Atomic uint32_t want_room;
 	_Atomic uint32_t want_joined;
 };
 
-/* NULL if the arena is too small. `bell` stays the caller's. */
+/* NULL if the arena is too small. The caller keeps `bell`. */
 struct item_queue *item_queue_new(struct arena *, unsigned slots, int bell);
 size_t item_queue_size(unsigned slots);
 
-/* What is to be put. */
+/* An item to put. */
 struct item_queue_put {
 	uint32_t n;
 	uint64_t cookie;
@@ -95,34 +96,35 @@ struct item_queue_put {
 int item_queue_put(
     struct item_queue *, const struct item_queue_put *, unsigned k);
 
-/* Let k workers go once the items are gone. 0 or -EAGAIN. */
+/* Put k sentinels: so many workers end once the items are gone. 0 or -EAGAIN.
+ */
 int item_queue_sentinels(struct item_queue *, unsigned k);
 
 /*
- * Get up to `max` items for `slot`, their indices in out[]; never more than a
- * fair share of what is queued, and one that has killed a worker before comes
- * alone. How many; 0 if there is none just now; -EPIPE for a sentinel.
+ * Get up to `max` items for `slot`; out[] gets their indices. Never more than a
+ * fair share of the queued items; an item that killed a worker before comes
+ * alone. Returns how many, 0 if there are none now, or -EPIPE for a sentinel.
  */
 int item_queue_get(struct item_queue *, unsigned slot, unsigned workers,
     uint32_t *out, unsigned max);
 
 /*
- * To wait for an item: prepare, look once more at the queue and at whatever
- * else item_queue_nudge() tells of, then wait. Woken or after `ns`: look again.
+ * To wait for an item: prepare, look once more at the queue and at all that
+ * item_queue_nudge() announces, then wait. Woken, or after `ns`: look again.
  */
 uint32_t item_queue_prepare(struct item_queue *);
 void item_queue_wait(struct item_queue *, uint32_t key, uint64_t ns);
 
-/* Have the supervisor look, whatever it waits for. */
+/* Wake the supervisor. */
 void item_queue_bell(struct item_queue *);
 
-/* Wake every getter, so that it looks at what else has changed. */
+/* Wake every getter, to look at what else has changed. */
 void item_queue_nudge(struct item_queue *);
 
-/* Is there an item or a sentinel to be got? */
+/* Is there an item or a sentinel to get? */
 bool item_queue_has(struct item_queue *);
 
-/* Mark k items done; false if one was not this slot's to mark. */
+/* Mark k items done; false if one of them was not this slot's. */
 bool item_queue_done(
     struct item_queue *, unsigned slot, const uint32_t *, unsigned k);
 
@@ -133,9 +135,9 @@ enum item_queue_fate {
 };
 
 /*
- * Put back what `slot` had in hand, in its old order. If `killed`, items that
- * it had begun count a death, and are poisoned at the last of
- * ITEM_QUEUE_MAX_KILLS. fn is told of each. How many, or -EAGAIN.
+ * Put back the unfinished items of `slot`, in their old order. If `killed`,
+ * each item that it had begun counts a death, and is poisoned after
+ * ITEM_QUEUE_MAX_KILLS. Calls fn for each. Returns how many, or -EAGAIN.
  */
 int item_queue_recover(struct item_queue *, unsigned slot, bool killed,
     void (*fn)(void *arg, const struct item *, enum item_queue_fate),
@@ -144,7 +146,7 @@ int item_queue_recover(struct item_queue *, unsigned slot, bool killed,
 /* 0 or -EAGAIN. */
 int item_queue_read_stats(struct item_queue *, struct item_queue_stats *);
 
-/* Ask for the bell. True if what is waited for holds already. */
+/* Ask for the bell. True if there is room, or the queue is joined, already. */
 bool item_queue_want_room(struct item_queue *);
 bool item_queue_want_joined(struct item_queue *);
 

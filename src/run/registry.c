@@ -1,5 +1,4 @@
-/* registry: what a program and the supervisor share beside process slots and
- * thread slots. */
+/* registry: what a program and the supervisor share besides slots. */
 #include "run/registry.h"
 
 #include <errno.h>
@@ -53,7 +52,7 @@ registry_ring(void)
 {
 	const uint64_t one = 1;
 
-	/* Nothing can be done if it fails: it is rung already. */
+	/* If the eventfd is full, the bell has been rung. */
 	if (registry->bell >= 0 &&
 	    write(registry->bell, &one, sizeof one) != sizeof one)
 		return;

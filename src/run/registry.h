@@ -1,10 +1,10 @@
 /*
- * registry: what a program and the supervisor share beside process slots and
+ * registry: what a program and the supervisor share besides process slots and
  * thread slots: the heap, the objects that the program has made, its children,
  * its output.
  *
- * All in the arena. Objects (queues, mutexes, executors) are registered as
- * they are made and never leave: their number is what frames speak of.
+ * All of it is in the arena. An object (queue, mutex, executor) is registered
+ * when it is made and stays; frames refer to it by its number.
  */
 #ifndef LOCKSTEP_REGISTRY_H
 #define LOCKSTEP_REGISTRY_H
@@ -21,7 +21,7 @@
 #include "slot/lock_order.h"
 
 #define REGISTRY_HEAP        (1ULL << 30) /* bytes of address space */
-#define REGISTRY_HEAP_LEAST  (4ULL << 20) /* where there is not as much */
+#define REGISTRY_HEAP_LEAST  (4ULL << 20) /* where memory is short */
 #define REGISTRY_CHILDREN    1024
 #define REGISTRY_PIPES       4
 #define REGISTRY_RESULT_NAME 64 /* bytes, with the NUL */
@@ -33,7 +33,7 @@ enum registry_kind {
 	REGISTRY_KINDS
 };
 
-/* The numbers go up only: objects[1..n]. */
+/* Numbers are never reused: objects[1..n]. */
 struct registered {
 	_Atomic uint32_t n;
 	void *_Atomic objects[FRAME_MAX_OBJECTS + 1];
@@ -43,9 +43,9 @@ enum child_state {
 	CHILD_FREE = 0,
 	CHILD_FILLING,   /* by the process that starts it */
 	CHILD_REQUESTED, /* to be forked by the supervisor */
-	CHILD_REFUSED,   /* could not be: `status` is the errno */
+	CHILD_REFUSED,   /* fork failed: `status` is the errno */
 	CHILD_RUNNING,
-	CHILD_DYING, /* reaped, its affairs not settled yet */
+	CHILD_DYING, /* reaped, what it held is not recovered yet */
 	CHILD_ENDED
 };
 
@@ -58,21 +58,21 @@ struct child {
 	int (*fn)(const void *, size_t);
 	void *arg; /* in the heap */
 	size_t size;
-	uint32_t executor;       /* whose worker it is, 0: nobody's */
-	_Atomic uint32_t asker;  /* slot of who started it and may join it */
-	_Atomic uint32_t orphan; /* that one is dead: free it at its end */
+	uint32_t executor;       /* it is a worker of; 0: of none */
+	_Atomic uint32_t asker;  /* slot of its parent, which may join it */
+	_Atomic uint32_t orphan; /* the parent is dead: free it at its end */
 	char name[PROGRAM_NAME];
 };
 
 /*
- * A row is whose key it has, taken by one compare-and-swap; the name follows,
- * the same whichever thread writes it.
+ * A row belongs to the name with this key, which one compare-and-swap enters.
+ * The name follows, the same from every writer.
  */
 struct registry_result {
 	_Atomic uint64_t key; /* hash of the name; 0: free */
 	_Atomic uint64_t name[REGISTRY_RESULT_NAME / 8];
 	_Atomic int64_t value;
-	_Atomic uint32_t set; /* counts up; 0: name and value are to come */
+	_Atomic uint32_t set; /* counts up; 0: not complete yet */
 };
 
 struct registry_pipe {
@@ -91,30 +91,30 @@ struct registry {
 	struct lock_orders orders;
 	struct registry_result results[PROGRAM_RESULTS];
 	struct {
-		_Atomic uint32_t set;      /* likewise; odd while it is */
+		_Atomic uint32_t set;      /* counts up; odd while written */
 		_Atomic uint64_t words[5]; /* struct frame_measure */
 	} measures[PROGRAM_MEASURES];
 	struct registry_pipe pipes[REGISTRY_PIPES];
 	unsigned npipes;
 };
 
-/* The world of this process and of all that it forks. */
+/* That of this process and of all that it forks. */
 extern struct registry *registry;
 
 /*
- * How much of the arena it takes with a heap of so many bytes, and laying it
- * out there: the heap has all that is left. NULL: no room.
+ * How much of the arena it takes with a heap of so many bytes. registry_new()
+ * lays it out; the heap gets all that is left. NULL: no room.
  */
 size_t registry_size(size_t heap);
 struct registry *registry_new(struct arena *, int bell);
 
 /*
- * Gives the object a number, from 1, and then shows it to the supervisor. The
- * number; 0 if there are too many (ENOSPC).
+ * Gives the object a number, from 1, and then shows it to the supervisor.
+ * Returns the number, or 0 if there are too many (ENOSPC).
  */
 unsigned registry_register(enum registry_kind, void *object, unsigned *number);
 
-/* Have the supervisor look. */
+/* Wake the supervisor. */
 void registry_ring(void);
 
 static inline unsigned
@@ -125,7 +125,7 @@ registry_count(const struct registry *w, enum registry_kind kind)
 	return n < FRAME_MAX_OBJECTS ? n : FRAME_MAX_OBJECTS;
 }
 
-/* NULL if it is only just being registered. */
+/* NULL while it is being registered. */
 static inline void *
 registry_object(const struct registry *w, enum registry_kind kind, unsigned i)
 {

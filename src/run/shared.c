@@ -6,9 +6,9 @@
 #include "lockstep/demo.h"
 
 /*
- * Headroom for threads and workers added while it runs, within what a cell's
- * word can name. A program has its main process besides, and may have all its
- * threads in one process.
+ * Headroom for threads and workers that are added during the run, as far as a
+ * cell's word has ids for them. A program has its main process as well, and may
+ * have all its threads in one process.
  */
 static void
 layout_shared_shape(const struct params *p, unsigned *nslots, unsigned *stride)
@@ -43,7 +43,7 @@ layout_shared_size(const struct params *p, size_t heap)
 	    16 * ARENA_LINE;
 }
 
-/* A smaller heap leaves as much again for stacks and processes to come. */
+/* A smaller heap, and as much memory again for stacks and new processes. */
 static int
 layout_shared_shrink(struct arena *a, const struct params *p, size_t *asked)
 {
@@ -70,11 +70,11 @@ shared_open(struct arena *a, const struct params *p, size_t *asked)
 }
 
 static void
-layout_rings_init(struct shared *s)
+layout_tslots_init(struct shared *s)
 {
 	for (unsigned slot = 1; slot < s->nslots; slot++) {
 		for (unsigned i = 0; i < s->stride; i++) {
-			struct thread_slot *r = shared_ring(s, slot, i);
+			struct thread_slot *r = shared_tslot(s, slot, i);
 
 			r->id = (uint32_t)(r - s->tslots) + 1;
 			r->slot = (uint16_t)slot;
@@ -120,7 +120,7 @@ shared_layout(struct arena *a, const struct params_priv *options, int bell,
 		if (err != 0)
 			return err;
 	}
-	layout_rings_init(s);
+	layout_tslots_init(s);
 	*out = s;
 	return 0;
 }
@@ -134,5 +134,5 @@ shared_sum(const struct shared *s, unsigned slot)
 		return cell_value(c, s->tslots, (s->nslots - 1) * s->stride);
 	if (slot == 0)
 		return cell_value(c, NULL, 0);
-	return cell_value(c, shared_ring(s, slot, 0), s->stride);
+	return cell_value(c, shared_tslot(s, slot, 0), s->stride);
 }

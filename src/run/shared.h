@@ -1,7 +1,11 @@
 /*
- * shared: what all processes of a run share, as it lies in the arena: a slot
- * for each process, a slot for each thread, the sum, the gate, and the queue
- * of items or the world of a program.
+ * shared: what all processes of a run share: a slot for each process, a slot
+ * for each thread, the sum, the gate, and the queue of items or the registry of
+ * a program.
+ *
+ * src/run: the layout of a run in the arena, which processes write and the
+ * supervisor samples. It may use lockstep, base, memory, wire, slot, schedule,
+ * sum and options.
  */
 #ifndef LOCKSTEP_SHARED_H
 #define LOCKSTEP_SHARED_H
@@ -20,7 +24,7 @@
 
 #define WORKER_BAD 16 /* items left out, remembered until reported */
 
-/* What a worker says of itself; written by its dispatcher but for `retire`. */
+/* What a worker says of itself. Only its dispatcher writes it, but `retire`. */
 struct worker_slot {
 	_Alignas(ARENA_LINE) struct eventcount bell; /* the dispatcher polls */
 	struct eventcount idle;  /* pool threads with nothing to do */
@@ -28,28 +32,28 @@ struct worker_slot {
 	_Atomic uint32_t retire; /* supervisor: leave after this item */
 	_Atomic uint32_t ready;  /* all its threads run */
 	_Atomic uint32_t threads; /* pool threads */
-	_Atomic int32_t error;    /* of a pthread_create, not told yet */
-	_Atomic uint32_t item;    /* number of the item in hand, 0: none */
+	_Atomic int32_t error;    /* of a pthread_create, not reported yet */
+	_Atomic uint32_t item;    /* number of the current item, 0: none */
 	_Atomic uint32_t item_n;
-	_Atomic uint32_t held;   /* items in hand */
-	_Atomic uint64_t cookie; /* of the item in hand */
+	_Atomic uint32_t held;   /* items got and not done */
+	_Atomic uint64_t cookie; /* of the current item */
 	_Atomic uint32_t items;  /* done */
 	_Atomic uint64_t failed; /* calls of task_leave_out(): any thread */
 	struct {
 		_Atomic uint64_t cookie; /* of the item, stored last; 0: free */
-		_Atomic int32_t why;     /* as task_leave_out() has it */
+		_Atomic int32_t why;     /* as for task_leave_out() */
 	} bad[WORKER_BAD];               /* the last of them, a ring */
 };
 
-/* In the arena. Process slots and thread slots count from 1: slot 0 is the
+/* In the arena. Process slots and thread ids count from 1; slot 0 is the
  * supervisor. */
 struct shared {
 	const struct params *params; /* also whole: params_priv() */
 	struct gate gate;
 	struct sum_control sum;
 	struct trace_control tracing;
-	_Atomic uint32_t workers;      /* wanted */
-	_Atomic uint32_t threads;      /* wanted of each worker */
+	_Atomic uint32_t workers;      /* how many there should be */
+	_Atomic uint32_t threads;      /* how many each should have */
 	struct item_queue *item_queue; /* NULL in a program */
 	struct worker_slot *slots;     /* [nslots] */
 	struct cell *cells;         /* [nslots]; [0]: shared, or supervisor's */
@@ -61,18 +65,18 @@ struct shared {
 };
 
 /*
- * An arena that is large enough. A program's heap is smaller where the system
- * does not let us have as much. 0, or -errno and how many bytes were asked for.
+ * Open an arena that is large enough. If memory is short, a program's heap is
+ * smaller. 0, or -errno and how many bytes were asked for.
  */
 int shared_open(struct arena *, const struct params *, size_t *asked);
 
-/* Laying it out. 0 or -ENOMEM. */
+/* Lay it out. 0 or -ENOMEM. */
 int shared_layout(
     struct arena *, const struct params_priv *, int bell, struct shared **);
 
-/* Ring of a thread; index 0 is the dispatcher. */
+/* Slot of a thread; index 0 is the dispatcher. */
 static inline struct thread_slot *
-shared_ring(const struct shared *s, unsigned slot, unsigned index)
+shared_tslot(const struct shared *s, unsigned slot, unsigned index)
 {
 	return &s->tslots[(slot - 1) * s->stride + index];
 }

@@ -4,6 +4,9 @@
  *
  * Its text has a letter and a count for each run: "a1b3a2". Threads after the
  * 52nd have a number instead of a letter: "_53_2".
+ *
+ * src/schedule: schedules as data: their text, and the policies that choose the
+ * next step. It may use lockstep, base, memory, wire and slot.
  */
 #ifndef LOCKSTEP_SCHEDULE_H
 #define LOCKSTEP_SCHEDULE_H

@@ -4,6 +4,9 @@
  * writes it, with plain atomic stores, no lock and no system call; the
  * supervisor samples it. The slot outlives its thread, so what a killed worker
  * published last can still be read.
+ *
+ * src/slot: one thread as the supervisor sees it, and what it obeys: slot,
+ * ledger, trace, gate. It may use lockstep, base, memory and wire.
  */
 #ifndef LOCKSTEP_SLOT_H
 #define LOCKSTEP_SLOT_H

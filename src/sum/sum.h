@@ -32,6 +32,9 @@
  * and the window takes no time. At the first of these points it has announced
  * the add but done nothing yet. If it is released there while the kind is being
  * switched, it backs out.
+ *
+ * src/sum: the shared sum, and how each lock kind adds to it. It may use
+ * lockstep, base, memory, wire, slot and schedule.
  */
 #ifndef LOCKSTEP_SUM_H
 #define LOCKSTEP_SUM_H

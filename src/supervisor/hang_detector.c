@@ -13,7 +13,8 @@
 #include "program/queue_priv.h"
 #include "wire/state.h"
 
-#define AGAIN (200 * NSEC_PER_MSEC) /* look what was told over again */
+#define AGAIN \
+	(200 * NSEC_PER_MSEC) /* between two checks of what was reported */
 
 /* ---- what every thread says ---- */
 
@@ -40,8 +41,9 @@ hang_role_of(const struct hang_thread *t)
 }
 
 /*
- * What tells one wait of a thread from its next: when it began. Who waits for
- * a result looks up again and again, so there it is how many results came.
+ * What tells one wait of a thread from its next: when it began. A thread that
+ * waits for a result wakes up now and then, so there it is how many results
+ * there are.
  */
 static uint64_t
 hang_wait_of(const struct hang_thread *t)
@@ -72,17 +74,17 @@ hang_look_at(struct hang_thread *t)
 	return hang_role_of(t);
 }
 
-/* True if it is between birth and death, so that more is to come of it. */
+/* True if it is being born or has just died, so that more will happen. */
 static bool
-hang_look_at_slot(const struct supervisor *p, struct hang *h, unsigned slot)
+hang_look_at_slot(const struct supervisor *sv, struct hang *h, unsigned slot)
 {
-	const struct process *proc = &p->procs[slot];
+	const struct process *proc = &sv->procs[slot];
 	unsigned threads = 0;
 
-	if (proc->last_pid == 0) /* it never had anybody */
+	if (proc->last_pid == 0) /* it never had a process */
 		return false;
-	for (unsigned i = 0; i < p->shared->stride; i++) {
-		struct thread_slot *r = supervisor_ring(p, slot, i);
+	for (unsigned i = 0; i < sv->shared->stride; i++) {
+		struct thread_slot *r = supervisor_tslot(sv, slot, i);
 		struct hang_thread *t = &h->threads[r->id - 1];
 		enum wait_role role;
 
@@ -106,7 +108,7 @@ hang_look_at_slot(const struct supervisor *p, struct hang *h, unsigned slot)
 	return proc->recovering || (proc->pid != 0 && threads == 0);
 }
 
-/* Is a process being born, or are the affairs of a dead one being settled? */
+/* Is a process being born, or is the state of a dead one being repaired? */
 static bool
 is_child_under_way(void)
 {
@@ -124,7 +126,8 @@ is_child_under_way(void)
 
 /* ---- is it certain? ---- */
 
-/* Does /proc know us by the number that we go by? It may be another's. */
+/* Does /proc use the same pid for us as we do? It may be another namespace's.
+ */
 static bool
 proc_is_ours(void)
 {
@@ -135,8 +138,8 @@ proc_is_ours(void)
 }
 
 /*
- * Does the kernel, too, say that it sleeps? One that was woken a moment ago,
- * and had no turn yet, looks blocked in every other way.
+ * Does the kernel, too, say that it sleeps? A thread that was woken a moment
+ * ago and has not run yet looks blocked in every other way.
  */
 static bool
 is_asleep(const struct hang_thread *t)
@@ -164,7 +167,7 @@ is_still(const struct hang_thread *t)
 	    atomic_load(&r->state) == t->state && hang_wait_of(t) == t->wait;
 }
 
-/* True if it was stuck in another wait before: so it was not. */
+/* True if it was stuck in another wait before: so it was not stuck. */
 static bool
 hang_remember(const struct hang *h, struct hang_thread *t, uint64_t now)
 {
@@ -186,7 +189,7 @@ hang_remember(const struct hang *h, struct hang_thread *t, uint64_t now)
 
 /* A thread moved, so others may move now: every wait begins again. */
 static void
-begin_anew(struct hang *h, uint64_t now)
+start_over(struct hang *h, uint64_t now)
 {
 	for (unsigned i = 0; i < h->nlive; i++)
 		if (h->node[i].role == WAIT_STUCK && !h->live[i]->sure)
@@ -214,7 +217,7 @@ make_sure(struct hang *h, uint64_t now)
 		    !((h->unasked || is_asleep(h->live[i])) &&
 			is_still(h->live[i]));
 	if (moved)
-		begin_anew(h, now);
+		start_over(h, now);
 	for (unsigned i = 0; i < h->nlive; i++) {
 		h->live[i]->sure |= is_due(h, h->live[i], now);
 		sure += h->live[i]->sure;
@@ -222,27 +225,27 @@ make_sure(struct hang *h, uint64_t now)
 	return sure;
 }
 
-/* ---- what is told ---- */
+/* ---- what is reported ---- */
 
-/* What was told holds no more. */
+/* What was reported no longer holds. */
 static void
-hang_take_back(struct supervisor *p)
+hang_withdraw(struct supervisor *sv)
 {
-	for (unsigned i = 0; i < p->hang.nlive; i++) {
-		struct hang_thread *t = p->hang.live[i];
+	for (unsigned i = 0; i < sv->hang.nlive; i++) {
+		struct hang_thread *t = sv->hang.live[i];
 
 		if (t->sure || t->told == 0)
 			continue;
 		t->told = 0;
-		report_text(&p->report, TEXT_REASON, t->index, t->pid, "");
+		report_text(&sv->report, TEXT_REASON, t->index, t->pid, "");
 	}
 }
 
-/* The reasons that are new; those that were told may have changed. */
+/* The reasons that are new; those reported before may have changed. */
 static void
-hang_tell(struct supervisor *p, uint64_t now)
+hang_report(struct supervisor *sv, uint64_t now)
 {
-	struct hang *h = &p->hang;
+	struct hang *h = &sv->hang;
 	char text[HANG_TEXT + 1];
 	unsigned logged = 0;
 	bool again = now >= h->again;
@@ -258,23 +261,23 @@ hang_tell(struct supervisor *p, uint64_t now)
 		if (is == t->told)
 			continue;
 		t->told = is;
-		report_text(&p->report, TEXT_REASON, t->index, t->pid, text);
+		report_text(&sv->report, TEXT_REASON, t->index, t->pid, text);
 		if (logged++ < HANG_LOG)
-			report_log(&p->report, "%s", text);
+			report_log(&sv->report, "%s", text);
 	}
 	if (logged > HANG_LOG)
-		report_log(&p->report, "... and %u more threads wait forever",
+		report_log(&sv->report, "... and %u more threads wait forever",
 		    logged - HANG_LOG);
 }
 
 /* Room for what is known of every thread; false: there is none. */
 static bool
-hang_begin(struct supervisor *p)
+hang_begin(struct supervisor *sv)
 {
-	struct hang *h = &p->hang;
-	unsigned n = supervisor_rings(p);
+	struct hang *h = &sv->hang;
+	unsigned n = supervisor_tslot_count(sv);
 
-	if (h->threads != NULL && h->n == n && h->run == p->run)
+	if (h->threads != NULL && h->n == n && h->run == sv->run)
 		return true;
 	hang_free(h);
 	h->threads = calloc(n, sizeof *h->threads);
@@ -285,29 +288,29 @@ hang_begin(struct supervisor *p)
 		return false;
 	}
 	h->n = n;
-	h->run = p->run;
+	h->run = sv->run;
 	h->unasked = !proc_is_ours();
 	if (h->unasked)
-		report_log(&p->report,
+		report_log(&sv->report,
 		    "/proc does not show our processes: a hang is reported "
 		    "only after 5 s in which no thread moved");
 	return true;
 }
 
 void
-hang_look(struct supervisor *p)
+hang_look(struct supervisor *sv)
 {
-	struct hang *h = &p->hang;
+	struct hang *h = &sv->hang;
 	uint64_t now = now_ns();
 	unsigned stuck = 0;
 	bool anyone = false;
 
-	/* Once it is told to end, threads stay where they are. */
-	if (p->stopping || !hang_begin(p))
+	/* Once the run is stopping, threads stay where they are. */
+	if (sv->stop.begun || !hang_begin(sv))
 		return;
 	h->nlive = 0;
-	for (unsigned slot = 1; slot < p->shared->nslots; slot++)
-		anyone |= hang_look_at_slot(p, h, slot);
+	for (unsigned slot = 1; slot < sv->shared->nslots; slot++)
+		anyone |= hang_look_at_slot(sv, h, slot);
 	for (unsigned i = 0; i < h->nlive; i++) {
 		anyone |= h->node[i].role == WAIT_ABLE;
 		stuck += h->node[i].role == WAIT_STUCK;
@@ -321,8 +324,8 @@ hang_look(struct supervisor *p)
 	if (hung && !h->hung)
 		h->since = now;
 	h->hung = hung;
-	hang_take_back(p);
-	hang_tell(p, now);
+	hang_withdraw(sv);
+	hang_report(sv, now);
 }
 
 void

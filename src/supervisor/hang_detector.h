@@ -1,19 +1,17 @@
 /*
- * hang_detector: which threads of a program wait in vain, and why.
+ * hang_detector: which threads of a program wait forever, and why.
  *
- * The supervisor looks at what every thread says it waits for, and lets
- * those go on, in thought, whom a thread that is not blocked could help; again
- * and again, until nobody is left who could. Whoever then still waits, waits
- * for ever: a circle of locks, a get that nobody will put for, a join of
- * somebody who is himself stuck. (The reduction of a wait-for graph of
- * A. N. Habermann and R. C. Holt; a wait for "anybody" is over when anybody
- * at all can go on.)
+ * The supervisor looks at what every thread says it waits for and makes a graph
+ * of it. It then takes out every thread that can go on or that such a thread
+ * could help, until that changes nothing (wire/wait_graph.h). A thread that is
+ * left waits forever: for a lock in a cycle, in a get for which no thread is
+ * left to put, in a join of a thread that is itself stuck.
  *
- * Rather too late than in error: a wait with a time limit, a thread that
- * sleeps or computes or is held at a gate, a process that is stopped or being
- * born, an item that is queued: with any of them there is hope. And nothing
- * is said before all who are stuck have been so for HANG_SURE, while the
- * kernel, too, has them asleep. Without a /proc that says so it takes longer.
+ * Better late than wrong: any of these means hope: a wait with a time limit, a
+ * thread that sleeps or computes or is held at a gate, a process that is
+ * stopped or being born, an item in a queue. And nothing is reported before all
+ * stuck threads have been so for HANG_SURE and the kernel, too, has them
+ * asleep. Without a /proc that says so it takes longer.
  */
 #ifndef LOCKSTEP_HANG_DETECTOR_H
 #define LOCKSTEP_HANG_DETECTOR_H
@@ -39,15 +37,15 @@ struct hang {
 	struct wait_node *node;    /* [nlive], of the same threads */
 	unsigned nlive;
 	unsigned run;   /* that they are of */
-	bool unasked;   /* /proc does not say who is asleep */
-	uint64_t again; /* ns: when to look again at what was told */
-	bool hung;      /* nobody of the whole program will ever go on */
+	bool unasked;   /* /proc does not say which threads sleep */
+	uint64_t again; /* ns: when to check again what was reported */
+	bool hung;      /* no thread of the program will ever go on */
 	uint64_t since; /* ns: when that was first so */
 };
 
 /*
- * Look; tell reasons that are new (TEXT_REASON, and once in the log) and take
- * back those that hold no more. Never waits. To be called once per look.
+ * Look; report reasons that are new (TEXT_REASON, and once in the log) and
+ * withdraw those that no longer hold. Never waits. To be called once per look.
  */
 void hang_look(struct supervisor *);
 void hang_free(struct hang *);

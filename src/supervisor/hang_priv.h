@@ -18,7 +18,7 @@ struct hang_thread {
 	uint64_t stuck_wait, first; /* ns */
 	bool sure;
 
-	uint64_t told; /* a hash of the sentence; 0: nothing is told */
+	uint64_t told; /* a hash of the sentence; 0: none is reported */
 	uint32_t index;
 	int32_t pid;
 };
@@ -32,8 +32,8 @@ void *hang_object(enum registry_kind, uint32_t number);
 struct wait_graph hang_waits(const struct hang *);
 
 /*
- * Make able whoever can be helped. How many are stuck. *anyone: a thread can
- * go on, and may do anything.
+ * Make able every thread that can be helped. How many are stuck. *anyone: a
+ * thread can go on, and may do anything.
  */
 unsigned hang_reduce(struct hang *, bool *anyone);
 

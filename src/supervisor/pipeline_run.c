@@ -1,6 +1,4 @@
-/*
- * pipeline_run: a run of items: what is put into the queue, and when it ends.
- */
+/* pipeline_run: a run of items: what is put into the queue, when it ends. */
 #include "supervisor/supervisor.h"
 
 #include <stdio.h>
@@ -16,324 +14,316 @@
 #define FORK_RETRY   NSEC_PER_SEC
 #define FORK_TRIES   5  /* with no worker left: then the run is over */
 #define PUT_ROUNDS   16 /* batches put before the loop looks around */
-#define BARRIER_WAIT (2 * NSEC_PER_SEC) /* then start with who is there */
+#define BARRIER_WAIT (2 * NSEC_PER_SEC) /* then start without the rest */
 
 /* The items of this run: from the demo's source, or from --items. */
 static void
-count_items(struct supervisor *p)
+count_items(struct supervisor *sv)
 {
-	const struct source *source = p->params->demo->source;
+	const struct source *source = sv->params->demo->source;
 
-	p->total = source != NULL ? source->count() : p->options->items.total;
+	sv->feed.total =
+	    source != NULL ? source->count() : sv->options->items.total;
 }
 
 static struct item_queue_put
-item_to_put(const struct supervisor *p, uint64_t i)
+item_to_put(const struct supervisor *sv, uint64_t i)
 {
-	const struct source *source = p->params->demo->source;
+	const struct source *source = sv->params->demo->source;
 	struct item_queue_put put = {0};
 
-	i %= p->total;
+	i %= sv->feed.total;
 	if (source != NULL)
 		source->item(i, &put.n, &put.cookie);
 	else
-		put.n = items_at(&p->options->items, i);
+		put.n = items_at(&sv->options->items, i);
 	return put;
 }
 
-/* All that is to be put has been put. */
+/* No more items are to be put. */
 static bool
-put_all(struct supervisor *p)
+put_all(struct supervisor *sv)
 {
-	if (p->total == 0)
+	if (sv->feed.total == 0)
 		return true;
-	if (p->deadline != 0)
-		return now_ns() >= p->deadline;
-	return p->next >= p->total;
+	if (sv->feed.deadline != 0)
+		return now_ns() >= sv->feed.deadline;
+	return sv->feed.next >= sv->feed.total;
 }
 
 /*
  * With --duration only as many items are put as are likely to be done soon,
- * because what is queued when the time is up is still done: as many as the
- * last look's pace does in PUT_AHEAD, and more if the queue was found empty.
+ * because items that are queued when the time is up are still done: as many as
+ * the workers do in PUT_AHEAD at their last pace, and more if the queue was
+ * found empty.
  */
 static unsigned
-put_ahead(struct supervisor *p, const struct item_queue_stats *s)
+put_ahead(struct supervisor *sv, const struct item_queue_stats *s)
 {
-	uint64_t least = 2 * atomic_load(&p->shared->workers);
-	uint64_t now = now_ns(), ahead = p->ahead;
+	uint64_t least = 2 * atomic_load(&sv->shared->workers);
+	uint64_t now = now_ns(), ahead = sv->feed.ahead;
 
 	if (s->queued == 0) {
 		ahead *= 2;
-	} else if (now - p->pace_since >= PACE_SPAN) {
-		ahead = (s->done - p->pace_done) * PUT_AHEAD /
-		    (now - p->pace_since);
-		p->pace_done = s->done;
-		p->pace_since = now;
+	} else if (now - sv->feed.pace_since >= PACE_SPAN) {
+		ahead = (s->done - sv->feed.pace_done) * PUT_AHEAD /
+		    (now - sv->feed.pace_since);
+		sv->feed.pace_done = s->done;
+		sv->feed.pace_since = now;
 	}
 	if (ahead > ITEM_QUEUE_CAPACITY)
 		ahead = ITEM_QUEUE_CAPACITY;
-	p->ahead = ahead > least ? ahead : least;
-	return (unsigned)p->ahead;
+	sv->feed.ahead = ahead > least ? ahead : least;
+	return (unsigned)sv->feed.ahead;
 }
 
-/* How many items may be put now; the bell calls when it may be more. */
+/* How many items may be put now; the bell rings when there is room for more. */
 static uint64_t
-put_limit(struct supervisor *p)
+put_limit(struct supervisor *sv)
 {
 	struct item_queue_stats s;
 
-	if (p->deadline == 0)
-		return p->total - p->next;
-	item_queue_want_room(p->shared->item_queue);
-	if (item_queue_read_stats(p->shared->item_queue, &s) != 0)
+	if (sv->feed.deadline == 0)
+		return sv->feed.total - sv->feed.next;
+	item_queue_want_room(sv->shared->item_queue);
+	if (item_queue_read_stats(sv->shared->item_queue, &s) != 0)
 		return 0;
-	unsigned ahead = put_ahead(p, &s);
+	unsigned ahead = put_ahead(sv, &s);
 	return ahead > s.queued ? ahead - s.queued : 0;
 }
 
-/* One batch of at most `limit`; false if the queue takes no more for now. */
+/* Put a batch of at most `limit`; false if the queue takes no more for now. */
 static bool
-put_batch(struct supervisor *p, uint64_t limit)
+put_batch(struct supervisor *sv, uint64_t limit)
 {
 	struct item_queue_put batch[PUT_BATCH];
 	unsigned k;
 
 	for (k = 0; k < PUT_BATCH && k < limit; k++)
-		batch[k] = item_to_put(p, p->next + k);
-	int put = item_queue_put(p->shared->item_queue, batch, k);
+		batch[k] = item_to_put(sv, sv->feed.next + k);
+	int put = item_queue_put(sv->shared->item_queue, batch, k);
 	if (put < 0) {
-		p->soon = true;
+		supervisor_look_soon(sv);
 		return false;
 	}
-	p->next += (unsigned)put;
+	sv->feed.next += (unsigned)put;
 	if (put > 0)
-		scheduler_stir(p);
+		scheduler_stir(sv);
 	return (unsigned)put == k ||
-	    item_queue_want_room(p->shared->item_queue);
+	    item_queue_want_room(sv->shared->item_queue);
 }
 
 static void
-pipeline_feed(struct supervisor *p)
+pipeline_feed(struct supervisor *sv)
 {
-	uint64_t until = p->next + put_limit(p);
+	uint64_t until = sv->feed.next + put_limit(sv);
 
-	for (unsigned round = 0; round < PUT_ROUNDS && p->next < until; round++)
-		if (!put_batch(p, until - p->next))
+	for (unsigned round = 0; round < PUT_ROUNDS && sv->feed.next < until;
+	     round++)
+		if (!put_batch(sv, until - sv->feed.next))
 			return;
-	if (put_all(p)) {
-		p->stage = STAGE_JOIN;
-		report_log(&p->report, "all items are put; joining the queue");
-	} else if (p->next < until) {
-		p->soon = true;
+	if (put_all(sv)) {
+		run_enter(sv, STAGE_JOIN);
+		report_log(&sv->report, "all items are put; joining the queue");
+	} else if (sv->feed.next < until) {
+		supervisor_look_soon(sv);
 	}
 }
 
 static void
-pipeline_join(struct supervisor *p)
+pipeline_join(struct supervisor *sv)
 {
-	if (!item_queue_want_joined(p->shared->item_queue))
+	if (!item_queue_want_joined(sv->shared->item_queue))
 		return;
-	unsigned alive = reap_alive(p);
-	if (item_queue_sentinels(p->shared->item_queue, alive) != 0) {
-		p->soon = true;
+	unsigned alive = children_alive(sv);
+	if (item_queue_sentinels(sv->shared->item_queue, alive) != 0) {
+		supervisor_look_soon(sv);
 		return;
 	}
-	p->stage = STAGE_LEAVE;
-	scheduler_stir(p);
-	report_log(&p->report,
-	    "the queue is joined: a sentinel each for "
-	    "%u workers",
+	run_enter(sv, STAGE_LEAVE);
+	scheduler_stir(sv);
+	report_log(&sv->report,
+	    "the queue is joined; putting %u sentinels, one for each worker",
 	    alive);
 }
 
 static bool
-pipeline_all_ready(const struct supervisor *p)
+pipeline_all_ready(const struct supervisor *sv)
 {
-	for (unsigned i = 1; i < p->shared->nslots; i++)
-		if (p->procs[i].pid != 0 &&
-		    atomic_load(&p->shared->slots[i].ready) == 0)
+	for (unsigned i = 1; i < sv->shared->nslots; i++)
+		if (sv->procs[i].pid != 0 &&
+		    atomic_load(&sv->shared->slots[i].ready) == 0)
 			return false;
-	return p->fork_error == 0 && !reap_all_gone(p);
+	return sv->births.fork_error == 0 && !children_all_gone(sv);
 }
 
 static void
-begin_feeding(struct supervisor *p)
+begin_feeding(struct supervisor *sv)
 {
-	p->stage = STAGE_FEED;
-	p->next_tick = 0; /* tell at once */
-	if (p->options->duration != 0)
-		p->deadline = now_ns() + p->options->duration;
-	report_log(&p->report, "all threads are ready: start");
+	run_enter(sv, STAGE_FEED);
+	supervisor_look_now(sv);
+	if (sv->options->duration != 0)
+		sv->feed.deadline = now_ns() + sv->options->duration;
+	report_log(&sv->report, "all threads are ready; the run starts");
 }
 
 static void
-pipeline_gather(struct supervisor *p)
+pipeline_gather(struct supervisor *sv)
 {
-	const struct source *source = p->params->demo->source;
+	const struct source *source = sv->params->demo->source;
 
 	if (source != NULL && source->step()) {
-		p->soon = true;
+		supervisor_look_soon(sv);
 		return;
 	}
-	count_items(p);
+	count_items(sv);
 	if (source != NULL)
-		left_out_found(p);
-	p->stage = STAGE_BARRIER;
+		report_found(sv);
+	run_enter(sv, STAGE_BARRIER);
 }
 
-/* A slot that is to have a worker and has none. */
+/* A slot that should have a worker and has none. */
 static bool
-pipeline_missing(const struct supervisor *p, unsigned slot)
+pipeline_missing(const struct supervisor *sv, unsigned slot)
 {
-	const struct process *proc = &p->procs[slot];
+	const struct process *proc = &sv->procs[slot];
 
-	return slot <= atomic_load(&p->shared->workers) && proc->pid == 0 &&
+	return slot <= atomic_load(&sv->shared->workers) && proc->pid == 0 &&
 	    !proc->recovering && !proc->given_up;
 }
 
 static bool
-pipeline_hopeless(const struct supervisor *p)
+pipeline_hopeless(const struct supervisor *sv)
 {
-	if (!reap_all_gone(p))
+	if (!children_all_gone(sv))
 		return false;
-	if (p->refused >= FORK_TRIES)
+	if (sv->births.refused >= FORK_TRIES)
 		return true;
-	for (unsigned i = 1; i < p->shared->nslots; i++)
-		if (pipeline_missing(p, i))
+	for (unsigned i = 1; i < sv->shared->nslots; i++)
+		if (pipeline_missing(sv, i))
 			return false;
 	return true;
 }
 
 static void
-fork_missing(struct supervisor *p)
+fork_missing(struct supervisor *sv)
 {
 	char why[128];
 
-	if (p->stopping || p->stage >= STAGE_LEAVE || now_ns() < p->retry)
+	if (sv->stop.begun || sv->progress.stage >= STAGE_LEAVE ||
+	    now_ns() < sv->feed.retry_fork)
 		return;
-	for (unsigned i = 1; i < p->shared->nslots; i++) {
-		if (!pipeline_missing(p, i))
+	for (unsigned i = 1; i < sv->shared->nslots; i++) {
+		if (!pipeline_missing(sv, i))
 			continue;
 		char name[24];
 
 		snprintf(name, sizeof name, "worker-%u", i);
-		bool again = p->procs[i].started_once;
-		int err = reap_fork(p, i, name, NULL);
+		bool again = sv->procs[i].last_pid != 0;
+		int err = children_fork(sv, i, name, NULL);
 		if (err != 0) {
-			p->fork_error = -err;
-			p->refused++;
-			p->retry = now_ns() + FORK_RETRY;
+			sv->feed.retry_fork = now_ns() + FORK_RETRY;
 			snprintf(why, sizeof why,
-			    "%u of %u workers could be started: %s",
-			    reap_alive(p), atomic_load(&p->shared->workers),
-			    strerror(-err));
+			    "only %u of %u workers started: %s",
+			    children_alive(sv),
+			    atomic_load(&sv->shared->workers), strerror(-err));
 			report_text(
-			    &p->report, TEXT_BANNER, BANNER_PROCESSES, 0, why);
+			    &sv->report, TEXT_BANNER, BANNER_PROCESSES, 0, why);
 			return;
 		}
-		p->refused = 0;
-		p->procs[i].started_once = true;
 		if (again)
-			report_log(&p->report, "worker-%u replaced: pid %d", i,
-			    (int)p->procs[i].pid);
+			report_log(&sv->report, "worker-%u replaced: pid %d", i,
+			    (int)sv->procs[i].pid);
 	}
-	if (p->fork_error != 0) {
-		p->fork_error = 0;
-		report_text(&p->report, TEXT_BANNER, BANNER_PROCESSES, 0, "");
-	}
+	if (children_all_forked(sv))
+		report_text(&sv->report, TEXT_BANNER, BANNER_PROCESSES, 0, "");
 }
 
 static void
-pipeline_died(struct supervisor *p, unsigned slot)
+pipeline_died(struct supervisor *sv, unsigned slot)
 {
-	struct process *proc = &p->procs[slot];
+	const struct process *proc = &sv->procs[slot];
 
-	proc->retired = proc->ended == ENDED_EXIT &&
-	    atomic_load(&p->shared->slots[slot].retire) != 0;
-	if (proc->retired)
-		report_log(&p->report, "%s (pid %d) retired", proc->name,
-		    (int)proc->last_pid);
-	bool wanted = !p->stopping && p->stage < STAGE_LEAVE && !proc->retired;
-	if (wanted && reap_too_many(proc)) {
-		proc->given_up = true;
-		report_log(&p->report, "giving up on %s: %d deaths in 10 s",
-		    proc->name, DEATHS_LIMIT);
-		report_text(&p->report, TEXT_BANNER, BANNER_DEATHS, 0,
-		    "gave up on a worker that keeps dying");
-	}
+	if (proc->ended == ENDED_EXIT &&
+	    atomic_load(&sv->shared->slots[slot].retire) != 0)
+		children_retired(sv, slot);
+	else if (!sv->stop.begun && sv->progress.stage < STAGE_LEAVE)
+		children_give_up(sv, slot);
 }
 
 static void
 say_fate(void *arg, const struct item *item, enum item_queue_fate fate)
 {
-	struct supervisor *p = arg;
+	struct supervisor *sv = arg;
 
 	if (fate == FATE_POISONED)
-		report_log(&p->report,
+		report_log(&sv->report,
 		    "item %u is poisoned: %u workers died with it",
 		    item->number, item->kills);
 	else
 		report_log(
-		    &p->report, "item %u is back in the queue", item->number);
+		    &sv->report, "item %u is back in the queue", item->number);
 }
 
-/* What it had in hand goes back into the queue. */
+/* Its unfinished items go back into the queue. */
 static bool
-pipeline_settle(struct supervisor *p, unsigned slot)
+pipeline_settle(struct supervisor *sv, unsigned slot)
 {
-	bool killed = p->procs[slot].ended == ENDED_SIGNAL;
+	bool killed = sv->procs[slot].ended == ENDED_SIGNAL;
 
-	return item_queue_recover(p->shared->item_queue, slot,
-		   !p->stopping && killed, say_fate, p) >= 0;
+	return item_queue_recover(sv->shared->item_queue, slot,
+		   !sv->stop.begun && killed, say_fate, sv) >= 0;
 }
 
 static int
-pipeline_begin(struct supervisor *p)
+pipeline_begin(struct supervisor *sv)
 {
-	if (p->params->demo->source == NULL)
-		count_items(p);
+	if (sv->params->demo->source == NULL)
+		count_items(sv);
 	return 0;
 }
 
 static void
-pipeline_advance(struct supervisor *p)
+pipeline_advance(struct supervisor *sv)
 {
-	if (p->stage == STAGE_GATHER && !p->stopping)
-		pipeline_gather(p);
-	if (p->stage >= STAGE_BARRIER)
-		fork_missing(p);
-	if (p->stopping) {
-		if (reap_all_gone(p))
-			p->stage = STAGE_OVER;
+	if (sv->progress.stage == STAGE_GATHER && !sv->stop.begun)
+		pipeline_gather(sv);
+	if (sv->progress.stage >= STAGE_BARRIER)
+		fork_missing(sv);
+	if (sv->stop.begun) {
+		if (children_all_gone(sv))
+			run_enter(sv, STAGE_OVER);
 		return;
 	}
-	if (p->stage == STAGE_BARRIER &&
-	    (pipeline_all_ready(p) || now_ns() - p->start > BARRIER_WAIT))
-		begin_feeding(p);
-	if (p->stage == STAGE_FEED)
-		pipeline_feed(p);
-	if (p->stage == STAGE_JOIN)
-		pipeline_join(p);
-	if (p->stage >= STAGE_BARRIER &&
-	    (p->stage == STAGE_LEAVE ? reap_all_gone(p) : pipeline_hopeless(p)))
-		p->stage = STAGE_OVER;
+	if (sv->progress.stage == STAGE_BARRIER &&
+	    (pipeline_all_ready(sv) ||
+		now_ns() - sv->progress.start > BARRIER_WAIT))
+		begin_feeding(sv);
+	if (sv->progress.stage == STAGE_FEED)
+		pipeline_feed(sv);
+	if (sv->progress.stage == STAGE_JOIN)
+		pipeline_join(sv);
+	if (sv->progress.stage >= STAGE_BARRIER &&
+	    (sv->progress.stage == STAGE_LEAVE ? children_all_gone(sv)
+					       : pipeline_hopeless(sv)))
+		run_enter(sv, STAGE_OVER);
 }
 
 static void
-pipeline_tick(struct supervisor *p)
+pipeline_tick(struct supervisor *sv)
 {
-	if (p->stage != STAGE_FEED || tally_ledger(p).expected < CELL_MAX)
+	if (sv->progress.stage != STAGE_FEED ||
+	    totals_ledger(sv).expected < CELL_MAX)
 		return;
-	report_text(&p->report, TEXT_BANNER, BANNER_LIMIT, 0,
+	report_text(&sv->report, TEXT_BANNER, BANNER_LIMIT, 0,
 	    "the sum has reached its limit of 2^48: no more items are put");
-	p->stage = STAGE_JOIN;
+	run_enter(sv, STAGE_JOIN);
 }
 
 static enum frame_phase
-pipeline_phase(const struct supervisor *p)
+pipeline_phase(const struct supervisor *sv)
 {
-	switch (p->stage) {
+	switch (sv->progress.stage) {
 	case STAGE_GATHER:
 	case STAGE_BARRIER:
 		return PHASE_STARTING;
@@ -345,23 +335,23 @@ pipeline_phase(const struct supervisor *p)
 }
 
 static enum frame_outcome
-pipeline_outcome(const struct supervisor *p)
+pipeline_outcome(const struct supervisor *sv)
 {
-	const struct item_queue_stats *s = &p->stats;
+	const struct item_queue_stats *s = &sv->totals.queue;
 	bool all = s->put == s->done + s->poisoned &&
-	    (p->deadline != 0 || s->put == p->total);
+	    (sv->feed.deadline != 0 || s->put == sv->feed.total);
 
-	if (all && !p->stopping)
+	if (all && !sv->stop.begun)
 		return OUTCOME_DONE;
-	return p->stopping ? OUTCOME_STOPPED : OUTCOME_FAILED;
+	return sv->stop.begun ? OUTCOME_STOPPED : OUTCOME_FAILED;
 }
 
-const struct run_ops feed_ops = {
+const struct run_ops pipeline_ops = {
     .has_items = true,
     .begin = pipeline_begin,
     .advance = pipeline_advance,
     .tick = pipeline_tick,
-    .tell = tally_queue,
+    .report = report_item_queue,
     .life = worker_main,
     .died = pipeline_died,
     .settle = pipeline_settle,

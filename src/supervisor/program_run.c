@@ -1,6 +1,6 @@
 /*
  * program_run: a run of a demo's own program: main is forked, then the children
- * that it asks for; workers of executors that die are replaced.
+ * that it asks for; executors' workers that die are replaced.
  */
 #include "supervisor/program_run.h"
 
@@ -25,72 +25,69 @@
 #define HUNG_LASTS   (5 * NSEC_PER_SEC) /* if no command can end it */
 
 static int
-open_pipes(struct supervisor *p)
+open_pipes(struct supervisor *sv)
 {
-	struct registry *w = p->shared->registry;
+	struct registry *w = sv->shared->registry;
 
-	for (w->npipes = 0; w->npipes < p->params->demo->pipes; w->npipes++)
+	for (w->npipes = 0; w->npipes < sv->params->demo->pipes; w->npipes++)
 		if (pipe2(w->pipes[w->npipes].fds, O_NONBLOCK | O_CLOEXEC) != 0)
 			return -errno;
 	return 0;
 }
 
 static void
-program_end(struct supervisor *p)
+program_end(struct supervisor *sv)
 {
-	struct registry *w = p->shared->registry;
+	struct registry *w = sv->shared->registry;
 
 	for (unsigned i = 0; i < w->npipes; i++) {
 		close(w->pipes[i].fds[0]);
 		close(w->pipes[i].fds[1]);
 	}
-	for (unsigned i = 1; i <= FRAME_MAX_OBJECTS; i++)
-		free(p->serve->futures[i]);
-	hang_free(&p->hang);
-	free(p->serve);
-	p->serve = NULL;
+	report_program_free(sv);
+	hang_free(&sv->hang);
+	free(sv->program);
+	sv->program = NULL;
 }
 
 static int
-program_begin(struct supervisor *p)
+program_begin(struct supervisor *sv)
 {
-	p->serve = calloc(1, sizeof *p->serve);
-	if (p->serve == NULL)
+	sv->program = calloc(1, sizeof *sv->program);
+	if (sv->program == NULL)
 		return -ENOMEM;
-	p->shared->registry->output =
+	sv->shared->registry->output =
 	    queue_new("output", OUTPUT_LINES, PROGRAM_LINE, false);
-	if (p->shared->registry->output == NULL)
+	if (sv->shared->registry->output == NULL)
 		return -errno;
-	return open_pipes(p);
+	return open_pipes(sv);
 }
 
 static int
-fork_main(struct supervisor *p)
+fork_main(struct supervisor *sv)
 {
-	int err = reap_fork(p, MAIN, "main", NULL);
-	if (err != 0) {
-		p->fork_error = -err;
+	int err = children_fork(sv, MAIN, "main", NULL);
+	if (err != 0)
 		return err;
-	}
-	p->stage = STAGE_FEED;
-	report_log(&p->report, "main: pid %d", (int)p->procs[MAIN].pid);
+	run_enter(sv, STAGE_FEED);
+	report_log(&sv->report, "main: pid %d", (int)sv->procs[MAIN].pid);
 	return 0;
 }
 
-/* A slot with nobody in it; one that never had anybody, if there is one. */
+/* A slot without a process; one that never had any, if there is one. */
 static unsigned
-free_slot(const struct supervisor *p)
+free_slot(const struct supervisor *sv)
 {
 	unsigned found = 0;
 
-	for (unsigned i = MAIN + 1; i < p->shared->nslots; i++) {
-		const struct process *proc = &p->procs[i];
+	for (unsigned i = MAIN + 1; i < sv->shared->nslots; i++) {
+		const struct process *proc = &sv->procs[i];
 
 		if (proc->pid != 0 || proc->recovering)
 			continue;
 		if (proc->last_pid == 0)
 			return i;
-		if (found == 0 || proc->serial < p->procs[found].serial)
+		if (found == 0 || proc->serial < sv->procs[found].serial)
 			found = i;
 	}
 	return found;
@@ -98,9 +95,9 @@ free_slot(const struct supervisor *p)
 
 static void
 child_is(
-    struct supervisor *p, struct child *c, enum child_state state, int status)
+    struct supervisor *sv, struct child *c, enum child_state state, int status)
 {
-	scheduler_stir(p);
+	scheduler_stir(sv);
 	atomic_store(&c->status, status);
 	atomic_store(&c->state, state);
 	eventcount_all(&c->wake);
@@ -108,171 +105,167 @@ child_is(
 
 /* 0 or -errno. */
 static int
-fork_child(struct supervisor *p, unsigned slot, struct child *c)
+fork_child(struct supervisor *sv, unsigned slot, struct child *c)
 {
 	atomic_store(&c->slot, slot);
-	p->serve->children[slot] = c;
-	int err = reap_fork(p, slot, c->name, c);
+	sv->program->children[slot] = c;
+	int err = children_fork(sv, slot, c->name, c);
 	if (err != 0)
 		return err;
-	atomic_store(&c->pid, p->procs[slot].pid);
-	child_is(p, c, CHILD_RUNNING, 0);
+	atomic_store(&c->pid, sv->procs[slot].pid);
+	child_is(sv, c, CHILD_RUNNING, 0);
 	return 0;
 }
 
 static void
-take_request(struct supervisor *p, struct child *c)
+take_request(struct supervisor *sv, struct child *c)
 {
-	unsigned slot = p->stopping ? 0 : free_slot(p);
-	int err = slot == 0 ? -EAGAIN : fork_child(p, slot, c);
+	unsigned slot = sv->stop.begun ? 0 : free_slot(sv);
+	int err = slot == 0 ? -EAGAIN : fork_child(sv, slot, c);
 	char why[128];
 
 	if (err == 0)
 		return;
-	child_is(p, c, CHILD_REFUSED, -err);
+	child_is(sv, c, CHILD_REFUSED, -err);
 	snprintf(why, sizeof why, "%s could not be started: %s", c->name,
 	    slot == 0 ? "too many processes" : strerror(-err));
-	report_text(&p->report, TEXT_BANNER, BANNER_PROCESSES, 0, why);
+	report_text(&sv->report, TEXT_BANNER, BANNER_PROCESSES, 0, why);
 }
 
 static void
-take_requests(struct supervisor *p)
+take_requests(struct supervisor *sv)
 {
-	struct registry *w = p->shared->registry;
+	struct registry *w = sv->shared->registry;
 	uint32_t requests = atomic_load(&w->requests);
 
-	if (requests == p->serve->requests)
+	if (requests == sv->program->requests)
 		return;
-	p->serve->requests = requests;
+	sv->program->requests = requests;
 	for (unsigned i = 0; i < REGISTRY_CHILDREN; i++)
 		if (atomic_load(&w->children[i].state) == CHILD_REQUESTED)
-			take_request(p, &w->children[i]);
+			take_request(sv, &w->children[i]);
 }
 
 static void
-program_advance(struct supervisor *p)
+program_advance(struct supervisor *sv)
 {
-	if (p->stage == STAGE_GATHER && !p->stopping && fork_main(p) != 0)
+	if (sv->progress.stage == STAGE_GATHER && !sv->stop.begun &&
+	    fork_main(sv) != 0)
 		return;
-	take_requests(p);
-	if (p->serve->main_over || p->stopping)
-		p->stage = STAGE_LEAVE;
-	if (p->stage == STAGE_LEAVE && reap_all_gone(p)) {
-		serve_output(p);
-		p->stage = STAGE_OVER;
+	take_requests(sv);
+	if (sv->program->main_over || sv->stop.begun)
+		run_enter(sv, STAGE_LEAVE);
+	if (sv->progress.stage == STAGE_LEAVE && children_all_gone(sv)) {
+		report_output(sv);
+		run_enter(sv, STAGE_OVER);
 	}
 }
 
 static void
-program_died(struct supervisor *p, unsigned slot)
+program_died(struct supervisor *sv, unsigned slot)
 {
-	const struct process *proc = &p->procs[slot];
-	struct serve *s = p->serve;
+	const struct process *proc = &sv->procs[slot];
+	struct program_run *s = sv->program;
 
 	if (slot != MAIN)
 		return;
 	s->main_over = true;
-	s->main_killed = proc->ended == ENDED_SIGNAL && !p->stopping;
+	s->main_killed = proc->ended == ENDED_SIGNAL && !sv->stop.begun;
 	s->main_status = proc->code;
 	if (!s->main_killed)
 		return;
-	report_text(&p->report, TEXT_BANNER, BANNER_DEATHS, 0,
+	report_text(&sv->report, TEXT_BANNER, BANNER_DEATHS, 0,
 	    "main was killed: no other process can finish its work");
-	control_stop(p);
+	run_stop(sv);
 }
 
 static bool
-has_workers(const struct supervisor *p, unsigned executor)
+has_workers(const struct supervisor *sv, unsigned executor)
 {
-	for (unsigned i = MAIN + 1; i < p->shared->nslots; i++)
-		if (p->procs[i].pid != 0 && p->serve->children[i] != NULL &&
-		    p->serve->children[i]->executor == executor)
+	for (unsigned i = MAIN + 1; i < sv->shared->nslots; i++)
+		if (sv->procs[i].pid != 0 && sv->program->children[i] != NULL &&
+		    sv->program->children[i]->executor == executor)
 			return true;
 	return false;
 }
 
-/* A worker of an executor has died: start another, if the executor needs it. */
+/* A worker of an executor has died: replace it, if the executor needs it. */
 static bool
-program_replace(struct supervisor *p, unsigned slot, struct child *c)
+program_replace(struct supervisor *sv, unsigned slot, struct child *c)
 {
 	struct executor *e = registry_object(
-	    p->shared->registry, REGISTRY_EXECUTOR, c->executor);
+	    sv->shared->registry, REGISTRY_EXECUTOR, c->executor);
 
-	if (p->stopping || e == NULL || !executor_wants_workers(e))
+	if (sv->stop.begun || e == NULL || !executor_wants_workers(e))
 		return false;
-	if (reap_too_many(&p->procs[slot])) {
-		report_log(&p->report, "giving up on %s: %d deaths in 10 s",
-		    c->name, DEATHS_LIMIT);
-		report_text(&p->report, TEXT_BANNER, BANNER_DEATHS, 0,
-		    "gave up on a worker that keeps dying");
-	} else if (fork_child(p, slot, c) == 0) {
-		report_log(&p->report, "%s replaced: pid %d", c->name,
-		    (int)p->procs[slot].pid);
+	if (!children_give_up(sv, slot) && fork_child(sv, slot, c) == 0) {
+		report_log(&sv->report, "%s replaced: pid %d", c->name,
+		    (int)sv->procs[slot].pid);
 		return true;
 	}
-	if (!has_workers(p, c->executor))
-		executor_abandon(e, p->cause);
+	if (!has_workers(sv, c->executor))
+		executor_abandon(e, sv->births.no_threads);
 	return false;
 }
 
 static void
-program_settled(struct supervisor *p, unsigned slot)
+program_settled(struct supervisor *sv, unsigned slot)
 {
-	const struct process *proc = &p->procs[slot];
-	struct child *c = p->serve->children[slot];
+	const struct process *proc = &sv->procs[slot];
+	struct child *c = sv->program->children[slot];
 
-	if (c == NULL || (c->executor != 0 && program_replace(p, slot, c)))
+	if (c == NULL || (c->executor != 0 && program_replace(sv, slot, c)))
 		return;
-	p->serve->children[slot] = NULL;
-	child_is(p, c, atomic_load(&c->orphan) != 0 ? CHILD_FREE : CHILD_ENDED,
+	sv->program->children[slot] = NULL;
+	child_is(sv, c, atomic_load(&c->orphan) != 0 ? CHILD_FREE : CHILD_ENDED,
 	    proc->ended == ENDED_SIGNAL ? -(int)proc->code : proc->code);
 }
 
-/* A stopped thread may be the one that others rely on to look at a queue. */
+/* A queue must not rely on a stopped thread to wake the others. */
 static void
-forget_stopped(struct supervisor *p)
+forget_stopped(struct supervisor *sv)
 {
-	struct registry *w = p->shared->registry;
+	struct registry *w = sv->shared->registry;
 	struct queue *f;
 
-	for (unsigned slot = MAIN; slot < p->shared->nslots; slot++) {
-		if (!p->procs[slot].stopped)
+	for (unsigned slot = MAIN; slot < sv->shared->nslots; slot++) {
+		if (!sv->procs[slot].stopped)
 			continue;
 		for (unsigned i = 0;
 		     (f = registry_next(w, REGISTRY_QUEUE, &i)) != NULL;)
-			queue_forget(f, supervisor_first_id(p, slot),
-			    supervisor_last_id(p, slot));
+			queue_forget(f, supervisor_first_id(sv, slot),
+			    supervisor_last_id(sv, slot));
 	}
 }
 
-/* No command can come: without this, the run would hang forever. */
+/* No command can come: without this, the run would never end. */
 static void
-end_hung(struct supervisor *p)
+end_hung(struct supervisor *sv)
 {
-	if (p->options->control_fd >= 0 || !p->hang.hung ||
-	    now_ns() - p->hang.since < HUNG_LASTS)
+	if (sv->options->control_fd >= 0 || !sv->hang.hung ||
+	    now_ns() - sv->hang.since < HUNG_LASTS)
 		return;
-	report_log(&p->report,
+	report_log(&sv->report,
 	    "the program hangs and there is no dashboard: ending the run");
-	control_stop(p);
+	run_stop(sv);
 }
 
 static void
-program_tick(struct supervisor *p)
+program_tick(struct supervisor *sv)
 {
-	serve_output(p);
-	forget_stopped(p);
-	if (p->stopping)
+	report_output(sv);
+	forget_stopped(sv);
+	if (sv->stop.begun)
 		return;
-	hang_look(p);
-	p->serve->was_hung = p->hang.hung;
-	end_hung(p);
+	hang_look(sv);
+	sv->program->was_hung = sv->hang.hung;
+	end_hung(sv);
 }
 
 static enum frame_phase
-program_phase(const struct supervisor *p)
+program_phase(const struct supervisor *sv)
 {
-	switch (p->stage) {
+	switch (sv->progress.stage) {
 	case STAGE_GATHER:
 		return PHASE_STARTING;
 	case STAGE_LEAVE:
@@ -283,13 +276,13 @@ program_phase(const struct supervisor *p)
 }
 
 static enum frame_outcome
-program_outcome(const struct supervisor *p)
+program_outcome(const struct supervisor *sv)
 {
-	const struct serve *s = p->serve;
+	const struct program_run *s = sv->program;
 
 	if (s->main_killed)
 		return OUTCOME_FAILED;
-	if (p->stopping)
+	if (sv->stop.begun)
 		return s->was_hung ? OUTCOME_HUNG : OUTCOME_STOPPED;
 	return s->main_status != 0 ? OUTCOME_FAILED : OUTCOME_DONE;
 }
@@ -299,11 +292,11 @@ const struct run_ops program_ops = {
     .end = program_end,
     .advance = program_advance,
     .tick = program_tick,
-    .tell = serve_tell,
+    .report = report_program,
     .life = process_main,
-    .last_words = serve_output,
+    .report_output = report_output,
     .died = program_died,
-    .settle = serve_settle,
+    .settle = program_settle,
     .settled = program_settled,
     .patience = 100 * NSEC_PER_MSEC,
     .stops_by_kill = true,

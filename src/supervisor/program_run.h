@@ -4,33 +4,42 @@
 
 #include "supervisor/supervisor.h"
 
-#define SERVE_FUTURES 256 /* of each executor that are told of */
+#define PROGRAM_FUTURES 256 /* of each executor that are reported */
 
-/* What was last sent of an object, and that its name was. */
-struct serve_sent {
+/* What was last sent of an object; its name was, too. */
+struct object_sent {
 	struct frame frame;
 	bool named;
 };
 
-struct serve {
-	struct child *children[FRAME_MAX_SLOTS]; /* who lives in a slot */
-	uint32_t requests;                       /* seen so far */
-	bool main_over, main_killed, was_hung;
-	int main_status;
-
-	struct serve_sent sent[REGISTRY_KINDS][FRAME_MAX_OBJECTS + 1];
-	struct serve_sent sent_pipes[REGISTRY_PIPES];
-	struct serve_sent (*futures[FRAME_MAX_OBJECTS + 1])[SERVE_FUTURES];
-	struct serve_sent measures[PROGRAM_MEASURES];
-	uint32_t results[PROGRAM_RESULTS]; /* registry_result.set as sent */
-	struct frame times[FRAME_MAX_OBJECTS + 1][TALLY_TIMES];
+/* What was last sent of a program. Written by report_program.c. */
+struct program_reported {
+	struct object_sent objects[REGISTRY_KINDS][FRAME_MAX_OBJECTS + 1];
+	struct object_sent pipes[REGISTRY_PIPES];
+	struct object_sent (*futures[FRAME_MAX_OBJECTS + 1])[PROGRAM_FUTURES];
+	struct frame measures[PROGRAM_MEASURES];
+	uint32_t results[PROGRAM_RESULTS]; /* registry_result.set */
+	struct frame latency[FRAME_MAX_OBJECTS + 1][LATENCY_FRAMES];
 	struct frame orders[ORDER_ROWS];
 };
 
-/* report_program.c: lines that the program has printed, into the log. */
-void serve_output(struct supervisor *);
+/* The rest is written by program_run.c. */
+struct program_run {
+	struct child *children[FRAME_MAX_SLOTS]; /* of each slot, or NULL */
+	uint32_t requests;                       /* seen so far */
+	bool main_over, main_killed, was_hung;
+	int main_status;
+	struct program_reported sent;
+};
 
-/* program_settle.c: what it had of queues, locks and tasks is others' again. */
-bool serve_settle(struct supervisor *, unsigned slot);
+/* report_program.c: what a program has made, as frames. */
+void report_program(struct supervisor *);
+void report_program_free(struct supervisor *);
+
+/* Lines that the program has printed, into the log. */
+void report_output(struct supervisor *);
+
+/* program_settle.c: recover queues, locks and tasks of a dead process. */
+bool program_settle(struct supervisor *, unsigned slot);
 
 #endif

@@ -1,4 +1,4 @@
-/* program_settle: what a process of a program leaves behind when it dies. */
+/* program_settle: recovers what a dead process of a program held. */
 #include "supervisor/program_run.h"
 
 #include "executor/executor_recovery.h"
@@ -7,9 +7,9 @@
 
 static void
 settle_queues(
-    struct supervisor *p, unsigned slot, uint32_t first, uint32_t last)
+    struct supervisor *sv, unsigned slot, uint32_t first, uint32_t last)
 {
-	struct registry *w = p->shared->registry;
+	struct registry *w = sv->shared->registry;
 	struct queue *f;
 
 	for (unsigned i = 0;
@@ -17,34 +17,34 @@ settle_queues(
 		unsigned n = queue_recover(f, first, last);
 
 		if (n > 0)
-			report_log(&p->report,
+			report_log(&sv->report,
 			    "%u item%s that %s took and never marked done: "
 			    "back in queue %s",
-			    n, n == 1 ? "" : "s", p->procs[slot].name,
+			    n, n == 1 ? "" : "s", sv->procs[slot].name,
 			    queue_name(f));
 	}
 }
 
 static void
 settle_mutexes(
-    struct supervisor *p, unsigned slot, uint32_t first, uint32_t last)
+    struct supervisor *sv, unsigned slot, uint32_t first, uint32_t last)
 {
-	struct registry *w = p->shared->registry;
+	struct registry *w = sv->shared->registry;
 	struct mutex *m;
 
 	for (unsigned i = 0;
 	     (m = registry_next(w, REGISTRY_MUTEX, &i)) != NULL;)
 		if (mutex_recover(m, first, last))
-			report_log(&p->report,
+			report_log(&sv->report,
 			    "%s died while it held the lock %s: released",
-			    p->procs[slot].name, mutex_name(m));
+			    sv->procs[slot].name, mutex_name(m));
 }
 
 static void
 settle_executors(
-    struct supervisor *p, unsigned slot, uint32_t first, uint32_t last)
+    struct supervisor *sv, unsigned slot, uint32_t first, uint32_t last)
 {
-	struct registry *w = p->shared->registry;
+	struct registry *w = sv->shared->registry;
 	struct executor *e;
 
 	for (unsigned i = 0;
@@ -53,17 +53,18 @@ settle_executors(
 			executor_orphan(e);
 		unsigned n = executor_recover(e, first, last);
 		if (n > 0)
-			report_log(&p->report, "%s had %u task%s in hand",
-			    p->procs[slot].name, n, n == 1 ? "" : "s");
+			report_log(&sv->report,
+			    "%s died with %u unfinished task%s",
+			    sv->procs[slot].name, n, n == 1 ? "" : "s");
 	}
 }
 
-/* Those that it has started can no longer be joined by it. */
+/* It can no longer join the children that it started. */
 static void
-orphan_children(struct supervisor *p, unsigned slot)
+orphan_children(struct supervisor *sv, unsigned slot)
 {
 	for (unsigned i = 0; i < REGISTRY_CHILDREN; i++) {
-		struct child *c = &p->shared->registry->children[i];
+		struct child *c = &sv->shared->registry->children[i];
 		uint32_t state = atomic_load(&c->state);
 
 		if (state == CHILD_FREE || atomic_load(&c->asker) != slot)
@@ -76,16 +77,16 @@ orphan_children(struct supervisor *p, unsigned slot)
 }
 
 bool
-serve_settle(struct supervisor *p, unsigned slot)
+program_settle(struct supervisor *sv, unsigned slot)
 {
-	uint32_t first = supervisor_first_id(p, slot);
-	uint32_t last = supervisor_last_id(p, slot);
+	uint32_t first = supervisor_first_id(sv, slot);
+	uint32_t last = supervisor_last_id(sv, slot);
 
-	if (p->stopping)
-		return true; /* what they had stays as it was, to be seen */
-	orphan_children(p, slot);
-	settle_queues(p, slot, first, last);
-	settle_mutexes(p, slot, first, last);
-	settle_executors(p, slot, first, last);
+	if (sv->stop.begun)
+		return true; /* what they held stays visible */
+	orphan_children(sv, slot);
+	settle_queues(sv, slot, first, last);
+	settle_mutexes(sv, slot, first, last);
+	settle_executors(sv, slot, first, last);
 	return true;
 }

@@ -1,5 +1,5 @@
 /*
- * report_names: what is said once: the run and its parameters, the names of
+ * report_names: what is reported once: the run and its parameters, the names of
  * processes, threads and items.
  */
 #include "supervisor/supervisor.h"
@@ -17,40 +17,40 @@
 #include "options/option_table.h"
 
 static void
-push_text(struct supervisor *p, enum frame_text kind, uint32_t index,
+push_text(struct supervisor *sv, enum frame_text kind, uint32_t index,
     const char *text)
 {
-	report_text(&p->report, kind, index, getpid(), text);
+	report_text(&sv->report, kind, index, getpid(), text);
 }
 
 static void
 push_param(
-    struct supervisor *p, uint32_t *index, const char *name, const char *value)
+    struct supervisor *sv, uint32_t *index, const char *name, const char *value)
 {
 	char line[256];
 
 	snprintf(line, sizeof line, "%s %s", name, value);
-	push_text(p, TEXT_PARAM, (*index)++, line);
+	push_text(sv, TEXT_PARAM, (*index)++, line);
 }
 
 /* The options, each as its row says. */
 static void
-push_params(struct supervisor *p)
+push_params(struct supervisor *sv)
 {
-	const struct params *o = p->params;
+	const struct params *o = sv->params;
 	char buf[160];
 	uint32_t n = 0;
 
-	snprintf(buf, sizeof buf, "%llu", (unsigned long long)p->total);
-	if (p->total > 0)
-		push_param(p, &n, "items", buf);
+	snprintf(buf, sizeof buf, "%llu", (unsigned long long)sv->feed.total);
+	if (sv->feed.total > 0)
+		push_param(sv, &n, "items", buf);
 	for (size_t i = 0; i < run_options.nrows; i++) {
-		params_show(p->options, i, buf, sizeof buf);
+		params_show(sv->options, i, buf, sizeof buf);
 		if (buf[0] != '\0')
-			push_param(p, &n, run_options.rows[i].name, buf);
+			push_param(sv, &n, run_options.rows[i].name, buf);
 	}
 	for (unsigned d = 0; d < o->noperands && d < 4; d++)
-		push_param(p, &n, o->demo->operands, o->operands[d]);
+		push_param(sv, &n, o->demo->operands, o->operands[d]);
 }
 
 static bool
@@ -62,80 +62,80 @@ dies_with_parent(void)
 	    prctl(PR_SET_PDEATHSIG, (unsigned long)sig) == 0;
 }
 
-/* What this system does not have, and what follows from that. */
+/* What this system lacks, and what follows from that. */
 static void
-say_lacks(struct supervisor *p)
+say_lacks(struct supervisor *sv)
 {
-	const struct registry *w = p->shared->registry;
+	const struct registry *w = sv->shared->registry;
 
 	if (!robust_mutex_works())
-		report_log(&p->report,
+		report_log(&sv->report,
 		    "set_robust_list: %s: if a process is killed while it "
 		    "holds a mutex, the others wait forever",
 		    strerror(errno));
 	if (!dies_with_parent())
-		report_log(&p->report,
-		    "prctl: %s: workers outlive an engine that is killed",
+		report_log(&sv->report,
+		    "prctl: %s: if the engine is killed, its workers live on",
 		    strerror(errno));
 	if (w != NULL && w->heap_size < REGISTRY_HEAP)
-		report_log(&p->report,
+		report_log(&sv->report,
 		    "mmap: no memory for a heap of 1 GiB: it has %zu MiB",
 		    w->heap_size >> 20);
 }
 
 void
-announce_run(struct supervisor *p)
+report_hello(struct supervisor *sv)
 {
-	const struct demo *demo = p->params->demo;
+	const struct demo *demo = sv->params->demo;
 	struct frame f = {.type = FRAME_HELLO,
 	    .pid = getpid(),
 	    .tid = gettid(),
 	    .hello = {.wire = FRAME_VERSION,
-		.processes = (uint16_t)p->params->processes,
-		.threads = (uint16_t)p->params->threads,
-		.run = (uint16_t)p->run}};
+		.processes = (uint16_t)sv->params->processes,
+		.threads = (uint16_t)sv->params->threads,
+		.run = (uint16_t)sv->run}};
 
 	memcpy(f.hello.magic, FRAME_MAGIC, sizeof f.hello.magic);
 	snprintf(f.hello.demo, sizeof f.hello.demo, "%s", demo->name);
-	report_push(&p->report, &f);
-	push_text(p, TEXT_TITLE, 0, demo->title);
+	report_push(&sv->report, &f);
+	push_text(sv, TEXT_TITLE, 0, demo->title);
 	for (uint32_t i = 0; demo->lesson[i] != NULL; i++)
-		push_text(p, TEXT_LESSON, i, demo->lesson[i]);
+		push_text(sv, TEXT_LESSON, i, demo->lesson[i]);
 	for (uint32_t i = 0; i < lock_nkinds; i++) {
-		push_text(p, TEXT_LOCK, i, lock_kinds[i].name);
-		push_text(p, TEXT_LOCK_LESSON, i, lock_kinds[i].lesson);
+		push_text(sv, TEXT_LOCK, i, lock_kinds[i].name);
+		push_text(sv, TEXT_LOCK_LESSON, i, lock_kinds[i].lesson);
 		if (lock_kinds[i].flaw != NULL)
-			push_text(p, TEXT_FLAW, i, lock_kinds[i].flaw);
+			push_text(sv, TEXT_FLAW, i, lock_kinds[i].flaw);
 	}
-	push_text(p, TEXT_PROC, 0, "supervisor");
-	push_params(p);
-	say_lacks(p);
+	push_text(sv, TEXT_PROC, 0, "supervisor");
+	push_params(sv);
+	say_lacks(sv);
 }
 
 void
-announce_worker(struct supervisor *p, unsigned slot)
+report_process_name(struct supervisor *sv, unsigned slot)
 {
-	push_text(p, TEXT_PROC, slot, p->procs[slot].name);
+	push_text(sv, TEXT_PROC, slot, sv->procs[slot].name);
 }
 
 void
-announce_thread(struct supervisor *p, unsigned slot, unsigned index)
+report_thread_name(struct supervisor *sv, unsigned slot, unsigned index)
 {
-	push_text(p, TEXT_THREAD, slot << 16 | index,
-	    slot_name(supervisor_ring(p, slot, index)).text);
+	push_text(sv, TEXT_THREAD, slot << 16 | index,
+	    slot_name(supervisor_tslot(sv, slot, index)).text);
 }
 
 /* Number of a worker's item, name of it: a file's, say. */
 void
-announce_item(struct supervisor *p, unsigned slot)
+report_item_name(struct supervisor *sv, unsigned slot)
 {
-	const struct source *source = p->params->demo->source;
-	struct worker_slot *ws = &p->shared->slots[slot];
+	const struct source *source = sv->params->demo->source;
+	struct worker_slot *ws = &sv->shared->slots[slot];
 	uint64_t cookie = atomic_load(&ws->cookie);
 
-	if (source == NULL || cookie == p->procs[slot].cookie || cookie == 0 ||
-	    p->report.full || p->report.quiet)
+	if (source == NULL || cookie == sv->procs[slot].cookie || cookie == 0 ||
+	    sv->report.full || sv->report.quiet)
 		return;
-	p->procs[slot].cookie = cookie;
-	push_text(p, TEXT_ITEM, slot, source->name(cookie));
+	sv->procs[slot].cookie = cookie;
+	push_text(sv, TEXT_ITEM, slot, source->name(cookie));
 }

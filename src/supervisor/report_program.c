@@ -18,28 +18,28 @@
 #define OUTPUT_LOOK 2048 /* lines of one look */
 
 static void
-offer_object(struct supervisor *p, struct serve_sent *sent, struct frame *f,
+offer_object(struct supervisor *sv, struct object_sent *sent, struct frame *f,
     enum frame_text kind, uint32_t index, const char *name)
 {
-	if (p->report.full)
+	if (sv->report.full)
 		return;
 	if (!sent->named) {
-		report_text(&p->report, kind, index, getpid(), name);
+		report_text(&sv->report, kind, index, getpid(), name);
 		sent->named = true;
 	}
 	f->pid = getpid();
-	report_offer(&p->report, f, &sent->frame);
+	report_offer(&sv->report, f, &sent->frame);
 }
 
 /* Threads that want this of the object with that number. */
 static uint16_t
-count_waiters(const struct supervisor *p, enum state_object kind,
+count_waiters(const struct supervisor *sv, enum state_object kind,
     enum state_wants wants, unsigned object)
 {
 	uint16_t n = 0;
 
-	for (unsigned i = 0; i < supervisor_rings(p); i++) {
-		const struct thread_slot *r = &p->shared->tslots[i];
+	for (unsigned i = 0; i < supervisor_tslot_count(sv); i++) {
+		const struct thread_slot *r = &sv->shared->tslots[i];
 
 		const struct state_info *s;
 
@@ -53,40 +53,41 @@ count_waiters(const struct supervisor *p, enum state_object kind,
 }
 
 static void
-offer_program_queue(struct supervisor *p, unsigned i, const struct queue *queue)
+offer_program_queue(
+    struct supervisor *sv, unsigned i, const struct queue *queue)
 {
 	struct frame f = {.type = FRAME_QUEUE};
 
-	if (queue == p->shared->registry->output)
+	if (queue == sv->shared->registry->output)
 		return;
 	queue_frame(queue, &f.queue);
 	f.queue.index = (uint16_t)i;
-	f.queue.putters = count_waiters(p, OBJECT_QUEUE, WANTS_ROOM, i);
-	f.queue.getters = count_waiters(p, OBJECT_QUEUE, WANTS_ONE, i);
-	f.queue.joiners = count_waiters(p, OBJECT_QUEUE, WANTS_END, i);
-	offer_object(p, &p->serve->sent[REGISTRY_QUEUE][i], &f, TEXT_QUEUE, i,
-	    queue_name(queue));
+	f.queue.putters = count_waiters(sv, OBJECT_QUEUE, WANTS_ROOM, i);
+	f.queue.getters = count_waiters(sv, OBJECT_QUEUE, WANTS_ONE, i);
+	f.queue.joiners = count_waiters(sv, OBJECT_QUEUE, WANTS_END, i);
+	offer_object(sv, &sv->program->sent.objects[REGISTRY_QUEUE][i], &f,
+	    TEXT_QUEUE, i, queue_name(queue));
 }
 
 static void
-offer_mutex(struct supervisor *p, unsigned i, const struct mutex *m)
+offer_mutex(struct supervisor *sv, unsigned i, const struct mutex *m)
 {
 	struct frame f = {.type = FRAME_MUTEX};
 	uint64_t times[TIMES_ROWS][TIMES_BUCKETS] = {{0}};
 
-	f.mutex.holder = supervisor_tid(p, mutex_frame(m, &f.mutex));
+	f.mutex.holder = supervisor_tid(sv, mutex_frame(m, &f.mutex));
 	f.mutex.index = (uint8_t)i;
-	f.mutex.waiters = count_waiters(p, OBJECT_LOCK, WANTS_ONE, i);
-	offer_object(p, &p->serve->sent[REGISTRY_MUTEX][i], &f, TEXT_MUTEX, i,
-	    mutex_name(m));
+	f.mutex.waiters = count_waiters(sv, OBJECT_LOCK, WANTS_ONE, i);
+	offer_object(sv, &sv->program->sent.objects[REGISTRY_MUTEX][i], &f,
+	    TEXT_MUTEX, i, mutex_name(m));
 	latency_add(times, mutex_times(m));
-	tally_times(p, i, times, p->serve->times[i]);
+	report_latency(sv, i, times, sv->program->sent.latency[i]);
 }
 
 static void
-offer_orders(struct supervisor *p)
+offer_orders(struct supervisor *sv)
 {
-	struct lock_orders *o = &p->shared->registry->orders;
+	struct lock_orders *o = &sv->shared->registry->orders;
 
 	for (unsigned i = 0; i < ORDER_ROWS; i++) {
 		const struct lock_order_row *r = &o->row[i];
@@ -105,58 +106,58 @@ offer_orders(struct supervisor *p)
 			continue;
 		for (unsigned g = 0; g < ORDER_GUARDS; g++)
 			f.order.guards[g] = (uint8_t)(guards >> 8 * g);
-		report_offer(&p->report, &f, &p->serve->orders[i]);
+		report_offer(&sv->report, &f, &sv->program->sent.orders[i]);
 	}
 }
 
 static void
-offer_futures(struct supervisor *p, unsigned i, const struct executor *e)
+offer_futures(struct supervisor *sv, unsigned i, const struct executor *e)
 {
-	struct serve *s = p->serve;
-	struct frame_future futures[SERVE_FUTURES];
-	char labels[SERVE_FUTURES][48], failures[SERVE_FUTURES][96];
+	struct program_reported *s = &sv->program->sent;
+	struct frame_future futures[PROGRAM_FUTURES];
+	char labels[PROGRAM_FUTURES][48], failures[PROGRAM_FUTURES][96];
 
 	if (s->futures[i] == NULL)
 		s->futures[i] = calloc(1, sizeof *s->futures[i]);
 	if (s->futures[i] == NULL)
 		return;
 	unsigned n =
-	    executor_futures(e, futures, labels, failures, SERVE_FUTURES);
-	for (unsigned k = 0; k < n && !p->report.full; k++) {
-		struct serve_sent *sent = &(*s->futures[i])[k];
+	    executor_futures(e, futures, labels, failures, PROGRAM_FUTURES);
+	for (unsigned k = 0; k < n && !sv->report.full; k++) {
+		struct object_sent *sent = &(*s->futures[i])[k];
 		struct frame f = {.type = FRAME_FUTURE, .future = futures[k]};
 		uint32_t number = futures[k].number;
 
 		if (number == 0)
-			continue; /* nobody's, or just changing hands */
+			continue; /* free, or just being reused */
 		f.future.executor = (uint8_t)i;
 		if (sent->frame.future.number != number)
-			*sent = (struct serve_sent){0};
+			*sent = (struct object_sent){0};
 		uint32_t index = (uint32_t)i << 24 | (number & 0xffffff);
-		if (failures[k][0] != '\0' && !p->report.full &&
+		if (failures[k][0] != '\0' && !sv->report.full &&
 		    sent->frame.future.state != FUTURE_FAILED)
-			report_text(&p->report, TEXT_FAILURE, index, getpid(),
+			report_text(&sv->report, TEXT_FAILURE, index, getpid(),
 			    failures[k]);
-		offer_object(p, sent, &f, TEXT_FUTURE, index, labels[k]);
+		offer_object(sv, sent, &f, TEXT_FUTURE, index, labels[k]);
 	}
 }
 
 static void
-offer_executor(struct supervisor *p, unsigned i, const struct executor *e)
+offer_executor(struct supervisor *sv, unsigned i, const struct executor *e)
 {
 	struct frame f = {.type = FRAME_EXECUTOR};
 
 	executor_frame(e, &f.executor);
 	f.executor.index = (uint16_t)i;
-	offer_object(p, &p->serve->sent[REGISTRY_EXECUTOR][i], &f,
+	offer_object(sv, &sv->program->sent.objects[REGISTRY_EXECUTOR][i], &f,
 	    TEXT_EXECUTOR, i, executor_name(e));
-	offer_futures(p, i, e);
+	offer_futures(sv, i, e);
 }
 
 static void
-offer_pipes(struct supervisor *p)
+offer_pipes(struct supervisor *sv)
 {
-	struct registry *w = p->shared->registry;
+	struct registry *w = sv->shared->registry;
 
 	for (unsigned i = 0; i < w->npipes; i++) {
 		struct registry_pipe *pipe = &w->pipes[i];
@@ -169,39 +170,39 @@ offer_pipes(struct supervisor *p)
 			.put = atomic_load(&pipe->put),
 			.got = atomic_load(&pipe->got),
 			.putters =
-			    count_waiters(p, OBJECT_PIPE, WANTS_ROOM, i + 1),
+			    count_waiters(sv, OBJECT_PIPE, WANTS_ROOM, i + 1),
 			.getters =
-			    count_waiters(p, OBJECT_PIPE, WANTS_ONE, i + 1)}};
+			    count_waiters(sv, OBJECT_PIPE, WANTS_ONE, i + 1)}};
 
 		snprintf(name, sizeof name, "pipe %u", i + 1);
-		offer_object(p, &p->serve->sent_pipes[i], &f, TEXT_QUEUE,
+		offer_object(sv, &sv->program->sent.pipes[i], &f, TEXT_QUEUE,
 		    f.queue.index, name);
 	}
 }
 
 static void
-offer_results(struct supervisor *p)
+offer_results(struct supervisor *sv)
 {
 	char name[REGISTRY_RESULT_NAME], line[128];
 
 	for (uint32_t i = 0; i < PROGRAM_RESULTS; i++) {
-		struct registry_result *r = &p->shared->registry->results[i];
+		struct registry_result *r = &sv->shared->registry->results[i];
 		uint32_t set = atomic_load(&r->set);
 
-		if (set == p->serve->results[i] || p->report.full)
+		if (set == sv->program->sent.results[i] || sv->report.full)
 			continue;
-		p->serve->results[i] = set;
+		sv->program->sent.results[i] = set;
 		atomic_text_get(r->name, sizeof name, name);
 		snprintf(line, sizeof line, "%lld %s",
 		    (long long)atomic_load(&r->value), name);
-		report_text(&p->report, TEXT_RESULT, i, getpid(), line);
+		report_text(&sv->report, TEXT_RESULT, i, getpid(), line);
 	}
 }
 
 static void
-offer_measures(struct supervisor *p)
+offer_measures(struct supervisor *sv)
 {
-	struct registry *w = p->shared->registry;
+	struct registry *w = sv->shared->registry;
 
 	for (unsigned i = 0; i < PROGRAM_MEASURES; i++) {
 		struct frame f = {.type = FRAME_MEASURE, .pid = getpid()};
@@ -215,35 +216,42 @@ offer_measures(struct supervisor *p)
 		if (atomic_load(&w->measures[i].set) != set)
 			continue; /* torn: the next look has it */
 		memcpy(&f.measure, words, sizeof words);
-		report_offer(&p->report, &f, &p->serve->measures[i].frame);
+		report_offer(&sv->report, &f, &sv->program->sent.measures[i]);
 	}
 }
 
 void
-serve_tell(struct supervisor *p)
+report_program(struct supervisor *sv)
 {
-	const struct registry *w = p->shared->registry;
+	const struct registry *w = sv->shared->registry;
 	void *object;
 
 	for (unsigned i = 0;
 	     (object = registry_next(w, REGISTRY_QUEUE, &i)) != NULL;)
-		offer_program_queue(p, i, object);
+		offer_program_queue(sv, i, object);
 	for (unsigned i = 0;
 	     (object = registry_next(w, REGISTRY_MUTEX, &i)) != NULL;)
-		offer_mutex(p, i, object);
+		offer_mutex(sv, i, object);
 	for (unsigned i = 0;
 	     (object = registry_next(w, REGISTRY_EXECUTOR, &i)) != NULL;)
-		offer_executor(p, i, object);
-	offer_orders(p);
-	offer_pipes(p);
-	offer_results(p);
-	offer_measures(p);
+		offer_executor(sv, i, object);
+	offer_orders(sv);
+	offer_pipes(sv);
+	offer_results(sv);
+	offer_measures(sv);
 }
 
 void
-serve_output(struct supervisor *p)
+report_program_free(struct supervisor *sv)
 {
-	struct queue *output = p->shared->registry->output;
+	for (unsigned i = 1; i <= FRAME_MAX_OBJECTS; i++)
+		free(sv->program->sent.futures[i]);
+}
+
+void
+report_output(struct supervisor *sv)
+{
+	struct queue *output = sv->shared->registry->output;
 	char line[PROGRAM_LINE];
 	long len;
 
@@ -252,7 +260,7 @@ serve_output(struct supervisor *p)
 		if (len <= 0)
 			return;
 		line[len] = '\0';
-		report_text(&p->report, TEXT_OUTPUT, 0, getpid(), line);
+		report_text(&sv->report, TEXT_OUTPUT, 0, getpid(), line);
 	}
-	p->soon = true; /* who prints without end does not hold us up */
+	supervisor_look_soon(sv); /* a thread may print without end */
 }

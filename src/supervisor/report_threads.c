@@ -1,4 +1,4 @@
-/* report_threads: workers and their threads, as frames. */
+/* report_threads: processes and their threads, as frames. */
 #include "supervisor/supervisor.h"
 
 #include <unistd.h>
@@ -7,14 +7,14 @@
 #include "supervisor/report_trace.h"
 #include "wire/state.h"
 
-/* What its threads together have added and done. */
+/* The ledgers of its threads together. */
 static struct ledger
-worker_ledger(const struct supervisor *p, unsigned slot)
+worker_ledger(const struct supervisor *sv, unsigned slot)
 {
 	struct ledger sum = {0};
 
-	for (unsigned i = 0; i < p->shared->stride; i++) {
-		struct thread_slot *r = supervisor_ring(p, slot, i);
+	for (unsigned i = 0; i < sv->shared->stride; i++) {
+		struct thread_slot *r = supervisor_tslot(sv, slot, i);
 
 		if (atomic_load(&r->tid) == 0)
 			continue;
@@ -24,41 +24,41 @@ worker_ledger(const struct supervisor *p, unsigned slot)
 	return sum;
 }
 
-/* A worker's exit status says that it could not go on; a program's is its. */
+/* Any exit status of a worker is a failure; a program's means what it says. */
 static enum frame_state
-end_state(const struct supervisor *p, const struct process *proc)
+end_state(const struct supervisor *sv, const struct process *proc)
 {
 	bool failed = proc->ended == ENDED_SIGNAL ||
-	    (proc->code != 0 && p->ops->has_items);
+	    (proc->code != 0 && sv->ops->has_items);
 
 	return failed ? STATE_KILLED : STATE_EXITED;
 }
 
 static enum frame_state
-proc_state(const struct supervisor *p, unsigned slot)
+proc_state(const struct supervisor *sv, unsigned slot)
 {
-	const struct process *proc = &p->procs[slot];
+	const struct process *proc = &sv->procs[slot];
 
 	if (proc->ended != ENDED_NOT)
-		return end_state(p, proc);
+		return end_state(sv, proc);
 	if (proc->stopped)
 		return STATE_STALLED;
-	if (atomic_load(&p->shared->slots[slot].ready) == 0)
+	if (atomic_load(&sv->shared->slots[slot].ready) == 0)
 		return STATE_STARTING;
-	return atomic_load(&supervisor_ring(p, slot, 0)->state);
+	return atomic_load(&supervisor_tslot(sv, slot, 0)->state);
 }
 
 static struct frame
-proc_frame(const struct supervisor *p, unsigned slot)
+proc_frame(const struct supervisor *sv, unsigned slot)
 {
-	const struct process *proc = &p->procs[slot];
-	struct worker_slot *ws = &p->shared->slots[slot];
+	const struct process *proc = &sv->procs[slot];
+	struct worker_slot *ws = &sv->shared->slots[slot];
 	struct frame f = {.type = FRAME_PROC,
 	    .pid = proc->last_pid,
 	    .tid = proc->last_pid,
 	    .proc = {.slot = (uint16_t)slot,
 		.threads = (uint16_t)atomic_load(&ws->threads),
-		.state = (uint8_t)proc_state(p, slot),
+		.state = (uint8_t)proc_state(sv, slot),
 		.ended = proc->ended,
 		.code = proc->code,
 		.ppid = getpid(),
@@ -68,15 +68,15 @@ proc_frame(const struct supervisor *p, unsigned slot)
 		.items = atomic_load(&ws->items),
 		.held = atomic_load(&ws->held)}};
 
-	f.proc.sum = p->options->sum_mode == SUM_PRIVATE
-	    ? shared_sum(p->shared, slot)
-	    : worker_ledger(p, slot).expected;
+	f.proc.sum = sv->options->sum_mode == SUM_PRIVATE
+	    ? shared_sum(sv->shared, slot)
+	    : worker_ledger(sv, slot).expected;
 	return f;
 }
 
 /* The id of the thread that this one waits for; 0: none that is known. */
 static uint32_t
-thread_owner(const struct supervisor *p, unsigned slot,
+thread_owner(const struct supervisor *sv, unsigned slot,
     const struct thread_slot *r, enum frame_state state)
 {
 	uint32_t id = atomic_load(&r->owner);
@@ -84,11 +84,11 @@ thread_owner(const struct supervisor *p, unsigned slot,
 
 	switch (state_info(state)->owner) {
 	case OWNER_OF_GIL:
-		return atomic_load(&p->shared->slots[slot].gil.holder);
+		return atomic_load(&sv->shared->slots[slot].gil.holder);
 	case OWNER_OF_SUM: /* as a thread at its gate says, or the cell */
 		return has_object || id != 0
 		    ? id
-		    : cell_holder(shared_cell(p->shared, slot));
+		    : cell_holder(shared_cell(sv->shared, slot));
 	case OWNER_OF_SLOT:
 		return id;
 	case OWNER_OF_OBJECT:
@@ -98,10 +98,10 @@ thread_owner(const struct supervisor *p, unsigned slot,
 }
 
 static struct frame
-thread_frame(const struct supervisor *p, unsigned slot, unsigned index)
+thread_frame(const struct supervisor *sv, unsigned slot, unsigned index)
 {
-	const struct process *proc = &p->procs[slot];
-	struct thread_slot *r = supervisor_ring(p, slot, index);
+	const struct process *proc = &sv->procs[slot];
+	struct thread_slot *r = supervisor_tslot(sv, slot, index);
 	enum frame_state state =
 	    atomic_load_explicit(&r->state, memory_order_acquire);
 	struct ledger l = ledger_read(r);
@@ -119,12 +119,12 @@ thread_frame(const struct supervisor *p, unsigned slot, unsigned index)
 	    .adds = l.adds,
 	    .lost = l.lost};
 	f.thread.object = (uint8_t)atomic_load(&r->object);
-	f.thread.owner = supervisor_tid(p, thread_owner(p, slot, r, state));
+	f.thread.owner = supervisor_tid(sv, thread_owner(sv, slot, r, state));
 	if (state_waits_for(state, OBJECT_PIPE)) /* they have queues' numbers */
 		f.thread.object = (uint8_t)FRAME_PIPE(f.thread.object);
 	f.thread.timed = f.thread.owner != 0 && atomic_load(&r->patience) != 0;
 	if (proc->ended != ENDED_NOT && state != STATE_EXITED) {
-		f.thread.state = (uint8_t)end_state(p, proc);
+		f.thread.state = (uint8_t)end_state(sv, proc);
 		f.thread.timed = false;
 	} else if (proc->stopped) {
 		f.thread.state = STATE_STALLED;
@@ -134,67 +134,67 @@ thread_frame(const struct supervisor *p, unsigned slot, unsigned index)
 }
 
 void
-observe_born(struct supervisor *p, unsigned slot)
+report_born(struct supervisor *sv, unsigned slot)
 {
-	struct frame f = proc_frame(p, slot);
+	struct frame f = proc_frame(sv, slot);
 
-	announce_worker(p, slot);
-	report_push(&p->report, &f);
+	report_process_name(sv, slot);
+	report_push(&sv->report, &f);
 }
 
 void
-observe_dead(struct supervisor *p, unsigned slot)
+report_dead(struct supervisor *sv, unsigned slot)
 {
-	struct process *proc = &p->procs[slot];
-	struct frame f = proc_frame(p, slot);
+	struct process *proc = &sv->procs[slot];
+	struct frame f = proc_frame(sv, slot);
 
-	report_push(&p->report, &f);
-	for (unsigned i = 0; i < p->shared->stride; i++) {
-		struct thread_slot *r = supervisor_ring(p, slot, i);
+	report_push(&sv->report, &f);
+	for (unsigned i = 0; i < sv->shared->stride; i++) {
+		struct thread_slot *r = supervisor_tslot(sv, slot, i);
 
 		if (atomic_load(&r->tid) == 0)
 			continue;
-		f = thread_frame(p, slot, i);
+		f = thread_frame(sv, slot, i);
 		f.ns = 0;
 		if (proc->sent_threads[i].tid != f.tid)
-			announce_thread(p, slot, i);
-		report_push(&p->report, &f);
-		report_trace(&p->report, r, f.pid, p->shared->tslots,
+			report_thread_name(sv, slot, i);
+		report_push(&sv->report, &f);
+		report_trace(&sv->report, r, f.pid, sv->shared->tslots,
 		    &proc->tails[i], &proc->untraced[i], true);
 	}
-	left_out_by(p, slot);
+	report_left_out(sv, slot);
 }
 
 void
-observe_worker(struct supervisor *p, unsigned slot)
+report_process(struct supervisor *sv, unsigned slot)
 {
-	struct process *proc = &p->procs[slot];
-	struct frame f = proc_frame(p, slot);
+	struct process *proc = &sv->procs[slot];
+	struct frame f = proc_frame(sv, slot);
 
-	report_offer(&p->report, &f, &proc->sent);
-	announce_item(p, slot);
-	left_out_by(p, slot);
-	for (unsigned i = 0; i < p->shared->stride; i++) {
-		if (atomic_load(&supervisor_ring(p, slot, i)->tid) == 0)
+	report_offer(&sv->report, &f, &proc->sent);
+	report_item_name(sv, slot);
+	report_left_out(sv, slot);
+	for (unsigned i = 0; i < sv->shared->stride; i++) {
+		if (atomic_load(&supervisor_tslot(sv, slot, i)->tid) == 0)
 			continue;
-		f = thread_frame(p, slot, i);
-		if (proc->sent_threads[i].tid != f.tid && !p->report.full)
-			announce_thread(p, slot, i);
-		report_offer(&p->report, &f, &proc->sent_threads[i]);
+		f = thread_frame(sv, slot, i);
+		if (proc->sent_threads[i].tid != f.tid && !sv->report.full)
+			report_thread_name(sv, slot, i);
+		report_offer(&sv->report, &f, &proc->sent_threads[i]);
 	}
 }
 
 void
-observe_traces(struct supervisor *p, unsigned slot)
+report_traces(struct supervisor *sv, unsigned slot)
 {
-	struct process *proc = &p->procs[slot];
+	struct process *proc = &sv->procs[slot];
 
-	for (unsigned i = 0; i < p->shared->stride; i++) {
-		struct thread_slot *r = supervisor_ring(p, slot, i);
+	for (unsigned i = 0; i < sv->shared->stride; i++) {
+		struct thread_slot *r = supervisor_tslot(sv, slot, i);
 
 		if (atomic_load(&r->tid) != 0)
-			report_trace(&p->report, r, proc->last_pid,
-			    p->shared->tslots, &proc->tails[i],
+			report_trace(&sv->report, r, proc->last_pid,
+			    sv->shared->tslots, &proc->tails[i],
 			    &proc->untraced[i], false);
 	}
 }

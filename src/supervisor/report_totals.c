@@ -14,17 +14,17 @@
  * is seen outside of adds, the ledger that is read next has all its stores.
  */
 static struct ledger
-all_books(const struct supervisor *p, unsigned *adding)
+totals_read(const struct supervisor *sv, unsigned *adding)
 {
-	struct ledger sum = p->gone;
+	struct ledger sum = sv->dead.ledger;
 
 	*adding = 0;
-	for (unsigned i = 0; i < supervisor_rings(p); i++) {
-		struct thread_slot *r = &p->shared->tslots[i];
+	for (unsigned i = 0; i < supervisor_tslot_count(sv); i++) {
+		struct thread_slot *r = &sv->shared->tslots[i];
 
 		if (atomic_load(&r->tid) == 0)
 			continue;
-		/* A thread at its gate is between two steps of its add. */
+		/* A thread at its gate is between two steps of an add. */
 		*adding += atomic_load(&r->adding) != 0 &&
 		    atomic_load(&r->stand) != STAND_HERE;
 		struct ledger l = ledger_read(r);
@@ -34,94 +34,97 @@ all_books(const struct supervisor *p, unsigned *adding)
 }
 
 struct ledger
-tally_ledger(const struct supervisor *p)
+totals_ledger(const struct supervisor *sv)
 {
 	unsigned adding;
 
-	return all_books(p, &adding);
+	return totals_read(sv, &adding);
 }
 
 void
-tally_begin(struct supervisor *p)
+totals_begin(struct supervisor *sv)
 {
-	p->books = all_books(p, &p->adding);
+	sv->totals.before = totals_read(sv, &sv->totals.adding);
 }
 
 /*
- * The books were read, then the sum and all copies, and now the books again:
- * if nobody was adding and no add was booked meanwhile, they belong together.
+ * The ledgers were read, then the sum and all copies, and now the ledgers
+ * again: if no thread was adding and no add was booked meanwhile, they belong
+ * together.
  */
 void
-tally_sum(struct supervisor *p)
+report_sum(struct supervisor *sv)
 {
 	unsigned adding;
 
-	p->sum = shared_sum(p->shared, 0);
-	struct ledger l = all_books(p, &adding);
-	if (adding < p->adding)
-		adding = p->adding;
-	if (adding == 0 && l.adds != p->books.adds)
+	sv->totals.sum = shared_sum(sv->shared, 0);
+	struct ledger l = totals_read(sv, &adding);
+	if (adding < sv->totals.adding)
+		adding = sv->totals.adding;
+	if (adding == 0 && l.adds != sv->totals.before.adds)
 		adding = 1;
 	struct frame f = {.type = FRAME_SUM,
 	    .pid = getpid(),
-	    .sum = {.sum = p->sum,
+	    .sum = {.sum = sv->totals.sum,
 		.expected = l.expected,
 		.lost = l.lost,
 		.lost_updates = l.lost_updates,
-		.in_doubt = p->in_doubt,
+		.in_doubt = sv->dead.in_doubt,
 		.adding = adding}};
-	report_offer(&p->report, &f, &p->sent_sum);
+	report_offer(&sv->report, &f, &sv->totals.sent_sum);
 }
 
 void
-tally_queue(struct supervisor *p)
+report_item_queue(struct supervisor *sv)
 {
 	struct frame f = {.type = FRAME_ITEM_QUEUE, .pid = getpid()};
 
-	if (item_queue_read_stats(p->shared->item_queue, &p->stats) != 0)
-		p->soon = true;
-	f.item_queue = (struct frame_item_queue){.put = p->stats.put,
-	    .done = p->stats.done,
-	    .queued = p->stats.queued,
-	    .in_flight = p->stats.in_flight,
-	    .poisoned = p->stats.poisoned,
-	    .requeued = p->stats.requeued,
-	    .total = (uint32_t)(p->deadline == 0 ? p->total : 0),
+	if (item_queue_read_stats(sv->shared->item_queue, &sv->totals.queue) !=
+	    0)
+		supervisor_look_soon(sv);
+	f.item_queue = (struct frame_item_queue){.put = sv->totals.queue.put,
+	    .done = sv->totals.queue.done,
+	    .queued = sv->totals.queue.queued,
+	    .in_flight = sv->totals.queue.in_flight,
+	    .poisoned = sv->totals.queue.poisoned,
+	    .requeued = sv->totals.queue.requeued,
+	    .total = (uint32_t)(sv->feed.deadline == 0 ? sv->feed.total : 0),
 	    .capacity = ITEM_QUEUE_CAPACITY};
-	report_offer(&p->report, &f, &p->sent_queue);
+	report_offer(&sv->report, &f, &sv->totals.sent_queue);
 }
 
-/* The same holder in the same turn as at the last look has held it since. */
+/* How long the lock has been held, as far as the looks can tell. */
 static uint32_t
-held_us(struct supervisor *p, uint32_t id)
+lock_watch_held(struct supervisor *sv, uint32_t id)
 {
 	uint64_t turn =
-	    id == 0 ? 0 : atomic_load(&p->shared->tslots[id - 1].acquired);
+	    id == 0 ? 0 : atomic_load(&sv->shared->tslots[id - 1].acquired);
 
-	if (id == 0 || id != p->holder_id || turn != p->holder_turn) {
-		p->holder_id = id;
-		p->holder_turn = turn;
-		p->holder_since = now_ns();
+	if (id == 0 || id != sv->lock_watch.holder ||
+	    turn != sv->lock_watch.turn) {
+		sv->lock_watch.holder = id;
+		sv->lock_watch.turn = turn;
+		sv->lock_watch.since = now_ns();
 		return 0;
 	}
-	uint64_t us = (now_ns() - p->holder_since) / NSEC_PER_USEC;
+	uint64_t us = (now_ns() - sv->lock_watch.since) / NSEC_PER_USEC;
 	return us < UINT32_MAX ? (uint32_t)us : UINT32_MAX;
 }
 
-/* Of all locks around a sum: private copies have one each. */
+/* Of all locks around a sum; each private copy has its own. */
 static uint32_t
-totals_orphaned(const struct supervisor *p)
+totals_orphaned(const struct supervisor *sv)
 {
-	uint32_t n = p->gone_orphaned;
+	uint32_t n = sv->dead.orphaned;
 
-	for (unsigned i = 0; i < p->shared->nslots; i++)
-		n += atomic_load(&p->shared->cells[i].orphaned);
+	for (unsigned i = 0; i < sv->shared->nslots; i++)
+		n += atomic_load(&sv->shared->cells[i].orphaned);
 	return n;
 }
 
 void
-tally_times(struct supervisor *p, unsigned lock,
-    uint64_t n[TIMES_ROWS][TIMES_BUCKETS], struct frame sent[TALLY_TIMES])
+report_latency(struct supervisor *sv, unsigned lock,
+    uint64_t n[TIMES_ROWS][TIMES_BUCKETS], struct frame sent[LATENCY_FRAMES])
 {
 	struct frame *of = sent;
 
@@ -138,44 +141,44 @@ tally_times(struct supervisor *p, unsigned lock,
 			if (of->type == 0 &&
 			    memcmp(f.times.n, of->times.n, sizeof f.times.n) ==
 				0)
-				continue; /* nothing was ever counted */
-			report_offer(&p->report, &f, of);
+				continue; /* still all zero */
+			report_offer(&sv->report, &f, of);
 		}
 	}
 }
 
-/* An owner has no slot and no id: the thread that the others wait for. */
+/* The lock kind `owner` is held by a thread without a slot and an id. */
 static int32_t
-holder_tid(const struct supervisor *p, uint32_t id)
+holder_tid(const struct supervisor *sv, uint32_t id)
 {
-	const struct cell *c = &p->shared->cells[0];
+	const struct cell *c = &sv->shared->cells[0];
 
-	if (!lock_kinds[sum_kind(&p->shared->sum)].owned)
-		return supervisor_tid(p, id);
+	if (!lock_kinds[sum_kind(&sv->shared->sum)].owned)
+		return supervisor_tid(sv, id);
 	return atomic_load(&c->owner_tid);
 }
 
 void
-tally_lock(struct supervisor *p)
+report_lock(struct supervisor *sv)
 {
-	const struct shared *s = p->shared;
+	const struct shared *s = sv->shared;
 	uint64_t times[TIMES_ROWS][TIMES_BUCKETS];
 	uint32_t id = cell_holder(&s->cells[0]);
 	struct frame f = {.type = FRAME_LOCK,
 	    .pid = getpid(),
 	    .lock = {.kind = (uint16_t)sum_kind(&s->sum),
 		.wanted = (uint16_t)s->sum.wanted,
-		.holder = holder_tid(p, id),
-		.acquired = p->gone_acquired,
-		.contended = p->gone_contended,
+		.holder = holder_tid(sv, id),
+		.acquired = sv->dead.acquired,
+		.contended = sv->dead.contended,
 		.switches = (uint32_t)atomic_load(&s->sum.switches),
-		.orphaned = totals_orphaned(p)}};
+		.orphaned = totals_orphaned(sv)}};
 
-	if (id > supervisor_rings(p))
+	if (id > supervisor_tslot_count(sv))
 		id = 0;
-	f.lock.held_us = held_us(p, id);
-	memcpy(times, p->gone_times, sizeof times);
-	for (unsigned i = 0; i < supervisor_rings(p); i++) {
+	f.lock.held_us = lock_watch_held(sv, id);
+	memcpy(times, sv->dead.times, sizeof times);
+	for (unsigned i = 0; i < supervisor_tslot_count(sv); i++) {
 		struct thread_slot *r = &s->tslots[i];
 
 		if (atomic_load(&r->tid) == 0)
@@ -188,6 +191,6 @@ tally_lock(struct supervisor *p)
 		    state_waits_for(atomic_load(&r->state), OBJECT_LOCK) &&
 		    atomic_load(&r->object) == 0;
 	}
-	report_offer(&p->report, &f, &p->sent_lock);
-	tally_times(p, 0, times, p->sent_times);
+	report_offer(&sv->report, &f, &sv->totals.sent_lock);
+	report_latency(sv, 0, times, sv->totals.sent_latency);
 }

@@ -4,7 +4,7 @@
 #include "slot/trace.h"
 #include "supervisor/supervisor.h"
 
-/* Also of one that is gone. */
+/* Also of a thread that has ended. */
 static int32_t
 trace_tid_of(const struct thread_slot *r)
 {
@@ -33,12 +33,12 @@ trace_read_event(const struct report *r, const struct thread_slot *tslot,
 	    .task = (uint32_t)(where >> 32),
 	    .seen = atomic_load_explicit(&e->seen, memory_order_acquire),
 	    .value = atomic_load_explicit(&e->value, memory_order_acquire)};
-	/* Overwritten meanwhile: then it is none. */
+	/* False: it was overwritten meanwhile. */
 	return atomic_load_explicit(&tslot->head, memory_order_acquire) - at <
 	    TRACE_EVENTS;
 }
 
-/* A step under way has been traced and not counted yet: never backwards. */
+/* A step under way may be traced and not counted yet. */
 static void
 trace_count_untraced(struct report *r, const struct thread_slot *tslot,
     uint64_t head, uint64_t *untraced)
@@ -79,10 +79,10 @@ report_trace(struct report *r, const struct thread_slot *tslot, int32_t pid,
 }
 
 bool
-observe_presses(const struct supervisor *p, const struct thread_slot *r)
+report_trace_urgent(const struct supervisor *sv, const struct thread_slot *r)
 {
-	const struct process *proc = &p->procs[r->slot];
+	const struct process *proc = &sv->procs[r->slot];
 
-	return p->report.fd >= 0 && !p->report.quiet &&
+	return sv->report.fd >= 0 && !sv->report.quiet &&
 	    atomic_load(&r->head) - proc->tails[r->index] > TRACE_EVENTS / 2;
 }

@@ -1,53 +1,73 @@
 /*
- * run_state: whether the run is stepped, and how it ended: what the other files
- * ask of the scheduler, and tell it.
+ * run_state: how far the run has come, whether it is stepped, and how it ended:
+ * what every file of the supervisor may ask and change.
  */
 #include "supervisor/scheduler_priv.h"
 
-bool
-scheduler_on(const struct supervisor *p)
-{
-	return p->stepper->scheduler != SCHEDULER_NONE;
-}
+#include <unistd.h>
 
-bool
-scheduler_busy(const struct supervisor *p)
-{
-	return p->stepper->busy;
-}
+#include "lockstep/util.h"
 
-bool
-scheduler_quiet(const struct supervisor *p)
+void
+run_begin(struct supervisor *sv)
 {
-	return p->stepper->undoing && !p->stopping;
-}
-
-bool
-scheduler_failed(const struct supervisor *p)
-{
-	return p->stepper->failed;
+	sv->progress.stage = STAGE_GATHER;
+	sv->progress.start = now_ns();
 }
 
 void
-scheduler_stir(struct supervisor *p)
+run_enter(struct supervisor *sv, enum stage stage)
 {
-	p->stepper->stirred = true;
-	p->stepper->looked = false;
+	sv->progress.stage = stage;
+	if (stage == STAGE_OVER)
+		sv->progress.end = now_ns();
+}
+
+bool
+scheduler_on(const struct supervisor *sv)
+{
+	return sv->scheduler->scheduler != SCHEDULER_NONE;
+}
+
+bool
+scheduler_busy(const struct supervisor *sv)
+{
+	return sv->scheduler->busy;
+}
+
+bool
+scheduler_quiet(const struct supervisor *sv)
+{
+	return sv->scheduler->undoing && !sv->stop.begun;
+}
+
+bool
+scheduler_failed(const struct supervisor *sv)
+{
+	return sv->scheduler->failed;
 }
 
 void
-scheduler_spoil(struct supervisor *p, const char *why)
+scheduler_stir(struct supervisor *sv)
 {
-	struct scheduler *s = p->stepper;
+	sv->scheduler->stirred = true;
+	sv->scheduler->looked = false;
+}
 
-	if (!s->used || s->spoilt || p->stopping)
+void
+scheduler_spoil(struct supervisor *sv, const char *why)
+{
+	struct scheduler *s = sv->scheduler;
+
+	if (!s->used || s->spoilt || sv->stop.begun)
 		return;
 	s->spoilt = true;
-	report_log(&p->report, "the schedule cannot be repeated: %s", why);
+	report_text(&sv->report, TEXT_SPOILT, 0, getpid(), why);
+	report_log(&sv->report, "the schedule cannot be repeated: %s", why);
 }
 
 enum frame_outcome
-supervisor_outcome(const struct supervisor *p)
+run_outcome(const struct supervisor *sv)
 {
-	return scheduler_failed(p) ? OUTCOME_FAILED : p->ops->outcome(p);
+	return scheduler_failed(sv) ? OUTCOME_FAILED : sv->ops->outcome(sv);
 }

@@ -1,38 +1,57 @@
-/* run_stop: the run is told to end, and nobody stands in the way. */
+/* run_stop: how a run is made to end. */
 #include "supervisor/scheduler_priv.h"
 
 #include "lockstep/util.h"
 
 void
-control_wake(struct supervisor *p)
+run_wake(struct supervisor *sv)
 {
-	if (p->shared->item_queue != NULL)
-		item_queue_nudge(p->shared->item_queue);
-	for (unsigned i = 1; i < p->shared->nslots; i++) {
-		eventcount_all(&p->shared->slots[i].bell);
-		eventcount_all(&p->shared->slots[i].idle);
+	if (sv->shared->item_queue != NULL)
+		item_queue_nudge(sv->shared->item_queue);
+	for (unsigned i = 1; i < sv->shared->nslots; i++) {
+		eventcount_all(&sv->shared->slots[i].bell);
+		eventcount_all(&sv->shared->slots[i].idle);
 	}
 }
 
 void
-scheduler_release(struct supervisor *p)
+run_stop(struct supervisor *sv)
 {
-	if (p->stepper->used)
-		gate_set_stepped(&p->shared->gate, p->shared->tslots,
-		    supervisor_rings(p), false);
+	if (sv->stop.begun)
+		return;
+	sv->stop.begun = true;
+	sv->stop.kill_at = now_ns();
+	/* Stepped threads of a program do not end by themselves. */
+	if (!scheduler_on(sv) || !sv->ops->stops_by_kill)
+		sv->stop.kill_at += sv->ops->patience;
+	gate_stop(&sv->shared->gate);
+	if (sv->scheduler->used)
+		gate_set_stepped(&sv->shared->gate, sv->shared->tslots,
+		    supervisor_tslot_count(sv), false);
+	run_wake(sv);
 }
 
 void
-control_stop(struct supervisor *p)
+run_restart(struct supervisor *sv)
 {
-	if (p->stopping)
+	sv->stop.restart = true;
+	run_stop(sv);
+}
+
+void
+run_leave(struct supervisor *sv, int signal)
+{
+	if (signal != 0)
+		sv->stop.signal = signal;
+	sv->stop.leave = true;
+	run_stop(sv);
+}
+
+void
+run_kill_late(struct supervisor *sv)
+{
+	if (!sv->stop.begun || sv->stop.killed || now_ns() < sv->stop.kill_at)
 		return;
-	p->stopping = true;
-	p->stop_at = now_ns();
-	/* Stepped threads of a program come to no end of their own. */
-	if (!scheduler_on(p) || !p->ops->stops_by_kill)
-		p->stop_at += p->ops->patience;
-	gate_stop(&p->shared->gate);
-	scheduler_release(p);
-	control_wake(p);
+	sv->stop.killed = true;
+	children_kill_all(sv);
 }

@@ -9,16 +9,16 @@
 #include "program/self.h"
 
 #define BURST 512  /* turns before the loop looks around */
-#define SPINS 1000 /* looks at one that was let go, before the bell */
+#define SPINS 1000 /* looks at a resumed thread before asking for the bell */
 
-/* ---- is everybody there? ---- */
+/* ---- are all threads at their gates? ---- */
 
-/* Adds the threads of a process to those that stand; false: some do not. */
+/* Collect the threads of a process; false: one does not stand at its gate. */
 static bool
-scheduler_gather_slot(struct supervisor *p, unsigned slot)
+scheduler_gather_slot(struct supervisor *sv, unsigned slot)
 {
-	const struct process *proc = &p->procs[slot];
-	struct scheduler *s = p->stepper;
+	const struct process *proc = &sv->procs[slot];
+	struct scheduler *s = sv->scheduler;
 	unsigned standing = 0;
 
 	if (proc->recovering)
@@ -27,8 +27,8 @@ scheduler_gather_slot(struct supervisor *p, unsigned slot)
 		return true;
 	if (proc->stopped)
 		return false;
-	for (unsigned i = 0; i < p->shared->stride; i++) {
-		struct thread_slot *r = supervisor_ring(p, slot, i);
+	for (unsigned i = 0; i < sv->shared->stride; i++) {
+		struct thread_slot *r = supervisor_tslot(sv, slot, i);
 
 		if (atomic_load(&r->tid) == 0)
 			continue;
@@ -44,16 +44,16 @@ scheduler_gather_slot(struct supervisor *p, unsigned slot)
 		s->live[s->nlive++] = r;
 		standing++;
 	}
-	/* Those that were started and are not there yet count already. */
-	return standing > atomic_load(&p->shared->slots[slot].threads);
+	/* Threads that were started and have not arrived yet count. */
+	return standing > atomic_load(&sv->shared->slots[slot].threads);
 }
 
 static bool
-scheduler_gather(struct supervisor *p)
+scheduler_gather(struct supervisor *sv)
 {
-	p->stepper->nlive = 0;
-	for (unsigned slot = 1; slot < p->shared->nslots; slot++)
-		if (!scheduler_gather_slot(p, slot))
+	sv->scheduler->nlive = 0;
+	for (unsigned slot = 1; slot < sv->shared->nslots; slot++)
+		if (!scheduler_gather_slot(sv, slot))
 			return false;
 	return true;
 }
@@ -70,22 +70,22 @@ scheduler_spin(const struct thread_slot *r)
 }
 
 static bool
-is_settled(struct supervisor *p)
+is_settled(struct supervisor *sv)
 {
-	scheduler_spin(p->stepper->granted);
-	if (scheduler_gather(p))
+	scheduler_spin(sv->scheduler->granted);
+	if (scheduler_gather(sv))
 		return true;
-	gate_listen(&p->shared->gate);
-	return scheduler_gather(p);
+	gate_listen(&sv->shared->gate);
+	return scheduler_gather(sv);
 }
 
 /* ---- what a step has changed ---- */
 
-/* How many look again: those who stand under a condition, on that thing. */
+/* Let threads that wait for a condition on this thing look again. How many. */
 static unsigned
-scheduler_nudge(struct supervisor *p, unsigned thing)
+scheduler_nudge(struct supervisor *sv, unsigned thing)
 {
-	const struct scheduler *s = p->stepper;
+	const struct scheduler *s = sv->scheduler;
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < s->nlive; i++) {
@@ -99,13 +99,14 @@ scheduler_nudge(struct supervisor *p, unsigned thing)
 }
 
 /*
- * Between two operations on the sum, and at its lock, nobody does anything
- * that others could wait for, but for the lock itself. True if some look again.
+ * Between two operations on the sum, and at its lock, a thread does nothing
+ * that others could wait for, except with the lock itself. True if some threads
+ * look again.
  */
 static bool
-look_again(struct supervisor *p)
+look_again(struct supervisor *sv)
 {
-	struct scheduler *s = p->stepper;
+	struct scheduler *s = sv->scheduler;
 	const struct thread_slot *r = s->granted;
 	bool inside = r != NULL && !scheduler_has_left(r) &&
 	    scheduler_stands(r) &&
@@ -115,11 +116,11 @@ look_again(struct supervisor *p)
 
 	s->granted = NULL;
 	if (s->stirred || (r != NULL && !inside))
-		n = scheduler_nudge(p, THING_NONE);
+		n = scheduler_nudge(sv, THING_NONE);
 	else if (r != NULL && s->did_thing == THING_LOCK)
-		n = scheduler_nudge(p, THING_LOCK);
+		n = scheduler_nudge(sv, THING_LOCK);
 	else if (r != NULL && s->did_thing != THING_SUM)
-		n = scheduler_nudge(p, THING_NONE);
+		n = scheduler_nudge(sv, THING_NONE);
 	else
 		n = 0;
 	s->stirred = false;
@@ -130,47 +131,47 @@ look_again(struct supervisor *p)
 
 /* The next step of the script, if that can be taken. */
 static bool
-go_by_script(struct supervisor *p)
+go_by_script(struct supervisor *sv)
 {
-	unsigned letter = scheduler_prompt(p->stepper);
-	struct thread_slot *r = scheduler_find(p, letter);
+	unsigned letter = scheduler_prompt(sv->scheduler);
+	struct thread_slot *r = scheduler_find(sv, letter);
 
-	if (r == NULL || !scheduler_may_go(r) || !scheduler_is_step(p, r))
+	if (r == NULL || !scheduler_may_go(r) || !scheduler_is_step(sv, r))
 		return false;
-	scheduler_grant(p, r, letter);
+	scheduler_grant(sv, r, letter);
 	return true;
 }
 
 /* The scheduler's choice; true if there was one. */
 static bool
-go_by_chooser(struct supervisor *p)
+go_by_chooser(struct supervisor *sv)
 {
-	struct scheduler *s = p->stepper;
+	struct scheduler *s = sv->scheduler;
 	unsigned n = s->nready;
 
-	if (go_by_script(p))
+	if (go_by_script(sv))
 		return true;
 	if (n == 0)
-		n = scheduler_list_letters(p, 2);
+		n = scheduler_list_letters(sv, 2);
 	if (n == 0)
 		return false;
 	unsigned letter = s->letters[policy_choose(&s->choose, s->letters, n)];
-	scheduler_grant(p, scheduler_find(p, letter), letter);
+	scheduler_grant(sv, scheduler_find(sv, letter), letter);
 	return true;
 }
 
-/* The first of those that wait for a moment like this. */
+/* The first command that waits for a settled moment. */
 static bool
-obey_wants(struct supervisor *p)
+obey_wants(struct supervisor *sv)
 {
-	struct scheduler *s = p->stepper;
+	struct scheduler *s = sv->scheduler;
 
 	while (s->nwants > 0) {
 		int32_t tid = s->wants[0];
 		int err;
 
 		memmove(s->wants, s->wants + 1, --s->nwants * sizeof *s->wants);
-		if (tid == 0 && go_by_chooser(p))
+		if (tid == 0 && go_by_chooser(sv))
 			return true;
 		err = tid == 0 ? -EBUSY : 0;
 		for (unsigned i = 0; tid != 0 && i < s->nlive; i++) {
@@ -180,81 +181,82 @@ obey_wants(struct supervisor *p)
 				continue;
 			if (scheduler_may_go(r)) {
 				scheduler_grant(
-				    p, r, scheduler_thread(p, r)->letter);
+				    sv, r, scheduler_thread(sv, r)->letter);
 				return true;
 			}
 			err = -EBUSY;
 		}
 		if (err != 0 || tid != 0)
-			report_log(&p->report, "no step: %s",
-			    err != 0 ? "it could not be taken then"
-				     : "the thread has left");
+			report_log(&sv->report, "no step: %s",
+			    err == 0       ? "the thread has exited"
+				: tid == 0 ? "no thread was ready"
+					   : "the thread was blocked");
 	}
 	return false;
 }
 
-/* Nobody can go: look at everything once more before that is said. */
+/* No thread can go: look at everything once more before that is reported. */
 static bool
-look_once_more(struct supervisor *p)
+look_once_more(struct supervisor *sv)
 {
-	struct scheduler *s = p->stepper;
+	struct scheduler *s = sv->scheduler;
 
 	if (s->looked || s->nlive == 0)
 		return false;
-	/* Lines that were waited to be taken away. */
-	if (p->ops->last_words != NULL)
-		p->ops->last_words(p);
-	scheduler_stir(p);
+	/* Threads may wait for room in the output. */
+	if (sv->ops->report_output != NULL)
+		sv->ops->report_output(sv);
+	scheduler_stir(sv);
 	s->looked = true;
 	return true;
 }
 
-/* True if somebody was let go, or is looking; false: it is settled. */
+/* True if a thread was resumed, or looks again; false: settled. */
 static bool
-scheduler_turn(struct supervisor *p)
+scheduler_turn(struct supervisor *sv)
 {
-	struct scheduler *s = p->stepper;
+	struct scheduler *s = sv->scheduler;
 	struct thread_slot *r;
 
-	if (look_again(p))
+	if (look_again(sv))
 		return true;
-	if ((r = scheduler_find_silent(p, 0)) != NULL) {
-		scheduler_grant(p, r, 0);
+	if ((r = scheduler_find_silent(sv, 0)) != NULL) {
+		scheduler_grant(sv, r, 0);
 		return true;
 	}
-	s->nready = scheduler_list_letters(p, 0);
+	s->nready = scheduler_list_letters(sv, 0);
 	if (s->nready == 0) {
-		if (look_once_more(p))
+		if (look_once_more(sv))
 			return true;
-		if ((r = scheduler_find_silent(p, 2)) != NULL) {
-			scheduler_grant(p, r, 0);
+		if ((r = scheduler_find_silent(sv, 2)) != NULL) {
+			scheduler_grant(sv, r, 0);
 			return true;
 		}
 	}
-	/* A switch of locks comes to its end by itself. */
+	/* A change of locks under way ends by itself. */
 	s->stuck = s->nready == 0 && s->nlive > 0 &&
-	    scheduler_list_letters(p, 2) == 0 &&
-	    sum_kind(&p->shared->sum) == p->shared->sum.wanted;
+	    scheduler_list_letters(sv, 2) == 0 &&
+	    sum_kind(&sv->shared->sum) == sv->shared->sum.wanted;
 	switch (s->scheduler) {
 	case SCHEDULER_HAND:
-		return obey_wants(p);
+		return obey_wants(sv);
 	case SCHEDULER_GIVEN:
-		return scheduler_follow(p);
+		return scheduler_follow(sv);
 	default:
-		return go_by_chooser(p);
+		return go_by_chooser(sv);
 	}
 }
 
 static void
-say_stopped(struct supervisor *p)
+say_stopped(struct supervisor *sv)
 {
-	struct scheduler *s = p->stepper;
+	struct scheduler *s = sv->scheduler;
 	bool stopped = false;
 
-	for (unsigned i = 1; i < p->shared->nslots; i++)
-		stopped |= p->procs[i].pid != 0 && p->procs[i].stopped;
+	for (unsigned i = 1; i < sv->shared->nslots; i++)
+		stopped |= sv->procs[i].pid != 0 && sv->procs[i].stopped;
 	if (stopped != s->shown_stopped)
-		report_text(&p->report, TEXT_BANNER, BANNER_STOPPED, 0,
+		report_text(&sv->report, TEXT_BANNER, BANNER_STOPPED, 0,
 		    stopped ? "a signal has stopped a process: no thread can "
 			      "step until it continues"
 			    : "");
@@ -262,44 +264,45 @@ say_stopped(struct supervisor *p)
 }
 
 static bool
-steps_no_more(const struct supervisor *p)
+steps_no_more(const struct supervisor *sv)
 {
-	return !scheduler_on(p) || p->stopping || p->stage == STAGE_OVER;
+	return !scheduler_on(sv) || sv->stop.begun ||
+	    sv->progress.stage == STAGE_OVER;
 }
 
 void
-scheduler_advance(struct supervisor *p)
+scheduler_advance(struct supervisor *sv)
 {
-	struct scheduler *s = p->stepper;
+	struct scheduler *s = sv->scheduler;
 	bool was_settled = s->settled;
 
 	s->busy = s->settled = false;
-	if (steps_no_more(p)) {
-		p->ops->advance(p);
+	if (steps_no_more(sv)) {
+		sv->ops->advance(sv);
 		return;
 	}
-	say_stopped(p);
+	say_stopped(sv);
 	for (unsigned i = 0; i < BURST; i++) {
-		bool settled = is_settled(p);
+		bool settled = is_settled(sv);
 
-		/* Who asks for a child stands nowhere until it is born. */
-		if (settled || p->params->demo->main != NULL)
-			p->ops->advance(p);
-		if (p->stage == STAGE_OVER)
-			scheduler_over(p);
-		if (!settled || steps_no_more(p))
+		/* A thread does not stand while it starts a child. */
+		if (settled || sv->params->demo->main != NULL)
+			sv->ops->advance(sv);
+		if (sv->progress.stage == STAGE_OVER)
+			scheduler_over(sv);
+		if (!settled || steps_no_more(sv))
 			return;
-		if (!scheduler_gather(p)) /* somebody was forked */
+		if (!scheduler_gather(sv)) /* a process was forked */
 			continue;
-		if (scheduler_turn(p)) {
-			if (p->next_tick == 0)
+		if (scheduler_turn(sv)) {
+			if (sv->loop.next_look == 0)
 				break;
 			continue;
 		}
-		if (!steps_no_more(p))
+		if (!steps_no_more(sv))
 			s->settled = true;
 		if (!was_settled)
-			p->next_tick = 0; /* tell at once */
+			supervisor_look_now(sv);
 		return;
 	}
 	s->busy = true;

@@ -24,54 +24,51 @@
 struct supervisor;
 struct scheduler;
 
-/* run_state.c: how the run stands, for everybody to ask. */
+/* run_state.c: the state of the run, for every file to ask. */
 
 /* Steps are being taken one after the other: do not wait. */
 bool scheduler_busy(const struct supervisor *);
 
-/* The run is just being taken to where it was: not to be shown. */
+/* An undo repeats the run up to where it was: report nothing. */
 bool scheduler_quiet(const struct supervisor *);
 
 /* Threads stand at their gates. */
 bool scheduler_on(const struct supervisor *);
 
-/* The schedule that was given could not be followed, with nobody watching. */
+/* The given schedule could not be followed, and no dashboard is attached. */
 bool scheduler_failed(const struct supervisor *);
 
-/* Something that threads may wait for has changed: have them look again. */
+/* Something that threads may wait for has changed: let them look again. */
 void scheduler_stir(struct supervisor *);
 
-/* From here on the schedule alone does not say what happens. */
+/* From here on the schedule alone does not determine the run. */
 void scheduler_spoil(struct supervisor *, const char *why);
 
-/* scheduler_commands.c: reset for each run, and the user's commands. */
+/* scheduler_commands.c: the beginning of a run, and commands. */
 
 /* Once for all runs. NULL: no memory. */
 struct scheduler *scheduler_new(const struct supervisor *);
 void scheduler_free(struct scheduler *);
 
-/* A run begins, its arena is laid out, nobody is forked. 0 or -ENOMEM. */
+/* A run begins: its arena is laid out, nothing is forked. 0 or -ENOMEM. */
 int scheduler_begin(struct supervisor *);
 
-/* The lock's kind is to be changed: nobody begins an add meanwhile. */
+/* The lock kind is about to change: no thread begins an add meanwhile. */
 void scheduler_lock_changes(struct supervisor *);
 
-/* Workers or threads were added or are to leave: dispatchers look around. */
-void scheduler_crew_changes(struct supervisor *);
+/* Workers or threads were added or must leave: dispatchers look around. */
+void scheduler_workers_change(struct supervisor *);
 
 /* Commands: 0 or -errno. */
 int scheduler_set(struct supervisor *, int64_t on);
 int scheduler_step(struct supervisor *, int64_t tid);
 int scheduler_undo(struct supervisor *, int64_t steps);
-void scheduler_restart(struct supervisor *); /* the next run is as this began */
+void scheduler_restart(struct supervisor *); /* the next run as this one */
 
-/* run_stop.c: the run is told to end: nobody is to stand in the way. */
-void scheduler_release(struct supervisor *);
-
-/* scheduler.c: go on as far as can be: the run's own advance, and steps. */
+/* scheduler.c: do all that can be done now, both work and steps. */
 void scheduler_advance(struct supervisor *);
 
-/* report_schedule.c: LAB, STEP and TEXT_SCHEDULE frames. */
-void scheduler_tell(struct supervisor *);
+/* report_schedule.c: SCHEDULE, STEP and TEXT_SCHEDULE frames. */
+void report_schedule(struct supervisor *);
 
 #endif

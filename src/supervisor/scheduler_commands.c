@@ -1,4 +1,4 @@
-/* scheduler_commands: how the scheduler begins with each run, and commands. */
+/* scheduler_commands: the scheduler at the beginning of a run; commands. */
 #include "supervisor/scheduler_priv.h"
 
 #include <errno.h>
@@ -11,9 +11,9 @@
 /* ---- runs ---- */
 
 struct scheduler *
-scheduler_new(const struct supervisor *p)
+scheduler_new(const struct supervisor *sv)
 {
-	const struct params_priv *o = p->options;
+	const struct params_priv *o = sv->options;
 	struct scheduler *s = calloc(1, sizeof *s);
 	char why[80];
 
@@ -58,25 +58,26 @@ scheduler_free(struct scheduler *s)
 	free(s);
 }
 
-/* All threads stop at their gates, wherever they are. */
+/* All threads stop at their gates. */
 static void
-close_gates(struct supervisor *p)
+close_gates(struct supervisor *sv)
 {
-	struct gate *g = &p->shared->gate;
+	struct gate *g = &sv->shared->gate;
 
-	p->stepper->used = true;
-	gate_set_stepped(g, p->shared->tslots, supervisor_rings(p), true);
-	control_wake(p);
-	for (unsigned i = 0; i < supervisor_rings(p); i++)
-		if (atomic_load(&p->shared->tslots[i].tid) != 0)
-			self_rouse(&p->shared->tslots[i]);
+	sv->scheduler->used = true;
+	gate_set_stepped(
+	    g, sv->shared->tslots, supervisor_tslot_count(sv), true);
+	run_wake(sv);
+	for (unsigned i = 0; i < supervisor_tslot_count(sv); i++)
+		if (atomic_load(&sv->shared->tslots[i].tid) != 0)
+			self_rouse(&sv->shared->tslots[i]);
 }
 
 int
-scheduler_begin(struct supervisor *p)
+scheduler_begin(struct supervisor *sv)
 {
-	struct scheduler *s = p->stepper;
-	unsigned n = supervisor_rings(p);
+	struct scheduler *s = sv->scheduler;
+	unsigned n = supervisor_tslot_count(sv);
 	struct scheduler fresh = {.next = s->next,
 	    .chooser = s->chooser,
 	    .watched = s->watched,
@@ -90,33 +91,33 @@ scheduler_begin(struct supervisor *p)
 	s->threads = calloc(n, sizeof *s->threads);
 	s->live = calloc(n, sizeof(struct thread_slot *));
 	s->letters = calloc(n, sizeof *s->letters);
-	s->prefix = schedule_string_prefix(p->options, p->shared->sum.wanted);
+	s->prefix = schedule_string_prefix(sv->options, sv->shared->sum.wanted);
 	if (s->threads == NULL || s->live == NULL || s->letters == NULL ||
 	    s->prefix == NULL)
 		return -ENOMEM;
-	policy_init(&s->choose, s->chooser, p->options->seed,
-	    schedule_string_expected(p->options));
-	p->shared->gate.bell = p->bell_fd;
+	policy_init(&s->choose, s->chooser, sv->options->seed,
+	    schedule_string_expected(sv->options));
+	sv->shared->gate.bell = sv->loop.bell_fd;
 	s->stirred = true;
 	if (s->scheduler != SCHEDULER_NONE)
-		close_gates(p);
+		close_gates(sv);
 	return 0;
 }
 
-/* ---- what is changed from outside ---- */
+/* ---- changes from outside ---- */
 
-/* Those who have announced an add and done nothing of it yet. */
+/* Threads that announced an add and have not begun it go on. */
 void
-scheduler_lock_changes(struct supervisor *p)
+scheduler_lock_changes(struct supervisor *sv)
 {
-	uint32_t first = lock_kinds[sum_kind(&p->shared->sum)].first;
+	uint32_t first = lock_kinds[sum_kind(&sv->shared->sum)].first;
 
-	if (!scheduler_on(p))
+	if (!scheduler_on(sv))
 		return;
-	scheduler_spoil(p, "another kind of lock");
-	scheduler_stir(p);
-	for (unsigned i = 0; i < supervisor_rings(p); i++) {
-		struct thread_slot *r = &p->shared->tslots[i];
+	scheduler_spoil(sv, "the lock kind changed");
+	scheduler_stir(sv);
+	for (unsigned i = 0; i < supervisor_tslot_count(sv); i++) {
+		struct thread_slot *r = &sv->shared->tslots[i];
 
 		if (scheduler_stands(r) && atomic_load(&r->adding) != 0 &&
 		    atomic_load(&r->point) == first)
@@ -125,14 +126,14 @@ scheduler_lock_changes(struct supervisor *p)
 }
 
 void
-scheduler_crew_changes(struct supervisor *p)
+scheduler_workers_change(struct supervisor *sv)
 {
-	if (!scheduler_on(p))
+	if (!scheduler_on(sv))
 		return;
-	scheduler_spoil(p, "other workers or threads");
-	scheduler_stir(p);
-	for (unsigned slot = 1; slot < p->shared->nslots; slot++) {
-		struct thread_slot *r = supervisor_ring(p, slot, 0);
+	scheduler_spoil(sv, "the number of workers or threads changed");
+	scheduler_stir(sv);
+	for (unsigned slot = 1; slot < sv->shared->nslots; slot++) {
+		struct thread_slot *r = supervisor_tslot(sv, slot, 0);
 		uint32_t op = atomic_load(&r->point);
 
 		if (scheduler_stands(r) &&
@@ -144,56 +145,57 @@ scheduler_crew_changes(struct supervisor *p)
 /* ---- commands ---- */
 
 int
-scheduler_set(struct supervisor *p, int64_t on)
+scheduler_set(struct supervisor *sv, int64_t on)
 {
-	struct scheduler *s = p->stepper;
+	struct scheduler *s = sv->scheduler;
 
 	if (on != 0 && on != 1)
 		return -EINVAL;
-	if (on == 0 && scheduler_on(p)) {
-		scheduler_spoil(p, "all threads ran freely for a while");
+	if (on == 0 && scheduler_on(sv)) {
+		scheduler_spoil(sv, "all threads ran freely for a while");
 		s->scheduler = SCHEDULER_NONE;
 		s->settled = s->stuck = s->undoing = false;
 		s->nwants = 0;
-		gate_set_stepped(&p->shared->gate, p->shared->tslots,
-		    supervisor_rings(p), false);
-		report_log(&p->report, "you resumed all threads");
+		gate_set_stepped(&sv->shared->gate, sv->shared->tslots,
+		    supervisor_tslot_count(sv), false);
+		report_log(&sv->report, "you resumed all threads");
 	}
 	if (on == 0)
 		return 0;
-	if (!schedule_string_fits(p->options))
+	if (!schedule_string_fits(sv->options))
 		return -ENOTSUP;
 	bool midway = s->scheduler == SCHEDULER_NONE;
 	s->scheduler = SCHEDULER_HAND;
 	s->undoing = false;
 	if (!midway)
 		return 0;
-	gate_pause(&p->shared->gate, false);
-	close_gates(p);
-	scheduler_stir(p);
-	report_log(&p->report,
+	gate_pause(&sv->shared->gate, false);
+	close_gates(sv);
+	scheduler_stir(sv);
+	report_log(&sv->report,
 	    "you stopped all threads: each waits before its next step");
-	if (p->stage > STAGE_BARRIER)
-		scheduler_spoil(p, "stepping began in the middle");
+	if (sv->progress.stage > STAGE_BARRIER)
+		scheduler_spoil(sv, "stepping began in the middle of the run");
 	return 0;
 }
 
 static const struct thread_slot *
-scheduler_slot_of(const struct supervisor *p, int64_t tid)
+scheduler_slot_of(const struct supervisor *sv, int64_t tid)
 {
-	for (unsigned i = 0; tid > 0 && i < supervisor_rings(p); i++)
-		if (atomic_load(&p->shared->tslots[i].tid) == tid)
-			return &p->shared->tslots[i];
+	for (unsigned i = 0; tid > 0 && i < supervisor_tslot_count(sv); i++)
+		if (atomic_load(&sv->shared->tslots[i].tid) == tid)
+			return &sv->shared->tslots[i];
 	return NULL;
 }
 
 int
-scheduler_step(struct supervisor *p, int64_t tid)
+scheduler_step(struct supervisor *sv, int64_t tid)
 {
-	struct scheduler *s = p->stepper;
-	const struct thread_slot *r = scheduler_slot_of(p, tid);
+	struct scheduler *s = sv->scheduler;
+	const struct thread_slot *r = scheduler_slot_of(sv, tid);
 
-	if (!scheduler_on(p) || p->stopping || p->stage == STAGE_OVER)
+	if (!scheduler_on(sv) || sv->stop.begun ||
+	    sv->progress.stage == STAGE_OVER)
 		return -EAGAIN;
 	if (tid != 0 && r == NULL)
 		return -ESRCH;
@@ -202,24 +204,24 @@ scheduler_step(struct supervisor *p, int64_t tid)
 	if (s->settled && s->nwants == 0 &&
 	    (r != NULL ? !scheduler_may_go(r) : s->stuck))
 		return -EBUSY;
-	if (s->nwants == STEPPER_WANTS)
+	if (s->nwants == SCHEDULER_WANTS)
 		return -EAGAIN;
 	s->wants[s->nwants++] = (int32_t)tid;
 	return 0;
 }
 
 int
-scheduler_undo(struct supervisor *p, int64_t steps)
+scheduler_undo(struct supervisor *sv, int64_t steps)
 {
-	struct scheduler *s = p->stepper;
+	struct scheduler *s = sv->scheduler;
 
 	if (steps < 1)
 		return -EINVAL;
-	if (!scheduler_on(p) || (p->stopping && !s->undoing))
+	if (!scheduler_on(sv) || (sv->stop.begun && !s->undoing))
 		return -EAGAIN;
 	if (s->spoilt || s->taken.full)
 		return -ENOTSUP;
-	/* More may be taken back before the last undo has come to its end. */
+	/* More steps may be undone before the last undo has ended. */
 	if (!s->undoing) {
 		schedule_free(&s->given);
 		s->given = s->taken;
@@ -228,16 +230,15 @@ scheduler_undo(struct supervisor *p, int64_t steps)
 	schedule_cut(&s->given, (uint64_t)steps);
 	s->next = SCHEDULER_GIVEN;
 	s->undoing = true;
-	p->restart = true;
-	control_stop(p);
+	run_restart(sv);
 	return 0;
 }
 
-/* By the same scheduler, if it needs no hand; a given one is not repeated. */
+/* By the same scheduler; after a given schedule, by hand. */
 void
-scheduler_restart(struct supervisor *p)
+scheduler_restart(struct supervisor *sv)
 {
-	struct scheduler *s = p->stepper;
+	struct scheduler *s = sv->scheduler;
 
 	s->undoing = false;
 	s->next =

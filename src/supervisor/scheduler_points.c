@@ -1,6 +1,6 @@
 /*
  * scheduler_points: where threads stand, the letters of those at a step, and
- * how one of them is let go.
+ * how one of them is resumed.
  */
 #include "supervisor/scheduler_priv.h"
 
@@ -10,21 +10,21 @@
 #include "supervisor/report_trace.h"
 
 bool
-scheduler_is_step(const struct supervisor *p, const struct thread_slot *r)
+scheduler_is_step(const struct supervisor *sv, const struct thread_slot *r)
 {
 	enum frame_point op = atomic_load(&r->point);
 
-	if (p->options->steps == 0)
+	if (sv->options->steps == 0)
 		return true;
 	if (op == POINT_ADD)
-		return p->options->steps == 3;
+		return sv->options->steps == 3;
 	return op > POINT_NONE && op <= POINT_EAT;
 }
 
 struct step_thread *
-scheduler_thread(const struct supervisor *p, const struct thread_slot *r)
+scheduler_thread(const struct supervisor *sv, const struct thread_slot *r)
 {
-	struct step_thread *t = &p->stepper->threads[r->id - 1];
+	struct step_thread *t = &sv->scheduler->threads[r->id - 1];
 	int32_t tid = atomic_load(&r->tid);
 
 	if (t->tid != tid)
@@ -33,9 +33,9 @@ scheduler_thread(const struct supervisor *p, const struct thread_slot *r)
 }
 
 static void
-give_letter(struct supervisor *p, struct step_thread *t, uint32_t id)
+give_letter(struct supervisor *sv, struct step_thread *t, uint32_t id)
 {
-	struct scheduler *s = p->stepper;
+	struct scheduler *s = sv->scheduler;
 
 	if (t->letter != 0 || s->nletters == RUNS_LETTERS)
 		return;
@@ -53,16 +53,16 @@ give_letter(struct supervisor *p, struct step_thread *t, uint32_t id)
 }
 
 struct thread_slot *
-scheduler_find(const struct supervisor *p, unsigned letter)
+scheduler_find(const struct supervisor *sv, unsigned letter)
 {
-	const struct scheduler *s = p->stepper;
+	const struct scheduler *s = sv->scheduler;
 
 	if (letter == 0 || letter > s->nletters)
 		return NULL;
 	struct thread_slot *r =
-	    &p->shared->tslots[s->of_letter[letter - 1] - 1];
+	    &sv->shared->tslots[s->of_letter[letter - 1] - 1];
 	if (atomic_load(&r->tid) == 0 || scheduler_has_left(r) ||
-	    scheduler_thread(p, r)->letter != letter)
+	    scheduler_thread(sv, r)->letter != letter)
 		return NULL;
 	return r;
 }
@@ -85,13 +85,13 @@ scheduler_read_on(struct scheduler *s, unsigned letter)
 	if (scheduler_prompt(s) == letter)
 		schedule_advance(&s->script, &s->line);
 	else
-		s->strayed = true; /* until that is taken back */
+		s->strayed = true; /* until that is undone */
 }
 
 void
-scheduler_grant(struct supervisor *p, struct thread_slot *r, unsigned letter)
+scheduler_grant(struct supervisor *sv, struct thread_slot *r, unsigned letter)
 {
-	struct scheduler *s = p->stepper;
+	struct scheduler *s = sv->scheduler;
 
 	s->granted = r;
 	s->did = atomic_load(&r->point);
@@ -99,44 +99,44 @@ scheduler_grant(struct supervisor *p, struct thread_slot *r, unsigned letter)
 	s->looked = false;
 	if (letter != 0) {
 		s->last = r->id;
-		scheduler_thread(p, r)->steps++;
+		scheduler_thread(sv, r)->steps++;
 		schedule_push(&s->taken, letter);
 		s->ntaken++;
 		policy_took(&s->choose, letter);
 		scheduler_read_on(s, letter);
 	}
-	if (!scheduler_quiet(p) && observe_presses(p, r))
-		p->next_tick = 0;
+	if (!scheduler_quiet(sv) && report_trace_urgent(sv, r))
+		supervisor_look_now(sv);
 	if (!gate_grant(r))
-		fatal("a thread that stood at its gate is gone from there");
+		fatal("a thread has left its gate without a grant");
 }
 
 struct thread_slot *
-scheduler_find_silent(const struct supervisor *p, uint32_t blocked)
+scheduler_find_silent(const struct supervisor *sv, uint32_t blocked)
 {
-	const struct scheduler *s = p->stepper;
+	const struct scheduler *s = sv->scheduler;
 
 	for (unsigned i = 0; i < s->nlive; i++)
 		if (atomic_load(&s->live[i]->blocked) == blocked &&
-		    !scheduler_is_step(p, s->live[i]))
+		    !scheduler_is_step(sv, s->live[i]))
 			return s->live[i];
 	return NULL;
 }
 
 unsigned
-scheduler_list_letters(struct supervisor *p, uint32_t blocked)
+scheduler_list_letters(struct supervisor *sv, uint32_t blocked)
 {
-	struct scheduler *s = p->stepper;
+	struct scheduler *s = sv->scheduler;
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < s->nlive; i++) {
 		struct thread_slot *r = s->live[i];
 		unsigned letter, at = n;
 
-		if (!scheduler_is_step(p, r))
+		if (!scheduler_is_step(sv, r))
 			continue;
-		give_letter(p, scheduler_thread(p, r), r->id);
-		letter = scheduler_thread(p, r)->letter;
+		give_letter(sv, scheduler_thread(sv, r), r->id);
+		letter = scheduler_thread(sv, r)->letter;
 		if (letter == 0 || atomic_load(&r->blocked) != blocked)
 			continue;
 		for (; at > 0 && s->letters[at - 1] > letter; at--)

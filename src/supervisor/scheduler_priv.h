@@ -1,4 +1,4 @@
-/* scheduler_priv: what is shared by the files of the scheduler. */
+/* scheduler_priv: shared by the files of the scheduler. */
 #ifndef LOCKSTEP_SCHEDULER_PRIV_H
 #define LOCKSTEP_SCHEDULER_PRIV_H
 
@@ -7,9 +7,9 @@
 #include "supervisor/scheduler.h"
 #include "supervisor/supervisor.h"
 
-#define STEPPER_WANTS 64 /* commands that wait for a settled moment */
+#define SCHEDULER_WANTS 64 /* commands that wait for a settled moment */
 
-/* Of the thread of a slot; another thread there starts at zero. */
+/* Of the thread of a slot; the next thread in the slot starts from 0. */
 struct step_thread {
 	int32_t tid;
 	unsigned letter; /* 0: none yet */
@@ -21,7 +21,7 @@ struct scheduler {
 	/* From run to run. */
 	enum frame_scheduler next;    /* of the next run; NONE: open gates */
 	enum frame_scheduler chooser; /* by itself, or for COMMAND_STEP 0 */
-	bool watched;                 /* somebody can say who is to go */
+	bool watched;                 /* a dashboard can choose the steps */
 	struct schedule given;
 	bool undoing; /* `given` is what was left of the last run */
 	struct schedule
@@ -36,31 +36,31 @@ struct scheduler {
 	struct schedule taken;
 	uint32_t ntaken; /* steps, also those that there is no room to keep */
 	struct policy choose;
-	struct step_thread *threads; /* [supervisor_rings()] */
+	struct step_thread *threads; /* [supervisor_tslot_count()] */
 	uint32_t *of_letter;         /* id of the thread; [letter - 1] */
 	unsigned nletters, letters_room;
 	struct thread_slot **live; /* at this settled moment, by id */
 	unsigned nlive;
 	unsigned *letters; /* to choose from; as long */
 
-	struct thread_slot *granted; /* has not come back yet, or NULL */
+	struct thread_slot *granted; /* not back at its gate yet, or NULL */
 	uint32_t did, did_thing;
-	uint32_t last; /* id: who took the last step */
+	uint32_t last; /* id of the thread that took the last step */
 	unsigned nready;
 	bool stirred;
-	bool settled; /* and it is somebody else's turn to say who goes */
+	bool settled; /* all stand; the next step must come from a command */
 	bool busy;
-	bool looked; /* nobody could go: everything was looked at again */
+	bool looked; /* no thread could go: everything was looked at again */
 	bool stuck, spoilt, ended, failed;
 	bool used; /* gates were closed in this run */
 	bool shown_stopped;
-	int32_t wants[STEPPER_WANTS];
+	int32_t wants[SCHEDULER_WANTS];
 	unsigned nwants;
 
-	/* What was told. */
+	/* What was reported: report_schedule.c. */
 	struct frame sent_schedule;
-	char *prefix; /* of the schedule: "race,threads=2:" */
-	size_t told;  /* bytes of it that are with the reader */
+	char *prefix;    /* of the schedule: "race,threads=2:" */
+	size_t reported; /* bytes of it that were sent */
 };
 
 /* scheduler_points.c */
@@ -84,7 +84,7 @@ scheduler_thing(const struct thread_slot *r)
 	return atomic_load(&r->thing) >> 8;
 }
 
-/* Is it a step under the `steps` in force? */
+/* Is it a step, as --steps says? */
 bool scheduler_is_step(const struct supervisor *, const struct thread_slot *);
 
 struct step_thread *scheduler_thread(
@@ -96,32 +96,32 @@ struct thread_slot *scheduler_find(const struct supervisor *, unsigned letter);
 /* A thread may be chosen: it stands, and is ready or may time out. */
 bool scheduler_may_go(const struct thread_slot *);
 
-/* Let it go; `letter` 0: not a step. */
+/* Resume it; `letter` 0: this is not a step. */
 void scheduler_grant(
     struct supervisor *, struct thread_slot *, unsigned letter);
 
-/* Who goes without being chosen: `blocked` 0, or 2 for want of others. */
+/* A thread that goes without being chosen; `blocked`: 0, or 2 for the last. */
 struct thread_slot *scheduler_find_silent(
     const struct supervisor *, uint32_t blocked);
 
-/* Letters of those at a step whose `blocked` is this, ascending. */
+/* Letters of the threads at a step whose `blocked` is this, ascending. */
 unsigned scheduler_list_letters(struct supervisor *, uint32_t blocked);
 
-/* Whose step is next in the script; 0: it is over, or left. */
+/* The letter of the next step in the script; 0: it has ended or was left. */
 unsigned scheduler_prompt(const struct scheduler *);
 
-/* A step was taken: was it the script's? */
+/* A step was taken: go on in the script, or leave it. */
 void scheduler_read_on(struct scheduler *, unsigned letter);
 
 /* scheduler_script.c */
 
 /*
- * The next step of the schedule that is given, or its end, or what is wrong
- * with it. True if somebody was let go.
+ * Take the next step of the given schedule, end it, or log why it does not fit.
+ * True if a thread was resumed.
  */
 bool scheduler_follow(struct supervisor *);
 
-/* The run is over: was the schedule, too? */
+/* The run is over: log it if the given schedule is not. */
 void scheduler_over(struct supervisor *);
 
 #endif

@@ -25,47 +25,17 @@
 #define TRACE_A_TICK 2048               /* events, of all threads together */
 #define TRACE_MOST   (TRACE_EVENTS / 2) /* of one thread */
 
-/* A process could not start all its threads: say so. */
 static void
-check_threads(struct supervisor *p)
-{
-	unsigned want = atomic_load(&p->shared->threads);
-	char why[160];
-
-	for (unsigned i = 1; i < p->shared->nslots; i++) {
-		struct worker_slot *ws = &p->shared->slots[i];
-		int error = atomic_exchange(&ws->error, 0);
-
-		if (error == 0)
-			continue;
-		unsigned have = atomic_load(&ws->threads);
-
-		snprintf(p->cause, sizeof p->cause,
-		    "%s cannot start %sthreads: %s", p->procs[i].name,
-		    have > 0 ? "more " : "", strerror(error));
-		if (have > 0 && p->ops == &feed_ops)
-			snprintf(why, sizeof why,
-			    "%s: %u of %u threads could be started: %s",
-			    p->procs[i].name, have, want, strerror(error));
-		else
-			snprintf(why, sizeof why, "%s", p->cause);
-		report_text(&p->report, TEXT_BANNER, BANNER_THREADS, 0, why);
-	}
-}
-
-static void
-take_signals(struct supervisor *p)
+take_signals(struct supervisor *sv)
 {
 	struct signalfd_siginfo si;
 
-	while (read(p->signal_fd, &si, sizeof si) == (ssize_t)sizeof si) {
+	while (read(sv->loop.signal_fd, &si, sizeof si) == (ssize_t)sizeof si) {
 		if (si.ssi_signo == SIGCHLD)
 			continue;
-		p->signal = (int)si.ssi_signo;
-		p->leave = true;
-		control_stop(p);
+		run_leave(sv, (int)si.ssi_signo);
 	}
-	reap_collect(p);
+	children_reap(sv);
 }
 
 enum watch {
@@ -77,70 +47,67 @@ enum watch {
 };
 
 static int
-poll_timeout(const struct supervisor *p)
+poll_timeout(const struct supervisor *sv)
 {
 	uint64_t now = now_ns();
 
-	if ((p->stage == STAGE_GATHER && p->soon) || scheduler_busy(p))
+	if ((sv->progress.stage == STAGE_GATHER && sv->loop.soon) ||
+	    scheduler_busy(sv))
 		return 0;
-	if (p->soon)
+	if (sv->loop.soon)
 		return 1;
-	uint64_t next = p->next_tick;
-	if (p->stopping && !p->killed_all && p->stop_at < next)
-		next = p->stop_at;
+	uint64_t next = sv->loop.next_look;
+	if (sv->stop.begun && !sv->stop.killed && sv->stop.kill_at < next)
+		next = sv->stop.kill_at;
 	if (next <= now)
 		return 0;
 	return (int)((next - now) / NSEC_PER_MSEC) + 1;
 }
 
-/* Wait for something to do, take it in. */
+/* Wait for something to do, and begin it. `writing`: wait for the reader. */
 static void
-wait_events(struct supervisor *p)
+wait_events(struct supervisor *sv, bool writing)
 {
 	struct pollfd fds[WATCH_COUNT] = {
-	    [WATCH_SIGNAL] = {.fd = p->signal_fd, .events = POLLIN},
-	    [WATCH_BELL] = {.fd = p->bell_fd, .events = POLLIN},
-	    [WATCH_CONTROL] = {.fd = p->leave ? -1 : p->options->control_fd,
+	    [WATCH_SIGNAL] = {.fd = sv->loop.signal_fd, .events = POLLIN},
+	    [WATCH_BELL] = {.fd = sv->loop.bell_fd, .events = POLLIN},
+	    [WATCH_CONTROL] = {.fd = sv->stop.leave ? -1
+						    : sv->options->control_fd,
 		.events = POLLIN},
-	    [WATCH_STATUS] = {.fd =
-				  p->report.broken ? -1 : p->options->status_fd,
-		.events = p->telling ? POLLOUT : 0},
+	    [WATCH_STATUS] = {.fd = sv->report.broken ? -1
+						      : sv->options->status_fd,
+		.events = writing ? POLLOUT : 0},
 	};
-	uint64_t tslots;
+	uint64_t rung;
 
-	poll(fds, WATCH_COUNT, poll_timeout(p));
-	p->soon = false;
+	poll(fds, WATCH_COUNT, poll_timeout(sv));
+	sv->loop.soon = false;
 	if (fds[WATCH_SIGNAL].revents != 0)
-		take_signals(p);
+		take_signals(sv);
 	if (fds[WATCH_BELL].revents != 0 &&
-	    read(p->bell_fd, &tslots, sizeof tslots) < 0 && errno != EAGAIN)
-		fatal("the bell: %s", strerror(errno));
+	    read(sv->loop.bell_fd, &rung, sizeof rung) < 0 && errno != EAGAIN)
+		fatal("eventfd: %s", strerror(errno));
 	if (fds[WATCH_CONTROL].revents != 0)
-		control_read(p);
+		commands_read(sv);
 	if ((fds[WATCH_STATUS].revents & (POLLERR | POLLNVAL)) != 0)
-		p->report.broken = true;
-	if (p->report.broken) {
-		p->leave = true;
-		control_stop(p);
-	}
+		sv->report.broken = true;
+	if (sv->report.broken)
+		run_leave(sv, 0);
 }
 
 static void
-tick(struct supervisor *p)
+tick(struct supervisor *sv)
 {
 	uint64_t now = now_ns();
 
-	if (p->stopping && !p->killed_all && now >= p->stop_at) {
-		p->killed_all = true;
-		reap_kill_all(p);
-	}
-	if (now < p->next_tick || scheduler_quiet(p))
+	run_kill_late(sv);
+	if (now < sv->loop.next_look || scheduler_quiet(sv))
 		return;
-	p->next_tick = now + (observe_tick(p) ? TICK : TICK_IDLE);
-	p->ops->tick(p);
+	sv->loop.next_look = now + (report_tick(sv) ? TICK : TICK_IDLE);
+	sv->ops->tick(sv);
 }
 
-/* Many threads share a tick's trace; a few are traced as far as slots go. */
+/* Many threads share the events of a tick; a few fill their buffers. */
 static uint32_t
 trace_budget(const struct params_priv *o)
 {
@@ -155,137 +122,127 @@ trace_budget(const struct params_priv *o)
 }
 
 /*
- * What the kind in force needs, and those that a command can put in force. 0 or
- * -errno of the former.
+ * What the lock kind of this run needs, and those kinds that a command may
+ * switch to. 0 or -errno of the former.
  */
 static int
-prepare_locks(struct supervisor *p)
+prepare_locks(struct supervisor *sv)
 {
 	const char *call;
 
 	for (unsigned kind = 0; kind < lock_nkinds; kind++) {
-		bool now = kind == p->options->lock;
+		bool now = kind == sv->options->lock;
 
-		if (!now && p->options->control_fd < 0)
+		if (!now && sv->options->control_fd < 0)
 			continue;
 		int err = lock_prepare(kind, &call);
 		if (err != 0 && now) {
-			p->call = call;
+			sv->failed.call = call;
 			return err;
 		}
 	}
 	return 0;
 }
 
-/* All that a run begins with. 0 or -errno. */
+/* 0 or -errno. */
 static int
-begin_run(struct supervisor *p)
+begin_run(struct supervisor *sv)
 {
-	int err = prepare_locks(p);
+	int err = prepare_locks(sv);
 
 	if (err == 0)
 		err = shared_layout(
-		    &p->arena, p->options, p->bell_fd, &p->shared);
+		    &sv->arena, sv->options, sv->loop.bell_fd, &sv->shared);
 	if (err == 0)
-		err = reap_alloc(p);
+		err = children_alloc(sv);
 	if (err != 0)
 		return err;
-	uint32_t budget = trace_budget(p->options);
-	atomic_store(&p->shared->tracing.budget, budget);
-	atomic_store(&p->shared->tracing.tick, budget > 0);
-	if (p->lock_other == 0)
-		p->lock_other = p->options->lock != 0
-		    ? p->options->lock
-		    : (unsigned)lock_find("mutex");
-	p->stage = STAGE_GATHER;
-	p->start = now_ns();
-	if (p->lock_kept > 0) {
-		p->shared->sum.wanted = (unsigned)p->lock_kept - 1;
-		atomic_store(&p->shared->sum.kind, p->shared->sum.wanted);
-	}
-	if ((err = scheduler_begin(p)) != 0 || (err = p->ops->begin(p)) != 0)
+	uint32_t budget = trace_budget(sv->options);
+	atomic_store(&sv->shared->tracing.budget, budget);
+	atomic_store(&sv->shared->tracing.tick, budget > 0);
+	run_begin(sv);
+	commands_begin(sv);
+	if ((err = scheduler_begin(sv)) != 0 || (err = sv->ops->begin(sv)) != 0)
 		return err;
-	announce_run(p);
+	report_hello(sv);
 	return 0;
 }
 
 /*
- * The reader may be stopped or slow: wait for it, but not forever, and hardly
- * at all if the engine itself was asked to leave.
+ * The reader may be stopped, or slow: wait for it, but not forever, and hardly
+ * at all if the engine itself is to end.
  */
 static void
-last_word(struct supervisor *p)
+last_word(struct supervisor *sv)
 {
-	p->telling = true;
-	while (!observe_bye(p) &&
-	    now_ns() - p->end < (p->leave ? LEAVE_WAIT : LAST_WAIT)) {
-		p->next_tick = now_ns() + TICK;
-		wait_events(p);
+	while (!report_bye(sv) &&
+	    now_ns() - sv->progress.end <
+		(sv->stop.leave ? LEAVE_WAIT : LAST_WAIT)) {
+		sv->loop.next_look = now_ns() + TICK;
+		wait_events(sv, true);
 	}
-	p->telling = false;
 }
 
 /* From HELLO to BYE. */
 static void
-run(struct supervisor *p)
+run(struct supervisor *sv)
 {
-	/* A first worker before the first word: if none can be had, we say
-	 * so in one line and leave no half a stream. */
-	scheduler_advance(p);
-	if (p->fork_error != 0 && p->serials == 0)
+	/* The first worker before the first frame: if none can be forked,
+	 * there is one error line and no stream that breaks off. */
+	scheduler_advance(sv);
+	if (sv->births.fork_error != 0 && sv->births.serials == 0)
 		return;
-	while (p->stage != STAGE_OVER) {
-		wait_events(p);
-		check_threads(p); /* before a replacement takes the slot */
-		reap_recover(p);
-		control_settle(p);
-		scheduler_advance(p);
-		tick(p);
+	while (sv->progress.stage != STAGE_OVER) {
+		wait_events(sv, false);
+		/* Before a replacement takes the slot. */
+		children_check_threads(sv);
+		children_recover(sv);
+		commands_settle(sv);
+		scheduler_advance(sv);
+		tick(sv);
 	}
-	p->end = now_ns();
-	last_word(p);
+	last_word(sv);
 }
 
 /* After BYE: wait for a restart or the end. */
 static void
-linger(struct supervisor *p)
+linger(struct supervisor *sv)
 {
-	while (!p->leave && !p->restart && p->options->control_fd >= 0) {
-		p->next_tick = now_ns() + 3600 * NSEC_PER_SEC;
-		wait_events(p);
+	while (!sv->stop.leave && !sv->stop.restart &&
+	    sv->options->control_fd >= 0) {
+		sv->loop.next_look = now_ns() + 3600 * NSEC_PER_SEC;
+		wait_events(sv, false);
 	}
 }
 
 /* Keep descriptors, options and the stream's numbers; forget the run. */
 static int
-next_run(struct supervisor *p)
+next_run(struct supervisor *sv)
 {
-	struct supervisor fresh = {.options = p->options,
-	    .params = p->params,
-	    .ops = p->ops,
-	    .arena = p->arena,
-	    .report = p->report,
-	    .run = p->run + 1,
-	    .ack = p->ack,
-	    .lock_other = p->lock_other,
-	    .lock_kept = (int)p->shared->sum.wanted + 1,
-	    .commands = p->commands,
-	    .stepper = p->stepper,
-	    .signal_fd = p->signal_fd,
-	    .bell_fd = p->bell_fd};
+	commands_keep(sv);
+	struct supervisor fresh = {.options = sv->options,
+	    .params = sv->params,
+	    .ops = sv->ops,
+	    .arena = sv->arena,
+	    .report = sv->report,
+	    .run = sv->run + 1,
+	    .loop = {.signal_fd = sv->loop.signal_fd,
+		.bell_fd = sv->loop.bell_fd},
+	    .commands = sv->commands,
+	    .scheduler = sv->scheduler};
 
-	reap_free(p);
-	if (p->ops->end != NULL)
-		p->ops->end(p);
+	children_free(sv);
+	if (sv->ops->end != NULL)
+		sv->ops->end(sv);
 	int err = arena_reset(&fresh.arena);
-	*p = fresh;
-	p->call = err != 0 ? "mmap" : NULL;
+	*sv = fresh;
+	sv->failed.call = err != 0 ? "mmap" : NULL;
 	return err;
 }
 
 /* 0 or -errno. */
 static int
-open_descriptors(struct supervisor *p)
+open_descriptors(struct supervisor *sv)
 {
 	static const int endings[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT};
 	sigset_t set;
@@ -297,58 +254,58 @@ open_descriptors(struct supervisor *p)
 			sigaddset(&set, endings[i]);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	signal(SIGPIPE, SIG_IGN);
-	signal(SIGXFSZ, SIG_IGN); /* frames into a file: a write says so */
-	signal(SIGCHLD, SIG_DFL); /* ignored, it would reap in our place */
-	p->call = "signalfd";
-	p->signal_fd = FAULT("signalfd", EMFILE)
+	signal(SIGXFSZ, SIG_IGN); /* frames into a file: write() fails */
+	signal(SIGCHLD, SIG_DFL); /* ignored, it would reap for us */
+	sv->failed.call = "signalfd";
+	sv->loop.signal_fd = FAULT("signalfd", EMFILE)
 	    ? -1
 	    : signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
-	if (p->signal_fd < 0)
+	if (sv->loop.signal_fd < 0)
 		return -errno;
-	p->call = "eventfd";
-	p->bell_fd = FAULT("eventfd", EMFILE)
+	sv->failed.call = "eventfd";
+	sv->loop.bell_fd = FAULT("eventfd", EMFILE)
 	    ? -1
 	    : eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-	if (p->bell_fd < 0)
+	if (sv->loop.bell_fd < 0)
 		return -errno;
-	p->call = NULL;
-	if (p->options->control_fd >= 0)
-		fcntl(p->options->control_fd, F_SETFL, O_NONBLOCK);
+	sv->failed.call = NULL;
+	if (sv->options->control_fd >= 0)
+		fcntl(sv->options->control_fd, F_SETFL, O_NONBLOCK);
 	return 0;
 }
 
-/* The memory that all share. 0 or -errno. */
+/* The shared memory. 0 or -errno. */
 static int
-open_arena(struct supervisor *p)
+open_arena(struct supervisor *sv)
 {
-	p->call = "mmap";
-	int err = shared_open(&p->arena, p->params, &p->asked);
+	sv->failed.call = "mmap";
+	int err = shared_open(&sv->arena, sv->params, &sv->failed.bytes);
 	if (err == 0) {
-		p->call = NULL;
-		p->asked = 0;
+		sv->failed.call = NULL;
+		sv->failed.bytes = 0;
 	}
 	return err;
 }
 
 static int
-cannot_start(const struct supervisor *p, int err)
+cannot_start(const struct supervisor *sv, int err)
 {
 	fprintf(stderr, "lockstep-engine: cannot start: ");
-	if (p->call != NULL)
-		fprintf(stderr, "%s: ", p->call);
-	if (p->asked > 0)
+	if (sv->failed.call != NULL)
+		fprintf(stderr, "%s: ", sv->failed.call);
+	if (sv->failed.bytes > 0)
 		fprintf(stderr, "%zu MiB of memory for all processes: ",
-		    (p->asked >> 20) + 1);
+		    (sv->failed.bytes >> 20) + 1);
 	fprintf(stderr, "%s\n", strerror(-err));
 	return EXIT_START;
 }
 
 static int
-exit_status(const struct supervisor *p)
+exit_status(const struct supervisor *sv)
 {
-	if (p->signal != 0)
-		return 128 + p->signal;
-	switch (supervisor_outcome(p)) {
+	if (sv->stop.signal != 0)
+		return 128 + sv->stop.signal;
+	switch (run_outcome(sv)) {
 	case OUTCOME_FAILED:
 		return EXIT_ACCOUNTING;
 	case OUTCOME_HUNG:
@@ -361,45 +318,45 @@ exit_status(const struct supervisor *p)
 int
 supervisor_main(const struct params_priv *options)
 {
-	struct supervisor p = {.options = options,
+	struct supervisor sv = {.options = options,
 	    .params = &options->params,
-	    .ops =
-		options->params.demo->main != NULL ? &program_ops : &feed_ops};
-	int err = open_descriptors(&p), status;
+	    .ops = options->params.demo->main != NULL ? &program_ops
+						      : &pipeline_ops};
+	int err = open_descriptors(&sv), status;
 
 	if (err == 0)
-		err = open_arena(&p);
-	p.stepper = scheduler_new(&p);
-	if (err == 0 && p.stepper == NULL)
+		err = open_arena(&sv);
+	sv.scheduler = scheduler_new(&sv);
+	if (err == 0 && sv.scheduler == NULL)
 		err = -ENOMEM;
 	if (err != 0)
-		return cannot_start(&p, err);
+		return cannot_start(&sv, err);
 	stamp_init();
-	cpu_count(); /* here, and so in no worker */
-	report_init(&p.report, options->status_fd, options->quiet);
+	cpu_count(); /* once, before any fork */
+	report_init(&sv.report, options->status_fd, options->quiet);
 	for (;;) {
-		if ((err = begin_run(&p)) != 0)
-			return cannot_start(&p, err);
-		run(&p);
-		p.call = "fork";
-		if (p.fork_error != 0 && p.serials == 0)
-			return cannot_start(&p, -p.fork_error);
-		status = exit_status(&p);
-		linger(&p);
-		if (p.signal != 0)
-			status = 128 + p.signal;
-		if (p.leave || !p.restart)
+		if ((err = begin_run(&sv)) != 0)
+			return cannot_start(&sv, err);
+		run(&sv);
+		sv.failed.call = "fork";
+		if (sv.births.fork_error != 0 && sv.births.serials == 0)
+			return cannot_start(&sv, -sv.births.fork_error);
+		status = exit_status(&sv);
+		linger(&sv);
+		if (sv.stop.signal != 0)
+			status = 128 + sv.stop.signal;
+		if (sv.stop.leave || !sv.stop.restart)
 			break;
-		if ((err = next_run(&p)) != 0)
-			return cannot_start(&p, err);
+		if ((err = next_run(&sv)) != 0)
+			return cannot_start(&sv, err);
 	}
-	if (report_failed(&p.report) && status == 0)
+	if (report_failed(&sv.report) && status == 0)
 		status = EXIT_ACCOUNTING;
-	reap_free(&p);
-	if (p.ops->end != NULL)
-		p.ops->end(&p);
-	scheduler_free(p.stepper);
-	report_free(&p.report);
-	arena_close(&p.arena);
+	children_free(&sv);
+	if (sv.ops->end != NULL)
+		sv.ops->end(&sv);
+	scheduler_free(sv.scheduler);
+	report_free(&sv.report);
+	arena_close(&sv.arena);
 	return status;
 }

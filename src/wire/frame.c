@@ -1,13 +1,9 @@
 /* frame: checks frames, reads them from bytes, and splits texts into frames. */
-#include "lockstep/frame.h"
+#include "wire/frame_priv.h"
 
 #include <string.h>
 
-/*
- * A check of each type: frame_hello_ok() and so on. A type without one does
- * not compile, nor does one that FRAME_TYPES forgets.
- */
-static bool
+bool
 frame_hello_ok(const struct frame *f)
 {
 	const struct frame_hello *h = &f->hello;
@@ -17,13 +13,13 @@ frame_hello_ok(const struct frame *f)
 	    memchr(h->demo, '\0', sizeof h->demo) != NULL;
 }
 
-static bool
+bool
 frame_bye_ok(const struct frame *f)
 {
 	return f->bye.outcome <= OUTCOME_HUNG;
 }
 
-static bool
+bool
 frame_text_ok(const struct frame *f)
 {
 	const struct frame_text_body *t = &f->text;
@@ -32,7 +28,7 @@ frame_text_ok(const struct frame *f)
 	    t->part < t->parts && t->len <= FRAME_TEXT_LEN;
 }
 
-static bool
+bool
 frame_proc_ok(const struct frame *f)
 {
 	const struct frame_proc *p = &f->proc;
@@ -41,7 +37,7 @@ frame_proc_ok(const struct frame *f)
 	    p->state < STATE_COUNT && p->ended <= ENDED_STOPPED;
 }
 
-static bool
+bool
 frame_thread_ok(const struct frame *f)
 {
 	const struct frame_thread *t = &f->thread;
@@ -50,28 +46,28 @@ frame_thread_ok(const struct frame *f)
 	    t->state < STATE_COUNT;
 }
 
-static bool
+bool
 frame_item_queue_ok(const struct frame *f)
 {
 	(void)f;
 	return true;
 }
 
-static bool
+bool
 frame_sum_ok(const struct frame *f)
 {
 	(void)f;
 	return true;
 }
 
-static bool
+bool
 frame_lock_ok(const struct frame *f)
 {
 	return f->lock.kind < FRAME_MAX_LOCKS &&
 	    f->lock.wanted < FRAME_MAX_LOCKS;
 }
 
-static bool
+bool
 frame_control_ok(const struct frame *f)
 {
 	const struct frame_control *c = &f->control;
@@ -89,19 +85,19 @@ frame_object_ok(unsigned index)
 	return index >= 1 && index <= FRAME_MAX_OBJECTS;
 }
 
-static bool
+bool
 frame_queue_ok(const struct frame *f)
 {
 	return frame_object_ok(f->queue.index);
 }
 
-static bool
+bool
 frame_mutex_ok(const struct frame *f)
 {
 	return frame_object_ok(f->mutex.index);
 }
 
-static bool
+bool
 frame_executor_ok(const struct frame *f)
 {
 	const struct frame_executor *e = &f->executor;
@@ -110,7 +106,7 @@ frame_executor_ok(const struct frame *f)
 	    e->threads <= FRAME_MAX_THREADS;
 }
 
-static bool
+bool
 frame_future_ok(const struct frame *f)
 {
 	const struct frame_future *t = &f->future;
@@ -119,20 +115,20 @@ frame_future_ok(const struct frame *f)
 	    t->slot < FRAME_MAX_SLOTS && t->index <= FRAME_MAX_THREADS;
 }
 
-static bool
+bool
 frame_measure_ok(const struct frame *f)
 {
 	return f->measure.kind < EXECUTOR_KINDS;
 }
 
-static bool
+bool
 frame_lab_ok(const struct frame *f)
 {
 	return f->lab.scheduler < SCHEDULER_COUNT &&
 	    f->lab.chooser < SCHEDULER_COUNT;
 }
 
-static bool
+bool
 frame_step_ok(const struct frame *f)
 {
 	const struct frame_step *s = &f->step;
@@ -141,7 +137,7 @@ frame_step_ok(const struct frame *f)
 	    s->point < POINT_COUNT && s->thing < THING_COUNT;
 }
 
-static bool
+bool
 frame_times_ok(const struct frame *f)
 {
 	const struct frame_latency *t = &f->times;
@@ -150,20 +146,20 @@ frame_times_ok(const struct frame *f)
 	    t->bucket % TIMES_A_FRAME == 0 && t->bucket < TIMES_BUCKETS;
 }
 
-static bool
+bool
 frame_order_ok(const struct frame *f)
 {
 	return frame_object_ok(f->order.held) &&
 	    frame_object_ok(f->order.taken);
 }
 
-static bool
+bool
 frame_explore_ok(const struct frame *f)
 {
 	return f->explore.state < EXPLORE_STATES;
 }
 
-static bool
+bool
 frame_trace_ok(const struct frame *f)
 {
 	const struct frame_trace *t = &f->trace;
@@ -172,18 +168,19 @@ frame_trace_ok(const struct frame *f)
 	    t->op >= TRACE_GET && t->op < TRACE_COUNT;
 }
 
-static bool
+bool
 frame_outcome_ok(const struct frame *f)
 {
 	return f->outcome.index < FRAME_MAX_OUTCOMES;
 }
 
-static bool
+bool
 frame_command_ok(const struct frame *f)
 {
 	return f->command.op >= COMMAND_LOCK && f->command.op < COMMAND_COUNT;
 }
 
+/* A type without a check does not link; FRAME_TYPES forgets none: -Wswitch. */
 enum frame_verdict
 frame_check(const struct frame *f)
 {

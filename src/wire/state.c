@@ -248,3 +248,5 @@ const struct state_info state_infos[] = {
 
 _Static_assert(sizeof state_infos / sizeof state_infos[0] == STATE_COUNT,
     "every state has a row");
+_Static_assert((sizeof state_infos[0] & (sizeof state_infos[0] - 1)) == 0,
+    "a row is a power of two bytes");

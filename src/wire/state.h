@@ -60,40 +60,43 @@ enum state_tone {
 };
 
 struct state_info {
+	/* A power of two bytes: loops over thousands of threads index by it. */
+	_Alignas(64) enum state_end ends;
+	enum state_object object;
+	enum state_wants wants;
+	enum state_owner owner;
+	enum state_tone tone;
+	bool follows;   /* `owner` is the thread that it waits for */
+	bool is_act;    /* `named` is what it is about to do */
+	bool runs;      /* takes a processor */
+	bool works;     /* its own work, which takes time but no processor */
+	bool ageless;   /* since when does not matter */
+	bool delegates; /* other threads do its work meanwhile */
+	bool lockless;  /* cannot hold the lock around the sum */
+
 	/* Each differs from those of all other states. */
 	char letter;
 	char ascii;       /* instead of the glyph */
 	uint32_t glyph;   /* a code point */
 	const char *word; /* at most 8 columns */
 
-	enum state_tone tone;
 	const char *means; /* for the help; NULL: "waits for `waits_for`" */
 
 	/* Of a wait, else NULL. */
-	const char *waits_for; /* "room in a queue" */
-	const char *named;     /* the same with the object's name, "put %s" */
-	const char *blocked;   /* in a sentence: "is blocked in put() of %s" */
+	const char *waits_for;     /* "room in a queue" */
+	const char *named;         /* with the object's name, "put %s" */
+	const char *blocked;       /* the verb, "is blocked in put() of %s" */
 	const char *blocked_plain; /* the same where no name is known */
-	const char *help;          /* what another thread would do to end it */
-
-	enum state_object object;
-	enum state_wants wants;
-	enum state_end ends;
-	enum state_owner owner;
-	bool follows; /* `owner` is the thread that it waits for */
-	bool is_act;  /* `named` is what it is about to do */
-
-	bool runs;      /* takes a processor */
-	bool works;     /* its own work, which takes time but no processor */
-	bool ageless;   /* since when does not matter */
-	bool delegates; /* other threads do its work meanwhile */
-	bool lockless;  /* cannot hold the lock around the sum */
+	const char *help;          /* what another thread does to end it */
 };
 
 extern const struct state_info state_infos[]; /* [STATE_COUNT] */
 
-/* A number that is no state, as a broken program may leave in its slot, is
- * taken for STATE_STARTING. */
+/*
+ * A number that is no state, as a broken program may leave in its slot, counts
+ * as STATE_STARTING. Hot loops over what frame_check() has let pass use the
+ * array itself.
+ */
 static inline const struct state_info *
 state_info(unsigned state)
 {
@@ -111,15 +114,6 @@ static inline bool
 state_waits_for(unsigned state, enum state_object object)
 {
 	return state_info(state)->object == object;
-}
-
-/* It goes on only when another thread has acted. */
-static inline bool
-state_needs_other(unsigned state)
-{
-	enum state_end ends = state_info(state)->ends;
-
-	return ends == ENDS_BY_OWNER || ends == ENDS_BY_OTHER;
 }
 
 /* The object that it waits for is the run's own, not one of the program's. */

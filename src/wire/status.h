@@ -12,6 +12,10 @@
  *
  * A dropped frame uses up a sequence number, so the reader counts it as a gap.
  * Each write is a batch of at most 64 frames; a pipe takes all of it or none.
+ *
+ * src/wire: what passes between the engine and its reader: frames, their
+ * checks, the states of threads and the sentences about them. It may use
+ * lockstep, base and memory.
  */
 #ifndef LOCKSTEP_STATUS_H
 #define LOCKSTEP_STATUS_H

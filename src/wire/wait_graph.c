@@ -98,10 +98,10 @@ wait_cycle(
 
 	do { /* where they meet is in the cycle */
 		quick = wait_next(g, wait_next(g, quick));
+		if (quick == WAIT_NONE)
+			return 0;
 		slow = wait_next(g, slow);
-	} while (quick != WAIT_NONE && slow != quick);
-	if (quick == WAIT_NONE)
-		return 0;
+	} while (slow != quick);
 	low = slow;
 	while ((slow = wait_next(g, slow)) != quick && slow != WAIT_NONE)
 		low = slow < low ? slow : low;
@@ -173,46 +173,53 @@ wait_add_helper(struct wait_text *t, const struct wait_link *l,
 	}
 }
 
+/* "3 items of queue 'few' were received and never marked done". */
 static void
-wait_add_get(struct wait_text *t, const struct wait_link *l,
-    const struct wait_facts *f, const struct wait_link *helper)
+wait_add_held(
+    struct wait_text *t, const struct wait_link *l, const struct wait_facts *f)
 {
-	wait_add(t, "%s is empty, ", l->object);
-	if (f->held > 0) {
-		wait_add(t, "and ");
+	if (state_info(l->state)->wants == WANTS_ROOM) {
+		wait_add_count(t, f->held, "item of", "items of");
+		wait_add(t, " %s %s", l->object, f->held == 1 ? "was" : "were");
+	} else {
+		wait_add(t, "%s is empty, and ", l->object);
 		wait_add_count(t, f->held, "item that it got was",
 		    "items that it got were");
-		wait_add(t, " never marked done (task_done)");
-	} else if (f->sentinels > 0 && f->sentinels < f->consumers) {
-		if (f->unfinished == 0 && f->done > 0) {
-			wait_add(t, "all ");
-			wait_add_count(
-			    t, f->done, "item is done, ", "items are done, ");
-		}
-		wait_add(t, "and only ");
-		wait_add_count(
-		    t, f->sentinels, "sentinel was", "sentinels were");
-		wait_add(t, " put for %u consumers", f->consumers);
-	} else {
-		wait_add(
-		    t, f->put == 0 ? "nothing was ever put, and " : "and ");
-		wait_add_helper(t, l, helper);
 	}
+	wait_add(t, " never marked done (task_done)");
 }
 
 static void
-wait_add_put(struct wait_text *t, const struct wait_link *l,
+wait_add_sentinels(
+    struct wait_text *t, const struct wait_link *l, const struct wait_facts *f)
+{
+	wait_add(t, "%s is empty, ", l->object);
+	if (f->unfinished == 0 && f->done > 0) {
+		wait_add(t, "all ");
+		wait_add_count(
+		    t, f->done, "item is done, ", "items are done, ");
+	}
+	wait_add(t, "and only ");
+	wait_add_count(t, f->sentinels, "sentinel was", "sentinels were");
+	wait_add(t, " put for %u consumers", f->consumers);
+}
+
+/* A queue or a pipe that is empty or full. */
+static void
+wait_add_level(struct wait_text *t, const struct wait_link *l,
     const struct wait_facts *f, const struct wait_link *helper)
 {
-	if (f->held > 0) {
-		wait_add_count(t, f->held, "item of", "items of");
-		wait_add(t, " %s %s received and never marked done (task_done)",
-		    l->object, f->held == 1 ? "was" : "were");
-		return;
-	}
-	wait_add(t, "%s is full (", l->object);
-	wait_add_count(t, f->depth, "item", "items");
-	wait_add(t, "), and ");
+	const struct state_info *s = state_info(l->state);
+	bool queue = s->object == OBJECT_QUEUE;
+
+	if (s->wants == WANTS_ROOM) {
+		wait_add(t, "%s is full (", l->object);
+		wait_add_count(t, f->depth, queue ? "item" : "byte",
+		    queue ? "items" : "bytes");
+		wait_add(t, "), and ");
+	} else
+		wait_add(t, "%s is empty, %sand ", l->object,
+		    queue && f->put == 0 ? "nothing was ever put, " : "");
 	wait_add_helper(t, l, helper);
 }
 
@@ -220,48 +227,17 @@ static void
 wait_add_join(struct wait_text *t, const struct wait_link *l,
     const struct wait_facts *f, const struct wait_link *helper)
 {
-	if (f->holders != NULL && f->depth == 0) {
+	if (f->depth > 0) {
+		wait_add_count(t, f->depth, "item is", "items are");
+		wait_add(t, " still queued, and no thread is left to get %s",
+		    f->depth == 1 ? "it" : "them");
+	} else if (f->holders != NULL) {
 		wait_add(t, "%s and never marked %s done (task_done)",
 		    f->holders, f->unfinished == 1 ? "it" : "them");
-		return;
-	}
-	wait_add_count(t, f->depth > 0 ? f->depth : f->unfinished,
-	    f->depth > 0 ? "item is still queued, and "
-			 : "item is not marked done, and ",
-	    f->depth > 0 ? "items are still queued, and "
-			 : "items are not marked done, and ");
-	if (f->depth > 0)
-		wait_add(t, "no thread is left to get %s",
-		    f->depth == 1 ? "it" : "them");
-	else
+	} else {
+		wait_add_count(t, f->unfinished, "item is", "items are");
+		wait_add(t, " not marked done, and ");
 		wait_add_helper(t, l, helper);
-}
-
-static void
-wait_add_pipe(struct wait_text *t, const struct wait_link *l,
-    const struct wait_facts *f, const struct wait_link *helper)
-{
-	if (state_info(l->state)->wants == WANTS_ROOM) {
-		wait_add(t, "%s is full (", l->object);
-		wait_add_count(t, f->depth, "byte), and ", "bytes), and ");
-	} else
-		wait_add(t, "%s is empty, and ", l->object);
-	wait_add_helper(t, l, helper);
-}
-
-static void
-wait_add_queue(struct wait_text *t, const struct wait_link *l,
-    const struct wait_facts *f, const struct wait_link *helper)
-{
-	switch (state_info(l->state)->wants) {
-	case WANTS_ONE:
-		wait_add_get(t, l, f, helper);
-		break;
-	case WANTS_ROOM:
-		wait_add_put(t, l, f, helper);
-		break;
-	default:
-		wait_add_join(t, l, f, helper);
 	}
 }
 
@@ -270,17 +246,23 @@ wait_add_end(struct wait_text *t, const struct wait_link *l,
     const struct wait_facts *f, const struct wait_link *helper)
 {
 	const struct state_info *s = state_info(l->state);
-	bool queue = s->object == OBJECT_QUEUE && f->known;
-	bool pipe = s->object == OBJECT_PIPE && f->known;
-	bool named = !pipe && !(queue && s->wants != WANTS_END);
+	bool join = s->object == OBJECT_QUEUE && s->wants == WANTS_END;
 	struct wait_link plain = *l;
 
-	if (!named)
+	if (f->known && !join)
 		plain.object[0] = '\0'; /* it is the subject of what follows */
 	wait_add_link(t, &plain);
-	if (queue || pipe) {
+	if (f->known) {
 		wait_add(t, ": ");
-		(queue ? wait_add_queue : wait_add_pipe)(t, l, f, helper);
+		if (join)
+			wait_add_join(t, l, f, helper);
+		else if (f->held > 0)
+			wait_add_held(t, l, f);
+		else if (f->sentinels > 0 && f->sentinels < f->consumers &&
+		    s->wants == WANTS_ONE)
+			wait_add_sentinels(t, l, f);
+		else
+			wait_add_level(t, l, f, helper);
 	} else if (s->object == OBJECT_EXECUTOR && f->depth > 0) {
 		wait_add(t, ": ");
 		wait_add_count(t, f->depth, "task has", "tasks have");

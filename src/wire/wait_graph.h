@@ -2,7 +2,7 @@
  * wait_graph: threads that wait for each other: which of them can go on, where
  * a chain of waits ends, and the sentence that says so.
  *
- * Pure: who uses it numbers the threads that it knows, says which other thread
+ * Pure: the user numbers the threads that it knows, says which other thread
  * could end the wait of each, and gives them names. So the engine, which looks
  * at shared memory, the dashboard's model and the explorer find the same
  * cycles and say the same of them.
@@ -73,7 +73,7 @@ struct wait_node {
 };
 
 /*
- * Make able whom a thread that is not stuck could help, again and again, until
+ * Make able every thread that a thread which is not stuck could help, until
  * that changes nothing: the reduction of a wait-for graph of A. N. Habermann
  * and R. C. Holt. Returns how many are stuck. *anyone: a thread can go on, and
  * may do anything.
@@ -102,12 +102,13 @@ void wait_add_clause(struct wait_text *, const struct wait_link *);
  * NULL: nothing is.
  */
 struct wait_facts {
-	bool known;
+	bool known; /* of a queue or a pipe */
 	uint64_t put, done;
 	unsigned depth;      /* items or bytes in it, tasks not started */
 	unsigned unfinished; /* items put and not marked done */
 	unsigned sentinels, consumers;
-	unsigned held;       /* items that this thread did not mark done */
+	unsigned held;       /* items received and not marked done: by this
+				thread; WANTS_ROOM: by any */
 	const char *holders; /* "worker-2 got 1 item" and did not mark it */
 };
 

@@ -111,10 +111,10 @@ START_TEST(blind_both_shares_stand_side_by_side)
 	term_keys(t, "x");
 	term_wait(t, "watched [0-9.]+ % of [0-9.]+[kM]?/s");
 	term_keys(t, "b");
-	term_wait(t, "blind: nothing is told");
+	term_wait(t, "unobserved: what happens");
 	term_wait(t, "unwatched [0-9.]+ % of [0-9.]+[kM]?/s");
 	term_keys(t, "b");
-	term_wait_gone(t, "blind: nothing is told");
+	term_wait_gone(t, "unobserved: what happens");
 	term_wait(t, "unwatched [0-9.]+ % of [0-9.]+[kM]?/s");
 	term_keys(t, "q");
 	term_left(t);

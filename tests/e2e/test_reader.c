@@ -279,7 +279,7 @@ START_TEST(the_dashboard_goes_on_without_a_reader)
 	else
 		ck_assert_int_eq(kill(t->pid, SIGTERM), 0);
 	ck_assert_int_eq(tty_status(t, true), _i == 0 ? 1 : 128 + SIGTERM);
-	ck_assert(tty_says(t, "ends here: its reader takes nothing"));
+	ck_assert(tty_says(t, "ends here: its reader has stopped reading"));
 	tty_check_settings(t);
 	tty_end(t);
 	close(fd);

@@ -89,7 +89,7 @@ START_TEST(the_schedule_can_be_pasted)
 
 	snprintf(again, sizeof again, "$LOCKSTEP %s", line);
 	t = term_start(120, 24, again);
-	term_wait(t, ":b1a2b1   4 steps, 2 switches   at the end of the sched");
+	term_wait(t, ":b1a2b1   4 steps, 2 switches   at the end of the given");
 	term_wait(t, ROW("a", "STORE 1"));
 	term_wait(t, ROW("b", "STORE 1"));
 	press(t, "N", "b1a2(b2|b1a1)");
@@ -168,8 +168,8 @@ START_TEST(a_deadlock_by_hand)
 	term_wait(t, ROW("a", "LOCK B"));
 	press(t, "2", "a1b1");
 	term_wait(t, "HANGS");
-	term_wait(
-	    t, "nobody can go: a thread-1 waits for B, held by b; b thread-2");
+	term_wait(t,
+	    "no thread can run: a thread-1 waits for B, held by b; b thread-2");
 	term_wait(t, "a ✗ LOCK B ← thread-2");
 	term_wait(t, "b ✗ LOCK A ← thread-1");
 	term_keys(t, "1");

@@ -18,11 +18,11 @@ START_TEST(bars_follow_the_lock)
 
 	term_wait(t, "lock ON mutex");
 	term_keys(t, "t");
-	term_wait(t, "timeline .* a column, follows");
+	term_wait(t, "timeline .* a column, following");
 	/* One has it and the other waits, in turn. */
 	term_wait(t, "pool-1.0 +.*██");
 	term_wait(t, "pool-1.1 +.*■■");
-	term_wait(t, "has one, others wait  ■ waits for a lock");
+	term_wait(t, "holds one, others wait  ■ waits for a lock");
 	term_keys(t, "l");
 	term_wait(t, "lock OFF none");
 	term_wait(t, "events +→none");
@@ -41,7 +41,7 @@ END_TEST
 
 #define WHY                                                   \
 	"pool-1.0 [0-9:.]+ +(waits for lock sum ← pool-1.1" \
-	"|(run|window).*has lock sum, .*others wait)"
+	"|(run|window).*holds lock sum, .*others wait)"
 
 START_TEST(the_cursor_tells_why)
 {
@@ -69,7 +69,7 @@ START_TEST(the_cursor_tells_why)
 	term_keys(t, "(");
 	term_wait(t, "timeline +(2|5|10|20) ms a column");
 	term_keys(t, "End");
-	term_wait(t, "a column, follows");
+	term_wait(t, "a column, following");
 	term_keys(t, "q");
 	ck_assert_int_eq(term_left(t), 0);
 	term_end(t);

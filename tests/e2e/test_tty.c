@@ -134,6 +134,101 @@ START_TEST(unknown_sequences_are_no_keys)
 }
 END_TEST
 
+/* ---- themes ---- */
+
+#define ASKS    "\033\\]11;\\?\033\\\\"
+#define PAINTED "48;5;231"
+#define ANSWER  "\033]11;rgb:ffff/ffff/ffff\033\\"
+
+static struct tty *
+answered(const char *const args[], const char *answer)
+{
+	const struct tty_options o = {.term = "xterm-256color"};
+	struct tty *t = tty_start(&o, args);
+
+	tty_wait(t, ASKS);
+	tty_type(t, answer, strlen(answer));
+	tty_wait(t, DRAWN);
+	return t;
+}
+
+/* Blue of `light`, on the terminal's own background, and nothing typed. */
+START_TEST(a_light_terminal_gets_a_light_theme)
+{
+	const char *const args[] = {RUN, NULL};
+	struct tty *t = answered(args, ANSWER);
+
+	ck_assert_msg(tty_says(t, "38;5;25m"), "not light: %s", tty_tail(t));
+	ck_assert(!tty_says(t, "48;5|38;5;74m"));
+	tty_type(t, "]", 1);
+	tty_wait(t, WIDER);
+	tty_type(t, "q", 1);
+	left(t, 0);
+}
+END_TEST
+
+START_TEST(a_dark_terminal_gets_a_dark_theme)
+{
+	const char *const args[] = {RUN, NULL};
+	struct tty *t = answered(args, "\033]11;rgb:00/00/00\a");
+
+	ck_assert_msg(tty_says(t, "38;5;74m"), "not dark: %s", tty_tail(t));
+	ck_assert(!tty_says(t, "48;5"));
+	tty_type(t, "q", 1);
+	left(t, 0);
+}
+END_TEST
+
+/* Then it is dark; and what it says late is no key. */
+START_TEST(a_terminal_need_not_answer)
+{
+	struct tty *t = dashboard(NULL);
+
+	ck_assert_msg(tty_says(t, "38;5;74m"), "not dark: %s", tty_tail(t));
+	tty_type(t, ANSWER "]", sizeof ANSWER);
+	tty_wait(t, WIDER);
+	tty_type(t, "q", 1);
+	left(t, 0);
+}
+END_TEST
+
+/* Dark, light, projector, mono; those that do not fit are painted. */
+START_TEST(a_key_shows_the_next_theme)
+{
+	struct tty *t = dashboard(NULL);
+
+	tty_forget(t);
+	tty_type(t, "T", 1);
+	tty_wait(t, PAINTED ".*38;5;25m.*theme: light");
+	tty_forget(t);
+	tty_type(t, "T", 1);
+	tty_wait(t, PAINTED ".*38;5;19m.*theme: projector");
+	tty_forget(t);
+	tty_type(t, "T", 1);
+	tty_wait(t, "theme: mono");
+	ck_assert_msg(!tty_says(t, "[34]8;5"), "colours: %s", tty_tail(t));
+	tty_forget(t);
+	tty_type(t, "T", 1);
+	tty_wait(t, "38;5;74m.*theme: dark");
+	tty_type(t, "q", 1);
+	left(t, 0);
+}
+END_TEST
+
+START_TEST(a_theme_that_is_named_is_not_asked_for)
+{
+	const struct tty_options o = {.term = "xterm-256color"};
+	const char *const args[] = {RUN, "--theme", "projector", NULL};
+	struct tty *t = tty_start(&o, args);
+
+	tty_wait(t, DRAWN);
+	ck_assert_msg(tty_says(t, PAINTED), "not painted: %s", tty_tail(t));
+	ck_assert(!tty_says(t, ASKS));
+	tty_type(t, "q", 1);
+	left(t, 0);
+}
+END_TEST
+
 /* ---- a terminal that takes nothing ---- */
 
 static const int stalled[] = {
@@ -226,12 +321,12 @@ static const struct {
     {.term = "nonsense",
 	.args = {"race", "--step"},
 	.status = 2,
-	.says = "^lockstep: .*--step: nobody .*: TERM=nonsense is not",
+	.says = "^lockstep: .*--step: no user .*: TERM=nonsense is not",
 	.hides = "showing"},
     {.term = "xterm",
 	.args = {"race", "--step"},
 	.status = 2,
-	.says = "^lockstep: .*--step: nobody .*: there is no keyboard",
+	.says = "^lockstep: .*--step: no user .*: there is no keyboard",
 	.no_keyboard = true},
     {.term = "nonsense",
 	.args = {"race", "--predict"},
@@ -292,6 +387,11 @@ main(void)
 	    t, every_signal_leaves_the_terminal_as_it_was, 1, 65);
 	tcase_add_test(t, what_was_ignored_stays_ignored);
 	tcase_add_test(t, unknown_sequences_are_no_keys);
+	tcase_add_test(t, a_light_terminal_gets_a_light_theme);
+	tcase_add_test(t, a_dark_terminal_gets_a_dark_theme);
+	tcase_add_test(t, a_terminal_need_not_answer);
+	tcase_add_test(t, a_key_shows_the_next_theme);
+	tcase_add_test(t, a_theme_that_is_named_is_not_asked_for);
 	tcase_add_loop_test(
 	    t, a_full_terminal_does_not_hold_a_signal, 0, STALLED);
 	tcase_add_loop_test(

@@ -367,7 +367,7 @@ static int
 make_text(struct frame out[FRAME_TEXT_PARTS], uint64_t *seed)
 {
 	char text[FRAME_TEXT_LEN * FRAME_TEXT_PARTS + 1];
-	unsigned kind = 1 + draw_below(seed, TEXT_EFFECT + 1);
+	unsigned kind = 1 + draw_below(seed, TEXT_SPOILT + 1);
 	uint32_t index = draw_index(seed);
 
 	draw_text(text, seed);

@@ -310,10 +310,29 @@ terminal_obstacle(void)
 }
 
 int
-terminal_open(bool colours)
+terminal_open(bool ask)
 {
-	(void)colours;
+	(void)ask;
 	return 0;
+}
+
+bool
+terminal_colours(void)
+{
+	return true;
+}
+
+enum terminal_background
+terminal_background(void)
+{
+	return t.decode.background;
+}
+
+void
+terminal_theme(enum theme theme, bool painted)
+{
+	(void)theme;
+	(void)painted;
 }
 
 void
@@ -356,7 +375,7 @@ terminal_ready(void)
 void
 terminal_redraw(void)
 {
-	t.render.anew = true;
+	t.render.stale = true;
 }
 
 void
@@ -384,7 +403,7 @@ fake_terminal_start(bool utf8, bool no_last)
 	t.cols = 80;
 	prepare_caps(no_last);
 	t.render.caps = &t.caps;
-	t.render.anew = true;
+	t.render.stale = true;
 }
 
 void

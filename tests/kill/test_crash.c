@@ -197,7 +197,7 @@ START_TEST(what_kills_three_workers_is_poison)
 	ck_assert_uint_eq(e->item_queue.poisoned, 1);
 	ck_assert_uint_eq(e->item_queue.requeued, 2);
 	ck_assert_uint_eq(engine_killed(e), 3);
-	ck_assert_ptr_nonnull(strstr(e->log, "item 1 poisoned"));
+	ck_assert_ptr_nonnull(strstr(e->log, "item 1 is poisoned"));
 	free(e);
 }
 END_TEST
@@ -214,7 +214,7 @@ START_TEST(a_slot_that_dies_five_times_is_given_up)
 	ck_assert_uint_eq(e->item_queue.poisoned, 1);
 	ck_assert_uint_eq(e->item_queue.put, 9);
 	ck_assert_uint_gt(e->banners, 0);
-	ck_assert_ptr_nonnull(strstr(e->log, "given up"));
+	ck_assert_ptr_nonnull(strstr(e->log, "giving up on"));
 	engine_send(e, COMMAND_STOP, 0);
 	ck_assert_int_eq(engine_end(e), EXIT_ACCOUNTING);
 	free(e);

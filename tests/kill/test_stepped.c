@@ -620,7 +620,7 @@ START_TEST(a_schedule_that_does_not_fit_stops_there)
 	ck_assert_uint_eq(e->lab.taken, 1);
 	ck_assert_uint_eq(e->lab.scheduler, SCHEDULER_HAND);
 	ck_assert_ptr_nonnull(
-	    strstr(e->log, "step 2 of 4 is one of b: it waits for the lock"));
+	    strstr(e->log, "step 2 of 4 is by b: it waits for the lock"));
 	steps(e, "aaaabbbbb");
 	engine_done(e);
 	ck_assert_int_eq(e->sum.sum, 2);

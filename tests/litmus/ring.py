@@ -72,9 +72,9 @@ protocol(
     threads=[
         [
             store("burst", 1, "seq_cst",
-                "supervisor/report_run.c: atomic_store(&p->shared->tracing.burst,"),
+                "supervisor/report_run.c: atomic_store(&sv->shared->tracing.burst,"),
             rmw("old", "tick", lambda old: old + 1, "seq_cst",
-                "supervisor/report_run.c: atomic_fetch_add(&p->shared->tracing.tick, 1);"),
+                "supervisor/report_run.c: atomic_fetch_add(&sv->shared->tracing.tick, 1);"),
         ],
         [
             load("tick", "tick", "relaxed",

@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/ptrace.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -159,6 +160,22 @@ static void
 lock_and_die(void *mutex)
 {
 	pthread_mutex_lock(mutex);
+}
+
+static void
+ask_to_be_traced(void *unused)
+{
+	(void)unused;
+	_exit(ptrace(PTRACE_TRACEME, 0, NULL, NULL) == 0 ? 0 : 1);
+}
+
+bool
+crowd_traces(void)
+{
+	int status;
+
+	MUST(waitpid(crowd_child(ask_to_be_traced, NULL), &status, 0) > 0);
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
 bool

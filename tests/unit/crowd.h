@@ -41,15 +41,20 @@ void crowd_kill(pid_t);
 /* Is a robust mutex of a dead process given to the next? Tries it. */
 bool crowd_robust(void);
 
-/* The rest of this test needs that, which an emulator may not have. */
-#define NEED_ROBUST()                                                     \
-	do {                                                              \
-		if (!crowd_robust()) {                                    \
-			fprintf(stderr, "skipped: %s: no robust mutex\n", \
-			    __func__);                                    \
-			return;                                           \
-		}                                                         \
+/* Can a child be traced, to go on by single instructions? Tries it. */
+bool crowd_traces(void);
+
+/* The rest of this test needs what an emulator may not have. */
+#define NEED(it, what)                                                         \
+	do {                                                                   \
+		if (!(it)) {                                                   \
+			fprintf(                                               \
+			    stderr, "skipped: %s: no %s\n", __func__, (what)); \
+			return;                                                \
+		}                                                              \
 	} while (0)
+#define NEED_ROBUST()  NEED(crowd_robust(), "robust mutex")
+#define NEED_TRACING() NEED(crowd_traces(), "ptrace")
 
 /* Wait, giving way to others; ends the process if it takes too long. */
 #define UNTIL(cond)                                                          \

@@ -1,4 +1,4 @@
-/* banners: what a guess came to, and trouble that lasts. */
+/* banners: the result of a guess, and lasting trouble. */
 #include "dashboard/banners.h"
 
 #include <stdio.h>
@@ -7,10 +7,10 @@
 #include "text/stepping.h"
 #include "widgets/widgets.h"
 
-#define HANGS_ROWS 3 /* at most, of the reason */
+#define HANGS_ROWS 3 /* for the reason, at most */
 #define MARK_COLS  3 /* " ! " */
 
-/* The same said by letters, where it is stepped. */
+/* The same with letters, if the run is stepped. */
 static void
 banners_hangs_text(const struct model *m, char buf[MODEL_LINE + 16])
 {
@@ -19,7 +19,7 @@ banners_hangs_text(const struct model *m, char buf[MODEL_LINE + 16])
 	if (stepping_is_stuck(m))
 		stepping_stuck(m, stuck, sizeof stuck);
 	if (stuck[0] != '\0') {
-		snprintf(buf, MODEL_LINE + 16, "nobody can go: %s", stuck);
+		snprintf(buf, MODEL_LINE + 16, "no thread can run: %s", stuck);
 		return;
 	}
 	snprintf(buf, MODEL_LINE + 16, "%s: %s", m->ended ? "hung" : "hangs",
@@ -57,14 +57,14 @@ banners_draw_hangs(const struct model *m, struct area a)
 	    LOOK_ALARM, text);
 }
 
-/* A program that adds nothing has no sums to speak of. */
+/* A program that adds nothing has no sum. */
 static bool
 banners_says_private(const struct model *m)
 {
 	return m->control.sum_mode == SUM_PRIVATE && model_adds(m);
 }
 
-/* What came of the guess. */
+/* The result of the guess. */
 static int
 banners_verdict_rows(const struct screen *s, const struct model *m, int cols)
 {

@@ -1,10 +1,10 @@
 /*
  * child_dashboard: steps through a schedule that a search has found, in a
- * dashboard of its own: this program once more, on the same terminal.
- * Afterwards the search is shown again, where it was.
+ * second dashboard: this program again, on the same terminal. Afterwards the
+ * search appears again where it was.
  *
- * The other one has the keys, so what the terminal sends by signal is meant
- * for it as well: ^C ends both, ^Z stops both.
+ * The child has the keyboard, so signals from the terminal are for it as well:
+ * ^C ends both, ^Z stops both.
  */
 #include <sys/wait.h>
 
@@ -23,9 +23,9 @@
 #include "text/exploration_text.h"
 
 #define LINE 320
-#define SELF "lockstep: " /* before each of its lines */
+#define SELF "lockstep: " /* begins each of its lines */
 
-/* It stops by itself, and goes on with us. */
+/* It stops by itself and continues together with us. */
 static void
 child_stop_with(pid_t pid)
 {
@@ -56,7 +56,7 @@ child_pass_on(struct dashboard *d, pid_t pid)
 	}
 }
 
-/* The first line that it has left behind; empty: none. */
+/* The first line on its standard error; empty: none. */
 static void
 child_read_error(int fd, char line[LINE])
 {
@@ -69,7 +69,9 @@ child_read_error(int fd, char line[LINE])
 static void
 child_await(struct dashboard *d, pid_t pid, int errors)
 {
-	/* It alone can write there: when that is over, so is it. */
+	/*
+	 * Only the child can write there: end of file means that it has ended.
+	 */
 	struct pollfd p[2] = {
 	    {.fd = errors}, {.fd = signals_fd(), .events = POLLIN}};
 	int status = 0;
@@ -83,7 +85,7 @@ child_await(struct dashboard *d, pid_t pid, int errors)
 	}
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		continue;
-	d->now = now_ns(); /* a good while has passed */
+	d->now = now_ns(); /* much time has passed */
 	child_read_error(errors, line);
 	model_clean(clean, sizeof clean, line, strlen(line));
 
@@ -99,10 +101,10 @@ dashboard_through(struct dashboard *d)
 {
 	static char given[] = "--schedule", step[] = "--step",
 		    ascii[] = "--ascii", color[] = "--color",
-		    always[] = "always", never[] = "never";
+		    always[] = "always", never[] = "never", theme[] = "--theme";
 	const struct model_outcome *o =
 	    explore_selected(dashboard_shown(d), d->show.screen.outcome);
-	char string[MODEL_LINE], *args[8] = {given, string, step};
+	char string[MODEL_LINE], name[16], *args[10] = {given, string, step};
 	int n = 3, errors;
 
 	if (o == NULL || !explore_pastes(o)) {
@@ -116,6 +118,9 @@ dashboard_through(struct dashboard *d)
 		args[n++] = color;
 		args[n++] = d->options->color == COLOR_ALWAYS ? always : never;
 	}
+	snprintf(name, sizeof name, "%s", theme_paper(d->theme)->name);
+	args[n++] = theme;
+	args[n++] = name;
 	terminal_suspend();
 
 	pid_t pid = launch_again(args, &errors);

@@ -35,12 +35,12 @@ const char *
 command_refusal(
     const struct stream *stream, const struct model *model, bool restart)
 {
-	if (stream_is_recording(stream))
+	if (stream_recording(stream) != NULL)
 		return "a recording cannot be steered";
 	if (stream_ended(stream))
-		return "nobody is there: the engine is gone";
+		return "the engine has exited";
 	if (!stream_steers(stream))
-		return "this stream only comes in: it cannot be steered";
+		return "read-only stream: no engine to control";
 	if (model->ended && !restart)
 		return "the run is over: r runs again";
 	return NULL;

@@ -27,7 +27,7 @@ struct command_memory {
 	uint64_t waiting_ns;   /* when it was sent, CLOCK_MONOTONIC */
 };
 
-/* Why nobody would obey, NULL if somebody may. */
+/* Why no engine would obey, NULL if one may. */
 const char *command_refusal(
     const struct stream *, const struct model *, bool restart);
 

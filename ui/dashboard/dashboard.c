@@ -1,10 +1,10 @@
 /*
  * dashboard: the poll loop.
  *
- * While frames flow it sleeps on its frame timer, sees to keys and signals,
- * and then takes in everything at once: waking for every batch would cost
- * the engine more than writing it. Only when a pump has brought nothing does
- * it wait for the stream itself.
+ * While frames arrive it sleeps until its frame timer, handles keys and
+ * signals, and then takes in everything at once: waking for every batch would
+ * cost the engine more than writing it. Only when a pump has brought nothing
+ * does it wait for the stream itself.
  */
 #include "dashboard/dashboard.h"
 
@@ -17,16 +17,17 @@
 #include "dashboard/dashboard_priv.h"
 #include "dashboard/key_table.h"
 #include "lockstep/util.h"
+#include "stream/recording.h"
 #include "term/signals.h"
 #include "term/terminal.h"
 
-#define FRAME_NS 33000000ULL  /* between two drawings: 30 a second */
+#define FRAME_NS 33000000ULL  /* 30 frames a second */
 #define TICK_NS  500000000ULL /* for clocks and ages */
 #define PUMP_MAX 65536        /* frames taken in at once */
 #define MS       1000000ULL
-#define ANSWER   2000000000ULL /* ns: an engine that lives has answered */
+#define ANSWER   2000000000ULL /* ns within which a live engine answers */
 
-/* What a key asks for is done here. */
+/* Does what a key has asked for. */
 static void
 dashboard_handle_key(struct dashboard *d, int code)
 {
@@ -52,7 +53,7 @@ dashboard_handle_keys(struct dashboard *d)
 	}
 }
 
-/* What came of a command, said once. */
+/* Reports the result of a command, once. */
 static void
 dashboard_look_for_answer(struct dashboard *d)
 {
@@ -69,7 +70,7 @@ dashboard_look_for_answer(struct dashboard *d)
 		dashboard_say(d, "refused: %s", strerror(-c->result));
 }
 
-/* A comparison is what its run is about: it opens by itself, once. */
+/* A comparison is the point of its run: its view opens by itself, once. */
 static void
 dashboard_open_comparison(struct dashboard *d)
 {
@@ -85,7 +86,7 @@ dashboard_open_comparison(struct dashboard *d)
 	s->top = 0;
 }
 
-/* Another run is another guess, but for one that was taken back a little. */
+/* A new run needs a new guess, unless it is the same run after an undo. */
 static void
 dashboard_ask_guess(struct dashboard *d)
 {
@@ -107,7 +108,7 @@ dashboard_ask_guess(struct dashboard *d)
 	}
 }
 
-/* All there is to see of a search; other views lead back to it. */
+/* The only view of a search; other views lead back to it. */
 static void
 dashboard_open_search(struct dashboard *d)
 {
@@ -157,13 +158,15 @@ dashboard_take_size(struct dashboard *d)
 static void
 dashboard_read_replay(struct dashboard *d)
 {
-	d->replay.at = stream_at(d->stream);
-	d->replay.length = stream_length(d->stream);
-	d->replay.pace = stream_pace(d->stream, &d->replay.paused);
+	const struct recording *r = stream_recording(d->stream);
+
+	d->replay.at = recording_at(r);
+	d->replay.length = recording_length(r);
+	d->replay.pace = recording_pace(r, &d->replay.paused);
 	d->replay.ended = stream_ended(d->stream);
 }
 
-/* Without what tells the sum, as long as that is to be guessed. */
+/* Hides what reveals the sum, until it has been guessed. */
 static void
 dashboard_draw_model(struct dashboard *d)
 {
@@ -206,7 +209,7 @@ dashboard_draw(struct dashboard *d)
 	d->dirty = false;
 }
 
-/* True while clocks on the screen move although no frame comes. */
+/* True while clocks on the screen move although no frame arrives. */
 static bool
 dashboard_ticking(const struct dashboard *d)
 {
@@ -217,7 +220,7 @@ dashboard_ticking(const struct dashboard *d)
 static bool
 dashboard_due(const struct dashboard *d)
 {
-	return d->dirty && !d->stalled;
+	return d->dirty && !d->stalled && d->answer_by == 0;
 }
 
 static uint64_t
@@ -225,6 +228,8 @@ dashboard_wake_at(const struct dashboard *d)
 {
 	uint64_t at = UINT64_MAX;
 
+	if (d->answer_by != 0)
+		return d->answer_by;
 	if (dashboard_due(d) || d->flowing)
 		return d->drawn + FRAME_NS;
 	if (dashboard_ticking(d))
@@ -234,7 +239,7 @@ dashboard_wake_at(const struct dashboard *d)
 	return at;
 }
 
-/* Of two timeouts of poll, of which a negative one is none. */
+/* The shorter of two poll timeouts; a negative one is infinite. */
 static int
 dashboard_sooner(int a, int b)
 {
@@ -266,6 +271,7 @@ dashboard_turn(struct dashboard *d)
 		dashboard_signals(d);
 	if (fds[1].revents != 0 || terminal_patience() == 0)
 		dashboard_handle_keys(d);
+	themes_look_for_answer(d);
 	if (fds[2].revents != 0)
 		d->stalled = !terminal_ready();
 	if (terminal_hung_up())
@@ -281,17 +287,7 @@ dashboard_turn(struct dashboard *d)
 	if (dashboard_due(d) && !d->quit && d->now >= d->drawn + FRAME_NS)
 		dashboard_draw(d);
 	else if (d->stalled && d->now >= d->drawn + FRAME_NS)
-		d->drawn = d->now; /* its turn has passed */
-}
-
-static bool
-dashboard_colours_wanted(enum dashboard_color color)
-{
-	const char *no = getenv("NO_COLOR");
-
-	if (color != COLOR_AUTO)
-		return color == COLOR_ALWAYS;
-	return no == NULL || no[0] == '\0';
+		d->drawn = d->now; /* try again at the next frame */
 }
 
 int
@@ -311,7 +307,7 @@ dashboard_run(struct model *model, struct stream *stream,
 	d->show.screen.view = &view_workers;
 	d->show.screen.keys = &dashboard_keys;
 	d->show.screen.steers = stream_steers(stream);
-	d->show.screen.recording = stream_is_recording(stream);
+	d->show.screen.recording = stream_recording(stream) != NULL;
 	d->show.screen.predict = options->predict ? &d->predict : NULL;
 	d->show.replay = d->show.screen.recording ? &d->replay : NULL;
 	*call = "signalfd";
@@ -319,10 +315,11 @@ dashboard_run(struct model *model, struct stream *stream,
 	if (status != 0)
 		goto no_signals;
 	*call = "terminal";
-	status = terminal_open(dashboard_colours_wanted(options->color));
+	status = terminal_open(themes_ask(options));
 	if (status != 0)
 		goto no_terminal;
 	dashboard_resume(d);
+	themes_begin(d);
 	d->canvas.ascii = options->ascii || !terminal_utf8();
 	d->flowing = true;
 	d->ack = model->control.ack;

@@ -1,6 +1,9 @@
 /*
  * dashboard: the terminal front end. One poll loop: take in what the stream
  * has, apply it to the model, maybe draw.
+ *
+ * ui/dashboard: the front end with a screen: keys, bars, banners, and the loop.
+ * It may use all other folders of ui/.
  */
 #ifndef LOCKSTEP_DASHBOARD_H
 #define LOCKSTEP_DASHBOARD_H
@@ -10,6 +13,7 @@
 #include "model/model.h"
 #include "model/predict.h"
 #include "stream/stream.h"
+#include "style/theme.h"
 
 enum dashboard_color {
 	COLOR_AUTO, /* unless NO_COLOR is set or the terminal has none */
@@ -18,16 +22,17 @@ enum dashboard_color {
 };
 
 struct dashboard_options {
-	bool ascii; /* also in a UTF-8 locale */
+	bool ascii; /* even in a UTF-8 locale */
 	enum dashboard_color color;
-	bool predict; /* the sum is hidden until it is guessed */
+	enum theme theme;
+	bool predict; /* hide the sum until it is guessed */
 };
 
 /*
- * Show the stream until the user quits, where there is a screen: terminal.h.
- * The terminal is as it was when this returns. 0; 128 + n if signal n ended
- * it; -errno if it could not begin, and for want of what in *call. `guess` is
- * what was guessed, if anything was to be.
+ * Show the stream until the user quits, if there is a screen: terminal.h. The
+ * terminal is as before when this returns. 0; 128 + n if signal n ended it;
+ * -errno if it could not start, and the call that failed in *call. `guess`
+ * receives the guess, if there was one.
  */
 int dashboard_run(struct model *, struct stream *,
     const struct dashboard_options *, struct predict *guess, const char **call);

@@ -39,7 +39,7 @@ footer_report_title(
 	}
 	if (s->steers && s->undoes) {
 		pen_text(p, LOOK_KEY, "u");
-		pen_text(p, LOOK_PLAIN, " takes the last step back  ");
+		pen_text(p, LOOK_PLAIN, " undoes the last step  ");
 	}
 	pen_text(p, LOOK_KEY, "q");
 	pen_text(p, LOOK_PLAIN, " quits ");
@@ -64,7 +64,7 @@ footer_report_items(const struct model *m, struct pen *p)
 		pen_print(p, LOOK_WARN, "  %u left", q->queued + q->in_flight);
 }
 
-/* Of a program: how main left, and its futures. */
+/* For a program: how main exited, and its futures. */
 static void
 footer_report_fate(const struct model *m, struct pen *p)
 {
@@ -92,7 +92,7 @@ footer_lines_printed(const struct model *m, uint64_t most)
 	return (int)(m->output_total < most ? m->output_total : most);
 }
 
-/* What it printed last, a line on each row. */
+/* The last lines that it printed, one per row. */
 static void
 footer_draw_printed(const struct model *m, struct area a)
 {
@@ -121,7 +121,7 @@ footer_labelled(struct area a, const char *label)
 	return area_part(a, 0, cols, a.rows, a.cols - cols);
 }
 
-/* Its results, and as much of what it printed as there is room for. */
+/* Its results, and as much of its output as fits. */
 static void
 footer_report_found(const struct model *m, struct area a)
 {
@@ -152,7 +152,8 @@ footer_report_sum(const struct model *m, struct pen *p)
 	if (m->masked) {
 		pen_text(p, LOOK_PLAIN, " sum ? + lost ?   ");
 		pen_text(p, LOOK_KEY, "P");
-		pen_text(p, LOOK_PLAIN, " guesses: it is hidden until then");
+		pen_text(
+		    p, LOOK_PLAIN, " guesses; the sum is hidden until then");
 		return;
 	}
 	struct segments s = {.n = 0};
@@ -261,7 +262,7 @@ footer_draw_key(const struct keys_binding *b, struct pen *p)
 	pen_print(p, LOOK_PLAIN, " %s", b->bar);
 }
 
-/* In the bar; those that are drawn first: on the narrowest screen, too. */
+/* Keys of the bar; `first`: those visible even on the narrowest screen. */
 static void
 footer_draw_group(
     const struct screen *s, struct pen *p, enum keys_group group, bool first)

@@ -1,6 +1,6 @@
 /*
- * footer: what stands below every view: how the run ended, and the bottom
- * line with the replay's position and the keys.
+ * footer: the rows below every view: how the run ended, and the bottom line
+ * with the replay's position and the keys.
  */
 #ifndef LOCKSTEP_FOOTER_H
 #define LOCKSTEP_FOOTER_H
@@ -9,7 +9,7 @@
 #include "term/canvas.h"
 #include "views/view.h"
 
-/* The replay's position, which the stream knows and the model does not. */
+/* The replay's position, which only the stream knows. */
 struct footer_replay {
 	uint64_t at, length; /* ns */
 	double pace;
@@ -18,8 +18,7 @@ struct footer_replay {
 
 /* How the run ended, in four rows or in one. */
 /*
- * Rows that it wants, in a frame and where there is none; a frame has so many
- * at least.
+ * Rows that it needs, with a frame and without; a frame has at least that many.
  */
 #define FOOTER_FRAMED 4
 int footer_report_rows(const struct model *);
@@ -27,7 +26,7 @@ int footer_brief_rows(const struct model *);
 void footer_draw_report(
     const struct model *, const struct screen *, struct area);
 
-/* Keys that do something here; before them the replay's position. */
+/* The keys that work here, after the replay's position. */
 void footer_draw_bar(
     const struct screen *, const struct footer_replay *, struct area);
 

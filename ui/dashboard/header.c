@@ -1,9 +1,7 @@
-/* header: what stands above every view. */
+/* header: the rows above every view. */
 #include "dashboard/header_priv.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "style/format.h"
 #include "text/stepping.h"
@@ -99,27 +97,18 @@ header_add_lock(struct segments *s, const struct model *m)
 	segment_value(one, "%s", model_lock_name(m, m->lock.wanted));
 }
 
-/* "GIL 5 ms", if the run has told that it is in force. */
+/* "GIL 5 ms", if the run has reported one. */
 static void
 header_add_gil(struct segments *s, const struct model *m)
 {
-	for (int i = 0; i < MODEL_MAX_LINES; i++) {
-		const char *value = m->param[i];
+	char buf[FORMAT_LEN];
 
-		if (strncmp(value, "gil ", 4) != 0)
-			continue;
-		value += 4;
-		int digits = (int)strspn(value, "0123456789.");
-		const char *unit = value + digits + strspn(value + digits, " ");
-		if (digits == 0 || strtod(value, NULL) <= 0)
-			return;
-		segment_value(segments_add(s, 4, "GIL", LOOK_WARN), "%.*s%s%s",
-		    digits, value, *unit != '\0' ? " " : "", unit);
-		return;
-	}
+	if (m->lab.gil > 0)
+		segment_value(segments_add(s, 4, "GIL", LOOK_WARN), "%s",
+		    format_span(buf, m->lab.gil));
 }
 
-/* Also while no frame comes, the clock goes on. */
+/* The clock advances even while no frame arrives. */
 static uint64_t
 header_elapsed(const struct model *m, uint64_t now)
 {
@@ -188,7 +177,7 @@ header_draw_run(const struct screen *screen, const struct model *m, bool frozen,
 	segments_draw(&s, p);
 }
 
-/* Now; of a run that is over, on average. */
+/* The current rate; the average of a run that is over. */
 static double
 header_tasks_rate(const struct model *m)
 {
@@ -199,7 +188,7 @@ header_tasks_rate(const struct model *m)
 	return (double)model_tasks(m) * 1e9 / (double)m->bye.elapsed;
 }
 
-/* How many lints fire, to be looked up with the key of that sign. */
+/* How many lints fire, with the key that shows them. */
 static void
 header_add_lints(struct segments *s, const struct lints *l)
 {
@@ -229,7 +218,9 @@ header_add_status(struct segments *s, const struct model *m)
 		header_add_lints(s, &m->lints);
 }
 
-/* Of a program: its futures, else its queue, else who lives. */
+/*
+ * For a program: its futures, else its queue, else the number of live threads.
+ */
 static void
 header_draw_program(const struct model *m, struct pen *p)
 {

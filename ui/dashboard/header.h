@@ -1,6 +1,4 @@
-/*
- * header: what stands above every view: the run in three lines.
- */
+/* header: the rows above every view: the run in three lines. */
 #ifndef LOCKSTEP_HEADER_H
 #define LOCKSTEP_HEADER_H
 
@@ -13,7 +11,7 @@
 void header_draw(
     const struct screen *, const struct model *, bool frozen, struct area);
 
-/* Rows that it wants: one fewer if there is no sum to speak of. */
+/* Rows that it needs: one fewer if there is no sum. */
 int header_rows(const struct model *);
 
 /* The identity that must hold, with a tick, a cross or a question mark. */

@@ -11,7 +11,7 @@ struct header_mark {
 	enum look look;
 };
 
-/* The line of the sum, and that until it is guessed. */
+/* The line of the sum, and its replacement until the sum is guessed. */
 void header_draw_sum(const struct screen *, const struct model *, struct pen *);
 void header_draw_masked(const struct model *, struct pen *);
 

@@ -1,4 +1,4 @@
-/* header_sum: the sum, what was expected of it, and whether that holds. */
+/* header_sum: the sum, its expected value, and whether the ledger holds. */
 #include "dashboard/header_priv.h"
 #include "model/predict.h"
 #include "style/format.h"
@@ -16,7 +16,7 @@ static const struct header_mark ledgers[] = {
 	.look = LOOK_ALARM},
 };
 
-/* The tick, or what stands in its place, after the identity it speaks of. */
+/* A tick, or another mark, after the identity that it refers to. */
 void
 header_add_ledger(struct segments *s, const struct model *m)
 {
@@ -49,7 +49,7 @@ header_draw_masked(const struct model *m, struct pen *p)
 	segment_brief(one, "of %s", expected);
 	segment_value(segments_add(&s, 0, "lost", LOOK_STRONG), "?");
 	one = segments_add(&s, 2, "P", LOOK_NOTICE);
-	segment_value(one, "guesses: it is hidden until then");
+	segment_value(one, "guesses; the sum is hidden until then");
 	segment_brief(one, "P guesses");
 	segments_draw(&s, p);
 }
@@ -63,9 +63,9 @@ header_add_guess(struct segments *s, const struct predict *guess)
 	if (guess == NULL || guess->state != PREDICT_GUESSED)
 		return;
 	one = segments_add(s, 0, "guess", LOOK_NOTICE);
-	const char *said = predict_guess(guess, buf);
-	segment_value(one, "%s", said);
-	segment_brief(one, "(%s)", said);
+	const char *typed = predict_guess(guess, buf);
+	segment_value(one, "%s", typed);
+	segment_brief(one, "(%s)", typed);
 }
 
 void

@@ -1,4 +1,4 @@
-/* prompt: questions in the bottom line, and the list of locks. */
+/* prompt: questions in the bottom line, and the list of lock kinds. */
 #include "dashboard/prompt.h"
 
 #include <stdio.h>
@@ -8,7 +8,7 @@
 #include "widgets/lock_kind_columns.h"
 
 #define NAME_COLS 11
-#define WIDE      60 /* columns: numbers besides names and lessons */
+#define WIDE      60 /* columns for numbers besides names and lessons */
 
 void
 prompt_filter(struct prompt *p, const struct screen *s)
@@ -42,7 +42,7 @@ prompt_lock(struct prompt *p, const struct model *m)
 
 	*p = (struct prompt){.kind = PROMPT_LOCK,
 	    .choice = m->lock.wanted < n ? m->lock.wanted : 0,
-	    .question = "which lock? Enter chooses, Esc leaves"};
+	    .question = "which lock? Enter chooses, Esc cancels"};
 }
 
 #define GUESS "guess the final sum, or \"lost 12\", or \"lost 40%\":"
@@ -128,7 +128,9 @@ prompt_guess_entered(struct prompt *p)
 	return PROMPT_OPEN;
 }
 
-/* No guess has the letter of the key that quits: it still quits. */
+/*
+ * No guess contains the letter of the key that quits: so that key still quits.
+ */
 static enum prompt_answer
 prompt_guess_key(struct prompt *p, const struct screen *s, int code)
 {
@@ -232,10 +234,7 @@ prompt_draw_lock(const struct prompt *p, const struct model *m, unsigned kind,
 	bool flawed = m->lock_flaw[kind][0] != '\0';
 
 	pen->selected = here;
-	if (here)
-		pen_glyph(pen, LOOK_STRONG, GLYPH_SELECTED);
-	else
-		pen_char(pen, LOOK_PLAIN, ' ');
+	pen_marker(pen, LOOK_STRONG, here);
 	pen_print(pen, LOOK_KEY, "%u ", kind);
 	if (flawed)
 		pen_glyph(pen, LOOK_BAD, GLYPH_CROSS);
@@ -252,7 +251,7 @@ prompt_draw_lock(const struct prompt *p, const struct model *m, unsigned kind,
 	pen_fill(pen);
 }
 
-/* The table fills while the kinds are tried one after the other. */
+/* The table fills as the kinds are tried one after the other. */
 static void
 prompt_draw_locks(
     const struct prompt *p, const struct model *m, struct area body)
@@ -282,7 +281,7 @@ prompt_draw_locks(
 	}
 }
 
-/* What is typed must be seen, whatever else has to go. */
+/* The typed text must be visible, whatever else has to go. */
 static void
 prompt_draw_guess(const struct prompt *p, struct pen *pen)
 {
@@ -298,7 +297,7 @@ prompt_draw_guess(const struct prompt *p, struct pen *pen)
 	    pen_left(pen) - need);
 	pen_print(pen, LOOK_NOTICE, " %s_ ", p->typed);
 	if (pen_left(pen) > 20)
-		pen_text(pen, LOOK_DIM, " Esc just shows it");
+		pen_text(pen, LOOK_DIM, " Esc just shows the sum");
 }
 
 void
@@ -311,7 +310,7 @@ prompt_draw(const struct prompt *p, const struct screen *s,
 		prompt_draw_locks(p, m, body);
 	if (p->kind == PROMPT_FILTER) {
 		pen_print(&pen, LOOK_NOTICE, " / %s_ ", s->filter);
-		pen_text(&pen, LOOK_DIM, "  Enter keeps it, Esc leaves");
+		pen_text(&pen, LOOK_DIM, "  Enter keeps it, Esc cancels");
 	} else if (p->kind == PROMPT_GUESS)
 		prompt_draw_guess(p, &pen);
 	else

@@ -1,6 +1,7 @@
 /* replay_keys: keys of a recording. */
 #include "dashboard/dashboard_priv.h"
 #include "dashboard/key_table.h"
+#include "stream/recording.h"
 #include "term/terminal.h"
 
 #define SEEK_NS  5000000000LL
@@ -10,7 +11,7 @@
 static unsigned
 replay_seek(struct dashboard *d, int64_t by)
 {
-	stream_seek(d->stream, d->model, by);
+	recording_seek(stream_recording(d->stream), d->model, by);
 	d->flowing = true;
 	return DO_REDRAW;
 }
@@ -32,25 +33,27 @@ replay_on(struct dashboard *d, int code)
 static unsigned
 replay_pause(struct dashboard *d, int code)
 {
+	struct recording *r = stream_recording(d->stream);
 	bool paused;
-	double pace = stream_pace(d->stream, &paused);
+	double pace = recording_pace(r, &paused);
 
 	(void)code;
-	stream_set_pace(d->stream, pace, !paused);
+	recording_set_pace(r, pace, !paused);
 	return DO_REDRAW;
 }
 
 static unsigned
 replay_pace(struct dashboard *d, bool up)
 {
+	struct recording *r = stream_recording(d->stream);
 	bool paused;
-	double pace = stream_pace(d->stream, &paused);
+	double pace = recording_pace(r, &paused);
 	uint64_t to =
 	    command_step((uint64_t)(pace * 1000 + 0.5), up, PACE_LOW, PACE_TOP);
 
 	if (to < PACE_LOW)
 		to = PACE_LOW;
-	stream_set_pace(d->stream, (double)to / 1000, paused);
+	recording_set_pace(r, (double)to / 1000, paused);
 	return DO_REDRAW;
 }
 

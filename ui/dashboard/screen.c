@@ -25,7 +25,7 @@ screen_draw_message(const char *message, struct area bar)
 	pen_fill(&p);
 }
 
-/* A question and a message must be seen even where there is no bar. */
+/* Questions and messages must be visible even where there is no bar. */
 static void
 screen_draw_bottom(const struct show *s, const struct model *m, struct area all,
     struct area body, int bar)
@@ -39,7 +39,7 @@ screen_draw_bottom(const struct show *s, const struct model *m, struct area all,
 		footer_draw_bar(&s->screen, s->replay, screen_bar_area(all));
 }
 
-/* A search of schedules has a head of its own, and no pipeline to end. */
+/* A search of schedules has its own header, and no pipeline that ends. */
 static struct layout
 screen_layout_of(const struct show *s, const struct model *m, struct area all)
 {

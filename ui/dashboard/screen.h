@@ -1,6 +1,6 @@
 /*
  * screen: one frame of the dashboard, from header to bottom bar, on a canvas.
- * No terminal, no stream: given the same things it draws the same picture.
+ * No terminal, no stream: the same input draws the same picture.
  */
 #ifndef LOCKSTEP_SCREEN_H
 #define LOCKSTEP_SCREEN_H
@@ -15,9 +15,9 @@ struct show {
 	struct screen screen;
 	struct prompt prompt;
 	bool frozen;
-	const char *message; /* for the bottom line, NULL: none */
-	const char *trouble; /* with the stream, NULL: none */
-	const struct footer_replay *replay; /* NULL: no recording */
+	const char *message; /* for the bottom line; NULL: none */
+	const char *trouble; /* of the stream; NULL: none */
+	const struct footer_replay *replay; /* NULL: not a recording */
 };
 
 /* Settle the view for this size, then draw everything. */

@@ -1,5 +1,5 @@
 /*
- * suspend: what signals do: we leave, or stop and take the terminal again once
+ * suspend: handles signals: we leave, or stop and take the terminal again once
  * we are continued.
  */
 #include <signal.h>
@@ -15,7 +15,7 @@ dashboard_leave(struct dashboard *d, int sig)
 	d->quit = true;
 }
 
-/* Those that say nothing of a stop. */
+/* Signals that have nothing to do with a stop. */
 static void
 suspend_signal(struct dashboard *d, int sig)
 {
@@ -25,7 +25,7 @@ suspend_signal(struct dashboard *d, int sig)
 		dashboard_leave(d, sig);
 }
 
-/* False: nobody can stop us, and so nobody would continue us. */
+/* False: no parent shell can stop us, and so none would continue us. */
 static bool
 suspend_stop(struct dashboard *d)
 {
@@ -39,7 +39,10 @@ suspend_stop(struct dashboard *d)
 	return stopped;
 }
 
-/* One job of the terminal at a time draws: the others stop, also after `bg`. */
+/*
+ * Only one job draws on the terminal at a time: the others stop, even after
+ * `bg`.
+ */
 void
 dashboard_resume(struct dashboard *d)
 {
@@ -50,7 +53,7 @@ dashboard_resume(struct dashboard *d)
 			dashboard_leave(d, SIGHUP);
 }
 
-/* ^Z: the terminal goes back, we stop as asked, and take it again. */
+/* ^Z: release the terminal, stop, and take it again. */
 static void
 suspend_here(struct dashboard *d)
 {
@@ -65,7 +68,7 @@ dashboard_signals(struct dashboard *d)
 	for (int sig; (sig = signals_next()) != 0 && !d->quit;) {
 		if (sig == SIGTSTP)
 			suspend_here(d);
-		else if (sig == SIGCONT) /* of a stop unannounced */
+		else if (sig == SIGCONT) /* we had been stopped */
 			dashboard_resume(d);
 		else
 			suspend_signal(d, sig);

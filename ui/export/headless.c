@@ -7,13 +7,14 @@
 #include <unistd.h>
 
 #include "lockstep/util.h"
+#include "stream/recording.h"
 #include "term/lines.h"
 #include "term/signals.h"
 
 #define PUMP     4096 /* frames */
-#define PUMP_LOG 256  /* frames, if every line of the log is to be seen */
-#define STOP_MS  5000 /* the engine's time to end its run */
-#define AGAIN_MS 300  /* from here on a second signal means it */
+#define PUMP_LOG 256  /* frames, so that no line of the log is missed */
+#define STOP_MS  5000 /* for the engine to end its run */
+#define AGAIN_MS 300  /* after this, a second signal counts */
 
 _Static_assert(PUMP_LOG < MODEL_MAX_LOG, "no line of the log goes unseen");
 
@@ -23,14 +24,14 @@ headless_clock_ms(void)
 	return now_ns() / NSEC_PER_MSEC;
 }
 
-/* A started engine would wait for a restart; others may go on by themselves. */
+/* A started engine would wait for a restart; others may start another run. */
 static bool
 headless_over(const struct model *m, const struct stream *s)
 {
 	return stream_ended(s) || (m->ended && stream_steers(s));
 }
 
-/* Wait for bytes or a signal, at most `most` ms if that is not negative. */
+/* Wait for bytes or a signal, at most `most` ms unless that is negative. */
 static void
 headless_wait_for(struct stream *s, int most)
 {
@@ -57,7 +58,10 @@ headless_loop(struct model *m, struct stream *s,
 
 		int more = signals_next();
 
-		/* Some send the same signal twice at once: that is one. */
+		/*
+		 * Some senders send the same signal twice at once: that counts
+		 * as one.
+		 */
 		if (more != 0 && sig != 0 &&
 		    headless_clock_ms() > deadline - STOP_MS + AGAIN_MS)
 			_exit(128 + more);
@@ -70,7 +74,7 @@ headless_loop(struct model *m, struct stream *s,
 		if (stream_pump(s, m, max, false) && tick != NULL &&
 		    !tick(m, arg))
 			break;
-		/* Nobody is here to look at it for long. */
+		/* There is no screen on which to look at it. */
 		if (!hung && !m->ended && model_hung(m)) {
 			hung = true;
 			stream_command(s, COMMAND_STOP, 0);
@@ -85,8 +89,9 @@ int
 headless_run(struct model *m, struct stream *s,
     bool (*tick)(const struct model *, void *arg), void *arg)
 {
-	signals_catch(false); /* if it cannot be, signals end us as they are */
-	stream_set_pace(s, 1e12, false); /* a recording: all at once */
+	signals_catch(false); /* if this fails, signals end us by default */
+	if (stream_recording(s) != NULL) /* play a recording all at once */
+		recording_set_pace(stream_recording(s), 1e12, false);
 
 	int status = headless_loop(m, s, tick, arg);
 

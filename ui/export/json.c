@@ -1,6 +1,6 @@
 /*
  * json: everything here comes from the model alone, so that a replayed
- * recording gives the same bytes as the run gave.
+ * recording gives the same bytes as the run.
  */
 #include "export/json.h"
 
@@ -22,7 +22,7 @@ json_items(const struct frame_item_queue *q)
 	    json_whole(q->poisoned), "requeued", json_whole(q->requeued));
 }
 
-/* `actual` is the cell that the mode is about: the supervisor's, if private. */
+/* `actual` is the cell that the mode uses: the supervisor's, if private. */
 static json_t *
 json_sum(const struct frame_sum *s)
 {
@@ -52,7 +52,10 @@ json_threads(const struct model_proc *p, bool program)
 {
 	json_t *list = json_array();
 
-	/* The first thread of a worker only dispatches; a program's works. */
+	/*
+	 * In a pipeline a worker's first thread only dispatches; in a program
+	 * it works.
+	 */
 	for (unsigned i = program ? 0 : 1; i < p->nthreads; i++) {
 		const struct model_thread *t = &p->threads[i];
 
@@ -104,14 +107,14 @@ json_workers(const struct model *m)
 static json_t *
 json_report(const struct model *m)
 {
-	/* In force at the end, where the engine has said so. */
-	bool told = m->control.processes > 0;
+	/* The values at the end, if the engine has reported them. */
+	bool reported = m->control.processes > 0;
 
 	return json_pack("{s:s,s:i,s:i,s:s,s:s,s:o,s:{s:I},s:o,s:o,"
 			 "s:b,s:{s:I,s:I},s:o,s:o}",
 	    "demo", m->hello.demo, "processes",
-	    told ? m->control.processes : m->hello.processes, "threads",
-	    told ? m->control.threads : m->hello.threads, "lock",
+	    reported ? m->control.processes : m->hello.processes, "threads",
+	    reported ? m->control.threads : m->hello.threads, "lock",
 	    model_lock_name(m, m->lock.kind), "sum_mode",
 	    m->control.sum_mode == SUM_PRIVATE ? "private" : "shared", "items",
 	    json_items(&m->item_queue), "tasks", "done",
@@ -123,7 +126,7 @@ json_report(const struct model *m)
 	    json_workers(m));
 }
 
-/* Of a stepped run: who went when, as far as that is known here. */
+/* For a stepped run: its schedule, as far as it is known here. */
 static json_t *
 json_lab(const struct model *m)
 {
@@ -136,7 +139,7 @@ json_lab(const struct model *m)
 	    (l->flags & SCHEDULE_SPOILT) != 0);
 }
 
-/* What was wrong, or is; the last sentence of each. */
+/* Every lint that has fired, with its last sentence. */
 static json_t *
 json_lints(const struct model *m)
 {

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* At most INT64_MAX. */
+/* Numbers of the wire may exceed JSON's integers here: limit them. */
 json_int_t json_whole(uint64_t);
 
 /* ns as seconds, to the microsecond. */

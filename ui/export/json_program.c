@@ -1,6 +1,6 @@
 /*
- * json_program: the members of the report that only a program has. What the
- * model has let go is counted in "let_go".
+ * json_program: the members of the report that only a program has. "let_go"
+ * counts what the model has evicted.
  */
 #include "export/json_program.h"
 

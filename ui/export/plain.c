@@ -1,4 +1,4 @@
-/* plain: lines. */
+/* plain: the run as lines of text. */
 #include "export/plain.h"
 
 #include <errno.h>
@@ -15,16 +15,16 @@
 
 struct plain {
 	struct lines *lines;
-	FILE *out;       /* theirs */
-	uint64_t run;    /* model.runs that the rest is about */
-	uint64_t logged; /* lines of the log printed */
+	FILE *out;       /* the caller's */
+	uint64_t run;    /* model.runs to which the rest belongs */
+	uint64_t logged; /* number of log lines printed */
 	bool begun;      /* the run's first line is printed */
 	uint64_t shown;  /* ns of the last line of progress */
-	struct frame_item_queue item_queue; /* as it was printed */
+	struct frame_item_queue item_queue; /* as last printed */
 	struct frame_sum sum;
 	struct model_futures futures;
 	uint64_t tasks;
-	unsigned lints[LINT_COUNT]; /* how often each came on */
+	unsigned lints[LINT_COUNT]; /* how often each has fired */
 };
 
 static void
@@ -82,7 +82,7 @@ plain_print_log(struct plain *p, const struct model *m)
 	}
 }
 
-/* Each lint as it comes on; what is dropped stands in the final report. */
+/* Each lint as it fires; dropped frames are in the final report. */
 static void
 plain_print_lints(struct plain *p, const struct model *m)
 {
@@ -117,7 +117,7 @@ plain_moved(struct plain *p, const struct model *m)
 	return !same;
 }
 
-/* Of a program: its futures and its sum, where it has them. */
+/* For a program: its futures and its sum, if it has them. */
 static void
 plain_print_program(const struct plain *p, const struct model *m)
 {
@@ -140,7 +140,7 @@ plain_print_program(const struct plain *p, const struct model *m)
 	fputc('\n', p->out);
 }
 
-/* Nobody is left to make any: what would be told has been told. */
+/* No more progress is possible, so no more lines about it. */
 static bool
 plain_over(const struct model *m)
 {
@@ -180,7 +180,7 @@ plain_print_progress(struct plain *p, const struct model *m)
 	    format_number(lost, m->sum.lost));
 }
 
-/* A search; what it has found is the summary. */
+/* A search; the summary says what it has found. */
 static void
 plain_print_search(struct plain *p, const struct model *m)
 {
@@ -213,7 +213,7 @@ plain_tick(const struct model *m, void *arg)
 		plain_print_lints(p, m);
 		plain_print_progress(p, m);
 	}
-	/* A signal ends the run in good order even if nobody reads. */
+	/* On a signal the run ends in an orderly way even without a reader. */
 	return p->lines->error == 0 || p->lines->error == -EINTR;
 }
 

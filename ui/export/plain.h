@@ -1,6 +1,6 @@
 /*
- * plain: the front end for a pipe or a dumb terminal. A line for everything
- * that happens, at most one a second on how far it has got, and the report.
+ * plain: the front end for a pipe or a dumb terminal. One line for every event,
+ * at most one line a second on progress, and the report.
  */
 #ifndef LOCKSTEP_PLAIN_H
 #define LOCKSTEP_PLAIN_H

@@ -140,7 +140,7 @@ history_copy(struct history *to, const struct history *from)
 
 	*to = *from;
 	to->dirty = NULL;
-	/* Whatever happens, `to` owns nothing of `from`. */
+	/* Whether or not this succeeds, `to` owns nothing of `from`. */
 	memset(to->slot, 0, sizeof to->slot);
 	for (unsigned i = 0; i <= FRAME_MAX_OBJECTS; i++)
 		all = history_spans_copy(&to->lock[i].waits) && all;
@@ -202,8 +202,8 @@ history_place(struct history *h, unsigned slot, unsigned index)
 }
 
 /*
- * Room for one more, or NULL: what is there has to do. Every row may have its
- * share of what all may have together.
+ * Room for one more, or NULL: then what is there must do. Every row may have
+ * its share of the total.
  */
 static void *
 history_grow(struct history *h, void *at, unsigned n, unsigned *room,
@@ -265,7 +265,7 @@ history_insert(struct history *h, struct history_row *r, unsigned i,
 	return true;
 }
 
-/* Where a span that begins then would stand. */
+/* Index at which a span with this beginning would be. */
 static unsigned
 history_span_place(const struct history_spans *s, uint64_t from)
 {
@@ -282,7 +282,7 @@ history_touches(const struct history_span *a, const struct history_span *b)
 	return a->object == b->object && a->from <= b->to && b->from <= a->to;
 }
 
-/* From at[i] on they have moved. */
+/* Everything from at[i] on has moved. */
 static void
 history_reach_again(struct history_spans *s, unsigned i)
 {
@@ -304,9 +304,9 @@ void
 history_span_add(struct history *h, struct history_spans *s, unsigned max,
     struct history_span span)
 {
-	unsigned low = s->n; /* from here on they have moved */
+	unsigned low = s->n; /* everything from here on has moved */
 
-	/* Those that it touches end after it begins: few, and late ones. */
+	/* Those that it touches end after it begins: few, and recent ones. */
 	for (unsigned i = s->n; i-- > 0;) {
 		const struct history_span *is = &s->at[i];
 

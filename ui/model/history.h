@@ -1,15 +1,16 @@
 /*
- * history: what every thread did and when, as far as the frames have said it.
+ * history: what every thread did and when, as far as the frames have reported
+ * it.
  *
- * A THREAD frame is a look: its state is exact from the moment at which it
+ * A THREAD frame is a sample: its state is exact from the moment at which it
  * began, which the frame carries, but states that came and went between two
- * looks were never seen. TRACE frames, where there are any, fill that in: the
- * lock around the sum got and given back, the window of an add. So a state
- * lasts from its moment to the next one that is known.
+ * samples were never seen. TRACE frames, if there are any, fill the gaps:
+ * acquiring and releasing the lock around the sum, and the window of an add. So
+ * a state lasts from its moment to the next known one.
  *
- * A row belongs to a place, slot and index: whoever takes the place of a dead
- * thread goes on in its row. Everything is bounded; the oldest is let go first,
- * and from when on a row is known is known.
+ * A row belongs to a place, slot and index: a thread that replaces a dead one
+ * continues its row. Everything is bounded; the oldest is evicted first, and
+ * each row knows from when on it is complete.
  *
  * No clock but the frames', no pointers into the model.
  */
@@ -24,30 +25,28 @@
 #define HISTORY_ROWS    (1U << 16) /* threads */
 #define HISTORY_MOMENTS 16384      /* of a row */
 #define HISTORY_HOLDS   8192       /* of a row */
-#define HISTORY_WAITS   8192       /* times waited for, of a lock */
-#define HISTORY_ALL                                             \
-	(1U << 18)       /* moments and holds, of all rows that \
-			    have more than a few */
-#define HISTORY_SURE  32 /* of them that each row may have in any case */
-#define HISTORY_MARKS 1024
-#define HISTORY_DUST  50000ULL /* ns: what is shorter is not kept */
+#define HISTORY_WAITS   8192       /* waiting times of a lock */
+#define HISTORY_ALL     (1U << 18) /* moments and holds, in larger rows */
+#define HISTORY_SURE    32         /* of them, in any row */
+#define HISTORY_MARKS   1024
+#define HISTORY_DUST    50000ULL /* ns: shorter states are not kept */
 
 struct history_moment {
 	uint64_t ns; /* in this state from here to the next moment */
 	int32_t owner;
 	uint8_t state;  /* enum frame_state */
 	uint8_t object; /* as in struct frame_thread */
-	bool same;      /* the same wait goes on, because of another one */
+	bool same;      /* still the same wait, but for another thread */
 };
 
-/* A lock was held, or waited for. `object` 0: the one around the sum. */
+/* A lock was held or waited for. `object` 0: the one around the sum. */
 struct history_span {
 	uint64_t from, to;
-	uint64_t reach; /* the latest end of this one and of all before */
+	uint64_t reach; /* latest end of this one and all before it */
 	unsigned object;
 };
 
-/* In order of time, at most `max`; the oldest go first. */
+/* In order of time, at most `max`; evicts the oldest first. */
 struct history_spans {
 	struct history_span *at;
 	unsigned n, room;
@@ -57,24 +56,24 @@ struct history_row {
 	int32_t pid; /* 0: not known */
 	struct history_moment *moment;
 	unsigned n, room;
-	uint64_t dropped; /* moments let go: all before moment[0] */
+	uint64_t dropped; /* moments evicted: all before moment[0] */
 	struct history_spans holds;
 
 	uint64_t looked;  /* ns of its newest THREAD frame */
-	uint64_t got;     /* ns: has the lock around the sum since; 0: not */
+	uint64_t got;     /* ns: holds the sum's lock since; 0: not */
 	uint64_t load;    /* ns of a LOAD whose STORE has not come, 0: none */
-	uint64_t settled; /* ns: the waits before are put down */
-	int waits;        /* for this lock as of the last look; -1: none */
-	bool dirty;       /* there is news since */
+	uint64_t settled; /* ns: waits before this are recorded */
+	int waits;        /* for this lock, as of the last sample; -1: none */
+	bool dirty;       /* it has changed since */
 	struct history_row *next; /* of the dirty ones */
 };
 
 enum history_kind {
 	HISTORY_LOCK,  /* the kind was switched from `was` to `arg` */
-	HISTORY_PAUSE, /* all are told to stop at their gates */
+	HISTORY_PAUSE, /* all threads are asked to stop at their gates */
 	HISTORY_RESUME,
-	HISTORY_KILL, /* the process of slot `arg` died of a signal, `was` */
-	HISTORY_STEP, /* by hand; `arg` of them have been taken */
+	HISTORY_KILL, /* the process of slot `arg` died of signal `was` */
+	HISTORY_STEP, /* by hand; `arg` steps have been taken */
 	HISTORY_UNDO, /* back to `arg` steps */
 	HISTORY_KINDS
 };
@@ -94,13 +93,13 @@ struct history *history_new(void);
 void history_free(struct history *);
 void history_clear(struct history *);
 
-/* Make `to`, which is new, the same. False if memory is short. */
+/* Make `to`, which is new, a copy. False if memory is short. */
 bool history_copy(struct history *to, const struct history *from);
 
 /*
- * After the model has taken it in: a THREAD frame and the thread that it is
- * about, NULL if it is not (or no longer) of a thread that is shown; `born` if
- * it is the first one of this thread. And frames of all other types.
+ * Record a frame after the model has applied it: a THREAD frame and its thread,
+ * NULL if that is not (or no longer) shown; `born` if it is the first one of
+ * this thread. And frames of all other types.
  */
 void history_thread(struct history *, const struct frame *,
     const struct model_thread *, bool born);
@@ -108,15 +107,16 @@ void history_apply(
     struct history *, const struct model *, const struct frame *);
 
 /*
- * Frames are only noted as they come; this makes rows of the notes. Call it
- * before you read rows, locks or bins. The model is the one that it belongs to.
+ * Frames are only noted as they arrive; this turns the notes into rows. Call
+ * it, with the model that owns the history, before you read rows, locks or
+ * bins.
  */
 void history_settle(struct history *, const struct model *);
 
 /* Notes from before this time were dropped unread; 0: none were. */
 uint64_t history_forgot(const struct history *);
 
-/* Whoever lived is gone, at that time. */
+/* All threads that were alive are gone at that time. */
 void history_break(struct history *, uint64_t ns);
 
 /* NULL: nothing is known of this place. */
@@ -127,38 +127,38 @@ const struct history_row *history_row(
 const struct history_mark *history_mark(const struct history *, unsigned n);
 uint64_t history_marks_dropped(const struct history *);
 
-uint64_t history_look(const struct history *);     /* ns between looks; or 0 */
-uint64_t history_unplaced(const struct history *); /* no room for them */
+uint64_t history_look(const struct history *); /* ns between samples; or 0 */
+uint64_t history_unplaced(const struct history *); /* had no room */
 
-/* Did anybody wait for the lock at some time in [from, to)? */
+/* Did any thread wait for the lock at some time in [from, to)? */
 bool history_waited(
     const struct history *, unsigned object, uint64_t from, uint64_t to);
 
-/* The moment in force at this time; row->n: none is known. */
+/* Index of the moment that covers this time; row->n: none is known. */
 unsigned history_at(const struct history_row *, uint64_t ns);
-/* When the moment is over, for all that is known by `now`. */
+/* The end of the moment, as far as known at `now`. */
 uint64_t history_until(
     const struct history_row *, unsigned moment, uint64_t now);
 /* The first moment of the same wait. */
 unsigned history_began(const struct history_row *, unsigned moment);
-/* The hold that has most of [from, to), as far as known by `now`. */
+/* The hold that covers most of [from, to), as far as known at `now`. */
 bool history_hold(const struct history_row *, uint64_t from, uint64_t to,
     uint64_t now, struct history_span *);
 
 enum history_bin_kind {
-	BIN_UNKNOWN, /* before all that is known, or still to come */
+	BIN_UNKNOWN, /* before all that is known, or in the future */
 	BIN_STATE,
-	BIN_HELD,    /* has a lock */
-	BIN_AGAINST, /* has it while others wait for it */
+	BIN_HELD,    /* holds a lock */
+	BIN_AGAINST, /* holds one while others wait for it */
 };
 
-/* What a thread did for the most part of a stretch of time. */
+/* What a thread did for most of a stretch of time. */
 struct history_bin {
 	enum history_bin_kind kind;
 	uint8_t state;
-	bool began;      /* it did so only from within the stretch on */
-	unsigned others; /* that it did, too */
-	uint64_t ns;     /* a time at which it did */
+	bool began;      /* it began within the stretch */
+	unsigned others; /* number of other things that it did as well */
+	uint64_t ns;     /* a time at which it did this */
 };
 
 /* bins[0..n): [from, from + width), and so on, up to `now`. */

@@ -1,8 +1,8 @@
 /*
  * history_bins: what a thread did at a time, and in each of many stretches.
  *
- * A row is gone through once, from the moment in force where the first stretch
- * begins; what a screen shows costs what it has of moments and of columns.
+ * Passes through a row once, from the moment that covers the start of the first
+ * stretch; the cost is proportional to the moments and columns on the screen.
  */
 #include <string.h>
 
@@ -49,7 +49,7 @@ history_until(const struct history_row *r, unsigned i, uint64_t now)
 	return now;
 }
 
-/* None before it ends after this. */
+/* No earlier one ends after this. */
 static unsigned
 bins_span_after(const struct history_spans *s, uint64_t ns)
 {
@@ -108,10 +108,10 @@ history_hold(const struct history_row *r, uint64_t from, uint64_t to,
 	return most > 0;
 }
 
-/* What is being counted up for one stretch. */
+/* The totals of one stretch. */
 struct bins_count {
-	uint64_t ns[CLASSES];    /* for so long */
-	uint64_t first[CLASSES]; /* from then on */
+	uint64_t ns[CLASSES];    /* duration */
+	uint64_t first[CLASSES]; /* its start */
 };
 
 static void
@@ -124,7 +124,7 @@ bins_count(struct bins_count *c, unsigned class, uint64_t from, uint64_t ns)
 	c->ns[class] += ns;
 }
 
-/* Waiting, or dead, it does nothing with a lock that it has. */
+/* While it waits or is dead, it does nothing with a lock that it holds. */
 static bool
 bins_uses_lock(unsigned state)
 {

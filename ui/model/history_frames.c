@@ -1,9 +1,9 @@
 /*
- * history_frames: from notes to moments and holds.
+ * history_frames: turns notes into moments and holds.
  *
- * In a look, THREAD frames come first and the TRACE frames of what went
- * before them afterwards: so events find their place in the past, and what
- * was waited for is put down only when the next look begins.
+ * In a sample, THREAD frames come first and the TRACE frames of the time before
+ * them come afterwards: so events are inserted into the past, and waits are
+ * recorded only when the next sample begins.
  */
 #include "model/history_priv.h"
 #include "model/model.h"
@@ -26,7 +26,7 @@ history_waits_no_more(struct history *h, struct history_row *r)
 	r->waits = -1;
 }
 
-/* Put down the waits that are over, and whether it waits now. */
+/* Record the waits that are over, and whether it is waiting now. */
 static void
 settle(struct history *h, struct history_row *r)
 {
@@ -46,7 +46,7 @@ settle(struct history *h, struct history_row *r)
 	}
 	r->settled = last->ns;
 	if (history_cannot_hold(last) && last->ns > r->got)
-		r->got = 0; /* the event that says so is lost */
+		r->got = 0; /* the event that reports it is lost */
 	if (!state_waits_for(last->state, OBJECT_LOCK)) {
 		history_waits_no_more(h, r);
 		return;
@@ -60,7 +60,7 @@ settle(struct history *h, struct history_row *r)
 		l->since = last->ns;
 }
 
-/* The first frame of a look: the last look's events have all come. */
+/* The first frame of a sample: all events of the last one have arrived. */
 static void
 look(struct history *h)
 {
@@ -90,7 +90,7 @@ history_near(uint64_t a, uint64_t b)
 	return (a > b ? a - b : b - a) < HISTORY_DUST;
 }
 
-/* Before moment[i]. What turns out to be too short is not kept. */
+/* Insert before moment[i]. Moments that turn out too short are not kept. */
 static void
 history_put(struct history *h, struct history_row *r, unsigned i,
     struct history_moment m)
@@ -101,7 +101,7 @@ history_put(struct history *h, struct history_row *r, unsigned i,
 	history_insert(h, r, i, m);
 }
 
-/* From `since` to `ns`, and until something else is known: this. */
+/* This state from `since` to `ns`, and until something else is known. */
 static void
 history_know(struct history *h, struct history_row *r, uint64_t ns,
     struct history_moment now)
@@ -135,7 +135,7 @@ history_know(struct history *h, struct history_row *r, uint64_t ns,
 	history_put(h, r, from, now);
 }
 
-/* An event says that it was in this state from here on. */
+/* An event shows that it was in this state from here on. */
 static void
 history_become(
     struct history *h, struct history_row *r, uint64_t ns, unsigned state)
@@ -220,7 +220,7 @@ history_event(
 	}
 }
 
-/* Gone: with a lock, if it had one. */
+/* It has ended, perhaps holding a lock. */
 static void
 history_gone(
     struct history *h, struct history_row *r, uint64_t ns, unsigned state)
@@ -234,7 +234,7 @@ history_gone(
 	    (struct history_moment){.ns = ns, .state = (uint8_t)state});
 }
 
-/* A thread of its own: all that was is another one's. */
+/* Another thread took its place: all before belongs to the old one. */
 static void
 history_born(
     struct history_row *r, const struct journal_note *n, uint64_t *since)
@@ -246,8 +246,8 @@ history_born(
 }
 
 /*
- * What was known at the last look stays known. `since` of a process that is
- * stopped is of the state before. False: nothing new is said.
+ * What was known at the last sample stays known. For a process that is stopped,
+ * `since` belongs to the state before. False: nothing new is reported.
  */
 static bool
 history_since_when(
@@ -302,7 +302,7 @@ thread(struct history *h, struct history_row *r, const struct journal_note *n)
 		.owner = n->owner});
 }
 
-/* The rows of a process, or of all that are; pid 0: it is not known whose. */
+/* The rows of a process, or all of a slot; pid 0: not known which. */
 static void
 history_all_gone(
     struct history *h, unsigned slot, int32_t pid, uint64_t ns, unsigned state)

@@ -6,23 +6,23 @@
 
 #include "lockstep/frame.h"
 
-#define NOTE_MAX 48 /* bytes that a note may need */
+#define NOTE_MAX 48 /* most bytes of a note */
 
 /*
- * A note begins with two bytes: its kind and what of it follows; its state and
- * how many bytes of `us` follow. Then come the ns since the last note and what
- * the first two bytes promise. A frame of every thread becomes a note thirty
- * times a second, so what is seldom 0 is written without a branch: four bytes,
- * of which those that are not needed are overwritten.
+ * A note begins with two bytes: its kind and which fields follow; its state and
+ * how many bytes of `us` follow. Then come the ns since the last note and the
+ * fields that the first two bytes announce. Every thread's frame becomes a note
+ * thirty times a second, so fields that are rarely 0 are written without a
+ * branch: four bytes, and the next field overwrites those that are not needed.
  */
 enum {
 	NOTE_KIND = 7,
-	NOTE_ROW = 1 << 3, /* slot and index; else the index after the last */
+	NOTE_ROW = 1 << 3, /* slot and index follow; else the next index */
 	NOTE_OBJECT = 1 << 4,
 	NOTE_BORN = 1 << 5,
 	NOTE_OWNER = 1 << 6,
 	NOTE_STATE = 31,
-	NOTE_US = 5 /* bits from here: 1 to 4 bytes */
+	NOTE_US = 5 /* first bit of the number of its bytes, 1 to 4 */
 };
 
 _Static_assert((int)JOURNAL_BREAK <= (int)NOTE_KIND, "a kind has 3 bits");
@@ -49,7 +49,7 @@ journal_get(const unsigned char **at)
 	return v | (uint64_t) * (*at)++ << shift;
 }
 
-/* Small numbers of either sign become small ones. */
+/* Map small numbers of either sign to small unsigned ones. */
 static uint64_t
 journal_fold(uint64_t v)
 {
@@ -62,7 +62,7 @@ journal_unfold(uint64_t v)
 	return v >> 1 ^ (0 - (v & 1));
 }
 
-/* How many bytes it needs, at least one. */
+/* Bytes that the number needs, at least one. */
 static unsigned
 journal_bytes_of(uint32_t v)
 {
@@ -119,7 +119,7 @@ journal_encode(
 	return p;
 }
 
-/* The note after `n`, which it becomes. */
+/* Replace `n` by the note after it. */
 static const unsigned char *
 journal_decode(const unsigned char *p, struct journal_note *n)
 {

@@ -1,11 +1,12 @@
 /*
- * history_journal: what frames have said of threads, until somebody looks.
+ * history_journal: what frames have reported of threads, kept until it is
+ * shown.
  *
- * Rows are dear: a moment found its place in each of 5,000 rows thirty times a
- * second, and nobody looked. So a frame is only noted, in a few bytes and in
- * the order in which it came; history_settle() makes rows of the notes when
- * they are to be shown. Notes stand in chunks. A chunk can be read by itself,
- * so that the oldest can be dropped whole.
+ * Rows are expensive: inserting a moment into each of 5,000 rows thirty times a
+ * second would be wasted while the timeline is hidden. So a frame is only
+ * noted, in a few bytes and in order of arrival; history_settle() turns the
+ * notes into rows when they are to be shown. Notes are stored in chunks. Each
+ * chunk can be read by itself, so that the oldest can be dropped whole.
  */
 #ifndef LOCKSTEP_HISTORY_JOURNAL_H
 #define LOCKSTEP_HISTORY_JOURNAL_H
@@ -14,11 +15,11 @@
 #include <stdint.h>
 
 #define JOURNAL_CHUNK  8160 /* bytes of notes */
-#define JOURNAL_CHUNKS 96   /* at most, before one has to go */
+#define JOURNAL_CHUNKS 96   /* at most; then the oldest is dropped */
 
 enum journal_kind {
-	JOURNAL_LOOK,   /* the first frame of a look: all events have come */
-	JOURNAL_THREAD, /* `state` for `us`, `object` and `owner` as in a frame
+	JOURNAL_LOOK,   /* first frame of a sample: all events have come */
+	JOURNAL_THREAD, /* `state` for `us`; `object` and `owner` as in a frame
 			 */
 	JOURNAL_EVENT,  /* `state` is an enum frame_trace_op */
 	JOURNAL_HELD,   /* `object` has been held for `us` */
@@ -29,7 +30,7 @@ enum journal_kind {
 struct journal_note {
 	enum journal_kind kind;
 	uint8_t state, object;
-	bool born; /* `pid` and `tid` have this place from now on */
+	bool born; /* `pid` and `tid` own this place from now on */
 	uint16_t slot, index;
 	uint32_t us;
 	int32_t owner;
@@ -39,7 +40,7 @@ struct journal_note {
 
 struct journal_chunk {
 	struct journal_chunk *next;
-	uint64_t ns; /* of the note before the first */
+	uint64_t ns; /* ns of the note before the first */
 	uint32_t used;
 	unsigned char bytes[JOURNAL_CHUNK];
 };
@@ -49,12 +50,12 @@ struct journal {
 	struct journal_chunk *first, *last;
 	unsigned chunks;
 
-	/* Of the newest note: the next one says what differs. */
+	/* The newest note: the next one stores the difference. */
 	uint64_t ns;
 	uint32_t place; /* slot << 16 | index */
 };
 
-/* False if memory is short: the note is lost. */
+/* False if memory is short: then the note is lost. */
 bool journal_add(struct journal *, const struct journal_note *);
 
 static inline bool
@@ -64,13 +65,13 @@ journal_full(const struct journal *j)
 }
 
 /*
- * Take the oldest chunk out and read it; NULL: drop it. Returns the ns of its
+ * Remove the oldest chunk and read it; NULL: drop it. Returns the ns of its
  * last note, 0 if there is no chunk.
  */
 uint64_t journal_take(struct journal *,
     void (*fn)(void *arg, const struct journal_note *), void *arg);
 
-/* Make `to`, whatever it was, a copy. False if memory is short. */
+/* Make `to` a copy, whatever it was. False if memory is short. */
 bool journal_copy(struct journal *to, const struct journal *from);
 void journal_clear(struct journal *);
 

@@ -1,16 +1,16 @@
 /*
- * history_note: from frames to notes, and to marks.
+ * history_note: turns frames into notes and marks.
  *
- * What has to be known of the model when a frame comes is found out here:
- * whose frame it is, whether it is late news, who has which place. A note says
- * the rest by itself.
+ * Everything that depends on the model is determined here, when a frame
+ * arrives: which thread it belongs to, whether it is late, and who owns which
+ * place. A note is complete by itself.
  */
 #include "model/history_priv.h"
 #include "model/model.h"
 
-#define LOOK_MIN 5000000ULL   /* ns between the frames of two looks */
-#define LOOK_MAX 150000000ULL /* longer: there was nothing to tell */
-#define FEW      256          /* threads: their rows are cheap */
+#define LOOK_MIN 5000000ULL   /* ns between the frames of two samples */
+#define LOOK_MAX 150000000ULL /* longer: there was nothing to report */
+#define FEW      256          /* threads: rows are cheap */
 
 /* The oldest notes become rows if rows are cheap, and are dropped if not. */
 static void
@@ -30,7 +30,7 @@ note(struct history *h, const struct journal_note *n)
 	history_rows_clear(h);
 }
 
-/* The first frame of a look? */
+/* Is it the first frame of a sample? */
 static void
 note_look(struct history *h, uint64_t ns)
 {
@@ -80,7 +80,7 @@ history_thread(struct history *h, const struct frame *f,
 	note(h, &n);
 }
 
-/* This thread has the place, as of its newest frame. */
+/* This thread owns the place, as of its newest frame. */
 static bool
 note_has_place(
     const struct model *m, unsigned slot, unsigned index, int32_t tid)
@@ -133,7 +133,7 @@ note_end(struct history *h, const struct frame *f)
 		.pid = f->pid});
 }
 
-/* The holder of a lock in this look, and since when if that is known. */
+/* The holder of a lock in this sample, and since when if that is known. */
 static void
 note_holder(struct history *h, const struct model *m, const struct frame *f,
     unsigned object, int32_t tid, uint32_t us)
@@ -158,9 +158,9 @@ note_lock(struct history *h, const struct model *m, const struct frame *f)
 {
 	const struct frame_lock *l = &f->lock;
 
-	if (h->told_lock && (l->kind != h->kind || l->switches != h->switches))
+	if (h->saw_lock && (l->kind != h->kind || l->switches != h->switches))
 		note_mark(h, f, HISTORY_LOCK, l->kind, h->kind);
-	h->told_lock = true;
+	h->saw_lock = true;
 	h->kind = l->kind;
 	h->switches = l->switches;
 	note_holder(h, m, f, 0, l->holder, l->held_us);
@@ -181,16 +181,16 @@ note_lab(struct history *h, const struct frame *f)
 {
 	uint32_t taken = f->lab.taken;
 
-	/* A run that begins with steps taken is one that was taken back. */
-	if (!h->told_schedule && taken > 0 && taken < h->before &&
+	/* A run that begins with steps taken is the result of an undo. */
+	if (!h->saw_schedule && taken > 0 && taken < h->before &&
 	    f->lab.scheduler == SCHEDULER_HAND)
 		note_mark(h, f, HISTORY_UNDO, taken, h->before);
-	else if (h->told_schedule && taken < h->taken)
+	else if (h->saw_schedule && taken < h->taken)
 		note_mark(h, f, HISTORY_UNDO, taken, h->taken);
-	else if (h->told_schedule && taken > h->taken &&
+	else if (h->saw_schedule && taken > h->taken &&
 	    f->lab.scheduler == SCHEDULER_HAND)
 		note_mark(h, f, HISTORY_STEP, taken, h->taken);
-	h->told_schedule = true;
+	h->saw_schedule = true;
 	h->taken = taken;
 }
 
@@ -240,7 +240,7 @@ note_still_so(struct history *h, const struct model_proc *p, unsigned index)
 {
 	const struct model_thread *t = &p->threads[index];
 	const struct history_row *r = history_find(h, p->now.slot, index);
-	uint64_t us = (t->told - t->since) / 1000;
+	uint64_t us = (t->reported - t->since) / 1000;
 
 	if (t->tid == 0 || (r != NULL && r->n > 0))
 		return;
@@ -248,7 +248,7 @@ note_still_so(struct history *h, const struct model_proc *p, unsigned index)
 	    &(struct journal_note){.kind = JOURNAL_THREAD,
 		.slot = p->now.slot,
 		.index = (uint16_t)index,
-		.ns = t->told,
+		.ns = t->reported,
 		.us = us < UINT32_MAX ? (uint32_t)us : UINT32_MAX,
 		.state = t->now.state,
 		.object = t->now.object,

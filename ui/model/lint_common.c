@@ -10,8 +10,7 @@ lint_waits_for_no_other(
 {
 	(void)arg;
 	(void)p;
-	return !state_needs_other(t->now.state) &&
-	    state_info(t->now.state)->ends != ENDS_BY_WORK;
+	return lint_state(t)->ends == ENDS_BY_ITSELF;
 }
 
 bool

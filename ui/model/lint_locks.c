@@ -1,4 +1,4 @@
-/* lint_locks: circles, orders, long holds, convoys, starvation, orphans. */
+/* lint_locks: cycles, orders, long holds, convoys, starvation, orphans. */
 #include <stdio.h>
 #include <string.h>
 
@@ -94,7 +94,7 @@ lint_convoy(const struct lint_sight *s, char text[LINT_TEXT])
 	if (c->waiting[worst] < 3 || 2 * c->waiting[worst] < c->threads)
 		return false;
 	lint_say(text,
-	    "%u of %u threads are in line for %s: they run one after the other",
+	    "%u of %u threads wait for %s: they run one after the other",
 	    c->waiting[worst], c->threads, lint_lock_words(s->m, worst, what));
 	return true;
 }
@@ -118,7 +118,7 @@ lint_starves(
 	char who[WAITER_NAME], what[MODEL_NAME + 8], time[FORMAT_LEN],
 	    n[FORMAT_LEN];
 
-	if (!state_waits_for(t->now.state, OBJECT_LOCK) || age < LINT_STARVES ||
+	if (lint_state(t)->object != OBJECT_LOCK || age < LINT_STARVES ||
 	    is < was + OFTEN)
 		return false;
 	waits_name(m, (struct waiter){p, t}, who);
@@ -165,14 +165,14 @@ lint_orphaned(const struct lint_sight *s, char text[LINT_TEXT])
 	return true;
 }
 
-/* ---- circles ---- */
+/* ---- cycles ---- */
 
 bool
 lint_deadlock(const struct lint_sight *s, char text[LINT_TEXT])
 {
 	struct cycle c;
 
-	if (!s->census->circles || waits_find(s->m, s->now, &c, 1) == 0 ||
+	if (!s->census->cycles || waits_find(s->m, s->now, &c, 1) == 0 ||
 	    !c.sure)
 		return false;
 	waits_say(s->m, &c, text, LINT_TEXT);

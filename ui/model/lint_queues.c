@@ -116,10 +116,9 @@ lint_is_blocked(
 	char name[MODEL_NAME], who[WAITER_NAME];
 	unsigned long long depth = f->put > f->got ? f->put - f->got : 0;
 
-	if (state_info(t->now.state)->wants != WANTS_ROOM ||
-	    t->now.object == 0 || !m->queue[t->now.object].known ||
-	    f->capacity == 0 || depth < f->capacity ||
-	    lint_age(b->s->now, t) < LINT_PACE)
+	if (lint_state(t)->wants != WANTS_ROOM || t->now.object == 0 ||
+	    !m->queue[t->now.object].known || f->capacity == 0 ||
+	    depth < f->capacity || lint_age(b->s->now, t) < LINT_PACE)
 		return false;
 	waits_name(m, (struct waiter){p, t}, who);
 	lint_say(b->text, "%s waits for room in %s: %llu of %u are in it, %s",

@@ -104,7 +104,7 @@ struct waiting {
 static bool
 lint_gets_long(const struct lint_sight *s, const struct model_thread *t)
 {
-	const struct state_info *is = state_info(t->now.state);
+	const struct state_info *is = lint_state(t);
 
 	return is->object == OBJECT_QUEUE && is->wants == WANTS_ONE &&
 	    lint_age(s->now, t) >= LINT_GETS;

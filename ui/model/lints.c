@@ -109,7 +109,7 @@ lints_count_thread(
 {
 	const struct counting *k = arg;
 	struct lint_census *c = k->c;
-	const struct state_info *is = state_info(t->now.state);
+	const struct state_info *is = lint_state(t);
 	uint64_t age = lint_age(k->now, t);
 
 	(void)p;
@@ -120,8 +120,8 @@ lints_count_thread(
 		c->starves |= age >= LINT_STARVES;
 	} else if (is->object == OBJECT_QUEUE && is->wants == WANTS_ONE)
 		c->gets |= age >= LINT_GETS;
-	if (!c->circles)
-		c->circles = waits_lasts(k->m, k->now, t);
+	if (!c->cycles)
+		c->cycles = waits_lasts(k->m, k->now, t);
 	return false;
 }
 

@@ -12,16 +12,15 @@
  */
 struct lint_census {
 	unsigned running; /* they compute */
-	unsigned
-	    threads; /* but dispatchers of a pipeline, which take no lock */
+	unsigned threads; /* without dispatchers, which take no lock */
 	unsigned waiting[MODEL_OBJECTS]; /* by lock */
-	bool circles;                    /* one waits as if in a circle */
-	bool starves;                    /* one waits long for a lock */
-	bool gets;                       /* one waits long for an item */
+	bool cycles;                     /* one waits as if in a cycle */
+	bool starves;                    /* one has long waited for a lock */
+	bool gets;                       /* one has long waited for an item */
 };
 
 #define LINT_STARVES 1000000000ULL /* ns in line for a lock: that is long */
-#define LINT_GETS    1000000000ULL /* ns in get: likewise */
+#define LINT_GETS    1000000000ULL /* ns in get */
 
 /* What a rule sees. */
 struct lint_sight {
@@ -33,6 +32,13 @@ struct lint_sight {
 };
 
 /* lint_common.c */
+
+/* frame_check() has let the state pass. */
+static inline const struct state_info *
+lint_state(const struct model_thread *t)
+{
+	return &state_infos[t->now.state];
+}
 
 /*
  * Calls fn for each thread that lives; stops at the first `true`. Inline, as is
@@ -51,7 +57,7 @@ lint_threads(const struct model *m,
 		for (unsigned j = 0; j < p->nthreads; j++) {
 			const struct model_thread *t = &p->threads[j];
 
-			if (t->tid == 0 || state_is_gone(t->now.state))
+			if (t->tid == 0 || lint_state(t)->ends == ENDS_NEVER)
 				continue;
 			if (fn(arg, p, t))
 				return true;

@@ -1,4 +1,4 @@
-/* log: outside text made printable, and the lines of the log. */
+/* log: makes outside text printable, and keeps the lines of the log. */
 #include <string.h>
 
 #include "base/utf8.h"

@@ -1,7 +1,7 @@
-/* lost_update_rows: what a record of a lost update says. */
+/* lost_update_rows: the contents of a lost-update record. */
 #include "model/lost_updates.h"
 
-#define OLDER (-1) /* it read what was there before the culprit read */
+#define OLDER (-1) /* it read a value from before the culprit's load */
 
 /* Did `a` read what `from` had written there? */
 static bool
@@ -11,8 +11,9 @@ rows_read_of(const struct lost_updates_add *a, int64_t value, int32_t tid)
 }
 
 /*
- * After how many of the stores in between did this one read? 0: what the
- * culprit has read, too. Counted from the oldest; `i` is its own place.
+ * How many of the stores in between had happened when this one was read? 0: it
+ * read the value that the culprit also read. Counted from the oldest; `i` is
+ * its own index.
  */
 static int
 rows_position(const struct lost_updates_record *r, unsigned i)
@@ -25,13 +26,15 @@ rows_position(const struct lost_updates_record *r, unsigned i)
 		if (rows_read_of(a, b->value, b->tid))
 			return (int)k;
 	}
-	/* Where the chain does not reach back, all that is left is older. */
+	/*
+	 * If the chain does not reach back far enough, all the rest is older.
+	 */
 	return r->complete && rows_read_of(a, r->culprit.seen, r->culprit.from)
 	    ? 0
 	    : OLDER;
 }
 
-/* Numbers of a stream may be anything. */
+/* Numbers in a stream may be anything. */
 static int64_t
 rows_less(int64_t a, int64_t b)
 {
@@ -52,9 +55,9 @@ rows_blame(struct lost_updates_loss *l, const struct lost_updates_add *a)
 }
 
 /*
- * What was in the sum when it was stored over: the last writer's amount, and
- * before it that of whom the last writer had read, and so on. Whoever is not
- * in this line had been wiped out already.
+ * Which amounts were in the sum when the culprit overwrote it: the last
+ * writer's, then that of the thread whose value the last writer had read, and
+ * so on. A thread that is not in this chain had been overwritten already.
  */
 void
 lost_updates_loss(
@@ -85,10 +88,10 @@ lost_updates_loss(
 
 struct placed {
 	const struct lost_updates_add *add;
-	int at; /* after so many stores, in the order of the chain */
+	int at; /* number of stores before it, in the order of the chain */
 };
 
-/* Loads between two stores: by time. */
+/* Order loads between two stores by time. */
 static unsigned
 rows_loads_at(const struct placed *loads, unsigned n, int at,
     struct lost_updates_row *rows)
@@ -110,8 +113,8 @@ rows_loads_at(const struct placed *loads, unsigned n, int at,
 }
 
 /*
- * Time stamps are taken a little before a load and a little after a store: they
- * are made to agree with the order.
+ * Time stamps are taken just before a load and just after a store: adjust them
+ * so that they agree with the order.
  */
 static void
 rows_stamp(struct lost_updates_row *rows, unsigned n)
@@ -128,8 +131,8 @@ rows_stamp(struct lost_updates_row *rows, unsigned n)
 }
 
 /*
- * Where the chain does not reach back to what the culprit read, nothing is
- * known of when the others read: then those loads are placed by time, too.
+ * If the chain does not reach back to the value that the culprit read, we do
+ * not know when the others read: then those loads are ordered by time, too.
  */
 static int
 rows_place(const struct lost_updates_record *r, unsigned i)

@@ -1,4 +1,4 @@
-/* lost_updates: lost updates from trace events, as they come. */
+/* lost_updates: finds lost updates in trace events as they arrive. */
 #include "model/lost_updates.h"
 
 #include <string.h>
@@ -12,7 +12,7 @@ updates_mix(uint64_t x)
 	return x ^ x >> 32;
 }
 
-/* ---- the adds remembered ---- */
+/* ---- remembered adds ---- */
 
 static const struct lost_updates_add *
 updates_add_number(const struct lost_updates *r, uint64_t number)
@@ -42,9 +42,9 @@ updates_has(
 }
 
 /*
- * Is `a` the store whose value the earliest one of the record replaced? Of a
- * value that was written more than once the times decide: a store came after
- * its thread's load and before its own time stamp.
+ * Is `a` the store whose value the earliest store of the record replaced? If a
+ * value was written more than once, times decide: a store came after its
+ * thread's load and before its own time stamp.
  */
 static bool
 updates_precedes(const struct lost_updates *r, const struct lost_updates_add *a,
@@ -61,7 +61,7 @@ updates_precedes(const struct lost_updates *r, const struct lost_updates_add *a,
 	    !updates_has(rec, a);
 }
 
-/* A store more; is it the one that replaced what the culprit had read? */
+/* Add a store; is it the one that replaced the value that the culprit read? */
 static void
 updates_link(struct lost_updates_record *rec, const struct lost_updates_add *a)
 {
@@ -72,7 +72,7 @@ updates_link(struct lost_updates_record *rec, const struct lost_updates_add *a)
 	    (c->from == 0 || a->over == 0 || c->from == a->over);
 }
 
-/* As far back as is known by now. */
+/* As far back as known by now. */
 static void
 updates_follow(const struct lost_updates *r, struct lost_updates_record *rec)
 {
@@ -98,7 +98,7 @@ updates_record_number(struct lost_updates *r, uint64_t number)
 	return &r->record[(number - 1) % RACES_RECORDS];
 }
 
-/* An add that has come after the losses that it belongs to. */
+/* An add that arrived after the losses that it belongs to. */
 static void
 updates_complete_records(
     struct lost_updates *r, const struct lost_updates_add *a)
@@ -116,7 +116,7 @@ updates_complete_records(
 	}
 }
 
-/* Where there have been too many: one that is not complete gives way. */
+/* If there are too many, an incomplete record is replaced. */
 static struct lost_updates_record *
 updates_poorest(struct lost_updates *r)
 {
@@ -130,7 +130,7 @@ updates_poorest(struct lost_updates *r)
 	return NULL;
 }
 
-/* Each record takes a part of a second; so many may be taken in advance. */
+/* A token bucket: each record costs a fraction of a second. */
 static bool
 updates_afford(struct lost_updates *r, uint64_t now)
 {
@@ -198,7 +198,7 @@ updates_count_pair(struct lost_updates *r, int32_t culprit, int32_t victim)
 
 /* ---- events ---- */
 
-/* Where this thread's add is put together; some other's, if all are taken. */
+/* Where this thread's add is assembled; takes another's if all are in use. */
 static struct lost_updates_thread *
 updates_thread_of(struct lost_updates *r, int32_t tid)
 {
@@ -263,7 +263,7 @@ updates_store(struct lost_updates *r, struct lost_updates_thread *t,
 		updates_keep(r, t);
 }
 
-/* Is it the last store that lost this? Not everybody says what was read. */
+/* Is it the last store that lost this? Not every event says what was read. */
 static bool
 updates_belongs(const struct lost_updates_thread *t, const struct frame *f)
 {

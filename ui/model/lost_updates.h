@@ -1,18 +1,19 @@
 /*
- * lost_updates: which updates were lost, and to whom, put together from the
- * trace.
+ * lost_updates: which updates were lost, and to which thread, reconstructed
+ * from the trace.
  *
- * A lost update is known by the store that wiped it out: the value that it
- * replaced is not the one that its thread had read. What was written between
- * the two is a chain of stores, each of which says whose value it replaced.
- * The chain is followed back from the fatal store until one is found that
- * replaced what the culprit had read; then the record is complete, and says
- * who wrote what in between. Of a run that is too quick to be traced whole
- * some stores are missing; then the record says what is known: who wrote last
- * is in every event.
+ * A lost update is recognised by the store that wiped it out: the value that
+ * this store replaced is not the one that its thread had read. Between the two
+ * there is a chain of stores, each of which says whose value it replaced. The
+ * chain is followed back from the fatal store to the one that replaced the
+ * value that the culprit had read; then the record is complete, and says who
+ * wrote what in between. In a run too fast to be traced completely, some stores
+ * are missing; then the record says what is known: every event names the last
+ * writer.
  *
- * A thread's events come in order, those of several threads in any order: what
- * was missing is put in when it comes. Bounded: what was let go is counted.
+ * A thread's events arrive in order, those of several threads in any order:
+ * missing ones are inserted when they arrive. Bounded: evicted records are
+ * counted.
  */
 #ifndef LOCKSTEP_LOST_UPDATES_H
 #define LOCKSTEP_LOST_UPDATES_H
@@ -23,64 +24,69 @@
 #include "lockstep/frame.h"
 
 #define RACES_RECORDS  192  /* lost updates remembered */
-#define RACES_CHAIN    96   /* stores in between told of one */
-#define RACES_ADDS     4096 /* remembered, to be found; a power of two */
-#define RACES_HASH     4096 /* likewise */
-#define RACES_THREADS  2048 /* whose add is being put together; likewise */
-#define RACES_PAIRS    1024 /* who overwrote whom; likewise */
+#define RACES_CHAIN    96   /* stores in between kept in one record */
+#define RACES_ADDS     4096 /* remembered for lookup; a power of two */
+#define RACES_HASH     4096 /* a power of two */
+#define RACES_THREADS  2048 /* whose add is being assembled; a power of two */
+#define RACES_PAIRS    1024 /* who overwrote whom; a power of two */
 #define RACES_OPEN     64   /* records that may still be completed */
-#define RACES_BURST    64   /* records that may be made at once ... */
-#define RACES_A_SECOND 32   /* ... and for long; more are only counted */
+#define RACES_BURST    64   /* records that may be made in a burst ... */
+#define RACES_A_SECOND 32   /* ... and on average; the rest is only counted */
 
-/* An add as its thread has traced it. tids are 0 if they are not known. */
+/* An add as traced by its thread. tids are 0 if unknown. */
 struct lost_updates_add {
 	int32_t tid;
-	int32_t from; /* who wrote what it read */
+	int32_t from; /* who wrote the value that it read */
 	int32_t over; /* whose value its store replaced */
 	uint16_t slot, index;
-	uint64_t loaded, stored; /* ns; loaded 0: not known */
-	int64_t seen, value;     /* what it read, and wrote */
-	int64_t before;          /* what its store replaced */
+	uint64_t loaded, stored; /* ns; loaded 0: unknown */
+	int64_t seen, value;     /* value that it read, and wrote */
+	int64_t before;          /* value that its store replaced */
 };
 
 struct lost_updates_record {
 	uint64_t number; /* from 1; 0: none */
 	bool complete;
 	struct lost_updates_add culprit;
-	unsigned n; /* stores in between that are known, the newest first */
+	unsigned n; /* known stores in between, newest first */
 	struct lost_updates_add between[RACES_CHAIN];
 };
 
-/* This thread's stores wiped out that thread's: so often, as far as seen. */
+/*
+ * How often this thread's stores wiped out that thread's, as far as observed.
+ */
 struct lost_updates_pair {
-	int32_t culprit, victim; /* tids; culprit 0: a free place */
+	int32_t culprit, victim; /* tids; culprit 0: unused */
 	uint64_t times;
 };
 
 enum lost_updates_stage {
 	RACES_IDLE,
-	RACES_LOADED, /* the store is still to come */
-	RACES_STORED, /* it wiped out something: what, is to come */
+	RACES_LOADED, /* the store is yet to come */
+	RACES_STORED, /* it wiped out something; what, is yet to come */
 	RACES_KEPT    /* in add[] as number `kept` */
 };
 
 struct lost_updates_thread {
-	struct lost_updates_add add; /* add.tid 0: a free place */
+	struct lost_updates_add add; /* add.tid 0: unused */
 	enum lost_updates_stage stage;
 	uint64_t kept;
 };
 
 struct lost_updates {
-	bool apart;      /* each process has a sum of its own */
+	bool apart;      /* each process has its own sum */
 	uint64_t seen;   /* lost updates in the trace */
 	uint64_t newest; /* ns of the last one */
 
 	/* A ring: record number n is record[(n - 1) % RACES_RECORDS]. */
 	struct lost_updates_record record[RACES_RECORDS];
 	uint64_t records;
-	uint64_t spent_until; /* ns: then all of a burst may be made again */
+	uint64_t spent_until; /* ns at which a full burst is available again */
 
-	/* A ring; hash[] is the newest with that value, older[] the next. */
+	/*
+	 * A ring; hash[] has the newest add with that value, older[] the next
+	 * older one.
+	 */
 	struct lost_updates_add add[RACES_ADDS];
 	uint64_t adds;
 	uint64_t hash[RACES_HASH];
@@ -89,7 +95,7 @@ struct lost_updates {
 	struct lost_updates_thread thread[RACES_THREADS];
 	struct lost_updates_pair pair[RACES_PAIRS];
 	unsigned npairs;
-	uint64_t unpaired; /* there was no room for them */
+	uint64_t unpaired; /* overwrites for which pair[] had no room */
 };
 
 /* Take in a TRACE frame. Zero-initialise; owns nothing. */
@@ -98,7 +104,7 @@ void lost_updates_apply(struct lost_updates *, const struct frame *);
 /* Newest first: n = 0 is the newest; NULL when there are no more. */
 const struct lost_updates_record *lost_updates_at(
     const struct lost_updates *, unsigned n);
-/* By its number; NULL if it was let go. */
+/* By its number; NULL if it was evicted. */
 const struct lost_updates_record *lost_updates_find(
     const struct lost_updates *, uint64_t number);
 
@@ -106,9 +112,9 @@ const struct lost_updates_record *lost_updates_find(
 const struct lost_updates_add *lost_updates_open_add(
     const struct lost_updates *, int32_t tid);
 
-/* ---- what a record says: lost_update_rows.c ---- */
+/* ---- contents of a record: lost_update_rows.c ---- */
 
-/* Of its lost amount; negative: it brought back more than it wiped out. */
+/* The amount that it lost; negative: it restored more than it wiped out. */
 static inline int64_t
 lost_updates_lost(const struct lost_updates_add *a)
 {
@@ -121,7 +127,7 @@ lost_updates_amount(const struct lost_updates_add *a)
 	return (int64_t)((uint64_t)a->value - (uint64_t)a->seen);
 }
 
-/* What the sum would be, had the culprit read what it replaced. */
+/* The sum if the culprit had read the value that it replaced. */
 static inline int64_t
 lost_updates_expected(const struct lost_updates_record *r)
 {
@@ -131,21 +137,21 @@ lost_updates_expected(const struct lost_updates_record *r)
 
 struct lost_updates_victim {
 	int32_t tid;
-	int64_t amount; /* of it lost */
+	int64_t amount; /* amount of it that was lost */
 };
 
-/* Whose amounts were wiped out. */
+/* The threads whose amounts were wiped out. */
 struct lost_updates_loss {
 	struct lost_updates_victim victim[RACES_CHAIN];
 	unsigned n;
 	/*
-	 * One of them read what was older than what the culprit read, and so
-	 * wiped out `back` itself, which the culprit's store brings back;
-	 * negative: it brought back so much, which is wiped out again.
+	 * One of them had read a value older than the culprit's and so wiped
+	 * out `back` itself, which the culprit's store restores; negative: it
+	 * had restored that amount, which is wiped out again.
 	 */
 	int64_t back;
 	int32_t by;
-	int64_t other; /* of the loss, not known whose */
+	int64_t other; /* part of the loss whose victim is unknown */
 };
 void lost_updates_loss(
     const struct lost_updates_record *, struct lost_updates_loss *);
@@ -159,9 +165,9 @@ void lost_updates_loss(
  */
 struct lost_updates_row {
 	const struct lost_updates_add *add;
-	bool store; /* else its load */
+	bool store; /* else it is its load */
 	bool fatal;
-	uint64_t ns; /* never before that of the row above; 0: not known */
+	uint64_t ns; /* ns, never before that of the row above; 0: unknown */
 };
 unsigned lost_updates_rows(const struct lost_updates_record *,
     struct lost_updates_row rows[RACES_ROWS]);

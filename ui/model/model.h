@@ -1,14 +1,14 @@
 /*
- * model: everything that the frames have said, and nothing else.
+ * model: everything that the frames have reported, and nothing else.
  *
- * Frames go in one at a time; views, the plain and the JSON front end read
- * the structs below through a const pointer. No curses, no file descriptors,
- * no clock: time is what the frames say. The same frames give the same model.
+ * Frames go in one at a time; views, the plain and the JSON front end read the
+ * structs below through a const pointer. No curses, no file descriptors, no
+ * clock: the only time is that of the frames. The same frames give the same
+ * model.
  *
- * Bounded: the number of processes remembered, of log lines, of trace events
- * and the histories all have a limit, and what was let go is counted. Strings
- * come from outside; they are made printable here, once, and are safe to
- * draw afterwards.
+ * Everything is bounded: processes, log lines, trace events and histories. What
+ * is evicted is counted. Strings come from outside; they are made printable
+ * here, once, and can then be drawn safely.
  */
 #ifndef LOCKSTEP_MODEL_H
 #define LOCKSTEP_MODEL_H
@@ -34,26 +34,26 @@
 
 /* Of a program. Numbers of objects are from 1 to FRAME_MAX_OBJECTS. */
 #define MODEL_OBJECTS      (FRAME_MAX_OBJECTS + 1)
-#define MODEL_MAX_FUTURES  512 /* of all executors */
+#define MODEL_MAX_FUTURES  512 /* over all executors */
 #define MODEL_MAX_MEASURES 16
 #define MODEL_MAX_RESULTS  64
 #define MODEL_MAX_REASONS  64
 #define MODEL_MAX_OUTPUT   256 /* lines */
 #define MODEL_LABEL        48
-#define MODEL_WHY          256 /* bytes, of why a future failed */
+#define MODEL_WHY          256 /* bytes: why a future failed */
 
-/* Of the lab. */
+/* Schedules. */
 #define MODEL_SCHEDULE   (1U << 16) /* bytes, with the NUL */
 #define MODEL_MAX_ORDERS 256
 #define MODEL_CELLS      128 /* steps of a schedule that are kept */
 #define MODEL_CELL       40  /* bytes, with the NUL */
 
-/* There may be thousands: what every frame changes stands together. */
+/* There may be thousands: members that every frame changes are adjacent. */
 struct model_thread {
 	int32_t tid; /* 0: this index was never seen */
 	struct frame_thread now;
 	uint64_t since;          /* ns at which now.state began */
-	uint64_t told;           /* ns of the frame that first said so */
+	uint64_t reported;       /* ns of the first frame that reported it */
 	struct frame_step *step; /* owned; NULL: see model_step() */
 	char name[MODEL_NAME];   /* "slot.index" until the stream names it */
 };
@@ -70,7 +70,7 @@ struct model_proc {
 enum model_line {
 	LINE_EVENT,
 	LINE_OUTPUT, /* printed by the program */
-	LINE_REASON  /* why a thread waits in vain */
+	LINE_REASON  /* why a thread waits forever */
 };
 
 struct model_log {
@@ -79,16 +79,19 @@ struct model_log {
 	char text[MODEL_LINE];
 };
 
-#define MODEL_LEFT_OUT 16 /* names that are kept */
+#define MODEL_LEFT_OUT 16 /* names kept */
 
 /* What the run could not read, in whole or in part. */
 struct model_left_out {
 	uint64_t count;
 	char why[MODEL_LEFT_OUT][64];
-	char name[MODEL_LEFT_OUT][MODEL_LINE]; /* empty: it is not known */
+	char name[MODEL_LEFT_OUT][MODEL_LINE]; /* empty: unknown */
 };
 
-/* What a program has made. `known`: its state has come, not only its name. */
+/*
+ * Objects of a program. `known`: a frame has reported its state, not only its
+ * name.
+ */
 struct model_queue {
 	bool known;
 	char name[MODEL_NAME];
@@ -110,13 +113,13 @@ struct model_executor {
 struct model_future {
 	bool known;
 	char label[MODEL_LABEL];
-	char why[MODEL_WHY]; /* it failed; empty: not told */
+	char why[MODEL_WHY]; /* why it failed; empty: not reported */
 	struct frame_future now;
 	uint64_t seen; /* ns of the last frame */
 };
 
 struct model_result {
-	char name[64]; /* empty: there is none of this number */
+	char name[64]; /* empty: there is none with this number */
 	int64_t value;
 };
 
@@ -126,7 +129,7 @@ struct model_times {
 	uint64_t hold[TIMES_BUCKETS];
 };
 
-/* A lock was taken while another was held; `tid` was the first to do so. */
+/* A lock was acquired while another was held; `tid` did so first. */
 struct model_order {
 	int32_t tid;
 	struct frame_lock_order now;
@@ -135,13 +138,13 @@ struct model_order {
 struct model_outcome {
 	bool known;
 	struct frame_outcome_row now;
-	char schedule[MODEL_LINE]; /* of the fewest switches */
-	char cause[MODEL_LINE];    /* empty: there is nothing to be said */
+	char schedule[MODEL_LINE]; /* with the fewest switches */
+	char cause[MODEL_LINE];    /* empty: there is nothing to explain */
 	unsigned ncells;           /* its steps: "b STORE sum: 1" */
 	char cell[MODEL_CELLS][MODEL_CELL];
 };
 
-/* Why a thread waits in vain. */
+/* Why a thread waits forever. */
 struct model_reason {
 	uint16_t slot, index;
 	uint64_t ns;
@@ -149,11 +152,11 @@ struct model_reason {
 };
 
 /*
- * What was done while a lock kind was in force: of whole samples only, none of
- * them near a switch or in a pause, so nothing is put down to a wrong kind.
+ * Results of a lock kind: complete samples only, none of them near a switch or
+ * in a pause, so that nothing is attributed to the wrong kind.
  */
 struct model_kind {
-	uint64_t ns; /* in force for so long, 0: not known yet */
+	uint64_t ns; /* time in use, 0: not known yet */
 	uint64_t adds, lost_updates, contended;
 };
 
@@ -167,14 +170,16 @@ struct model {
 	/* What runs. `live` is false before the first HELLO. */
 	bool live;
 	bool ended;  /* a BYE has come */
-	bool broken; /* model_break(): it will not, and nothing else */
-	bool masked; /* a copy without what tells the sum: see predict.h */
+	bool broken; /* model_break(): it will not end, and nothing more will
+			come */
+	bool masked; /* a copy without what reveals the sum: see predict.h */
 	struct frame_hello hello;
 	struct frame_bye bye;
 	char title[MODEL_LINE];
 	char lesson[MODEL_MAX_LINES][MODEL_LINE];
 	char param[MODEL_MAX_LINES][MODEL_LINE];
 	char banner[MODEL_MAX_LINES][MODEL_LINE];
+	char spoilt[MODEL_LINE]; /* TEXT_SPOILT */
 	char lock_name[MODEL_MAX_LOCKS][MODEL_NAME];
 	char lock_lesson[MODEL_MAX_LOCKS][MODEL_LINE];
 
@@ -183,16 +188,16 @@ struct model {
 	struct frame_sum sum;
 	struct frame_lock lock;
 	struct model_kind kind[MODEL_MAX_LOCKS];
-	struct model_kind blind[MODEL_MAX_LOCKS]; /* of these, unwatched */
+	struct model_kind blind[MODEL_MAX_LOCKS]; /* of these, unobserved */
 
 	/*
-	 * procs[0..nprocs) in order of birth; each owned here. slot[] points
+	 * procs[0..nprocs) in order of birth, owned by the model. slot[] points
 	 * at the newest process of a slot, NULL where there was none.
 	 */
 	struct model_proc *procs[MODEL_MAX_PROCS];
 	unsigned nprocs;
-	uint64_t procs_dropped; /* oldest dead ones let go */
-	uint64_t unplaced;      /* frames of threads that had no place here */
+	uint64_t procs_dropped; /* dead ones evicted, the oldest first */
+	uint64_t unplaced; /* frames of threads for which there was no place */
 	struct model_proc *slot[FRAME_MAX_SLOTS];
 	unsigned nslots; /* highest slot in use + 1 */
 	char item_name[FRAME_MAX_SLOTS][256];
@@ -203,7 +208,7 @@ struct model {
 
 	/*
 	 * A program: objects by their number, measures by their row; futures
-	 * and output are rings, as log is. Reasons: the oldest first.
+	 * and output are rings, like log. Reasons: the oldest first.
 	 */
 	struct model_queue queue[MODEL_OBJECTS];
 	struct model_mutex mutex[MODEL_OBJECTS];
@@ -216,17 +221,18 @@ struct model {
 	struct model_reason reason[MODEL_MAX_REASONS];
 	unsigned nreasons;
 	uint64_t reasons_dropped; /* there was no room for them */
-	char hangs[MODEL_LINE];   /* why, once it hangs, also when stopped */
+	char hangs[MODEL_LINE];   /* why it hangs, or hung when stopped */
 	struct model_log output[MODEL_MAX_OUTPUT];
 	uint64_t output_total;
 
 	/*
-	 * The lab. times[0] is of the lock around the sum, the others are of
-	 * the mutex of that number. `schedule` is what can be pasted back.
+	 * Schedules. times[0] belongs to the lock around the sum, the others to
+	 * the mutex of that number. `schedule` is what can be pasted to replay
+	 * the run.
 	 */
 	struct frame_schedule lab;
 	char schedule[MODEL_SCHEDULE];
-	bool schedule_cut; /* it is longer than there is room for */
+	bool schedule_cut; /* it is longer than the buffer */
 	char lock_flaw[MODEL_MAX_LOCKS][MODEL_LINE]; /* empty: it is exact */
 	struct model_times times[MODEL_OBJECTS];
 	struct model_order order[MODEL_MAX_ORDERS];
@@ -243,7 +249,7 @@ struct model {
 	char effect[MODEL_CELLS][MODEL_LINE]; /* TEXT_EFFECT of its steps */
 
 	struct lost_updates
-	    races; /* lost updates, put together from the trace */
+	    races; /* lost updates, reconstructed from the trace */
 	struct lints lints;
 
 	struct frame trace[MODEL_MAX_TRACE]; /* ring, as log */
@@ -259,8 +265,8 @@ struct model {
 	uint64_t dropped; /* gaps in the sources' numbers, in this run */
 	uint64_t first;   /* ns of the first and the newest frame */
 	uint64_t now;
-	uint64_t version; /* counts up with every change: nothing to draw if
-			     it stands still */
+	uint64_t version; /* grows with every change: if it has not changed,
+			     there is nothing to draw */
 	struct {
 		uint16_t source;
 		uint32_t next; /* seq expected */
@@ -268,7 +274,7 @@ struct model {
 	unsigned nsources;
 
 	struct history *past;    /* what every thread did, and when */
-	struct model_priv *priv; /* texts in the making, marks for rates */
+	struct model_priv *priv; /* incomplete texts, marks for rates */
 };
 
 /* NULL if memory is short. model_free(NULL) is fine. */
@@ -276,21 +282,22 @@ struct model *model_new(void);
 void model_free(struct model *);
 
 /*
- * As new: forgets the stream's counters, too. Only `version` goes on, so that
- * whoever draws by it draws again.
+ * Reset: forgets the stream's counters as well. Only `version` continues, so
+ * that a reader that compares it draws again.
  */
 void model_reset(struct model *);
 
-/* Take in one frame that frame_check() calls FRAME_OK. */
+/* Apply a frame for which frame_check() has returned FRAME_OK. */
 void model_apply(struct model *, const struct frame *);
 
 /* A log line of our own, at the time of the newest frame. Not a frame. */
 void model_note(struct model *, const char *text, size_t len);
 
 /*
- * No more frames will come, and the run has not ended: its engine is gone.
- * Whoever lived is STATE_KILLED from now on (frame_proc.ended stays ENDED_NOT:
- * how it ended is not known), and there are no rates. No-op once it has ended.
+ * No more frames will come, and the run has not ended: its engine is gone. All
+ * that was alive is STATE_KILLED from now on (frame_proc.ended stays ENDED_NOT:
+ * how it ended is unknown), and there are no rates. Does nothing once the run
+ * has ended.
  */
 void model_break(struct model *);
 
@@ -301,18 +308,18 @@ uint64_t model_tasks(const struct model *);
 int64_t model_copies(const struct model *);
 
 /*
- * Has it to do with the sum? A pipeline always; a program once anything was
+ * Does it use the sum? A pipeline always does; a program once anything was
  * added.
  */
 bool model_adds(const struct model *);
 
-/* sum or copies, whichever the mode's identity speaks of. */
+/* The sum or the copies, whichever the ledger of this mode uses. */
 int64_t model_total(const struct model *);
 
 /* Does total + lost == expected hold, fail, or is it not settled yet? */
 enum model_ledger {
 	LEDGER_HOLDS,
-	LEDGER_SETTLING, /* an add is under way in this snapshot */
+	LEDGER_SETTLING, /* an add is in progress in this snapshot */
 	LEDGER_DOUBT,    /* off, but adds are in doubt */
 	LEDGER_BROKEN
 };
@@ -321,12 +328,12 @@ enum model_ledger model_ledger(const struct model *);
 /* put == done + in flight + queued + poisoned */
 bool model_items_hold(const struct model *);
 
-/* ns since the run began; stands still once it has ended. */
+/* ns since the run began; constant once it has ended. */
 uint64_t model_elapsed(const struct model *);
 
 /*
- * ns until all items are done at the pace so far, pauses left out; 0 if not
- * known (no total, fewer items done than in hand, nothing left, paused).
+ * ns until all items are done at the pace so far, without pauses; 0 if not
+ * known (no total, fewer items done than in progress, nothing left, paused).
  */
 uint64_t model_left(const struct model *);
 
@@ -351,15 +358,15 @@ unsigned model_kinds(const struct model *);
 /* Adds per second under this kind, or -1 if it is not known yet. */
 double model_kind_adds(const struct model *, unsigned kind);
 /*
- * What this kind did: all of the run, exactly, if no other was ever in force;
- * else of whole samples.
+ * Results of this kind: exact, for the whole run, if there was no other kind;
+ * else of complete samples only.
  */
 struct model_kind model_kind_of(const struct model *, unsigned kind);
 bool model_kind_exact(const struct model *, unsigned kind);
 
 /*
- * Of a program. What the frames number is named "numbers", or "queue 3" if
- * the stream never said so.
+ * For a program: the name of a numbered object, "numbers", or "queue 3" if the
+ * stream never named it.
  */
 const char *model_queue_name(const struct model *, unsigned number,
     char buf[MODEL_NAME]) __attribute__((warn_unused_result));
@@ -370,7 +377,7 @@ const char *model_executor_name(const struct model *, unsigned number,
 const char *model_future_label(const struct model_future *,
     char buf[MODEL_LABEL]) __attribute__((warn_unused_result));
 
-/* Why it failed, a sentence; or its errno in words. */
+/* Why it failed, as a sentence; or its errno in words. */
 const char *model_future_why(const struct model_future *);
 
 uint64_t model_depth(const struct model_queue *);
@@ -386,28 +393,30 @@ struct model_futures model_futures(const struct model *);
 const struct model_future *model_future_at(const struct model *, unsigned n);
 const struct model_log *model_output_at(const struct model *, unsigned n);
 
-/* The future that this thread runs; NULL: none that is known. */
+/* The future that this thread runs; NULL: none is known. */
 const struct model_future *model_future_of(
     const struct model *, unsigned slot, unsigned index);
 
-/* Why this thread waits in vain; NULL: it does not, as far as is known. */
+/* Why this thread waits forever; NULL: it does not, as far as known. */
 const char *model_reason(const struct model *, unsigned slot, unsigned index);
 
 /* It hangs, or was stopped because it did. */
 bool model_hung(const struct model *);
-/* In words. */
+/* The reason in words. */
 const char *model_hangs(const struct model *);
 
-/* The final row of this kind, or the one that runs; NULL: there is none. */
+/* The final row of this kind, or the current one; NULL: none. */
 const struct frame_measure *model_measure(
     const struct model *, enum frame_executor_kind, bool gil);
 bool model_measured(const struct model *);
 const char *model_kind_name(unsigned kind); /* enum frame_executor_kind */
 
-/* The first process of a program, which has run its main. NULL: none yet. */
+/*
+ * The first process of a program, the one that runs its main. NULL: none yet.
+ */
 const struct model_proc *model_main(const struct model *);
 
-/* Processes but the supervisor, and their threads, that live. */
+/* Live processes, without the supervisor, and their threads. */
 void model_alive(const struct model *, unsigned *procs, unsigned *threads);
 
 /*

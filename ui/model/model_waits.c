@@ -47,7 +47,7 @@ waits_next(
 static bool
 waits_are_forever(const struct model *m, const struct model_thread *t)
 {
-	const struct state_info *s = state_info(t->now.state);
+	const struct state_info *s = &state_infos[t->now.state];
 	const struct model_mutex *x = &m->mutex[t->now.object];
 
 	if (t->now.timed || s->ends != ENDS_BY_OWNER)
@@ -59,15 +59,15 @@ waits_are_forever(const struct model *m, const struct model_thread *t)
 }
 
 static bool
-waits_settled(uint64_t now, uint64_t told)
+waits_settled(uint64_t now, uint64_t reported)
 {
-	return now >= told && now - told >= CYCLE_SURE;
+	return now >= reported && now - reported >= CYCLE_SURE;
 }
 
 bool
 waits_lasts(const struct model *m, uint64_t now, const struct model_thread *t)
 {
-	return t->now.owner != 0 && waits_settled(now, t->told) &&
+	return t->now.owner != 0 && waits_settled(now, t->reported) &&
 	    waits_are_forever(m, t);
 }
 
@@ -92,7 +92,8 @@ static uint32_t
 waits_follow(const void *arg, uint32_t node, unsigned nth)
 {
 	const struct model *m = arg;
-	const struct model_thread *t = waits_at(m, node).thread;
+	const struct model_thread *t =
+	    &m->slot[node >> 16]->threads[node & 0xffff];
 	struct waiter to;
 
 	if (nth > 0 || !waits_are_forever(m, t) || !waits_next(m, t, &to) ||
@@ -137,17 +138,22 @@ waits_of(
 {
 	struct wait_graph g = waits_graph(m);
 	uint32_t node[CYCLE_MAX];
-	uint64_t told = 0;
+	uint64_t reported = 0;
+	struct waiter to;
 
-	if (m->slot[from.proc->now.slot] != from.proc)
+	/* Of most waits the other thread runs: that is found out quickly. */
+	if (!waits_are_forever(m, from.thread) ||
+	    !waits_next(m, from.thread, &to) ||
+	    !waits_are_forever(m, to.thread) ||
+	    m->slot[from.proc->now.slot] != from.proc)
 		return false;
 	c->n = wait_cycle(&g, waits_node(from), node, CYCLE_MAX);
 	for (unsigned i = 0; i < c->n; i++) {
 		c->at[i] = waits_at(m, node[i]);
-		if (c->at[i].thread->told > told)
-			told = c->at[i].thread->told;
+		if (c->at[i].thread->reported > reported)
+			reported = c->at[i].thread->reported;
 	}
-	c->sure = waits_settled(now, told);
+	c->sure = waits_settled(now, reported);
 	return c->n > 0;
 }
 

@@ -1,8 +1,8 @@
 /*
- * objects: what a program has made (queues, locks, executors, futures), what
- * it has printed and found, and why it waits in vain.
+ * objects: what a program has created (queues, locks, executors, futures), what
+ * it has printed and found, and why its threads wait forever.
  *
- * Numbers are checked by frame_check(), rows and texts here.
+ * frame_check() has checked the numbers; rows and texts are checked here.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -22,8 +22,8 @@ objects_futures_kept(const struct model *m)
 }
 
 /*
- * A place for the future of this number, the oldest one's if need be. They
- * come in order, so the one after the last is looked at first.
+ * A place for the future of this number, taken from the oldest one if
+ * necessary. Futures come in order, so the one after the last is tried first.
  */
 static struct model_future *
 objects_future_of(struct model *m, unsigned executor, uint32_t number)

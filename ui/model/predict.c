@@ -1,4 +1,4 @@
-/* predict: guesses, and what tells too much. */
+/* predict: guesses, and hiding what would reveal the answer. */
 #include "model/predict.h"
 
 #include <ctype.h>
@@ -20,7 +20,7 @@ predict_hides(const struct predict *p)
 
 /* ---- a guess ---- */
 
-/* Numbers may be grouped, as they are on the screen. */
+/* Digits may be grouped, as on the screen. */
 static bool
 predict_squeeze(const char *text, char *buf, size_t size)
 {
@@ -95,9 +95,9 @@ predict_guess(const struct predict *p, char buf[PREDICT_LEN])
 	return buf;
 }
 
-/* ---- the truth ---- */
+/* ---- the result ---- */
 
-/* What a reader of the variable would see when all is over. */
+/* The value that a reader of the variable would see at the end. */
 static int64_t
 predict_final_sum(const struct model *m)
 {
@@ -147,7 +147,7 @@ predict_tell_truth(
 						: predict_final_sum(m)));
 }
 
-/* Updates were lost: under which lock, and why it let them. */
+/* Updates were lost: under which lock, and why that lock allows it. */
 static void
 predict_blame(const struct model *m, char buf[MODEL_LINE])
 {
@@ -176,7 +176,7 @@ predict_say_why(const struct model *m, char buf[MODEL_LINE])
 	char all[FORMAT_LEN];
 
 	if (m->sum.expected == 0)
-		snprintf(buf, MODEL_LINE, "nobody has added anything");
+		snprintf(buf, MODEL_LINE, "no thread has added anything");
 	else if (m->control.sum_mode == SUM_PRIVATE)
 		snprintf(buf, MODEL_LINE,
 		    "each process added to a copy of its own, as after fork; "
@@ -193,32 +193,32 @@ predict_say_why(const struct model *m, char buf[MODEL_LINE])
 		    model_lock_name(m, m->lock.kind));
 	else
 		snprintf(buf, MODEL_LINE,
-		    "nothing was lost: no store came between the load and the "
-		    "store of another thread, this time");
+		    "nothing was lost: this time no store came between "
+		    "another thread's load and store");
 }
 
 void
 predict_verdict(
     const struct predict *p, const struct model *m, char buf[MODEL_LINE])
 {
-	char said[PREDICT_LEN], truth[2 * PREDICT_LEN], why[MODEL_LINE];
+	char typed[PREDICT_LEN], truth[2 * PREDICT_LEN], why[MODEL_LINE];
 	const char *guess;
 
 	buf[0] = '\0';
 	if (p == NULL || p->state != PREDICT_GUESSED || !m->ended)
 		return;
-	guess = predict_guess(p, said);
+	guess = predict_guess(p, typed);
 	predict_tell_truth(p, m, truth);
 	predict_say_why(m, why);
 	if (predict_is_right(p, m))
-		snprintf(buf, MODEL_LINE, "you said %s, and so it is: %.280s",
+		snprintf(buf, MODEL_LINE, "you said %s, which is right: %.280s",
 		    guess, why);
 	else
 		snprintf(buf, MODEL_LINE, "you said %s, it is %s: %.280s",
 		    guess, truth, why);
 }
 
-/* ---- what tells too much ---- */
+/* ---- what reveals the answer ---- */
 
 static bool
 predict_tells(const char *text)
@@ -231,10 +231,10 @@ predict_tells(const char *text)
 static void
 predict_mask_line(char *text, size_t size)
 {
-	snprintf(text, size, "(hidden until you have guessed)");
+	snprintf(text, size, "(hidden until you guess)");
 }
 
-/* What the program prints is its result, as a rule. */
+/* Usually a program prints its result. */
 static void
 predict_mask_texts(struct model *m)
 {
@@ -270,7 +270,7 @@ predict_mask_crew(struct model *m)
 	}
 }
 
-/* Loads and stores say what was seen and written. */
+/* Loads and stores show the values read and written. */
 static void
 predict_mask_trace(struct model *m)
 {

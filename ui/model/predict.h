@@ -1,7 +1,7 @@
 /*
- * predict: guess first. Until a class has guessed what the sum will be, it
- * sees a copy of the model without what tells it; at the end it is told how
- * good the guess was, and why.
+ * predict: guess first. Until a class has guessed the sum, it sees a copy of
+ * the model without anything that reveals it; at the end it sees how good the
+ * guess was, and why.
  */
 #ifndef LOCKSTEP_PREDICT_H
 #define LOCKSTEP_PREDICT_H
@@ -13,15 +13,15 @@
 #include "model/model.h"
 
 enum predict_state {
-	PREDICT_HIDES, /* no guess yet: nothing is told */
+	PREDICT_HIDES, /* no guess yet: hide the answer */
 	PREDICT_GUESSED,
-	PREDICT_SHOWS /* no guess was wanted */
+	PREDICT_SHOWS /* no guess was requested */
 };
 
 enum predict_what {
 	PREDICT_SUM,  /* its final value */
 	PREDICT_LOST, /* how much of it is lost */
-	PREDICT_SHARE /* the same in percent of what is expected */
+	PREDICT_SHARE /* the same in percent of the expected sum */
 };
 
 struct predict {
@@ -33,12 +33,12 @@ struct predict {
 
 #define PREDICT_LEN 64
 
-/* NULL, as when nobody asked to guess, hides nothing. */
+/* NULL, when there is no guessing, hides nothing. */
 bool predict_hides(const struct predict *);
 
 /*
- * Take a guess as it was typed: "20000", "20 000", "lost 12", "lost 40%".
- * False if it is none; then nothing has changed.
+ * Parse a guess as typed: "20000", "20 000", "lost 12", "lost 40%". False if it
+ * is none; then nothing changes.
  */
 bool predict_read(struct predict *, const char *text);
 
@@ -47,15 +47,15 @@ const char *predict_guess(const struct predict *, char buf[PREDICT_LEN])
     __attribute__((warn_unused_result));
 
 /*
- * Guess, truth, and why, once the run is over: "you said 20 000, it is
- * 11 234: ..." Empty before, and if nothing was guessed.
+ * The guess, the truth and the reason, once the run is over: "you said 20 000,
+ * it is 11 234: ..." Empty before that, or if there was no guess.
  */
 void predict_verdict(
     const struct predict *, const struct model *, char buf[MODEL_LINE]);
 
 /*
- * A copy that tells nothing of the sum, `masked`; it is good for looking at
- * as long as the model is there. NULL if memory is short.
+ * A copy that reveals nothing about the sum, `masked`; valid as long as the
+ * model exists. NULL if memory is short.
  */
 struct model *predict_mask(const struct model *);
 void predict_free(struct model *);

@@ -1,10 +1,10 @@
 /*
- * processes: which process and which thread a frame is about.
+ * processes: which process and which thread a frame belongs to.
  *
- * A slot's newest process is found by index; anything else (a frame that
- * comes after its process was replaced) is rare and is searched for, newest
- * first. Memory is bounded by letting go of the oldest replaced processes;
- * what they counted stays in the totals.
+ * A slot's newest process is found by index; any other (for a frame that
+ * arrives after its process was replaced) is rare, and is searched for from the
+ * newest on. Memory is bounded by evicting the oldest replaced processes; their
+ * counts stay in the totals.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@
 #include "wire/state.h"
 
 #define FIRST_THREADS 4
-#define SAME_NS       10000 /* ages come in us, and are cut */
+#define SAME_NS       10000 /* ages are in us, and truncated */
 
 static void
 processes_forget_tids(struct model *m, struct model_proc *p)
@@ -88,7 +88,7 @@ model_thread_at(struct model *m, struct model_proc *p, unsigned index)
 	if (index >= p->nthreads) {
 		unsigned want = p->nthreads * 2;
 
-		/* A process says how many it has: that, then, is enough. */
+		/* A process reports how many threads it has: that is enough. */
 		if (want < p->now.threads + 1U && p->now.threads >= index)
 			want = p->now.threads + 1U;
 		if (want <= index)
@@ -102,7 +102,7 @@ model_thread_at(struct model *m, struct model_proc *p, unsigned index)
 	return &p->threads[index];
 }
 
-/* Names belong to the slot: a replacement is called as its predecessor. */
+/* Names belong to the slot: a replacement has its predecessor's name. */
 static void
 processes_inherit_names(
     struct model *m, struct model_proc *p, const struct model_proc *old)
@@ -122,7 +122,7 @@ processes_inherit_names(
 		memcpy(p->threads[i].name, old->threads[i].name, MODEL_NAME);
 }
 
-/* The slot's newest process from now on. NULL if memory is short. */
+/* Becomes the slot's newest process. NULL if memory is short. */
 static struct model_proc *
 processes_proc_born(struct model *m, unsigned slot, int32_t pid)
 {
@@ -154,7 +154,7 @@ model_proc_of_slot(struct model *m, unsigned slot)
 	return p != NULL ? p : processes_proc_born(m, slot, 0);
 }
 
-/* No PROC frame has come yet: made up from a thread's frame or a name. */
+/* No PROC frame yet: a placeholder, from a thread's frame or a name. */
 static bool
 processes_made_up(const struct model_proc *p)
 {
@@ -182,7 +182,7 @@ processes_find_proc(struct model *m, const struct frame *f)
 	return NULL;
 }
 
-/* Keep procs[] in order of birth, those still made up at the end. */
+/* Keep procs[] in order of birth, placeholders last. */
 static void
 processes_put_in_order(struct model *m, struct model_proc *p)
 {
@@ -246,7 +246,7 @@ processes_find_proc_of_thread(struct model *m, const struct frame *f)
 	return NULL;
 }
 
-/* Another thread took this place: it goes on counting where the last ended. */
+/* Another thread took this place: its counts start where the last one ended. */
 static void
 processes_thread_born(struct model *m, struct model_proc *p,
     struct model_thread *t, const struct frame *f)
@@ -262,7 +262,7 @@ processes_thread_born(struct model *m, struct model_proc *p,
 		snprintf(t->name, sizeof t->name, "%u.%u", p->now.slot, index);
 }
 
-/* Is it what was known of the thread, but for its counters and its age? */
+/* Is it what was known of the thread, except for its counters and its age? */
 static bool
 processes_goes_on(const struct model_thread *t, const struct frame_thread *now,
     uint64_t since)
@@ -294,7 +294,7 @@ model_thread_apply(struct model *m, const struct frame *f, bool *born)
 
 	since = since < f->ns ? f->ns - since : 0;
 	if (t->tid != f->tid || !processes_goes_on(t, &f->thread, since))
-		t->told = f->ns;
+		t->reported = f->ns;
 	*born = t->tid != f->tid;
 	if (*born)
 		processes_thread_born(m, p, t, f);

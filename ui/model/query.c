@@ -1,4 +1,4 @@
-/* query: what the model says when it is asked; it changes nothing. */
+/* query: answers questions about the model without changing it. */
 #include "model/model_priv.h"
 
 uint64_t

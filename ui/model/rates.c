@@ -1,10 +1,10 @@
 /*
- * rates: histories and rates, by the time that the frames carry.
+ * rates: histories and rates, on the clock of the frames.
  *
- * A pause is no part of a rate: what was done before it is told no more.
+ * A pause is no part of a rate: what was done before it no longer counts.
  *
- * Nothing is sampled while no frame comes; the time that passed is filled in
- * when the next one does, so that a sparkline keeps its scale.
+ * No samples are taken while no frame arrives; the gap is filled when the next
+ * one does, so that a sparkline keeps its scale.
  */
 #include <string.h>
 
@@ -61,7 +61,7 @@ rates_seconds_since(const struct model *m, const struct model_mark *then)
 	return (double)(m->now - then->ns) / 1e9;
 }
 
-/* A counter that went back (a damaged frame) is no rate. */
+/* A counter that decreased (a damaged frame) counts as no change. */
 static double
 rate(uint64_t now, uint64_t then, double seconds)
 {
@@ -69,9 +69,9 @@ rate(uint64_t now, uint64_t then, double seconds)
 }
 
 /*
- * The run's own average, items in hand counted as half done. As they come in
- * waves, so does the average: it is averaged once more, over a quarter of the
- * time that the run has taken.
+ * The average of the run, counting items in progress as half done. Items
+ * complete in waves, and so the average fluctuates: it is averaged once more,
+ * over a quarter of the run so far.
  */
 static void
 rates_update_pace(struct model *m)
@@ -94,9 +94,9 @@ rates_update_pace(struct model *m)
 }
 
 /*
- * The engine tells of the lock before it tells of what was added and lost, so
- * a look that shows a new kind may bring numbers of the old one after it. If
- * a sample begins in such a look, they are in that sample: hence the second.
+ * The engine reports the lock before it reports adds and losses, so a round of
+ * frames that shows a new kind may still bring numbers of the old one. A sample
+ * that begins in such a round includes them: hence two.
  */
 #define STEADY 2
 

@@ -1,10 +1,10 @@
-/* reasons: why a thread waits for ever, as the engine says. */
+/* reasons: why a thread waits forever, as the engine reports it. */
 #include <stdio.h>
 #include <string.h>
 
 #include "model/model_priv.h"
 
-/* Number `i` of reason[] is no more. */
+/* Number `i` of reason[] no longer applies. */
 static void
 reason_drop(struct model *m, unsigned i)
 {
@@ -36,7 +36,7 @@ reason_of(struct model *m, unsigned slot, unsigned index)
 	return NULL;
 }
 
-/* "worker-1/main", as well as it is known. */
+/* "worker-1/main", as far as it is known. */
 static void
 reasons_thread_name(
     const struct model *m, const struct model_reason *r, char *buf, size_t size)
@@ -82,7 +82,7 @@ model_is_reason(const struct model *m, const char *text, size_t len)
 	return false;
 }
 
-/* Remembered: at the end of the run the reasons go with their threads. */
+/* Kept: at the end of the run the reasons disappear with their threads. */
 void
 model_control_hung(struct model *m)
 {
@@ -150,6 +150,6 @@ const char *
 model_hangs(const struct model *m)
 {
 	return m->hangs[0] != '\0' ? m->hangs
-				   : "all threads wait, and nobody will "
-				     "ever wake one of them";
+				   : "all threads wait, and none is left to "
+				     "wake another";
 }

@@ -49,7 +49,7 @@ snapshot_copy_proc(const struct model_proc *from)
 	return p;
 }
 
-/* Those tids that mean a thread of `old` mean the same one of `p`. */
+/* Tids that mean a thread of `old` now mean the same thread of `p`. */
 static void
 snapshot_copy_tids(struct tid_table *to, const struct tid_table *from,
     const struct model_proc *old, struct model_proc *p)

@@ -1,8 +1,8 @@
 /*
- * texts: outside text put together and put in its place.
+ * texts: assembles outside text and stores it where it belongs.
  *
- * The parts of one text come in order from their source. A part that does
- * not follow the one before spoils the text, and it is forgotten.
+ * The parts of one text come in order from their source. A part that does not
+ * follow the previous one invalidates the text, which is then forgotten.
  */
 #include <string.h>
 
@@ -122,6 +122,9 @@ texts_place(
 		break;
 	case TEXT_LEFT_OUT:
 		texts_left_out(m, index, text, len);
+		break;
+	case TEXT_SPOILT:
+		model_clean(m->spoilt, sizeof m->spoilt, text, len);
 		break;
 	case TEXT_LOG:
 		if (!model_is_reason(m, text, len))

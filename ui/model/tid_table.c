@@ -13,7 +13,7 @@ tid_home(const struct tid_table *t, int32_t tid)
 	return ((uint32_t)tid * 2654435769U >> 7) & (t->size - 1);
 }
 
-/* Where the tid is, or the free place where it would go. */
+/* Where the tid is, or the free place for it. */
 static unsigned
 tid_place(const struct tid_table *t, int32_t tid)
 {

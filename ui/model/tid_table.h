@@ -1,8 +1,8 @@
 /*
- * tid_table: from a thread id to the newest thread that had it.
+ * tid_table: maps a thread id to the newest thread that had it.
  *
- * An open hash table. It points at processes and owns none: whoever frees a
- * process takes its threads out first.
+ * An open hash table. It points at processes and owns none: remove a process's
+ * threads before you free it.
  */
 #ifndef LOCKSTEP_TID_TABLE_H
 #define LOCKSTEP_TID_TABLE_H
@@ -24,7 +24,7 @@ struct tid_table {
 	unsigned used;
 };
 
-/* Replaces what the tid meant before. Forgets it if memory is short. */
+/* Replaces the tid's previous thread. Forgets the tid if memory is short. */
 void tid_table_put(
     struct tid_table *, int32_t tid, struct model_proc *, unsigned index);
 

@@ -1,9 +1,10 @@
 /*
- * engine: the kind of stream that is an engine which we started.
+ * engine: the stream of an engine that we started.
  *
- * Until its HELLO the engine's standard error is ours: it dies with one line
- * there, or it does not. Afterwards the terminal may be the dashboard's, so
- * its lines go to the model's log and are printed when the stream is closed.
+ * Until its HELLO the engine's standard error is ours: an engine that fails
+ * prints one line there. Afterwards the dashboard may own the terminal, so the
+ * engine's lines go to the model's log and are printed when the stream is
+ * closed.
  */
 #include <sys/wait.h>
 
@@ -18,9 +19,9 @@
 #include "lockstep/util.h"
 #include "stream/stream_priv.h"
 
-#define LEAVE_MS 1000                       /* the engine's time to leave */
-#define GONE_MS  500                        /* from its last byte to its end */
-#define SIP      (FRAME_BATCH * FRAME_SIZE) /* a HELLO comes first: enough */
+#define LEAVE_MS 1000                       /* for the engine to exit */
+#define GONE_MS  500                        /* from its last byte to its exit */
+#define SIP      (FRAME_BATCH * FRAME_SIZE) /* HELLO is in the first batch */
 
 static void
 engine_drop(int *fd)
@@ -38,7 +39,7 @@ engine_saw_frame(const struct frame *f, void *arg)
 	*hello |= f->type == FRAME_HELLO;
 }
 
-/* 1: there were bytes; 0: none now; -1: none any more. */
+/* 1: bytes were read; 0: none now; -1: no more will come. */
 static int
 engine_read_some(int fd, char *buf, size_t size, size_t *n)
 {
@@ -64,7 +65,7 @@ engine_relay_errors(struct stream *s)
 		engine_drop(&s->engine.errors);
 }
 
-/* True once the engine has said HELLO, false if it never will. */
+/* True once the engine has sent HELLO, false if it never will. */
 static bool
 engine_await_hello(struct stream *s)
 {
@@ -116,7 +117,7 @@ engine_errors(struct stream *s, struct model *m)
 		engine_drop(&s->engine.errors);
 }
 
-/* Listen to its errors until it is gone or its time is up. */
+/* Read its errors until it has exited or the time is up. */
 static bool
 engine_gone_in_time(struct stream *s)
 {
@@ -140,7 +141,7 @@ engine_gone_in_time(struct stream *s)
 	}
 }
 
-/* Its status pipe has ended: say why, and leave the reaping for later. */
+/* The status pipe has ended: find out why, but do not reap the engine yet. */
 static void
 engine_fate(struct stream *s)
 {
@@ -152,10 +153,10 @@ engine_fate(struct stream *s)
 		WEXITED | WNOHANG | WNOWAIT) != 0 ||
 	    how.si_pid == 0)
 		snprintf(s->fate, sizeof s->fate,
-		    "the engine fell silent before the run ended");
+		    "the engine closed its stream before the run ended");
 	else if (how.si_code == CLD_EXITED)
 		snprintf(s->fate, sizeof s->fate,
-		    "the engine left with status %d before the run ended",
+		    "the engine exited with status %d before the run ended",
 		    how.si_status);
 	else
 		snprintf(s->fate, sizeof s->fate,
@@ -163,14 +164,14 @@ engine_fate(struct stream *s)
 }
 
 /*
- * Take leave of the engine. Its wait status; 0 if it would not go in time
- * and had to be killed, which says nothing about the run.
+ * Stop the engine. Returns its wait status; 0 if it did not exit in time and
+ * had to be killed, which says nothing about the run.
  */
 static int
 engine_close(struct stream *s)
 {
 	static const char late[] =
-	    "lockstep: the engine did not leave in time and was killed\n";
+	    "lockstep: the engine did not exit in time and was killed\n";
 	int status = 0;
 	bool killed = false;
 
@@ -208,14 +209,14 @@ const struct stream_ops engine_ops = {.errors = engine_errors,
     .command = engine_command,
     .close = engine_close};
 
-/* It said no HELLO: what it leaves with is what we leave with. */
+/* It sent no HELLO: we exit with its exit status. */
 static int
 engine_refused(struct stream *s)
 {
 	int status = launch_exit_code(stream_close(s, stderr));
 
 	if (status == 0 || status > 128) {
-		warnx("the engine ended before it said HELLO (status %d)",
+		warnx("the engine exited before it sent HELLO (status %d)",
 		    status);
 		return 3;
 	}

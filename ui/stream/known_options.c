@@ -22,7 +22,7 @@ known_knows(const struct known_options *k, const char *name)
 	return false;
 }
 
-/* No answer: only our options are known. */
+/* If the engine gives no answer, only our options are known. */
 static void
 known_ask_engine(struct known_options *k, bool explores)
 {
@@ -41,7 +41,7 @@ known_ask_engine(struct known_options *k, bool explores)
 			k->option[k->n++] = theirs[i];
 }
 
-/* The first operand, if only options of ours stand before it; or NULL. */
+/* The first operand, if only options of ours precede it; or NULL. */
 static const char *
 known_first_word(const struct known_options *ours, char **argv)
 {
@@ -52,7 +52,7 @@ known_first_word(const struct known_options *ours, char **argv)
 	return c.kind == CMDLINE_OPERAND ? c.word : NULL;
 }
 
-/* Read with our options alone, a word may be read wrongly. */
+/* With our options alone, a word may be misread. */
 static bool
 known_is_unclear(const struct cmdline *c, bool explores)
 {
@@ -60,7 +60,7 @@ known_is_unclear(const struct cmdline *c, bool explores)
 
 	if (c->kind < CMDLINE_OPTION)
 		return false;
-	if (c->option != NULL) /* ours, if it is not abbreviated */
+	if (c->option != NULL) /* ours, unless it is abbreviated */
 		return c->rest == NULL &&
 		    strlen(c->option->name) != c->length - 2;
 	if (explores && strncmp(c->word, "--f", 3) == 0)
@@ -87,7 +87,7 @@ known_options_engine(struct known_options *k, char **argv, char **scratch)
 	bool explores = first != NULL && strcmp(first, "explore") == 0;
 	size_t n = 0;
 
-	/* These two take no options of the engine. */
+	/* These two accept no options of the engine. */
 	if (first != NULL &&
 	    (strcmp(first, "replay") == 0 || strcmp(first, "-") == 0))
 		return;

@@ -1,9 +1,10 @@
 /*
  * known_options: the options of both programs.
  *
- * An abbreviation of one of our options may also be one of the engine's, and a
- * word that looks like one of ours may be the value of one of the engine's.
- * Only the engine knows its options, so it is asked where that matters.
+ * An abbreviation of one of our options may also abbreviate one of the
+ * engine's, and a word that looks like one of ours may be the value of one of
+ * the engine's. Only the engine knows its options, so we ask it where that
+ * matters.
  */
 #ifndef LOCKSTEP_KNOWN_OPTIONS_H
 #define LOCKSTEP_KNOWN_OPTIONS_H
@@ -16,19 +17,19 @@
 struct known_options {
 	struct cmdline_option option[KNOWN_MOST];
 	size_t nours, n;           /* ours come first */
-	char answer[KNOWN_ANSWER]; /* holds the names of the engine's */
+	char answer[KNOWN_ANSWER]; /* storage for the engine's names */
 };
 
 void known_options_ours(
     struct known_options *, const struct cmdline_option *ours, size_t n);
 
 /*
- * Add the engine's, if argv cannot be read without them. `scratch` has room for
- * a copy of argv.
+ * Add the engine's options if argv cannot be read without them. `scratch` has
+ * room for a copy of argv.
  */
 void known_options_engine(struct known_options *, char **argv, char **scratch);
 
-/* Is the option read last one of ours, or can it mean one of ours? */
+/* Is the option just read one of ours, or could it mean one of ours? */
 bool known_options_is_ours(
     const struct known_options *, const struct cmdline *);
 

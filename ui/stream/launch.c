@@ -1,9 +1,9 @@
 /*
  * launch: pipes, fork, exec.
  *
- * Nothing that is started here outlives us, however we end: a child is killed
- * by the kernel when its parent dies, from before its exec on, and what leaves
- * us nothing to do takes our place.
+ * Nothing that we start outlives us, however we end: from before its exec on,
+ * the kernel kills a child when its parent dies; and a program that leaves us
+ * nothing to do replaces us by exec.
  */
 #include "stream/launch.h"
 
@@ -29,7 +29,7 @@
 
 #define ENGINE     "lockstep-engine"
 #define PIPE_BYTES (1 << 20)
-#define ANSWER_MS  5000 /* an engine's time to answer a question */
+#define ANSWER_MS  5000 /* for an engine to answer a question */
 #define CANNOT     3
 
 #ifdef LOCKSTEP_LIBEXECDIR
@@ -49,7 +49,7 @@ launch_start(void)
 		launch_self[0] = '\0';
 }
 
-/* Where this program lies, or an empty string. */
+/* The path of this program, or an empty string. */
 static void
 launch_find_self(char path[PATH_MAX])
 {
@@ -61,7 +61,9 @@ launch_find_self(char path[PATH_MAX])
 		strlcpy(path, launch_self, PATH_MAX);
 }
 
-/* Beside this program, installed, or at last a bare name for PATH. */
+/*
+ * Beside this program, else where it was installed, else a bare name for PATH.
+ */
 static void
 launch_find_engine(char path[PATH_MAX])
 {
@@ -95,12 +97,12 @@ launch_give_up(const char *what, int error)
 	_exit(CANNOT);
 }
 
-/* In a child: the signal comes when `parent` dies. */
+/* In a child: receive `sig` when `parent` dies. */
 static void
 launch_end_with(pid_t parent, int sig)
 {
 	prctl(PR_SET_PDEATHSIG, sig);
-	if (getppid() != parent) /* it is dead already */
+	if (getppid() != parent) /* it has died already */
 		_exit(CANNOT);
 }
 
@@ -116,8 +118,8 @@ launch_exec_engine(char *const argv[])
 }
 
 /*
- * argv for the engine; the strings stay where they are. Its word `explore`
- * stays the first.
+ * Build argv for the engine; the strings are not copied. The word `explore`
+ * stays first.
  */
 static char **
 launch_engine_argv(char *const args[], char *status, char *control)
@@ -244,7 +246,7 @@ launch_exit_code(int status)
 				   : WEXITSTATUS(status);
 }
 
-/* argv for an engine that is no stream; NULL: no memory. */
+/* argv for an engine that is not a stream; NULL: out of memory. */
 static char **
 launch_words_argv(char *const args[])
 {
@@ -299,7 +301,7 @@ launch_exec_asked(char *const args[], int answer, pid_t parent)
 	launch_exec_engine(argv);
 }
 
-/* Until the end of file, or until room or time runs out. */
+/* Read until end of file, until the buffer is full or time is up. */
 static size_t
 launch_read_answer(int fd, char *buf, size_t size)
 {
@@ -334,7 +336,7 @@ launch_ask(char *const args[], char *buf, size_t size)
 	close(fd[1]);
 	if (pid > 0) {
 		have = launch_read_answer(fd[0], buf, size);
-		kill(pid, SIGKILL); /* it may not have finished */
+		kill(pid, SIGKILL); /* it may still be running */
 		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 			continue;
 	}
@@ -343,8 +345,8 @@ launch_ask(char *const args[], char *buf, size_t size)
 }
 
 /*
- * It is a dashboard on our terminal and must restore it: so it gets a signal
- * that it catches, unless that is ignored.
+ * The child is a dashboard on our terminal and must restore it: so it gets a
+ * signal that it catches, unless that signal is ignored.
  */
 static int
 launch_last_signal(void)

@@ -1,8 +1,8 @@
 /*
  * record: the recording of a stream.
  *
- * It lacks nothing that the model was told. So while the reader of a pipe
- * takes nothing, no frames are taken in; keys and signals still are.
+ * It misses nothing that the model has received. So while the reader of a pipe
+ * does not read, no frames are taken in; keys and signals still are.
  */
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -20,14 +20,14 @@
 #include "stream/stream_priv.h"
 #include "term/signals.h"
 
-/* ns without a byte taken: until it is said; for a reader, when we leave. */
+/* ns without progress: until we report it; until we give up when leaving. */
 #define RECORD_TELL  1000000000ULL
 #define RECORD_LEAVE 1000000000ULL
-#define RECORD_HURRY 200000000ULL /* because of a signal */
+#define RECORD_HURRY 200000000ULL /* after a signal */
 
 #define RECORD_OPEN_MS 10000 /* for the reader of a pipe to open it */
 
-/* A pipe waits for its reader, but not forever, and a signal ends us. */
+/* Wait for the reader of a pipe, but not forever; a signal ends us. */
 static int
 record_open(const char *path)
 {
@@ -44,7 +44,7 @@ record_open(const char *path)
 	return fd;
 }
 
-/* Empty the file, unless it is in use. NULL, or why it cannot be had. */
+/* Empty the file, unless it is in use. NULL, or why it cannot be used. */
 static const char *
 record_claim(const struct stream *s, int fd)
 {
@@ -104,7 +104,7 @@ record_failed(struct stream *s, struct model *m, const char *why)
 	s->record_failed = true;
 }
 
-/* ns since the reader took something. */
+/* ns since the reader last read. */
 static uint64_t
 record_idle(const struct stream *s)
 {
@@ -125,7 +125,7 @@ record_stalled(struct stream *s, struct model *m)
 						  : UINT64_MAX;
 
 	if (record_idle(s) > patience)
-		record_failed(s, m, "its reader takes nothing");
+		record_failed(s, m, "its reader has stopped reading");
 }
 
 bool

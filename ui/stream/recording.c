@@ -29,12 +29,12 @@ struct recording {
 
 	uint64_t first, last; /* ns of the first frame and of the last */
 	bool damaged;
-	bool hello, bye; /* there is a HELLO; the last is a BYE */
+	bool hello, bye; /* there is a HELLO; the last frame is a BYE */
 	uint64_t good;
 	char trouble[160];
 
 	uint64_t at;    /* ns since `first` */
-	uint64_t local; /* CLOCK_MONOTONIC ns at which that was so */
+	uint64_t local; /* CLOCK_MONOTONIC ns when `at` was set */
 	double pace;
 	bool paused;
 	unsigned char buf[REPLAY_BUF];
@@ -72,7 +72,7 @@ recording_take(const struct frame *f, void *arg)
 	r->has_next = true;
 }
 
-/* True with the next good frame in r->next. One frame at most per 64 bytes. */
+/* True with the next good frame in r->next. */
 static bool
 recording_peek(struct recording *r)
 {
@@ -158,12 +158,12 @@ recording_open(struct recording **out, const char *path)
 	if (r->fd < 0 || fstat(r->fd, &st) != 0)
 		return recording_refuse(r, path, strerror(errno));
 	if (!S_ISREG(st.st_mode))
-		return recording_refuse(
-		    r, path, "not a regular file; lockstep - reads a stream");
+		return recording_refuse(r, path,
+		    "not a regular file; use lockstep - to read a stream");
 	recording_scan(r);
 	if (!r->hello)
 		return recording_refuse(
-		    r, path, "not a recording of lockstep (no HELLO in it)");
+		    r, path, "not a lockstep recording (no HELLO frame)");
 	recording_tell(r->trouble, sizeof r->trouble,
 	    &(struct recording_told){.what = "the recording",
 		.reader = &r->reader,
@@ -192,7 +192,7 @@ recording_close(struct recording *r)
 	free(r);
 }
 
-/* When r->next is due, ns since the first frame. Stamps may be damaged. */
+/* When r->next is due, in ns since the first frame. Stamps may be damaged. */
 static uint64_t
 recording_due(const struct recording *r)
 {
@@ -210,7 +210,7 @@ recording_play(struct recording *r, struct model *m, uint64_t to, uint64_t max)
 	}
 }
 
-/* Move the present on by what has passed here. */
+/* Advance the playing position by the time that has passed here. */
 static void
 recording_advance(struct recording *r)
 {

@@ -1,8 +1,8 @@
 /*
  * stream: one interface over its three kinds.
  *
- * Bytes are recorded as they are handed on to the model, neither earlier nor
- * later: a recording holds exactly what the model was told.
+ * Bytes are recorded as they are handed to the model, neither earlier nor
+ * later: a recording holds exactly what the model has received.
  */
 #include "stream/stream.h"
 
@@ -47,7 +47,7 @@ stream_saw_frame(const struct frame *f, void *arg)
 	*hello |= f->type == FRAME_HELLO;
 }
 
-/* Reads block here, and a signal ends us as it ends anybody. */
+/* Reads block here, and a signal ends us as it would any program. */
 static bool
 stream_await_hello(struct stream *s)
 {
@@ -83,7 +83,7 @@ stream_open_fd(struct stream **out, int fd)
 	}
 	s->fd = fd;
 	if (!stream_await_hello(s)) {
-		warnx("-: no stream of lockstep came (no HELLO in it)");
+		warnx("-: not a lockstep stream (no HELLO frame)");
 		stream_close(s, NULL);
 		return 2;
 	}
@@ -133,7 +133,7 @@ stream_tell(struct stream *s)
 		.fate = s->fate[0] != '\0' ? s->fate : NULL});
 }
 
-/* No more bytes come. If the run has not ended, it never will. */
+/* No more bytes will come. If the run has not ended, it never will. */
 static void
 stream_over(struct stream *s, struct model *m)
 {
@@ -143,7 +143,7 @@ stream_over(struct stream *s, struct model *m)
 	stream_tell(s);
 	if (!m->live || m->ended)
 		return;
-	if (s->ops != NULL) /* what it said comes before what became of it */
+	if (s->ops != NULL) /* its last errors come before its fate */
 		s->ops->errors(s, m);
 	model_note(m, s->trouble, strlen(s->trouble));
 	model_break(m);
@@ -168,7 +168,7 @@ stream_feed(
 	}
 }
 
-/* The caller's descriptor is left as it is, so it may block: ask first. */
+/* The caller's descriptor keeps its flags, so it may block: poll first. */
 static bool
 stream_readable(const struct stream *s)
 {
@@ -201,7 +201,7 @@ stream_pump_bytes(struct stream *s, struct model *m, size_t left)
 		}
 		stream_feed(s, m, s->buf, (size_t)n);
 		if ((size_t)n < want)
-			return; /* that was all, most likely */
+			return; /* most likely that was all */
 		left -= (size_t)n;
 	}
 }
@@ -304,46 +304,10 @@ stream_steers(const struct stream *s)
 	return s->ops != NULL && !s->eof;
 }
 
-bool
-stream_is_recording(const struct stream *s)
+struct recording *
+stream_recording(const struct stream *s)
 {
-	return s->replay != NULL;
-}
-
-void
-stream_seek(struct stream *s, struct model *m, int64_t delta)
-{
-	if (s->replay != NULL)
-		recording_seek(s->replay, m, delta);
-}
-
-void
-stream_set_pace(struct stream *s, double factor, bool paused)
-{
-	if (s->replay != NULL)
-		recording_set_pace(s->replay, factor, paused);
-}
-
-double
-stream_pace(const struct stream *s, bool *paused)
-{
-	if (s->replay != NULL)
-		return recording_pace(s->replay, paused);
-	if (paused != NULL)
-		*paused = false;
-	return 1;
-}
-
-uint64_t
-stream_at(const struct stream *s)
-{
-	return s->replay != NULL ? recording_at(s->replay) : 0;
-}
-
-uint64_t
-stream_length(const struct stream *s)
-{
-	return s->replay != NULL ? recording_length(s->replay) : 0;
+	return s->replay;
 }
 
 void

@@ -1,4 +1,4 @@
-/* stream_log: what is meant for standard error while a screen is shown. */
+/* stream_log: lines for standard error while a screen is shown. */
 #include <stdlib.h>
 #include <string.h>
 

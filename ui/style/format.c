@@ -56,7 +56,7 @@ format_short(char buf[static FORMAT_LEN], double value)
 	return buf;
 }
 
-/* At most one digit after the point, and none if it is a nought. */
+/* At most one digit after the point, and no trailing ".0". */
 static const char *
 format_tenths(char buf[static FORMAT_LEN], uint64_t value, uint64_t unit,
     const char *name)

@@ -1,6 +1,6 @@
 /*
- * format: numbers and times as people read them. Each fills the caller's
- * buffer from its beginning, and returns it.
+ * format: numbers and times as people read them. Each function fills the
+ * caller's buffer from its start and returns it.
  */
 #ifndef LOCKSTEP_FORMAT_H
 #define LOCKSTEP_FORMAT_H
@@ -13,11 +13,11 @@
 const char *format_number(char buf[static FORMAT_LEN], int64_t)
     __attribute__((warn_unused_result));
 
-/* The same of a counter of the wire, which may be wider: the end of int64_t */
+/* For an unsigned counter; values above INT64_MAX are shown as INT64_MAX. */
 const char *format_count(char buf[static FORMAT_LEN], uint64_t)
     __attribute__((warn_unused_result));
 
-/* "41", "1.2k", "38M": at most five columns, and a sign */
+/* "41", "1.2k", "38M": at most five columns plus a sign */
 const char *format_short(char buf[static FORMAT_LEN], double)
     __attribute__((warn_unused_result));
 
@@ -25,7 +25,7 @@ const char *format_short(char buf[static FORMAT_LEN], double)
 const char *format_span(char buf[static FORMAT_LEN], uint64_t ns)
     __attribute__((warn_unused_result));
 
-/* How long something lasts by now: "12 ms", "3.4 s", "2:05" */
+/* How long something has lasted so far: "12 ms", "3.4 s", "2:05" */
 const char *format_age(char buf[static FORMAT_LEN], uint64_t ns)
     __attribute__((warn_unused_result));
 
@@ -33,7 +33,7 @@ const char *format_age(char buf[static FORMAT_LEN], uint64_t ns)
 const char *format_clock(char buf[static FORMAT_LEN], uint64_t ns)
     __attribute__((warn_unused_result));
 
-/* "0.5 s" under ten seconds, then as a clock */
+/* "0.5 s" below ten seconds, then as a clock */
 const char *format_took(char buf[static FORMAT_LEN], uint64_t ns)
     __attribute__((warn_unused_result));
 
@@ -45,7 +45,7 @@ const char *format_speed(char buf[static FORMAT_LEN], uint32_t thousandths)
 const char *format_signal(char buf[static FORMAT_LEN], int signal)
     __attribute__((warn_unused_result));
 
-/* The ending of a word of which there are n. */
+/* Plural ending for n things. */
 static inline const char *
 format_s(uint64_t n)
 {

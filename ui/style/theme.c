@@ -1,7 +1,12 @@
 /* theme: the tables of colours and glyphs. */
 #include "style/theme.h"
 
-/* Okabe and Ito's colours, which the colour-blind can tell apart. */
+#define OWN (-1) /* the ink of the theme */
+
+/*
+ * Of the 256 colours. The first are Okabe and Ito's, which the colour-blind can
+ * tell apart; the others are dark enough for white paper.
+ */
 enum {
 	ORANGE = 178,
 	SKY = 74,
@@ -9,51 +14,145 @@ enum {
 	YELLOW = 221,
 	VERMILION = 166,
 	PURPLE = 175,
-	GREY = 247
+	GREY = 247,
+
+	BLUE = 25,
+	TEAL = 23,
+	BROWN = 94,
+	MAROON = 88,
+	VIOLET = 128,
+	DARK_GREY = 241,
+
+	NAVY = 19,
+	INDIGO = 54,
+	COAL = 236
 };
 
-static const struct theme_look looks[LOOK_COUNT] = {
-    [LOOK_PLAIN] = {.fg256 = -1, .fg8 = -1},
-    [LOOK_DIM] = {.fg256 = GREY, .fg8 = -1, .mono = 0},
-    [LOOK_STRONG] = {.fg256 = -1,
-	.fg8 = -1,
-	.attr = THEME_BOLD,
-	.mono = THEME_BOLD},
-    [LOOK_TITLE] = {.fg256 = SKY,
-	.fg8 = 6,
-	.attr = THEME_BOLD,
-	.mono = THEME_BOLD},
-    [LOOK_KEY] = {.fg256 = YELLOW,
-	.fg8 = 3,
-	.attr = THEME_BOLD,
-	.mono = THEME_BOLD},
-    [LOOK_GOOD] = {.fg256 = GREEN,
-	.fg8 = 2,
-	.attr = THEME_BOLD,
-	.mono = THEME_BOLD},
-    [LOOK_WARN] = {.fg256 = ORANGE,
-	.fg8 = 3,
-	.attr = THEME_BOLD,
-	.mono = THEME_BOLD},
-    [LOOK_BAD] = {.fg256 = VERMILION,
-	.fg8 = 1,
-	.attr = THEME_BOLD,
-	.mono = THEME_BOLD},
-    [LOOK_ALARM] = {.fg256 = VERMILION,
-	.fg8 = 1,
-	.attr = THEME_BOLD | THEME_REVERSE,
-	.mono = THEME_BOLD | THEME_REVERSE},
-    [LOOK_NOTICE] = {.fg256 = YELLOW,
-	.fg8 = 3,
-	.attr = THEME_REVERSE,
-	.mono = THEME_REVERSE},
-    [LOOK_RUN] = {.fg256 = GREEN, .fg8 = 2},
-    [LOOK_SLEEP] = {.fg256 = SKY, .fg8 = 6},
-    [LOOK_READ] = {.fg256 = SKY, .fg8 = 6},
-    [LOOK_WINDOW] = {.fg256 = PURPLE, .fg8 = 5},
-    [LOOK_LOCK] = {.fg256 = ORANGE, .fg8 = 3},
-    [LOOK_GATED] = {.fg256 = YELLOW, .fg8 = 3},
+/* In the order of enum theme. */
+static const struct theme_paper papers[THEME_COUNT] = {
+    [THEME_DARK] =
+	{.name = "dark", .bg256 = 233, .bg16 = 0, .fg256 = 252, .fg16 = 7},
+    [THEME_LIGHT] = {.name = "light",
+	.bg256 = 231,
+	.bg16 = 15,
+	.fg256 = 234,
+	.fg16 = 0,
+	.light = true},
+    [THEME_PROJECTOR] = {.name = "projector",
+	.bg256 = 231,
+	.bg16 = 15,
+	.fg256 = 16,
+	.fg16 = 0,
+	.light = true,
+	.paints = true},
+    [THEME_MONO] =
+	{.name = "mono", .bg256 = 231, .bg16 = 15, .fg256 = 16, .fg16 = 0},
 };
+
+/* clang-format off: a look is a line. */
+static const struct theme_look looks[THEME_COUNT][LOOK_COUNT] =
+    {
+	[THEME_DARK] =
+	    {
+		[LOOK_PLAIN] = {.fg256 = OWN, .fg16 = OWN},
+		[LOOK_DIM] = {.fg256 = GREY, .fg16 = OWN},
+		[LOOK_STRONG] = {.fg256 = OWN, .fg16 = OWN, .attr = THEME_BOLD},
+		[LOOK_TITLE] = {.fg256 = SKY, .fg16 = 6, .attr = THEME_BOLD},
+		[LOOK_KEY] = {.fg256 = YELLOW, .fg16 = 3, .attr = THEME_BOLD},
+		[LOOK_GOOD] = {.fg256 = GREEN, .fg16 = 2, .attr = THEME_BOLD},
+		[LOOK_WARN] = {.fg256 = ORANGE, .fg16 = 3, .attr = THEME_BOLD},
+		[LOOK_BAD] = {.fg256 = VERMILION,
+		    .fg16 = 9,
+		    .attr = THEME_BOLD},
+		[LOOK_ALARM] = {.fg256 = VERMILION,
+		    .fg16 = 9,
+		    .attr = THEME_BOLD | THEME_REVERSE},
+		[LOOK_NOTICE] = {.fg256 = YELLOW,
+		    .fg16 = 3,
+		    .attr = THEME_REVERSE},
+		[LOOK_RUN] = {.fg256 = GREEN, .fg16 = 2},
+		[LOOK_SLEEP] = {.fg256 = SKY, .fg16 = 6},
+		[LOOK_READ] = {.fg256 = SKY, .fg16 = 6},
+		[LOOK_WINDOW] = {.fg256 = PURPLE, .fg16 = 13},
+		[LOOK_LOCK] = {.fg256 = ORANGE, .fg16 = 3},
+		[LOOK_GATED] = {.fg256 = YELLOW, .fg16 = 3},
+	    },
+	[THEME_LIGHT] =
+	    {
+		[LOOK_PLAIN] = {.fg256 = OWN, .fg16 = OWN},
+		[LOOK_DIM] = {.fg256 = DARK_GREY, .fg16 = OWN},
+		[LOOK_STRONG] = {.fg256 = OWN, .fg16 = OWN, .attr = THEME_BOLD},
+		[LOOK_TITLE] = {.fg256 = BLUE, .fg16 = 4, .attr = THEME_BOLD},
+		[LOOK_KEY] = {.fg256 = BROWN, .fg16 = 4, .attr = THEME_BOLD},
+		[LOOK_GOOD] = {.fg256 = TEAL, .fg16 = 4, .attr = THEME_BOLD},
+		[LOOK_WARN] = {.fg256 = BROWN, .fg16 = OWN, .attr = THEME_BOLD},
+		[LOOK_BAD] = {.fg256 = MAROON, .fg16 = 1, .attr = THEME_BOLD},
+		[LOOK_ALARM] = {.fg256 = MAROON,
+		    .fg16 = 1,
+		    .attr = THEME_BOLD | THEME_REVERSE},
+		[LOOK_NOTICE] = {.fg256 = BROWN,
+		    .fg16 = 4,
+		    .attr = THEME_REVERSE},
+		[LOOK_RUN] = {.fg256 = TEAL, .fg16 = 4},
+		[LOOK_SLEEP] = {.fg256 = BLUE, .fg16 = OWN},
+		[LOOK_READ] = {.fg256 = BLUE, .fg16 = OWN},
+		[LOOK_WINDOW] = {.fg256 = VIOLET, .fg16 = 1},
+		[LOOK_LOCK] = {.fg256 = BROWN, .fg16 = 1},
+		[LOOK_GATED] = {.fg256 = BROWN, .fg16 = 1},
+	    },
+	[THEME_PROJECTOR] =
+	    {
+		[LOOK_PLAIN] = {.fg256 = OWN, .fg16 = OWN, .attr = THEME_BOLD},
+		[LOOK_DIM] = {.fg256 = COAL, .fg16 = OWN},
+		[LOOK_STRONG] = {.fg256 = OWN, .fg16 = OWN, .attr = THEME_BOLD},
+		[LOOK_TITLE] = {.fg256 = NAVY, .fg16 = 4, .attr = THEME_BOLD},
+		[LOOK_KEY] = {.fg256 = NAVY, .fg16 = 4, .attr = THEME_BOLD},
+		[LOOK_GOOD] = {.fg256 = TEAL, .fg16 = 4, .attr = THEME_BOLD},
+		[LOOK_WARN] = {.fg256 = INDIGO,
+		    .fg16 = OWN,
+		    .attr = THEME_BOLD},
+		[LOOK_BAD] = {.fg256 = MAROON, .fg16 = 1, .attr = THEME_BOLD},
+		[LOOK_ALARM] =
+		    {.fg256 = MAROON,
+			.fg16 = 1,
+			.attr = THEME_BOLD | THEME_REVERSE},
+		[LOOK_NOTICE] =
+		    {.fg256 = OWN,
+			.fg16 = OWN,
+			.attr = THEME_BOLD | THEME_REVERSE},
+		[LOOK_RUN] = {.fg256 = TEAL, .fg16 = 4, .attr = THEME_BOLD},
+		[LOOK_SLEEP] = {.fg256 = NAVY, .fg16 = OWN, .attr = THEME_BOLD},
+		[LOOK_READ] = {.fg256 = NAVY, .fg16 = OWN, .attr = THEME_BOLD},
+		[LOOK_WINDOW] =
+		    {.fg256 = INDIGO, .fg16 = 1, .attr = THEME_BOLD},
+		[LOOK_LOCK] = {.fg256 = INDIGO, .fg16 = 1, .attr = THEME_BOLD},
+		[LOOK_GATED] = {.fg256 = INDIGO, .fg16 = 1, .attr = THEME_BOLD},
+	    },
+	[THEME_MONO] =
+	    {
+		[LOOK_PLAIN] = {.fg256 = OWN, .fg16 = OWN},
+		[LOOK_DIM] = {.fg256 = OWN, .fg16 = OWN},
+		[LOOK_STRONG] = {.fg256 = OWN, .fg16 = OWN, .attr = THEME_BOLD},
+		[LOOK_TITLE] = {.fg256 = OWN, .fg16 = OWN, .attr = THEME_BOLD},
+		[LOOK_KEY] = {.fg256 = OWN, .fg16 = OWN, .attr = THEME_BOLD},
+		[LOOK_GOOD] = {.fg256 = OWN, .fg16 = OWN, .attr = THEME_BOLD},
+		[LOOK_WARN] = {.fg256 = OWN, .fg16 = OWN, .attr = THEME_BOLD},
+		[LOOK_BAD] = {.fg256 = OWN, .fg16 = OWN, .attr = THEME_BOLD},
+		[LOOK_ALARM] = {.fg256 = OWN,
+		    .fg16 = OWN,
+		    .attr = THEME_BOLD | THEME_REVERSE},
+		[LOOK_NOTICE] = {.fg256 = OWN,
+		    .fg16 = OWN,
+		    .attr = THEME_REVERSE},
+		[LOOK_RUN] = {.fg256 = OWN, .fg16 = OWN},
+		[LOOK_SLEEP] = {.fg256 = OWN, .fg16 = OWN},
+		[LOOK_READ] = {.fg256 = OWN, .fg16 = OWN},
+		[LOOK_WINDOW] = {.fg256 = OWN, .fg16 = OWN},
+		[LOOK_LOCK] = {.fg256 = OWN, .fg16 = OWN},
+		[LOOK_GATED] = {.fg256 = OWN, .fg16 = OWN},
+	    },
+};
+/* clang-format on */
 
 /* Of a process that the engine has stopped. */
 static const struct state_info stopped = {.letter = 'Z',
@@ -91,9 +190,34 @@ static const struct {
 };
 
 const struct theme_look *
-theme_look(enum look look)
+theme_look(enum theme theme, enum look look)
 {
-	return &looks[look];
+	return &looks[theme][look];
+}
+
+const struct theme_paper *
+theme_paper(enum theme theme)
+{
+	return &papers[theme];
+}
+
+/* What xterm shows: 16 colours by name, a cube of 6 x 6 x 6, 24 greys. */
+uint32_t
+theme_rgb(int colour)
+{
+	static const uint32_t named[16] = {0x000000, 0xcd0000, 0x00cd00,
+	    0xcdcd00, 0x0000ee, 0xcd00cd, 0x00cdcd, 0xe5e5e5, 0x7f7f7f,
+	    0xff0000, 0x00ff00, 0xffff00, 0x5c5cff, 0xff00ff, 0x00ffff,
+	    0xffffff};
+	static const uint32_t level[6] = {0, 95, 135, 175, 215, 255};
+
+	if (colour < 16)
+		return named[colour];
+	if (colour >= 232)
+		return (uint32_t)(colour - 232) * 0x0a0a0a + 0x080808;
+	colour -= 16;
+	return level[colour / 36] << 16 | level[colour / 6 % 6] << 8 |
+	    level[colour % 6];
 }
 
 const struct state_info *

@@ -1,9 +1,14 @@
 /*
  * theme: how things look, in tables and nowhere else. No curses: a look is a
- * number here, and paint gives it colours or, without colours, attributes.
+ * number here, and the terminal gives it the colours of the theme. In each
+ * theme every look has a contrast of 4.5 or more to the background, and no two
+ * looks differ in red against green alone.
  *
- * Nothing is told by colour alone: each thread state has a letter, a glyph
- * and a word of its own, and every glyph has an ASCII twin.
+ * Nothing is shown by colour alone: each thread state has its own letter, glyph
+ * and word, and every glyph has an ASCII twin.
+ *
+ * ui/style: how numbers, times, states and locks look. It may use the shared
+ * headers of src/ (tests/layers lists them).
  */
 #ifndef LOCKSTEP_THEME_H
 #define LOCKSTEP_THEME_H
@@ -15,14 +20,14 @@
 
 enum look {
 	LOOK_PLAIN,
-	LOOK_DIM,    /* labels, frames, what is idle or gone */
+	LOOK_DIM,    /* labels, frames, idle or exited things */
 	LOOK_STRONG, /* numbers that matter */
 	LOOK_TITLE,  /* names of views and panels */
 	LOOK_KEY,    /* keys in the bottom bar and in the help */
 	LOOK_GOOD,
 	LOOK_WARN,
 	LOOK_BAD,
-	LOOK_ALARM,  /* BAD, and not to be overlooked */
+	LOOK_ALARM,  /* BAD that must not be overlooked */
 	LOOK_NOTICE, /* messages, prompts, the frozen mark */
 
 	LOOK_RUN, /* the seven colours, for states */
@@ -40,11 +45,31 @@ enum theme_attr {
 	THEME_REVERSE = 4
 };
 
+/* In the order of THEME_NAMES, with `auto` before. */
+#define THEME_NAMES "auto dark light projector mono"
+
+enum theme {
+	THEME_AUTO, /* what fits the terminal: one of the others */
+	THEME_DARK,
+	THEME_LIGHT,
+	THEME_PROJECTOR, /* few columns, bold, black on white */
+	THEME_MONO,      /* no colours */
+	THEME_COUNT
+};
+
 struct theme_look {
-	int fg256;     /* -1: the terminal's own */
-	int fg8;       /* the same where there are but eight colours */
-	unsigned attr; /* enum theme_attr, with colours */
-	unsigned mono; /* and without */
+	int fg256;     /* -1: that of the paper */
+	int fg16;      /* where there are 16 colours; with 8 the upper ones
+			* are the lower ones in bold */
+	unsigned attr; /* enum theme_attr */
+};
+
+/* What the looks are written on. */
+struct theme_paper {
+	const char *name;
+	int bg256, bg16, fg256, fg16;
+	bool light;
+	bool paints; /* also where the terminal has such a background */
 };
 
 enum glyph {
@@ -78,7 +103,11 @@ enum glyph {
 
 #define THEME_LEVELS 8 /* of a sparkline */
 
-const struct theme_look *theme_look(enum look);
+/* Of all themes but THEME_AUTO. */
+const struct theme_look *theme_look(enum theme, enum look);
+const struct theme_paper *theme_paper(enum theme);
+/* Of one of the 256 colours: 0xrrggbb. */
+uint32_t theme_rgb(int colour);
 const struct state_info *theme_state(unsigned state);
 enum look theme_state_look(unsigned state);
 uint32_t theme_glyph(enum glyph, bool ascii);

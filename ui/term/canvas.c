@@ -1,9 +1,9 @@
 /*
  * canvas: a screen in memory.
  *
- * It is also the last filter before the terminal, whatever the strings went
- * through before: canvas_put() is all that writes a cell, and what it is given
- * comes from canvas_pen_cell() or is printable ASCII.
+ * It is also the last filter before the terminal, whatever filters the strings
+ * have passed before: canvas_put() alone writes cells, and its argument comes
+ * from canvas_pen_cell() or is printable ASCII.
  */
 #include "term/canvas.h"
 
@@ -15,6 +15,8 @@
 #include <wchar.h>
 
 #include "base/utf8.h"
+
+#define FEW_COLS 75 /* of a narrow screen, but not the narrowest */
 
 static const struct cell blank = {.ch = ' ', .look = LOOK_PLAIN};
 
@@ -150,8 +152,8 @@ canvas_is_ascii(uint32_t ch)
 }
 
 /*
- * What is drawn in place of a character, and in how many columns: itself, or a
- * question mark if it is none that a terminal may be sent.
+ * The character to draw in place of this one, and its columns: the character
+ * itself, or a question mark if a terminal must not receive it.
  */
 static uint32_t
 canvas_pen_cell(bool ascii, uint32_t ch, int *width)
@@ -194,6 +196,15 @@ pen_glyph(struct pen *p, enum look look, enum glyph g)
 }
 
 void
+pen_marker(struct pen *p, enum look look, bool selected)
+{
+	if (selected)
+		pen_glyph(p, look, GLYPH_SELECTED);
+	else
+		pen_char(p, LOOK_PLAIN, ' ');
+}
+
+void
 pen_repeat(struct pen *p, enum look look, uint32_t ch, int n)
 {
 	int width;
@@ -202,12 +213,12 @@ pen_repeat(struct pen *p, enum look look, uint32_t ch, int n)
 		return;
 	ch = canvas_pen_cell(p->canvas->ascii, ch, &width);
 	if (width != 1)
-		return; /* nobody repeats these */
+		return; /* neither may be repeated */
 	while (n-- > 0 && p->x < p->end)
 		canvas_put(p, look, ch);
 }
 
-/* The next character, which may be broken. */
+/* The next character, which may be malformed. */
 static uint32_t
 canvas_next_char(const char **s)
 {
@@ -303,6 +314,12 @@ void
 pen_fill(struct pen *p)
 {
 	pen_repeat(p, LOOK_PLAIN, ' ', p->end - p->x);
+}
+
+int
+canvas_table(const struct canvas *c, int cols)
+{
+	return c != NULL && c->few && cols > FEW_COLS ? FEW_COLS : cols;
 }
 
 int

@@ -1,9 +1,9 @@
 /*
- * canvas: a screen in memory. Views draw here and paint copies what has
- * changed to the terminal, so that a view can be tested without one.
+ * canvas: a screen in memory. Views draw here and render sends what has changed
+ * to the terminal, so a view can be tested without one.
  *
- * An area is a rectangle of a canvas and a pen a place on one row of an
- * area; both clip, so drawing may ask for anything at any size.
+ * An area is a rectangle of a canvas and a pen a place on one row of an area;
+ * both clip, so drawing may ask for anything at any size.
  */
 #ifndef LOCKSTEP_CANVAS_H
 #define LOCKSTEP_CANVAS_H
@@ -22,6 +22,7 @@ struct cell {
 struct canvas {
 	int rows, cols;
 	bool ascii; /* draw glyphs as their ASCII twins */
+	bool few;   /* tables have no more columns than on a narrow screen */
 	struct cell *cells;
 };
 
@@ -34,10 +35,10 @@ struct pen {
 	struct canvas *canvas;
 	int y, x;
 	int start, end; /* columns that it may write */
-	bool selected;  /* everything that it writes is */
+	bool selected;  /* all that it writes is */
 };
 
-/* 0 or -ENOMEM, in which case nothing has changed. Contents are cleared. */
+/* 0 or -ENOMEM, in which case nothing changes. Clears the contents. */
 int canvas_resize(struct canvas *, int rows, int cols);
 void canvas_free(struct canvas *);
 void canvas_clear(struct canvas *);
@@ -46,28 +47,33 @@ struct area canvas_area(struct canvas *);
 struct area area_part(struct area, int y, int x, int rows, int cols);
 void area_clear(struct area);
 
-/* A frame around the area; what is left inside. */
+/* Draw a frame around the area; returns the area inside. */
 struct area area_box(struct area, enum look);
 
-/* At the start of a row of the area; writes nothing if there is no such. */
+/* At the start of a row of the area; writes nothing if there is no such row. */
 struct pen pen_at(struct area, int row);
 int pen_left(const struct pen *); /* columns */
 
 void pen_char(struct pen *, enum look, uint32_t ch);
 void pen_glyph(struct pen *, enum look, enum glyph);
+/* The column before a row: a mark if it is the selected one, else blank. */
+void pen_marker(struct pen *, enum look, bool selected);
 void pen_repeat(struct pen *, enum look, uint32_t ch, int n);
 void pen_text(struct pen *, enum look, const char *);
-/* At most `cols` columns, marked where it was cut. */
+/* At most `cols` columns; a mark shows that it was cut. */
 void pen_cut(struct pen *, enum look, const char *, int cols);
-/* The same, but its end is kept. */
+/* The same, but keeps the end. */
 void pen_tail(struct pen *, enum look, const char *, int cols);
-/* Exactly `cols` columns; negative: flush right. */
+/* Exactly `cols` columns; if negative, flush right. */
 void pen_field(struct pen *, enum look, const char *, int cols);
 void pen_print(struct pen *, enum look, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
-/* Blank up to this column of the area, and to its end. */
+/* Blanks up to this column of the area, or to its end. */
 void pen_to(struct pen *, int col);
 void pen_fill(struct pen *);
+
+/* How wide a table is to be when it chooses what to show; c: NULL as well. */
+int canvas_table(const struct canvas *c, int cols);
 
 /* Columns that a text takes. */
 int canvas_width(const char *);

@@ -1,9 +1,10 @@
-/* decode: from the bytes of a terminal to keys. */
+/* decode: turns the bytes of a terminal into keys. */
 #include "term/decode.h"
 
 #include <string.h>
 #include <wchar.h>
 
+#include "term/background.h"
 #include "term/decode_keys.h"
 
 #define ESCAPE 0x1b
@@ -13,10 +14,10 @@
 #define DELETE 0x7f
 
 /*
- * How long to wait for the rest. The bytes of one key come at once, but a
- * slow line may part them: what has begun as a sequence is waited for longer
- * than an ESC, which may be a key. If that was taken for the key too early,
- * a `[` that comes soon is held back, to see whether more follows.
+ * How long to wait for the rest. The bytes of one key arrive together, but a
+ * slow line may separate them: an incomplete sequence waits longer than an ESC,
+ * which may be a key by itself. If ESC was taken for the key too early, a `[`
+ * that follows soon is held back, to see whether more follows.
  */
 #define ESCAPE_MS   25
 #define HELD_MS     150
@@ -26,7 +27,7 @@
 static int decode_ground(struct decode *, unsigned char);
 static int decode_sequence(struct decode *, unsigned char);
 
-/* What was pasted is text, and nothing else. */
+/* Pasted bytes are text and nothing else. */
 static int
 decode_emit(const struct decode *d, int key)
 {
@@ -77,7 +78,7 @@ decode_csi(struct decode *d, unsigned char final)
 
 /* ---- sequences, byte by byte ---- */
 
-/* A control character, or half a character: the sequence was cut off. */
+/* A control character, or part of a character: the sequence was cut off. */
 static int
 decode_cut(struct decode *d, unsigned char b)
 {
@@ -110,7 +111,7 @@ decode_in_escape(struct decode *d, unsigned char b)
 	return twice ? TERMINAL_ESCAPE : TERMINAL_NONE;
 }
 
-/* To rxvt, "7$" is whole; to all others a `$` is not the end. */
+/* For rxvt "7$" is complete; for all others `$` does not end it. */
 static bool
 decode_is_rxvt(const struct decode *d, unsigned char b)
 {
@@ -166,25 +167,41 @@ decode_in_ss3(struct decode *d, unsigned char b)
 	    : decode_ss3_key(d->sequence + 2, d->len - 3, b);
 }
 
+/* It is whole. Of all strings only one says something to us. */
+static int
+decode_string(struct decode *d)
+{
+	enum terminal_background b = background_read(
+	    d->sequence, d->len < DECODE_SEQUENCE ? d->len : DECODE_SEQUENCE);
+
+	if (b != TERMINAL_BACKGROUND_UNKNOWN)
+		d->background = b;
+	return decode_swallow(d);
+}
+
 static int
 decode_in_string(struct decode *d, unsigned char b)
 {
 	bool st = b == 0x9c && (!d->utf8 || d->left == 1);
 
 	d->left = b == 0xc2; /* and 0x9c: ST as a character */
-	if (st || b == BELL || b == CANCEL || b == SUBST)
+	if (st || b == BELL)
+		return decode_string(d);
+	if (b == CANCEL || b == SUBST)
 		decode_swallow(d);
 	else if (b == ESCAPE)
 		d->state = DECODE_STRING_END;
+	else if (d->len++ < DECODE_SEQUENCE)
+		d->sequence[d->len - 1] = b;
 	return TERMINAL_NONE;
 }
 
 static int
 decode_after_string(struct decode *d, unsigned char b)
 {
-	decode_begin(d, false);
 	if (b == '\\')
-		return decode_swallow(d);
+		return decode_string(d);
+	decode_begin(d, false);
 	return decode_sequence(d, b);
 }
 
@@ -200,7 +217,7 @@ decode_in_mouse(struct decode *d, unsigned char b)
 
 /* ---- characters ---- */
 
-/* C1: what ESC and a byte less by 0x40 say, in one. The others are no keys. */
+/* C1: one byte for ESC and that byte minus 0x40. The others are not keys. */
 static int
 decode_c1(struct decode *d, unsigned char b)
 {
@@ -227,7 +244,7 @@ decode_whole(struct decode *d)
 static int
 decode_in_character(struct decode *d, unsigned char b)
 {
-	if ((b & 0xc0) != 0x80) { /* it has lost its end */
+	if ((b & 0xc0) != 0x80) { /* its end was lost */
 		decode_swallow(d);
 		return decode_ground(d, b);
 	}
@@ -238,7 +255,7 @@ decode_in_character(struct decode *d, unsigned char b)
 static int
 decode_lead(struct decode *d, unsigned char b)
 {
-	/* Out of place, but these two stand for nothing else. */
+	/* Unexpected here, but these two have no other meaning. */
 	if (b == 0x8f || b == 0x9b)
 		return decode_c1(d, b);
 	if (b < 0xc2 || b > 0xf4)
@@ -250,7 +267,7 @@ decode_lead(struct decode *d, unsigned char b)
 	return TERMINAL_NONE;
 }
 
-/* A locale of one byte a character. */
+/* A locale with one byte per character. */
 static int
 decode_single(struct decode *d, unsigned char b)
 {
@@ -286,7 +303,7 @@ decode_ground(struct decode *d, unsigned char b)
 	return d->utf8 ? decode_lead(d, b) : decode_single(d, b);
 }
 
-/* ---- what terminfo knows ---- */
+/* ---- sequences from terminfo ---- */
 
 enum known {
 	KNOWN_NOT,
@@ -330,12 +347,12 @@ decode_step(struct decode *d, unsigned char b)
 		return decode_in_ss3(d, b);
 	case DECODE_MOUSE:
 		return decode_in_mouse(d, b);
-	default: /* DECODE_LONGER: it was not the known one */
+	default: /* DECODE_LONGER: not the known one */
 		return decode_cut(d, b);
 	}
 }
 
-/* A byte of a sequence. */
+/* One byte of a sequence. */
 static int
 decode_sequence(struct decode *d, unsigned char b)
 {
@@ -358,7 +375,7 @@ decode_sequence(struct decode *d, unsigned char b)
 	return TERMINAL_NONE;
 }
 
-/* ESC was the key, and this is the next one. */
+/* ESC was a key by itself, and this byte is the next key. */
 static int
 decode_parted(struct decode *d)
 {

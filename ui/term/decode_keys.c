@@ -1,4 +1,4 @@
-/* decode_keys: the key that a whole sequence stands for. */
+/* decode_keys: the key that a complete sequence stands for. */
 #include "term/decode_keys.h"
 
 #include <stdbool.h>
@@ -13,7 +13,7 @@ decode_final(unsigned char final)
 {
 	switch (final) {
 	case 'A':
-	case 'a': /* of rxvt, as the next three: with Shift or Control */
+	case 'a': /* rxvt, also the next three: with Shift or Control */
 		return TERMINAL_UP;
 	case 'B':
 	case 'b':
@@ -47,7 +47,7 @@ decode_number(unsigned n)
 {
 	static const struct {
 		unsigned first, last;
-		int key; /* of the first, and so on */
+		int key; /* of the first; the others follow */
 	} table[] = {
 	    {11, 15, FUNCTION_KEY(1)},
 	    {17, 21, FUNCTION_KEY(6)},
@@ -79,7 +79,9 @@ decode_number(unsigned n)
 	return TERMINAL_NONE;
 }
 
-/* The same key with Shift is a cursor key still, but another function key. */
+/*
+ * With Shift a cursor key stays a cursor key; a function key becomes another.
+ */
 static int
 decode_modified(int key, bool modified)
 {
@@ -88,7 +90,7 @@ decode_modified(int key, bool modified)
 	    : key;
 }
 
-/* "5;2" -> {5, 2}. False: there is anything but two numbers at most. */
+/* "5;2" -> {5, 2}. False unless there are at most two numbers. */
 static bool
 decode_numbers(const unsigned char *p, size_t len, unsigned number[2])
 {
@@ -116,7 +118,7 @@ decode_csi_key(const unsigned char *p, size_t len, unsigned char final)
 	switch (final) {
 	case '~':
 		return decode_modified(decode_number(n[0]), n[1] > 1);
-	case '^': /* of rxvt: with Control, with Shift, with both */
+	case '^': /* rxvt: with Control, with Shift, with both */
 	case '$':
 	case '@':
 		return decode_modified(decode_number(n[0]), true);
@@ -127,7 +129,7 @@ decode_csi_key(const unsigned char *p, size_t len, unsigned char final)
 	}
 }
 
-/* The keys of the keypad are what stands on them. */
+/* A keypad key is the character printed on it. */
 int
 decode_ss3_key(const unsigned char *p, size_t len, unsigned char final)
 {

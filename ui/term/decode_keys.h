@@ -1,6 +1,6 @@
 /*
- * decode_keys: the key that a whole sequence stands for, TERMINAL_NONE if it is
- * none. `params` are the `len` bytes between its beginning and its last byte.
+ * decode_keys: the key that a complete sequence stands for, or TERMINAL_NONE.
+ * `params` are the `len` bytes between its introducer and its last byte.
  */
 #ifndef LOCKSTEP_DECODE_KEYS_H
 #define LOCKSTEP_DECODE_KEYS_H

@@ -1,4 +1,4 @@
-/* keyboard: what is typed at the terminal. */
+/* keyboard: input typed at the terminal. */
 #include "term/keyboard.h"
 
 #include <errno.h>
@@ -12,12 +12,12 @@
 #include "term/sink.h"
 
 static struct {
-	int fd; /* non-blocking; or standard input, which has VMIN 0 then */
+	int fd; /* non-blocking; or standard input with VMIN 0 */
 	bool gone;
 	struct decode decode;
 	unsigned char in[256]; /* read, not yet decoded */
 	size_t in_at, in_len;
-	uint64_t heard; /* ns, when something was read */
+	uint64_t heard; /* ns of the last read that returned bytes */
 } keyboard = {.fd = -1};
 
 bool
@@ -114,6 +114,12 @@ keyboard_key(bool *pasted)
 	}
 	*pasted = keyboard.decode.pasting;
 	return key;
+}
+
+enum terminal_background
+keyboard_background(void)
+{
+	return keyboard.decode.background;
 }
 
 bool

@@ -1,4 +1,4 @@
-/* keyboard: what is typed at the terminal, read without waiting. */
+/* keyboard: input typed at the terminal, read without waiting. */
 #ifndef LOCKSTEP_KEYBOARD_H
 #define LOCKSTEP_KEYBOARD_H
 
@@ -12,12 +12,14 @@ bool keyboard_open(void);
 void keyboard_close(void);
 int keyboard_fd(void); /* readable when something was typed */
 
-/* The sequences of this terminal, which stay the caller's. */
+/* The sequences of this terminal; the caller keeps them. */
 void keyboard_know(bool utf8, const struct decode_known *, size_t n);
 
-/* As terminal_key() and terminal_patience(). */
+/* See terminal_key() and terminal_patience(). */
 int keyboard_key(bool *pasted);
 int keyboard_patience(void);
+
+enum terminal_background keyboard_background(void);
 
 bool keyboard_gone(void); /* nothing will be typed there any more */
 

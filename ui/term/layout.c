@@ -1,16 +1,16 @@
-/* layout: who gets which rows and columns. */
+/* layout: which part gets which rows and columns. */
 #include "term/layout.h"
 
-#define LIST_MIN     3 /* rows of a list that is worth its place */
+#define LIST_MIN     3 /* fewest rows that make a list worthwhile */
 #define PANEL_MIN    5 /* a frame, a heading and two threads */
 #define STRIP_MAX    8
-#define LIST_COLS    61 /* before the threads in a row of the list */
+#define LIST_COLS    61 /* columns before the threads in a list row */
 #define BOX          2  /* rows that a frame takes */
 #define HEADING      1
-#define SCHEDULE_MIN 4 /* rows of a screen that has a row for the schedule */
-#define FRAMED       4 /* rows of a report in a frame, at least */
-#define BODY_MIN     9 /* rows that such a report leaves to the body */
-#define INDENT       1 /* of a strip, as of the rows under it */
+#define SCHEDULE_MIN 4 /* fewest rows of a screen with a schedule row */
+#define FRAMED       4 /* fewest rows of a framed report */
+#define BODY_MIN     9 /* rows that a framed report leaves to the body */
+#define INDENT       1 /* of a strip, like the rows below it */
 
 static int
 layout_min(int a, int b)
@@ -51,7 +51,7 @@ layout_screen(int rows, int cols, struct layout_wish w)
 	return l;
 }
 
-/* Rows of the panels when so many are side by side. */
+/* Rows of the panels when this many are side by side. */
 static long
 layout_grid_rows(const unsigned *threads, unsigned n, unsigned abreast)
 {
@@ -75,7 +75,7 @@ layout_fold(int rows, int cols, unsigned lines, unsigned chosen)
 	int wanted = (int)chosen + BOX + HEADING;
 
 	p.list = (int)lines + p.heading;
-	/* A long list leaves the panel what it wants, but half at most. */
+	/* A long list leaves the panel its rows, but at most half. */
 	p.list = layout_min(p.list, layout_max(rows - wanted, rows / 2));
 	p.panel = rows - p.list;
 	if (p.panel < PANEL_MIN) {

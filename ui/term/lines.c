@@ -1,4 +1,4 @@
-/* lines: standard output, for lines and reports. */
+/* lines: standard output for lines and reports. */
 #include "term/lines.h"
 
 #include <errno.h>
@@ -6,9 +6,9 @@
 
 #include "term/signals.h"
 
-#define LINES_HURRY 200 /* ms for a reader, once a signal came */
+#define LINES_HURRY 200 /* ms to wait for a reader after a signal */
 
-/* False: a signal asks us to end, and the reader takes nothing. */
+/* False: a signal asks us to end, and the reader is not reading. */
 static bool
 lines_wait(const struct sink *s)
 {
@@ -21,7 +21,7 @@ lines_wait(const struct sink *s)
 	    sink_wait(s, LINES_HURRY);
 }
 
-/* As write(2), to stdio: what is dropped counts as written. */
+/* As write(2), for stdio: dropped bytes count as written. */
 static ssize_t
 lines_put(void *arg, const char *buf, size_t size)
 {

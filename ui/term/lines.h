@@ -1,8 +1,8 @@
 /*
- * lines: standard output, for lines and reports.
+ * lines: standard output for lines and reports.
  *
- * A reader that has stopped is waited for as long as nothing asks us to end.
- * Once a signal does, what the reader does not take is dropped.
+ * If the reader has stopped reading, we wait until a signal asks us to end;
+ * from then on we drop what the reader does not accept.
  */
 #ifndef LOCKSTEP_LINES_H
 #define LOCKSTEP_LINES_H
@@ -12,15 +12,17 @@
 #include "term/sink.h"
 
 struct lines {
-	FILE *file; /* to be written to */
+	FILE *file; /* write to this */
 	struct sink sink;
-	int error; /* negative errno of the first write that failed; or 0 */
+	int error; /* negative errno of the first failed write; or 0 */
 };
 
-/* 0 or -ENOMEM. It stays where it is until it is closed. */
+/* 0 or -ENOMEM. Do not move the struct before it is closed. */
 int lines_open(struct lines *, int fd);
 
-/* Write what is left. 0, also if a signal made us drop some; or -errno. */
+/*
+ * Write what is left. 0, also if bytes were dropped after a signal; or -errno.
+ */
 int lines_close(struct lines *);
 
 #endif

@@ -1,13 +1,13 @@
-/* render: from a canvas to the bytes that make a terminal show it. */
+/* render: turns a canvas into the bytes that show it on a terminal. */
 #include "term/render.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define RUN_GAP  6 /* equal cells that are cheaper drawn than jumped */
-#define TAIL_MIN 8 /* blanks at the end of a line that `clear_end` is worth */
-#define CELL_MAX (3 * RENDER_STRING + 8) /* bytes that a cell may need */
+#define RUN_GAP  6 /* redraw gaps of equal cells up to this */
+#define TAIL_MIN 8 /* fewest blanks at a line's end worth `clear_end` */
+#define CELL_MAX (3 * RENDER_STRING + 8) /* most bytes for one cell */
 
 static void
 render_add(struct render *r, const char *s)
@@ -32,7 +32,7 @@ render_reserve(struct render *r, size_t n)
 	return 0;
 }
 
-/* Only a change of colour between looks without attributes goes alone. */
+/* Colour alone is enough only between two looks without attributes. */
 static void
 render_set_look(struct render *r, int look, int selected)
 {
@@ -99,7 +99,7 @@ render_blank(const struct cell *c)
 	return c->ch == ' ' && !c->selected;
 }
 
-/* Columns [from, to) of a row; ends before a tail that is cleared instead. */
+/* Draw columns [from, to) of a row, up to a tail that is cleared instead. */
 static int
 render_draw_run(
     struct render *r, const struct cell *row, int y, int from, int to)
@@ -110,7 +110,7 @@ render_draw_run(
 	for (int x = from; x < to; x++) {
 		if (row[x].ch == 0)
 			continue;
-		/* A blank has no look but that of its background. */
+		/* A blank shows only its background. */
 		if (!render_blank(&row[x]) || r->look < 0 || r->selected ||
 		    r->caps->attr[r->look][0][0] != '\0')
 			render_set_look(r, row[x].look, row[x].selected);
@@ -131,7 +131,9 @@ render_clear_tail(struct render *r, int y, int from)
 	return 0;
 }
 
-/* The end of the run of changed cells that begins at `x`, small gaps too. */
+/*
+ * End of the run of changed cells that starts at `x`; small gaps belong to it.
+ */
 static int
 render_run_end(const struct cell *row, const struct cell *old, int x, int cols)
 {
@@ -142,7 +144,7 @@ render_run_end(const struct cell *row, const struct cell *old, int x, int cols)
 		if (gap == 0)
 			end = x + 1;
 	}
-	/* Half a wide character is no character, then or now. */
+	/* Half a wide character is drawn with its other half, old or new. */
 	while (end < cols && (row[end].ch == 0 || old[end].ch == 0))
 		end++;
 	return end;
@@ -184,7 +186,10 @@ render_start_anew(struct render *r, const struct canvas *c)
 	r->selected = 0;
 	render_set_look(r, LOOK_PLAIN, 0);
 	render_add(r, r->caps->clear);
-	r->anew = false;
+	if (r->caps->bare) /* no cell is like these */
+		for (int i = 0; i < c->rows * c->cols; i++)
+			r->shown.cells[i].look = LOOK_COUNT;
+	r->stale = false;
 	return 0;
 }
 
@@ -192,9 +197,10 @@ int
 render_frame(struct render *r, const struct canvas *c)
 {
 	r->len = 0;
-	/* Others may have moved the cursor: signals, a resize. */
+	/* A signal or a resize may have moved the cursor. */
 	r->y = r->x = -1;
-	if ((r->anew || r->shown.rows != c->rows || r->shown.cols != c->cols) &&
+	if ((r->stale || r->shown.rows != c->rows ||
+		r->shown.cols != c->cols) &&
 	    render_start_anew(r, c) != 0)
 		goto fail;
 	for (int y = 0; y < c->rows; y++) {
@@ -210,12 +216,12 @@ render_frame(struct render *r, const struct canvas *c)
 		if (render_draw_row(r, row, old, y, cols) != 0)
 			goto fail;
 		memcpy(old, row, size);
-		r->x = -1; /* at the margin it may be in either line */
+		r->x = -1; /* at the margin the cursor may be on either line */
 	}
 	return 0;
 fail:
 	r->len = 0;
-	r->anew = true;
+	r->stale = true;
 	return -ENOMEM;
 }
 

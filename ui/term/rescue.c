@@ -1,4 +1,4 @@
-/* rescue: puts the terminal back as it was, whatever ends us. */
+/* rescue: restores the terminal, whatever ends this program. */
 #include "term/rescue.h"
 
 #include <errno.h>
@@ -9,9 +9,9 @@
 #include "base/util_priv.h"
 #include "lockstep/util.h"
 
-#define RESCUE_MS 200 /* for a terminal that takes nothing */
+#define RESCUE_MS 200 /* for a terminal that accepts nothing */
 
-/* What a fault raises. The others can wait for the loop: see signals.h. */
+/* Signals raised by faults. The others can wait for the loop: see signals.h. */
 static const int rescue_signals[] = {
     SIGSEGV, SIGABRT, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGSYS};
 #define RESCUE_SIGNALS (sizeof rescue_signals / sizeof rescue_signals[0])
@@ -25,10 +25,12 @@ static struct {
 	char reset[256];
 
 	struct sigaction old[RESCUE_SIGNALS];
-	void *stack; /* for a handler when the stack is what overflowed */
+	void *stack; /* the handler's own, in case of stack overflow */
 } rescue;
 
-/* Without IXON what ^S has stopped goes on: it was not stopped before us. */
+/*
+ * Clearing IXON restarts output that ^S stopped: it was not stopped before us.
+ */
 static void
 rescue_start_again(void)
 {
@@ -60,7 +62,7 @@ rescue_send(void)
 	}
 }
 
-/* Also from the background, where SIGTTOU would stop us on the way. */
+/* Also in the background, where SIGTTOU would stop us. */
 void
 rescue_now(void)
 {
@@ -91,8 +93,9 @@ rescue_old(int sig)
 }
 
 /*
- * Then as if we had not been there. A fault happens once more, and so a
- * handler from before us (of a sanitizer) sees it; what was sent is sent again.
+ * Restore the terminal, then behave as without this handler: a fault occurs
+ * again, so an earlier handler (such as a sanitizer's) sees it; a sent signal
+ * is sent again.
  */
 static void
 rescue_on_crash(int sig, siginfo_t *info, void *context)

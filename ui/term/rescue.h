@@ -1,9 +1,9 @@
 /*
- * rescue: puts the terminal back as it was, whatever ends us.
+ * rescue: restores the terminal, whatever ends this program.
  *
- * Once armed, a crash puts it back and then dies of the same signal. Uses
- * nothing but what was prepared, and does not wait long for a terminal that
- * takes nothing: its settings are restored in any case.
+ * Once armed, a crash restores the terminal and then dies of the same signal.
+ * The handler uses only what was prepared and waits only briefly for a terminal
+ * that accepts nothing: it restores the settings in any case.
  */
 #ifndef LOCKSTEP_RESCUE_H
 #define LOCKSTEP_RESCUE_H
@@ -13,20 +13,22 @@
 
 #include "term/sink.h"
 
-#define RESCUE_CANCEL "\30" /* ends a sequence that was cut off */
+#define RESCUE_CANCEL "\30" /* ends an incomplete sequence */
 
-/* Settings through `in`; `reset` goes out, which begins with RESCUE_CANCEL. */
+/*
+ * `in` has the settings; `reset` is what to send and begins with RESCUE_CANCEL.
+ */
 void rescue_open(int in, const struct sink *out, const char *reset);
 void rescue_close(void);
 
-/* Remember the settings, and set others: the terminal is ours. 0 or -errno. */
+/* Save the settings and apply others: the terminal is ours. 0 or -errno. */
 int rescue_arm(void (*change)(struct termios *));
 
-/* The terminal may have got half a sequence. */
+/* The terminal may have received half a sequence. */
 void rescue_cut(bool);
 bool rescue_is_cut(void);
 
-/* Put it back, if it is ours; in a signal handler, too. */
+/* Restore the terminal if it is ours; also from a signal handler. */
 void rescue_now(void);
 
 #endif

@@ -1,4 +1,4 @@
-/* signals: what a signal does to this program. */
+/* signals: how this program handles signals. */
 #include "term/signals.h"
 
 #include <sys/prctl.h>
@@ -17,7 +17,7 @@
 
 #define SIGNALS_LAST 64
 
-/* Signal n is bit n - 1: the kernel's own set. */
+/* Signal n is bit n - 1, as in the kernel's own set. */
 typedef uint64_t signals_set;
 
 static struct {
@@ -30,7 +30,7 @@ static struct {
 	int ending;
 } signals = {.fd = -1};
 
-/* A failed write and a dead child are found out where they matter. */
+/* Failed writes and dead children are detected where they matter. */
 static const struct {
 	int sig;
 	void (*handler)(int);
@@ -45,7 +45,7 @@ signals_bit(int sig)
 	return (signals_set)1 << (sig - 1);
 }
 
-/* The libc's own function leaves out 32 and 33, which end us like any other. */
+/* libc's own function omits 32 and 33, which end us like any other. */
 static int
 signals_mask(int how, const signals_set *set, signals_set *old)
 {
@@ -77,7 +77,7 @@ signals_for_child(void)
 	signals_mask(SIG_SETMASK, &signals.given_mask, NULL);
 }
 
-/* Crashes are not among them: paint has handlers for those. */
+/* Crashes are not among them: rescue handles those. */
 static bool
 signals_ends(int sig)
 {
@@ -170,7 +170,7 @@ signals_next(void)
 	return sig;
 }
 
-/* One that came too late to be read has had its effect: we leave. */
+/* A signal too late to be read has done its work: we are exiting. */
 void
 signals_release(void)
 {
@@ -210,7 +210,7 @@ signals_stop(int sig)
 	sigaction(sig, &old, NULL);
 }
 
-/* We have ended in good order: there is nothing to see in a core. */
+/* We ended in an orderly way: a core would show nothing. */
 void
 signals_die(void)
 {

@@ -14,7 +14,7 @@
 
 #define SINK_FLAGS (O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
 
-/* /dev/tty may be opened by everybody, if that is the terminal. */
+/* If it is the terminal, any user may open it as /dev/tty. */
 static int
 sink_reopen_tty(int fd, int flags)
 {
@@ -103,7 +103,7 @@ sink_write(const struct sink *s, const void *p, size_t len)
 	return errno == EAGAIN ? 0 : -errno;
 }
 
-/* An error is something too: the next write says which. */
+/* An error also counts as ready: the next write reports it. */
 bool
 sink_wait(const struct sink *s, int ms)
 {

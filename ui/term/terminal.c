@@ -1,10 +1,10 @@
 /*
  * terminal: the terminal.
  *
- * Terminfo says what this terminal is and how it wants to be spoken to; the
- * picture goes out through render, and keys come in through decode. Curses
- * itself is not used: it waits for a terminal that takes nothing, and plays
- * sequences that it does not know as keys.
+ * Terminfo says what this terminal is and which sequences it uses; frames go
+ * out through render, and keys come in through decode. Curses itself is not
+ * used: it waits for a terminal that accepts nothing, and it takes unknown
+ * sequences for keys.
  */
 #include "term/terminal.h"
 
@@ -22,22 +22,23 @@
 #include <unistd.h>
 
 #include "lockstep/util.h"
+#include "term/background.h"
 #include "term/keyboard.h"
 #include "term/render.h"
 #include "term/rescue.h"
 #include "term/sink.h"
 
-#define STALLED NSEC_PER_SEC /* after such a stall all is drawn again */
-#define KEYS    24           /* sequences of terminfo */
+#define STALLED NSEC_PER_SEC /* after such a stall, redraw everything */
+#define KEYS    24           /* sequences from terminfo */
 
 static struct {
-	bool utf8, hung_up;
+	bool utf8, hung_up, taken;
 	struct sink out;
 	struct render_caps caps;
 	struct render render;
 	struct decode_known known[KEYS];
 
-	char enter[128];   /* RESCUE_CANCEL, and what takes the terminal */
+	char enter[160];   /* RESCUE_CANCEL, and what takes the terminal */
 	const char *first; /* of it, to be sent before the frame */
 	size_t sent;       /* of render.out */
 	uint64_t stalled;  /* ns, since when it takes no more; 0: it does */
@@ -45,7 +46,7 @@ static struct {
 
 /* ---- is there a screen? ---- */
 
-/* "TERM=... is not", whatever stands in it. */
+/* "TERM=... is not", with the value made printable. */
 static const char *
 terminal_paint_about_term(const char *term, const char *what)
 {
@@ -65,7 +66,7 @@ terminal_no_terminal(void)
 	int error;
 
 	if (!isatty(STDOUT_FILENO))
-		return "standard output is no terminal";
+		return "standard output is not a terminal";
 	if (term == NULL || term[0] == '\0')
 		return "TERM is not set";
 	if (cur_term == NULL && setupterm(term, STDOUT_FILENO, &error) != OK)
@@ -89,7 +90,7 @@ terminal_obstacle(void)
 	return why;
 }
 
-/* ---- what the terminal wants ---- */
+/* ---- the terminal's own sequences ---- */
 
 /* Append a terminal's string without its padding marks `$<5>`. */
 static void
@@ -120,7 +121,7 @@ terminal_paint_is_ansi(void)
 	return strcmp(tigetstr("cup"), "\33[%i%p1%d;%p2%dH") == 0;
 }
 
-/* What is pasted comes between marks, on nearly every terminal of today. */
+/* Bracketed paste, which nearly every current terminal supports. */
 static void
 terminal_paint_prepare_strings(void)
 {
@@ -207,7 +208,7 @@ terminal_decimal(char *p, int n)
 	return p + 1;
 }
 
-/* What nearly every terminal understands, without terminfo's interpreter. */
+/* Understood by nearly every terminal; avoids terminfo's interpreter. */
 static void
 terminal_move_ansi(char out[RENDER_STRING], int y, int x)
 {
@@ -220,13 +221,32 @@ terminal_move_ansi(char out[RENDER_STRING], int y, int x)
 	*out = '\0';
 }
 
-static void
-terminal_prepare_look(struct render_caps *c, enum look look, bool colours)
+static int
+terminal_pick(int of256, int of16)
 {
-	const struct theme_look *l = theme_look(look);
-	unsigned attr = colours ? l->attr : l->mono;
-	int fg = tigetnum("colors") >= 256 ? l->fg256 : l->fg8;
+	return tigetnum("colors") >= 256 ? of256 : of16;
+}
 
+/* Append "setaf" or "setab"; one of the upper 8 of 16 may be a lower one. */
+static void
+terminal_add_colour(char *out, const char *set, int colour)
+{
+	if (colour >= 8 && tigetnum("colors") < 16)
+		colour -= 8;
+	if (colour >= 0)
+		terminal_add_string(
+		    out, RENDER_STRING, tiparm(tigetstr(set), colour));
+}
+
+static void
+terminal_prepare_look(struct render_caps *c, enum look look, enum theme theme)
+{
+	const struct theme_look *l = theme_look(theme, look);
+	unsigned attr = l->attr;
+	int fg = terminal_pick(l->fg256, l->fg16);
+
+	if (fg >= 8 && tigetnum("colors") < 16)
+		attr |= THEME_BOLD;
 	for (int selected = 0; selected < 2; selected++) {
 		char *out = c->attr[look][selected];
 
@@ -237,13 +257,36 @@ terminal_prepare_look(struct render_caps *c, enum look look, bool colours)
 		if (((attr & THEME_REVERSE) != 0) != (selected == 1))
 			terminal_add_capability(out, RENDER_STRING, "rev");
 	}
-	if (colours && fg >= 0)
-		terminal_add_string(c->colour[look], RENDER_STRING,
-		    tiparm(tigetstr("setaf"), fg));
+	terminal_add_colour(c->colour[look], "setaf", fg);
 }
 
+/* What is cleared has the background only if the terminal says so. */
 static void
-terminal_prepare_caps(bool colours)
+terminal_prepare_paper(struct render_caps *c, const struct theme_paper *p)
+{
+	terminal_add_colour(
+	    c->plain, "setab", terminal_pick(p->bg256, p->bg16));
+	terminal_add_colour(
+	    c->plain, "setaf", terminal_pick(p->fg256, p->fg16));
+	c->bare = tigetflag("bce") <= 0;
+	if (c->bare)
+		c->clear_end[0] = '\0';
+}
+
+bool
+terminal_colours(void)
+{
+	return tigetnum("colors") >= 8;
+}
+
+enum terminal_background
+terminal_background(void)
+{
+	return keyboard_background();
+}
+
+void
+terminal_theme(enum theme theme, bool painted)
 {
 	struct render_caps *c = &paint.caps;
 
@@ -253,21 +296,32 @@ terminal_prepare_caps(bool colours)
 	terminal_add_capability(c->clear, sizeof c->clear, "clear");
 	terminal_add_capability(c->clear_end, sizeof c->clear_end, "el");
 	terminal_add_capability(c->plain, sizeof c->plain, "sgr0");
-	/* It may leave a character set too, which we never enter. */
+	/* It may also select a character set, which we never change. */
 	if (strstr(c->plain, "\33[m") != NULL)
 		strcpy(c->plain, "\33[m");
 	c->no_last = tigetflag("am") > 0 && tigetflag("xenl") <= 0;
+	if (!terminal_colours())
+		theme = THEME_MONO;
+	else if (painted && theme != THEME_MONO)
+		terminal_prepare_paper(c, theme_paper(theme));
 	for (int i = 0; i < LOOK_COUNT; i++)
-		terminal_prepare_look(
-		    c, (enum look)i, colours && tigetnum("colors") >= 8);
+		terminal_prepare_look(c, (enum look)i, theme);
 	paint.render.caps = c;
-	paint.render.anew = true;
+	paint.render.stale = true;
+}
+
+/* Linux' console knows of no such question. */
+static bool
+terminal_can_answer(void)
+{
+	return terminal_colours() && terminal_paint_is_ansi() &&
+	    strcmp(getenv("TERM"), "linux") != 0;
 }
 
 /* ---- taking and giving it ---- */
 
 int
-terminal_open(bool colours)
+terminal_open(bool ask)
 {
 	setlocale(LC_CTYPE, "");
 	paint.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
@@ -275,8 +329,11 @@ terminal_open(bool colours)
 		return -ENOTTY;
 	paint.out = sink_shared(STDOUT_FILENO);
 	terminal_paint_prepare_keys();
-	terminal_prepare_caps(colours);
+	terminal_theme(THEME_DARK, false);
 	terminal_paint_prepare_strings();
+	if (ask && terminal_can_answer())
+		terminal_add_string(
+		    paint.enter, sizeof paint.enter, BACKGROUND_ASK);
 	return 0;
 }
 
@@ -299,8 +356,8 @@ terminal_paint_in_background(void)
 }
 
 /*
- * Keys one by one and unseen; ^C is a signal as before. No read waits. Output
- * goes out as it is: the kernel need not look at every byte of a frame.
+ * Deliver keys one by one without echo; ^C still raises a signal. Reads do not
+ * wait. Output is not processed: the kernel need not inspect every byte.
  */
 static void
 terminal_paint_make_raw(struct termios *t)
@@ -313,13 +370,22 @@ terminal_paint_make_raw(struct termios *t)
 	t->c_cc[VTIME] = 0;
 }
 
-/* What is on its way is of no use any more. */
+/* Pending output is useless now. */
 static void
 terminal_paint_drop_frame(void)
 {
 	paint.first = "";
 	paint.sent = paint.render.len = 0;
 	paint.stalled = 0;
+}
+
+static void
+terminal_unask(void)
+{
+	char *ask = strstr(paint.enter, BACKGROUND_ASK);
+
+	if (ask != NULL)
+		*ask = '\0';
 }
 
 bool
@@ -333,6 +399,9 @@ terminal_resume(void)
 	}
 	terminal_paint_drop_frame();
 	paint.first = paint.enter + (rescue_is_cut() ? 0 : 1);
+	if (paint.taken) /* it was asked before */
+		terminal_unask();
+	paint.taken = true;
 	terminal_redraw();
 	return true;
 }
@@ -369,10 +438,10 @@ terminal_size(int *rows, int *cols)
 void
 terminal_redraw(void)
 {
-	paint.render.anew = true;
+	paint.render.stale = true;
 }
 
-/* How many bytes it took of them; fewer: it takes no more now. */
+/* How many bytes it accepted; if fewer, it accepts no more now. */
 static size_t
 terminal_paint_send(const char *p, size_t len)
 {
@@ -397,7 +466,7 @@ terminal_paint_is_pending(void)
 	return paint.first[0] != '\0' || paint.sent < paint.render.len;
 }
 
-/* What was lost while it took nothing (^C flushes) nobody can say. */
+/* After a stall we cannot know what was lost (^C flushes). */
 bool
 terminal_ready(void)
 {

@@ -1,4 +1,4 @@
-/* program_report: what came of a program, as lines of text. */
+/* program_report: the results of a program, as lines of text. */
 #include "text/program_report.h"
 
 #include <inttypes.h>
@@ -38,7 +38,7 @@ report_say_results(const struct out *o, const struct model *m)
 			    format_number(buf, m->result[i].value));
 }
 
-/* The sum of all executors, and each future that failed. */
+/* The total of all executors, and each future that failed. */
 static void
 report_say_futures(const struct out *o, const struct model *m)
 {
@@ -97,7 +97,7 @@ report_say_queue(const struct out *o, const struct model *m, unsigned i)
 		snprintf(more + strlen(more), sizeof more - strlen(more),
 		    ", %u sentinel%s", f->sentinels,
 		    f->sentinels == 1 ? "" : "s");
-	say(o, "%s %s: %s %s = got %s + in it %s%s",
+	say(o, "%s %s: %s %s = got %s + queued %s%s",
 	    pipe ? "pipe    " : "queue   ", model_queue_name(m, i, name),
 	    pipe ? "written" : "put", format_count(put, f->put),
 	    format_count(got, f->got),

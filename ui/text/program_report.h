@@ -1,5 +1,5 @@
 /*
- * program_report: what came of a program, as lines of text without a newline:
+ * program_report: the results of a program, as lines of text without a newline:
  * why it hung, what it found, its futures; if `whole`, also its executors,
  * queues, locks and the comparison.
  */

@@ -1,4 +1,4 @@
-/* stepping: a run whose threads stand at their gates, in words. */
+/* stepping: a run whose threads stop at gates, in words. */
 #include "text/stepping.h"
 
 #include <inttypes.h>
@@ -46,10 +46,10 @@ stepping_lives(const struct model_proc *p, const struct model_thread *t)
 	    !state_is_gone(p->now.state) && !state_is_gone(t->now.state);
 }
 
-/* Threads that live, of all processes but the supervisor. */
+/* Iterates over the live threads of all processes but the supervisor. */
 struct each {
 	unsigned slot;
-	unsigned next; /* index of the one to look at next */
+	unsigned next; /* index of the next one to look at */
 	const struct model_proc *p;
 	const struct model_thread *t;
 };
@@ -115,7 +115,7 @@ static const char *const verbs[POINT_COUNT] = {
     [POINT_WAIT] = "WAIT",
 };
 
-/* What it is on, by its name. */
+/* The name of the object it works on. */
 static const char *
 stepping_thing(
     const struct model *m, const struct frame_step *s, char buf[MODEL_NAME])
@@ -124,7 +124,7 @@ stepping_thing(
 	case THING_SUM:
 	case THING_LOCK:
 		return "sum";
-	case THING_ITEM_QUEUE: /* of which an item is in hand: no news */
+	case THING_ITEM_QUEUE: /* the item in hand comes from it: no news */
 		return s->point == POINT_TASK ? "" : "queue";
 	case THING_QUEUE:
 	case THING_PIPE:
@@ -138,7 +138,7 @@ stepping_thing(
 	}
 }
 
-/* What is the matter with it, if it is blocked there. */
+/* What blocks it there, as a suffix. */
 static const char *
 stepping_matter(const struct frame_step *s)
 {
@@ -170,7 +170,7 @@ stepping_number(
 		snprintf(buf, STEPPING_LEN, "%s %" PRId64, verb, n);
 }
 
-/* A wait that is over has nothing left to be named. */
+/* If the wait is over, there is nothing left to name. */
 static void
 stepping_wait(const struct model *m, const struct model_proc *p,
     const struct model_thread *t, char buf[STEPPING_LEN])
@@ -179,7 +179,7 @@ stepping_wait(const struct model *m, const struct model_proc *p,
 
 	waiting_for(m, p, t, stepping_what);
 	if ((model_step(t)->flags & STEP_BLOCKED) == 0)
-		snprintf(buf, STEPPING_LEN, "GO ON");
+		snprintf(buf, STEPPING_LEN, "CONTINUE");
 	else
 		snprintf(buf, STEPPING_LEN, "WAIT %.*s", STEPPING_LEN - 6,
 		    stepping_what[0] != '\0' ? stepping_what : "its turn");
@@ -261,7 +261,7 @@ who(const struct model_proc *p, const struct model_thread *t,
 }
 
 /* The wait that a thread begins at these points; at others it has begun. */
-static const enum frame_state begins[POINT_COUNT] = {
+static const enum frame_state stepping_begins[POINT_COUNT] = {
     [POINT_LOCK] = STATE_WAIT_LOCK,
     [POINT_TAKE] = STATE_WAIT_LOCK,
     [POINT_GET] = STATE_WAIT_QUEUE,
@@ -269,7 +269,7 @@ static const enum frame_state begins[POINT_COUNT] = {
     [POINT_JOIN] = STATE_WAIT_JOIN,
 };
 
-/* `named`: all are named, so for the one that it waits for a letter will do. */
+/* `named`: all threads are named, so its blocker needs only a letter. */
 static void
 stepping_describe(const struct model *m, const struct model_proc *p,
     const struct model_thread *t, bool named, struct wait_link *l)
@@ -279,7 +279,7 @@ stepping_describe(const struct model *m, const struct model_proc *p,
 	char name[WAITS_LEN];
 	const char *object = name;
 
-	*l = (struct wait_link){.state = begins[s->point]};
+	*l = (struct wait_link){.state = stepping_begins[s->point]};
 	who(p, t, l->who);
 	if (l->state == STATE_STARTING) {
 		l->state = (enum frame_state)t->now.state;
@@ -347,25 +347,14 @@ stepping_stuck(const struct model *m, char *buf, size_t size)
 	}
 }
 
-/* The engine says why in the log, "... cannot be repeated: REASON". */
 void
 stepping_spoilt(const struct model *m, char *buf, size_t size)
 {
-	static const char mark[] = "cannot be repeated: ";
-	const struct model_log *line;
-
-	buf[0] = '\0';
 	if ((m->lab.flags & SCHEDULE_SPOILT) == 0)
-		return;
-	snprintf(buf, size, "the log says why");
-	for (unsigned i = 0; (line = model_log_line(m, i)) != NULL; i++) {
-		const char *at = strstr(line->text, mark);
-
-		if (at != NULL) {
-			snprintf(buf, size, "%s", at + strlen(mark));
-			return;
-		}
-	}
+		buf[0] = '\0';
+	else
+		snprintf(buf, size, "%s",
+		    m->spoilt[0] != '\0' ? m->spoilt : "see the log");
 }
 
 void
@@ -387,7 +376,7 @@ static const char *const schedulers[SCHEDULER_COUNT] = {
     [SCHEDULER_PCT] = "pct",
 };
 
-/* Who has yet to come to its gate. */
+/* A thread that is still on its way to its gate. */
 static bool
 stepping_still_running(const struct model *m, char buf[STEPPING_LEN])
 {
@@ -421,16 +410,19 @@ stepping_scheduler(const struct model *m, char buf[STEPPING_LEN])
 
 	if (l->scheduler == SCHEDULER_HAND && l->flags & SCHEDULE_ENDED &&
 	    l->taken == l->given) {
-		snprintf(buf, STEPPING_LEN, "at the end of the schedule given");
+		snprintf(buf, STEPPING_LEN, "at the end of the given schedule");
 		return;
 	}
-	/* With nobody there it goes on round-robin, if there is a way on. */
+	/*
+	 * Without anyone to choose, it continues round-robin if a thread can
+	 * run.
+	 */
 	if (l->scheduler == SCHEDULER_ROUND_ROBIN &&
 	    l->flags & SCHEDULE_ENDED) {
 		snprintf(buf, STEPPING_LEN,
-		    l->taken > l->given ? "as given, from step %" PRIu64
-					  " on round-robin"
-					: "as given",
+		    l->taken > l->given
+			? "as given, round-robin from step %" PRIu64
+			: "as given",
 		    (uint64_t)l->given + 1);
 		return;
 	}
@@ -446,7 +438,7 @@ stepping_scheduler(const struct model *m, char buf[STEPPING_LEN])
 		    l->given);
 }
 
-/* With nobody to choose on, the engine stays at the schedule given. */
+/* Without anyone to choose, the engine keeps to the given schedule. */
 bool
 stepping_misfits(const struct model *m)
 {

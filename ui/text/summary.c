@@ -1,4 +1,4 @@
-/* summary: the last word on a run. */
+/* summary: the result of a run. */
 #include "text/summary.h"
 
 #include <inttypes.h>
@@ -32,7 +32,7 @@ const char *
 summary_breach(const struct model *m)
 {
 	if (!model_items_hold(m))
-		return "items got lost";
+		return "items were lost";
 	return model_ledger(m) == LEDGER_BROKEN ? "sum + lost != expected"
 						: NULL;
 }
@@ -115,7 +115,7 @@ summary_say_run(const struct out *o, const struct model *m)
 		    summary_outcome(m));
 		return;
 	}
-	/* In force at the end, where the engine has said so. */
+	/* The current kind at the end, if the engine has reported it. */
 	unsigned processes = m->hello.processes, threads = m->hello.threads;
 
 	if (c->processes > 0) {
@@ -146,13 +146,13 @@ summary_say_items(const struct out *o, const struct model *m)
 	    format_count(poisoned, q->poisoned),
 	    model_items_hold(m) ? "ok" : "BROKEN");
 	if (q->requeued == 1)
-		say(o, "         put back once");
+		say(o, "         requeued once");
 	else if (q->requeued > 1)
-		say(o, "         put back %s times",
+		say(o, "         requeued %s times",
 		    format_count(again, q->requeued));
 }
 
-/* An amount is no count: one store may wipe out a lot, or nothing in sum. */
+/* An amount is not a count: one store may wipe out a lot, or zero in sum. */
 static void
 summary_say_lost(const struct out *o, const struct model *m)
 {
@@ -165,9 +165,7 @@ summary_say_lost(const struct out *o, const struct model *m)
 		say(o, "lost     %s", format_number(lost, m->sum.lost));
 		return;
 	}
-	say(o,
-	    "lost     %s, %.2f %% of the sum, wiped out by %s store%s over "
-	    "another's value",
+	say(o, "lost     %s, %.2f %% of the sum, wiped out by %s stale store%s",
 	    format_number(lost, m->sum.lost), share,
 	    format_count(stores, m->sum.lost_updates),
 	    m->sum.lost_updates == 1 ? "" : "s");
@@ -234,7 +232,7 @@ summary_say_workers(const struct out *o, const struct model *m)
 	char n[FORMAT_LEN];
 
 	if (m->procs_dropped > 0)
-		say(o, "... %s process%s before these",
+		say(o, "... %s earlier process%s not shown",
 		    format_count(n, m->procs_dropped),
 		    format_es(m->procs_dropped));
 	for (unsigned i = 0; i < m->nprocs; i++) {
@@ -243,7 +241,7 @@ summary_say_workers(const struct out *o, const struct model *m)
 	}
 }
 
-/* Told to stop, with threads at their gates. */
+/* Stopped on request, with threads at their gates. */
 static bool
 summary_was_cut(const struct model *m)
 {
@@ -251,7 +249,7 @@ summary_was_cut(const struct model *m)
 	    m->lab.scheduler != SCHEDULER_NONE;
 }
 
-/* Stepped from the start, nothing is under way before the first step. */
+/* If stepped from the start, nothing is in progress before the first step. */
 static bool
 summary_finished_late(const struct model *m)
 {
@@ -259,7 +257,7 @@ summary_finished_late(const struct model *m)
 	    (m->lab.taken > 0 || m->lab.flags & SCHEDULE_SPOILT);
 }
 
-/* On a line of its own and whole, however long: it is there to be pasted. */
+/* On its own line and whole, however long: it is there to be pasted. */
 static void
 summary_say_schedule(const struct out *o, const struct model *m)
 {
@@ -268,7 +266,7 @@ summary_say_schedule(const struct out *o, const struct model *m)
 
 	if (summary_finished_late(m))
 		say(o,
-		    "stopped: adds under way were finished after the last "
+		    "stopped: unfinished adds were completed after the last "
 		    "step");
 	if (m->lab.taken == 0)
 		return;
@@ -281,8 +279,8 @@ summary_say_schedule(const struct out *o, const struct model *m)
 		say(o, "schedule %s, %s: it does not fit", counts, who);
 	else if (!stepping_repeats(m))
 		say(o,
-		    "schedule %s, %s; its %" PRIu32 " bytes are too many to be "
-		    "kept here",
+		    "schedule %s, %s; too long to be kept here (%" PRIu32
+		    " bytes)",
 		    counts, who, m->lab.length);
 	else if (asprintf(&line, "lockstep --schedule '%s'", m->schedule) > 0) {
 		say(o, "schedule %s, %s; to repeat it%s:", counts, who,
@@ -292,7 +290,7 @@ summary_say_schedule(const struct out *o, const struct model *m)
 	}
 }
 
-/* Engines of before have sent their report line by line. */
+/* The report of a search; older engines have sent it line by line. */
 static void
 summary_say_search(
     const struct out *o, const struct model *m, const char *trouble)

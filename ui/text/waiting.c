@@ -7,8 +7,9 @@
 #include "wire/state.h"
 
 /*
- * A program's own processes and threads have names that say enough: of a
- * process its first thread needs none, and of a thread beside it no process.
+ * A program's own processes and threads have names that say enough: a process's
+ * first thread needs no name of its own, and a thread of the same process needs
+ * no process name.
  */
 static void
 waiting_name_in_program(const struct model_proc *here,
@@ -85,7 +86,7 @@ waiting_object(const struct model *m, const struct model_proc *proc,
 	return buf;
 }
 
-/* What is the matter with a queue, if it is so still. */
+/* Why it waits at a queue, if that is still so. */
 static const char *
 waiting_matter(const struct model *m, const struct model_thread *t)
 {
@@ -115,7 +116,7 @@ waiting_for(const struct model *m, const struct model_proc *proc,
 		    s->waits_for != NULL ? s->waits_for : "");
 		return;
 	}
-	/* Whatever it is called, the end of the phrase is seen. */
+	/* Even if the name is long, the end of the phrase is visible. */
 	int room = WAITS_LEN - (int)strlen(s->named) - 10;
 	const char *at = strstr(s->named, "%s");
 	snprintf(buf, WAITS_LEN, "%.*s%.*s%s%s", (int)(at - s->named), s->named,

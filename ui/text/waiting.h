@@ -9,8 +9,8 @@
 #define WAITS_LEN 128
 
 /*
- * "lock sum", "put numbers (full)", "thread-2 to end"; empty if it does not
- * wait for anything that has a name.
+ * "lock sum", "put numbers (full)", "thread-2 to end"; empty if it waits for
+ * nothing that has a name.
  */
 void waiting_for(const struct model *, const struct model_proc *,
     const struct model_thread *, char buf[WAITS_LEN]);

@@ -1,4 +1,4 @@
-/* view: scrolling, for views that are but text. */
+/* view: scrolling, for views that are only text. */
 #include "views/view.h"
 
 #include <limits.h>

@@ -2,8 +2,11 @@
  * view: what a view is, and what all of them share.
  *
  * Three steps, three places: the dashboard takes frames in; settle() decides
- * (what is selected, what has scrolled where); draw() only draws, from a
- * model and a screen that it may not change.
+ * (what is selected, what has scrolled where); draw() only draws, from a model
+ * and a screen that it may not change.
+ *
+ * ui/views: a row of operations per view, and its file or two. It may use
+ * widgets and the folders before it.
  */
 #ifndef LOCKSTEP_VIEW_H
 #define LOCKSTEP_VIEW_H
@@ -15,7 +18,7 @@
 
 struct view {
 	const char *name;
-	bool aside; /* not of the run: Tab passes it by */
+	bool aside; /* not about the run: Tab skips it */
 	/* Is there anything to see? NULL: always. */
 	bool (*has)(const struct model *);
 	void (*settle)(struct screen *, const struct model *);
@@ -28,13 +31,13 @@ extern const struct view view_workers, view_threads, view_log, view_locks,
     view_futures, view_compare, view_lints, view_info, view_help, view_detail,
     view_timeline, view_race, view_explore;
 
-/* What keys mean there. */
+/* What the keys do there. */
 struct keys_where screen_where(const struct screen *);
 
-/* For views that are but text: scroll by keys, within `total` rows. */
+/* For views that are only text: scroll by keys, within `total` rows. */
 unsigned view_scroll(struct screen *, enum action);
 void view_scroll_settle(struct screen *, unsigned total);
-/* How many rows are below, on the last one. */
+/* Writes how many rows are below, on the last row. */
 void view_draw_more(const struct screen *, struct area);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * view_compare: the same work done in several ways: a table, and bars of the
- * times, without and with the interpreter lock side by side. A row that is
- * not final yet grows.
+ * times, without and with the interpreter lock side by side. A row grows until
+ * it is final.
  */
 #include "views/view.h"
 
@@ -14,7 +14,7 @@
 
 #define KIND_COLS 12
 
-/* Of one half of the table, 0: left out. */
+/* Columns of one half of the table, 0: left out. */
 struct columns {
 	int kind, time, speedup, cpu, switches;
 };
@@ -66,7 +66,7 @@ compare_draw_heading(struct columns c, struct pen *p)
 	pen_field(p, LOOK_DIM, "switches", -c.switches);
 }
 
-/* Against the sequential one of the same setting; 0: not known. */
+/* Compared with the sequential run of the same setting; 0: not known. */
 static double
 compare_speedup(const struct model *m, const struct frame_measure *r)
 {
@@ -164,7 +164,7 @@ compare_longest(const struct model *m)
 	return most;
 }
 
-/* A bar in proportion to its time; what is not final yet is another colour. */
+/* A bar in proportion to its time; another colour if it is not final yet. */
 static void
 compare_draw_one_bar(const struct frame_measure *r, uint64_t most,
     const char *label, struct pen *p)
@@ -227,7 +227,7 @@ compare_draw_from(const struct model *m, struct area a, int row, int room)
 	if (!model_measured(m)) {
 		p = pen_at(a, row);
 		pen_text(&p, LOOK_DIM,
-		    " nothing is compared here: see lockstep compare");
+		    " no comparison in this run; try lockstep compare");
 		return row + 1;
 	}
 	row = compare_draw_table(m, a, row);

@@ -24,7 +24,7 @@ detail_field(struct area a, int row, const char *label, const char *value)
 	pen_cut(&p, LOOK_STRONG, value, pen_left(&p));
 }
 
-/* "14: 4 tasks, and 2 more in hand"; tasks go unsaid if it has a name. */
+/* "14: 4 tasks, and 2 more in hand"; omits the tasks if the item has a name. */
 static void
 detail_describe_item(
     const struct model *m, const struct model_proc *p, char *buf, size_t size)
@@ -75,8 +75,8 @@ detail_draw_proc(
 }
 
 /*
- * Whole, on as many rows as it takes: beside its label, or below it where
- * there is little room.
+ * In full, on as many rows as it takes: beside its label, or below it if the
+ * screen is narrow.
  */
 static int
 detail_draw_whole(struct area a, int row, const char *label, const char *text)
@@ -91,7 +91,7 @@ detail_draw_whole(struct area a, int row, const char *label, const char *text)
 	    draw_indented(a, row, below ? 4 : LABEL_COLS + 2, LOOK_BAD, text);
 }
 
-/* Of the thread, or of each thread of the process. */
+/* Why it hangs: the thread, or each thread of the process. */
 static int
 detail_draw_reasons(const struct model *m, struct row r, struct area a, int row)
 {
@@ -100,7 +100,7 @@ detail_draw_reasons(const struct model *m, struct row r, struct area a, int row)
 
 		if (why->slot == r.proc->now.slot &&
 		    (r.thread == NULL || why->index == r.thread->now.index))
-			row = detail_draw_whole(a, row, "in vain", why->text);
+			row = detail_draw_whole(a, row, "hung", why->text);
 	}
 	return row;
 }
@@ -119,7 +119,7 @@ detail_last_failed(const struct model *m, struct row r)
 	return last;
 }
 
-/* The task in hand by its name, and why one failed, whole. */
+/* The name of its current task, and why one failed, in full. */
 static int
 detail_draw_futures(const struct model *m, struct row r, struct area a, int row)
 {
@@ -128,7 +128,7 @@ detail_draw_futures(const struct model *m, struct row r, struct area a, int row)
 	char buf[MODEL_LABEL + MODEL_WHY + 2], label[MODEL_LABEL];
 
 	if (f != NULL)
-		detail_field(a, row++, "in hand", model_future_label(f, label));
+		detail_field(a, row++, "running", model_future_label(f, label));
 	f = detail_last_failed(m, r);
 	if (f == NULL)
 		return row;
@@ -137,7 +137,7 @@ detail_draw_futures(const struct model *m, struct row r, struct area a, int row)
 	return detail_draw_whole(a, row, "failed", buf);
 }
 
-/* Stepped: what it is about to do, or why it cannot. */
+/* Stepped: what it is about to do, or what blocks it. */
 static int
 detail_draw_point(const struct model *m, struct row r, struct area a, int row)
 {
@@ -155,11 +155,12 @@ detail_draw_point(const struct model *m, struct row r, struct area a, int row)
 	}
 	stepping_operation(m, r.proc, r.thread, buf);
 	snprintf(text, sizeof text, "%s%s", buf,
-	    s->flags & STEP_SILENT ? ", no step: it goes by itself" : "");
+	    s->flags & STEP_SILENT ? ", no step needed: it continues by itself"
+				   : "");
 	detail_field(a, row++, "about to", s->point != POINT_NONE ? text : "-");
 	if (s->flags & STEP_BLOCKED) {
 		stepping_blocked(m, r.proc, r.thread, buf);
-		detail_field(a, row++, "cannot", buf);
+		detail_field(a, row++, "blocked", buf);
 	}
 	return row;
 }
@@ -185,7 +186,7 @@ detail_draw_one_thread(const struct screen *s, const struct model *m,
 		bool owned = waiting_owner(m, r.proc, r.thread, false, owner);
 
 		snprintf(buf, sizeof buf, "%s%s%s", what,
-		    owned ? ", because of " : "", owned ? owner : "");
+		    owned ? ", blocked by " : "", owned ? owner : "");
 		detail_field(a, row++, "waits for", buf);
 	}
 	row = detail_draw_point(m, r, a, row);
@@ -193,15 +194,14 @@ detail_draw_one_thread(const struct screen *s, const struct model *m,
 	snprintf(buf, sizeof buf, "%" PRIu64 " done", t->tasks);
 	if (t->task > 0)
 		snprintf(buf, sizeof buf,
-		    "%" PRIu64 " done, in hand: task %u of its item", t->tasks,
+		    "%" PRIu64 " done, now at task %u of its item", t->tasks,
 		    t->task);
 	detail_field(a, row++, "tasks", buf);
 	if (!model_adds(m))
 		return row;
 	detail_field(a, row++, "adds", format_number(num, (int64_t)t->adds));
 	if (!m->masked)
-		detail_field(
-		    a, row++, "wiped out, net", format_number(num, t->lost));
+		detail_field(a, row++, "net lost", format_number(num, t->lost));
 	return row;
 }
 
@@ -224,7 +224,7 @@ detail_draw_from(const struct screen *s, const struct model *m, struct row r,
 	return detail_steps_draw(s, m, r, a, row + 1);
 }
 
-/* What is selected, without choosing anything else. */
+/* The current selection; does not change it. */
 static bool
 detail_subject(const struct screen *s, const struct model *m, struct row *r)
 {
@@ -255,7 +255,7 @@ view_detail_draw(const struct screen *s, const struct model *m, struct area a)
 	struct pen p = pen_at(a, 0);
 
 	if (!detail_subject(s, m, &r)) {
-		pen_text(&p, LOOK_DIM, " it is gone");
+		pen_text(&p, LOOK_DIM, " it no longer exists");
 		return;
 	}
 	detail_draw_from(s, m, r, a, -(int)s->top);

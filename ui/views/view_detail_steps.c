@@ -29,13 +29,13 @@ detail_steps_concerns(const struct frame *f, struct row r)
 }
 
 /*
- * Events come thread by thread, a batch at a time; here they stand in the
- * order in which they happened, the newest first, so that what the threads
- * did to each other can be read.
+ * Events arrive thread by thread, in batches; here they are in the order in
+ * which they happened, newest first, so that one can see how the threads
+ * interacted.
  */
 struct step {
 	const struct frame *f;
-	unsigned age; /* place in the trace: of one thread, a true order */
+	unsigned age; /* place in the trace: exact order within a thread */
 };
 
 static int
@@ -84,10 +84,10 @@ detail_steps_draw_event(const struct screen *s, const struct model *m,
 	    op_names[t->op], 9);
 	switch (t->op) {
 	case TRACE_LOAD:
-		pen_print(p, LOOK_PLAIN, "saw %" PRId64, t->seen);
+		pen_print(p, LOOK_PLAIN, "read %" PRId64, t->seen);
 		break;
 	case TRACE_STORE:
-		pen_print(p, LOOK_PLAIN, "saw %" PRId64 ", wrote %" PRId64,
+		pen_print(p, LOOK_PLAIN, "read %" PRId64 ", wrote %" PRId64,
 		    t->seen, t->value);
 		break;
 	case TRACE_LOST:
@@ -114,7 +114,7 @@ detail_steps_draw(const struct screen *s, const struct model *m, struct row r,
 	int n = detail_steps_collect_steps(m, r, steps);
 
 	pen_text(&p, LOOK_TITLE, " last steps");
-	pen_text(&p, LOOK_DIM, ", the newest first");
+	pen_text(&p, LOOK_DIM, ", newest first");
 	for (int i = 0; i < n; i++, row++) {
 		p = pen_at(a, row);
 		if (a.canvas != NULL && row >= 0 && row < a.rows)
@@ -122,7 +122,7 @@ detail_steps_draw(const struct screen *s, const struct model *m, struct row r,
 	}
 	if (n == 0) {
 		p = pen_at(a, row++);
-		pen_text(&p, LOOK_DIM, "  none seen");
+		pen_text(&p, LOOK_DIM, "  none recorded");
 	}
 	return row;
 }

@@ -80,10 +80,7 @@ view_explore_draw_outcome(const struct model *m, const struct model_outcome *o,
 	    : 1; /* a stream may say anything */
 	char buf[FORMAT_LEN];
 
-	if (selected)
-		pen_glyph(p, LOOK_STRONG, GLYPH_SELECTED);
-	else
-		pen_char(p, LOOK_PLAIN, ' ');
+	pen_marker(p, LOOK_STRONG, selected);
 	pen_char(p, look, ' ');
 	pen_char(p, look, fails ? '!' : ' ');
 	view_explore_draw_value(m, o, look, p);

@@ -1,6 +1,6 @@
 /*
- * view_futures: every future, in the order of submission or of completion,
- * so that one can be held against the other.
+ * view_futures: every future, in the order of submission or of completion, so
+ * that the two can be compared.
  */
 #include "views/view.h"
 
@@ -14,7 +14,7 @@
 #include "widgets/object_rows.h"
 #include "widgets/widgets.h"
 
-/* Columns of a row, 0: left out. What is left is for the result. */
+/* Columns of a row, 0: left out. The result gets the rest. */
 struct columns {
 	int executor, number, label, state, by, waited, ran, order;
 };
@@ -52,7 +52,7 @@ futures_columns_for(int cols, bool several, bool hybrid)
 	return c;
 }
 
-/* Who runs it or ran it, as the place is called now. */
+/* The thread that runs it or ran it, by its current name. */
 static const char *
 futures_by_whom(
     const struct model *m, const struct frame_future *f, char *buf, size_t size)
@@ -63,7 +63,7 @@ futures_by_whom(
 		return "";
 	if (f->index == 0 || f->index >= p->nthreads)
 		return p->name;
-	/* All of one process: their names say enough. */
+	/* All in one process: the threads' names are enough. */
 	if (m->executor[f->executor].now.kind != EXECUTOR_HYBRID)
 		return p->threads[f->index].name;
 	snprintf(buf, size, "%s/%s", p->name, p->threads[f->index].name);
@@ -90,7 +90,7 @@ futures_matches(const struct screen *s, const struct model_future *f)
 	    strcasestr(states[f->now.state].word, s->filter) != NULL;
 }
 
-/* Those that have finished come first. */
+/* The completed ones come first. */
 static int
 futures_by_order(const void *va, const void *vb, void *arg)
 {
@@ -194,7 +194,7 @@ futures_draw_result(const struct model_future *future, struct pen *p)
 	}
 }
 
-/* While it runs, time goes on between two frames. */
+/* While it runs, its time grows between two frames. */
 static uint64_t
 futures_ran_us(const struct screen *s, const struct model_future *f)
 {
@@ -235,7 +235,7 @@ futures_draw_future(const struct screen *s, const struct model *m,
 	futures_age_field(p, begun, now->wait_us, c.waited);
 	futures_age_field(p, begun, futures_ran_us(s, f), c.ran);
 	snprintf(buf, sizeof buf, "%" PRIu32, now->order);
-	/* Out of turn, if it did not finish as it was submitted. */
+	/* Marked if it did not complete in the order of submission. */
 	pen_field(p, now->order == now->number ? LOOK_PLAIN : LOOK_WARN,
 	    now->order > 0 ? buf : "", -c.order);
 	futures_draw_result(f, p);
@@ -252,25 +252,26 @@ futures_draw_title(const struct screen *s, const struct model *m, struct pen *p)
 	pen_print(p, LOOK_TITLE, " %u future%s", s->nfutures,
 	    s->nfutures == 1 ? "" : "s");
 	pen_text(p, LOOK_DIM, "  by ");
-	pen_text(p, LOOK_STRONG, s->by_order ? "order of finishing" : "number");
+	pen_text(
+	    p, LOOK_STRONG, s->by_order ? "order of completion" : "number");
 	pen_text(p, LOOK_DIM, "  ");
 	pen_text(p, LOOK_KEY, "o");
 	pen_text(p, LOOK_DIM, s->by_order ? " by number" : " by order");
 	if (s->nfutures > end)
 		pen_print(p, LOOK_DIM, "  %u more below", s->nfutures - end);
 	if (gone > 0)
-		pen_print(p, LOOK_DIM, "  %" PRIu64 " older let go", gone);
+		pen_print(p, LOOK_DIM, "  %" PRIu64 " older evicted", gone);
 }
 
 static void
 view_futures_draw(const struct screen *s, const struct model *m, struct area a)
 {
-	struct columns c = futures_columns_for(
-	    a.cols, model_futures(m).executors > 1, futures_any_hybrid(m));
+	struct columns c = futures_columns_for(canvas_table(a.canvas, a.cols),
+	    model_futures(m).executors > 1, futures_any_hybrid(m));
 	struct pen p = pen_at(a, 0);
 
 	if (m->futures_total == 0) {
-		pen_text(&p, LOOK_DIM, " there are no futures");
+		pen_text(&p, LOOK_DIM, " no futures");
 		return;
 	}
 	futures_draw_title(s, m, &p);

@@ -67,64 +67,73 @@ struct word {
 	const char *word, *means;
 };
 
-/* What stands on the screen and does not explain itself. */
+/* Words on the screen that need an explanation. */
 static const struct word words[] = {
     {.word = "14 (4)", .means = "item 14, which is 4 tasks for the pool"},
     {.word = "lost",
-	.means = "what stores over somebody else's have wiped out"},
+	.means = "amount wiped out by other threads' stale stores"},
     {.word = "net lost",
-	.means = "of one thread, wiped out less brought back: a stale store "
-		 "may also bring back what another had wiped out, so it may "
-		 "be negative"},
+	.means = "what a thread's stores wiped out minus what they restored: "
+		 "a stale store can restore what another one had wiped out, "
+		 "so it may be negative"},
     {.word = "settling",
-	.means = "adds are under way, so sum + lost has yet to meet what is "
-		 "expected"},
-    {.word = "in doubt", .means = "adds cut short by a kill: done or not done"},
-    {.word = "in flight", .means = "items taken and not yet done"},
+	.means = "adds are in progress, so sum + lost does not equal expected "
+		 "yet"},
+    {.word = "in doubt",
+	.means = "adds cut short by a kill: they may or may not have happened"},
+    {.word = "in flight", .means = "items taken but not done yet"},
     {.word = "poisoned",
-	.means = "items given up: too many workers died with them"},
-    {.word = "sentinel", .means = "an item that says: there is no more, leave"},
+	.means = "items given up because too many workers died with them"},
+    {.word = "sentinel",
+	.means = "an item that tells one consumer to exit: no more will come"},
     {.word = "gone", .means = "workers that were replaced or have left"},
-    {.word = "orphaned", .means = "times that the holder of a lock died"},
-    {.word = "contended",
-	.means = "times that a lock was wanted and found taken"},
+    {.word = "orphaned",
+	.means = "how often a thread died while it held the lock"},
+    {.word = "contended", .means = "how often a thread found the lock taken"},
     {.word = "convoy",
-	.means = "half of the threads or more in line for one lock"},
+	.means = "at least half of the threads wait for one lock"},
     {.word = "gil",
-	.means = "the interpreter lock of --gil: of each process one thread "
+	.means = "the interpreter lock of --gil: one thread of each process "
 		 "computes at a time"},
-    {.word = "gate", .means = "where a stepped thread stops before its step"},
-    {.word = "schedule", .means = "who took how many steps, in order: a1b3a2"},
+    {.word = "gate",
+	.means =
+	    "scheduling point: a stepped thread stops here before its step"},
+    {.word = "schedule",
+	.means = "how many steps each thread took, in order: a1b3a2"},
     {.word = "pct",
 	.means = "a scheduler: random priorities that change at two steps"},
-    {.word = "hangs", .means = "all wait, and nobody is left to wake anybody"},
-    {.word = "dropped", .means = "frames that the status pipe had no room for"},
+    {.word = "hangs",
+	.means = "all threads wait, and none is left to wake another"},
+    {.word = "dropped",
+	.means = "frames left out because the status pipe was full"},
 };
 
-/* The same of a search of all schedules. */
+/* The same for a search of all schedules. */
 static const struct word search_words[] = {
     {.word = "step",
-	.means = "what other threads can see, or the ADD between LOAD and "
-		 "STORE"},
+	.means = "an operation that other threads can see, or the ADD "
+		 "between LOAD and STORE"},
     {.word = "schedule",
-	.means = "the order of all steps: a2b3a1 is 2 of a, 3 of b, 1 of a"},
-    {.word = "switch", .means = "where a schedule goes on with another thread"},
+	.means = "the order of all steps: a2b3a1 is 2 by a, 3 by b, 1 by a"},
+    {.word = "switch",
+	.means = "where a schedule continues with another thread"},
     {.word = "outcome",
-	.means = "what schedules come to: the sum and what is lost of it, or a "
-		 "deadlock"},
+	.means = "the result of a schedule: the sum and how much of it is "
+		 "lost, or a deadlock"},
     {.word = "share",
-	.means = "of all schedules; no probability: a free run does not choose "
-		 "its schedule at random"},
+	.means = "of all schedules; not a probability: a free run does not "
+		 "choose its schedule at random"},
     {.word = "!", .means = "an outcome that loses or hangs"},
-    {.word = "lost", .means = "what stores over another's have wiped out"},
+    {.word = "lost",
+	.means = "amount wiped out by other threads' stale stores"},
     {.word = "deadlock",
-	.means = "each thread waits for a lock that another of them has"},
+	.means = "each thread waits for a lock that another of them holds"},
     {.word = "class",
 	.means = "of --reduce: schedules that differ only in the order of "
 		 "steps that do not touch the same thing"},
     {.word = "bounds",
-	.means = "--threads, --adds, --max-switches and --limit: nothing is "
-		 "known beyond"},
+	.means = "--threads, --adds, --max-switches and --limit: the search "
+		 "says nothing beyond them"},
 };
 
 static int

@@ -1,4 +1,4 @@
-/* view_info: the demo, what it teaches, and the parameters in force. */
+/* view_info: the demo, what it teaches, and its parameters. */
 #include "views/view.h"
 
 #include <stdio.h>
@@ -6,7 +6,7 @@
 #include "text/exploration_text.h"
 #include "widgets/widgets.h"
 
-#define NAME_COLS 12 /* of a parameter of a search */
+#define NAME_COLS 12 /* for a parameter of a search */
 
 /* "adds  2 each"; nothing if it is empty. */
 static int
@@ -21,7 +21,7 @@ info_draw_named(struct area a, int row, const char *name, const char *value)
 	return row + draw_indented(a, row, NAME_COLS, LOOK_PLAIN, value);
 }
 
-/* Of a search: its form, its bounds, and what each thread does. */
+/* For a search: its form, its bounds, and what each thread does. */
 static int
 info_draw_search(const struct model *m, struct area a, int row)
 {

@@ -1,8 +1,8 @@
 /*
  * view_locks: every lock, and all about the selected one; who waits for whom;
- * and every kind that there is for the lock around the sum.
+ * and every kind of lock for the sum.
  *
- * Where there is little room there is the list alone, and Enter opens a lock.
+ * On a small screen there is only the list, and Enter opens a lock.
  */
 #include "views/view.h"
 
@@ -13,8 +13,8 @@
 #include "style/format.h"
 #include "views/view_locks_priv.h"
 
-#define LIST_ONLY 12 /* rows: from here on more than the list */
-#define LIST_ROWS 3  /* at least, of the list */
+#define LIST_ONLY 12 /* fewest rows for more than the list */
+#define LIST_ROWS 3  /* fewest rows of the list */
 
 /* ---- the list ---- */
 
@@ -24,7 +24,7 @@ locks_listed(const struct model *m, unsigned lock)
 	return lock != LOCK_OF_SUM && m->mutex[lock].known;
 }
 
-/* The one around the sum is the first, if anything was ever added. */
+/* The lock around the sum comes first, if anything was ever added. */
 static unsigned
 locks_collect(const struct model *m, uint8_t list[MODEL_OBJECTS])
 {
@@ -80,7 +80,7 @@ locks_columns_for(int cols)
 	return c;
 }
 
-/* What the frames say of either sort, in the words of one. */
+/* One form for both kinds of frames. */
 static struct frame_mutex
 locks_facts(const struct model *m, unsigned lock)
 {
@@ -107,7 +107,7 @@ locks_draw_holder(
 	char name[WAITER_NAME], age[FORMAT_LEN + 1] = "", buf[FORMAT_LEN];
 
 	if (x->holder == 0) {
-		pen_field(p, LOOK_DIM, "nobody", cols);
+		pen_field(p, LOOK_DIM, "none", cols);
 		return;
 	}
 	who.thread = model_thread_by_tid(m, x->holder, &who.proc);
@@ -147,10 +147,7 @@ locks_draw_lock(const struct screen *s, const struct model *m, unsigned lock,
 	bool flawed = locks_flaw(m, lock) != NULL;
 
 	p->selected = lock == s->lock;
-	if (p->selected)
-		pen_glyph(p, LOOK_STRONG, GLYPH_SELECTED);
-	else
-		pen_char(p, LOOK_PLAIN, ' ');
+	pen_marker(p, LOOK_STRONG, p->selected);
 	pen_field(p, LOOK_STRONG, locks_name(m, lock, name), c.name - 2);
 	pen_char(p, LOOK_PLAIN, ' ');
 	pen_field(
@@ -173,7 +170,7 @@ locks_draw_lock(const struct screen *s, const struct model *m, unsigned lock,
 	pen_fill(p);
 }
 
-/* How many of the list are shown, and from which on. */
+/* How many rows of the list are shown, and from which on. */
 static unsigned
 locks_most_listed(const struct screen *s, unsigned n)
 {
@@ -197,7 +194,7 @@ locks_draw_list(
 		 at = locks_place_of(list, n, s->lock);
 	unsigned most = locks_most_listed(s, n),
 		 first = locks_first_listed(at, most);
-	struct columns c = locks_columns_for(a.cols);
+	struct columns c = locks_columns_for(canvas_table(a.canvas, a.cols));
 	struct pen p = pen_at(a, row++);
 
 	pen_char(&p, LOOK_DIM, ' ');
@@ -221,7 +218,7 @@ locks_draw_list(
 	return row;
 }
 
-/* ---- the whole ---- */
+/* ---- the whole view ---- */
 
 static bool
 locks_list_only(const struct screen *s)
@@ -248,7 +245,10 @@ locks_draw_from(
 	return row;
 }
 
-/* The first one that is used, until one is chosen. Its place in the list. */
+/*
+ * The first lock in use, until the user chooses one. Returns its place in the
+ * list.
+ */
 static unsigned
 locks_settle_choice(
     struct screen *s, const uint8_t *list, unsigned n, bool unused)
@@ -278,7 +278,7 @@ view_locks_draw(const struct screen *s, const struct model *m, struct area a)
 	view_draw_more(s, a);
 }
 
-/* Where there is but little room the chosen one may be out of sight. */
+/* On a small screen the chosen one may be out of sight. */
 static void
 locks_scroll_to(
     struct screen *s, const struct model *m, unsigned at, unsigned most)
@@ -295,7 +295,7 @@ locks_scroll_to(
 		s->top = (unsigned)(row - last);
 }
 
-/* Up and down choose a lock, if there are several; else they scroll. */
+/* Up and Down choose a lock if there are several; else they scroll. */
 static unsigned
 view_locks_move(struct screen *s, const struct model *m, enum action action)
 {

@@ -1,4 +1,4 @@
-/* view_locks_common: what the view says of a lock, wherever it names one. */
+/* view_locks_common: names and figures of a lock, used throughout the view. */
 #include <stdio.h>
 
 #include "views/view_locks_priv.h"

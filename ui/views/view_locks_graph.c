@@ -10,9 +10,9 @@
 #include "widgets/widgets.h"
 #include "wire/wait_graph.h"
 
-#define CYCLES  8   /* that are shown */
-#define WAITING 512 /* threads whose chains are looked at */
-#define CHAIN   12  /* threads in a chain that are named */
+#define CYCLES  8   /* shown at most */
+#define WAITING 512 /* threads whose chains are examined */
+#define CHAIN   12  /* threads named in a chain */
 #define TEXT    1024
 #define MANY    5 /* threads in a cycle: their number comes first */
 
@@ -28,11 +28,11 @@ locks_draw_cycles(const struct screen *s, const struct model *m, struct area a,
 {
 	struct cycle c[CYCLES];
 	unsigned n = waits_find(m, locks_graph_now_of(s, m), c, CYCLES);
-	/* Three rows say enough of a large one. */
+	/* Three rows are enough for a large one. */
 	size_t room = a.cols > 40 ? 3 * (size_t)a.cols - 40 : 80, len;
 	char text[TEXT];
 
-	/* The banner says it already, and the chains that it is one. */
+	/* The banner names it already, and the chains show that it is one. */
 	if (stepping_is_stuck(m) && !s->lock_open)
 		return row;
 	if (room > sizeof text)
@@ -115,7 +115,7 @@ locks_graph_collect(const struct model *m, struct waiting *w, unsigned *left)
 	return n;
 }
 
-/* " -> B (thread-2"; the bracket is left open for more about thread-2. */
+/* " -> B (thread-2"; the parenthesis stays open for more about thread-2. */
 static void
 locks_graph_add_step(struct wait_text *w, const struct model *m,
     struct waiter of, struct waiter next)
@@ -135,7 +135,7 @@ locks_graph_add_step(struct wait_text *w, const struct model *m,
 	}
 }
 
-/* What the last one of a chain does. */
+/* What the last thread of a chain does. */
 static void
 locks_graph_add_end(
     struct wait_text *w, const struct model *m, struct waiter at)

@@ -1,10 +1,10 @@
-/* view_locks_kinds: every kind that there is for the lock around the sum. */
+/* view_locks_kinds: every kind of lock for the sum. */
 #include "views/view_locks_priv.h"
 #include "widgets/lock_kind_columns.h"
 #include "widgets/widgets.h"
 
 #define NAME_COLS 12
-#define WIDE      72 /* columns: numbers besides names and lessons */
+#define WIDE      72 /* columns for numbers besides names and lessons */
 
 static int
 locks_draw_kind(const struct model *m, struct area a, int row, unsigned kind)
@@ -13,10 +13,7 @@ locks_draw_kind(const struct model *m, struct area a, int row, unsigned kind)
 	enum look look = wrong ? LOOK_BAD : here ? LOOK_GOOD : LOOK_STRONG;
 	struct pen p = pen_at(a, row);
 
-	if (here)
-		pen_glyph(&p, look, GLYPH_SELECTED);
-	else
-		pen_char(&p, LOOK_PLAIN, ' ');
+	pen_marker(&p, look, here);
 	if (wrong)
 		pen_glyph(&p, look, GLYPH_CROSS);
 	else

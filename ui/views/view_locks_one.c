@@ -1,4 +1,6 @@
-/* view_locks_one: one lock: in which order they wait, how long they hold. */
+/*
+ * view_locks_one: one lock: who waits in which order, how long threads hold it.
+ */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,10 +13,10 @@
 #include "widgets/widgets.h"
 #include "wire/state.h"
 
-#define WAITERS   256 /* that are put in order */
-#define PANES     76  /* columns: all three side by side */
-#define TALL      30  /* rows of the view: higher bars */
-#define LINE_COLS 52  /* at most, of the waiters */
+#define WAITERS   256 /* sorted at most */
+#define PANES     76  /* columns for all three side by side */
+#define TALL      30  /* rows of the view for higher bars */
+#define LINE_COLS 52  /* widest line of waiters */
 
 struct line {
 	struct waiter at[WAITERS];
@@ -76,7 +78,7 @@ locks_one_draw_waiter(const struct screen *s, const struct model *m,
 		pen_text(p, LOOK_DIM, " timed");
 }
 
-/* As many as there is room for; returns the rows that it took. */
+/* As many as fit; returns the rows that it took. */
 static int
 locks_one_draw_waiters(const struct screen *s, const struct model *m,
     struct area a, int row, int rows, unsigned lock)
@@ -191,8 +193,8 @@ locks_one_say_sum(const struct model *m, char *text, size_t size)
 	char taken[FORMAT_LEN], contended[FORMAT_LEN], switches[FORMAT_LEN];
 
 	snprintf(text, size,
-	    "in this run: acquired %s time%s; contended %s time%s: found it "
-	    "taken and had to wait, or to try again; switched %s time%s",
+	    "in this run: acquired %s time%s; contended %s time%s (found it "
+	    "taken and had to wait or retry); switched %s time%s",
 	    format_count(taken, l->acquired), format_s(l->acquired),
 	    format_count(contended, l->contended), format_s(l->contended),
 	    format_count(switches, l->switches), format_s(l->switches));
@@ -212,14 +214,17 @@ locks_draw_one(const struct screen *s, const struct model *m, struct area a,
 
 	pen_print(&p, LOOK_TITLE, " %s",
 	    sum ? "lock around the sum" : locks_name(m, lock, name));
-	pen_print(&p, LOOK_DIM, "   %s", sum ? "in force " : "");
+	pen_print(&p, LOOK_DIM, "   %s", sum ? "current kind " : "");
 	pen_text(
 	    &p, flaw != NULL ? LOOK_ALARM : LOOK_GOOD, locks_kind(m, lock));
 	if (sum && m->lock.wanted != kind)
 		pen_print(&p, LOOK_WARN, "  switching to %s",
 		    model_lock_name(m, m->lock.wanted));
 	if (flaw != NULL) {
-		/* Without a lock a program may guard the sum by its own. */
+		/*
+		 * Without this lock, a program may guard the sum by one of its
+		 * own.
+		 */
 		bool wrong = kind != 0 || m->sum.lost_updates > 0;
 
 		snprintf(text, sizeof text, "%s%.350s",
@@ -234,8 +239,8 @@ locks_draw_one(const struct screen *s, const struct model *m, struct area a,
 	row += draw_indented(a, row, 1, LOOK_PLAIN, text);
 	if (orphaned > 0) {
 		snprintf(text, sizeof text,
-		    "orphaned %" PRIu32 " time%s: a holder died with it, and "
-		    "it was given back",
+		    "orphaned %" PRIu32
+		    " time%s: its holder died, and the lock was released",
 		    orphaned, orphaned == 1 ? "" : "s");
 		row += draw_indented(a, row, 1, LOOK_BAD, text);
 	}

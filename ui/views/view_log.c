@@ -32,7 +32,7 @@ log_line_of(const struct model *m, const struct model_log *l)
 	return line;
 }
 
-/* A line on as many rows as it takes, drawn from `row` on; how many. */
+/* A line on as many rows as it takes, drawn from `row` on; returns how many. */
 static int
 log_draw_line(
     const struct model *m, const struct model_log *l, struct area a, int row)
@@ -53,7 +53,10 @@ log_kept(const struct model *m)
 					    : MODEL_MAX_LOG;
 }
 
-/* `top` counts lines up from the newest, so that new ones do not scroll. */
+/*
+ * `top` counts lines up from the newest, so that new lines do not scroll the
+ * view.
+ */
 static void
 view_log_settle(struct screen *s, const struct model *m)
 {
@@ -61,7 +64,7 @@ view_log_settle(struct screen *s, const struct model *m)
 	unsigned have = log_kept(m), fit = 0;
 	int rows = s->rows;
 
-	/* At the top stand the oldest, as many as fit there. */
+	/* At the top are the oldest, as many as fit. */
 	while (fit < have) {
 		rows -= log_draw_line(
 		    m, model_log_line(m, have - 1 - fit), none, 0);
@@ -93,7 +96,7 @@ view_log_draw(const struct screen *s, const struct model *m, struct area a)
 	if (m->log_total > MODEL_MAX_LOG && a.rows > 2 &&
 	    s->top + (unsigned)a.rows > log_kept(m)) {
 		p = pen_at(a, 0);
-		pen_print(&p, LOOK_DIM, " %llu older lines were let go",
+		pen_print(&p, LOOK_DIM, " %llu older lines were evicted",
 		    (unsigned long long)(m->log_total - MODEL_MAX_LOG));
 		pen_fill(&p);
 	}

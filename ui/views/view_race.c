@@ -1,6 +1,6 @@
 /*
- * view_race: which updates were lost. The last of them as a list, the selected
- * one step by step below it, or who overwrote whom.
+ * view_race: which updates were lost: the latest as a list, the selected one
+ * step by step below it; or the matrix of who overwrote whom.
  */
 #include "views/view_race.h"
 
@@ -11,10 +11,10 @@
 
 #define CALM_NS   1000000000ULL /* between two new lists */
 #define LIST_MOST 12
-#define WIDE      140 /* columns: the matrix beside the table */
-#define MATRIX    60  /* columns of it there */
+#define WIDE      140 /* columns for the matrix beside the table */
+#define MATRIX    60  /* columns that it then takes */
 #define LINE      1024
-#define FULL_LIST 72 /* columns: a list with all its fields */
+#define FULL_LIST 72 /* columns for a list with all its fields */
 #define WIDE_LIST 104
 
 /* ---- the list ---- */
@@ -46,10 +46,7 @@ race_draw_record(const struct model *m, const struct lost_updates_record *r,
 	char name[RACE_NAME], victims[RACE_NAME + 16], buf[FORMAT_LEN];
 	bool full = pen_left(p) >= FULL_LIST, wide = pen_left(p) >= WIDE_LIST;
 
-	if (selected)
-		pen_glyph(p, LOOK_GOOD, GLYPH_SELECTED);
-	else
-		pen_char(p, LOOK_PLAIN, ' ');
+	pen_marker(p, LOOK_GOOD, selected);
 	p->selected = selected;
 	if (full)
 		race_draw_time(m, r, p);
@@ -78,7 +75,7 @@ race_draw_record(const struct model *m, const struct lost_updates_record *r,
 	pen_fill(p);
 }
 
-/* The selected one is in it; from which number on? */
+/* The number at the top, so that the selected one is in the list. */
 static uint64_t
 race_first_listed(const struct screen *s, int rows)
 {
@@ -99,17 +96,14 @@ race_draw_list(const struct screen *s, const struct model *m, struct area a)
 	if (race_steps(m) && row < a.rows) {
 		struct pen p = pen_at(a, row++);
 
-		if (race_on_steps(s, m))
-			pen_glyph(&p, LOOK_GOOD, GLYPH_SELECTED);
-		else
-			pen_char(&p, LOOK_PLAIN, ' ');
+		pen_marker(&p, LOOK_GOOD, race_on_steps(s, m));
 		p.selected = race_on_steps(s, m);
-		pen_print(&p, LOOK_STRONG, " the loads%s stores%s so far",
+		pen_print(&p, LOOK_STRONG, " loads%s stores%s so far",
 		    race_steps_locked(m) ? "," : " and",
 		    race_steps_locked(m) ? " and locks" : "");
 		pen_fill(&p);
 	}
-	/* Those that were let go have left gaps. */
+	/* Evicted records leave gaps. */
 	for (; row < a.rows && number > 0 && left > 0; number--, left--) {
 		const struct lost_updates_record *r =
 		    lost_updates_find(&m->races, number);
@@ -125,7 +119,7 @@ race_draw_list(const struct screen *s, const struct model *m, struct area a)
 	}
 }
 
-/* ---- the whole ---- */
+/* ---- the whole view ---- */
 
 static int
 race_sentence_rows(const struct model *m, const struct screen *s, int cols)
@@ -145,7 +139,7 @@ race_steps_of(const struct screen *s, const struct model *m)
 	return s->race.shown.number != 0 ? race_table_rows(&s->race.shown) : 0;
 }
 
-/* Rows of the parts: a list, the table, and below it what it comes to. */
+/* Rows of the parts: the list, the table, and the sentence below it. */
 struct parts {
 	int list, table, sentence;
 };
@@ -155,7 +149,7 @@ race_parts_of(const struct screen *s, const struct model *m, int rows, int cols)
 {
 	struct parts p = {.list = rows < 8 ? 1 : rows / 3};
 	uint64_t have = race_steps(m) + s->race.newest;
-	int least = rows < 8 ? 2 : 4; /* of the table */
+	int least = rows < 8 ? 2 : 4; /* for the table */
 	int steps = (int)race_steps_of(s, m) + 1;
 
 	if (p.list > LIST_MOST)
@@ -176,7 +170,7 @@ race_parts_of(const struct screen *s, const struct model *m, int rows, int cols)
 	return p;
 }
 
-/* The fatal store is at the end: that is what is shown first. */
+/* The fatal store is at the end, so that is shown first. */
 static void
 race_draw_table(const struct screen *s, const struct model *m, struct area a)
 {
@@ -233,7 +227,7 @@ view_race_draw(const struct screen *s, const struct model *m, struct area a)
 	race_draw_selected(s, m, rest, parts);
 }
 
-/* A new list once a second: what changes faster cannot be read. */
+/* A new list once a second: faster changes are unreadable. */
 static void
 view_race_settle(struct screen *s, const struct model *m)
 {
@@ -253,7 +247,7 @@ view_race_settle(struct screen *s, const struct model *m)
 		r->shown.number = r->newest;
 		r->back = 0;
 	}
-	/* It may have become complete; once let go, it stays as it was. */
+	/* It may have become complete; once evicted, it stays as it was. */
 	now = lost_updates_find(&m->races, r->shown.number);
 	if (now != NULL)
 		r->shown = *now;
@@ -263,7 +257,7 @@ view_race_settle(struct screen *s, const struct model *m)
 		r->back = most;
 }
 
-/* Towards the newest, or away from it; there it stands still. */
+/* Towards the newest, or away from it; the list then stands still. */
 static void
 view_race_move(struct screen *s, const struct model *m, int by)
 {
@@ -306,7 +300,7 @@ view_race_act(struct screen *s, const struct model *m, enum action action)
 
 	if (r->shown.number == 0)
 		view_race_settle(
-		    s, m); /* a key may come before the first drawing */
+		    s, m); /* a key may come before the first frame */
 
 	switch (action) {
 	case ACTION_UP:
@@ -332,7 +326,7 @@ view_race_act(struct screen *s, const struct model *m, enum action action)
 		r->matrix = !r->matrix;
 		break;
 	case ACTION_FOCUS:
-		/* Once for the matrix, and then on to the next view. */
+		/* Once for the matrix, then on to the next view. */
 		if (r->matrix) {
 			r->matrix = false;
 			return DO_NOT_MINE;

@@ -1,4 +1,4 @@
-/* view_race: what the files of the race view share. */
+/* view_race: shared by the files of the race view. */
 #ifndef LOCKSTEP_VIEW_RACE_H
 #define LOCKSTEP_VIEW_RACE_H
 
@@ -7,7 +7,7 @@
 
 #define RACE_NAME 40
 
-/* "pool-1.2"; "tid 77" if the stream never named it; "somebody" for 0. */
+/* "pool-1.2"; "tid 77" if the stream never named it; "some thread" for 0. */
 const char *race_name(const struct model *, int32_t tid, char buf[RACE_NAME])
     __attribute__((warn_unused_result));
 
@@ -23,13 +23,13 @@ void race_victims(const struct model *, const struct lost_updates_record *,
 void race_sentence(const struct model *, const struct lost_updates_record *,
     char *buf, size_t size);
 
-/* Why nothing is being lost now, or is not told; empty: it is. */
+/* Why nothing is being lost now, or why it is not reported; empty if it is. */
 void race_quiet(const struct model *, uint64_t now, char *buf, size_t size);
 
-/* What is above the list; rows that it takes. */
+/* Draws what is above the list; returns the rows that it takes. */
 int race_top_draw(const struct screen *, const struct model *, struct area);
 
-/* Tables: rows that they have, and drawing those from `top` on. */
+/* Tables: how many rows they have; drawing rows from `top` on. */
 unsigned race_table_rows(const struct lost_updates_record *);
 void race_table_draw(const struct model *, const struct lost_updates_record *,
     unsigned top, struct area);
@@ -37,9 +37,9 @@ unsigned race_steps_rows(const struct model *);
 void race_steps_draw(const struct model *, unsigned top, struct area);
 void race_matrix_draw(const struct model *, struct area);
 
-/* There are steps to be shown: threads stand at their gates. */
+/* There are steps to show: threads stop at their gates. */
 bool race_steps(const struct model *);
-/* And not only at the sum, but at its lock. */
+/* ... at the lock too, not only at the sum. */
 bool race_steps_locked(const struct model *);
 
 #endif

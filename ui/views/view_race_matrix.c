@@ -1,4 +1,4 @@
-/* view_race_matrix: who overwrote whom, so often, as far as it was seen. */
+/* view_race_matrix: who overwrote whom and how often, as far as observed. */
 #include "views/view_race.h"
 
 #include <stdio.h>
@@ -7,10 +7,10 @@
 
 #include "style/format.h"
 
-#define NUMBER   7 /* columns of a number */
+#define NUMBER   7 /* width of a number */
 #define NAME_MIN 10
 #define NAME_MAX 18
-#define MOST     64 /* threads with a row or a column of their own */
+#define MOST     64 /* threads with their own row or column */
 
 struct side {
 	int32_t tid;
@@ -19,8 +19,8 @@ struct side {
 
 struct sides {
 	struct side at[RACES_PAIRS];
-	unsigned n;     /* of all threads */
-	unsigned shown; /* with a row or column; the others share one */
+	unsigned n;     /* all threads */
+	unsigned shown; /* with their own row or column; the others share one */
 };
 
 static void
@@ -53,8 +53,7 @@ race_matrix_by_tid(const void *a, const void *b)
 	return (x->tid > y->tid) - (x->tid < y->tid);
 }
 
-/* The busiest that there is room for; where not all fit, one is for the rest.
- */
+/* The busiest ones that fit; if not all fit, one row is for the rest. */
 static void
 race_matrix_choose(struct sides *s, int room)
 {
@@ -65,7 +64,7 @@ race_matrix_choose(struct sides *s, int room)
 	qsort(s->at, s->shown, sizeof *s->at, race_matrix_by_tid);
 }
 
-/* Where it stands; `shown` if it is one of the others. */
+/* Its index; `shown` if it is one of the others. */
 static unsigned
 race_matrix_place(const struct sides *s, int32_t tid)
 {
@@ -116,7 +115,7 @@ race_matrix_draw_heading(
 		if (victims->at[i].tid == 0)
 			full = "?";
 
-		/* What tells them apart is at the end: "pool-1.2". */
+		/* Names differ at the end: "pool-1.2". */
 		if (canvas_width(full) >= NUMBER && end != NULL)
 			full = end + 1;
 		if (canvas_width(full) < NUMBER)
@@ -177,7 +176,7 @@ race_matrix_draw_totals(const struct model *m, const struct sides *culprits,
 	race_matrix_number(p, LOOK_STRONG, all);
 	if (m->races.unpaired > 0)
 		pen_print(p, LOOK_DIM,
-		    "  and %llu more, for which there was no "
+		    "  and %llu more that there was no "
 		    "room",
 		    (unsigned long long)m->races.unpaired);
 }
@@ -199,7 +198,8 @@ race_matrix_draw(const struct model *m, struct area a)
 		race_matrix_count(&victims, pair->victim, pair->times);
 	}
 	if (culprits.n == 0) {
-		pen_text(&p, LOOK_DIM, " nobody has overwritten anybody yet");
+		pen_text(&p, LOOK_DIM,
+		    " no thread has overwritten another's add yet");
 		return;
 	}
 	race_matrix_choose(&culprits, a.rows - 2);

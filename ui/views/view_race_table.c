@@ -1,4 +1,4 @@
-/* view_race_table: a lost update, or what was done to the sum so far. */
+/* view_race_table: a lost update, or the operations on the sum so far. */
 #include "views/view_race.h"
 
 #include <stdio.h>
@@ -9,12 +9,12 @@
 #include "widgets/step_table.h"
 
 #define MARGIN     10
-#define STEPS_MOST 256 /* of a stepped run: the last ones */
+#define STEPS_MOST 256 /* the last steps of a stepped run */
 #define ROWS_MOST  (STEPS_MOST + 64)
 #define TEXT       40
 #define HEADING    (RACE_NAME + LETTER_TEXT)
 
-/* A table being filled in. */
+/* Fills in a table. */
 struct filling {
 	const struct model *m;
 	struct step_table_row row[ROWS_MOST];
@@ -25,12 +25,12 @@ struct filling {
 	char name[ROWS_MOST][HEADING];
 	const char *heading[ROWS_MOST];
 	unsigned columns;
-	bool letters;   /* before the names: it is stepped */
-	uint64_t start; /* ns: of the first step */
+	bool letters;   /* before the names, if stepped */
+	uint64_t start; /* ns of the first step */
 	const struct frame *last;
 };
 
-/* "a pool-1.0" where it is stepped: schedules speak of letters. */
+/* "a pool-1.0" if stepped: schedules use letters. */
 static const char *
 race_table_heading(const struct filling *f, int32_t tid, char buf[HEADING])
 {
@@ -61,7 +61,7 @@ race_table_column_of(struct filling *f, int32_t tid)
 	return i;
 }
 
-/* A row more; its text is to be written where it says. */
+/* Adds a row and returns where to write its text. */
 static char *
 race_table_add_row(struct filling *f, int32_t tid, enum look look)
 {
@@ -74,7 +74,7 @@ race_table_add_row(struct filling *f, int32_t tid, enum look look)
 	return f->text[i];
 }
 
-/* "+20 ms" since the first one */
+/* "+20 ms": since the first one */
 static void
 race_table_set_time(struct filling *f, uint64_t ns)
 {
@@ -141,7 +141,7 @@ race_table_draw(const struct model *m, const struct lost_updates_record *r,
 	view_race_table_draw(&f, top, a);
 }
 
-/* ---- a run that is stepped ---- */
+/* ---- a stepped run ---- */
 
 bool
 race_steps(const struct model *m)
@@ -162,7 +162,9 @@ race_table_is_step(const struct frame *f)
 	    f->trace.op == TRACE_LOST || race_table_of_lock(f);
 }
 
-/* The last steps at the sum and at its lock, in order; others are not told. */
+/*
+ * The last steps at the sum and at its lock, in order; leaves out all others.
+ */
 static unsigned
 race_table_collect(const struct model *m, const struct frame *at[STEPS_MOST])
 {
@@ -175,7 +177,7 @@ race_table_collect(const struct model *m, const struct frame *at[STEPS_MOST])
 
 		if (!race_table_is_step(f))
 			continue;
-		/* Newest first; of one thread they come in order. */
+		/* Newest first; the steps of one thread come in order. */
 		for (; k > 0 && at[k - 1]->ns < f->ns; k--)
 			at[k] = at[k - 1];
 		at[k] = f;
@@ -216,7 +218,7 @@ race_table_add_event(struct filling *fill, const struct frame *f)
 	    format_number(a, t->op == TRACE_LOAD ? t->seen : t->value));
 }
 
-/* Who stands at its gate, and what it will do. */
+/* Who is at its gate, and what it will do. */
 static void
 race_table_add_next(struct filling *fill, const struct model *m)
 {

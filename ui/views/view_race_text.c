@@ -9,7 +9,7 @@
 #include "style/format.h"
 #include "text/stepping.h"
 
-#define NAMED 3 /* victims; the others are counted */
+#define NAMED 3 /* victims; the rest is counted */
 
 struct words {
 	char *buf;
@@ -37,7 +37,7 @@ race_name(const struct model *m, int32_t tid, char buf[RACE_NAME])
 	const struct model_thread *t = model_thread_by_tid(m, tid, &p);
 
 	if (tid == 0)
-		return "somebody";
+		return "some thread";
 	if (t != NULL)
 		return t->now.index == 0 && !m->control.program ? p->name
 								: t->name;
@@ -53,7 +53,7 @@ race_victims(const struct model *m, const struct lost_updates_record *r,
 	char name[RACE_NAME];
 
 	lost_updates_loss(r, &loss);
-	if (!r->complete) /* the last writer, whom the event names */
+	if (!r->complete) /* the event names only the last writer */
 		snprintf(buf, size, "%s, ...",
 		    race_name(m,
 			r->culprit.over != 0 || r->n == 0 ? r->culprit.over
@@ -112,7 +112,7 @@ race_single(const struct lost_updates_loss *l)
 	    (l->victim[0].amount == 1 || l->victim[0].amount == -1);
 }
 
-/* What came in between: each store, or how many and the last. */
+/* What came in between: each store, or how many and the last one. */
 static void
 race_say_between(
     struct words *w, const struct model *m, const struct lost_updates_record *r)
@@ -151,11 +151,11 @@ race_say_complete(
 	race_say_losses(w, m, &l);
 	race_say(w, race_single(&l) ? " is lost" : " are lost");
 	if (l.back > 0)
-		race_say(w, "; %s that %s had wiped out %s back",
+		race_say(w, "; %s that %s had wiped out %s restored",
 		    format_number(buf, l.back), race_name(m, l.by, name),
 		    l.back == 1 ? "is" : "are");
 	else if (l.back < 0)
-		race_say(w, ", and %s that %s had brought back",
+		race_say(w, ", and %s that %s had restored",
 		    format_number(buf, (int64_t)(0 - (uint64_t)l.back)),
 		    race_name(m, l.by, name));
 }
@@ -176,19 +176,19 @@ race_say_partial(
 		race_say(w, "%s %s lost", format_number(buf, lost),
 		    lost == 1 ? "is" : "are");
 	else
-		race_say(w, "%s that had been lost are back",
+		race_say(w, "%s that had been lost are restored",
 		    format_number(buf, (int64_t)(0 - (uint64_t)lost)));
 	race_say(w, ". At least: last written by %s; ",
 	    race_name(m,
 		c->over != 0 || r->n == 0 ? c->over : r->between[0].tid, name));
 	if (r->n == RACES_CHAIN)
-		race_say(
-		    w, "so many stores came in between that not all are told");
+		race_say(w,
+		    "there were too many stores in between to list them all");
 	else if (r->n > 0)
-		race_say(w, "of the stores in between %u %s traced", r->n,
+		race_say(w, "%u of the stores in between %s traced", r->n,
 		    r->n == 1 ? "was" : "were");
 	else
-		race_say(w, "what else came in between was not traced");
+		race_say(w, "the stores in between were not traced");
 }
 
 void
@@ -223,18 +223,18 @@ race_quiet(const struct model *m, uint64_t now, char *buf, size_t size)
 			    format_age(age, now - m->races.newest));
 	} else if ((m->lab.flags & SCHEDULE_BLIND) != 0)
 		race_say(&w,
-		    "blind: nothing is told of what happens between load "
-		    "and store, only counted; a worker killed at the sum "
-		    "leaves an add in doubt");
+		    "unobserved: what happens between load and store is "
+		    "counted but not recorded; a worker killed during an "
+		    "add leaves that add in doubt");
 	else if (m->sum.lost_updates == 0)
 		race_say(&w, "no update %s%s",
 		    m->ended ? "was lost" : "has been lost yet",
 		    m->control.sum_mode == SUM_PRIVATE
-			? ": each process has a sum of its own, so only its "
-			  "own threads can"
+			? ": each process has its own sum, so only its own "
+			  "threads can lose one"
 			: "");
 	else if (m->control.sum_mode == SUM_PRIVATE)
 		race_say(&w,
-		    "each process has a sum of its own: updates are lost "
-		    "between its threads only");
+		    "each process has its own sum: updates are lost only "
+		    "between threads of one process");
 }

@@ -1,4 +1,4 @@
-/* view_race_top: how much is lost, and what watching has to do with it. */
+/* view_race_top: how much is lost, and how much observation affects it. */
 #include <stdio.h>
 
 #include "style/format.h"
@@ -41,9 +41,10 @@ race_top_draw_share(
 		    format_count(all, r->records - s->race.newest));
 	}
 	if ((m->lab.flags & SCHEDULE_BLIND) != 0)
-		segment_value(segments_add(&g, 1, NULL, LOOK_WARN), "blind");
+		segment_value(
+		    segments_add(&g, 1, NULL, LOOK_WARN), "unobserved");
 	one = segments_add(&g, 3, NULL, LOOK_DIM);
-	segment_value(one, "m %s", s->race.matrix ? "steps" : "who over whom");
+	segment_value(one, "m %s", s->race.matrix ? "steps" : "matrix");
 	segments_draw(&g, p);
 }
 
@@ -66,7 +67,7 @@ race_top_draw_rate(const char *label, const struct model_kind *k, struct pen *p)
 	pen_text(p, LOOK_PLAIN, "/s");
 }
 
-/* The kind in force; none, if that one loses nothing. */
+/* The current kind; none, if the current one loses nothing. */
 static unsigned
 race_top_kind_of(const struct model *m)
 {
@@ -75,7 +76,7 @@ race_top_kind_of(const struct model *m)
 	return m->lock_flaw[kind][0] != '\0' ? kind : 0;
 }
 
-/* The observer's own weight. */
+/* The probe effect. */
 static bool
 race_top_draw_weight(const struct model *m, struct area a, int row)
 {
@@ -88,7 +89,7 @@ race_top_draw_weight(const struct model *m, struct area a, int row)
 	    .lost_updates = all->lost_updates - blind->lost_updates};
 	struct pen p = pen_at(a, row);
 
-	/* Of a run by hand, or hardly one, a rate says nothing. */
+	/* With hardly any time or by hand, a rate says nothing. */
 	if (exact)
 		watched = model_kind_of(m, kind);
 	if (watched.ns + blind->ns == 0 || watched.adds + blind->adds == 0 ||
@@ -103,7 +104,7 @@ race_top_draw_weight(const struct model *m, struct area a, int row)
 		pen_text(&p, LOOK_KEY, "b");
 	}
 	if (!exact && pen_left(&p) > 20)
-		pen_text(&p, LOOK_DIM, "   of whole samples");
+		pen_text(&p, LOOK_DIM, "   complete samples only");
 	return true;
 }
 
@@ -116,7 +117,7 @@ race_top_draw(const struct screen *s, const struct model *m, struct area a)
 
 	if (m->masked) {
 		pen_text(&p, LOOK_TITLE, " race  ");
-		pen_text(&p, LOOK_WARN, "hidden until you have guessed");
+		pen_text(&p, LOOK_WARN, "hidden until you guess");
 		return row;
 	}
 	race_top_draw_share(s, m, &p);

@@ -61,7 +61,7 @@ threads_by(const void *va, const void *vb, void *arg)
 {
 	const struct threads_order *by = arg;
 	const struct place *a = va, *b = vb;
-	/* They were collected a moment ago, so they are there. */
+	/* They were just collected, so they exist. */
 	int order = threads_compare(&by->m->slot[a->slot]->threads[a->index],
 	    &by->m->slot[b->slot]->threads[b->index], by->sort);
 
@@ -91,7 +91,7 @@ view_threads_draw(const struct screen *s, const struct model *m, struct area a)
 	pen_text(&p, LOOK_STRONG, sort_names[s->sort]);
 	pen_text(&p, LOOK_DIM, "   ");
 	pen_text(&p, LOOK_KEY, "o");
-	pen_text(&p, LOOK_DIM, " sorts otherwise");
+	pen_text(&p, LOOK_DIM, " changes the order");
 	if (s->top + (unsigned)a.rows < s->nlist + 2)
 		pen_print(&p, LOOK_DIM, "   %u more below",
 		    s->nlist + 2 - s->top - (unsigned)a.rows);

@@ -1,9 +1,9 @@
 /*
  * view_timeline: a bar for each thread on a common axis of time.
  *
- * Columns begin at whole multiples of their width, so that bars that follow
- * the present move by whole columns and nothing flickers. There is always a
- * cursor: it is at the present, or where it was moved to.
+ * Columns begin at whole multiples of their width, so that bars that follow the
+ * current time move by whole columns and nothing flickers. There is always a
+ * cursor: at the current time, or where the user has moved it.
  */
 #include "views/view_timeline.h"
 
@@ -15,7 +15,7 @@
 #define FIT_LEAST (10 * MS)
 #define FIT_MOST  (100 * MS) /* while it runs */
 
-/* The next step of 1, 2, 5, 10, ... ms, also those of a minute. */
+/* The next wider or narrower column: 1, 2, 5, 10, ... ms, up to a minute. */
 static uint64_t
 timeline_next_width(uint64_t width, bool up)
 {
@@ -43,7 +43,7 @@ timeline_row_first(const struct model *m, struct place at)
 	return row != NULL && row->n > 0 ? row->moment[0].ns : UINT64_MAX;
 }
 
-/* From when on something is known; what says otherwise is damaged. */
+/* When the known past begins; times outside the run are from bad frames. */
 static uint64_t
 timeline_first_known(const struct screen *s, const struct model *m)
 {

@@ -1,4 +1,4 @@
-/* view_timeline: what its files share. */
+/* view_timeline: shared by its files. */
 #ifndef LOCKSTEP_VIEW_TIMELINE_H
 #define LOCKSTEP_VIEW_TIMELINE_H
 
@@ -14,21 +14,21 @@ struct timeline_parts {
 };
 struct timeline_parts timeline_parts(int rows);
 
-/* Columns of the names, on a screen of so many. */
+/* Columns for the names, on a screen with this many columns. */
 int timeline_names(int cols);
 
-/* A process is called by its name, and so is its main thread. */
+/* A process and its main thread have the same name: the process's. */
 const char *timeline_name(struct row);
 
 /* NULL: nothing is known of it. */
 const struct history_row *timeline_row(const struct model *, struct row);
 
-/* Of the column that has this time, counted from an edge near the start. */
+/* The column of this time, counted from an edge near the start. */
 uint64_t timeline_column(const struct timeline *, uint64_t start, uint64_t ns);
 
 void timeline_draw(const struct screen *, const struct model *, struct area);
 
-/* ns at which the clock of the run stands at 0. */
+/* ns at which the run's clock was 0. */
 uint64_t timeline_start(const struct model *);
 
 /* "0:12.340": as many digits as steps of `width` need. */
@@ -38,7 +38,7 @@ const char *timeline_clock(char buf[TIMELINE_CLOCK], const struct model *,
 /* What the selected thread did at the cursor, in words. */
 void timeline_tell(const struct screen *, const struct model *, struct pen *);
 
-/* "none" or "paused": what a mark stands for, and how it looks. */
+/* "none" or "paused": the meaning of a mark, and its look. */
 enum glyph timeline_mark(const struct model *, const struct history_mark *,
     char buf[MODEL_NAME + 16], enum look *);
 

@@ -1,4 +1,4 @@
-/* view_timeline_draw: the axis, the marks, the bars and what they mean. */
+/* view_timeline_draw: the axis, the marks, the bars and the legend. */
 #include <string.h>
 
 #include "style/format.h"
@@ -9,9 +9,9 @@
 
 #define MS        1000000ULL
 #define TICK_COLS 10
-#define WIDE      60 /* columns of a screen with room for names */
+#define WIDE      60 /* columns for a screen with room for names */
 #define NAMES     14
-#define BRIEF     11 /* names on others */
+#define BRIEF     11 /* columns of names on narrower ones */
 
 struct timeline_parts
 timeline_parts(int rows)
@@ -44,7 +44,7 @@ timeline_draw_title(const struct screen *s, const struct model *m, struct pen p)
 	pen_print(&p, LOOK_STRONG, " %s", format_span(buf, t->width));
 	pen_text(&p, LOOK_DIM, " a column, ");
 	if (t->cursor == 0)
-		pen_text(&p, LOOK_PLAIN, "follows");
+		pen_text(&p, LOOK_PLAIN, "following");
 	else
 		pen_print(&p, LOOK_NOTICE, " %s ",
 		    timeline_clock(
@@ -91,7 +91,7 @@ timeline_draw_axis(
 	pen_fill(&p);
 }
 
-/* The column of a time on the screen, or -1. */
+/* The screen column of a time, or -1. */
 static int
 timeline_column_shown(const struct timeline *t, uint64_t ns)
 {
@@ -100,7 +100,7 @@ timeline_column_shown(const struct timeline *t, uint64_t ns)
 	return (int)((ns - t->left) / t->width);
 }
 
-/* Of several in one column the last is shown, steps only by themselves. */
+/* Of several in one column, shows the last; steps only if alone. */
 static void
 timeline_draw_marks(const struct screen *s, const struct model *m, struct pen p)
 {
@@ -167,7 +167,7 @@ timeline_draw_bin(struct pen *p, const struct history_bin *b, struct seen *seen)
 	}
 }
 
-/* "a thread-1" where it is stepped. */
+/* "a thread-1" if stepped. */
 static void
 timeline_draw_name(const struct model *m, struct row r, struct pen *p, int cols)
 {
@@ -193,10 +193,7 @@ timeline_draw_thread_bar(const struct screen *s, const struct model *m,
 	bool chosen = selection_is(s, r);
 
 	p.selected = chosen;
-	if (chosen)
-		pen_glyph(&p, LOOK_STRONG, GLYPH_SELECTED);
-	else
-		pen_char(&p, LOOK_PLAIN, ' ');
+	pen_marker(&p, LOOK_STRONG, chosen);
 	timeline_draw_name(m, r, &p, names - 2);
 	p.selected = false;
 	pen_char(&p, LOOK_PLAIN, ' ');
@@ -209,7 +206,7 @@ timeline_draw_thread_bar(const struct screen *s, const struct model *m,
 		    (i > 0 ? timeline_is_dead(&bins[i - 1]) : !b->began);
 
 		p.selected = t->cursor != 0 && i == t->at;
-		/* That it goes on being dead need not be said. */
+		/* A dead thread stays dead: no need to repeat it. */
 		timeline_draw_bin(&p, still ? &none : b, seen);
 	}
 }
@@ -231,7 +228,7 @@ timeline_explain_state(struct pen *p, unsigned state, const char *word)
 	    theme_state_glyph(state, p->canvas->ascii), word);
 }
 
-/* What there is of it on the screen; locks first. */
+/* The glyphs that are on the screen; locks first. */
 static void
 timeline_draw_legend(const struct seen *seen, struct pen p)
 {
@@ -239,11 +236,11 @@ timeline_draw_legend(const struct seen *seen, struct pen p)
 
 	if (seen->held)
 		timeline_explain(&p, LOOK_GOOD, theme_glyph(GLYPH_HELD, ascii),
-		    wide ? "has a lock" : "has lock");
+		    wide ? "holds a lock" : "holds lock");
 	if (seen->against)
 		timeline_explain(&p, LOOK_BAD,
 		    theme_glyph(GLYPH_AGAINST, ascii),
-		    wide ? "has one, others wait" : "others wait");
+		    wide ? "holds one, others wait" : "others wait");
 	for (unsigned i = 0; i < STATE_COUNT; i++)
 		if (seen->state[i] && state_waits_for(i, OBJECT_LOCK))
 			timeline_explain_state(
@@ -254,7 +251,7 @@ timeline_draw_legend(const struct seen *seen, struct pen p)
 	pen_fill(&p);
 }
 
-/* When the latest of the rows shown begins whose beginning was dropped. */
+/* Of the rows shown that lost their beginning: the latest time they begin. */
 static uint64_t
 timeline_gone_before(
     const struct screen *s, const struct model *m, unsigned rows)
@@ -284,14 +281,14 @@ timeline_draw_note(
 
 	if (look != 0)
 		pen_print(&p, LOOK_DIM,
-		    "  sampled every %u ms or so: shorter states may be "
+		    "  sampled about every %u ms: shorter states may be "
 		    "missing",
 		    (unsigned)((look / MS + 5) / 10 * 10));
 	if (gone != 0)
-		pen_print(&p, LOOK_WARN, "  older than %s is gone",
+		pen_print(&p, LOOK_WARN, "  nothing before %s is kept",
 		    timeline_clock(buf, m, gone, 1000 * MS));
 	if (history_unplaced(m->past) > 0)
-		pen_print(&p, LOOK_WARN, "  %llu found no room",
+		pen_print(&p, LOOK_WARN, "  no room for %llu records",
 		    (unsigned long long)history_unplaced(m->past));
 }
 

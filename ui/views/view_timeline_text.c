@@ -85,7 +85,7 @@ timeline_mark(const struct model *m, const struct history_mark *k,
 		break;
 	case HISTORY_RESUME:
 		*look = LOOK_RUN;
-		snprintf(buf, MODEL_NAME + 16, "go on");
+		snprintf(buf, MODEL_NAME + 16, "resume");
 		glyph = GLYPH_RUNNING;
 		break;
 	case HISTORY_KILL:
@@ -108,7 +108,7 @@ timeline_mark(const struct model *m, const struct history_mark *k,
 	return glyph;
 }
 
-/* Said of the past: that a queue is empty or full now is not to the point. */
+/* In the past: whether the queue is empty or full now does not matter. */
 static void
 timeline_for_what(const struct model *m, const struct model_proc *proc,
     const struct model_thread *then, char buf[WAITS_LEN])
@@ -158,7 +158,7 @@ timeline_tell_for(struct pen *p, uint64_t from, uint64_t to, bool over)
 	    format_age(buf, to > from ? to - from : 0), over ? "" : " so far");
 }
 
-/* The lock that it has there, if it has one. */
+/* The lock that it holds then, if any. */
 static void
 timeline_tell_hold(const struct model *m, struct pen *p,
     const struct history_row *row, uint64_t from, uint64_t to, uint64_t now)
@@ -175,7 +175,7 @@ timeline_tell_hold(const struct model *m, struct pen *p,
 	bool against = history_waited(m->past, hold.object, from, to);
 
 	pen_text(p, LOOK_DIM, "; ");
-	pen_print(p, against ? LOOK_BAD : LOOK_GOOD, "has lock %s",
+	pen_print(p, against ? LOOK_BAD : LOOK_GOOD, "holds lock %s",
 	    hold.object == 0 ? "sum" : model_mutex_name(m, hold.object, name));
 	timeline_tell_for(p, hold.from, hold.to, hold.to < now);
 	if (against)
@@ -210,11 +210,11 @@ timeline_tell_unknown(const struct model *m, struct pen *p,
 
 	if (row != NULL && row->n > 0 && row->dropped > 0 &&
 	    from < row->moment[0].ns)
-		pen_print(p, LOOK_DIM, "what was before %s is gone",
+		pen_print(p, LOOK_DIM, "nothing before %s is kept",
 		    timeline_clock(clock, m, row->moment[0].ns, 1000000));
 	else
-		pen_text(p, LOOK_DIM,
-		    from >= now ? "is yet to come" : "nothing is known");
+		pen_text(
+		    p, LOOK_DIM, from >= now ? "not reached yet" : "not known");
 }
 
 void
@@ -251,6 +251,7 @@ timeline_tell(const struct screen *s, const struct model *m, struct pen *p)
 	    p, row->moment[history_began(row, i)].ns, until, until < s->now);
 	timeline_tell_hold(m, p, row, from, to, s->now);
 	if (b.others > 0)
-		pen_print(p, LOOK_DIM, "; and %u more in here", b.others);
+		pen_print(
+		    p, LOOK_DIM, "; and %u more in this column", b.others);
 	timeline_tell_marks(m, p, from, to);
 }

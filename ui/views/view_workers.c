@@ -1,6 +1,6 @@
 /*
- * view_workers: a panel per process, a row per thread. Where the rows do
- * not fit, processes fold into a row each and the selected one unfolds.
+ * view_workers: a panel per process, a row per thread. If the rows do not fit,
+ * processes fold into a row each and the selected one unfolds.
  */
 #include "views/view_workers_priv.h"
 
@@ -11,10 +11,10 @@
 #include "widgets/selection.h"
 #include "widgets/widgets.h"
 
-#define MADE_MIN 8 /* rows that are shared, stepped */
+#define MADE_MIN 8 /* fewest rows to share, if stepped */
 
-/* What is shown, in order of slots, and those that are no more. */
-struct cast {
+/* The processes shown, in order of slots, and those that are gone. */
+struct shown {
 	struct selection_gone gone;
 	const struct model_proc *procs[FRAME_MAX_SLOTS];
 	unsigned n;
@@ -23,9 +23,9 @@ struct cast {
 };
 
 static void
-workers_collect(const struct screen *s, const struct model *m, struct cast *c)
+workers_collect(const struct screen *s, const struct model *m, struct shown *c)
 {
-	*c = (struct cast){.n = 0};
+	*c = (struct shown){.n = 0};
 	if (s->filter[0] == '\0')
 		c->gone = selection_gone(m);
 	for (unsigned i = 0; i < m->nslots; i++) {
@@ -41,16 +41,16 @@ workers_collect(const struct screen *s, const struct model *m, struct cast *c)
 	}
 }
 
-/* Rows of the list: the last one may be of those that are gone. */
+/* Rows of the list: the last one may be for those that are gone. */
 static unsigned
-workers_lines(const struct cast *c)
+workers_lines(const struct shown *c)
 {
 	return c->n + (c->gone.n > 0);
 }
 
 static struct layout_plan
 workers_plan(const struct screen *s, const struct model *m,
-    const struct cast *c, struct area a)
+    const struct shown *c, struct area a)
 {
 	unsigned threads[FRAME_MAX_SLOTS], n = c->n - c->first;
 	unsigned chosen = process_panel_rows(s, m, c->procs[c->selected]);
@@ -60,7 +60,9 @@ workers_plan(const struct screen *s, const struct model *m,
 		threads[i] = process_panel_rows(s, m, c->procs[c->first + i]);
 		several += threads[i] > 1;
 	}
-	/* A panel for one thread would be all frame: its row says as much. */
+	/*
+	 * A panel for one thread would be mostly frame: its row says as much.
+	 */
 	bool list = m->control.program && several * 2 <= n && n > several;
 	if (m->control.program && chosen <= 1)
 		chosen = 0;
@@ -70,7 +72,7 @@ workers_plan(const struct screen *s, const struct model *m,
 
 static void
 workers_draw_fold(const struct screen *s, const struct model *m,
-    const struct cast *c, const struct layout_plan *l, struct area a)
+    const struct shown *c, const struct layout_plan *l, struct area a)
 {
 	int rows = l->list - l->heading;
 	unsigned top = process_panel_top(c->selected, workers_lines(c), rows);
@@ -96,7 +98,7 @@ workers_draw_fold(const struct screen *s, const struct model *m,
 
 static void
 workers_draw_grid(const struct screen *s, const struct model *m,
-    const struct cast *c, const struct layout_plan *l, struct area a)
+    const struct shown *c, const struct layout_plan *l, struct area a)
 {
 	int y = 0, width = a.cols / l->abreast;
 
@@ -130,15 +132,19 @@ view_workers_settle(struct screen *s, const struct model *m)
 
 	s->page = s->rows > 8 ? s->rows / 2 : 4;
 	selection_settle(s, m, &r);
+	workers_note_settle(&s->lost_note, m, s->now);
 }
 
-/* Below the processes stands what they have made, on a third at most. */
+/*
+ * Below the processes are their results and objects, on at most a third of the
+ * rows.
+ */
 static int
 workers_made_share(const struct screen *s, const struct model *m, int rows)
 {
 	int wanted = (int)object_rows_rows(m, !s->reported), share = rows / 3;
 
-	/* Of little room all goes to who is about to do what. */
+	/* On a small screen all rows go to the threads and their next steps. */
 	if (stepping_gated(m) && rows < MADE_MIN)
 		return 0;
 	return wanted < share ? wanted : share;
@@ -147,7 +153,14 @@ workers_made_share(const struct screen *s, const struct model *m, int rows)
 static void
 view_workers_draw(const struct screen *s, const struct model *m, struct area a)
 {
-	struct cast c;
+	struct shown c;
+	int note = workers_note_rows(&s->lost_note, a.rows);
+
+	if (note > 0)
+		workers_note_draw(&s->lost_note,
+		    area_part(a, a.rows - note, 0, note, a.cols));
+	a.rows -= note;
+
 	int made = workers_made_share(s, m, a.rows);
 
 	if (made > 0) {

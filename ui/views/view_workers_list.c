@@ -1,4 +1,4 @@
-/* view_workers_list: a process in a row, and those that are no more. */
+/* view_workers_list: a process in a row, and those that are gone. */
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -7,7 +7,7 @@
 #include "widgets/process_end.h"
 #include "widgets/thread_row.h"
 
-#define THREADS_COLS 10 /* fewer are not worth a column */
+#define THREADS_COLS 10 /* fewer columns are not useful */
 
 /* Columns of a row of the list, 0: left out. The threads get the rest. */
 struct list_columns {
@@ -60,7 +60,7 @@ workers_list_heading(const struct model *m, struct area a, int row)
 				     : "waiting for");
 }
 
-/* The only thread of a program's process; NULL: it has several. */
+/* The only thread of a program's process; NULL: there are several. */
 static const struct model_thread *
 workers_only_thread(const struct model *m, const struct model_proc *p)
 {
@@ -69,7 +69,7 @@ workers_only_thread(const struct model *m, const struct model_proc *p)
 	return selection_thread(m, p, 0);
 }
 
-/* One cell for each of its threads; not counted if it cannot be too many. */
+/* Do its threads fit, one cell each? Counts them only if they may not. */
 static bool
 workers_strip_fits(const struct model *m, const struct model_proc *p, int room)
 {
@@ -120,7 +120,7 @@ workers_added(struct pen *pen, enum look look, int64_t sum)
 	pen_field(pen, look, text, -9);
 }
 
-/* What the dead did, so that the table adds up. */
+/* What the dead processes did, so that the column adds up. */
 void
 workers_gone_row(
     const struct model *m, const struct selection_gone *gone, struct pen *pen)
@@ -180,10 +180,7 @@ workers_list_row(const struct screen *s, const struct model *m,
 	char buf[FORMAT_LEN];
 
 	pen->selected = selection_is(s, (struct row){.proc = p});
-	if (here)
-		pen_glyph(pen, LOOK_STRONG, GLYPH_SELECTED);
-	else
-		pen_char(pen, LOOK_PLAIN, ' ');
+	pen_marker(pen, LOOK_STRONG, here);
 	pen_field(pen, dead ? LOOK_DIM : LOOK_TITLE, p->name, c.name);
 	pen_char(pen, look, ' ');
 	snprintf(buf, sizeof buf, "%d", (int)p->pid);
@@ -198,7 +195,7 @@ workers_list_row(const struct screen *s, const struct model *m,
 	    dead, c.state);
 	if (!m->control.program)
 		workers_list_items(p, look, dead, pen);
-	/* Of the supervisor it is the sum itself, which the header has. */
+	/* For the supervisor it is the sum itself, which the header shows. */
 	if (p->now.slot == 0 && m->control.sum_mode == SUM_SHARED)
 		pen_field(pen, look, "", -c.sum);
 	else if (c.sum > 0)

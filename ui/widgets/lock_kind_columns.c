@@ -1,4 +1,4 @@
-/* lock_kind_columns: what each kind did while it was in force, as columns. */
+/* lock_kind_columns: the results of each lock kind, as columns. */
 #include "widgets/lock_kind_columns.h"
 
 #include "style/format.h"
@@ -15,7 +15,7 @@ draw_kind_titles(const struct model *m, struct pen *p, bool contended)
 		pen_field(p, LOOK_DIM, "contended", 2 - CONTENDED_COLS);
 	pen_text(p, LOOK_DIM, "  ");
 	if (model_adds(m) && !model_kind_exact(m, m->lock.kind))
-		pen_text(p, LOOK_DIM, "of whole samples");
+		pen_text(p, LOOK_DIM, "complete samples only");
 }
 
 static void
@@ -35,7 +35,7 @@ draw_kind_numbers(
 	double adds = model_kind_adds(m, kind);
 	bool known = k.ns > 0;
 
-	if (known && adds < 0) /* not one whole sample */
+	if (known && adds < 0) /* not one complete sample */
 		adds = (double)k.adds * 1e9 / (double)k.ns;
 
 	kind_number(p, LOOK_PLAIN, known, adds, ADDS_COLS);

@@ -1,4 +1,4 @@
-/* lock_kind_columns: what each kind did while it was in force, as columns. */
+/* lock_kind_columns: the results of each lock kind, as columns. */
 #ifndef LOCKSTEP_LOCK_KIND_COLUMNS_H
 #define LOCKSTEP_LOCK_KIND_COLUMNS_H
 
@@ -8,7 +8,7 @@
 #include "widgets/widgets.h"
 
 #define KIND_COLS      15 /* adds a second, updates lost */
-#define CONTENDED_COLS 13 /* the third column and two of space */
+#define CONTENDED_COLS 13 /* the third column and two spaces */
 
 void draw_kind_titles(const struct model *, struct pen *, bool contended);
 void draw_kind_numbers(

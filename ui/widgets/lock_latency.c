@@ -1,4 +1,4 @@
-/* lock_latency: how long a lock was waited for or held. */
+/* lock_latency: how long threads waited for a lock or held it. */
 #include "widgets/lock_latency.h"
 
 #include <stddef.h>
@@ -6,7 +6,7 @@
 #include "style/format.h"
 #include "widgets/widgets.h"
 
-#define FIRST_NS 128 /* where the first bucket begins */
+#define FIRST_NS 128 /* start of the first bucket */
 
 uint64_t
 lock_latency_count(const uint64_t n[TIMES_BUCKETS])
@@ -35,7 +35,7 @@ lock_latency_quantile(const uint64_t n[TIMES_BUCKETS], double q)
 	return (uint64_t)((double)((uint64_t)FIRST_NS << b) * (1 + within));
 }
 
-/* It is but an estimate: two figures. */
+/* Only an estimate: two digits. */
 static void
 lock_latency_draw_span(struct pen *p, const char *label, uint64_t ns)
 {
@@ -64,7 +64,7 @@ lock_latency_draw_bars(struct area a, int row, int rows, int width,
 		pen_char(&p, LOOK_PLAIN, ' ');
 		for (unsigned i = 0; i < TIMES_BUCKETS; i++) {
 			double share = (double)n[i] / (double)most;
-			/* What has been at all is seen. */
+			/* What is not zero is visible. */
 			int all = rows * THEME_LEVELS - 1;
 			int levels = 1 + draw_clamp(share * all, all);
 			int here = levels - above * THEME_LEVELS;

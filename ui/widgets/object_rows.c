@@ -1,4 +1,4 @@
-/* object_rows: rows for what a program has made and found. */
+/* object_rows: rows for the objects and results of a program. */
 #include "widgets/object_rows.h"
 
 #include <inttypes.h>
@@ -10,7 +10,7 @@
 #define BAR_COLS  12
 #define MORE_COLS 12 /* "   ... 9 more" */
 
-/* Short where it would fill the line; a pipe's capacity is told in full. */
+/* Short where it would fill the line; a pipe's capacity is shown in full. */
 static const char *
 object_rows_amount(char buf[FORMAT_LEN], uint64_t n)
 {
@@ -183,7 +183,7 @@ object_rows_holder(
 	int n;
 
 	if (x->holder == 0)
-		return "nobody";
+		return "none";
 	t = model_thread_by_tid(m, x->holder, &proc);
 	if (t == NULL)
 		n = snprintf(buf, 96, "tid %d", (int)x->holder);
@@ -237,7 +237,7 @@ object_rows_results(const struct model *m)
 	return n;
 }
 
-/* One a row if there is room; else as many on each as fit, none cut. */
+/* One per row if there is room; else as many per row as fit uncut. */
 void
 object_rows_draw_results(const struct model *m, struct area a)
 {

@@ -1,4 +1,4 @@
-/* process_end: how a process ended, and whose place it took. */
+/* process_end: how a process ended, and which one it replaced. */
 #include "widgets/process_end.h"
 
 #include <stdio.h>
@@ -7,7 +7,7 @@
 #include "widgets/selection.h"
 #include "wire/state.h"
 
-#define REPLACED_NS 8000000000ULL /* for so long a death is remembered */
+#define REPLACED_NS 8000000000ULL /* how long a death is shown */
 
 const char *
 draw_ended(char buf[64], const struct model_proc *p)
@@ -44,11 +44,11 @@ draw_replaced(char buf[96], const struct screen *s, const struct model *m,
 		snprintf(buf, 96, "replaces %d, %s", (int)dead->pid,
 		    draw_ended(how, dead));
 	else if (dead->now.ended == ENDED_SIGNAL)
-		snprintf(buf, 96, "for %d %s", (int)dead->pid,
+		snprintf(buf, 96, "was %d: %s", (int)dead->pid,
 		    format_signal(name, dead->now.code));
 	else
 		snprintf(
-		    buf, 96, "for %d exit %u", (int)dead->pid, dead->now.code);
+		    buf, 96, "was %d: exit %u", (int)dead->pid, dead->now.code);
 	return buf;
 }
 

@@ -88,13 +88,13 @@ process_panel_add_counts(
 		    "%" PRIu32, p->now.items);
 	if (!model_adds(m) || (p->now.slot == 0 && !private) ||
 	    (m->masked && private))
-		return; /* none, or the sum itself, which the header has */
+		return; /* none, or the sum itself, which the header shows */
 	segment_value(segments_add(line, 2, private ? "own sum" : "added",
 			  private ? LOOK_STRONG : LOOK_PLAIN),
 	    "%s", format_number(buf, p->now.sum));
 }
 
-/* Who it is and what it has in hand, on the panel's upper edge. */
+/* The panel's upper edge: its name, its pids and its item. */
 static void
 process_panel_draw_title(const struct screen *s, const struct model *m,
     const struct model_proc *p, struct pen *pen)
@@ -149,7 +149,7 @@ process_panel_top(unsigned at, unsigned total, int rows)
 						  : total - (unsigned)rows;
 }
 
-/* How many there are below those that fit. */
+/* How many are below those that fit. */
 static unsigned
 process_panel_draw_rows(const struct screen *s, const struct model *m,
     const struct model_proc *p, struct area a)
@@ -182,7 +182,7 @@ process_panel_draw_rows(const struct screen *s, const struct model *m,
 	return total > end ? total - end : 0;
 }
 
-/* In the corner of the frame: there it takes no row away. */
+/* In the corner of the frame, where it takes no row away. */
 static void
 process_panel_draw_below(struct area edge, unsigned below)
 {
@@ -252,9 +252,6 @@ process_panel_draw_line(const struct screen *s, const struct model *m,
 	if (m->control.sum_mode == SUM_PRIVATE)
 		process_panel_add_counts(&line, m, p);
 	pen.selected = s->selection.pid == p->pid;
-	if (pen.selected)
-		pen_glyph(&pen, LOOK_STRONG, GLYPH_SELECTED);
-	else
-		pen_char(&pen, LOOK_PLAIN, ' ');
+	pen_marker(&pen, LOOK_STRONG, pen.selected);
 	segments_draw(&line, &pen);
 }

@@ -6,14 +6,14 @@
 #include "term/canvas.h"
 #include "widgets/screen_state.h"
 
-/* Threads of a process that the filter lets through. */
+/* Threads of a process that pass the filter. */
 unsigned process_panel_rows(
     const struct screen *, const struct model *, const struct model_proc *);
 
 /*
- * Title, `strip` rows of heat strip, heading, then a row per thread; where
- * they do not all fit, those around the selected one. Without `boxed` no
- * frame is drawn, and the heading only where there is room.
+ * Title, `strip` rows of heat strip, heading, then a row per thread; if they do
+ * not all fit, those around the selected one. Without `boxed` there is no
+ * frame, and a heading only if there is room.
  */
 void process_panel_draw(const struct screen *, const struct model *,
     const struct model_proc *, struct area, int strip, bool boxed);
@@ -22,7 +22,7 @@ void process_panel_draw(const struct screen *, const struct model *,
 void process_panel_draw_line(const struct screen *, const struct model *,
     const struct model_proc *, struct area);
 
-/* First of `total` rows to show so that row `at` is in the middle. */
+/* First of `total` rows to show, so that row `at` is in the middle. */
 unsigned process_panel_top(unsigned at, unsigned total, int rows);
 
 #endif

@@ -1,4 +1,4 @@
-/* selection: what is shown, and how the selection moves among it. */
+/* selection: what is shown, and how the selection moves in it. */
 #include "widgets/selection.h"
 
 #include <limits.h>
@@ -19,7 +19,7 @@ selection_proc(const struct model *m, unsigned slot)
 	return p;
 }
 
-/* From this index on a thread that has left is not shown. */
+/* From this index on, a thread that has exited is not shown. */
 static unsigned
 selection_leavers(const struct model *m, const struct model_proc *p)
 {
@@ -72,7 +72,9 @@ selection_before(const struct model *m, const struct model_proc *p)
 	return NULL;
 }
 
-/* What all have added is known, also of those that the model let go. */
+/*
+ * The total of all adds is known, including processes evicted from the model.
+ */
 struct selection_gone
 selection_gone(const struct model *m)
 {

@@ -1,4 +1,4 @@
-/* step_line: what stepping says, in a row of a thread and in a line. */
+/* step_line: stepping as a line: for a thread, and for the schedule. */
 #include "widgets/step_line.h"
 
 #include <inttypes.h>
@@ -6,8 +6,8 @@
 
 #include "text/stepping.h"
 
-#define WIDE     60 /* columns: labels besides numbers */
-#define TAIL     12 /* columns of a schedule that say something */
+#define WIDE     60 /* columns for labels besides numbers */
+#define TAIL     12 /* fewest useful columns of a schedule */
 #define TAIL_MIN 5
 
 bool
@@ -62,8 +62,8 @@ draw_step(const struct model *m, struct pen *p, struct row r)
 }
 
 /*
- * What stands behind the schedule, as much as leaves it the room that it
- * wants, or that it needs.
+ * The text after the schedule, as long as it leaves the schedule the room that
+ * it `wants`, or at least `needs`.
  */
 static void
 step_line_sum_up(const struct model *m, int room, int wants, int needs,
@@ -95,7 +95,7 @@ draw_schedule(const struct model *m, struct area a)
 	pen_char(&p, LOOK_PLAIN, ' ');
 	stepping_spoilt(m, why, sizeof why);
 	snprintf(text, sizeof text, "%s%s",
-	    wide ? "cannot be repeated: " : "spoilt: ", why);
+	    wide ? "cannot be repeated: " : "no repeat: ", why);
 	if (why[0] != '\0') {
 		int width = canvas_width(text);
 

@@ -1,4 +1,4 @@
-/* step_line: what stepping says, in a row of a thread and in a line. */
+/* step_line: stepping as a line: for a thread, and for the schedule. */
 #ifndef LOCKSTEP_STEP_LINE_H
 #define LOCKSTEP_STEP_LINE_H
 
@@ -8,16 +8,18 @@
 #include "term/canvas.h"
 #include "widgets/screen_state.h"
 
-/* Is there anything of the kind to say about this thread? */
+/* Is there a step to show for this thread? */
 bool draw_step_says(const struct model *, struct row);
 
 /*
- * "a   LOAD sum": a mark if the last step was its, its letter, a mark if it
- * is blocked, what it is about to do, and because of whom it cannot.
+ * "a   LOAD sum": a mark if it took the last step, its letter, a mark if it is
+ * blocked, what it is about to do, and which thread blocks it.
  */
 void draw_step(const struct model *, struct pen *, struct row);
 
-/* The schedule so far, of a long one its end; how long it is, who chooses. */
+/*
+ * The schedule so far (its end, if it is long), its length and its scheduler.
+ */
 void draw_schedule(const struct model *, struct area);
 
 #endif

@@ -1,11 +1,11 @@
 /* step_table: steps of several threads as a table. */
 #include "widgets/step_table.h"
 
-#define NARROWEST 14 /* columns of the screen for a thread */
+#define NARROWEST 14 /* fewest columns of the screen for a thread */
 #define WIDEST    30
-#define NAME      12 /* of a thread, where it has no column of its own */
+#define NAME      12 /* of a thread without its own column */
 
-/* Columns of the screen for each thread; 0: they have none of their own. */
+/* Columns of the screen for each thread; 0: threads have no column. */
 static int
 step_table_cell_cols(const struct steptable *t, int cols)
 {
@@ -39,7 +39,7 @@ step_table_draw_heading(const struct steptable *t, int each, struct pen *p)
 		pen_char(p, LOOK_PLAIN, ' ');
 	}
 	if (each == 0)
-		pen_text(p, LOOK_DIM, "who, and what");
+		pen_text(p, LOOK_DIM, "thread and step");
 }
 
 static void

@@ -5,7 +5,7 @@
 
 #include "widgets/selection.h"
 
-/* False if memory is short: then the table stays as long as it was. */
+/* False if memory is short: then the table keeps its size. */
 static bool
 thread_list_make_room(struct screen *s, unsigned wanted)
 {

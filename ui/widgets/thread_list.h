@@ -7,14 +7,14 @@
 #include "widgets/screen_state.h"
 
 /*
- * s->list: every thread that is shown, by place. Collect it, put it in another
- * order or not, and settle what of it stands in `rows` rows from s->top on.
+ * s->list: every thread that is shown, by place. Collect it, sort it if needed,
+ * then settle which of it is in `rows` rows from s->top on.
  */
 void selection_collect(struct screen *, const struct model *);
 void selection_list_settle(struct screen *, unsigned rows);
-/* Where the selected one stands; s->nlist: it does not. */
+/* Index of the selected one; s->nlist: not in the list. */
 unsigned selection_listed(const struct screen *);
-/* DO_NOT_MINE if the action is about something else. */
+/* DO_NOT_MINE if the action does not concern the list. */
 unsigned selection_list_act(struct screen *, enum action);
 
 #endif

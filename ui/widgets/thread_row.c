@@ -16,7 +16,7 @@
 #define LABEL_MIN 4
 #define AGE_COLS  7 /* " 999 ms" */
 
-/* Columns of a row, 0: left out. What is left is for what it waits for. */
+/* Columns of a row, 0: left out. The rest is for what it waits for. */
 struct columns {
 	int tid, name, state, task, tasks, adds, lost;
 };
@@ -50,7 +50,10 @@ thread_row_columns_for(const struct model *m, int cols)
 		c.lost = 0;
 	if (!m->control.program)
 		return c;
-	/* There are no items to be a task of; no executor, no tasks. */
+	/*
+	 * Without items there are no tasks of items; without executors, no
+	 * tasks.
+	 */
 	c.task = 0;
 	if (cols < 60 || model_futures(m).executors == 0)
 		c.tasks = 0;
@@ -61,7 +64,7 @@ thread_row_columns_for(const struct model *m, int cols)
 	return c;
 }
 
-/* For its process, too: what it is about to do says more. */
+/* Also for its process: what it is about to do says more. */
 static bool
 thread_row_has_room(const struct model *m, int cols)
 {
@@ -71,7 +74,8 @@ thread_row_has_room(const struct model *m, int cols)
 void
 draw_thread_heading(const struct model *m, struct pen *p, bool with_proc)
 {
-	struct columns c = thread_row_columns_for(m, pen_left(p));
+	struct columns c =
+	    thread_row_columns_for(m, canvas_table(p->canvas, pen_left(p)));
 
 	with_proc = with_proc && thread_row_has_room(m, pen_left(p));
 	pen_char(p, LOOK_DIM, ' ');
@@ -122,7 +126,7 @@ thread_row_number_field(struct pen *p, enum look look, uint64_t value, int cols)
 	pen_field(p, look, text, -cols);
 }
 
-/* Net: negative if its stores brought back more than they wiped out. */
+/* Net: negative if its stores restored more than they wiped out. */
 static void
 thread_row_lost_field(struct pen *p, int64_t lost, int cols)
 {
@@ -136,7 +140,7 @@ thread_row_lost_field(struct pen *p, int64_t lost, int cols)
 	pen_field(p, look, text, -cols);
 }
 
-/* Of a dead process nothing lives. */
+/* Nothing of a dead process is alive. */
 unsigned
 draw_shown_state(struct row r)
 {
@@ -151,7 +155,7 @@ draw_shown_state(struct row r)
 	return r.thread->now.state;
 }
 
-/* "lock sum <- worker-2/pool-2.3 12 ms", shorter where it has to be. */
+/* "lock sum <- worker-2/pool-2.3 12 ms", shortened as needed. */
 static void
 thread_row_draw_waits(
     const struct model *m, struct pen *p, struct row r, uint64_t now)
@@ -172,7 +176,7 @@ thread_row_draw_waits(
 		pen_text(p, LOOK_PLAIN, what);
 		pen_char(p, LOOK_PLAIN, ' ');
 	} else if (what[0] != '\0' && m->control.program) {
-		/* Here it says more than who and how long. */
+		/* Here this says more than the holder and the time. */
 		pen_cut(p, LOOK_PLAIN, what, room);
 		return;
 	}
@@ -183,12 +187,12 @@ thread_row_draw_waits(
 		    pen_left(p) > last + 4 ? pen_left(p) - last - 1 : room);
 		pen_char(p, LOOK_PLAIN, ' ');
 	}
-	/* A number that is cut is another number. */
+	/* A number must not be cut: it would be another number. */
 	if (pen_left(p) >= last)
 		pen_text(p, LOOK_DIM, age);
 }
 
-/* The task that it has in hand, by its name; some columns are to be left. */
+/* The name of its current task; leaves some columns free. */
 static void
 thread_row_draw_task(
     const struct model *m, struct pen *p, struct row r, int leave)
@@ -204,7 +208,7 @@ thread_row_draw_task(
 	pen_char(p, LOOK_PLAIN, ' ');
 }
 
-/* Its name stands at the beginning of the row. */
+/* Its name is at the beginning of the row. */
 static void
 thread_row_draw_reason(
     struct pen *p, const struct model_thread *t, const char *reason)
@@ -216,7 +220,7 @@ thread_row_draw_reason(
 	pen_cut(p, LOOK_BAD, reason, pen_left(p));
 }
 
-/* What it did when its process ended. */
+/* What it was doing when its process ended. */
 static void
 thread_row_draw_was(const struct model *m, struct pen *p, struct row r)
 {
@@ -261,17 +265,15 @@ draw_thread(const struct screen *s, const struct model *m, struct pen *p,
     struct row r, bool with_proc)
 {
 	const struct model_thread *t = r.thread;
-	struct columns c = thread_row_columns_for(m, pen_left(p));
+	struct columns c =
+	    thread_row_columns_for(m, canvas_table(p->canvas, pen_left(p)));
 	bool grey = draw_gone(r.proc);
 	enum look look = grey ? LOOK_DIM : LOOK_PLAIN;
 	char buf[2 * MODEL_NAME + 1];
 
 	with_proc = with_proc && thread_row_has_room(m, pen_left(p));
 	p->selected = selection_is(s, r);
-	if (p->selected)
-		pen_glyph(p, LOOK_STRONG, GLYPH_SELECTED);
-	else
-		pen_char(p, LOOK_PLAIN, ' ');
+	pen_marker(p, LOOK_STRONG, p->selected);
 	if (c.tid > 0) {
 		snprintf(buf, sizeof buf, "%d", (int)t->tid);
 		pen_field(p, look, buf, c.tid - 1);

@@ -73,7 +73,7 @@ widgets_line_cols(const struct segments *s, const enum level *levels, int gap)
 	return cols;
 }
 
-/* Lower the one of highest rank that stands above `level`. */
+/* Lower the segment of highest rank that is above `level`. */
 static bool
 widgets_give_way(const struct segments *s, enum level *levels, enum level level)
 {
@@ -207,7 +207,7 @@ draw_label(struct pen *p, enum look look, const char *label, int cols)
 		pen_cut(p, look, label, cols);
 }
 
-/* Bytes of `text` that fit in `cols`, broken after a word if one fits. */
+/* Bytes of `text` that fit in `cols`, broken after a word if possible. */
 static size_t
 widgets_break_at(const char *text, int cols)
 {

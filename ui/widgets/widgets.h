@@ -1,6 +1,9 @@
 /*
- * widgets: pieces that several views are made of. They format and place; what
- * is true they are told.
+ * widgets: parts shared by several views. They format and place values that
+ * their callers supply.
+ *
+ * ui/widgets: parts of a screen: panels, rows, tables, selections. It may use
+ * text and the folders before it.
  */
 #ifndef LOCKSTEP_WIDGETS_H
 #define LOCKSTEP_WIDGETS_H
@@ -11,13 +14,13 @@
 #include "term/canvas.h"
 
 /*
- * One of several things on a line, which give way to each other when the
- * line is short: those of the highest rank turn brief first, then go first.
+ * One of several things on a line that make room for each other when the line
+ * is short: those of the highest rank turn brief first, then disappear first.
  */
 struct segment {
 	int rank;
-	enum glyph glyph;  /* in front, if there is one */
-	const char *label; /* before the value, quieter; may be NULL */
+	enum glyph glyph;  /* in front, if any */
+	const char *label; /* before the value, dimmed; may be NULL */
 	char value[96];
 	char brief[48]; /* instead of both, if not empty */
 	enum look look;
@@ -31,13 +34,13 @@ struct segment {
 
 #define SEGMENTS_MAX 16
 
-/* A line of segments being collected. */
+/* Collects the segments of a line. */
 struct segments {
 	struct segment at[SEGMENTS_MAX];
 	int n;
 };
 
-/* Another one, to be filled in; the last one again if there is no room. */
+/* Adds a segment to fill in; returns the last one again if the line is full. */
 struct segment *segments_add(
     struct segments *, int rank, const char *label, enum look);
 void segment_value(struct segment *, const char *fmt, ...)
@@ -51,23 +54,23 @@ void draw_spark(
 void draw_bar(struct pen *, enum look, double fraction, int cols);
 
 /*
- * A number of cells: 0 to `most`, whatever the frames make of it. Cut, not
- * rounded; 0 for what is not a number.
+ * A number of cells: 0 to `most`, whatever the frames contain. Truncated, not
+ * rounded; 0 for NaN.
  */
 int draw_clamp(double, int most);
 
 /*
- * " ... 3 more" on the last row of an area, over what stands there; `below`
- * rows have no place in it. Nothing where there are but two rows.
+ * " ... 3 more" over the last row of an area, if `below` rows do not fit in it.
+ * Nothing if there are only two rows.
  */
 void draw_more(struct area, unsigned below);
 
 /* The name of a task, cut on the left if it is a path. */
 void draw_label(struct pen *, enum look, const char *label, int cols);
 
-/* A paragraph, broken at words; rows that it took, drawn from `row` on. */
+/* A paragraph, broken at words; returns the rows that it took from `row` on. */
 int draw_wrapped(struct area, int row, enum look, const char *text);
-/* The same in the columns from `col` on; never less than one row. */
+/* The same in the columns from `col` on; at least one row. */
 int draw_indented(struct area, int row, int col, enum look, const char *text);
 
 #endif

@@ -21,7 +21,7 @@
 #define SLEEPERS 24
 #define HELD     5 /* slots with a process */
 
-static struct supervisor *p;
+static struct supervisor *sv;
 static int ends[2];
 
 /* Threads that the kernel has asleep: the cast of the plays. */
@@ -64,11 +64,11 @@ setup(void)
 	pthread_t t;
 
 	MUST(program_open(PLACES) == 0);
-	p = calloc(1, sizeof *p);
-	p->shared = self->shared;
-	p->procs = calloc(p->shared->nslots, sizeof *p->procs);
+	sv = calloc(1, sizeof *sv);
+	sv->shared = self->shared;
+	sv->procs = calloc(sv->shared->nslots, sizeof *sv->procs);
 	MUST(pipe2(ends, O_NONBLOCK) == 0);
-	report_init(&p->report, ends[1], false);
+	report_init(&sv->report, ends[1], false);
 	/* The test itself plays nobody. */
 	atomic_store(&self->tslot->tid, 0);
 	for (unsigned i = 0; i < SLEEPERS; i++) {
@@ -81,10 +81,10 @@ setup(void)
 static void
 teardown(void)
 {
-	report_free(&p->report);
-	hang_free(&p->hang);
-	free(p->procs);
-	free(p);
+	report_free(&sv->report);
+	hang_free(&sv->hang);
+	free(sv->procs);
+	free(sv);
 	program_close();
 }
 
@@ -93,9 +93,9 @@ teardown(void)
 static struct thread_slot *
 enter(unsigned slot, unsigned index, const char *name)
 {
-	struct thread_slot *r = shared_ring(p->shared, slot, index);
+	struct thread_slot *r = shared_tslot(sv->shared, slot, index);
 
-	p->procs[slot].pid = p->procs[slot].last_pid = getpid();
+	sv->procs[slot].pid = sv->procs[slot].last_pid = getpid();
 	MUST(nplayed < SLEEPERS);
 	slot_begin(r, atomic_load(&sleepers[nplayed++]), name);
 	slot_state(r, STATE_RUNNING);
@@ -189,9 +189,9 @@ look(void)
 	static char buf[65536];
 	ssize_t n;
 
-	hang_look(p);
-	report_begin(&p->report);
-	report_flush(&p->report);
+	hang_look(sv);
+	report_begin(&sv->report);
+	report_flush(&sv->report);
 	while ((n = read(ends[0], buf, sizeof buf)) > 0)
 		frame_read(&reader, buf, (size_t)n, hear, NULL);
 }
@@ -200,10 +200,10 @@ look(void)
 static void
 time_passes(void)
 {
-	for (unsigned i = 0; i < p->hang.n; i++)
-		if (p->hang.threads[i].first != 0)
-			p->hang.threads[i].first -= HANG_SURE;
-	p->hang.again = 0;
+	for (unsigned i = 0; i < sv->hang.n; i++)
+		if (sv->hang.threads[i].first != 0)
+			sv->hang.threads[i].first -= HANG_SURE;
+	sv->hang.again = 0;
 }
 
 static void
@@ -221,7 +221,7 @@ static void
 check_silence(void)
 {
 	look_for_long();
-	ck_assert(!p->hang.hung);
+	ck_assert(!sv->hang.hung);
 	ck_assert_uint_eq(nlogged, 0);
 	for (unsigned s = 0; s <= HELD; s++)
 		for (unsigned i = 0; i < PLACES; i++)
@@ -249,7 +249,7 @@ play_missing_sentinel(void)
 	for (int i = 0; i < 2; i++)
 		MUST(queue_get(f, buf, sizeof buf, 0) == -EPIPE);
 	slot_state(one, STATE_EXITED);
-	p->procs[2].pid = 0;
+	sv->procs[2].pid = 0;
 	is_in(three, STATE_WAIT_QUEUE, number_of(f), 0);
 	is_in(main, STATE_WAIT_PROCESS, 0, three->id);
 	return three;
@@ -263,7 +263,7 @@ START_TEST(a_missing_sentinel)
 {
 	play_missing_sentinel();
 	look_for_long();
-	ck_assert(p->hang.hung);
+	ck_assert(sv->hang.hung);
 	SAYS(4, 0, "worker-3 " SENTINEL_MISSING);
 	SAYS(1, 0, "main is joining worker-3, which " SENTINEL_MISSING);
 	ck_assert_uint_eq(nlogged, 2);
@@ -284,17 +284,17 @@ START_TEST(a_reason_is_taken_back_when_it_goes_on)
 	struct thread_slot *three = play_missing_sentinel();
 
 	look_for_long();
-	ck_assert(p->hang.hung);
+	ck_assert(sv->hang.hung);
 	is_in(three, STATE_RUNNING, 0, 0);
 	look();
-	ck_assert(!p->hang.hung);
+	ck_assert(!sv->hang.hung);
 	SAYS(4, 0, "");
 	SAYS(1, 0, "");
 
 	/* And is told again when it comes back to that. */
 	is_in(three, STATE_WAIT_QUEUE, 1, 0);
 	look_for_long();
-	ck_assert(p->hang.hung);
+	ck_assert(sv->hang.hung);
 	SAYS(4, 0, "worker-3 " SENTINEL_MISSING);
 }
 END_TEST
@@ -303,11 +303,11 @@ START_TEST(a_reason_is_taken_back_when_it_dies)
 {
 	play_missing_sentinel();
 	look_for_long();
-	ck_assert(p->hang.hung);
-	p->procs[4].pid = 0;
-	p->procs[4].recovering = true;
+	ck_assert(sv->hang.hung);
+	sv->procs[4].pid = 0;
+	sv->procs[4].recovering = true;
 	look();
-	ck_assert(!p->hang.hung);
+	ck_assert(!sv->hang.hung);
 	SAYS(4, 0, "");
 	SAYS(1, 0, "");
 }
@@ -317,10 +317,10 @@ START_TEST(a_new_run_begins_with_nothing)
 {
 	play_missing_sentinel();
 	look_for_long();
-	ck_assert(p->hang.hung);
-	p->run++;
+	ck_assert(sv->hang.hung);
+	sv->run++;
 	look();
-	ck_assert(!p->hang.hung);
+	ck_assert(!sv->hang.hung);
 }
 END_TEST
 
@@ -376,7 +376,7 @@ START_TEST(an_item_never_marked_done)
 	is_in(two, STATE_WAIT_QUEUE, number_of(f), 0);
 	is_in(main, STATE_WAIT_JOIN, number_of(f), 0);
 	look_for_long();
-	ck_assert(p->hang.hung);
+	ck_assert(sv->hang.hung);
 	SAYS(1, 0,
 	    "main is blocked in join() of queue 'numbers': worker-2 got 1 item "
 	    "and never marked it done (task_done)");
@@ -390,10 +390,10 @@ START_TEST(an_item_never_marked_done)
 	    "'numbers'");
 
 	/* Both are killed: what was not done is queued again. */
-	p->procs[2].pid = p->procs[3].pid = 0;
+	sv->procs[2].pid = sv->procs[3].pid = 0;
 	ck_assert_uint_eq(queue_recover(f, one->id, two->id), 1);
 	look_for_long();
-	ck_assert(p->hang.hung);
+	ck_assert(sv->hang.hung);
 	SAYS(2, 0, "");
 	SAYS(3, 0, "");
 	SAYS(1, 0,
@@ -420,7 +420,7 @@ START_TEST(items_of_many_never_marked_done)
 	}
 	is_in(main, STATE_WAIT_JOIN, number_of(f), 0);
 	look_for_long();
-	ck_assert(p->hang.hung);
+	ck_assert(sv->hang.hung);
 	SAYS(1, 0,
 	    "main is blocked in join() of queue 'numbers': thread-1 got 1 "
 	    "item, "
@@ -440,7 +440,7 @@ START_TEST(a_put_into_a_full_queue)
 	is_in(child, STATE_WAIT_PUT, number_of(f), 0);
 	is_in(main, STATE_WAIT_PROCESS, 0, child->id);
 	look_for_long();
-	ck_assert(p->hang.hung);
+	ck_assert(sv->hang.hung);
 	SAYS(2, 0,
 	    "child-1 is blocked in put(): queue 'few' is full (2 items), and "
 	    "no thread is left to get an item: main is joining child-1");
@@ -483,7 +483,7 @@ START_TEST(a_full_pipe)
 	is_in(child, STATE_WRITING, 1, 0);
 	is_in(main, STATE_WAIT_PROCESS, 0, child->id);
 	look_for_long();
-	ck_assert(p->hang.hung);
+	ck_assert(sv->hang.hung);
 	SAYS(2, 0,
 	    "child-1 " PIPE_FULL
 	    "no thread is left to read: main is joining child-1");
@@ -492,7 +492,7 @@ START_TEST(a_full_pipe)
 	    "only main is left to read");
 	MUST(read(registry->pipes[0].fds[0], block, sizeof block) > 0);
 	look();
-	ck_assert(!p->hang.hung);
+	ck_assert(!sv->hang.hung);
 	SAYS(2, 0, "");
 }
 END_TEST
@@ -505,13 +505,13 @@ START_TEST(an_empty_pipe)
 	registry->npipes = 1;
 	is_in(main, STATE_WAIT_PIPE, 1, 0);
 	look_for_long();
-	ck_assert(p->hang.hung);
+	ck_assert(sv->hang.hung);
 	SAYS(1, 0,
 	    "main is blocked in read(): pipe 1 is empty, and no thread is left "
 	    "to write");
 	MUST(write(registry->pipes[0].fds[1], "x", 1) == 1);
 	look();
-	ck_assert(!p->hang.hung);
+	ck_assert(!sv->hang.hung);
 }
 END_TEST
 
@@ -544,14 +544,14 @@ START_TEST(a_cycle_of_locks_while_others_go_on)
 	is_in(two, STATE_WAIT_LOCK, a, one->id);
 	is_in(main, STATE_SLEEPING, 0, 0);
 	look_for_long();
-	ck_assert(!p->hang.hung);
+	ck_assert(!sv->hang.hung);
 	SAYS(1, 1,
 	    "thread-1 waits for lock 'b', held by thread-2, which waits for "
 	    "lock 'a', held by thread-1 (a cycle)");
 	SAYS(1, 0, "");
 	is_in(main, STATE_WAIT_THREAD, 0, one->id);
 	look_for_long();
-	ck_assert(p->hang.hung);
+	ck_assert(sv->hang.hung);
 	SAYS(1, 0,
 	    "main is joining thread-1, which waits for lock 'b', held by "
 	    "thread-2, which waits for lock 'a', held by thread-1 (a cycle)");
@@ -607,7 +607,7 @@ START_TEST(a_semaphore_of_which_one_holder_goes_on)
 	check_silence();
 	is_in(two, STATE_WAIT_LOCK, a, main->id);
 	look_for_long();
-	ck_assert(p->hang.hung);
+	ck_assert(sv->hang.hung);
 	SAYS(1, 2,
 	    "thread-2 waits for lock 'a', held by main, which waits for a "
 	    "permit of 'seat', held by thread-1, which waits for lock 'a', "
@@ -647,7 +647,7 @@ START_TEST(a_task_that_waits_for_its_own_pool)
 	MUST(pool != NULL);
 	struct future *outer = executor_submit(pool, wait_for_another, NULL, 0);
 	is_in(main, STATE_WAIT_FUTURE, 1, 0);
-	UNTIL(atomic_load(&submitted) && (look_for_long(), p->hang.hung));
+	UNTIL(atomic_load(&submitted) && (look_for_long(), sv->hang.hung));
 	SAYS(1, 0,
 	    "main waits for a result of 'pool': 1 task has not started, and "
 	    "every thread that could run it is blocked");
@@ -655,7 +655,7 @@ START_TEST(a_task_that_waits_for_its_own_pool)
 	ck_assert_int_eq(future_result(outer, FOREVER, NULL, 0), -ECANCELED);
 	is_in(main, STATE_RUNNING, 0, 0);
 	look();
-	ck_assert(!p->hang.hung);
+	ck_assert(!sv->hang.hung);
 	SAYS(1, 0, "");
 	future_free(inner);
 	future_free(outer);
@@ -673,7 +673,7 @@ START_TEST(a_result_that_nobody_gives)
 	time_passes();
 	slot_state_at(main, STATE_WAIT_FUTURE, now_ns() + 1);
 	look();
-	ck_assert(p->hang.hung);
+	ck_assert(sv->hang.hung);
 	SAYS(1, 0,
 	    "main waits for a result, and no thread is left to produce it");
 }
@@ -705,7 +705,7 @@ add_hope(int which, struct thread_slot *r)
 		atomic_store(&r->patience, 1);
 		break;
 	case HOPE_STOPPED:
-		p->procs[4].stopped = true;
+		sv->procs[4].stopped = true;
 		break;
 	case HOPE_BORN:
 		atomic_store(&registry->children[7].state, CHILD_REQUESTED);
@@ -714,11 +714,11 @@ add_hope(int which, struct thread_slot *r)
 		atomic_store(&registry->children[9].state, CHILD_FILLING);
 		break;
 	case HOPE_SETTLED:
-		p->procs[3].last_pid = getpid();
-		p->procs[3].recovering = true;
+		sv->procs[3].last_pid = getpid();
+		sv->procs[3].recovering = true;
 		break;
 	case HOPE_STARTED:
-		p->procs[5].pid = p->procs[5].last_pid =
+		sv->procs[5].pid = sv->procs[5].last_pid =
 		    getpid(); /* and has no thread yet */
 		break;
 	case HOPE_AWAKE: /* says that it waits, and runs: this very thread */
@@ -739,7 +739,7 @@ START_TEST(an_idle_thread_of_a_pool_is_no_hope)
 	play_missing_sentinel();
 	is_in(enter(1, 1, "pool-1"), STATE_WAIT_TASK, 0, 0);
 	look_for_long();
-	ck_assert(p->hang.hung);
+	ck_assert(sv->hang.hung);
 	SAYS(1, 1, "");
 }
 END_TEST
@@ -753,11 +753,11 @@ START_TEST(not_before_its_time)
 	look();
 	if (now_ns() - began >= HANG_SURE)
 		return; /* it took so long that nothing can be said */
-	ck_assert(!p->hang.hung);
+	ck_assert(!sv->hang.hung);
 	time_passes();
 	slot_state_at(three, STATE_WAIT_QUEUE, now_ns()); /* another wait */
 	look();
-	ck_assert(!p->hang.hung);
+	ck_assert(!sv->hang.hung);
 	ck_assert_uint_eq(nlogged, 0);
 }
 END_TEST
@@ -767,14 +767,14 @@ START_TEST(without_proc_it_takes_longer)
 {
 	play_missing_sentinel();
 	look();
-	p->hang.unasked = true;
+	sv->hang.unasked = true;
 	time_passes();
 	look();
-	ck_assert(!p->hang.hung);
+	ck_assert(!sv->hang.hung);
 	for (uint64_t ns = 0; ns < HANG_UNASKED; ns += HANG_SURE)
 		time_passes();
 	look();
-	ck_assert(p->hang.hung);
+	ck_assert(sv->hang.hung);
 	ck_assert_uint_eq(nlogged, 2);
 }
 END_TEST
@@ -782,7 +782,7 @@ END_TEST
 START_TEST(a_stopping_run_is_left_alone)
 {
 	play_missing_sentinel();
-	p->stopping = true;
+	sv->stop.begun = true;
 	check_silence();
 }
 END_TEST
@@ -799,7 +799,7 @@ START_TEST(the_log_is_not_flooded)
 		is_in(enter(1, i, name), STATE_WAIT_QUEUE, number_of(f), 0);
 	}
 	look_for_long();
-	ck_assert(p->hang.hung);
+	ck_assert(sv->hang.hung);
 	ck_assert_uint_eq(nlogged, HANG_LOG + 1);
 	ck_assert_str_eq(
 	    logged[HANG_LOG], "... and 5 more threads wait forever");
@@ -821,7 +821,7 @@ START_TEST(a_long_chain_is_cut)
 	for (unsigned i = 0; i < 16; i++)
 		is_in(tslot[i], STATE_WAIT_THREAD, 0, tslot[(i + 1) % 16]->id);
 	look_for_long();
-	ck_assert(p->hang.hung);
+	ck_assert(sv->hang.hung);
 	size_t len = strlen(reasons[1][0]), end = strlen(", which waits too");
 	ck_assert_uint_le(len, HANG_TEXT);
 	ck_assert_str_eq(reasons[1][0] + len - end, ", which waits too");

@@ -272,6 +272,7 @@ START_TEST(a_kill_at_any_instruction)
 {
 	const struct death *d = &deaths[_i];
 
+	NEED_TRACING();
 	for (unsigned step = 0; d->steps[step] != '\0'; step++) {
 		unsigned all = die_anew(d, step, UINT32_MAX);
 		unsigned by = 1 + (unsigned)((uint64_t)all * all / STEPS);
@@ -287,6 +288,7 @@ START_TEST(what_the_dead_had_comes_first_and_in_order)
 {
 	struct script *s = crowd_memory(sizeof *s);
 
+	NEED_TRACING();
 	for (uint32_t i = 1; i <= 6; i++)
 		put(i);
 	s->steps = "gggd";
@@ -313,6 +315,7 @@ START_TEST(a_joiner_is_not_left_behind)
 {
 	struct script *s = crowd_memory(sizeof *s);
 
+	NEED_TRACING();
 	put(1);
 	s->steps = "g";
 	act_until(s, 1);

@@ -32,7 +32,7 @@ static _Atomic unsigned order; /* letters of who was there, in a row */
 static struct thread_slot *
 tslot(unsigned i)
 {
-	return shared_ring(self->shared, 1, i + 1);
+	return shared_tslot(self->shared, 1, i + 1);
 }
 
 static bool

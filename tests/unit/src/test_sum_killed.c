@@ -176,6 +176,7 @@ START_TEST(killed_anywhere_it_leaves_a_ledger_that_agrees)
 	const struct lock_kind *k = &lock_kinds[lock_find(kinds[_i])];
 	unsigned until[ADDS], stride;
 
+	NEED_TRACING();
 	w = crowd_memory(sizeof *w);
 	world_reset((unsigned)lock_find(kinds[_i]));
 	count_instructions(until);

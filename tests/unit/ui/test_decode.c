@@ -70,6 +70,51 @@ check_one(const char *bytes, size_t at_once, int key)
 	    bytes + 1, at_once, t.n, t.key[0], key);
 }
 
+/* Answers to OSC 11, whole or in pieces, between keys: no key, but kept. */
+static const struct {
+	const char *bytes;
+	enum terminal_background background;
+} answers[] = {
+    {"\33]11;rgb:ffff/ffff/ffff\33\\", TERMINAL_BACKGROUND_LIGHT},
+    {"\33]11;rgb:ffff/ffff/ffff\a", TERMINAL_BACKGROUND_LIGHT},
+    {"\33]11;rgb:fdfd/f6f6/e3e3\302\234", TERMINAL_BACKGROUND_LIGHT},
+    {"\33]11;rgb:ff/ff/ff\a", TERMINAL_BACKGROUND_LIGHT},
+    {"\33]11;rgb:F/F/F\a", TERMINAL_BACKGROUND_LIGHT},
+    {"\33]11;rgba:eeee/eeee/eeee/ffff\a", TERMINAL_BACKGROUND_LIGHT},
+    {"\33]11;#FFFFFF\a", TERMINAL_BACKGROUND_LIGHT},
+    {"\33]11;rgb:0000/0000/0000\33\\", TERMINAL_BACKGROUND_DARK},
+    {"\33]11;rgb:0000/2b2b/3636\a", TERMINAL_BACKGROUND_DARK},
+    {"\33]11;#002b36\a", TERMINAL_BACKGROUND_DARK},
+    {"\33]10;rgb:ffff/ffff/ffff\a", TERMINAL_BACKGROUND_UNKNOWN},
+    {"\33]11;rgb:ffff/ffff\a", TERMINAL_BACKGROUND_UNKNOWN},
+    {"\33]11;rgb:ffff/ffff/ffff\30", TERMINAL_BACKGROUND_UNKNOWN},
+    {"\33]11;rgb:/ffff/ffff\a", TERMINAL_BACKGROUND_UNKNOWN},
+    {"\33]11;white\a", TERMINAL_BACKGROUND_UNKNOWN},
+    {"\33]11;?\a", TERMINAL_BACKGROUND_UNKNOWN},
+    {"\33]11;\a", TERMINAL_BACKGROUND_UNKNOWN},
+    {"\33P11;rgb:ffff/ffff/ffff\33\\", TERMINAL_BACKGROUND_UNKNOWN},
+};
+
+START_TEST(the_background_is_no_key)
+{
+	const char *bytes = answers[_i].bytes;
+
+	for (size_t at_once = 1; at_once <= strlen(bytes) + 2; at_once++) {
+		struct decode d = {.utf8 = true};
+		struct typed t = {.n = 0};
+		char all[80];
+
+		snprintf(all, sizeof all, "x%sy", bytes);
+		feed(&d, &t, all, strlen(all), at_once);
+		settle(&d, &t);
+		ck_assert_int_eq(t.n, 2);
+		ck_assert_int_eq(t.key[0], 'x');
+		ck_assert_int_eq(t.key[1], 'y');
+		ck_assert_int_eq(d.background, answers[_i].background);
+	}
+}
+END_TEST
+
 /* Every sequence comes whole, and in as many reads as it has bytes. */
 static const struct {
 	const char *bytes;
@@ -411,5 +456,7 @@ main(void)
 	tcase_add_test(decode, terminfo_knows_better);
 	tcase_add_test(decode, a_locale_without_utf8);
 	tcase_add_test(decode, any_bytes);
+	tcase_add_loop_test(decode, the_background_is_no_key, 0,
+	    (int)(sizeof answers / sizeof answers[0]));
 	return suite_run("decode", (TCase *const[]){decode, NULL});
 }

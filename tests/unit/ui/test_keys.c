@@ -336,14 +336,12 @@ START_TEST(answers_of_stepping)
 		.result = -EBUSY,
 		.says = "refused: it (not while it is stepped: c continues)"},
 	};
-	static const char reason[] =
-	    "the schedule cannot be repeated: a worker was killed";
 	struct model *m = model_new();
 	char say[128];
 
 	m->lab.scheduler = SCHEDULER_HAND;
 	m->lab.flags = SCHEDULE_SPOILT;
-	model_note(m, reason, sizeof reason - 1);
+	snprintf(m->spoilt, sizeof m->spoilt, "a worker was killed");
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
 		struct command_memory memory = {
 		    .sent = 1, .op = row[i].op, .what = "it"};

@@ -89,6 +89,46 @@ START_TEST(ours_is_taken_out)
 }
 END_TEST
 
+START_TEST(completion_is_for_one_of_three_shells)
+{
+	static const char *const good[WORDS] = {"--completion", "zsh", NULL};
+	static const char *const bad[][WORDS] = {
+	    {"--completion=tcsh", NULL},
+	    {"--completion=bash zsh", NULL},
+	    {"--completion=", NULL},
+	    {"--completion", NULL},
+	};
+	struct options o;
+
+	ck_assert_int_eq(parse(&o, good), 0);
+	ck_assert_int_eq(o.action, ACTION_COMPLETION);
+	ck_assert_int_eq(o.shell, COMPLETION_ZSH);
+	options_free(&o);
+	for (size_t i = 0; i < COUNT(bad); i++) {
+		ck_assert_int_eq(parse(&o, bad[i]), 2);
+		options_free(&o);
+	}
+}
+END_TEST
+
+START_TEST(a_theme_is_one_of_five)
+{
+	static const char *const good[WORDS] = {"race", "--theme=light", NULL};
+	static const char *const none[WORDS] = {"race", NULL};
+	static const char *const bad[WORDS] = {"--theme", "lights", NULL};
+	struct options o;
+
+	ck_assert_int_eq(parse(&o, good), 0);
+	ck_assert_int_eq(o.dashboard.theme, THEME_LIGHT);
+	options_free(&o);
+	ck_assert_int_eq(parse(&o, none), 0);
+	ck_assert_int_eq(o.dashboard.theme, THEME_AUTO);
+	options_free(&o);
+	ck_assert_int_eq(parse(&o, bad), 2);
+	options_free(&o);
+}
+END_TEST
+
 /* How a run is scheduled is the engine's affair, with or without a demo. */
 START_TEST(schedules_are_passed_on)
 {
@@ -279,7 +319,7 @@ START_TEST(a_mistake_is_one_line)
 		"--color: 'red' is not one of auto, always, never\n"},
 	    {{"--color"}, "--color: needs a value: WHEN\n"},
 	    {{"--record"}, "--record: needs a value: FILE\n"},
-	    {{"--record="}, "--record: the name of the FILE is empty\n"},
+	    {{"--record="}, "--record: the name of FILE is empty\n"},
 	    {{"--json=1"}, "--json: takes no value, but '1' was given\n"},
 	    {{"--json", "--plain"}, "--plain and --json: choose one of them\n"},
 	    {{"--expect-lost", "1x"},
@@ -340,7 +380,7 @@ static const struct {
     {{"--hel", "race"}, ACTION_HELP, NULL, {"race"}},
     {{"--v"}, ACTION_VERSION, NULL, {NULL}},
     {{"race", "--jso", "-p", "2"}, ACTION_RUN, "json", {"race", "-p", "2"}},
-    {{"--c", "never", "--plai"}, ACTION_RUN, "plain", {NULL}},
+    {{"--col", "never", "--plai"}, ACTION_RUN, "plain", {NULL}},
     {{"--js"}, ACTION_RUN, NULL, {"--js"}}, /* the engine's, in full */
     {{"--proc", "2"}, ACTION_RUN, NULL, {"--proc", "2"}},
     {{"--st"}, ACTION_RUN, NULL, {"--st"}}, /* the engine's to refuse */
@@ -436,6 +476,8 @@ main(int argc, char **argv)
 	TCase *const cases[] = {t, NULL};
 
 	tcase_add_test(t, ours_is_taken_out);
+	tcase_add_test(t, completion_is_for_one_of_three_shells);
+	tcase_add_test(t, a_theme_is_one_of_five);
 	tcase_add_test(t, schedules_are_passed_on);
 	tcase_add_test(t, only_the_dashboard_hides);
 	tcase_add_test(t, nothing_is_ours_after_two_dashes);

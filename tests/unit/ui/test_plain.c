@@ -154,7 +154,7 @@ START_TEST(a_program_in_lines)
 	    "\nfailed   square(7): square(7) was given up after 2 workers "
 	    "died with it\n",
 	    "\nexecutor squares: processes (3), 12 done",
-	    "\nqueue    numbers: put 300 = got 294 + in it 6, marked done "
+	    "\nqueue    numbers: put 300 = got 294 + queued 6, marked done "
 	    "290\n",
 	    "\nlock     screen: taken 290 times", NULL};
 
@@ -272,7 +272,7 @@ START_TEST(a_killed_worker_is_named)
 
 	ck_assert_int_eq(run(m, "killed", fd), 0);
 	ck_assert_uint_eq(count(text_of(fd), "killed by SIGKILL   "), 1);
-	ck_assert_uint_eq(count(text_of(fd), "put back once"), 1);
+	ck_assert_uint_eq(count(text_of(fd), "requeued once"), 1);
 	model_free(m);
 }
 END_TEST
@@ -348,9 +348,9 @@ START_TEST(a_report_can_be_read)
 {
 	static const char *const want[] = {
 	    "\nlost     3 514 013, 70.28 % of the sum, wiped out by 3 765 020 ",
-	    " 3 765 020 stores over another's value\n",
+	    " 3 765 020 stale stores\n",
 	    "items    put 12 345 = done 12 000 + in flight 0 + queued 345 + ",
-	    "\n         put back 1 234 times\n", "\nin doubt 1 add, cut short",
+	    "\n         requeued 1 234 times\n", "\nin doubt 1 add, cut short",
 	    "\nstatus   36 000 000 frames, 1 000 dropped\n"};
 	struct model *m = model_new();
 	char text[4096] = "";

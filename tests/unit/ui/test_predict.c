@@ -80,14 +80,14 @@ START_TEST(what_was_lost_and_why)
 	    "you said lost 40 %, it is lost 43.8 %: 8 766 were lost in "
 	    "8 700 updates" FLAW);
 	check_verdict("43.8%",
-	    "you said lost 43.8 %, and so it is: 8 766 were lost in 8 700 "
+	    "you said lost 43.8 %, which is right: 8 766 were lost in 8 700 "
 	    "updates" FLAW);
 	check_verdict("11234",
-	    "you said 11 234, and so it is: 8 766 were lost in 8 700 "
+	    "you said 11 234, which is right: 8 766 were lost in 8 700 "
 	    "updates" FLAW);
 	model->lock.switches = 2;
 	check_verdict("lost 8766",
-	    "you said lost 8 766, and so it is: 8 766 were lost in 8 700 "
+	    "you said lost 8 766, which is right: 8 766 were lost in 8 700 "
 	    "updates; the lock was switched 2 times");
 	done();
 }
@@ -98,19 +98,19 @@ START_TEST(nothing_was_lost)
 	play("stepped", 100);
 	model->sum = (struct frame_sum){.sum = 20000, .expected = 20000};
 	check_verdict("20000",
-	    "you said 20 000, and so it is: nothing was lost: no store came "
-	    "between the load and the store of another thread, this time");
+	    "you said 20 000, which is right: nothing was lost: this "
+	    "time no store came between another thread's load and store");
 	model->lock.kind = 1;
 	check_verdict("lost 5",
 	    "you said lost 5, it is lost 0: the lock was on (mutex): nothing "
 	    "was lost");
 	model->lock.switches = 1;
 	check_verdict("lost 0",
-	    "you said lost 0, and so it is: the lock was switched, and "
+	    "you said lost 0, which is right: the lock was switched, and "
 	    "nothing was lost");
 	model->sum = (struct frame_sum){.sum = 0};
 	check_verdict(
-	    "0", "you said 0, and so it is: nobody has added anything");
+	    "0", "you said 0, which is right: no thread has added anything");
 	done();
 }
 END_TEST
@@ -209,7 +209,8 @@ START_TEST(no_view_tells)
 				    masked, views[v], size[k][0], size[k][1]);
 				ck_assert_msg(!tells("sum ") &&
 					!tells("lost ") && !tells("own sum ") &&
-					!tells("updates ") && !tells("saw ") &&
+					!tells("updates ") &&
+					!tells("wrote ") &&
 					!tells("wiped out") &&
 					!tells("STORE ") &&
 					!seen("net lost  ") &&

@@ -130,9 +130,9 @@ START_TEST(the_interpreter_lock_is_in_the_header)
 {
 	play("program", 60);
 	lacks(screen(24, 120), "GIL");
-	tell(TEXT_PARAM, 3, "gil 5ms");
+	model->lab.gil = 5000000;
 	has(screen(24, 120), "GIL 5 ms");
-	tell(TEXT_PARAM, 3, "gil 0");
+	model->lab.gil = 0;
 	lacks(screen(24, 120), "GIL");
 	done();
 }
@@ -167,7 +167,7 @@ START_TEST(detail_in_a_hang)
 	show.screen.view = &view_detail;
 	const char *s = screen(24, 80);
 
-	has(s, "in vain         main waits for consumer to end, which waits");
+	has(s, "hung            main waits for consumer to end, which waits");
 	s = screen(12, 40);
 	has(s, "    main waits for consumer to end,");
 	struct frame f = {.type = FRAME_TRACE,

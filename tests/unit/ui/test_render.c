@@ -170,7 +170,7 @@ mend(struct canvas *c)
 START_TEST(shows_what_is_drawn)
 {
 	struct render_caps caps;
-	struct render r = {.caps = &caps, .anew = true};
+	struct render r = {.caps = &caps, .stale = true};
 	struct canvas c = {.cells = NULL};
 	static struct glass g;
 
@@ -182,7 +182,7 @@ START_TEST(shows_what_is_drawn)
 		if (rand() % 20 == 0)
 			canvas_clear(&c);
 		if (rand() % 40 == 0)
-			r.anew = true;
+			r.stale = true;
 		for (int n = rand() % 12; n > 0; n--)
 			scribble(&c);
 		mend(&c);
@@ -195,10 +195,33 @@ START_TEST(shows_what_is_drawn)
 }
 END_TEST
 
+/* Where clearing leaves a background that is not ours, blanks are drawn. */
+START_TEST(blanks_are_drawn_where_they_need_be)
+{
+	struct render_caps caps;
+	struct render r = {.caps = &caps, .stale = true};
+	struct canvas c = {.cells = NULL};
+	size_t blanks = 0;
+
+	caps_init(&caps);
+	caps.bare = true;
+	caps.clear_end[0] = '\0';
+	ck_assert_int_eq(canvas_resize(&c, ROWS, COLS), 0);
+	ck_assert_int_eq(render_frame(&r, &c), 0);
+	for (size_t i = 0; i < r.len; i++)
+		blanks += r.out[i] == ' ';
+	ck_assert_uint_eq(blanks, ROWS * COLS);
+	ck_assert_int_eq(render_frame(&r, &c), 0);
+	ck_assert_uint_eq(r.len, 0);
+	render_free(&r);
+	canvas_free(&c);
+}
+END_TEST
+
 START_TEST(nothing_new_sends_nothing)
 {
 	struct render_caps caps;
-	struct render r = {.caps = &caps, .anew = true};
+	struct render r = {.caps = &caps, .stale = true};
 	struct canvas c = {.cells = NULL};
 
 	caps_init(&caps);
@@ -219,5 +242,6 @@ main(void)
 
 	tcase_add_loop_test(render, shows_what_is_drawn, 0, 8);
 	tcase_add_test(render, nothing_new_sends_nothing);
+	tcase_add_test(render, blanks_are_drawn_where_they_need_be);
 	return suite_run("render", (TCase *const[]){render, NULL});
 }

@@ -132,7 +132,7 @@ START_TEST(a_reason_is_whole_in_detail_and_log)
 	show.screen.view = &view_detail;
 	draw(24, 80);
 	ck_assert(seen("waits for       get numbers (empty)"));
-	ck_assert(seen("in vain         consumer waits for an item"));
+	ck_assert(seen("hung            consumer waits for an item"));
 	done();
 }
 END_TEST
@@ -176,7 +176,7 @@ START_TEST(futures_by_number_and_by_order)
 	ck_assert_uint_eq(show.screen.futures[0], 0);
 	act(ACTION_SORT);
 	draw(24, 80);
-	ck_assert(seen("by order of finishing"));
+	ck_assert(seen("by order of completion"));
 	ck_assert_uint_eq(show.screen.futures[0], 1);
 	ck_assert_uint_eq(show.screen.futures[1], 0);
 	memcpy(show.screen.filter, "pending", 8);
@@ -300,7 +300,7 @@ START_TEST(a_replacement_says_whom_it_replaces)
 	ck_assert(seen("replaces 4142, killed by SIGKILL"));
 	ck_assert(seen("(1 gone)"));
 	draw(24, 80);
-	ck_assert(seen("for 4142 SIGKILL"));
+	ck_assert(seen("was 4142: SIGKILL"));
 	ck_assert(seen("(1 gone)"));
 	show.screen.now += 20000000000;
 	draw(24, 80);
@@ -523,11 +523,11 @@ START_TEST(the_timeline_has_bars_and_marks)
 	canvas.ascii = true;
 	show.screen.view = &view_timeline;
 	draw(24, 80);
-	ck_assert(seen("a column, follows"));
+	ck_assert(seen("a column, following"));
 	ck_assert(seen(">none"));
 	ck_assert(seen("pool-1.0"));
 	ck_assert(seen("z sleep"));
-	ck_assert(seen("sampled every "));
+	ck_assert(seen("sampled about every "));
 	done();
 	play("program", 90);
 	canvas.ascii = true;
@@ -550,7 +550,7 @@ START_TEST(the_timeline_stands_still_where_it_was_left)
 	act(ACTION_EARLIER);
 	act(ACTION_FAR_EARLIER);
 	draw(24, 80);
-	ck_assert(!seen("follows"));
+	ck_assert(!seen("following"));
 
 	uint64_t left = show.screen.timeline.left;
 	unsigned at = show.screen.timeline.at;
@@ -567,13 +567,13 @@ START_TEST(the_timeline_stands_still_where_it_was_left)
 	ck_assert_uint_eq(show.screen.timeline.at, 0);
 	act(ACTION_LAST);
 	draw(24, 80);
-	ck_assert(seen("follows"));
+	ck_assert(seen("following"));
 	act(ACTION_LEFT);
 	draw(24, 80);
-	ck_assert(!seen("follows"));
+	ck_assert(!seen("following"));
 	act(ACTION_RIGHT);
 	draw(24, 80);
-	ck_assert(seen("follows"));
+	ck_assert(seen("following"));
 	done();
 }
 END_TEST

@@ -90,7 +90,7 @@ START_TEST(operations_in_words)
 		 .flags = STEP_BLOCKED},
 		"PUT queue: full"},
 	    {{.point = POINT_TASK, .flags = STEP_SILENT}, "TASK"},
-	    {{.point = POINT_WAIT}, "GO ON"},
+	    {{.point = POINT_WAIT}, "CONTINUE"},
 	};
 
 	look("stuck", 2);
@@ -187,7 +187,7 @@ START_TEST(who_chooses)
 		 .flags = SCHEDULE_SETTLED | SCHEDULE_ENDED,
 		 .taken = 3,
 		 .given = 3},
-		"at the end of the schedule given"},
+		"at the end of the given schedule"},
 	    {{.scheduler = SCHEDULER_HAND,
 		 .flags = SCHEDULE_SETTLED | SCHEDULE_ENDED,
 		 .taken = 4,
@@ -205,7 +205,7 @@ START_TEST(who_chooses)
 		 .flags = SCHEDULE_ENDED,
 		 .taken = 6,
 		 .given = 2},
-		"as given, from step 3 on round-robin"},
+		"as given, round-robin from step 3"},
 	    {{.scheduler = SCHEDULER_ROUND_ROBIN}, "round-robin"},
 	};
 	char who[STEPPING_LEN];
@@ -252,11 +252,10 @@ START_TEST(stepped_or_not)
 END_TEST
 
 static void
-spoil(const char *log)
+spoil(const char *why)
 {
 	model->lab.flags |= SCHEDULE_SPOILT;
-	if (log != NULL)
-		model_note(model, log, strlen(log));
+	snprintf(model->spoilt, sizeof model->spoilt, "%s", why);
 }
 
 START_TEST(what_spoils_a_schedule)
@@ -267,11 +266,10 @@ START_TEST(what_spoils_a_schedule)
 	stepping_spoilt(model, why, sizeof why);
 	ck_assert_str_eq(why, "");
 	ck_assert(stepping_repeats(model));
-	spoil(NULL);
+	spoil("");
 	stepping_spoilt(model, why, sizeof why);
-	ck_assert_str_eq(why, "the log says why");
-	spoil("the schedule cannot be repeated: a worker was killed");
-	model_note(model, "something else", 14);
+	ck_assert_str_eq(why, "see the log");
+	spoil("a worker was killed");
 	stepping_spoilt(model, why, sizeof why);
 	ck_assert_str_eq(why, "a worker was killed");
 	ck_assert(!stepping_repeats(model));
@@ -321,7 +319,7 @@ START_TEST(the_race_view_says_what_it_shows)
 	happened(2, TRACE_LOAD, 7);
 	show.screen.view = &view_race;
 	draw(24, 80);
-	ck_assert(seen("the loads and stores so far"));
+	ck_assert(seen("loads and stores so far"));
 	ck_assert(seen("a pool-1.1"));
 	ck_assert(seen("b pool-1.2"));
 	ck_assert(seen("LOAD 7"));
@@ -330,7 +328,7 @@ START_TEST(the_race_view_says_what_it_shows)
 	happened(1, TRACE_LOCK, 0);
 	happened(1, TRACE_UNLOCK, 0);
 	draw(24, 80);
-	ck_assert(seen("the loads, stores and locks so far"));
+	ck_assert(seen("loads, stores and locks so far"));
 	ck_assert(seen(" LOCK sum"));
 	ck_assert(seen(" UNLOCK sum"));
 	done();
@@ -384,11 +382,11 @@ START_TEST(a_deadlock_is_not_told_three_times)
 	look("stuck", 3);
 	show.screen.view = &view_locks;
 	draw(24, 80);
-	ck_assert(seen("nobody can go: a left waits for B, held by b"));
+	ck_assert(seen("no thread can run: a left waits for B, held by b"));
 	ck_assert(!seen(" DEADLOCK left waits"));
 	model->lab.flags &= ~(uint8_t)SCHEDULE_STUCK;
 	draw(24, 80);
-	ck_assert(!seen("nobody can go"));
+	ck_assert(!seen("no thread can run"));
 	done();
 }
 END_TEST
@@ -408,8 +406,8 @@ START_TEST(a_deadlock_is_named_in_letters)
 {
 	look("stuck", 3);
 	draw(24, 80);
-	ck_assert(
-	    seen(" ! nobody can go: a left waits for B, held by b; b right"));
+	ck_assert(seen(
+	    " ! no thread can run: a left waits for B, held by b; b right"));
 	ck_assert(seen(" a x LOCK B < right"));
 	ck_assert(seen(">b x LOCK A < left"));
 	done();
@@ -419,7 +417,7 @@ END_TEST
 START_TEST(a_spoilt_schedule_says_why)
 {
 	look("stepped", 4);
-	spoil("the schedule cannot be repeated: a worker was killed");
+	spoil("a worker was killed");
 	draw(24, 80);
 	ck_assert(seen("cannot be repeated: a worker was killed"));
 	ck_assert(!seen(":a1b2"));
@@ -442,7 +440,7 @@ START_TEST(the_bar_has_the_keys_of_stepping)
 	look("stepped", 0);
 	show.screen.steers = true;
 	draw(24, 80);
-	ck_assert(seen("u takes the last step back"));
+	ck_assert(seen("u undoes the last step"));
 	ck_assert(seen(" u undo"));
 	ck_assert(!seen("n step"));
 	done();
@@ -479,8 +477,9 @@ START_TEST(the_report_has_a_line_to_paste)
 	text[0] = '\0';
 	summary_each(model, NULL, false, join, text);
 	ck_assert(strstr(text, "--schedule") == NULL);
-	ck_assert(strstr(text, "65536 bytes are too many") != NULL);
-	spoil("the schedule cannot be repeated: it went on freely");
+	ck_assert(
+	    strstr(text, "too long to be kept here (65536 bytes)") != NULL);
+	spoil("it went on freely");
 	text[0] = '\0';
 	summary_each(model, NULL, false, join, text);
 	ck_assert(
@@ -493,7 +492,7 @@ END_TEST
 START_TEST(the_report_of_a_run_told_to_stop)
 {
 	static const char late[] =
-	    "\nstopped: adds under way were finished after the last step\n";
+	    "\nstopped: unfinished adds were completed after the last step\n";
 	char text[4096] = "";
 
 	look("stepped", 0);
@@ -510,7 +509,7 @@ START_TEST(the_report_of_a_run_told_to_stop)
 	ck_assert_ptr_null(strstr(text, "to repeat it"));
 
 	text[0] = '\0';
-	spoil("the schedule cannot be repeated: stepping began in the middle");
+	spoil("stepping began in the middle");
 	summary_each(model, NULL, false, join, text);
 	ck_assert_ptr_nonnull(strstr(text, late));
 	model_free(model);

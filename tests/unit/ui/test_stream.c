@@ -15,6 +15,7 @@
 
 #include "export/headless.h"
 #include "fakeengine.h"
+#include "stream/recording.h"
 #include "streamgen.h"
 #include "suite.h"
 #include "term/signals.h"
@@ -130,7 +131,7 @@ START_TEST(an_engine_runs)
 	struct stream *s = started("killed");
 
 	ck_assert(stream_steers(s));
-	ck_assert(!stream_is_recording(s));
+	ck_assert(stream_recording(s) == NULL);
 	pump_until(s, m, run_over);
 	streamgen_scenario(&g, "killed", 0);
 	ck_assert_uint_eq(m->frames, g.n);
@@ -149,7 +150,7 @@ START_TEST(an_engine_refuses)
 		int status;
 	} row[] = {
 	    {"usage", "--threads: 0 is not 1 to 8192\n", 2},
-	    {"mute", "the engine ended before it said HELLO (status 0)\n", 3},
+	    {"mute", "the engine exited before it sent HELLO (status 0)\n", 3},
 	};
 	struct stream *s = NULL;
 
@@ -263,7 +264,7 @@ START_TEST(an_engine_that_stays_is_killed)
 	pump_until(s, m, run_over);
 	ck_assert_int_eq(stream_close(s, f), 0);
 	fclose(f);
-	ck_assert_ptr_ne(strstr(file_text(NULL), "did not leave"), NULL);
+	ck_assert_ptr_ne(strstr(file_text(NULL), "did not exit"), NULL);
 	ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1);
 	model_free(m);
 }
@@ -414,7 +415,7 @@ START_TEST(a_descriptor_without_a_stream)
 		close(fd[1]);
 	ck_assert_int_eq(stream_open_fd(&s, fd[0]), 2);
 	ck_assert_ptr_eq(s, NULL);
-	ck_assert_ptr_ne(strstr(file_text(NULL), "no HELLO in it"), NULL);
+	ck_assert_ptr_ne(strstr(file_text(NULL), "no HELLO frame"), NULL);
 }
 END_TEST
 
@@ -446,15 +447,16 @@ START_TEST(a_recording_plays_at_once)
 	struct model *m = model_new();
 	struct stream *s = recording(&g, "killed");
 
-	ck_assert(stream_is_recording(s));
+	ck_assert_ptr_nonnull(stream_recording(s));
 	ck_assert_ptr_eq(stream_trouble(s), NULL);
-	ck_assert_uint_eq(
-	    stream_length(s), g.frame[g.n - 1].ns - g.frame[0].ns);
+	ck_assert_uint_eq(recording_length(stream_recording(s)),
+	    g.frame[g.n - 1].ns - g.frame[0].ns);
 	ck_assert(!stream_ended(s));
 	ck_assert(stream_pump(s, m, 1, true));
 	ck_assert(stream_ended(s));
 	ck_assert_uint_eq(m->frames, g.n);
-	ck_assert_uint_eq(stream_at(s), stream_length(s));
+	ck_assert_uint_eq(recording_at(stream_recording(s)),
+	    recording_length(stream_recording(s)));
 	ck_assert(!stream_pump(s, m, 1, true));
 	ck_assert_int_eq(stream_close(s, NULL), 0);
 	model_free(m);
@@ -481,16 +483,16 @@ START_TEST(a_recording_seeks)
 	struct streamgen g = {0};
 	struct model *m = model_new();
 	struct stream *s = recording(&g, "killed");
-	int64_t at = 0, length = (int64_t)stream_length(s);
+	int64_t at = 0, length = (int64_t)recording_length(stream_recording(s));
 
-	stream_set_pace(s, 1, true);
+	recording_set_pace(stream_recording(s), 1, true);
 	for (unsigned i = 0; i < sizeof step / sizeof step[0]; i++) {
-		stream_seek(s, m, step[i]);
+		recording_seek(stream_recording(s), m, step[i]);
 		if (step[i] > length - at)
 			at = length;
 		else
 			at = step[i] < -at ? 0 : at + step[i];
-		ck_assert_uint_eq(stream_at(s), at);
+		ck_assert_uint_eq(recording_at(stream_recording(s)), at);
 		ck_assert_uint_eq(m->frames, frames_at(&g, (uint64_t)at));
 		ck_assert_uint_eq(m->dropped, 0);
 		ck_assert_uint_eq(
@@ -512,21 +514,24 @@ START_TEST(a_recording_keeps_its_pace)
 	bool paused;
 	int timeout;
 
-	stream_set_pace(s, 0.001, false);
+	recording_set_pace(stream_recording(s), 0.001, false);
 	stream_pump(s, m, 1000, false);
-	ck_assert_uint_le(m->frames, frames_at(&g, stream_at(s)));
-	ck_assert_uint_lt(stream_at(s), stream_length(s));
+	ck_assert_uint_le(
+	    m->frames, frames_at(&g, recording_at(stream_recording(s))));
+	ck_assert_uint_lt(recording_at(stream_recording(s)),
+	    recording_length(stream_recording(s)));
 	ck_assert_int_eq(stream_pollfds(s, p, &timeout), 0);
 	ck_assert_int_ge(timeout, 0);
-	stream_set_pace(s, 1, true);
+	recording_set_pace(stream_recording(s), 1, true);
 	stream_pump(s, m, 10000, false);
-	ck_assert_uint_le(m->frames, frames_at(&g, stream_at(s)));
+	ck_assert_uint_le(
+	    m->frames, frames_at(&g, recording_at(stream_recording(s))));
 	ck_assert_uint_lt(m->frames, g.n);
 	stream_pollfds(s, p, &timeout);
 	ck_assert_int_eq(timeout, -1); /* paused: no need to ask again */
-	ck_assert_double_eq(stream_pace(s, &paused), 1);
+	ck_assert_double_eq(recording_pace(stream_recording(s), &paused), 1);
 	ck_assert(paused);
-	stream_set_pace(s, 1000, false);
+	recording_set_pace(stream_recording(s), 1000, false);
 	pump_until(s, m, bytes_over); /* 16 ms */
 	ck_assert_uint_eq(m->frames, g.n);
 	stream_pollfds(s, p, &timeout);
@@ -589,10 +594,10 @@ START_TEST(a_spoilt_recording_says_where)
 	else
 		ck_assert_ptr_eq(stream_trouble(s), NULL);
 	ck_assert_int_eq(stream_damaged(s), _i == 2 || _i == 3);
-	stream_seek(s, m, INT64_MAX);
+	recording_seek(stream_recording(s), m, INT64_MAX);
 	ck_assert(stream_ended(s));
 	ck_assert_uint_eq(m->frames, n);
-	ck_assert_uint_le(stream_length(s), 20 * SECOND);
+	ck_assert_uint_le(recording_length(stream_recording(s)), 20 * SECOND);
 	stream_close(s, NULL);
 	model_free(m);
 	streamgen_free(&g);
@@ -661,7 +666,8 @@ run_json(struct model *m, struct stream *s)
 static void
 run_shown(struct model *m, struct stream *s)
 {
-	stream_set_pace(s, 1e12, false);
+	if (stream_recording(s) != NULL)
+		recording_set_pace(stream_recording(s), 1e12, false);
 	while (!stream_ended(s)) {
 		struct pollfd p[4];
 		int timeout, n = stream_pollfds(s, p, &timeout);

@@ -162,7 +162,9 @@ START_TEST(names_of_locks)
 
 	streamgen_text(&g, TEXT_LOCK, 1, "mutex");
 	streamgen_text(&g, TEXT_BANNER, 2, "trouble");
+	streamgen_text(&g, TEXT_SPOILT, 0, "a process was killed");
 	apply_all(m, &g);
+	ck_assert_str_eq(m->spoilt, "a process was killed");
 	ck_assert_str_eq(model_lock_name(m, 1), "mutex");
 	ck_assert_str_eq(model_lock_name(m, 7), "lock 7");
 	ck_assert_str_eq(model_lock_name(m, 60000), "lock ?");

@@ -1,0 +1,57 @@
+/*
+ * completion: scripts that complete the command line of lockstep in a shell,
+ * made from the tables of options: our own, and those that the engine
+ * describes (options/option.h), with its demos.
+ */
+#ifndef LOCKSTEP_COMPLETION_H
+#define LOCKSTEP_COMPLETION_H
+
+#include <stddef.h>
+
+/* In the order of enum completion_shell. */
+#define COMPLETION_SHELLS "bash zsh fish"
+#define COMPLETION_MOST   64 /* options or demos of one list */
+
+enum completion_shell {
+	COMPLETION_BASH,
+	COMPLETION_ZSH,
+	COMPLETION_FISH
+};
+
+/* No string is NULL. */
+struct completion_option {
+	const char *name;
+	char letter;       /* '\0': none */
+	const char *arg;   /* "": no value; "[N]": a value that may be missing;
+			    * "FILE": a file */
+	const char *words; /* the values there are, divided by blanks */
+	const char *help;
+};
+
+struct completion_set {
+	struct completion_option option[COMPLETION_MOST];
+	size_t n;
+};
+
+struct completion_demos {
+	struct {
+		const char *name, *title;
+	} demo[COMPLETION_MOST];
+	size_t n;
+};
+
+/* All that a script has to know; an option of ours is in no other set. */
+struct completion {
+	struct completion_set ours, run, explore;
+	struct completion_demos demos, explored;
+};
+
+/* On standard output. 0; -1 if the engine does not answer. */
+int completion_print(enum completion_shell, const struct completion_set *ours);
+
+/* completion_bash.c, completion_zsh.c, completion_fish.c */
+void completion_bash(const struct completion *);
+void completion_zsh(const struct completion *);
+void completion_fish(const struct completion *);
+
+#endif
