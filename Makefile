@@ -60,7 +60,7 @@ HARDEN_LDFLAGS = $(if $(HARDENED),$(HARDEN_LINK))
 # The wall: the UI links its own objects and SHARED, nothing else; the engine
 # never links curses.
 SHARED := $(patsubst src/%.c,%,$(wildcard src/wire/frame*.c)) \
-	wire/state wire/wait_graph base/utf8 base/util base/cmdline
+	wire/letter wire/state wire/wait_graph base/utf8 base/util base/cmdline
 SRC := $(patsubst src/%.c,%,$(wildcard src/*.c src/*/*.c))
 UI := $(patsubst ui/%.c,%,$(wildcard ui/*.c ui/*/*.c))
 DEMOS := $(patsubst demos/%.c,%,$(wildcard demos/*.c))

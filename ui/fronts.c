@@ -2,6 +2,7 @@
 #include "fronts.h"
 
 #include "export/json.h"
+#include "export/json_explore.h"
 #include "export/plain.h"
 
 const struct front fronts[] = {
@@ -10,8 +11,8 @@ const struct front fronts[] = {
 	.run = plain_run},
     {.name = "json",
 	.help = "only a report at the end, as JSON",
-	.searches = true,
-	.run = json_run},
+	.run = json_run,
+	.search = json_explore_run},
 };
 
 const unsigned fronts_n = sizeof fronts / sizeof fronts[0];

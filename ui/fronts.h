@@ -13,10 +13,11 @@
 struct front {
 	const char *name; /* of its option */
 	const char *help;
-	bool searches; /* `explore`: the engine writes this one itself */
 	/* To the end of the run. 0; 128 + n if signal n came; -errno if the
 	 * output failed. */
 	int (*run)(struct model *, struct stream *);
+	int (*search)(struct model *, struct stream *); /* `explore`, likewise;
+							   NULL: run() */
 };
 
 /* The first one is what is shown without a terminal. */

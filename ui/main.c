@@ -182,7 +182,8 @@ show(struct model *m, struct stream *s, const struct options *o)
 		return show_screen(m, s, o);
 
 	const struct front *front = o->front != NULL ? o->front : &fronts[0];
-	int status = front->run(m, s);
+	bool search = o->action == ACTION_SEARCH && front->search != NULL;
+	int status = search ? front->search(m, s) : front->run(m, s);
 
 	return status >= 0 ? status : output_failed(-status);
 }
@@ -341,16 +342,6 @@ picture(const struct options *o)
 	return status;
 }
 
-/* Without a screen or a recording, the engine's own report is enough. */
-static int
-search(const struct options *o)
-{
-	if (o->screen || o->record != NULL)
-		return run(o);
-	explain_front(o);
-	launch_words(o->engine);
-}
-
 static int
 help(void)
 {
@@ -397,7 +388,7 @@ act(struct options *o)
 		status = choose_front(o);
 		if (status != 0)
 			return status;
-		return o->action == ACTION_SEARCH ? search(o) : run(o);
+		return run(o);
 	}
 }
 

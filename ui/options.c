@@ -360,16 +360,12 @@ pass_to_engine(struct options *o, char *word)
 	o->engine[1] = word;
 }
 
-/*
- * `explore ...` belongs to the engine, which also writes its report unless a
- * screen shows the search: so --json, --help and --list are passed to it.
- */
+/* `explore ...` belongs to the engine: --help and --list are passed to it. */
 static int
 choose_explore(struct options *o)
 {
-	static char name[32], help[] = "--help", list[] = "--list";
-	bool searches = o->front != NULL && o->front->searches;
-	bool report = searches || o->action != ACTION_RUN;
+	static char help[] = "--help", list[] = "--list";
+	bool runs = o->action == ACTION_RUN;
 
 	if (o->expect_exact || o->expect_lost >= 0 || o->dashboard.predict) {
 		warnx("explore: --%s does not apply to a search",
@@ -378,20 +374,21 @@ choose_explore(struct options *o)
 					  : "expect-lost");
 		return USAGE;
 	}
-	if (o->record != NULL && report) {
-		warnx("explore: --record: --json, --help and --list have no "
-		      "frames to record");
+	if (o->record != NULL && !runs) {
+		warnx("explore: --record: --help and --list have no frames to "
+		      "record");
 		return USAGE;
 	}
-	if (searches) {
-		snprintf(name, sizeof name, "--%s", o->front->name);
-		pass_to_engine(o, name);
+	if (o->frames && runs && o->front != NULL && o->front->search != NULL) {
+		warnx(
+		    "--%s and --frames: use only one of them", o->front->name);
+		return USAGE;
 	}
 	if (o->action == ACTION_HELP)
 		pass_to_engine(o, help);
 	if (o->action == ACTION_LIST)
 		pass_to_engine(o, list);
-	o->action = report || o->frames ? ACTION_EXPLORE : ACTION_SEARCH;
+	o->action = !runs || o->frames ? ACTION_EXPLORE : ACTION_SEARCH;
 	return 0;
 }
 

@@ -18,8 +18,8 @@ enum options_action {
 	ACTION_RUN,
 	ACTION_STDIN,
 	ACTION_REPLAY,
-	ACTION_SEARCH,  /* `explore`, shown on a screen if there is one */
-	ACTION_EXPLORE, /* `engine` is the engine's whole command line */
+	ACTION_SEARCH,  /* `explore` */
+	ACTION_EXPLORE, /* `explore`, and the engine writes what is printed */
 	ACTION_LIST,
 	ACTION_COMPLETION,
 	ACTION_HELP,

@@ -1,11 +1,12 @@
-/* blame: whose amounts a store has wiped out. */
+/* blame: whose amounts a store has overwritten. */
 #include "explore/blame.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
-/* What each thread's amounts come to. */
+#include "wire/wait_graph.h"
+
+/* The amount of each thread in a number. */
 struct shares {
 	int64_t of[STEPS_THREADS];
 };
@@ -17,7 +18,7 @@ struct ledger {
 };
 
 static void
-blame_put_back(struct ledger *l, unsigned thread, unsigned object,
+blame_store(struct ledger *l, unsigned thread, unsigned object,
     struct explore_blame *blame)
 {
 	struct shares *now = &l->number[object];
@@ -43,7 +44,7 @@ blame_follow(struct ledger *l, unsigned thread, const struct step *s,
 		break;
 	case STEP_STORE:
 		l->own[thread] += s->amount;
-		blame_put_back(l, thread, s->object, blame);
+		blame_store(l, thread, s->object, blame);
 		break;
 	case STEP_FETCH_ADD:
 		l->number[s->object].of[thread] += s->amount;
@@ -62,16 +63,31 @@ explore_blame(const struct steps_program *p, const struct interleaving *s,
 
 	memset(blame, 0, STEPS_MAX * sizeof *blame);
 	for (unsigned i = 0; i < s->length; i++) {
-		unsigned who = s->thread[i];
+		unsigned thread = s->thread[i];
 
-		blame_follow(&l, who, steps_next(p, &at, who), &blame[i]);
-		at.at[who]++;
+		blame_follow(&l, thread, steps_next(p, &at, thread), &blame[i]);
+		at.at[thread]++;
 	}
 }
 
-/* "a's 1, c's 2": those above 0 of one sign. False: there are none. */
-static bool
-blame_list(FILE *out, const struct explore_blame *b, int sign, const char *verb)
+void
+explore_blame_list(char *buf, size_t size, const struct explore_blame *b)
+{
+	struct wait_text text = {.buf = buf, .size = size};
+
+	for (unsigned t = 0; t < STEPS_THREADS; t++)
+		if (b->wiped[t] != 0)
+			wait_add(&text, "%s%s=%" PRId64,
+			    text.len > 0 ? "," : "", LETTER(t + 1),
+			    b->wiped[t]);
+	if (text.len == 0)
+		wait_add(&text, "-");
+}
+
+/* "a's 1, c's 2": the amounts of one sign; nothing if there are none. */
+static void
+blame_add(struct wait_text *text, const struct explore_blame *b, int sign,
+    const char *verb)
 {
 	const char *between = verb;
 
@@ -80,54 +96,42 @@ blame_list(FILE *out, const struct explore_blame *b, int sign, const char *verb)
 
 		if (amount <= 0)
 			continue;
-		fprintf(
-		    out, "%s%c's %" PRId64, between, (char)('a' + t), amount);
+		wait_add(
+		    text, "%s%s's %" PRId64, between, LETTER(t + 1), amount);
 		between = ", ";
 	}
-	return between != verb;
-}
-
-static bool
-blame_innocent(const struct explore_blame *b)
-{
-	for (unsigned t = 0; t < STEPS_THREADS; t++)
-		if (b->wiped[t] != 0)
-			return false;
-	return true;
 }
 
 void
-explore_blame_format(char *buf, size_t size, const struct interleaving *s,
-    const struct explore_blame blame[static STEPS_MAX], unsigned step)
+explore_blame_format(
+    char *buf, size_t size, unsigned thread, const struct explore_blame *b)
 {
-	const struct explore_blame *b = &blame[step];
-	FILE *out;
+	struct wait_text text = {.buf = buf, .size = size};
 
-	buf[0] = '\0';
-	if (blame_innocent(b) || (out = fmemopen(buf, size, "w")) == NULL)
-		return;
-	fprintf(out, "%c's STORE", (char)('a' + s->thread[step]));
-	bool wiped = blame_list(out, b, 1, " wiped out ");
-	blame_list(out, b, -1, wiped ? " and brought back " : " brought back ");
-	fclose(out);
-	buf[size - 1] = '\0';
+	wait_add(&text, "%s's STORE", LETTER(thread + 1));
+
+	size_t named = text.len;
+
+	blame_add(&text, b, 1, " wiped out ");
+	blame_add(&text, b, -1,
+	    text.len > named ? " and brought back " : " brought back ");
+	if (text.len == named)
+		buf[0] = '\0';
 }
 
 void
 explore_blame_all(char *buf, size_t size, const struct interleaving *s,
     const struct explore_blame blame[static STEPS_MAX])
 {
-	size_t used = 0;
+	struct wait_text text = {.buf = buf, .size = size};
 
 	buf[0] = '\0';
-	for (unsigned i = 0; i < s->length && used < size; i++) {
+	for (unsigned i = 0; i < s->length; i++) {
 		char one[256];
 
-		explore_blame_format(one, sizeof one, s, blame, i);
-		if (one[0] == '\0')
-			continue;
-		int n = snprintf(buf + used, size - used, "%sstep %u: %s",
-		    used > 0 ? "; " : "", i + 1, one);
-		used += n > 0 ? (size_t)n : 0;
+		explore_blame_format(one, sizeof one, s->thread[i], &blame[i]);
+		if (one[0] != '\0')
+			wait_add(&text, "%sstep %u: %s",
+			    text.len > 0 ? "; " : "", i + 1, one);
 	}
 }

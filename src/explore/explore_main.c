@@ -3,10 +3,13 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "explore/explore_options.h"
+#include "explore/explore_run.h"
 #include "explore/report_frames.h"
 #include "lockstep/util.h"
 
@@ -16,15 +19,12 @@ struct lab {
 	struct steps_program program;
 	struct explore_report report;
 	struct interleaving schedule;
-	struct step_threads_trace trace[STEPS_MAX];
-	struct explore_blame blame[STEPS_MAX];
-	struct explore_told told; /* while it runs */
-	struct explore_tell *tell;
+	struct explore *search; /* NULL: only `schedule` is run */
 	struct step_threads *crew;
-	struct explore *search;
+	struct report_frames *frames;
 };
 
-/* `call` is the one that failed; NULL: `what` says it. */
+/* `call` is the one that failed; NULL: `what` names it. */
 static int
 explore_cannot(const char *what, const char *call)
 {
@@ -76,84 +76,19 @@ explore_begin_search(struct lab *lab)
 	return EXIT_USAGE;
 }
 
-static struct explore_told
-explore_told_of(struct lab *lab)
-{
-	const struct explore_report *r = &lab->report;
-	struct explore_told told = {.options = &lab->options,
-	    .program = &lab->program,
-	    .report = r,
-	    .trace = lab->trace,
-	    .blame = lab->blame};
-
-	if (lab->options.schedule != NULL)
-		told.outcome = &r->outcome[0];
-	else if (r->failing >= 0)
-		told.outcome = &r->outcome[r->failing];
-	if (told.outcome != NULL)
-		told.schedule = &told.outcome->smallest;
-	return told;
-}
-
-static int
-tell(struct lab *lab)
-{
-	const struct explore_report *r = &lab->report;
-	struct explore_told told = explore_told_of(lab);
-
-	bool failed = false;
-
-	if (lab->tell != NULL)
-		failed = !explore_tell_end(lab->tell, &told);
-	else if (lab->options.json)
-		explore_json(&told, stdout);
-	else
-		explore_print(&told, stdout);
-	if (fflush(stdout) != 0) {
-		fprintf(
-		    stderr, "lockstep: standard output: %s\n", strerror(errno));
-		return EXIT_ACCOUNTING;
-	}
-	if (r->breaches == 0)
-		return failed ? EXIT_ACCOUNTING : 0;
-	fprintf(stderr, "lockstep: the accounting does not hold\n");
-	return EXIT_ACCOUNTING;
-}
-
-/* Run the smallest that fails once more, to see what its steps did. */
-static void
-explore_run_failing(struct lab *lab)
-{
-	const struct explore_report *r = &lab->report;
-	struct step_threads_result result;
-
-	if (r->failing < 0)
-		return;
-	step_threads_run(lab->crew, &r->outcome[r->failing].smallest, 1,
-	    &result, lab->trace);
-	explore_blame(
-	    &lab->program, &r->outcome[r->failing].smallest, lab->blame);
-}
-
 static void
 explore_search(struct lab *lab)
 {
-	if (lab->tell != NULL)
-		explore_tell_crew(lab->tell, lab->crew);
-	if (lab->options.schedule != NULL) {
+	if (lab->search != NULL)
+		explore_run(&lab->report, &lab->program, lab->search, lab->crew,
+		    lab->options.limit, report_frames_look, lab->frames);
+	else
 		explore_run_one(&lab->report, &lab->program, lab->crew,
-		    &lab->schedule, lab->trace);
-		explore_blame(&lab->program, &lab->schedule, lab->blame);
-		return;
-	}
-	explore_run(&lab->report, &lab->program, lab->search, lab->crew,
-	    lab->options.limit, lab->tell != NULL ? explore_tell_look : NULL,
-	    lab->tell);
-	explore_run_failing(lab);
+		    &lab->schedule, NULL);
 }
 
 static int
-run(struct lab *lab)
+explore_start_and_run(struct lab *lab)
 {
 	int status = explore_build(lab);
 	const char *call;
@@ -162,19 +97,34 @@ run(struct lab *lab)
 		status = explore_begin_search(lab);
 	if (status != 0)
 		return status;
-	if (lab->options.status >= 0) {
-		lab->report.of =
-		    lab->search != NULL ? explore_total(lab->search) : 1;
-		lab->told = explore_told_of(lab);
-		lab->tell = explore_tell_new(&lab->told, &call);
-		if (lab->tell == NULL)
-			return explore_cannot("start", call);
-	}
+	lab->report.of = lab->search != NULL ? explore_total(lab->search) : 1;
+	lab->frames = report_frames_new(
+	    &lab->options, &lab->program, &lab->report, &call);
+	if (lab->frames == NULL)
+		return explore_cannot("start", call);
 	lab->crew = step_threads_new(&lab->program);
 	if (lab->crew == NULL)
 		return explore_cannot("start the threads", NULL);
+	report_frames_crew(lab->frames, lab->crew);
 	explore_search(lab);
-	return tell(lab);
+	return report_frames_end(lab->frames, &lab->report) &&
+		lab->report.breaches == 0
+	    ? 0
+	    : EXIT_ACCOUNTING;
+}
+
+/* Reports are made by `lockstep explore`: frames are all there is here. */
+static bool
+explore_can_send(struct explore_options *o)
+{
+	if (o->status < 0)
+		o->status = STDOUT_FILENO;
+	if (!o->json && !isatty(o->status))
+		return true;
+	fputs("lockstep-engine: writes frames, not text: use `lockstep "
+	      "explore`\n",
+	    stderr);
+	return false;
 }
 
 int
@@ -189,9 +139,11 @@ explore_main(int argc, char *argv[])
 	said = explore_options_parse(&lab->options, argc, argv);
 	if (said != 0)
 		status = said < 0 ? EXIT_USAGE : EXIT_SUCCESS;
+	else if (!explore_can_send(&lab->options))
+		status = EXIT_USAGE;
 	else
-		status = run(lab);
-	explore_tell_free(lab->tell);
+		status = explore_start_and_run(lab);
+	report_frames_free(lab->frames);
 	step_threads_free(lab->crew);
 	explore_free(lab->search);
 	explore_options_free(&lab->options);

@@ -1,4 +1,4 @@
-/* explore_run: runs what a search finds with real threads. */
+/* explore_run: executes schedules and groups them by outcome. */
 #include "explore/explore_run.h"
 
 #include <stdio.h>
@@ -8,8 +8,9 @@
 #include "base/util_priv.h"
 #include "lockstep/util.h"
 
-/* Schedules per call of the crew: the caller's own hand-over counts little. */
-#define BATCH 512
+/* Schedules per call: handing the crew over to us costs a little, too. */
+#define BATCH   512
+#define FILL_NS (50 * NSEC_PER_MSEC)
 
 struct batch {
 	struct interleaving schedule[BATCH];
@@ -22,7 +23,7 @@ fails(const struct explore_outcome *o)
 	return o->deadlock || o->lost != 0;
 }
 
-/* By value; deadlocks after that, by their words. */
+/* By value; then deadlocks by their words. */
 static int
 explore_compare(const void *a, const void *b)
 {
@@ -101,12 +102,14 @@ explore_conclude(struct explore_report *r)
 	}
 }
 
+/* A batch, or fewer if they are hard to find. */
 static size_t
 explore_fill(struct batch *b, struct explore *e, uint64_t limit, bool *complete)
 {
+	uint64_t deadline = now_ns() + FILL_NS;
 	size_t n = 0;
 
-	while (n < BATCH && n < limit) {
+	while (n < BATCH && n < limit && (n == 0 || now_ns() < deadline)) {
 		if (!explore_next(e, &b->schedule[n])) {
 			*complete = true;
 			break;
@@ -137,7 +140,7 @@ explore_run(struct explore_report *r, const struct steps_program *p,
 		r->ns = now_ns() - start;
 		r->stopped = look != NULL && !look(r, arg);
 	}
-	/* At the limit, and it was the last? */
+	/* At the limit: it may have been the last one. */
 	if (!r->complete && !r->stopped)
 		r->complete = !explore_next(e, &b->schedule[0]);
 	r->ns = now_ns() - start;
@@ -148,7 +151,7 @@ explore_run(struct explore_report *r, const struct steps_program *p,
 void
 explore_run_one(struct explore_report *r, const struct steps_program *p,
     struct step_threads *c, const struct interleaving *s,
-    struct step_threads_trace trace[static STEPS_MAX])
+    struct step_threads_trace *trace)
 {
 	struct step_threads_result result;
 

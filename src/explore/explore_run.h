@@ -1,6 +1,6 @@
 /*
- * explore_run: runs what a search finds with real threads, and gathers what
- * came of it.
+ * explore_run: executes the schedules that a search finds with real threads,
+ * and groups them by outcome.
  */
 #ifndef LOCKSTEP_EXPLORE_RUN_H
 #define LOCKSTEP_EXPLORE_RUN_H
@@ -13,36 +13,37 @@
 #include "explore/step_threads.h"
 
 #define EXPLORE_OUTCOMES 256 /* kept apart; further ones are only counted */
-#define EXPLORE_WORDS    512 /* bytes of a deadlock's, with NUL */
+#define EXPLORE_WORDS    512 /* bytes of a deadlock, with the NUL */
 
-/* All schedules that ended alike. */
+/* All schedules that ended in the same way. */
 struct explore_outcome {
 	unsigned number; /* nth found, from 0 */
 	bool deadlock;
-	char words[EXPLORE_WORDS]; /* of the deadlock: who waits for what */
-	int64_t value, lost;       /* of the sum; of a deadlock: the first's */
+	char words[EXPLORE_WORDS]; /* a deadlock: which thread waits for what */
+	int64_t value,
+	    lost; /* of the sum; in a deadlock, of its first schedule */
 	uint64_t schedules;
 	unsigned switches; /* of the smallest of them */
 	struct interleaving smallest;
 };
 
 struct explore_report {
-	uint64_t schedules; /* that were run */
-	uint64_t of;        /* there are, see explore_total() */
-	bool complete;      /* all of them, or one of each class */
-	bool stopped;       /* by the user */
-	uint64_t losing;    /* schedules: their sum is short */
-	uint64_t deadlocks; /* schedules */
+	uint64_t schedules; /* executed */
+	uint64_t of;        /* all that exist: explore_total() */
+	bool complete;      /* all were executed, or one of each class */
+	bool stopped;       /* by explore_look() */
+	uint64_t losing;    /* schedules that lose an update */
+	uint64_t deadlocks; /* schedules that end in one */
 	uint64_t breaches;  /* schedules: sum + lost is not what was added */
-	uint64_t ns;        /* that it took */
+	uint64_t ns;        /* the search took */
 	unsigned noutcomes;
 	uint64_t further; /* schedules of outcomes that had no room */
-	struct explore_outcome outcome[EXPLORE_OUTCOMES]; /* in order, at
-							     the end */
-	int failing; /* outcome of the smallest that lost or hung, -1: none */
+	/* In the end sorted by value, then deadlocks by their words. */
+	struct explore_outcome outcome[EXPLORE_OUTCOMES];
+	int failing; /* the outcome that fails with the fewest switches; -1 */
 };
 
-/* Called every now and then; the crew is idle meanwhile. False: stop. */
+/* Called between batches of schedules, when no thread runs. False: stop. */
 typedef bool explore_look(const struct explore_report *, void *arg);
 
 /* At most `limit` schedules. `look` may be NULL. */
@@ -50,9 +51,9 @@ void explore_run(struct explore_report *, const struct steps_program *,
     struct explore *, struct step_threads *, uint64_t limit, explore_look *look,
     void *arg);
 
-/* The same of one schedule, with what its steps did. */
+/* The same with one schedule. `trace`: of STEPS_MAX steps, or NULL. */
 void explore_run_one(struct explore_report *, const struct steps_program *,
     struct step_threads *, const struct interleaving *,
-    struct step_threads_trace trace[static STEPS_MAX]);
+    struct step_threads_trace *trace);
 
 #endif

@@ -12,57 +12,40 @@
 /* ---- race ---- */
 
 /*
- * How an add looks under each lock kind: as the table of kinds says what it
- * begins and ends with. A spinning wait counts as a wait: looking at a taken
- * lock is no step.
+ * What an add is under each model of a lock kind. A spinning wait counts as a
+ * wait: looking at a taken lock is no step.
  */
-struct guard {
-	const char *name;
+static const struct guard {
+	const char *refusal; /* why it cannot be explored; NULL: it can */
 	bool locks, atomic, apart;
 	enum step_op acquire, release;
+} guards[LOCK_MODELS] = {
+    [LOCK_MODEL_NONE] = {.refusal = "its add is no straight line of steps"},
+    [LOCK_MODEL_BARE] = {.refusal = NULL},
+    [LOCK_MODEL_LOCK] = {.locks = true,
+	.acquire = STEP_LOCK,
+	.release = STEP_UNLOCK},
+    [LOCK_MODEL_PERMIT] = {.locks = true,
+	.acquire = STEP_TAKE,
+	.release = STEP_GIVE},
+    [LOCK_MODEL_ATOMIC] = {.atomic = true},
+    [LOCK_MODEL_PARTS] = {.apart = true},
+    [LOCK_MODEL_PRIVATE] = {.refusal = "it fails between processes, and the "
+				       "small form is one process"},
+    [LOCK_MODEL_RETRY] = {.refusal =
+			      "it tries again until it succeeds, which is no "
+			      "straight line of steps"},
+    [LOCK_MODEL_OWNER] = {.refusal = "its owner is one more thread, which the "
+				     "small form does not have"},
 };
-
-static const struct lock_kind *
-models_find_kind(const char *name)
-{
-	int kind = lock_find(name);
-
-	return kind >= 0 ? &lock_kinds[kind] : NULL;
-}
-
-static struct guard
-models_guard_of(const struct lock_kind *k)
-{
-	return (struct guard){.name = k->name,
-	    .locks = k->first == POINT_LOCK || k->first == POINT_TAKE,
-	    .atomic = k->first == POINT_FETCH_ADD,
-	    .apart = strcmp(k->name, "partial") == 0,
-	    .acquire = k->first == POINT_TAKE ? STEP_TAKE : STEP_LOCK,
-	    .release = k->first == POINT_TAKE ? STEP_GIVE : STEP_UNLOCK};
-}
 
 const char *
 explore_lock_refusal(const char *name)
 {
-	const struct lock_kind *k = models_find_kind(name);
+	int kind = lock_find(name);
 
-	if (k == NULL)
-		return "there is no such kind";
-	if (strcmp(name, "none") == 0 || strcmp(name, "partial") == 0)
-		return NULL;
-	if ((k->first == POINT_LOCK || k->first == POINT_TAKE) && !k->exact)
-		return "it fails between processes, and the small form is one "
-		       "process";
-	if (strcmp(name, "owner") == 0)
-		return "its owner is a thread more, which the small form does "
-		       "not have";
-	if (k->first == POINT_LOCK || k->first == POINT_TAKE ||
-	    k->first == POINT_FETCH_ADD)
-		return NULL;
-	if (strcmp(name, "cas") == 0)
-		return "it tries again until it succeeds, which is no straight "
-		       "line of steps";
-	return "its add is no straight line of steps";
+	return kind < 0 ? "there is no such kind"
+			: guards[lock_kinds[kind].model].refusal;
 }
 
 const char *const *
@@ -103,26 +86,26 @@ models_part_of(struct steps_program *p, unsigned thread)
 {
 	char name[STEPS_NAME];
 
-	snprintf(name, sizeof name, "part-%c", (char)('a' + thread));
+	snprintf(name, sizeof name, "part-%s", LETTER(thread + 1));
 	return steps_object(p, 0, name);
 }
 
 static bool
 models_build_race(struct steps_program *p, const struct explore_small *s)
 {
-	const struct guard g = models_guard_of(models_find_kind(s->lock));
+	const struct guard *g = &guards[lock_kinds[lock_find(s->lock)].model];
 	unsigned sum = 0, lock = 0;
 
-	if (!g.apart)
+	if (!g->apart)
 		sum = steps_object(p, 0, "sum");
-	if (g.locks)
-		lock = steps_object(p, 1, g.name);
+	if (g->locks)
+		lock = steps_object(p, 1, s->lock);
 	for (unsigned t = 0; t < s->threads; t++) {
-		if (g.apart)
+		if (g->apart)
 			sum = models_part_of(p, t);
 		steps_thread(p);
 		for (unsigned i = 0; i < s->adds; i++)
-			if (!models_add(p, &g, s->steps, sum, lock))
+			if (!models_add(p, g, s->steps, sum, lock))
 				return false;
 	}
 	return true;
@@ -131,9 +114,9 @@ models_build_race(struct steps_program *p, const struct explore_small *s)
 static const struct explore_demo race = {
     .name = "race",
     .title = "every thread adds 1 to the shared sum",
-    .lesson = "An add is load, add, store. Who loads before another has "
-	      "stored, and stores after that, wipes out what the other has "
-	      "added. With a lock there is no schedule in which that happens.",
+    .lesson = "An add is load, add, store. A thread that loads before another "
+	      "has stored, and stores after it, wipes out what the other has "
+	      "added. With a lock, no schedule does that.",
     .part = "add",
     .value = "sum",
     .threads = 2,
@@ -178,9 +161,9 @@ static const char *const deadlock_fixes[] = {"none", "order", NULL};
 static const struct explore_demo deadlock = {
     .name = "deadlock",
     .title = "two locks: every other thread takes them the other way round",
-    .lesson = "Each thread needs both locks. If each has got one and waits for "
-	      "the other, nobody can go on: a deadlock. With --fix order all "
-	      "take them in the same order, and no circle can close.",
+    .lesson = "Each thread needs both locks. If each holds one and waits for "
+	      "the other, neither can go on: a deadlock. With --fix order all "
+	      "take them in the same order, and no cycle of waits is possible.",
     .part = "round",
     .threads = 2,
     .fewest = 1,
@@ -190,8 +173,10 @@ static const struct explore_demo deadlock = {
 
 /* ---- philosophers ---- */
 
-/* Everybody takes the left fork first; with a fix: the last one does not, or
- * a waiter seats all but one. */
+/*
+ * All take the left fork first. The fixes: the last one takes the right fork
+ * first, or a waiter lets all but one sit down.
+ */
 static bool
 models_build_philosophers(
     struct steps_program *p, const struct explore_small *s)
@@ -232,9 +217,10 @@ static const char *const philosophers_fixes[] = {
 static const struct explore_demo philosophers = {
     .name = "philosophers",
     .title = "each needs the fork on the left and the one on the right",
-    .lesson = "All take the left fork first. If each has got one and waits for "
-	      "the next one's, nobody can go on: a deadlock. --fix order turns "
-	      "one of them round; --fix waiter seats all but one.",
+    .lesson = "All take the left fork first. If each holds one and waits for "
+	      "the next, none can go on: a deadlock. With --fix order, one of "
+	      "them takes the right fork first; with --fix waiter, one fewer "
+	      "than all may sit down at a time.",
     .part = "meal",
     .value = "meals",
     .threads = 3,

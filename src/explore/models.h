@@ -19,11 +19,11 @@ struct explore_demo {
 	const char *name;
 	const char *title;
 	const char *lesson;
-	const char *part;  /* what --adds counts: "add" */
-	const char *value; /* what it comes to: "sum"; NULL: it only ends */
-	unsigned threads;  /* by default */
-	unsigned fewest;   /* threads */
-	bool adds_up;      /* to a sum, which updates may be lost of */
+	const char *part;         /* what --adds counts: "add" */
+	const char *value;        /* that it ends with: "sum"; NULL: none */
+	unsigned threads;         /* by default */
+	unsigned fewest;          /* threads */
+	bool adds_up;             /* to a sum, which updates may be lost of */
 	const char *const *fixes; /* NULL-terminated; NULL: has no --fix */
 	bool (*build)(struct steps_program *, const struct explore_small *);
 };

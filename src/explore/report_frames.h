@@ -1,35 +1,37 @@
 /*
- * report_frames: an exploration as frames, while it runs: how far it has come,
- * what the schedules come to, and of each outcome one schedule, run once more
- * to see what its steps did. The search goes on between two looks; a reader
- * that is slow, or gone, holds up nothing.
+ * report_frames: an exploration as frames: while it runs, how far it has come,
+ * its outcomes, and one schedule of each, executed once more to record what its
+ * steps did; at its end, the same of everything, and BYE.
+ *
+ * The search goes on between two looks: a slow reader does not delay it, and
+ * gets the schedules of further outcomes once it has read those before. Only
+ * at the end does the engine wait, as long as the reader reads.
  */
 #ifndef LOCKSTEP_REPORT_FRAMES_H
 #define LOCKSTEP_REPORT_FRAMES_H
 
 #include "explore/explore_main.h"
+#include "explore/explore_run.h"
 
-struct explore_tell;
-
-/*
- * Says HELLO to told->options->status. From here on SIGINT, SIGTERM and
- * SIGHUP only stop the search; to be called before threads are started. NULL
- * with errno.
- */
-struct explore_tell *explore_tell_new(
-    const struct explore_told *, const char **call);
-void explore_tell_free(struct explore_tell *);
-
-/* An explore_look(): tell, some tens of times a second, and listen. */
-bool explore_tell_look(const struct explore_report *, void *tell);
-
-/* Schedules are run once more with this one. */
-void explore_tell_crew(struct explore_tell *, struct step_threads *);
+struct report_frames;
 
 /*
- * The last word: the report as lines of text, and BYE. Waits for the reader,
- * but not for long. False, after one line, if frames could not be written.
+ * Sends HELLO to options->status, the programs of the threads and the bounds.
+ * From here on SIGINT, SIGTERM and SIGHUP only stop the search: call it before
+ * any thread is started. NULL with errno, and the call that failed.
  */
-bool explore_tell_end(struct explore_tell *, const struct explore_told *);
+struct report_frames *report_frames_new(const struct explore_options *,
+    const struct steps_program *, const struct explore_report *,
+    const char **call);
+void report_frames_free(struct report_frames *);
+
+/* Schedules are executed once more by this crew. */
+void report_frames_crew(struct report_frames *, struct step_threads *);
+
+/* An explore_look(): sends and listens, some tens of times a second. */
+bool report_frames_look(const struct explore_report *, void *frames);
+
+/* The end. False, after one line, if frames could not be written. */
+bool report_frames_end(struct report_frames *, const struct explore_report *);
 
 #endif

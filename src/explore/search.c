@@ -55,7 +55,7 @@ search_decode(const struct explore *e, size_t state, struct steps_state *at)
 	}
 }
 
-/* Of a state, for one who came last: what comes after it is known. */
+/* Of a state that `last` led to; those of the states after it are known. */
 static void
 search_count_from(
     const struct explore *e, size_t state, uint32_t enabled, unsigned last)
@@ -231,8 +231,10 @@ search_worth(const struct explore *e, const struct node *n, unsigned thread)
 		thread)[e->wanted - switches] > 0;
 }
 
-/* Who goes next from here, -1: all was tried. Reduced, the last one rather
- * than another: of a class, that is a schedule with few switches. */
+/*
+ * The thread to go next from here; -1: all were tried. A reduced search prefers
+ * the last one: so the schedule of a class has few switches.
+ */
 static int
 search_choose(const struct explore *e, const struct node *n)
 {
@@ -297,7 +299,7 @@ search_advance(struct explore *e)
 bool
 explore_next(struct explore *e, struct interleaving *s)
 {
-	/* Nobody has a step at all: that is one schedule. */
+	/* No thread has a step at all: that is one schedule. */
 	bool found = !e->begun && search_at_an_end(e);
 
 	e->begun = true;

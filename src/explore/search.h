@@ -1,23 +1,22 @@
 /*
  * search: every schedule of a program of steps, one after the other.
  *
- * Knows the program and nothing of threads: it says which schedule is next,
- * somebody else runs it (step_threads.h). No schedule comes twice, and none is
- * begun that leads nowhere.
+ * Knows the program and nothing of threads: it says which schedule is next, and
+ * step_threads.h executes it. No schedule comes twice, and none is begun that
+ * leads nowhere.
  *
- * In order: fewest switches first, then in the order of the alphabet. How
- * many schedules go on from a state with so many more switches is known
- * beforehand: the states of a program of straight lines are few (how far each
- * thread has come, and who went last), so all of them are counted from the
- * ends back to the start. That also gives the exact number of all schedules,
- * with locks too.
+ * In order: fewest switches first, then alphabetically. A program of straight
+ * lines has few states: how far each thread is, and which went last. So how
+ * many schedules continue from each state, by number of switches, is counted
+ * first, from the ends back to the start. That also gives the exact number of
+ * all schedules, with locks too.
  *
  * Reduced: two schedules that differ only in the order of independent steps
  * are of one class, and one schedule of each class is enough to see every
  * outcome and every deadlock. Found with sleep sets (P. Godefroid, Partial-
  * Order Methods for the Verification of Concurrent Systems, 1996): a thread
- * whose step was tried here before, and which nothing done since depends on,
- * sleeps. One schedule of each class is what is left, exactly.
+ * sleeps if its step was tried here before and no step since depends on it.
+ * Exactly one schedule of each class is left.
  */
 #ifndef LOCKSTEP_SEARCH_H
 #define LOCKSTEP_SEARCH_H

@@ -2,12 +2,11 @@
  */
 #include "explore/step_program.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "schedule/schedule.h"
 #include "wire/wait_graph.h"
 
 /* What an operation does to its object. */
@@ -208,12 +207,12 @@ steps_describe(const void *arg, uint32_t thread, struct wait_link *l)
 	uint32_t holder;
 
 	*l = (struct wait_link){.state = STATE_WAIT_LOCK};
-	snprintf(l->who, WAIT_NAME, "%c", 'a' + (int)thread);
+	snprintf(l->who, WAIT_NAME, "%s", LETTER(thread + 1));
 	snprintf(l->object, WAIT_NAME, "%s", at->program->object[object].name);
 	for (unsigned i = 0;
 	     (holder = steps_next_waiter(at, thread, i)) != WAIT_NONE; i++)
 		wait_add(
-		    &owner, "%s%c", i > 0 ? " and " : "", 'a' + (int)holder);
+		    &owner, "%s%s", i > 0 ? " and " : "", LETTER(holder + 1));
 }
 
 static void
@@ -265,16 +264,16 @@ interleaving_switches(const struct interleaving *s)
 void
 interleaving_format(char buf[static STEPS_TEXT], const struct interleaving *s)
 {
-	struct wait_text text = {.buf = buf, .size = STEPS_TEXT};
+	struct schedule runs = {0};
+	size_t len;
 
-	buf[0] = '\0';
-	for (unsigned i = 0, run; i < s->length; i += run) {
-		for (run = 1;
-		     i + run < s->length && s->thread[i + run] == s->thread[i];
-		     run++)
-			;
-		wait_add(&text, "%c%u", 'a' + s->thread[i], run);
-	}
+	for (unsigned i = 0; i < s->length; i++)
+		schedule_push(&runs, s->thread[i] + 1U);
+
+	const char *text = schedule_text(&runs, &len);
+
+	snprintf(buf, STEPS_TEXT, "%s", text != NULL ? text : "");
+	schedule_free(&runs);
 }
 
 /* One step more, if the thread can go. */
@@ -285,8 +284,8 @@ steps_follow(struct interleaving *s, struct steps_state *at,
 	const struct step *step = steps_next(p, at, thread);
 
 	if (step == NULL) {
-		snprintf(why, size, "step %u: %c has only %u steps",
-		    s->length + 1, 'a' + (int)thread, p->length[thread]);
+		snprintf(why, size, "step %u: %s has only %u steps",
+		    s->length + 1, LETTER(thread + 1), p->length[thread]);
 		return -EINVAL;
 	}
 	if ((steps_enabled(p, at) >> thread & 1) == 0) {
@@ -302,40 +301,26 @@ steps_follow(struct interleaving *s, struct steps_state *at,
 	return 0;
 }
 
-/* A letter and its count, 1 if there is none. */
+/* All steps of the runs, as far as the program can go so. 0 or -EINVAL. */
 static int
-steps_read_run(const struct steps_program *p, const char **text,
-    unsigned *thread, unsigned *run, char *why, size_t size)
+steps_follow_runs(struct interleaving *s, struct steps_state *at,
+    const struct steps_program *p, const struct schedule *runs, char *why,
+    size_t size)
 {
-	unsigned char letter = (unsigned char)**text;
+	struct schedule_cursor c = {0};
+	unsigned next;
 
-	if (letter < 'a' || letter >= 'a' + p->nthreads) {
-		if (isprint(letter))
+	for (; (next = schedule_next(runs, &c)) != 0;
+	     schedule_advance(runs, &c)) {
+		if (next > p->nthreads) {
 			snprintf(why, size,
-			    "'%c' is none of the threads a "
-			    "to %c",
-			    letter, 'a' + (int)p->nthreads - 1);
-		else
-			snprintf(why, size, "threads are a to %c",
-			    'a' + (int)p->nthreads - 1);
-		return -EINVAL;
+			    "step %u: there is no thread %s, only a to %s",
+			    s->length + 1, LETTER(next), LETTER(p->nthreads));
+			return -EINVAL;
+		}
+		if (steps_follow(s, at, p, next - 1, why, size) != 0)
+			return -EINVAL;
 	}
-	*thread = letter - 'a';
-	*run = 1;
-	++*text;
-	if (!isdigit((unsigned char)**text))
-		return 0;
-
-	char *end;
-	unsigned long n = strtoul(*text, &end, 10);
-
-	if (n == 0 || n > STEPS_MAX) {
-		snprintf(why, size, "'%c%.*s': use 1 to %d steps", letter,
-		    (int)(end - *text), *text, STEPS_MAX);
-		return -EINVAL;
-	}
-	*run = (unsigned)n;
-	*text = end;
 	return 0;
 }
 
@@ -344,19 +329,17 @@ interleaving_parse(struct interleaving *s, const struct steps_program *p,
     const char *text, char *why, size_t size)
 {
 	struct steps_state at = {0};
-	unsigned thread, run;
+	struct schedule runs = {0};
+	int err = schedule_parse(&runs, text, why, size);
 
 	s->length = 0;
-	while (*text != '\0') {
-		if (steps_read_run(p, &text, &thread, &run, why, size) != 0)
-			return -EINVAL;
-		while (run-- > 0)
-			if (steps_follow(s, &at, p, thread, why, size) != 0)
-				return -EINVAL;
-	}
-	if (steps_enabled(p, &at) == 0)
-		return 0;
-	snprintf(why, size, "it ends after %u of %u steps, and %c can go on",
-	    s->length, p->total, 'a' + __builtin_ctz(steps_enabled(p, &at)));
+	if (err == 0)
+		err = steps_follow_runs(s, &at, p, &runs, why, size);
+	schedule_free(&runs);
+	if (err != 0 || steps_enabled(p, &at) == 0)
+		return err;
+	snprintf(why, size, "it ends after %u of %u steps, and %s can go on",
+	    s->length, p->total,
+	    LETTER((unsigned)__builtin_ctz(steps_enabled(p, &at)) + 1));
 	return -EINVAL;
 }

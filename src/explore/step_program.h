@@ -3,12 +3,12 @@
  *
  * A step is one operation that other threads can see, or one that only counts
  * as a step of its own (the ADD between a load and its store). What each
- * thread does is a straight line of steps: who may go next follows from how
- * far everybody has come, and from nothing else.
+ * thread does is a straight line of steps: which thread may go next depends on
+ * how far each one is, and on nothing else.
  *
- * A schedule is the order in which the threads took their steps: one byte per
- * step, the thread's number; for people a letter and a count for every run of
- * steps, "a1b3a2". A switch is where another letter begins.
+ * A schedule is the order in which the threads took their steps. Here it has
+ * one byte per step, the thread's number, so that millions are cheap; its text
+ * is that of schedule.h, "a1b3a2". A switch is where another letter begins.
  */
 #ifndef LOCKSTEP_STEP_PROGRAM_H
 #define LOCKSTEP_STEP_PROGRAM_H
@@ -17,18 +17,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "wire/letter.h"
+
 #define STEPS_THREADS 16  /* letters a to p */
 #define STEPS_MAX     128 /* of all threads together */
 #define STEPS_OBJECTS 20
 #define STEPS_NAME    16
-#define STEPS_TEXT    (6 * STEPS_MAX) /* a schedule in letters, with NUL */
+#define STEPS_TEXT    (6 * STEPS_MAX) /* a schedule as text, with the NUL */
+#define STEP_TEXT     32              /* a step as text, with the NUL */
 
 enum step_op {
 	STEP_LOAD,      /* the thread's register = the number */
 	STEP_ADD,       /* register += amount */
 	STEP_STORE,     /* the number = register + amount */
 	STEP_FETCH_ADD, /* the number += amount, in one */
-	STEP_LOCK,      /* waits while somebody has it */
+	STEP_LOCK,      /* waits while another thread holds it */
 	STEP_UNLOCK,
 	STEP_TAKE, /* a permit; waits while there is none */
 	STEP_GIVE,
@@ -111,7 +114,7 @@ void step_format(
     char *buf, size_t size, const struct steps_program *, const struct step *);
 
 /*
- * Nobody can go on: "a waits for B, held by b; b waits for A, held by a",
+ * No thread can go on: "a waits for B, held by b; b waits for A, held by a",
  * the cycle first.
  */
 void steps_deadlock_format(char *buf, size_t size, const struct steps_program *,

@@ -15,7 +15,7 @@
 #include "memory/eventcount.h"
 
 #define RELAXED memory_order_relaxed
-#define NOBODY  STEPS_THREADS /* whom to grant after the last step */
+#define CALLER  STEPS_THREADS /* whom to grant after the last step */
 
 /* The states of a gate. */
 enum grant {
@@ -199,7 +199,7 @@ step_threads_whose(struct step_threads *c)
 	while (c->position == c->schedule->length) {
 		step_threads_end(c);
 		if (++c->schedule == c->last)
-			return NOBODY;
+			return CALLER;
 		c->result++;
 		step_threads_begin(c);
 	}
@@ -210,7 +210,7 @@ static void
 step_threads_grant(struct step_threads *c, unsigned whom)
 {
 	step_threads_gate_grant(
-	    whom == NOBODY ? &c->done : &c->member[whom].gate);
+	    whom == CALLER ? &c->done : &c->member[whom].gate);
 }
 
 static void *
@@ -230,9 +230,9 @@ step_threads_member_main(void *arg)
 			    steps_next(c->program, &c->at, m->number);
 
 			if (s == NULL)
-				fatal("thread %c was granted a step and has "
+				fatal("thread %s was granted a step and has "
 				      "none",
-				    'a' + (int)m->number);
+				    LETTER(m->number + 1));
 			do_step(c, m, s);
 			c->at.at[m->number]++;
 			next = step_threads_whose(c);
@@ -256,7 +256,7 @@ step_threads_run(struct step_threads *c, const struct interleaving *schedules,
 
 	unsigned first = step_threads_whose(c);
 
-	if (first == NOBODY)
+	if (first == CALLER)
 		return;
 	step_threads_grant(c, first);
 	step_threads_gate_stand(&c->done);
@@ -272,7 +272,7 @@ step_threads_start(struct step_threads *c, struct member *m)
 
 	if (err != 0)
 		return -err;
-	snprintf(name, sizeof name, "thread-%c", 'a' + (int)m->number);
+	snprintf(name, sizeof name, "thread-%s", LETTER(m->number + 1));
 	pthread_setname_np(m->thread, name);
 	if (c->cpu >= 0) {
 		cpu_set_t one;

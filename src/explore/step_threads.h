@@ -23,7 +23,7 @@
 
 #include "explore/step_program.h"
 
-/* What came of one schedule. */
+/* The result of one schedule. */
 struct step_threads_result {
 	int64_t value;    /* of all numbers; with none: meals, of all threads */
 	int64_t lost;     /* amounts wiped out, by the stores' own account */

@@ -35,7 +35,7 @@
 #define FRAME_MAX_SLOTS    1024 /* worker slots; slot 0 is the supervisor */
 #define FRAME_MAX_THREADS  8192 /* threads of one process */
 #define FRAME_MAX_OBJECTS  255  /* queues, mutexes, executors: each, from 1 */
-#define FRAME_MAX_OUTCOMES 64   /* of a search of schedules */
+#define FRAME_MAX_OUTCOMES 256  /* of a search of schedules */
 #define FRAME_MAX_LOCKS    32   /* kinds of the lock around the sum */
 #define FRAME_MAX_ERRNO    4095
 

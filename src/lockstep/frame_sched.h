@@ -141,8 +141,10 @@ enum frame_explore_state {
 };
 
 /*
- * TEXT_EXPLORE: 0 the demo in words, 1 what a step is, 2 the bounds, 3 what a
- * schedule comes to, if to anything: "sum". TEXT_PARAM: what each thread does.
+ * TEXT_EXPLORE: 0 the demo in words, 1 what a step is, 2 the bounds, 3 the name
+ * of the value that a schedule ends with, if any: "sum", 4 the options, for
+ * programs: "demo=race,threads=2,..."; one schedule alone has no limit=.
+ * TEXT_PARAM: what each thread does, in one line; TEXT_STEP: step by step.
  */
 struct frame_explore {
 	uint8_t state;   /* enum frame_explore_state */
@@ -160,8 +162,8 @@ enum frame_outcome_flags {
 	OUTCOME_LOSES = 2
 };
 
-/* One of what schedules come to; TEXT_OUTCOME has the one of the fewest
- * switches. */
+/* All schedules that ended in the same way; TEXT_OUTCOME has the one with the
+ * fewest switches. */
 struct frame_outcome_row {
 	uint16_t index; /* from 0 */
 	uint8_t flags;  /* enum frame_outcome_flags */

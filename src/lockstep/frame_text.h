@@ -47,6 +47,12 @@ enum frame_text {
 	TEXT_LEFT_OUT = 25,   /* number `index`, from 0, of what was left out:
 				 why, a tab, its name; the last if `index`
 				 is far ahead, and then it may be empty */
+	TEXT_STEP = 26,       /* of a search: a step of a thread's program;
+				 index = thread << 8 | step, both from 0 */
+	TEXT_EFFECT = 27,     /* what a step of the schedule that the report of
+				 a search shows did: its value, the amount it
+				 lost, "a=1,b=-2": of whom ("-": no thread), and
+				 in words; index as TEXT_CELL */
 	TEXT_SPOILT = 28      /* why the schedule of this run cannot be
 				 repeated: see SCHEDULE_SPOILT */
 };

@@ -7,8 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LETTERS  26
-#define RUN_TEXT (RUNS_LETTER + 12) /* bytes of a run, with the NUL */
+#define RUN_TEXT (LETTER_TEXT + 12) /* bytes of a run, with the NUL */
 
 /* ---- recording ---- */
 
@@ -93,23 +92,11 @@ schedule_free(struct schedule *s)
 
 /* ---- as text ---- */
 
-void
-schedule_letter(char buf[RUNS_LETTER], unsigned letter)
-{
-	if (letter >= 1 && letter <= LETTERS)
-		snprintf(buf, RUNS_LETTER, "%c", 'a' + (int)letter - 1);
-	else if (letter > LETTERS && letter <= 2 * LETTERS)
-		snprintf(
-		    buf, RUNS_LETTER, "%c", 'A' + (int)letter - LETTERS - 1);
-	else
-		snprintf(buf, RUNS_LETTER, "_%u_", letter);
-}
-
 /* Write a run at `at`. Returns the new length; 0: no memory. */
 static size_t
 schedule_word(struct schedule *s, size_t at, const struct run *run)
 {
-	char letter[RUNS_LETTER];
+	char letter[LETTER_TEXT];
 
 	if (at + RUN_TEXT > s->text_room) {
 		size_t room = 2 * s->text_room + 4 * RUN_TEXT;
@@ -120,10 +107,9 @@ schedule_word(struct schedule *s, size_t at, const struct run *run)
 		s->text = text;
 		s->text_room = room;
 	}
-	schedule_letter(letter, run->letter);
 	return at +
-	    (size_t)snprintf(
-		s->text + at, RUN_TEXT, "%s%u", letter, run->steps);
+	    (size_t)snprintf(s->text + at, RUN_TEXT, "%s%u",
+		letter_format(run->letter, letter), run->steps);
 }
 
 const char *
@@ -156,12 +142,12 @@ schedule_read_letter(const char **at)
 	}
 	if (*p >= 'A' && *p <= 'Z') {
 		*at = p + 1;
-		return (unsigned)(*p - 'A') + LETTERS + 1;
+		return (unsigned)(*p - 'A') + LETTER_CASES + 1;
 	}
 	if (*p != '_' || !isdigit((unsigned char)p[1]))
 		return 0;
 	unsigned long letter = strtoul(p + 1, &end, 10);
-	if (*end != '_' || letter <= 2 * LETTERS || letter > RUNS_LETTERS)
+	if (*end != '_' || letter <= 2 * LETTER_CASES || letter > RUNS_LETTERS)
 		return 0;
 	*at = end + 1;
 	return (unsigned)letter;

@@ -15,9 +15,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "wire/letter.h"
+
 #define RUNS_MAX     (1U << 20)
 #define RUNS_LETTERS 65535 /* a letter is a number from 1 to this */
-#define RUNS_LETTER  12    /* bytes of a letter as text, with the NUL */
 
 struct run {
 	uint32_t letter, steps;
@@ -57,9 +58,6 @@ const char *schedule_text(struct schedule *, size_t *len);
  * Returns 0, or -EINVAL and sets `why` to what is wrong, and where.
  */
 int schedule_parse(struct schedule *, const char *text, char *why, size_t size);
-
-/* The text of a letter: "a", "Z", "_53_". */
-void schedule_letter(char buf[RUNS_LETTER], unsigned letter);
 
 /* A position in a schedule. Zero-initialised: at the beginning. */
 struct schedule_cursor {

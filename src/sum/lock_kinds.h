@@ -5,6 +5,25 @@
 #include "sum/sum.h"
 
 /*
+ * What an add is to the explorer, whose threads are of one process and take
+ * straight lines of steps.
+ */
+enum lock_model {
+	LOCK_MODEL_NONE = 0, /* cannot be explored */
+	LOCK_MODEL_BARE,     /* load, add, store */
+	LOCK_MODEL_LOCK,     /* the same between a lock and an unlock */
+	LOCK_MODEL_PERMIT,   /* the same between a take and a give */
+	LOCK_MODEL_ATOMIC,   /* one step */
+	LOCK_MODEL_PARTS,    /* as BARE, to a sum of the thread's own */
+
+	/* Nor can these be explored, for a reason: */
+	LOCK_MODEL_PRIVATE, /* wrong only between processes */
+	LOCK_MODEL_RETRY,   /* repeats its steps until it succeeds */
+	LOCK_MODEL_OWNER,   /* another thread makes the add */
+	LOCK_MODELS
+};
+
+/*
  * A lock kind: one row of the table. `acquire` blocks until it has acquired the
  * lock; it returns false if it gave up, because the kind is being switched or
  * the run is over. `acquire` and `release` are NULL for kinds without a lock.
@@ -34,6 +53,8 @@ struct lock_kind {
 	 */
 	enum frame_point first, last;
 	uint32_t (*holder)(const struct adder *);
+
+	enum lock_model model;
 
 	/*
 	 * The threads of these slots are dead. Release what they hold, and

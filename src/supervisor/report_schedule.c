@@ -103,7 +103,7 @@ report_schedule_text(struct supervisor *sv)
 	size_t all = before + len,
 	       last = all < SCHEDULE_MOST ? all : SCHEDULE_MOST;
 	/* The count of the last run may have changed, in as many digits. */
-	size_t from = s->reported > RUNS_LETTER ? s->reported - RUNS_LETTER : 0;
+	size_t from = s->reported > LETTER_TEXT ? s->reported - LETTER_TEXT : 0;
 	if (s->reported == last &&
 	    (last == SCHEDULE_MOST || s->sent_schedule.lab.taken == s->ntaken))
 		return all;

@@ -51,13 +51,13 @@ static void
 give_up_given(struct supervisor *sv, unsigned letter, const char *why)
 {
 	struct scheduler *s = sv->scheduler;
-	char name[RUNS_LETTER], text[256];
+	char name[LETTER_TEXT], text[256];
 
-	schedule_letter(name, letter);
 	snprintf(text, sizeof text,
 	    "the schedule does not fit: step %llu of %llu is by %s: %s",
 	    (unsigned long long)s->taken.steps + 1,
-	    (unsigned long long)s->given.steps, name, why);
+	    (unsigned long long)s->given.steps, letter_format(letter, name),
+	    why);
 	report_log(&sv->report, "%s", text);
 	report_text(&sv->report, TEXT_BANNER, BANNER_SCHEDULE, 0, text);
 	if (s->watched) {
@@ -83,7 +83,7 @@ scheduler_follow(struct supervisor *sv)
 {
 	struct scheduler *s = sv->scheduler;
 	unsigned letter = schedule_next(&s->given, &s->at);
-	char why[160], name[RUNS_LETTER];
+	char why[160], name[LETTER_TEXT];
 
 	if (letter == 0) {
 		s->ended = !s->undoing;
@@ -97,10 +97,9 @@ scheduler_follow(struct supervisor *sv)
 		scheduler_grant(sv, r, letter);
 		return true;
 	}
-	schedule_letter(name, letter);
 	if (r == NULL && letter > s->nletters)
-		snprintf(
-		    why, sizeof why, "no thread %s takes a step here", name);
+		snprintf(why, sizeof why, "no thread %s takes a step here",
+		    letter_format(letter, name));
 	else if (r == NULL)
 		snprintf(why, sizeof why, "that thread has exited");
 	else

@@ -88,6 +88,12 @@ ask_lab(const struct model *m)
 		for (unsigned k = 0; k < o->ncells; k++)
 			CLEAN(o->cell[k]);
 	}
+	MUST(m->effects_of <= FRAME_MAX_OUTCOMES);
+	for (unsigned i = 0; i < MODEL_CELLS; i++) {
+		CLEAN(m->effect[i]);
+		for (unsigned t = 0; t < MODEL_MAX_LINES; t++)
+			CLEAN(m->explore_step[t][i]);
+	}
 	for (unsigned i = 0; i < LINT_COUNT; i++)
 		CLEAN(m->lints.row[i].text);
 }

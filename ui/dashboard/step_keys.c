@@ -95,13 +95,13 @@ step_letter(struct dashboard *d, int digit)
 	unsigned letter = digit == '0' ? 10 : (unsigned)(digit - '0');
 	const struct model_proc *p;
 	const struct model_thread *t = stepping_find(d->model, letter, &p);
-	char name[STEPPING_LETTER];
+	char name[LETTER_TEXT];
 
 	if (step_refused(d))
 		return DO_REDRAW;
 	if (t == NULL)
 		dashboard_say(d, "%c: there is no thread %s", digit,
-		    stepping_letter(letter, name));
+		    letter_format(letter, name));
 	else
 		step_thread(d, p, t);
 	return DO_REDRAW;

@@ -10,13 +10,8 @@
 
 #include "export/headless.h"
 #include "export/json_explore.h"
+#include "export/json_print.h"
 #include "export/json_program.h"
-
-static json_t *
-json_seconds(uint64_t ns)
-{
-	return json_real((double)(ns / 1000) / 1e6);
-}
 
 static json_t *
 json_items(const struct frame_item_queue *q)
@@ -182,16 +177,7 @@ json_write(const struct model *m, FILE *out)
 		json_object_set_new(root, "lab", json_lab(m));
 	if (root != NULL && !m->explores)
 		json_object_set_new(root, "lints", json_lints(m));
-	if (root == NULL)
-		return -ENOMEM;
-
-	int failed =
-	    json_dumpf(root, out, JSON_INDENT(2) | JSON_REAL_PRECISION(15));
-
-	json_decref(root);
-	if (failed != 0 || fputc('\n', out) == EOF || fflush(out) != 0)
-		return -EIO;
-	return 0;
+	return json_print(root, out);
 }
 
 int

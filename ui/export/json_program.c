@@ -6,11 +6,7 @@
 
 #include <string.h>
 
-json_int_t
-json_whole(uint64_t n)
-{
-	return n > INT64_MAX ? INT64_MAX : (json_int_t)n;
-}
+#include "export/json_print.h"
 
 static json_t *
 json_program_seconds(uint64_t us)

@@ -6,9 +6,6 @@
 
 #include "model/model.h"
 
-/* Numbers of the wire may exceed JSON's integers here: limit them. */
-json_int_t json_whole(uint64_t);
-
 /* A new object of them; NULL if memory is short. */
 json_t *json_program(const struct model *);
 

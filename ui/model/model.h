@@ -243,6 +243,11 @@ struct model {
 	char explore_text[MODEL_MAX_LINES][MODEL_LINE];
 	struct model_outcome outcome[FRAME_MAX_OUTCOMES];
 
+	/* What each thread does, up to an empty step. */
+	char explore_step[MODEL_MAX_LINES][MODEL_CELLS][MODEL_CELL];
+	unsigned effects_of; /* number of an outcome from 1; 0: none */
+	char effect[MODEL_CELLS][MODEL_LINE]; /* TEXT_EFFECT of its steps */
+
 	struct lost_updates
 	    races; /* lost updates, reconstructed from the trace */
 	struct lints lints;

@@ -111,16 +111,36 @@ schedules_outcome(struct model *m, uint32_t index, const char *text, size_t len)
 static void
 schedules_cell(struct model *m, uint32_t index, const char *text, size_t len)
 {
-	unsigned of = index >> 8, schedules_step = index & 0xff;
+	unsigned of = index >> 8, step = index & 0xff;
 	struct model_outcome *o = &m->outcome[of % FRAME_MAX_OUTCOMES];
 
 	/* One that does not follow is of a schedule that we do not have. */
-	if (of >= FRAME_MAX_OUTCOMES || schedules_step >= MODEL_CELLS ||
-	    schedules_step > o->ncells)
+	if (of >= FRAME_MAX_OUTCOMES || step >= MODEL_CELLS || step > o->ncells)
 		return;
-	model_clean(o->cell[schedules_step], MODEL_CELL, text, len);
-	if (schedules_step == o->ncells)
+	model_clean(o->cell[step], MODEL_CELL, text, len);
+	if (step == o->ncells)
 		o->ncells++;
+}
+
+static void
+schedules_program(struct model *m, uint32_t index, const char *text, size_t len)
+{
+	unsigned thread = index >> 8, step = index & 0xff;
+
+	if (thread < MODEL_MAX_LINES && step < MODEL_CELLS)
+		model_clean(
+		    m->explore_step[thread][step], MODEL_CELL, text, len);
+}
+
+static void
+schedules_effect(struct model *m, uint32_t index, const char *text, size_t len)
+{
+	unsigned of = index >> 8, step = index & 0xff;
+
+	if (of >= FRAME_MAX_OUTCOMES || step >= MODEL_CELLS)
+		return;
+	m->effects_of = of + 1;
+	model_clean(m->effect[step], MODEL_LINE, text, len);
 }
 
 void
@@ -137,6 +157,10 @@ model_schedule_text(struct model *m, enum frame_text kind, uint32_t index,
 		model_clean(m->outcome[index].cause, MODEL_LINE, text, len);
 	else if (kind == TEXT_CELL)
 		schedules_cell(m, index, text, len);
+	else if (kind == TEXT_STEP)
+		schedules_program(m, index, text, len);
+	else if (kind == TEXT_EFFECT)
+		schedules_effect(m, index, text, len);
 	else if (kind == TEXT_EXPLORE && index < MODEL_MAX_LINES)
 		model_clean(m->explore_text[index], MODEL_LINE, text, len);
 }

@@ -85,6 +85,8 @@ texts_place(
 	case TEXT_EXPLORE:
 	case TEXT_CAUSE:
 	case TEXT_CELL:
+	case TEXT_STEP:
+	case TEXT_EFFECT:
 		model_schedule_text(m, (enum frame_text)kind, index, text, len);
 		break;
 	case TEXT_TITLE:

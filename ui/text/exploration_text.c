@@ -1,29 +1,77 @@
-/* exploration_text: a search of all schedules, put in order and in words. */
+/* exploration_text: a search of all schedules, in order and in sentences. */
 #include "text/exploration_text.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "style/format.h"
 
+/* ---- options ---- */
+
+const char *
+explore_next_option(
+    const char *list, char name[EXPLORE_OPTION], char value[EXPLORE_OPTION])
+{
+	size_t n = strcspn(list, "=,"), all = strcspn(list, ",");
+
+	if (list[n] != '=')
+		return NULL;
+	snprintf(name, EXPLORE_OPTION, "%.*s", (int)n, list);
+	snprintf(
+	    value, EXPLORE_OPTION, "%.*s", (int)(all - n - 1), list + n + 1);
+	return list + all + (list[all] == ',');
+}
+
+bool
+explore_option(
+    const struct model *m, const char *name, char value[EXPLORE_OPTION])
+{
+	const char *list = m->explore_text[EXPLORE_OPTIONS];
+	char found[EXPLORE_OPTION];
+
+	while ((list = explore_next_option(list, found, value)) != NULL)
+		if (strcmp(found, name) == 0)
+			return true;
+	return false;
+}
+
+bool
+explore_is_one(const struct model *m)
+{
+	char value[EXPLORE_OPTION];
+
+	return explore_option(m, "demo", value) &&
+	    !explore_option(m, "limit", value);
+}
+
+bool
+explore_adds_up(const struct model *m)
+{
+	return strcmp(m->explore_text[EXPLORE_VALUE], "sum") == 0;
+}
+
+/* ---- outcomes ---- */
+
 static int
 explore_by_value(const void *a, const void *b, void *arg)
 {
 	const struct model *m = arg;
-	const struct frame_outcome_row *x =
-	    &m->outcome[*(const uint16_t *)a].now;
-	const struct frame_outcome_row *y =
-	    &m->outcome[*(const uint16_t *)b].now;
-	int hung =
-	    (x->flags & OUTCOME_DEADLOCK) - (y->flags & OUTCOME_DEADLOCK);
+	const struct model_outcome *x = &m->outcome[*(const uint16_t *)a];
+	const struct model_outcome *y = &m->outcome[*(const uint16_t *)b];
+	int hung = (x->now.flags & OUTCOME_DEADLOCK) -
+	    (y->now.flags & OUTCOME_DEADLOCK);
 
 	if (hung != 0)
 		return hung;
-	if (x->value != y->value)
-		return x->value < y->value ? -1 : 1;
-	return x->index - y->index;
+	if ((x->now.flags & OUTCOME_DEADLOCK) != 0 &&
+	    strcmp(x->cause, y->cause) != 0)
+		return strcmp(x->cause, y->cause);
+	if (x->now.value != y->now.value)
+		return x->now.value < y->now.value ? -1 : 1;
+	return x->now.index - y->now.index;
 }
 
 unsigned
@@ -40,6 +88,19 @@ explore_order(const struct model *m, uint16_t order[FRAME_MAX_OUTCOMES])
 			order[n++] = (uint16_t)i;
 	qsort_r(order, n, sizeof *order, explore_by_value, arg.out);
 	return n;
+}
+
+uint64_t
+explore_further(const struct model *m)
+{
+	uint64_t further = m->explore.done;
+
+	for (unsigned i = 0; i < FRAME_MAX_OUTCOMES; i++) {
+		uint64_t n = m->outcome[i].known ? m->outcome[i].now.count : 0;
+
+		further -= n < further ? n : further;
+	}
+	return further;
 }
 
 bool
@@ -77,6 +138,28 @@ explore_selected(const struct model *m, unsigned chosen)
 	    m->outcome[chosen - 1].known)
 		return &m->outcome[chosen - 1];
 	return smallest >= 0 ? &m->outcome[smallest] : NULL;
+}
+
+const struct model_outcome *
+explore_shown(const struct model *m)
+{
+	return m->effects_of > 0 && m->outcome[m->effects_of - 1].known
+	    ? &m->outcome[m->effects_of - 1]
+	    : NULL;
+}
+
+struct explore_effect
+explore_effect(const struct model *m, unsigned step)
+{
+	struct explore_effect e = {.words = ""};
+	const char *line = m->effect[step];
+	int words = 0;
+
+	if (sscanf(line, "%" SCNd64 " %" SCNd64 " %255s %n", &e.value, &e.lost,
+		e.wiped, &words) == 3 &&
+	    words > 0)
+		e.words = line + words;
+	return e;
 }
 
 const char *
@@ -120,7 +203,7 @@ explore_rate(const struct model *m)
 	return ns > 0 ? (double)m->explore.done * 1e9 / (double)ns : 0;
 }
 
-/* Streams may say anything: never more than all. */
+/* Streams may say anything: never above 100. */
 double
 explore_percent(uint64_t n, uint64_t of)
 {
@@ -129,10 +212,10 @@ explore_percent(uint64_t n, uint64_t of)
 	return 100.0 * (double)n / (double)of;
 }
 
-/* ---- the verdict ---- */
+/* ---- sentences ---- */
 
 static void
-explore_share(char *buf, size_t size, const struct model *m, uint64_t n,
+explore_share(const struct model *m, char buf[EXPLORE_SENTENCE], uint64_t n,
     const char *does, const char *do_)
 {
 	const struct frame_explore *e = &m->explore;
@@ -141,48 +224,59 @@ explore_share(char *buf, size_t size, const struct model *m, uint64_t n,
 	char count[FORMAT_LEN], of[FORMAT_LEN];
 
 	if (n == 0)
-		snprintf(buf, size, "no %s %s", one, does);
+		snprintf(buf, EXPLORE_SENTENCE, "no %s %s", one, does);
 	else
-		snprintf(buf, size, "%s of %s %s %s", format_count(count, n),
-		    format_count(of, e->done), e->done == 1 ? one : many,
-		    n == 1 ? does : do_);
+		snprintf(buf, EXPLORE_SENTENCE, "%s of %s %s %s",
+		    format_count(count, n), format_count(of, e->done),
+		    e->done == 1 ? one : many, n == 1 ? does : do_);
 }
 
 void
-explore_lose_format(const struct model *m, char *buf, size_t size)
+explore_lose_format(const struct model *m, char buf[EXPLORE_SENTENCE])
 {
-	const struct frame_explore *e = &m->explore;
-	char lose[128], hang[128];
-
-	explore_share(lose, sizeof lose, m, e->losing, "loses an update",
-	    "lose an update");
-	explore_share(hang, sizeof hang, m, e->deadlocks, "ends in a deadlock",
-	    "end in a deadlock");
-	if (strcmp(m->explore_text[EXPLORE_VALUE], "sum") == 0)
-		snprintf(buf, size, "%s; %s", lose, hang);
-	else
-		snprintf(buf, size, "%s", hang);
+	explore_share(
+	    m, buf, m->explore.losing, "loses an update", "lose an update");
 }
 
 void
-explore_scope_format(const struct model *m, char *buf, size_t size)
+explore_hang_format(const struct model *m, char buf[EXPLORE_SENTENCE])
+{
+	explore_share(m, buf, m->explore.deadlocks, "ends in a deadlock",
+	    "end in a deadlock");
+}
+
+void
+explore_scope_format(const struct model *m, char buf[EXPLORE_SENTENCE])
 {
 	const struct frame_explore *e = &m->explore;
 	bool all = e->state == EXPLORE_COMPLETE;
 	bool shares = e->losing + e->deadlocks > 0 && e->done > 1;
 
-	snprintf(buf, size, "%s%s",
-	    e->reduced && all
-		? "one schedule of every class was run; shares are of classes, "
-		  "not of schedules"
-		: e->reduced
-		? "of the classes that were run so far; shares are of classes, "
-		  "not of schedules"
-		: all ? "every schedule within the bounds was run: nothing "
-			"else can happen there"
-		      : "of those that were run so far; what the others do is "
-			"not known yet",
+	snprintf(buf, EXPLORE_SENTENCE, "%s%s%s",
+	    !all ? "not all were run: the others may have other outcomes"
+		: m->explore.reduced
+		? "one schedule of every class was run: nothing else can happen"
+		: "every schedule within the bounds was run: nothing else can "
+		  "happen there",
+	    m->explore.reduced ? "; a class stands for one schedule or for many"
+			       : "",
 	    shares ? ". A share is not a probability: a real run takes some "
 		     "schedules far more often."
 		   : "");
+}
+
+void
+explore_end_format(const struct model *m, const struct model_outcome *o,
+    char buf[EXPLORE_SENTENCE])
+{
+	char is[FORMAT_LEN], was[FORMAT_LEN];
+
+	if ((o->now.flags & OUTCOME_DEADLOCK) != 0)
+		snprintf(buf, EXPLORE_SENTENCE, "DEADLOCK");
+	else if (m->explore_text[EXPLORE_VALUE][0] != '\0')
+		snprintf(buf, EXPLORE_SENTENCE, "expected %s, was %s",
+		    format_number(is, o->now.expected),
+		    format_number(was, o->now.value));
+	else
+		snprintf(buf, EXPLORE_SENTENCE, "all threads ended");
 }

@@ -8,8 +8,6 @@
 #include "text/waiting.h"
 #include "wire/wait_graph.h"
 
-#define LETTERS 26
-
 bool
 stepping_gated(const struct model *m)
 {
@@ -39,20 +37,6 @@ bool
 stepping_shown(const struct model *m)
 {
 	return stepping_gated(m) || m->lab.taken > 0;
-}
-
-const char *
-stepping_letter(unsigned letter, char buf[STEPPING_LETTER])
-{
-	if (letter == 0)
-		buf[0] = '\0';
-	else if (letter <= 2 * LETTERS)
-		snprintf(buf, STEPPING_LETTER, "%c",
-		    letter <= LETTERS ? 'a' + (int)letter - 1
-				      : 'A' + (int)letter - 1 - LETTERS);
-	else
-		snprintf(buf, STEPPING_LETTER, "_%u_", letter);
-	return buf;
 }
 
 bool
@@ -240,13 +224,13 @@ stepping_name_of(const struct model *m, const struct model_proc *here,
 {
 	const struct model_proc *proc;
 	const struct model_thread *t = model_thread_by_tid(m, tid, &proc);
-	char letter[STEPPING_LETTER];
+	char letter[LETTER_TEXT];
 
 	if (t == NULL)
 		snprintf(buf, STEPPING_LEN, "tid %d", (int)tid);
 	else if (brief && model_step(t)->letter != 0)
 		snprintf(buf, STEPPING_LEN, "%s",
-		    stepping_letter(model_step(t)->letter, letter));
+		    letter_format(model_step(t)->letter, letter));
 	else if (proc == here || t->now.index > 0)
 		snprintf(buf, STEPPING_LEN, "%s", t->name);
 	else
@@ -269,8 +253,8 @@ static void
 who(const struct model_proc *p, const struct model_thread *t,
     char buf[STEPPING_LEN])
 {
-	char space[STEPPING_LETTER];
-	const char *letter = stepping_letter(model_step(t)->letter, space);
+	char space[LETTER_TEXT];
+	const char *letter = letter_format(model_step(t)->letter, space);
 
 	snprintf(buf, STEPPING_LEN, "%s%s%s", letter,
 	    letter[0] != '\0' ? " " : "", t->now.index > 0 ? t->name : p->name);

@@ -9,9 +9,9 @@
 #include <stdbool.h>
 
 #include "model/model.h"
+#include "wire/letter.h"
 
-#define STEPPING_LEN    128
-#define STEPPING_LETTER 16
+#define STEPPING_LEN 128
 
 /* The threads stop at gates, whatever chooses among them. */
 bool stepping_gated(const struct model *);
@@ -27,10 +27,6 @@ bool stepping_undoes(const struct model *);
 
 /* There is a schedule to show: the run is or was stepped. */
 bool stepping_shown(const struct model *);
-
-/* "a" to "Z", then "_53_"; empty for 0. */
-const char *stepping_letter(unsigned letter, char buf[STEPPING_LETTER])
-    __attribute__((warn_unused_result));
 
 /* The live thread with this letter; NULL: none. */
 const struct model_thread *stepping_find(

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "style/format.h"
+#include "text/exploration_report.h"
 #include "text/gil_text.h"
 #include "text/program_report.h"
 #include "text/stepping.h"
@@ -290,7 +291,7 @@ summary_say_schedule(const struct out *o, const struct model *m)
 	}
 }
 
-/* The engine's report, which it sends line by line. */
+/* The report of a search; older engines have sent it line by line. */
 static void
 summary_say_search(
     const struct out *o, const struct model *m, const char *trouble)
@@ -300,8 +301,12 @@ summary_say_search(
 	for (unsigned i = 0; (line = model_output_at(m, i)) != NULL; i++)
 		say(o, "%s", line->text);
 	if (m->output_total == 0)
-		say(o, "%s: not finished, %" PRIu64 " schedules were run",
-		    m->hello.demo, m->explore.done);
+		exploration_report_each(m, o->line, o->arg);
+	if (m->dropped > 0)
+		say(o,
+		    "trouble  %" PRIu64 " frames dropped: outcomes may be "
+		    "missing",
+		    m->dropped);
 	if (trouble != NULL)
 		say(o, "trouble  %s", trouble);
 }

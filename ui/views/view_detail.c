@@ -150,14 +150,14 @@ static int
 detail_draw_point(const struct model *m, struct row r, struct area a, int row)
 {
 	const struct frame_step *s = model_step(r.thread);
-	char buf[STEPPING_LEN], letter[STEPPING_LETTER];
+	char buf[STEPPING_LEN], letter[LETTER_TEXT];
 	char text[2 * STEPPING_LEN];
 
 	if (!draw_step_says(m, r))
 		return row;
 	if (s->letter != 0) {
 		snprintf(text, sizeof text, "%s, %" PRIu32 " step%s taken",
-		    stepping_letter(s->letter, letter), s->steps,
+		    letter_format(s->letter, letter), s->steps,
 		    s->steps == 1 ? "" : "s");
 		detail_field(a, row++, "letter", text);
 	}

@@ -194,7 +194,7 @@ view_explore_settle(struct screen *s, const struct model *m)
 	s->page = 1;
 	if (o == NULL)
 		return;
-	outcome_table_lay(&t, s, m, o,
+	outcome_table_lay(&t, m, o,
 	    view_explore_parts_of(m, s->rows, s->cols).table, s->cols);
 	if (t.room > 2)
 		s->page = (int)t.room - 1;
@@ -246,7 +246,7 @@ view_explore_scroll(struct screen *s, const struct model *m, enum action action)
 
 	if (o == NULL)
 		return DO_NOTHING;
-	outcome_table_lay(&t, s, m, o,
+	outcome_table_lay(&t, m, o,
 	    view_explore_parts_of(m, s->rows, s->cols).table, s->cols);
 	top = outcome_table_top(&t, s);
 	if (action == ACTION_PAGE_UP)

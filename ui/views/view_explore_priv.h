@@ -15,8 +15,8 @@ struct outcome_table {
 };
 
 /* Of this outcome, in so many rows and columns. */
-void outcome_table_lay(struct outcome_table *, const struct screen *,
-    const struct model *, const struct model_outcome *, int rows, int cols);
+void outcome_table_lay(struct outcome_table *, const struct model *,
+    const struct model_outcome *, int rows, int cols);
 
 /* The first row on the screen. */
 unsigned outcome_table_top(const struct outcome_table *, const struct screen *);

@@ -17,37 +17,29 @@ static const char *const letters[LETTERS] = {"a", "b", "c", "d", "e", "f", "g",
 
 /* "expected 2, was 1", or how it ended. */
 static void
-outcome_table_draw_end(const struct screen *s, const struct model *m,
-    const struct model_outcome *o, struct pen *p)
+outcome_table_draw_end(
+    const struct model *m, const struct model_outcome *o, struct pen *p)
 {
-	bool smallest = o == explore_selected(m, 0);
-	char is[FORMAT_LEN], was[FORMAT_LEN];
+	char end[EXPLORE_SENTENCE];
 
 	pen_char(p, LOOK_PLAIN, ' ');
 	if (pen_left(p) < 60)
 		pen_text(
 		    p, LOOK_TITLE, explore_fails(o) ? "fails: " : "fine: ");
-	else if (explore_fails(o) && smallest)
+	else if (explore_fails(o) && o == explore_selected(m, 0))
 		pen_text(p, LOOK_TITLE,
 		    m->explore.reduced ? "one that fails: "
 				       : "the smallest that fails: ");
 	else
 		pen_text(p, LOOK_TITLE, "one schedule of these: ");
-	if (o->now.flags & OUTCOME_DEADLOCK)
-		pen_text(p, LOOK_BAD, "DEADLOCK");
-	else if (m->explore_text[EXPLORE_VALUE][0] != '\0')
-		pen_print(p, explore_fails(o) ? LOOK_BAD : LOOK_GOOD,
-		    "expected %s, was %s", format_number(is, o->now.expected),
-		    format_number(was, o->now.value));
-	else
-		pen_text(p, LOOK_GOOD, "everybody ended");
+	explore_end_format(m, o, end);
+	pen_text(p, explore_fails(o) ? LOOK_BAD : LOOK_GOOD, end);
 	pen_print(p, LOOK_DIM, "  %" PRIu32 " switch%s", o->now.switches,
 	    o->now.switches == 1 ? "" : "es");
 	if (explore_pastes(o) && pen_left(p) > 24) {
 		pen_text(p, LOOK_KEY, "  Enter");
 		pen_text(p, LOOK_PLAIN, " steps through it");
 	}
-	(void)s;
 }
 
 /* Cells as rows; the heading has a column for each thread of the search. */
@@ -84,13 +76,13 @@ outcome_table_of(const struct model *m, const struct model_outcome *o,
  * those that there are for it and the table.
  */
 static int
-outcome_table_draw_caption(const struct screen *s, const struct model *m,
-    const struct model_outcome *o, struct area a, int rows)
+outcome_table_draw_caption(const struct model *m, const struct model_outcome *o,
+    struct area a, int rows)
 {
 	struct pen p = pen_at(a, 0);
 	int row = 1;
 
-	outcome_table_draw_end(s, m, o, &p);
+	outcome_table_draw_end(m, o, &p);
 	if (rows < 6)
 		return row;
 	if (o->cause[0] != '\0')
@@ -110,13 +102,13 @@ outcome_table_draw_caption(const struct screen *s, const struct model *m,
  * something out, or else the last of all.
  */
 void
-outcome_table_lay(struct outcome_table *t, const struct screen *s,
-    const struct model *m, const struct model_outcome *o, int rows, int cols)
+outcome_table_lay(struct outcome_table *t, const struct model *m,
+    const struct model_outcome *o, int rows, int cols)
 {
 	const struct area none = {.cols = cols};
 	unsigned at;
 
-	t->caption = outcome_table_draw_caption(s, m, o, none, rows);
+	t->caption = outcome_table_draw_caption(m, o, none, rows);
 	t->t = outcome_table_of(m, o, t->row, t->margin);
 	t->room = rows > t->caption + 1 ? (unsigned)(rows - t->caption - 1) : 0;
 	t->last = t->t.rows > t->room ? t->t.rows - t->room : 0;
@@ -144,8 +136,8 @@ outcome_table_draw(const struct screen *s, const struct model *m, struct area a)
 
 	if (o == NULL || a.rows < 1)
 		return;
-	outcome_table_draw_caption(s, m, o, a, a.rows);
-	outcome_table_lay(&t, s, m, o, a.rows, a.cols);
+	outcome_table_draw_caption(m, o, a, a.rows);
+	outcome_table_lay(&t, m, o, a.rows, a.cols);
 
 	struct area in = area_part(a, t.caption, 0, a.rows - t.caption, a.cols);
 	unsigned top = outcome_table_top(&t, s);

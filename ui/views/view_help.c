@@ -120,6 +120,9 @@ static const struct word search_words[] = {
     {.word = "outcome",
 	.means = "the result of a schedule: the sum and how much of it is "
 		 "lost, or a deadlock"},
+    {.word = "share",
+	.means = "of all schedules; not a probability: a free run does not "
+		 "choose its schedule at random"},
     {.word = "!", .means = "an outcome that loses or hangs"},
     {.word = "lost",
 	.means = "amount wiped out by other threads' stale stores"},

@@ -12,7 +12,7 @@
 #define STEPS_MOST 256 /* the last steps of a stepped run */
 #define ROWS_MOST  (STEPS_MOST + 64)
 #define TEXT       40
-#define HEADING    (RACE_NAME + STEPPING_LETTER)
+#define HEADING    (RACE_NAME + LETTER_TEXT)
 
 /* Fills in a table. */
 struct filling {
@@ -37,9 +37,9 @@ race_table_heading(const struct filling *f, int32_t tid, char buf[HEADING])
 	const struct model_proc *p;
 	const struct model_thread *t =
 	    f->letters ? model_thread_by_tid(f->m, tid, &p) : NULL;
-	char space[STEPPING_LETTER], name[RACE_NAME];
+	char space[LETTER_TEXT], name[RACE_NAME];
 	const char *letter =
-	    stepping_letter(t != NULL ? model_step(t)->letter : 0, space);
+	    letter_format(t != NULL ? model_step(t)->letter : 0, space);
 
 	snprintf(buf, HEADING, "%s%s%s", letter, letter[0] != '\0' ? " " : "",
 	    race_name(f->m, tid, name));

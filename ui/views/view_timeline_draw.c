@@ -171,12 +171,12 @@ timeline_draw_bin(struct pen *p, const struct history_bin *b, struct seen *seen)
 static void
 timeline_draw_name(const struct model *m, struct row r, struct pen *p, int cols)
 {
-	char letter[STEPPING_LETTER];
+	char letter[LETTER_TEXT];
 	int end = p->x + cols;
 
 	if (stepping_shown(m) && model_step(r.thread)->letter != 0)
 		pen_print(p, LOOK_KEY, "%s ",
-		    stepping_letter(model_step(r.thread)->letter, letter));
+		    letter_format(model_step(r.thread)->letter, letter));
 	pen_field(p, draw_gone(r.proc) ? LOOK_DIM : LOOK_PLAIN,
 	    timeline_name(r), end > p->x ? end - p->x : 0);
 }

@@ -101,7 +101,7 @@ explore_draw_extent(const struct model *m, struct pen *p)
 		one = segments_add(&s, 3, NULL, LOOK_PLAIN);
 		segment_value(one, "%s/s", format_short(buf, explore_rate(m)));
 	}
-	if (strcmp(m->explore_text[EXPLORE_VALUE], "sum") == 0) {
+	if (explore_adds_up(m)) {
 		one = segments_add(
 		    &s, 1, "lose", e->losing > 0 ? LOOK_BAD : LOOK_GOOD);
 		segment_value(one, "%s of %s", format_count(buf, e->losing),
@@ -183,6 +183,7 @@ int
 explore_draw_words(const struct model *m, struct area a, int most, bool brief)
 {
 	char text[2 * MODEL_LINE + 64];
+	char sentence[EXPLORE_SENTENCE], lose[EXPLORE_SENTENCE] = "";
 	int row = 0;
 
 	if (!brief || m->explore.state != EXPLORE_COMPLETE) {
@@ -192,11 +193,15 @@ explore_draw_words(const struct model *m, struct area a, int most, bool brief)
 		row += draw_indented(a, row, 1, LOOK_DIM, text);
 	}
 	if (m->explore.done > 0) {
-		explore_scope_format(m, text, sizeof text);
-		row += draw_indented(a, row, 1, LOOK_DIM, text);
+		explore_scope_format(m, sentence);
+		row += draw_indented(a, row, 1, LOOK_DIM, sentence);
 	}
 	if (m->explore.done > 0 && !brief) {
-		explore_lose_format(m, text, sizeof text);
+		if (explore_adds_up(m))
+			explore_lose_format(m, lose);
+		explore_hang_format(m, sentence);
+		snprintf(text, sizeof text, "%s%s%s", lose,
+		    lose[0] != '\0' ? "; " : "", sentence);
 		row += draw_indented(a, row, 1,
 		    m->explore.losing + m->explore.deadlocks > 0 ? LOOK_BAD
 								 : LOOK_GOOD,

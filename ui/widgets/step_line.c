@@ -40,8 +40,8 @@ draw_step(const struct model *m, struct pen *p, struct row r)
 	const struct frame_step *s = model_step(r.thread);
 	bool blocked = s->flags & STEP_BLOCKED, silent = s->flags & STEP_SILENT;
 	enum look look = blocked || silent ? LOOK_DIM : LOOK_GOOD;
-	char buf[STEPPING_LETTER], what[STEPPING_LEN];
-	const char *letter = stepping_letter(s->letter, buf);
+	char buf[LETTER_TEXT], what[STEPPING_LEN];
+	const char *letter = letter_format(s->letter, buf);
 
 	if (s->flags & STEP_LAST)
 		pen_glyph(p, LOOK_KEY, GLYPH_BECOMES);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "explore/blame.h"
 #include "explore/explore_options.h"
 #include "explore/explore_schedule.h"
 #include "lockstep/frame.h"
@@ -184,7 +185,8 @@ END_TEST
 struct told {
 	struct frame_explore explore;
 	struct frame_outcome_row row[FRAME_MAX_OUTCOMES];
-	unsigned hello, bye, outputs, cells;
+	unsigned hello, bye, cells, steps, effects;
+	char options[FRAME_TEXT_LEN * FRAME_TEXT_PARTS + 1];
 	struct frame_bye last;
 };
 
@@ -199,8 +201,13 @@ take(const struct frame *f, void *arg)
 		t->explore = f->explore;
 	else if (f->type == FRAME_OUTCOME)
 		t->row[f->outcome.index] = f->outcome;
-	else if (f->type == FRAME_TEXT && f->text.kind == TEXT_OUTPUT)
-		t->outputs++;
+	else if (f->type == FRAME_TEXT && f->text.kind == TEXT_STEP)
+		t->steps++;
+	else if (f->type == FRAME_TEXT && f->text.kind == TEXT_EFFECT)
+		t->effects += f->text.part == 0;
+	else if (f->type == FRAME_TEXT && f->text.kind == TEXT_EXPLORE &&
+	    f->text.index == 4)
+		strncat(t->options, f->text.text, f->text.len);
 	else if (f->type == FRAME_TEXT && f->text.kind == TEXT_CELL)
 		t->cells += f->text.part == 0;
 	else if (f->type == FRAME_BYE) {
@@ -252,7 +259,11 @@ START_TEST(frames_of_a_race)
 	ck_assert_uint_eq(t.explore.losing, 18);
 	ck_assert_uint_eq(t.explore.outcomes, 2);
 	ck_assert_uint_eq(t.cells, 12);
-	ck_assert_uint_gt(t.outputs, 20);
+	ck_assert_uint_eq(t.steps, 6);
+	ck_assert_uint_eq(t.effects, 6);
+	ck_assert_str_eq(t.options,
+	    "demo=race,threads=2,adds=1,steps_per_add=3,lock=none,"
+	    "reduce=false,max_switches=null,limit=1000000");
 	for (unsigned i = 0; i < 2; i++) {
 		bool loses = t.row[i].flags == OUTCOME_LOSES;
 
@@ -305,7 +316,7 @@ START_TEST(a_command_stops_it)
 	ck_assert_int_eq(write(ends[1], &stop, sizeof stop), sizeof stop);
 	t = run("race --threads 3 --adds 3 --limit 100000000000", ends[0]);
 	ck_assert_uint_eq(t.explore.state, EXPLORE_STOPPED);
-	ck_assert_uint_gt(t.outputs, 10);
+	ck_assert_uint_gt(t.effects, 0);
 	close(ends[0]);
 	close(ends[1]);
 }

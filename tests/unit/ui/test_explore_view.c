@@ -1,8 +1,10 @@
 /* test_explore_view: a search of all schedules, drawn without a terminal. */
 #include <stdio.h>
+#include <string.h>
 
 #include "drawn.h"
 #include "suite.h"
+#include "text/exploration_report.h"
 #include "text/exploration_text.h"
 
 static struct streamgen gen;
@@ -255,7 +257,7 @@ START_TEST(classes_are_called_so)
 	draw(24, 80);
 	ck_assert(seen("classes 34 of 924 schedules"));
 	ck_assert(seen("one that fails"));
-	ck_assert(seen("shares are of classes, not of schedules"));
+	ck_assert(seen("a class stands for one"));
 	done();
 }
 END_TEST
@@ -321,6 +323,96 @@ START_TEST(only_schedules_are_pasted)
 }
 END_TEST
 
+/* ---- the report ---- */
+
+static char report[8192];
+
+static void
+keep_line(const char *line, void *arg)
+{
+	size_t used = strlen(report);
+
+	(void)arg;
+	snprintf(report + used, sizeof report - used, "%s\n", line);
+}
+
+static void
+play_report(void)
+{
+	play_explore();
+	report[0] = '\0';
+	exploration_report_each(model, keep_line, NULL);
+}
+
+static void
+race_with_effects(const char *options)
+{
+	race();
+	streamgen_text(&gen, TEXT_EXPLORE, 4, options);
+	for (unsigned t = 0; t < 2; t++) {
+		streamgen_text(&gen, TEXT_STEP, t << 8, "LOAD sum");
+		streamgen_text(&gen, TEXT_STEP, t << 8 | 1, "ADD 1");
+		streamgen_text(&gen, TEXT_STEP, t << 8 | 2, "STORE sum");
+	}
+	for (unsigned i = 0; i < 5; i++)
+		streamgen_text(&gen, TEXT_EFFECT, 1 << 8 | i, "1 0 - ");
+	streamgen_text(&gen, TEXT_EFFECT, 1 << 8 | 5,
+	    "1 1 b=1,c=-2 a's STORE wiped out b's 1");
+}
+
+START_TEST(the_report_of_all_schedules)
+{
+	race_with_effects("demo=race,threads=2,max_switches=4,limit=1000");
+	play_report();
+	ck_assert_ptr_nonnull(strstr(report, "explore race: 2 threads, 1 add"));
+	ck_assert_ptr_nonnull(
+	    strstr(report, "  b  LOAD sum, ADD 1, STORE sum\n"));
+	ck_assert_ptr_nonnull(strstr(
+	    report, "20 of 20 schedules with at most 4 switches, fewest"));
+	ck_assert_ptr_nonnull(
+	    strstr(report, "18 of 20 schedules lose an update (90.00 %)"));
+	ck_assert_ptr_nonnull(strstr(report,
+	    "the smallest that fails: a2b3a1, 2 switches: expected 2, was 1"));
+	ck_assert_ptr_nonnull(
+	    strstr(report, "\nstep 6: a's STORE wiped out b's 1\n"));
+	ck_assert_ptr_nonnull(strstr(report,
+	    "lockstep explore race --schedule race,threads=2,steps=3:a2b3a1"));
+	done();
+}
+END_TEST
+
+START_TEST(the_report_of_one_schedule)
+{
+	race_with_effects("demo=race,threads=2");
+	play_report();
+	ck_assert_ptr_nonnull(strstr(report, "\nschedule: a2b3a1, 2 switches"));
+	ck_assert_ptr_null(strstr(report, "of 20"));
+	done();
+}
+END_TEST
+
+START_TEST(effects_are_read)
+{
+	struct explore_effect e;
+	char name[EXPLORE_OPTION], value[EXPLORE_OPTION];
+
+	race_with_effects("");
+	play_explore();
+	e = explore_effect(model, 5);
+	ck_assert_int_eq(e.value, 1);
+	ck_assert_int_eq(e.lost, 1);
+	ck_assert_str_eq(e.words, "a's STORE wiped out b's 1");
+	ck_assert_str_eq(explore_next_option(e.wiped, name, value), "c=-2");
+	ck_assert_str_eq(name, "b");
+	ck_assert_str_eq(value, "1");
+	ck_assert_ptr_null(explore_next_option("-", name, value));
+	ck_assert_str_eq(explore_effect(model, 0).words, "");
+	ck_assert_str_eq(explore_effect(model, 99).words, "");
+	ck_assert_ptr_eq(explore_shown(model), &model->outcome[1]);
+	done();
+}
+END_TEST
+
 /* Any frames at any size: nothing is drawn where nothing is. */
 START_TEST(every_size)
 {
@@ -363,6 +455,9 @@ main(void)
 	tcase_add_test(t, help_is_of_a_search);
 	tcase_add_test(t, info_has_its_form_and_its_bounds);
 	tcase_add_test(t, only_schedules_are_pasted);
+	tcase_add_test(t, the_report_of_all_schedules);
+	tcase_add_test(t, the_report_of_one_schedule);
+	tcase_add_test(t, effects_are_read);
 	tcase_add_loop_test(t, every_size, 0, 3);
 	return suite_run("explore_view", (TCase *[]){t, NULL});
 }

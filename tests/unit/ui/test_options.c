@@ -238,23 +238,26 @@ START_TEST(exploring_is_the_engines)
 	static const char *const words[WORDS] = {
 	    "--json", "explore", "race", "--schedule", "a3b3", "--", NULL};
 	static const char *const rest[] = {
-	    "explore", "--json", "race", "--schedule", "a3b3", "--"};
+	    "explore", "race", "--schedule", "a3b3", "--"};
 	static const char *const help[WORDS] = {"explore", "-h", NULL};
 	static const char *const exact[WORDS] = {
 	    "explore", "race", "--expect-exact", NULL};
 	static const char *const watched[WORDS] = {
 	    "explore", "race", "--ascii", "--record", "f", NULL};
 	static const char *const unfit[WORDS] = {
-	    "explore", "race", "--json", "--record", "f", NULL};
+	    "explore", "race", "--list", "--record", "f", NULL};
+	static const char *const twice[WORDS] = {
+	    "explore", "race", "--json", "--frames", NULL};
 	static const char *const frames[WORDS] = {
 	    "explore", "race", "--frames", NULL};
 	struct options o;
 
 	ck_assert_int_eq(parse(&o, words), 0);
-	ck_assert_int_eq(o.action, ACTION_EXPLORE);
-	for (int i = 0; i < 6; i++)
+	ck_assert_int_eq(o.action, ACTION_SEARCH);
+	ck_assert_ptr_nonnull(o.front->search);
+	for (int i = 0; i < 5; i++)
 		ck_assert_str_eq(o.engine[i], rest[i]);
-	ck_assert_ptr_eq(o.engine[6], NULL);
+	ck_assert_ptr_eq(o.engine[5], NULL);
 	options_free(&o);
 	ck_assert_int_eq(parse(&o, help), 0);
 	ck_assert_int_eq(o.action, ACTION_EXPLORE);
@@ -269,6 +272,8 @@ START_TEST(exploring_is_the_engines)
 	ck_assert_ptr_eq(o.engine[2], NULL);
 	options_free(&o);
 	ck_assert_int_eq(parse(&o, unfit), 2);
+	options_free(&o);
+	ck_assert_int_eq(parse(&o, twice), 2);
 	options_free(&o);
 	ck_assert_int_eq(parse(&o, frames), 0);
 	ck_assert_int_eq(o.action, ACTION_EXPLORE);
@@ -428,10 +433,8 @@ static const struct {
     {{"-Vp", "-h"}, ACTION_VERSION, NULL, {"-p", "-h"}},
     {{"-ph"}, ACTION_RUN, NULL, {"-ph"}},
     {{"", "--jso"}, ACTION_RUN, "json", {""}},
-    {{"--js", "explore", "race"}, ACTION_EXPLORE, "json",
-	{"explore", "--json", "race"}},
-    {{"explore", "race", "--js"}, ACTION_EXPLORE, "json",
-	{"explore", "--json", "race"}},
+    {{"--js", "explore", "race"}, ACTION_SEARCH, "json", {"explore", "race"}},
+    {{"explore", "race", "--js"}, ACTION_SEARCH, "json", {"explore", "race"}},
     {{"explore", "--lis"}, ACTION_EXPLORE, NULL, {"explore", "--list"}},
     {{"explore", "race", "--fr"}, ACTION_EXPLORE, NULL,
 	{"explore", "race", "--fr"}},

@@ -46,11 +46,11 @@ START_TEST(letters)
 		const char *want;
 	} row[] = {{0, ""}, {1, "a"}, {26, "z"}, {27, "A"}, {52, "Z"},
 	    {53, "_53_"}, {65535, "_65535_"}};
-	char buf[STEPPING_LETTER];
+	char buf[LETTER_TEXT];
 
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++)
 		ck_assert_str_eq(
-		    stepping_letter(row[i].letter, buf), row[i].want);
+		    letter_format(row[i].letter, buf), row[i].want);
 }
 END_TEST
 
