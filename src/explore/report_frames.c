@@ -14,25 +14,15 @@
 #include "base/util_priv.h"
 #include "explore/blame.h"
 #include "explore/explore_schedule.h"
+#include "explore/report_heading.h"
 #include "lockstep/frame.h"
 #include "lockstep/util.h"
 #include "wire/status.h"
-#include "wire/wait_graph.h"
 
 #define LOOK_NS (33 * NSEC_PER_MSEC) /* between two looks */
 #define LAST_NS (2 * NSEC_PER_SEC)   /* at the end, for a reader to read on */
 #define UNREAD  4096                 /* frames: no schedules beyond */
 #define LINE    500
-
-static const char frames_step_is[] =
-    "a step is an operation that other threads can see, or the ADD between a "
-    "LOAD and its STORE; waiting is not a step";
-static const char frames_every[] =
-    "A schedule is one order in which the threads take their steps. Every "
-    "schedule is executed with real threads, and its outcome is counted. Once "
-    "all have run, an outcome that is not listed cannot happen within the "
-    "bounds. The counts are not probabilities: a free run does not choose its "
-    "schedule at random.";
 
 struct report_frames {
 	const struct explore_options *options;
@@ -89,115 +79,11 @@ frames_listen(struct report_frames *t)
 		frame_read(&t->reader, buf, (size_t)n, frames_obey, t);
 }
 
-/* ---- what is explored ---- */
-
 static void
 frames_text(struct report_frames *t, enum frame_text kind, uint32_t index,
     const char *text)
 {
 	report_text(&t->report, kind, index, getpid(), text);
-}
-
-static const char *
-frames_plural(uint64_t n)
-{
-	return n == 1 ? "" : "s";
-}
-
-static void
-frames_send_hello(struct report_frames *t)
-{
-	const struct explore_demo *d = t->options->demo;
-	const struct explore_small *s = &t->options->small;
-	struct frame f = {.type = FRAME_HELLO,
-	    .hello = {.magic = FRAME_MAGIC,
-		.wire = FRAME_VERSION,
-		.processes = 1,
-		.threads = (uint16_t)s->threads,
-		.run = 1}};
-	char form[LINE];
-
-	snprintf(f.hello.demo, sizeof f.hello.demo, "explore %s", d->name);
-	snprintf(form, sizeof form, "%u thread%s, %u %s%s each, %s %s",
-	    s->threads, frames_plural(s->threads), s->adds, d->part,
-	    frames_plural(s->adds), d->adds_up ? "lock" : "fix",
-	    d->adds_up ? s->lock : s->fix);
-	f.pid = getpid();
-	report_push(&t->report, &f);
-	frames_text(t, TEXT_TITLE, 0, d->title);
-	frames_text(t, TEXT_LESSON, 0, d->lesson);
-	frames_text(t, TEXT_LESSON, 1, frames_every);
-	frames_text(t, TEXT_EXPLORE, 0, form);
-	frames_text(t, TEXT_EXPLORE, 1, frames_step_is);
-	if (d->value != NULL)
-		frames_text(t, TEXT_EXPLORE, 3, d->value);
-}
-
-static void
-frames_send_bounds(struct report_frames *t)
-{
-	const struct explore_options *o = t->options;
-	char words[LINE] = "only the given schedule", switches[40] = "";
-
-	if (o->max_switches != EXPLORE_ANY)
-		snprintf(switches, sizeof switches, "%u switch%s and ",
-		    o->max_switches, o->max_switches == 1 ? "" : "es");
-	if (o->schedule == NULL)
-		snprintf(words, sizeof words,
-		    "at most %s%" PRIu64 " schedule%s; %s", switches, o->limit,
-		    frames_plural(o->limit),
-		    o->reduce ? "one schedule stands for its class: all that "
-				"differ only in the order of independent steps"
-			      : "fewest switches first");
-	frames_text(t, TEXT_EXPLORE, 2, words);
-}
-
-/* For programs that read frames: see struct frame_explore. */
-static void
-frames_send_options(struct report_frames *t)
-{
-	const struct explore_options *o = t->options;
-	const struct explore_small *s = &o->small;
-	char form[120], bounds[120] = "", switches[16] = "null";
-
-	if (o->demo->adds_up)
-		snprintf(form, sizeof form, "steps_per_add=%u,lock=%s",
-		    s->steps, s->lock);
-	else
-		snprintf(form, sizeof form, "fix=%s", s->fix);
-	if (o->max_switches != EXPLORE_ANY)
-		snprintf(switches, sizeof switches, "%u", o->max_switches);
-	if (o->schedule == NULL)
-		snprintf(bounds, sizeof bounds,
-		    ",reduce=%s,max_switches=%s,limit=%" PRIu64,
-		    o->reduce ? "true" : "false", switches, o->limit);
-
-	char line[LINE];
-
-	snprintf(line, sizeof line, "demo=%s,threads=%u,adds=%u,%s%s",
-	    o->demo->name, s->threads, s->adds, form, bounds);
-	frames_text(t, TEXT_EXPLORE, 4, line);
-}
-
-/* What each thread does: in a line, and step by step. */
-static void
-frames_send_programs(struct report_frames *t)
-{
-	const struct steps_program *p = t->program;
-
-	for (unsigned i = 0; i < p->nthreads; i++) {
-		char line[LINE] = "";
-		struct wait_text text = {.buf = line, .size = sizeof line};
-
-		for (unsigned k = 0; k < p->length[i]; k++) {
-			char step[STEP_TEXT];
-
-			step_format(step, sizeof step, p, &p->step[i][k]);
-			wait_add(&text, "%s%s", k > 0 ? ", " : "", step);
-			frames_text(t, TEXT_STEP, i << 8 | k, step);
-		}
-		frames_text(t, TEXT_PARAM, i, line);
-	}
 }
 
 /* ---- outcomes ---- */
@@ -449,10 +335,7 @@ report_frames_new(const struct explore_options *o,
 	t->program = p;
 	t->start = now_ns();
 	report_init(&t->report, o->status, false);
-	frames_send_hello(t);
-	frames_send_bounds(t);
-	frames_send_options(t);
-	frames_send_programs(t);
+	report_heading(&t->report, o, p);
 	frames_send(t, r, EXPLORE_RUNNING);
 	return t;
 }
