@@ -48,36 +48,24 @@ report_head(const struct model *m, FILE *out)
 	fputc('\n', out);
 }
 
-/* "20 of 20 schedules with at most 4 switches, fewest switches first" */
+/* "20 of 20 schedules; bounds: ..." */
 static void
 report_extent(const struct model *m, FILE *out)
 {
 	const struct frame_explore *e = &m->explore;
-	char a[FORMAT_LEN], b[FORMAT_LEN], most[EXPLORE_OPTION];
+	bool counted = e->total != UINT64_MAX;
+	char a[FORMAT_LEN], b[FORMAT_LEN];
 	const char *done = format_count(a, e->done);
-	const char *total = e->total == UINT64_MAX ? "1.8e19 or more"
-						   : format_count(b, e->total);
+	const char *total =
+	    counted ? format_count(b, e->total) : "1.8e19 or more";
 
-	if (e->reduced && e->total == UINT64_MAX)
+	if (e->reduced && !counted)
 		fprintf(out, "%s classes", done);
 	else
 		fprintf(out, "%s %sof %s schedule%s", done,
 		    e->reduced ? "classes " : "", total, format_s(e->total));
-	if (e->reduced)
-		fputs(": schedules that differ only in the order of "
-		      "independent steps are one class",
-		    out);
-	else if (explore_option(m, "max_switches", most) &&
-	    strcmp(most, "null") != 0)
-		fprintf(out, " with at most %s switch%s", most,
-		    strcmp(most, "1") == 0 ? "" : "es");
-	if (!e->reduced)
-		fputs(", fewest switches first", out);
-	if (e->state == EXPLORE_LIMITED && explore_option(m, "limit", most))
-		fprintf(out, "; stopped at --limit %s", most);
-	else if (e->state != EXPLORE_COMPLETE)
-		fputs("; stopped before the end", out);
-	fputs("\n\n", out);
+	fprintf(out, "; bounds: %s%s\n\n", m->explore_text[EXPLORE_BOUNDS],
+	    e->state == EXPLORE_STOPPED ? "; stopped before the end" : "");
 }
 
 /* ---- outcomes ---- */
