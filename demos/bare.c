@@ -23,7 +23,7 @@ report(const char *what)
 static void
 work(unsigned n)
 {
-	self_work(&self_params()->task_work); /* a second asleep */
+	self_work(&self_params()->task_work); /* three seconds asleep */
 	self_add(n, 1);                       /* sum = sum + n */
 	report("done");
 }
@@ -111,14 +111,14 @@ run_processes(const struct params *p)
 }
 
 static const char *const lesson_threads[] = {
-    "Five threads, started and joined by hand: each sleeps a second and adds "
-    "its number to the sum.",
+    "Five threads, started and joined by hand: each sleeps three seconds and "
+    "adds its number to the sum.",
     "One pid, five tids: they live in one process and share its memory, so "
     "all of them add to the same sum.",
-    "They sleep at the same time: everything is done after one second, not "
-    "five.",
-    "Shared memory is also the danger: turn the lock off with `l`, restart "
-    "with `r`, and some of the sum is lost.",
+    "They sleep at the same time: all is done after three seconds, not "
+    "fifteen.",
+    "They also share the danger: press `l` while they sleep, so that the lock "
+    "is off when they add, and some of the sum is lost.",
     NULL,
 };
 
@@ -128,7 +128,7 @@ const struct demo demo_threads = {
     .lesson = lesson_threads,
     .processes = 1,
     .threads = 5,
-    .task_work = "sleep:1s",
+    .task_work = "sleep:3s",
     .lock = "mutex",
     .window = "20ms",
     .stepped = true,
@@ -136,8 +136,9 @@ const struct demo demo_threads = {
 };
 
 static const char *const lesson_processes[] = {
-    "Five processes run the same code as `threads`. Five pids, one ppid: main "
-    "asks the supervisor, and the supervisor forks them all.",
+    "Five processes run the same code as `threads`. Five pids, one ppid: "
+    "started by "
+    "main, forked by the supervisor.",
     "Each process has its own copy of the memory and adds to a sum of its "
     "own: a lock is neither needed nor of any use.",
     "The sum of main stays 0: nothing comes back from a process unless the "
@@ -153,7 +154,7 @@ const struct demo demo_processes = {
     .lesson = lesson_processes,
     .processes = 5,
     .threads = 1,
-    .task_work = "sleep:1s",
+    .task_work = "sleep:3s",
     .lock = "mutex",
     .window = "20ms",
     .sum = "private",

@@ -81,8 +81,9 @@ static const char *const lesson[] = {
     "waits for A: neither will ever release its lock. That is a deadlock.",
     "What to look at: the row of each thread names the lock that it waits for "
     "and the holder. Follow the holders from thread to thread: it is a cycle.",
-    "Build it by hand: `lockstep deadlock --step --steps 3`, then `1` and "
-    "`2`. Now each thread holds one lock and waits for the other.",
+    "Build it by hand with `lockstep deadlock --step`: press 1 (main starts "
+    "both threads), 2 2 (thread-1 locks A), 3 3 (thread-2 locks B), 2 3: each "
+    "waits for the other.",
     "How to fix it: all threads take the locks in one order (`--fix order`). "
     "`lockstep explore deadlock` tries every order of steps.",
     NULL,

@@ -117,9 +117,9 @@ static const char *const lesson[] = {
     "How to fix it: take the fork with the smaller number first (`--fix "
     "order`), so that no cycle can form; or have a waiter who seats all but "
     "one (`--fix waiter`), so that one of them always gets two forks.",
-    "Stop them with `s`, step them by hand, and try to starve one of them. "
-    "`lockstep explore philosophers` tries every order of steps, with each "
-    "fix, too.",
+    "Step them by hand with `lockstep philosophers --step`: press 1 (main "
+    "starts them), then 2 to 6 twice each: all have their left fork. "
+    "`lockstep explore philosophers` tries everything, with each fix, too.",
     NULL,
 };
 

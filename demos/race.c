@@ -19,6 +19,8 @@ static const char *const lesson[] = {
     "Without a lock a thread may store a sum that is already out of date: "
     "everything added since its load is lost.",
     "sum + lost = expected: each store knows exactly what it overwrote.",
+    "With --gil and a window, the interpreter lock can change hands between "
+    "a load and a store: the race view counts how often.",
     "Turn the lock on with `l`, pick its kind with `L`, widen the window "
     "with `]`.",
     NULL,

@@ -180,7 +180,7 @@ print_outcomes(const struct explore_told *t, FILE *out)
 	fputc('\n', out);
 }
 
-/* "18 of 20 schedules lose an update (90.00 %)" */
+/* "18 of 20 schedules lose an update" */
 static void
 print_share(const struct explore_told *t, uint64_t n, const char *does,
     const char *do_, FILE *out)
@@ -192,9 +192,8 @@ print_share(const struct explore_told *t, uint64_t n, const char *does,
 	if (n == 0)
 		fprintf(out, "no %s %s\n", noun, does);
 	else
-		fprintf(out, "%" PRIu64 " of %" PRIu64 " %s %s (%.2f %%)\n", n,
-		    of, of == 1 ? noun : nouns, n == 1 ? does : do_,
-		    print_percent(n, of));
+		fprintf(out, "%" PRIu64 " of %" PRIu64 " %s %s\n", n, of,
+		    of == 1 ? noun : nouns, n == 1 ? does : do_);
 }
 
 /* What the words above are true of. */
@@ -229,6 +228,10 @@ print_verdict(const struct explore_told *t, FILE *out)
 		    t, r->losing, "loses an update", "lose an update", out);
 	print_share(
 	    t, r->deadlocks, "ends in a deadlock", "end in a deadlock", out);
+	if (r->losing + r->deadlocks > 0 && r->schedules > 1)
+		fputs("not a probability: a real run takes some schedules far "
+		      "more often\n",
+		    out);
 	if (t->options->reduce)
 		fputs("these are shares of classes, not of schedules: a class "
 		      "may stand for many or for few\n",

@@ -220,7 +220,8 @@ struct frame_proc {
 	int32_t ppid;
 	uint32_t serial; /* nth process of this run: pids are reused */
 	uint32_t item;   /* number of its current item, from 1; 0: none */
-	uint32_t item_n; /* n of that item */
+	uint32_t item_n; /* n of that item; in a program: slot of the process
+			    that started this one, 0 for main */
 	uint32_t items;  /* done by this process */
 	uint32_t held;   /* items that it has; several if they are quick */
 	int64_t sum;     /* private: its own copy; shared: what it added */

@@ -143,10 +143,9 @@ explore_share(char *buf, size_t size, const struct model *m, uint64_t n,
 	if (n == 0)
 		snprintf(buf, size, "no %s %s", one, does);
 	else
-		snprintf(buf, size, "%s of %s %s %s (%.2f %%)",
-		    format_count(count, n), format_count(of, e->done),
-		    e->done == 1 ? one : many, n == 1 ? does : do_,
-		    explore_percent(n, e->done));
+		snprintf(buf, size, "%s of %s %s %s", format_count(count, n),
+		    format_count(of, e->done), e->done == 1 ? one : many,
+		    n == 1 ? does : do_);
 }
 
 void
@@ -168,17 +167,22 @@ explore_lose_format(const struct model *m, char *buf, size_t size)
 void
 explore_scope_format(const struct model *m, char *buf, size_t size)
 {
-	bool all = m->explore.state == EXPLORE_COMPLETE;
+	const struct frame_explore *e = &m->explore;
+	bool all = e->state == EXPLORE_COMPLETE;
+	bool shares = e->losing + e->deadlocks > 0 && e->done > 1;
 
-	if (m->explore.reduced)
-		snprintf(buf, size,
-		    "%s; shares are of classes, not of schedules",
-		    all ? "one schedule of every class was run"
-			: "of the classes that were run so far");
-	else
-		snprintf(buf, size, "%s",
-		    all ? "every schedule within the bounds was run: nothing "
-			  "else can happen there"
-			: "of those that were run so far; what the others do "
-			  "is not known yet");
+	snprintf(buf, size, "%s%s",
+	    e->reduced && all
+		? "one schedule of every class was run; shares are of classes, "
+		  "not of schedules"
+		: e->reduced
+		? "of the classes that were run so far; shares are of classes, "
+		  "not of schedules"
+		: all ? "every schedule within the bounds was run: nothing "
+			"else can happen there"
+		      : "of those that were run so far; what the others do is "
+			"not known yet",
+	    shares ? ". A share is not a probability: a real run takes some "
+		     "schedules far more often."
+		   : "");
 }

@@ -46,7 +46,7 @@ double explore_rate(const struct model *);
 /* 0 to 100. */
 double explore_percent(uint64_t n, uint64_t of);
 
-/* "18 of 20 schedules lose an update (90.00 %)" and the like, or that none
+/* "18 of 20 schedules lose an update" and the like, or that none
  * does; with what it is true of. */
 void explore_lose_format(const struct model *, char *buf, size_t size);
 void explore_scope_format(const struct model *, char *buf, size_t size);
