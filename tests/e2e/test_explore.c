@@ -27,7 +27,7 @@ START_TEST(the_known_numbers_are_shown)
 
 	term_wait(t, "schedules 20 of 20 +100 %");
 	term_wait(t, "complete");
-	term_wait(t, "losing 18");
+	term_wait(t, "lose 18 of 20");
 	term_wait(t, "! +1 +1 +18 +2 +90.00 %");
 	term_wait(t, " +2 +0 +2 +1 +10.00 %");
 	term_wait(t, "the smallest that fails: expected 2, was 1 +2 switches");
