@@ -3,6 +3,7 @@
 #   make deps run     install what is missing, build, open the dashboard
 #   make deps check   install what is missing, build, run every test
 #   make quick        build, run the tests that take less than a minute
+#   make pictures     build, make the pictures of the README again
 #
 # CC=clang, WERROR=1 and SAN=address,undefined or SAN=thread may be given, and
 # CPPFLAGS, CFLAGS and LDFLAGS; HARDEN= (empty) leaves the hardening flags out.
@@ -117,6 +118,10 @@ $(OBJ)/%.o: %.c | $(DEPS_FIRST)
 run: all
 	$(BUILD)/lockstep
 
+# Those of the README.
+pictures: all
+	demos/pictures/draw $(BUILD)/lockstep
+
 clean:
 	rm -rf $(BUILD)
 
@@ -132,7 +137,7 @@ ifeq ($(DEPS_GOALS),)
 DEPS := $(DEPS_BUILD) $(DEPS_TEST) $(DEPS_BENCH)
 else
 DEPS := $(DEPS_BUILD) \
-	$(if $(filter-out all run install bench,$(DEPS_GOALS)),$(DEPS_TEST)) \
+	$(if $(filter-out all run install bench pictures,$(DEPS_GOALS)),$(DEPS_TEST)) \
 	$(if $(filter bench,$(DEPS_GOALS)),$(DEPS_BENCH))
 endif
 
@@ -178,4 +183,4 @@ uninstall:
 include tests/tests.mk
 include tests/bench/bench.mk
 
-.PHONY: all run clean deps install uninstall
+.PHONY: all run clean deps install uninstall pictures

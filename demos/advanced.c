@@ -1,16 +1,16 @@
 /*
- * advanced: threads read files, processes compute on what was read, and a
- * bounded queue stands between them.
+ * advanced: threads read files, processes compute on what was read, with a
+ * bounded queue between them.
  *
  *	readers (threads of main) -> blocks -> counters (processes)
  *	                                            |
  *	main <------------------- counts -----------+
  *
- * A block is marked done only after its count was put. So if a counter is
- * killed, the block that it had in hand goes back into the queue: each block
- * is counted at least once, and main takes the first count of each. The
- * counters get their sentinels when every count is there, not when all is
- * read: a block may come back until then.
+ * A counter marks a block done only after it has put the count. So if a
+ * counter is killed, the block that it was counting goes back into the queue:
+ * each block is counted at least once, and main takes the first count of each.
+ * Main puts the sentinels when it has every count, not when every file is
+ * read: until then a block may come back.
  */
 #include <errno.h>
 #include <fts.h>
@@ -28,7 +28,7 @@
 #include "lockstep/util.h"
 
 #define BLOCK    ((size_t)16 * 1024)
-#define ROOM     8   /* blocks that wait */
+#define ROOM     8   /* blocks in the queue, at most */
 #define MOST     100 /* files, if none are named */
 #define LOOK     (50 * NSEC_PER_MSEC)
 #define NAME_LEN 200 /* bytes of a name in a line */
@@ -42,19 +42,19 @@ struct count {
 	uint64_t number, lines, bytes;
 };
 
-/* What a counter is started with. */
+/* The argument of a counter. */
 struct ends {
 	struct queue *blocks, *counts;
 };
 
-/* All of main, shared by its threads. */
+/* Main's variables, which its threads share. */
 static struct ends ends;
 static char **paths;
 static size_t npaths;
 static _Atomic size_t next_path;
 static _Atomic uint64_t nblocks; /* read so far */
 static _Atomic uint64_t unreadable;
-static _Atomic unsigned reading; /* readers that are not done */
+static _Atomic unsigned reading; /* readers that have not finished */
 
 /* ---- the counters: processes ---- */
 
@@ -64,7 +64,8 @@ count_block(const struct block *b, size_t bytes)
 	struct count c = {.number = b->number, .bytes = bytes};
 	const char *end = b->bytes + bytes;
 
-	self_work(&self_params()->item_work); /* as if it were hard */
+	self_work(
+	    &self_params()->item_work); /* pretend that counting is hard */
 	for (const char *p = b->bytes;
 	     (p = memchr(p, '\n', (size_t)(end - p))) != NULL; p++)
 		c.lines++;
@@ -100,7 +101,7 @@ cannot_read(const char *path, const char *why)
 	atomic_fetch_add(&unreadable, 1);
 }
 
-/* False: no counter takes blocks any more. */
+/* False: the queue is closed, no counter is left. */
 static bool
 read_file(const char *path)
 {
@@ -111,9 +112,8 @@ read_file(const char *path)
 		self_work(&self_params()->task_work); /* a slow disk */
 		long got = self_read(path, b.bytes, sizeof b.bytes, at);
 
-		if (got < 0) {
+		if (got < 0)
 			cannot_read(path, strerror((int)-got));
-		}
 		if (got <= 0)
 			return true;
 		at += (uint64_t)got;
@@ -152,7 +152,7 @@ add_path(const char *path)
 	return paths[npaths] != NULL && ++npaths > 0;
 }
 
-/* A file, or all below a directory; links are followed in `path` alone. */
+/* A file, or all files below a directory. Only `path` itself may be a link. */
 static void
 add_below(const char *path)
 {
@@ -196,19 +196,19 @@ choose_files(const struct params *p)
 	for (size_t i = 0; i < found.gl_pathc && npaths < MOST; i++)
 		add_below(found.gl_pathv[i]);
 	globfree(&found);
-	say("no file is named: %zu of this system's own", npaths);
+	say("no file was named: reading %zu files of this system", npaths);
 }
 
 /* ---- main ---- */
 
 struct total {
 	uint64_t lines, bytes, blocks;
-	uint64_t again; /* counts of blocks that were counted before */
+	uint64_t again; /* counts of blocks that had been counted before */
 	bool *seen;     /* [room], by number */
 	uint64_t room;
 };
 
-/* The first count of a block is taken, further ones are not. */
+/* Only the first count of a block is taken. */
 static void
 take(struct total *t, const struct count *c)
 {
@@ -243,7 +243,7 @@ alive(struct child *const *counters, unsigned n)
 	return living;
 }
 
-/* Until every block that was read is counted. -ECHILD: nobody counts. */
+/* Until every block that was read is counted. -ECHILD: no counter is left. */
 static int
 collect(struct total *t, struct child *const *counters, unsigned n)
 {
@@ -260,7 +260,7 @@ collect(struct total *t, struct child *const *counters, unsigned n)
 	return 0;
 }
 
-/* A sentinel each. The queue has not room for many at a time. */
+/* Put a sentinel for each counter. The queue has room for only a few. */
 static void
 dismiss(struct child *const *counters, unsigned n)
 {
@@ -280,21 +280,22 @@ join_counters(struct child **counters, unsigned n)
 			continue;
 		process_join(counters[i], FOREVER, &status);
 		if (status < 0)
-			say("a counter was killed by signal %d: what it had "
-			    "in hand went back into the queue",
+			say("a counter was killed by signal %d: its block went "
+			    "back into the queue",
 			    -status);
 	}
 }
 
 static void
-tell(const struct total *t, int err)
+report(const struct total *t, int err)
 {
 	if (err != 0)
 		say("no counter is left: %" PRIu64 " blocks were read and "
 		    "only %" PRIu64 " counted",
 		    atomic_load(&nblocks), t->blocks);
 	if (t->again > 0)
-		say("%" PRIu64 " blocks were counted twice, and taken once",
+		say("%" PRIu64 " blocks were counted twice; the second "
+		    "counts are ignored",
 		    t->again);
 	say("%" PRIu64 " lines, %" PRIu64 " bytes in %" PRIu64
 	    " blocks of %zu files",
@@ -348,19 +349,19 @@ work(const struct params *p, struct child **counters, struct thread **readers)
 
 	if (start_counters(counters, p->processes) == 0 ||
 	    start_readers(readers, p->threads) == 0) {
-		say("nobody could be started");
+		say("cannot start the counters and readers");
 		queue_close(ends.blocks);
 		return 1;
 	}
 	err = collect(&t, counters, p->processes);
 	if (err != 0)
-		queue_close(ends.blocks); /* who waits to put gives up */
+		queue_close(ends.blocks); /* readers that wait to put give up */
 	for (unsigned i = 0; i < p->threads; i++)
 		if (readers[i] != NULL)
 			thread_join(readers[i], FOREVER, NULL);
 	dismiss(counters, p->processes);
 	join_counters(counters, p->processes);
-	tell(&t, err);
+	report(&t, err);
 	free(t.seen);
 	return err != 0 || atomic_load(&unreadable) > 0;
 }
@@ -378,7 +379,7 @@ run(const struct params *p)
 	choose_files(p);
 	if (counters == NULL || readers == NULL || ends.blocks == NULL ||
 	    ends.counts == NULL)
-		say("no memory");
+		say("out of memory");
 	else
 		status = work(p, counters, readers);
 	for (size_t i = 0; i < npaths; i++)
@@ -391,20 +392,20 @@ run(const struct params *p)
 
 static const char *const lesson[] = {
     "Threads read files block by block, processes count the lines: threads "
-    "for what waits, processes for what computes.",
+    "for work that waits, processes for work that computes.",
     "The queue between them has room for 8 blocks. It is full and the readers "
     "wait to put: counting is the bottleneck.",
-    "Try --item-work none --task-work sleep:100ms: now it is empty and the "
-    "counters wait to get. -p and -t move the bottleneck, too.",
-    "Kill a counter with `k`: the block that it had in hand goes back into "
-    "the queue, and lines and bytes are still what `wc` says.",
+    "Try --item-work none --task-work sleep:100ms: now the queue is empty and "
+    "the counters wait to get. -p and -t move the bottleneck, too.",
+    "Kill a counter with `k`: its block goes back into the queue, and lines "
+    "and bytes are still what `wc` says.",
     NULL,
 };
 
 const struct demo demo_advanced = {
     .name = "advanced",
-    .title = "threads read files, processes count their lines, a bounded "
-	     "queue between",
+    .title = "threads read files, processes count their lines, with a "
+	     "bounded queue between them",
     .lesson = lesson,
     .processes = 2,
     .threads = 3,

@@ -1,9 +1,8 @@
 /*
  * threads, processes: the same work by five threads and by five processes.
  *
- * Threads live in one process and share its memory: all add to one sum. A
- * process has a copy of everything: each adds to a sum of its own, and the
- * parent's stays what it was.
+ * Threads live in one process and share its memory: all add to one sum. Each
+ * process has its own memory and adds to a sum of its own; main's stays 0.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -15,7 +14,7 @@
 #include "lockstep/program.h"
 
 static void
-tell(const char *what)
+report(const char *what)
 {
 	say("%s  pid %d  tid %d: %s, sees the sum %" PRId64, self_name(),
 	    (int)getpid(), (int)gettid(), what, self_sum());
@@ -24,9 +23,9 @@ tell(const char *what)
 static void
 work(unsigned n)
 {
-	self_work(&self_params()->task_work); /* a second asleep */
+	self_work(&self_params()->task_work); /* three seconds asleep */
 	self_add(n, 1);                       /* sum = sum + n */
-	tell("done");
+	report("done");
 }
 
 /* ---- five threads ---- */
@@ -51,13 +50,12 @@ run_threads(const struct params *p)
 		snprintf(name, sizeof name, "thread-%u", i + 1);
 		threads[i] = thread_start(name, in_thread, &numbers[i]);
 		if (threads[i] == NULL)
-			say("%s could not be started: %s", name,
-			    strerror(errno));
+			say("cannot start %s: %s", name, strerror(errno));
 	}
 	for (unsigned i = 0; i < p->threads; i++)
 		joined += threads[i] != NULL &&
 		    thread_join(threads[i], FOREVER, NULL) == 0;
-	tell("all joined");
+	report("all joined");
 	result_set("sum", self_sum());
 	return joined == p->threads ? 0 : 1;
 }
@@ -69,24 +67,24 @@ in_process(const void *arg, size_t size)
 {
 	unsigned n;
 
-	memcpy(&n, arg, size); /* a copy: nothing of main's is shared */
+	memcpy(&n, arg, size); /* a copy: main's memory is not shared */
 	work(n);
 	return 0;
 }
 
-/* True if it did what it was to do. */
+/* True if it finished its work. */
 static bool
 join(unsigned n, struct child *c)
 {
 	int status = 0;
 
 	if (c == NULL) {
-		say("process-%u could not be started", n);
+		say("cannot start process-%u", n);
 		return false;
 	}
 	process_join(c, FOREVER, &status);
 	if (status < 0)
-		say("process-%u was killed by signal %d, and its sum with it",
+		say("process-%u was killed by signal %d: its sum is gone, too",
 		    n, -status);
 	return status == 0;
 }
@@ -106,20 +104,21 @@ run_processes(const struct params *p)
 	}
 	for (unsigned i = 0; i < p->processes; i++)
 		joined += join(i + 1, children[i]);
-	tell("all joined");
+	report("all joined");
 	result_set("processes done", joined);
 	result_set("sum of main", self_sum());
 	return joined == p->processes ? 0 : 1;
 }
 
 static const char *const lesson_threads[] = {
-    "Five threads, started and joined by hand: each sleeps a second and adds "
-    "its number to the sum.",
+    "Five threads, started and joined by hand: each sleeps three seconds and "
+    "adds its number to the sum.",
     "One pid, five tids: they live in one process and share its memory, so "
     "all of them add to the same sum.",
-    "They sleep at the same time: all is done after one second, not five.",
-    "They also share the danger: turn the lock off with `l`, restart with "
-    "`r`, and some of the sum is lost.",
+    "They sleep at the same time: all is done after three seconds, not "
+    "fifteen.",
+    "They also share the danger: press `l` while they sleep, so that the lock "
+    "is off when they add, and some of the sum is lost.",
     NULL,
 };
 
@@ -129,7 +128,7 @@ const struct demo demo_threads = {
     .lesson = lesson_threads,
     .processes = 1,
     .threads = 5,
-    .task_work = "sleep:1s",
+    .task_work = "sleep:3s",
     .lock = "mutex",
     .window = "20ms",
     .stepped = true,
@@ -137,13 +136,15 @@ const struct demo demo_threads = {
 };
 
 static const char *const lesson_processes[] = {
-    "Five processes run the same code as `threads`: five pids, and one ppid, "
-    "as one parent has forked them all.",
-    "A process has a copy of its parent's memory: each adds to a sum of its "
-    "own, and no lock is needed or of use.",
-    "The parent's sum stays 0: nothing comes back from a process by itself. "
-    "See `queue` for how it may.",
-    "--sum shared puts the sum into memory that they share: then it is 15.",
+    "Five processes run the same code as `threads`. Five pids, one ppid: "
+    "started by "
+    "main, forked by the supervisor.",
+    "Each process has its own copy of the memory and adds to a sum of its "
+    "own: a lock is neither needed nor of any use.",
+    "The sum of main stays 0: nothing comes back from a process unless the "
+    "program sends it. `queue` shows how.",
+    "--sum shared puts the sum into memory that all of them share: then it is "
+    "15.",
     NULL,
 };
 
@@ -153,7 +154,7 @@ const struct demo demo_processes = {
     .lesson = lesson_processes,
     .processes = 5,
     .threads = 1,
-    .task_work = "sleep:1s",
+    .task_work = "sleep:3s",
     .lock = "mutex",
     .window = "20ms",
     .sum = "private",

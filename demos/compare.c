@@ -1,7 +1,6 @@
 /*
  * compare: the same eight tasks one after the other, in threads, in processes
- * and in both, side by side; with --gil all of it again under an interpreter
- * lock.
+ * and in both, side by side; with --gil also under an interpreter lock.
  *
  * --processes P, --threads T: hybrid has P processes of T threads each; so
  * that only the kind differs, the others have as many workers in all, P * T.
@@ -10,6 +9,7 @@
  * sleeps.
  */
 #include <errno.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,8 +21,10 @@
 
 #define TASKS 8
 #define SLEEP (250 * NSEC_PER_MSEC)
-#define LIMIT 1500000U /* primes up to here: much the same time */
+#define LIMIT 1500000U /* primes up to here: takes about as long */
 #define LOOK  (100 * NSEC_PER_MSEC)
+#define BUSY  0.75 /* share of the CPU time it asked for */
+#define LEAST 0.1  /* s: shorter delays do not matter */
 
 static const char *const kind_names[EXECUTOR_KINDS] = {
     [EXECUTOR_SEQUENTIAL] = "sequential",
@@ -40,7 +42,10 @@ struct way {
 	struct usage before; /* of this thread */
 	int64_t primes;
 	unsigned failed;
+	uint64_t slept; /* ns: by the tasks that ran in this thread */
 };
+
+static _Thread_local uint64_t slept; /* ns */
 
 static int64_t
 count_primes(uint32_t limit)
@@ -71,10 +76,14 @@ task(struct call *c)
 	int64_t primes = 0;
 
 	memcpy(&number, call_arg(c), sizeof number);
-	if (sleeps(self_params()->compare_work, number))
+	if (sleeps(self_params()->compare_work, number)) {
+		uint64_t start = now_ns();
+
 		self_sleep(SLEEP);
-	else
+		slept += now_ns() - start;
+	} else {
 		primes = count_primes(LIMIT);
+	}
 	return call_return(c, &primes, sizeof primes);
 }
 
@@ -84,7 +93,7 @@ tell_measure(struct way *w)
 	struct usage u, none = {0}, *since = &none;
 
 	if (w->measure.kind == EXECUTOR_SEQUENTIAL) {
-		u = self_usage(); /* there is nobody else */
+		u = self_usage(); /* no other thread works */
 		since = &w->before;
 	} else {
 		executor_usage(w->executor, &u);
@@ -173,6 +182,41 @@ tell_way(const struct way *w, const struct way *one)
 	    (uintmax_t)m->involuntary);
 }
 
+/* How many tasks compute at a time; 0: it depends on which of them sleep. */
+static double
+at_a_time(const struct way *w, const struct params *p)
+{
+	unsigned n = least(p->processes * p->threads, TASKS);
+	cpu_set_t set;
+
+	if (w->measure.kind == EXECUTOR_SEQUENTIAL)
+		return 1;
+	if (p->compare_work != COMPARE_CPU)
+		return 0;
+	if (w->measure.gil && w->measure.kind == EXECUTOR_THREADS)
+		return 1;
+	if (w->measure.gil && w->measure.kind == EXECUTOR_HYBRID)
+		n = least(p->processes, n);
+	if (sched_getaffinity(0, sizeof set, &set) == 0)
+		n = least((unsigned)CPU_COUNT(&set), n);
+	return n == 0 ? 0 : (double)TASKS / ((TASKS + n - 1) / n);
+}
+
+/* A machine that does other work makes one way look slower than another. */
+static void
+tell_busy(const struct way *w, const struct params *p)
+{
+	double wall = (double)(w->measure.wall - w->slept) * at_a_time(w, p);
+	double cpu = (double)w->measure.cpu, second = (double)NSEC_PER_SEC;
+
+	if (wall * BUSY <= cpu || wall - cpu < LEAST * second)
+		return;
+	say("this machine was busy, or the run was paused: %s%s got %.2f s of "
+	    "CPU time, and %.2f s were possible",
+	    kind_names[w->measure.kind], w->measure.gil ? " with GIL" : "",
+	    cpu / second, wall / second);
+}
+
 /* From the making of the executor to its end: both are part of the price. */
 static int
 go(struct way *w, const struct params *p, uint64_t gil,
@@ -188,17 +232,19 @@ go(struct way *w, const struct params *p, uint64_t gil,
 	w->measure.index = (uint8_t)(kind + (gil != 0 ? EXECUTOR_KINDS : 0));
 	w->measure.kind = (uint8_t)kind;
 	w->measure.gil = gil != 0;
+	slept = 0;
 	w->before = self_usage();
 	w->start = now_ns();
 	w->executor = executor_new(kind, &options);
 	if (w->executor == NULL) {
-		say("%s: nobody could be started", kind_names[kind]);
+		say("%s: cannot start the workers", kind_names[kind]);
 		return 1;
 	}
 	do_tasks(w);
 	executor_shutdown(w->executor, SHUTDOWN_WAIT);
 	w->measure.done = 1;
 	tell_measure(w);
+	w->slept = slept;
 	executor_free(w->executor);
 	return w->failed > 0;
 }
@@ -213,8 +259,10 @@ run(const struct params *p)
 	for (unsigned i = 0; i < n; i++) {
 		status |= go(&ways[i], p, i < EXECUTOR_KINDS ? 0 : p->gil,
 		    i % EXECUTOR_KINDS);
-		if (ways[i].measure.done)
+		if (ways[i].measure.done) {
 			tell_way(&ways[i], &ways[i - i % EXECUTOR_KINDS]);
+			tell_busy(&ways[i], p);
+		}
 		if (ways[i].primes != ways[0].primes) {
 			say("not the same work: %jd primes, and %jd in the "
 			    "first place",
@@ -232,10 +280,11 @@ static const char *const lesson[] = {
     "Eight tasks, half of them asleep and half counting primes, in four ways: "
     "one after the other, threads, processes, both.",
     "--work io: a thread that sleeps needs no processor, so threads are as "
-    "good "
-    "as processes, and cheaper to start.",
-    "--work cpu: no way is faster than there are processors. With --gil "
+    "good as processes, and cheaper to start.",
+    "--work cpu: the speed-up is at most the number of processors. With --gil "
     "threads are not faster at all: one computes, the others wait for it (Y).",
+    "Time is what the clock says, CPU what the processors did. On a busy "
+    "machine only the CPU times can be compared.",
     "Processes have a lock each: the classic advice, threads for I/O and "
     "processes for CPU, is the table with --gil.",
     NULL,

@@ -2,8 +2,8 @@
  * deadlock: two locks, taken in two orders.
  *
  * Every thread needs both locks, A and B. The first thread takes A and then B,
- * the second B and then A, the third A and then B again. As soon as one has A
- * and its neighbour has B, each waits for what the other has.
+ * the second B and then A, the third A and then B again. As soon as one holds A
+ * and its neighbour holds B, each waits for the lock that the other holds.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -33,7 +33,7 @@ thread(void *arg)
 {
 	const struct params *p = self_params();
 	unsigned n = *(unsigned *)arg;
-	bool turned = n % 2 == 1; /* the mistake: the other way round */
+	bool turned = n % 2 == 1; /* the mistake: the opposite order */
 
 	if (strcmp(p->fix, "order") == 0)
 		turned = false; /* every thread takes A before B */
@@ -55,7 +55,7 @@ run(const struct params *p)
 	a = mutex_new("A");
 	b = mutex_new("B");
 	if (a == NULL || b == NULL) {
-		say("no locks could be made");
+		say("cannot create the locks");
 		return 1;
 	}
 	for (; started < p->threads; started++) {
@@ -67,8 +67,7 @@ run(const struct params *p)
 			break;
 	}
 	if (started < p->threads)
-		say("only %u threads could be started: %s", started,
-		    strerror(errno));
+		say("only %u threads started: %s", started, strerror(errno));
 	for (unsigned i = 0; i < started; i++)
 		thread_join(threads[i], FOREVER, NULL);
 	result_set("rounds", (int64_t)(started * p->adds));
@@ -78,13 +77,14 @@ run(const struct params *p)
 static const char *const lesson[] = {
     "Two locks, A and B, and every thread needs both: one takes A first, the "
     "next takes B first.",
-    "Sooner or later one has A and waits for B, and the other has B and waits "
-    "for A: neither will ever let go. That is a deadlock.",
-    "What to look at: the row of each thread says for which lock it waits and "
-    "who has it. Follow that from thread to thread: it is a circle.",
-    "Stop all threads with `s` and let it happen by hand: one step of the "
-    "first thread, one step of the second.",
-    "How to mend it: all take the locks in one order (`--fix order`). "
+    "Sooner or later one holds A and waits for B, and the other holds B and "
+    "waits for A: neither will ever release its lock. That is a deadlock.",
+    "What to look at: the row of each thread names the lock that it waits for "
+    "and the holder. Follow the holders from thread to thread: it is a cycle.",
+    "Build it by hand with `lockstep deadlock --step`: press 1 (main starts "
+    "both threads), 2 2 (thread-1 locks A), 3 3 (thread-2 locks B), 2 3: each "
+    "waits for the other.",
+    "How to fix it: all threads take the locks in one order (`--fix order`). "
     "`lockstep explore deadlock` tries every order of steps.",
     NULL,
 };

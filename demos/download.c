@@ -1,10 +1,9 @@
 /*
  * download: pages fetched by a pool of threads, with libcurl.
  *
- * What is fetched comes from outside, so there is a limit to everything: http
- * and https only, also after a redirect, and never from https back to http;
- * so many bytes, so much time, so many redirects, so many pages. Certificates
- * are checked.
+ * The pages come from outside, so everything has a limit: http and https only,
+ * also after a redirect, and never from https back to http; the bytes, the
+ * time, the redirects and the pages are limited. Certificates are checked.
  */
 #include <curl/curl.h>
 #include <errno.h>
@@ -27,7 +26,7 @@
 
 #define FUNCTION(name) "curl_" #name, &curl.name
 
-/* What is used of libcurl: global_init is curl_global_init(), and so on. */
+/* The functions of libcurl: global_init is curl_global_init(), and so on. */
 static struct {
 	__typeof__(curl_global_init) *global_init;
 	__typeof__(curl_global_cleanup) *global_cleanup;
@@ -39,7 +38,7 @@ static struct {
 	__typeof__(curl_easy_strerror) *easy_strerror;
 } curl;
 
-/* One transfer, in the hands of one thread. */
+/* One transfer, by one thread. */
 struct transfer {
 	CURL *curl;
 	uint64_t bytes, most;
@@ -52,13 +51,13 @@ struct fetch {
 	char **urls;
 	struct future **futures;
 	unsigned n, left_out, fetched, failed;
-	unsigned meant_to_fail; /* of ours */
+	unsigned meant_to_fail; /* of our server's */
 	uint64_t bytes;
 };
 
-static bool own; /* pages of our server: no proxy stands in between */
+static bool own; /* pages of our server: without a proxy */
 
-/* "https" or "http,https": to where a redirect may lead; NULL: nothing may. */
+/* Where a redirect may lead: "https" or "http,https"; NULL: not a web page. */
 static const char *
 schemes(const char *url)
 {
@@ -98,7 +97,7 @@ set_up(struct transfer *t, const char *url)
 	SET(CURLOPT_TIMEOUT_MS, (long)(p->timeout / NSEC_PER_MSEC));
 	SET(CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)t->most);
 	SET(CURLOPT_FAILONERROR, 1L);
-	SET(CURLOPT_NOSIGNAL, 1L); /* of many threads only one could have it */
+	SET(CURLOPT_NOSIGNAL, 1L); /* required with threads */
 	SET(CURLOPT_USERAGENT, "lockstep");
 	SET(CURLOPT_WRITEFUNCTION, count_bytes);
 	SET(CURLOPT_WRITEDATA, t);
@@ -109,7 +108,7 @@ set_up(struct transfer *t, const char *url)
 	return err;
 }
 
-/* The errno that comes nearest, for the screen's columns. */
+/* The closest errno, for the columns of the screen. */
 static int
 errno_of(CURLcode err)
 {
@@ -178,7 +177,7 @@ transfer(struct call *c, struct transfer *t, const char *url)
 	return call_return(c, &t->bytes, sizeof t->bytes);
 }
 
-/* The task: its argument is the URL, its result how many bytes came. */
+/* The task: its argument is the URL, its result the number of bytes. */
 static int
 fetch_page(struct call *c)
 {
@@ -191,7 +190,7 @@ fetch_page(struct call *c)
 		    "only http:// and https:// are fetched");
 	t.curl = curl.easy_init();
 	if (t.curl == NULL)
-		return call_fail(c, ENOMEM, "no memory");
+		return call_fail(c, ENOMEM, "out of memory");
 	err = transfer(c, &t, url);
 	curl.easy_cleanup(t.curl);
 	return err;
@@ -220,14 +219,14 @@ take(struct fetch *f, struct future *future)
 	}
 }
 
-/* For the columns of the screen: of our own server's only the path. */
+/* For the columns of the screen: for our own server only the path. */
 static const char *
 label(const char *url)
 {
 	return own ? strrchr(url, '/') : url;
 }
 
-/* How many were handed over: all, unless memory is short. */
+/* How many were submitted: all, unless memory is short. */
 static unsigned
 submit_all(struct fetch *f, struct executor *e)
 {
@@ -241,7 +240,7 @@ submit_all(struct fetch *f, struct executor *e)
 	}
 	f->failed += f->n - i;
 	if (i < f->n)
-		say("failed: %s and what follows: no memory", f->urls[i]);
+		say("failed: %s and those after it: out of memory", f->urls[i]);
 	return i;
 }
 
@@ -255,7 +254,7 @@ fetch_all(struct fetch *f)
 	unsigned n;
 
 	if (e == NULL) {
-		say("no thread could be started");
+		say("cannot start a thread");
 		return -EAGAIN;
 	}
 	n = submit_all(f, e);
@@ -270,12 +269,12 @@ fetch_all(struct fetch *f)
 }
 
 static void
-tell_all(const struct fetch *f)
+report_all(const struct fetch *f)
 {
 	say("%u pages fetched, %u failed, %" PRIu64 " bytes", f->fetched,
 	    f->failed, f->bytes);
 	if (f->left_out > 0)
-		say("%u more were left out: --max-pages %u", f->left_out,
+		say("%u more were skipped: --max-pages %u", f->left_out,
 		    self_params()->max_pages);
 	result_set("pages fetched", f->fetched);
 	result_set("pages failed", f->failed);
@@ -283,7 +282,7 @@ tell_all(const struct fetch *f)
 	result_set("pages left out", f->left_out);
 }
 
-/* Room for n pages, or for as many as are allowed. */
+/* Make room for n pages, or for as many as --max-pages allows. */
 static int
 plan(struct fetch *f, unsigned n)
 {
@@ -333,7 +332,7 @@ plan_own(struct fetch *f, uint16_t port)
 	return err;
 }
 
-/* The server's port once it listens; 0: it does not. */
+/* The server's port once it listens; 0 if it fails. */
 static uint16_t
 wait_port(struct child *server, struct queue *from)
 {
@@ -363,7 +362,7 @@ run_own(struct fetch *f)
 	if (server != NULL)
 		port = wait_port(server, s.port);
 	if (port == 0) {
-		say("the server of the demo's own pages could not be started");
+		say("cannot start the server of the demo's own pages");
 		if (s.stop != NULL)
 			queue_close(s.stop);
 		return -EIO;
@@ -374,8 +373,8 @@ run_own(struct fetch *f)
 	queue_close(s.stop);
 	process_join(server, FOREVER, &status);
 	if (status < 0)
-		say("the server was killed by signal %d: what it had not "
-		    "sent yet could not be fetched",
+		say("the server was killed by signal %d: pages that it had "
+		    "not sent yet failed",
 		    -status);
 	return err;
 }
@@ -405,7 +404,7 @@ run(const struct params *p)
 	int err;
 
 	if (!load() || curl.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
-		say("libcurl cannot be used");
+		say("cannot use libcurl");
 		return 1;
 	}
 	if (p->noperands == 0)
@@ -413,21 +412,21 @@ run(const struct params *p)
 	else if ((err = plan_named(&f)) == 0)
 		err = fetch_all(&f);
 	if (err == 0)
-		tell_all(&f);
+		report_all(&f);
 	forget(&f);
 	curl.global_cleanup();
 	return err != 0 || f.failed != f.meant_to_fail;
 }
 
 static const char *const lesson[] = {
-    "Five threads fetch pages: libcurl in each, a future for each page, told "
-    "as they finish and not as they were asked for.",
-    "The rows are in the network and not at the processor: fetching waits, "
-    "so more threads fetch more at a time, also with --gil. Try -t 1, -t 14.",
-    "A page that fails says why and fails alone. Try --timeout 2s: the slow "
-    "page fails, too; --max-size 100000: the large ones.",
+    "Five threads fetch pages with libcurl. Each page is a future; the log "
+    "lists them in the order in which they finish.",
+    "The threads wait for the network, not for the processor: more threads "
+    "fetch more pages at a time, also with --gil. Try -t 1 and -t 14.",
+    "A page that fails says why, and the others do not fail with it. With "
+    "--timeout 2s the slow page fails, with --max-size 100000 the large ones.",
     "Without a URL the pages come from a server process on this machine: kill "
-    "it with `k`, and all pages that it still owes fail at once.",
+    "it with `k`, and all pages that it has not sent yet fail at once.",
     NULL,
 };
 

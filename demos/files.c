@@ -1,7 +1,7 @@
 /*
  * files: real input. The items are the files named and all regular files below
- * the directories named, a task is one block of a file: read it, count its
- * lines, add them to the sum. With a lock the sum is what wc -l says.
+ * the directories named. A task reads one block of a file, counts its lines and
+ * adds them to the sum. With a lock the sum is what wc -l says.
  *
  * The names come from outside: they are never taken for anything but bytes. A
  * symbolic link is followed if it is named, as find -H does. What was named and
@@ -25,11 +25,11 @@
 #define PIECE (64 * 1024) /* read at a time */
 #define STEP  512         /* directory entries looked at in one step */
 #define MOST  (1U << 20)  /* blocks of one file: then they are larger */
-#define NAMED 16          /* of what is left out */
+#define NAMED 16          /* files left out that are listed by name */
 
 struct file {
 	char *name; /* as it was given or found */
-	char *path; /* where it is read: `name`, unless that is a link */
+	char *path; /* to read it: `name`, unless that is a link */
 	uint64_t size;
 };
 
@@ -100,8 +100,8 @@ look_for_changes(struct task *t, const struct file *f)
 }
 
 /*
- * A file of one block is read to its end, whatever its size was said to be:
- * files of /proc and /sys have a size that says nothing.
+ * A file of one block is read to its end, whatever stat(2) says its size is:
+ * for files of /proc and /sys that size means nothing.
  */
 static void
 task(struct task *t)
@@ -121,7 +121,7 @@ task(struct task *t)
 		look_for_changes(t, f);
 }
 
-/* 0, or the errno of an attempt to list the directory just met. */
+/* 0, or the errno of listing the directory that fts has just returned. */
 static int
 unreadable_dir(FTS *f)
 {
@@ -146,7 +146,7 @@ look_at(char *operand)
 	return err;
 }
 
-/* Something must be there to begin with. */
+/* At least one of the operands must be readable. */
 static int
 open_walk(const struct params *p)
 {
@@ -327,12 +327,12 @@ static const struct source source = {
 };
 
 static const char *const lesson[] = {
-    "The items are files, a task is a block of one: read it, count its "
-    "lines, add them to the sum.",
-    "Reading waits for the disk, counting needs the processor; threads help "
-    "with the one, processes with both.",
-    "With the lock on the sum is what `wc -l` says; with it off, lines go "
-    "missing.",
+    "The items are files, and a task is one block of a file: read it, count "
+    "its lines, add them to the sum.",
+    "Reading waits for the disk, counting needs the processor. Threads help "
+    "with both here; in Python they help only with the waiting.",
+    "With the lock on, the sum is what `wc -l` says; with the lock off, lines "
+    "go missing.",
     NULL,
 };
 

@@ -1,9 +1,9 @@
 /*
- * full-pipe: a parent that joins its child before it reads what that writes.
+ * full-pipe: a parent joins its child before it reads the child's output.
  *
- * The child writes 100 KiB of results into a pipe that holds 64: when it is
- * full, the child waits for room. The parent would make room by reading, but
- * first it waits for the child to end.
+ * The child writes 100 KiB of results into a pipe that holds 64 KiB: when the
+ * pipe is full, the child waits for room. The parent would make room by
+ * reading, but first it waits for the child to end.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 #include "lockstep/program.h"
 
 #define RECORDS 25
-#define SIZE    4096 /* bytes of a record: atomic, so never in two pieces */
+#define SIZE    4096 /* bytes of a record: one atomic write */
 
 static int
 writer(const void *arg, size_t size)
@@ -41,7 +41,7 @@ run(const struct params *p)
 
 	(void)p;
 	if (c == NULL) {
-		say("no child could be started");
+		say("cannot start the child");
 		return 1;
 	}
 	say("main joins the child before it reads the results");
@@ -50,7 +50,7 @@ run(const struct params *p)
 		say(status < 0 ? "child-1 was killed by signal %d"
 			       : "child-1 ended with %d",
 		    status < 0 ? -status : status);
-		say("what it has written is only a part");
+		say("it has written only part of the results");
 		return 1;
 	}
 	for (unsigned i = 0; i < RECORDS; i++) {
@@ -68,17 +68,17 @@ static const char *const lesson[] = {
     "A pipe holds 64 KiB. The child writes 25 records of 4 KiB: when the "
     "pipe is full, it waits until somebody reads.",
     "Main reads only after the child has ended: each waits for the other. "
-    "With 16 records nobody would ever have noticed.",
-    "Python does the same without a word: join() of a process whose Queue or "
-    "Pipe was not emptied (\"Joining processes that use queues\").",
-    "How to mend it: read first, join afterwards. Now: kill the child with "
-    "`k`, and main goes on, without the results.",
+    "With 16 records the mistake would never show.",
+    "Python hangs in the same way, and prints nothing: join() of a process "
+    "whose Queue or Pipe is not empty (\"Joining processes that use queues\").",
+    "How to fix it: read first, then join. Now kill the child with `k`: main "
+    "continues, without the results.",
     NULL,
 };
 
 const struct demo demo_full_pipe = {
     .name = "full-pipe",
-    .title = "main joins the child that waits for main to read: a hang, built "
+    .title = "main joins a child that waits for main to read: a hang, built "
 	     "on purpose",
     .lesson = lesson,
     .processes = 1,

@@ -1,9 +1,9 @@
 /*
  * hybrid: processes times threads, the classic of the tutorials.
  *
- * Four processes get items from a joinable queue; each hands an item's tasks
- * to its ten threads; every task sleeps a while and then adds to one sum that
- * they all share.
+ * Four processes get items from a joinable queue. Each hands the tasks of an
+ * item to its ten threads. Every task sleeps for a while and then adds to one
+ * sum that all of them share.
  */
 #include "lockstep/demo.h"
 
@@ -15,12 +15,12 @@ task(struct task *t)
 }
 
 static const char *const lesson[] = {
-    "Item n is a second's work and then n tasks; each task sleeps half a "
+    "Item n is a second of work and then n tasks; each task sleeps half a "
     "second and adds n to the shared sum.",
-    "With the lock on, the sum is what it should be: turn it off with `l` "
-    "and watch it fall behind.",
+    "With the lock on, the sum is what it should be. Turn the lock off with "
+    "`l` and watch the sum fall behind.",
     "An update is lost when two threads load the same value: the later "
-    "store wipes out the earlier one.",
+    "store overwrites the earlier one.",
     "Kill a worker with `k`: its item goes back into the queue and a new "
     "worker takes its place.",
     NULL,

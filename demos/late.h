@@ -1,9 +1,9 @@
 /*
  * late: a library that is loaded when a demo needs it.
  *
- * An engine is ready within some milliseconds. Linked with libcurl and
- * libmicrohttpd it would need twice as long, for these bring thirty more
- * libraries along, whatever demo is run.
+ * An engine starts within a few milliseconds. If it were linked with libcurl
+ * and libmicrohttpd it would take twice as long, for every demo, because these
+ * bring thirty more libraries with them.
  */
 #ifndef LOCKSTEP_LATE_H
 #define LOCKSTEP_LATE_H
@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A function of the library, and the pointer that is to point to it. */
+/* A function of the library, and the address of the pointer to set. */
 struct late {
 	const char *name;
 	void *pointer;
@@ -19,7 +19,7 @@ struct late {
 
 /*
  * Load a library, for the life of the process, and look up all n functions.
- * True, or false after one line that says why not.
+ * True, or false after printing one line that says why.
  */
 bool late_load(const char *library, const struct late *, size_t n);
 

@@ -1,4 +1,4 @@
-/* lines: how many end in a piece of a file. */
+/* lines: counts the newlines in a piece of a file. */
 #ifndef LOCKSTEP_LINES_H
 #define LOCKSTEP_LINES_H
 

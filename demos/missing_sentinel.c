@@ -1,9 +1,9 @@
 /*
- * missing-sentinel: one consumer too many for the sentinels.
+ * missing-sentinel: one sentinel too few for the consumers.
  *
- * Every consumer gets items until a sentinel tells it to leave. Main puts a
- * sentinel for each consumer but one: that one waits for ever in get, and main
- * waits for ever for that one to end.
+ * Every consumer gets items until it gets a sentinel. Main puts a sentinel for
+ * each consumer but one: that one waits forever in get, and main waits forever
+ * for that one to end.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -63,7 +63,7 @@ run(const struct params *p)
 	unsigned started = 0;
 
 	if (q == NULL) {
-		say("no queue could be made");
+		say("cannot create the queue");
 		return 1;
 	}
 	for (; started < p->processes; started++) {
@@ -73,7 +73,7 @@ run(const struct params *p)
 			break;
 	}
 	if (started == 0) {
-		say("no consumer could be started");
+		say("cannot start a consumer");
 		return 1;
 	}
 	put_all(q, started - 1); /* the mistake: one is missing */
@@ -86,14 +86,14 @@ run(const struct params *p)
 }
 
 static const char *const lesson[] = {
-    "Consumers get items until a sentinel tells them to leave: one sentinel "
-    "for each. Here one sentinel is missing.",
+    "A consumer gets items until it gets a sentinel, so each needs a "
+    "sentinel of its own. Here one sentinel is missing.",
     "All items are done, and yet the program does not end: one consumer "
-    "waits in get, main waits in join. Python hangs here and says nothing.",
-    "What to look at: who waits for what. An empty queue with somebody in "
-    "get, and nobody left who could put.",
-    "How to mend it: put as many sentinels as there are consumers, or close "
-    "the queue. Now: kill the one that waits with `k`, and main goes on.",
+    "waits in get, main waits in join. Python hangs here and prints nothing.",
+    "What to look at: who waits for what. The queue is empty, a consumer "
+    "waits in get, and nobody is left who could put.",
+    "How to fix it: put one sentinel for each consumer, or close the queue. "
+    "Now kill the waiting consumer with `k`: main continues.",
     NULL,
 };
 

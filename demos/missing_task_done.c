@@ -1,8 +1,8 @@
 /*
- * missing-task-done: an item that was got and never marked done.
+ * missing-task-done: a consumer gets an item and never marks it done.
  *
- * Main joins the queue, which waits until every item is marked done. The last
- * consumer forgets that once: nothing is left to do, and main waits for ever.
+ * Main joins the queue: it waits until every item is marked done. The last
+ * consumer forgets that once: nothing is left to do, and main waits forever.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -65,8 +65,8 @@ finish(struct queue *q, struct child *children[], unsigned n)
 	for (unsigned i = 0; i < n; i++) {
 		process_join(children[i], FOREVER, &status);
 		if (status < 0)
-			say("worker-%u was killed by signal %d: what it had "
-			    "not marked done, another has done",
+			say("worker-%u was killed by signal %d: its item went "
+			    "back into the queue",
 			    i + 1, -status);
 	}
 }
@@ -79,12 +79,12 @@ run(const struct params *p)
 	    queue_new("numbers", ITEMS + p->processes, sizeof(int64_t), true);
 
 	if (q == NULL) {
-		say("no queue could be made");
+		say("cannot create the queue");
 		return 1;
 	}
 	unsigned started = start(q, p->processes, children);
 	if (started == 0) {
-		say("no consumer could be started");
+		say("cannot start a consumer");
 		return 1;
 	}
 	for (int64_t n = 1; n <= ITEMS; n++)
@@ -102,12 +102,12 @@ static const char *const lesson[] = {
     "waits until the count is zero. Here one consumer forgets task_done for "
     "one item.",
     "The queue is empty and all work is done, and yet join does not return. "
-    "Python hangs here and says nothing.",
+    "Python hangs here and prints nothing.",
     "What to look at: unfinished is 1 and the depth is 0. The row of "
     "main names the consumer that forgot.",
-    "How to fix it: task_done on every path, also where work fails "
-    "(finally). Now: kill that consumer with `k`: its item goes back into "
-    "the queue, another does it, and main goes on.",
+    "How to fix it: call task_done on every path, also where the work fails "
+    "(finally). Now kill that consumer with `k`: its item goes back into the "
+    "queue, another consumer does it, and main continues.",
     NULL,
 };
 

@@ -1,9 +1,9 @@
 /*
  * pages: a small server of text, on loopback, in a process of its own.
  *
- * One thread and one poll for all connections (libmicrohttpd without threads
- * of its own). A page that is to be late has its connection suspended until
- * it is due; meanwhile the others are served.
+ * One thread and one poll serve all connections (libmicrohttpd without threads
+ * of its own). The connection of a slow page is suspended until the page is
+ * due; meanwhile the others are served.
  */
 #include "pages.h"
 
@@ -23,7 +23,7 @@
 #define LARGEST (1024 * KIB)
 #define MS      NSEC_PER_MSEC
 #define WAITING 64 /* connections at a time */
-#define LOOK    50 /* ms: how soon it sees that it is to end */
+#define LOOK    50 /* ms: how often it checks whether to end */
 
 const struct page pages[] = {
     {.path = "/page-0", .size = KIB, .delay = 900 * MS},
@@ -47,7 +47,7 @@ const unsigned npages = sizeof pages / sizeof pages[0];
 
 #define FUNCTION(name) "MHD_" #name, &mhd.name
 
-/* What is used of libmicrohttpd: run is MHD_run(), and so on. */
+/* The functions of libmicrohttpd: run is MHD_run(), and so on. */
 static struct {
 	__typeof__(MHD_start_daemon) *start_daemon;
 	__typeof__(MHD_stop_daemon) *stop_daemon;
@@ -139,7 +139,7 @@ answer_page(struct MHD_Connection *c, const struct page *p, struct request *r)
 	return answer(c, p->status != 0 ? p->status : MHD_HTTP_OK, p);
 }
 
-/* Called when the head of a request is there, and again when it is resumed. */
+/* Called when the head of a request has arrived, and again when resumed. */
 static enum MHD_Result
 request(void *unused, struct MHD_Connection *c, const char *url,
     const char *method, const char *version, const char *data, size_t *size,
@@ -166,7 +166,7 @@ request_over(void *unused, struct MHD_Connection *c, void **mine,
 		r->used = false;
 }
 
-/* Those that are due go on. ns until the next one is. */
+/* Resume the requests that are due. ns until the next one is. */
 static uint64_t
 resume_due(uint64_t now)
 {
@@ -229,7 +229,7 @@ load(void)
 	    LIBRARY, functions, sizeof functions / sizeof functions[0]);
 }
 
-/* NULL if it cannot be. */
+/* NULL if it cannot start. */
 static struct MHD_Daemon *
 start(void)
 {

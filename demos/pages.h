@@ -1,4 +1,4 @@
-/* pages: the pages that `download` fetches if it is given none. */
+/* pages: the pages that `download` fetches if no URL is named. */
 #ifndef LOCKSTEP_PAGES_H
 #define LOCKSTEP_PAGES_H
 
@@ -10,7 +10,7 @@
 struct page {
 	const char *path;
 	size_t size;       /* bytes of text */
-	uint64_t delay;    /* ns before it is answered */
+	uint64_t delay;    /* ns before the answer */
 	const char *moved; /* to this path; NULL: it is here */
 	unsigned status;   /* 0: 200 */
 };
@@ -18,14 +18,14 @@ struct page {
 extern const struct page pages[];
 extern const unsigned npages;
 
-/* What the server is started with: copied, as all that a process is given. */
+/* The argument of the server: a process gets a copy. */
 struct pages_server {
-	struct queue *port; /* one uint16_t: where it listens; 0: it cannot */
-	struct queue *stop; /* closed: it ends */
-	uint32_t speed;     /* thousandths: delays are so much shorter */
+	struct queue *port; /* one uint16_t: its port; 0: it cannot listen */
+	struct queue *stop; /* when it is closed, the server ends */
+	uint32_t speed;     /* thousandths; divides the delays */
 };
 
-/* A process: serve them on 127.0.0.1, to this machine and nobody else. */
+/* A process: serve the pages on 127.0.0.1, to this machine only. */
 int pages_serve(const void *server, size_t size);
 
 #endif

@@ -2,8 +2,8 @@
  * philosophers: five at a round table, and a fork between any two of them.
  *
  * To eat, a philosopher needs the fork on the left and the one on the right.
- * All reach for the left one first: if all have it, nobody ever gets the right
- * one. (E. W. Dijkstra's, of 1965; C. A. R. Hoare gave them their forks.)
+ * All reach for the left one first: if each holds its left fork, none will ever
+ * get the right one. (E. W. Dijkstra, 1965; the forks are C. A. R. Hoare's.)
  */
 #include <errno.h>
 #include <stdio.h>
@@ -14,7 +14,7 @@
 #include "lockstep/program.h"
 #include "lockstep/semaphore.h"
 
-#define MOST 200 /* at one table: each fork is a lock that is shown */
+#define MOST 200 /* at one table: the screen shows each fork */
 
 static struct mutex *forks[MOST];
 static struct semaphore *seats; /* with a waiter: all but one */
@@ -43,7 +43,7 @@ philosopher(void *arg)
 	uint64_t meals = 0;
 
 	/* With an order: the fork of the smaller number first. Only the last
-	 * one has it on the right. */
+	 * philosopher has it on the right. */
 	bool turned = strcmp(p->fix, "order") == 0 && n + 1 == p->threads;
 
 	while (meals < p->adds) {
@@ -86,7 +86,7 @@ run(const struct params *p)
 	char name[32];
 
 	if (p->threads < 2 || p->threads > MOST || !lay_the_table(p)) {
-		say("the table is for 2 to %d", MOST);
+		say("cannot lay the table: -t 2 to %d, and memory", MOST);
 		return 1;
 	}
 	for (unsigned i = 0; i < p->threads; i++) {
@@ -94,8 +94,7 @@ run(const struct params *p)
 		snprintf(name, sizeof name, "thinker-%u", i + 1);
 		guests[i] = thread_start(name, philosopher, &numbers[i]);
 		if (guests[i] == NULL) {
-			say("%s could not be started: %s", name,
-			    strerror(errno));
+			say("cannot start %s: %s", name, strerror(errno));
 			missing++;
 		}
 	}
@@ -113,12 +112,13 @@ run(const struct params *p)
 static const char *const lesson[] = {
     "Five philosophers, five forks, and each needs the one on the left and "
     "the one on the right. All take the left one first.",
-    "Each has one fork and waits for the next philosopher's: a circle of "
-    "five. With two it is the demo `deadlock`.",
-    "How to mend it: take the fork of the smaller number first (`--fix "
-    "order`), so that no circle can close; or have a waiter who seats all but "
+    "Each holds one fork and waits for the next philosopher's: a cycle of "
+    "five. With two philosophers it is the demo `deadlock`.",
+    "How to fix it: take the fork with the smaller number first (`--fix "
+    "order`), so that no cycle can form; or have a waiter who seats all but "
     "one (`--fix waiter`), so that one of them always gets two forks.",
-    "Stop them with `s`, step them by hand, and try to starve somebody. "
+    "Step them by hand with `lockstep philosophers --step`: press 1 (main "
+    "starts them), then 2 to 6 twice each: all have their left fork. "
     "`lockstep explore philosophers` tries everything, with each fix, too.",
     NULL,
 };

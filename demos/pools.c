@@ -1,9 +1,9 @@
 /*
  * thread-pool, process-pool: n * n for n from 0 to 9, by five workers.
  *
- * First by map, which gives the results in the order of the inputs, then by
- * submit and as_completed, which gives them as they finish. The tasks take
- * from one to ten steps, so that the two orders differ.
+ * First by map, which returns the results in the order of the inputs, then by
+ * submit and as_completed, which return them as they finish. The tasks take one
+ * to ten times --task-work, so that the two orders differ.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -16,7 +16,7 @@
 
 #define TASKS 10
 
-/* How many steps of --task-work n takes: 1 to 10, in no order. */
+/* How many times --task-work the task n takes: 1 to 10, mixed. */
 static uint64_t
 steps(int64_t n)
 {
@@ -30,14 +30,14 @@ square(struct call *c)
 	int64_t n;
 
 	memcpy(&n, call_arg(c), sizeof n);
-	self_add(1, 1); /* one task more was begun */
+	self_add(1, 1); /* one more task has started */
 	work.ns *= steps(n);
 	self_work(&work);
 	n *= n;
 	return call_return(c, &n, sizeof n);
 }
 
-/* "0 1 4 9": the end of the line is where the next number goes. */
+/* "0 1 4 9": append the next number. */
 static void
 append(char *line, int64_t n)
 {
@@ -58,7 +58,7 @@ by_map(struct executor *e)
 	    e, square, in, sizeof in[0], out, sizeof out[0], TASKS, 1, FOREVER);
 	if (err != 0) {
 		say("map: a task failed: %s",
-		    err == -EOWNERDEAD ? "its workers died again and again"
+		    err == -EOWNERDEAD ? "its workers kept dying"
 				       : strerror(-err));
 		return 1;
 	}
@@ -71,7 +71,7 @@ by_map(struct executor *e)
 	return 0;
 }
 
-/* What as_completed gave: one more future that is done. */
+/* One more future that is done, from as_completed. */
 static int
 take(struct future *f, char *line, int64_t *total)
 {
@@ -115,16 +115,17 @@ by_submit(struct executor *e)
 	return failed > 0 || submitted < TASKS;
 }
 
-/* The tasks of a worker that died are begun again: it shows in the sum. */
+/* The tasks of a worker that died start again: the sum shows it. */
 static void
-tell_begun(bool all_done)
+report_started(bool all_done)
 {
 	int64_t begun = self_sum();
 
 	result_set("tasks begun", begun);
 	if (all_done && begun > 2 * TASKS)
-		say("%d tasks were handed in and %" PRId64 " begun: those of "
-		    "a worker that died were begun again, and none is missing",
+		say("%d tasks were submitted and %" PRId64 " started: the "
+		    "tasks of a worker that died started again, and no "
+		    "result is missing",
 		    2 * TASKS, begun);
 }
 
@@ -135,12 +136,12 @@ pool(enum frame_executor_kind kind)
 	    kind, &(struct executor_options){.death = DEATH_RETRIES});
 
 	if (e == NULL) {
-		say("no pool could be made: %s", strerror(errno));
+		say("cannot create the pool: %s", strerror(errno));
 		return 1;
 	}
 	int failed = by_map(e) + by_submit(e);
 	executor_free(e);
-	tell_begun(failed == 0);
+	report_started(failed == 0);
 	return failed > 0;
 }
 
@@ -159,13 +160,13 @@ run_processes(const struct params *p)
 }
 
 static const char *const lesson_threads[] = {
-    "A pool has five threads and ten tasks: n * n for n from 0 to 9. Who is "
-    "done with one takes the next.",
-    "map gives the results in the order of the inputs: 0 1 4 9 ..., however "
+    "A pool has five threads and ten tasks: n * n for n from 0 to 9. A "
+    "thread that has finished a task takes the next one.",
+    "map returns the results in the order of the inputs: 0 1 4 9 ..., however "
     "long each of them took.",
-    "submit gives a future for each; as_completed gives them as they finish: "
-    "the quick ones first.",
-    "The sum counts the tasks that were begun: ten by map, ten by submit.",
+    "submit returns a future for each task; as_completed returns the futures "
+    "as they finish: the quick ones first.",
+    "The sum counts the tasks that were started: ten by map, ten by submit.",
     NULL,
 };
 
@@ -186,13 +187,12 @@ const struct demo demo_thread_pool = {
 static const char *const lesson_processes[] = {
     "A pool has five processes and ten tasks: n * n for n from 0 to 9. "
     "Arguments and results travel as copies.",
-    "map gives the results in the order of the inputs; as_completed gives "
+    "map returns the results in the order of the inputs; as_completed returns "
     "them as they finish, the quick ones first.",
-    "Select a worker, kill it with `k`: another takes its place and its task "
-    "is "
-    "begun again. Python's pool would be broken, or hang.",
-    "The sum counts the tasks that were begun: 20, and one more for each that "
-    "a killed worker had in hand.",
+    "Select a worker and kill it with `k`: a new worker takes its place, and "
+    "its task starts again. A pool of Python's would be broken, or hang.",
+    "The sum counts the tasks that were started: 20, and one more for each "
+    "task that a killed worker was running.",
     NULL,
 };
 

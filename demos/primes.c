@@ -1,9 +1,9 @@
 /*
- * primes: how many there are up to some limits, by trial division, a process
- * for each limit.
+ * primes: counts the primes up to some limits by trial division, with a
+ * process for each limit.
  *
- * Nobody waits for anything but the processor, and processes have one each, as
- * long as there are enough of them.
+ * The processes wait for nothing but a processor, and each has one, as long as
+ * there are enough processors.
  */
 #include <stdio.h>
 #include <string.h>
@@ -48,7 +48,7 @@ count_primes(const void *arg, size_t size)
 	find_inverses();
 	for (uint32_t n = 2; n <= limit; n++) {
 		primes += is_prime(n);
-		self_checkpoint(); /* here a pause may take hold */
+		self_checkpoint(); /* a pause takes effect here */
 	}
 	self_add(primes, 1);
 	say("%u primes up to %u, in %.3f s of CPU time", primes, limit,
@@ -58,14 +58,14 @@ count_primes(const void *arg, size_t size)
 	return 0;
 }
 
-/* True if it has counted. */
+/* True if it counted its primes. */
 static bool
 join(uint64_t limit, struct child *c)
 {
 	int status = 0;
 
 	if (c == NULL) {
-		say("up to %u: no process could be started", (unsigned)limit);
+		say("up to %u: cannot start a process", (unsigned)limit);
 		return false;
 	}
 	process_join(c, FOREVER, &status);
@@ -95,14 +95,14 @@ run(const struct params *p)
 }
 
 static const char *const lesson[] = {
-    "Three processes count the primes up to 10000, 20000 and 30000: try to "
-    "divide each number by all up to its square root.",
-    "The rows say running, never waiting: such work is bound by the CPU, and "
-    "more processes than cores do not help.",
+    "Three processes count the primes up to 10000, 20000 and 30000: they try "
+    "to divide each number by all numbers up to its square root.",
+    "The processes run and never wait: the work is CPU-bound, and more "
+    "processes than cores do not help.",
     "It is over in no time: --limits 5000000,10000000,15000000 gives you "
     "something to watch.",
-    "In Python threads would not help, as only one at a time may compute: "
-    "see `compare --work cpu --gil`.",
+    "In Python threads would not help, because only one at a time can "
+    "compute: see `compare --work cpu --gil`.",
     NULL,
 };
 

@@ -1,9 +1,9 @@
 /*
  * queue: a child puts numbers, its parent gets them.
  *
- * The queue has room for three. At first the child is the quicker one: the
- * queue is full and the child waits for room. Then it is the slower one: the
- * queue is empty and the parent waits for an item. A sentinel ends it.
+ * The queue has room for three. At first the child is faster: the queue is
+ * full and the child waits for room. Then the child is slower: the queue is
+ * empty and the parent waits for an item. A sentinel ends it.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -16,8 +16,8 @@
 
 #define ITEMS 10
 #define ROOM  3
-#define QUICK 7            /* of the items are put without a pause ... */
-#define SLOW  4            /* ... then one in the time of so many gets */
+#define QUICK 7            /* items that are put without a pause */
+#define SLOW  4            /* then one item is put in the time of four gets */
 #define LOOK  NSEC_PER_SEC /* how often to see whether the child lives */
 
 static int
@@ -40,8 +40,8 @@ producer(const void *arg, size_t size)
 }
 
 /*
- * As queue_get(), but not for ever: -ECHILD if the queue is empty and the child
- * was dead before, so that nobody is left to put anything.
+ * As queue_get(), but does not wait forever: -ECHILD if the queue is empty and
+ * the child was dead before, so that nobody is left to put anything.
  */
 static long
 get(struct queue *q, struct child *c, int64_t *n)
@@ -57,7 +57,7 @@ get(struct queue *q, struct child *c, int64_t *n)
 	}
 }
 
-/* 0 if the sentinel came. */
+/* 0 if it got the sentinel. */
 static int
 consume(struct queue *q, struct child *c, const struct work *work)
 {
@@ -72,7 +72,7 @@ consume(struct queue *q, struct child *c, const struct work *work)
 	}
 	say(got == -EPIPE ? "main got the sentinel: the end"
 			  : "the producer is dead and has put no sentinel: "
-			    "main waits no longer");
+			    "main stops waiting");
 	result_set("items got", items);
 	result_set("sum of items", self_sum());
 	return got == -EPIPE ? 0 : 1;
@@ -85,12 +85,12 @@ run(const struct params *p)
 	int status = 0;
 
 	if (q == NULL) {
-		say("no queue could be made");
+		say("cannot create the queue");
 		return 1;
 	}
 	struct child *c = process_start("producer", producer, &q, sizeof q);
 	if (c == NULL) {
-		say("no producer could be started");
+		say("cannot start the producer");
 		return 1;
 	}
 	int missing = consume(q, c, &p->task_work);
@@ -103,13 +103,13 @@ run(const struct params *p)
 static const char *const lesson[] = {
     "A child puts 0 to 9 into a queue with room for three, then a sentinel; "
     "its parent gets them in the same order.",
-    "First the child is quicker: the depth is 3 and the child waits for room. "
-    "A bounded queue slows down who is too fast.",
+    "First the child is faster: the depth is 3 and the child waits for room. "
+    "A bounded queue slows the faster side down (backpressure).",
     "Then the child is slower: the depth is 0 and the parent waits for an "
     "item.",
-    "Select the producer, kill it with `k`: no sentinel will come. Who waits "
-    "with a "
-    "time limit and looks does not hang; see `missing-sentinel`.",
+    "Select the producer and kill it with `k`: no sentinel will come. The "
+    "parent does not hang, because its get has a timeout. Compare "
+    "`missing-sentinel`.",
     NULL,
 };
 

@@ -1,5 +1,5 @@
 /*
- * race: everybody adds 1 to the same number, as fast as they can.
+ * race: all threads add 1 to the same number, as fast as they can.
  *
  * All threads of all processes start together; the lock is off at first. The
  * window between load and store makes lost updates rare or certain.
@@ -9,16 +9,18 @@
 static void
 task(struct task *t)
 {
-	task_work(t); /* none, if not asked for */
+	task_work(t); /* none by default */
 	task_add_many(t, 1, task_params(t)->adds);
 }
 
 static const char *const lesson[] = {
-    "sum = sum + 1 is three steps: load, add, store. Another thread may "
-    "come between any two of them.",
-    "Without a lock a store puts back a number that is already old: "
-    "everything added since is lost.",
+    "sum = sum + 1 is three steps: load, add, store. Another thread may run "
+    "between any two of them.",
+    "Without a lock a thread may store a sum that is already out of date: "
+    "everything added since its load is lost.",
     "sum + lost = expected: each store knows exactly what it overwrote.",
+    "With --gil and a window, the interpreter lock can change hands between "
+    "a load and a store: the race view counts how often.",
     "Turn the lock on with `l`, pick its kind with `L`, widen the window "
     "with `]`.",
     NULL,

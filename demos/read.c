@@ -1,7 +1,7 @@
 /*
  * read: the lines and bytes of many files, by a pool of threads.
  *
- * A file that cannot be read fails its own future and nobody else's.
+ * A file that cannot be read fails only its own future.
  */
 #include <sys/stat.h>
 #include <errno.h>
@@ -17,7 +17,7 @@
 #include "lockstep/program.h"
 #include "lockstep/util.h"
 
-#define LABEL    47          /* bytes that a future's has */
+#define LABEL    47          /* bytes of a future's label */
 #define NAME_LEN 200         /* bytes of a name in a line */
 #define PIECE    (64 * 1024) /* read at a time */
 #define MOST     200         /* files, if none are named */
@@ -27,8 +27,8 @@ struct counts {
 };
 
 /*
- * Where it really is: links are followed here. 0 or an errno; a directory has
- * no lines, and a terminal or /dev/zero no end.
+ * Follow links: `real` is where the file is. 0 or an errno: a directory has no
+ * lines, and a terminal or /dev/zero has no end.
  */
 static int
 find(const char *path, char real[PATH_MAX])
@@ -49,7 +49,7 @@ read_file(struct call *c)
 	char path[PATH_MAX], buf[PIECE];
 	long got;
 
-	self_work(&self_params()->task_work); /* as a slow disk would */
+	self_work(&self_params()->task_work); /* like a slow disk */
 	int err = find(call_arg(c), path);
 	if (err != 0)
 		return call_fail(c, err, "%s",
@@ -64,9 +64,9 @@ read_file(struct call *c)
 	return call_return(c, &counts, sizeof counts);
 }
 
-/* 0 if the file was read, and then it is counted. */
+/* 0 if the file was read; it is then part of the total. */
 static int
-tell(struct future *f, const char *path, struct counts *total)
+report(struct future *f, const char *path, struct counts *total)
 {
 	struct counts one;
 	char name[NAME_LEN];
@@ -104,11 +104,11 @@ read_all(struct executor *e, char *const *paths, size_t n)
 		    paths[i], strlen(paths[i]) + 1);
 	for (size_t i = 0; i < n; i++) {
 		if (futures == NULL || futures[i] == NULL) {
-			say("no memory: %s", paths[i]);
+			say("out of memory: %s", paths[i]);
 			failed++;
 			continue;
 		}
-		failed += (size_t)tell(futures[i], paths[i], &total);
+		failed += (size_t)report(futures[i], paths[i], &total);
 		future_free(futures[i]);
 	}
 	free(futures);
@@ -130,7 +130,7 @@ run(const struct params *p)
 	int status;
 
 	if (e == NULL) {
-		say("no pool could be made: %s", strerror(errno));
+		say("cannot create the pool: %s", strerror(errno));
 		return 1;
 	}
 	if (p->noperands > 0) {
@@ -140,7 +140,7 @@ run(const struct params *p)
 		glob("/usr/include/*.h", GLOB_APPEND, NULL, &found);
 		glob("/etc/*.conf", GLOB_APPEND, NULL, &found);
 		size_t n = found.gl_pathc < MOST ? found.gl_pathc : MOST;
-		say("no file is named: %zu of this system's own", n);
+		say("no file was named: reading %zu files of this system", n);
 		status = read_all(e, found.gl_pathv, n);
 		globfree(&found);
 	}
@@ -153,9 +153,10 @@ static const char *const lesson[] = {
     "each file is a future.",
     "Reading waits: for a disk, a network, here for a tenth of a second. More "
     "threads wait for more files at the same time.",
-    "The rows sleep or read, hardly ever compute: such work is bound by I/O. "
-    "Try -t 1 and -t 50.",
-    "A file that is not there fails its own future; all others are read.",
+    "The threads sleep or read, and hardly ever compute: the work is "
+    "I/O-bound. Try -t 1 and -t 50.",
+    "A file that does not exist fails only its own future; all others are "
+    "read.",
     NULL,
 };
 

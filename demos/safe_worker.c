@@ -51,7 +51,7 @@ run(const struct params *p)
 
 	door = mutex_new("door");
 	if (door == NULL) {
-		say("no lock could be made");
+		say("cannot create the lock");
 		return 1;
 	}
 	for (unsigned i = 0; i < p->threads; i++) {
@@ -59,8 +59,7 @@ run(const struct params *p)
 		snprintf(name, sizeof name, "worker-%u", i + 1);
 		threads[i] = thread_start(name, worker, &numbers[i]);
 		if (threads[i] == NULL)
-			say("%s could not be started: %s", name,
-			    strerror(errno));
+			say("cannot start %s: %s", name, strerror(errno));
 	}
 	for (unsigned i = 0; i < p->threads; i++)
 		joined += threads[i] != NULL &&
@@ -72,9 +71,10 @@ run(const struct params *p)
 static const char *const lesson[] = {
     "Five threads want one lock: `with lock:` in Python, with_lock (door) "
     "here.",
-    "Who has it works, the others wait; each row says for whom and how long.",
-    "The adds themselves have no lock (`lock none`), and nothing is lost: "
-    "only who is inside the door adds.",
+    "The holder works, the others wait; each row says for which thread, and "
+    "how long.",
+    "The sum itself has no lock (`lock none`), and yet nothing is lost: only "
+    "the holder of the door adds.",
     "It is safe and it is slow: five seconds, as in `sequential`. Hold a lock "
     "for the add, not for the work.",
     NULL,

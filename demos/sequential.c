@@ -1,8 +1,8 @@
 /*
  * sequential: five tasks, one after the other.
  *
- * One thread does everything, so the whole takes as long as its parts
- * together. What the other demos do is to be compared with this.
+ * One thread does everything, so the total time is the sum of the times of the
+ * tasks. Compare the other demos with this one.
  */
 #include <inttypes.h>
 
@@ -45,10 +45,10 @@ run(const struct params *p)
 static const char *const lesson[] = {
     "Five tasks, one after the other: each sleeps a second and adds its "
     "number to the sum.",
-    "One process, one thread: only one row ever works, and the whole takes "
-    "the sum of all times.",
-    "While it sleeps the processor has nothing to do: `threads` and "
-    "`processes` do the same in a fifth of the time.",
+    "One process, one thread: only one row ever works, and the total time is "
+    "the sum of the times of the tasks.",
+    "While the thread sleeps, the processor has nothing to do: `threads` and "
+    "`processes` do the same work in a fifth of the time.",
     NULL,
 };
 

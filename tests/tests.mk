@@ -112,7 +112,7 @@ asan-build:
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_HELPERS := $(patsubst tests/%.c,$(TEST_OBJ)/%.o,\
 	$(filter-out tests/fuzz/fuzz_%,$(wildcard tests/fuzz/*.c)))
-FUZZ_WRAPPED := clock_gettime poll launch_again
+FUZZ_WRAPPED := clock_gettime poll launch_again svg_save
 FUZZ_SECONDS ?= 600
 
 $(FUZZ_HELPERS): override EXTRA += -fno-sanitize=all

@@ -1,7 +1,6 @@
 /* completion: what the engine says of its options and demos. */
 #include "completion.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #include "stream/launch.h"
@@ -18,15 +17,6 @@ completion_ask(char *explore, char *question, char buf[ANSWER])
 
 	buf[n] = '\0';
 	return n > 0 ? buf : NULL;
-}
-
-static bool
-completion_has(const struct completion_set *set, const char *name)
-{
-	for (size_t i = 0; i < set->n; i++)
-		if (strcmp(set->option[i].name, name) == 0)
-			return true;
-	return false;
 }
 
 /* NAME, LETTER, ARG, VALUES and HELP, divided by tabs. */

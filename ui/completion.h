@@ -6,7 +6,9 @@
 #ifndef LOCKSTEP_COMPLETION_H
 #define LOCKSTEP_COMPLETION_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 /* In the order of enum completion_shell. */
 #define COMPLETION_SHELLS "bash zsh fish"
@@ -45,6 +47,15 @@ struct completion {
 	struct completion_set ours, run, explore;
 	struct completion_demos demos, explored;
 };
+
+static inline bool
+completion_has(const struct completion_set *set, const char *name)
+{
+	for (size_t i = 0; i < set->n; i++)
+		if (strcmp(set->option[i].name, name) == 0)
+			return true;
+	return false;
+}
 
 /* On standard output. 0; -1 if the engine does not answer. */
 int completion_print(enum completion_shell, const struct completion_set *ours);

@@ -1,7 +1,6 @@
 /* completion_bash: the script for bash, which needs nothing but bash. */
 #include "completion.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,15 +10,15 @@ static const char bash_begin[] =
     "_lockstep()\n"
     "{\n"
     "\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}\n"
-    "\tlocal i first= words= files=\n"
+    "\tlocal i first='' words='' files=''\n"
     "\n"
     "\tCOMPREPLY=()\n"
     "\t# --name=value is three words here\n"
     "\tif [[ $cur == = ]]; then\n"
     "\t\tcur=\n"
-    "\t\tprev==$prev\n"
+    "\t\tprev=\"=$prev\"\n"
     "\telif [[ $prev == = ]]; then\n"
-    "\t\tprev==${COMP_WORDS[COMP_CWORD - 2]}\n"
+    "\t\tprev=\"=${COMP_WORDS[COMP_CWORD - 2]}\"\n"
     "\tfi\n"
     "\tfor ((i = 1; i < COMP_CWORD; i++)); do\n"
     "\t\tcase ${COMP_WORDS[i]} in\n";
@@ -41,14 +40,16 @@ bash_needs_value(const struct completion_option *o)
 	return o->arg[0] != '\0' && o->arg[0] != '[';
 }
 
-/* "--name|-n" of those with a value of its own word; how many there are. */
+/* "--name | -n" of those with a value of its own word; how many, after n. */
 static size_t
-bash_print_valued(const struct completion_set *set, size_t n)
+bash_print_valued(const struct completion_set *set,
+    const struct completion_set *but, size_t n)
 {
 	for (size_t i = 0; i < set->n; i++) {
 		const struct completion_option *o = &set->option[i];
 
-		if (!bash_needs_value(o))
+		if (!bash_needs_value(o) ||
+		    (but != NULL && completion_has(but, o->name)))
 			continue;
 		printf("%s--%s", n++ > 0 ? " | " : "", o->name);
 		if (o->letter != '\0')
@@ -63,9 +64,9 @@ bash_print_first(const struct completion *c)
 	size_t n;
 
 	printf("\t\t");
-	n = bash_print_valued(&c->ours, 0);
-	n = bash_print_valued(&c->run, n);
-	bash_print_valued(&c->explore, n);
+	n = bash_print_valued(&c->ours, NULL, 0);
+	n = bash_print_valued(&c->run, NULL, n);
+	bash_print_valued(&c->explore, &c->run, n);
 	puts(")\n"
 	     "\t\t\t[[ ${COMP_WORDS[i + 1]} == = ]] || ((i++)) ;;\n"
 	     "\t\t=)\n"
@@ -121,12 +122,12 @@ bash_print_demos(const struct completion_demos *d)
 static void
 bash_print_options(const struct completion *c)
 {
-	printf("\texplore,-*) words='");
+	printf("\t\texplore,-*) words='");
 	bash_print_names(&c->ours);
 	bash_print_names(&c->explore);
-	printf("' ;;\n\treplay,-* | -,-*) words='");
+	printf("' ;;\n\t\treplay,-* | -,-*) words='");
 	bash_print_names(&c->ours);
-	printf("' ;;\n\t*,-*) words='");
+	printf("' ;;\n\t\t*,-*) words='");
 	bash_print_names(&c->ours);
 	bash_print_names(&c->run);
 	puts("' ;;");
@@ -135,11 +136,11 @@ bash_print_options(const struct completion *c)
 static void
 bash_print_operands(const struct completion *c)
 {
-	printf("\t,*) words='explore replay");
+	printf("\t\t,*) words='explore replay");
 	bash_print_demos(&c->demos);
-	printf("' ;;\n\texplore,*) words='");
+	printf("' ;;\n\t\texplore,*) words='");
 	bash_print_demos(&c->explored);
-	puts("' ;;\n\t-,*) ;;\n\t*) files=1 ;;");
+	puts("' ;;\n\t\t-,*) ;;\n\t\t*) files=1 ;;");
 }
 
 void

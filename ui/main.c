@@ -315,6 +315,34 @@ run(const struct options *o)
 }
 
 static int
+picture(const struct options *o)
+{
+	const char *path = o->dashboard.picture.path;
+	struct stream *s = NULL;
+	struct model *m = model_new();
+	int status = CANNOT, error;
+
+	if (m == NULL) {
+		warn("cannot start");
+		return status;
+	}
+	status = open_stream(&s, o);
+	if (status == 0) {
+		error = dashboard_picture(m, s, &o->dashboard, o->replay);
+		if (error != 0) {
+			if (error == -EEXIST)
+				warnx("%s: this is the recording itself", path);
+			else
+				warnc(-error, "%s", path);
+			status = UNFIT;
+		}
+		stream_close(s, stderr);
+	}
+	model_free(m);
+	return status;
+}
+
+static int
 help(void)
 {
 	options_help(stdout);
@@ -355,6 +383,8 @@ act(struct options *o)
 	case ACTION_EXPLORE:
 		launch_words(o->engine);
 	default:
+		if (o->dashboard.picture.path != NULL)
+			return picture(o);
 		status = choose_front(o);
 		if (status != 0)
 			return status;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "completion.h"
+#include "options_picture.h"
 #include "stream/known_options.h"
 
 #define USAGE 2
@@ -191,6 +192,22 @@ static const struct option table[] = {
 	.words = THEME_NAMES,
 	.help = "auto, dark, light, projector or mono",
 	.set = set_theme},
+    {.name = "screenshot",
+	.value = "FILE",
+	.help = "of replay: the screen as SVG, without a terminal",
+	.set = option_screenshot},
+    {.name = "at",
+	.value = "TIME",
+	.help = "of --screenshot: when, from the start; at the end",
+	.set = option_at},
+    {.name = "size",
+	.value = "COLSxROWS",
+	.help = "of --screenshot: the size of the screen [120x36]",
+	.set = option_size},
+    {.name = "keys",
+	.value = "LIST",
+	.help = "of --screenshot: keys to press before, as 8,Down",
+	.set = option_keys},
     {.name = "ascii",
 	.help = "draw with ASCII characters only",
 	.set = set_ascii},
@@ -259,9 +276,9 @@ options_help(FILE *out)
 void
 options_describe(struct completion_set *set)
 {
-	set->n = OPTIONS;
-	for (size_t i = 0; i < OPTIONS; i++) {
-		const struct option *p = &table[i];
+	set->n = options_count();
+	for (size_t i = 0; i < set->n; i++) {
+		const struct option one = options_at(i), *p = &one;
 
 		set->option[i] = (struct completion_option){.name = p->name,
 		    .letter = p->letter,
@@ -452,7 +469,10 @@ read_words(struct options *o, const struct known_options *k, char **argv)
 			return status;
 	}
 	o->engine[kept] = NULL;
-	return choose(o);
+
+	int status = choose(o);
+
+	return status != 0 ? status : options_refuse_picture(o);
 }
 
 int
@@ -460,7 +480,8 @@ options_parse(struct options *o, int argc, char **argv)
 {
 	static struct known_options known;
 
-	*o = (struct options){.expect_lost = -1};
+	*o = (struct options){
+	    .expect_lost = -1, .dashboard.picture.at = UINT64_MAX};
 	o->engine = calloc((size_t)argc + 1, sizeof *o->engine);
 	if (o->engine == NULL) {
 		warn("cannot start");

@@ -1,5 +1,5 @@
 /*
- * executor: tasks handed to threads or processes, results as futures: what
+ * executor: runs tasks in threads or processes, with results as futures: what
  * Python's concurrent.futures has, in C.
  *
  *	struct executor *e = executor_new(EXECUTOR_PROCESSES,
@@ -11,23 +11,23 @@
  *	future_free(f);
  *	executor_shutdown(e, SHUTDOWN_WAIT);
  *
- * One interface over a table of operations; the four kinds differ only in
- * where the threads live that take the tasks: none (the caller does it in
- * submit), T threads here, P processes of one thread, P processes of T. The
- * executor belongs to the process that made it; the tasks may run anywhere.
+ * One interface over a table of operations. The four kinds differ only in which
+ * threads run the tasks: the caller's, in submit; T threads of this process; P
+ * processes with one thread each; P processes with T threads each. The executor
+ * belongs to the process that created it; the tasks may run anywhere.
  *
- * A task is a function and the bytes it is given; what it gives back is bytes,
- * or an error with a sentence. Bytes are copied once, into memory that all
- * processes share.
+ * A task is a function and the bytes of its argument. It returns bytes, or an
+ * error with a sentence. Bytes are copied once, into memory that all processes
+ * share.
  *
- * If a worker process dies, the tasks that it had in hand, and no others,
- * fail with -EOWNERDEAD or are begun again (executor_options.retries); it is
- * replaced and the executor goes on. A worker that dies five times in ten
- * seconds is given up; when none is left, all that is pending fails with
- * -ECHILD. Nobody is ever left waiting.
+ * If a worker process dies, the tasks that it was running, and no others, fail
+ * with -EOWNERDEAD or start again (executor_options.death). The worker is
+ * replaced, and the executor continues. A worker that dies five times in ten
+ * seconds is not replaced; when none is left, all pending tasks fail with
+ * -ECHILD. No thread is ever left waiting.
  *
- * What of CPython's own tests for executors does not carry over, and why:
- * see the end of this file.
+ * The end of this file says which of CPython's own tests for executors do not
+ * apply, and why.
  */
 #ifndef LOCKSTEP_EXECUTOR_H
 #define LOCKSTEP_EXECUTOR_H
@@ -47,25 +47,24 @@ struct call;
 /* ---- a task's side ---- */
 
 /*
- * A task. 0 if all went well; else an errno, which is then its future's error.
+ * A task. Returns 0, or an errno, which becomes the error of its future.
  */
 typedef int task_fn(struct call *);
 
-/* What it was given; aligned for any type. Valid during the call. */
+/* The argument; aligned for any type. Valid during the call. */
 const void *call_arg(const struct call *);
 size_t call_size(const struct call *);
 
-/* Which task it is: of a map the index of the input, else 0. */
+/* In a map, the index of the input; else 0. */
 uint64_t call_index(const struct call *);
 
-/* Give back a copy of these bytes. 0 or -ENOMEM. Again: the last counts. */
+/* Return a copy of these bytes. 0 or -ENOMEM. The last call counts. */
 int call_return(struct call *, const void *buf, size_t size);
 
-/* Room for a result, to be written in place: nothing is copied. NULL: ENOMEM.
- */
+/* Room for a result, to write it in place, without a copy. NULL: ENOMEM. */
 void *call_reserve(struct call *, size_t size);
 
-/* A sentence to go with the error: `return call_fail(c, EIO, "...")`. */
+/* An error with a sentence: `return call_fail(c, EIO, "...")`. */
 int call_fail(struct call *, int error, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
@@ -73,38 +72,39 @@ int call_fail(struct call *, int error, const char *fmt, ...)
 
 enum executor_death {
 	DEATH_FAILS = 0, /* the tasks of a dead worker fail */
-	DEATH_RETRIES    /* they are begun again, at most 3 times */
+	DEATH_RETRIES    /* they start again, at most 3 times */
 };
 
 struct executor_options {
-	const char *name;   /* for the screen; NULL: after its kind */
+	const char *name;   /* for the screen; NULL: the name of its kind */
 	unsigned processes; /* 0: as --processes says */
 	unsigned threads;   /* of each process; 0: as --threads says */
 	enum executor_death death;
 };
 
-/* NULL with errno: EINVAL, ENOMEM, EAGAIN (no thread or process at all). */
+/* NULL with errno: EINVAL, ENOMEM, EAGAIN (no thread or process started). */
 struct executor *executor_new(
     enum frame_executor_kind, const struct executor_options *);
 
 /*
- * Hand over a task. NULL with errno: EPIPE after shutdown, ENOMEM. The future
- * is the caller's to free. Any thread of the owner may submit, a task that
- * runs in one of its threads too (and may wait for the result, if there is a
- * thread left to compute it).
+ * Submit a task. NULL with errno: EPIPE after shutdown, ENOMEM. The caller
+ * frees the future. Any thread of the owner may submit, also a task that runs
+ * in one of its threads (it may wait for the result if another thread is free
+ * to compute it).
  */
 #define executor_submit(e, fn, arg, size) \
 	executor_submit_as(e, #fn, fn, arg, size)
 
-/* The same under a label for the screen; it is copied and cut to 47 bytes. */
+/* As above, with a label for the screen, copied and cut to 47 bytes. */
 struct future *executor_submit_as(struct executor *, const char *label,
     task_fn *, const void *arg, size_t size);
 
 /*
- * fn over n inputs of `in` bytes each, results of exactly `out` bytes each in
- * the order of the inputs. `chunk` inputs go over at a time; 0: as many as
- * are fastest. 0, or the error of the first input (by order) that failed; the
- * results before it are good. -ETIMEDOUT: those not begun are cancelled.
+ * Call fn for n inputs of `in` bytes each. The results have exactly `out` bytes
+ * each, in the order of the inputs. A worker gets `chunk` inputs at a time; 0:
+ * as many as are fastest. Returns 0, or the error of the first input (in their
+ * order) that failed; the results before it are valid. -ETIMEDOUT: tasks that
+ * have not started are cancelled.
  */
 #define executor_map(e, fn, inputs, in, results, out, n, chunk, timeout) \
 	executor_map_as(e, #fn, fn, inputs, in, results, out, n, chunk, timeout)
@@ -113,16 +113,16 @@ int executor_map_as(struct executor *, const char *label, task_fn *,
     size_t chunk, uint64_t timeout);
 
 enum executor_shutdown {
-	SHUTDOWN_NOWAIT = 0, /* no more tasks; those submitted are done yet */
-	SHUTDOWN_WAIT = 1,   /* ... and wait until they are */
-	SHUTDOWN_CANCEL = 2  /* cancel what has not begun; may be or-ed */
+	SHUTDOWN_NOWAIT = 0, /* no new tasks; those submitted still run */
+	SHUTDOWN_WAIT = 1,   /* ... and wait until they are done */
+	SHUTDOWN_CANCEL = 2  /* cancel tasks that have not started; a flag */
 };
 
-/* May be called again. Futures stay good until they are freed. */
+/* May be called again. Futures stay valid until they are freed. */
 void executor_shutdown(struct executor *, unsigned how);
 
-/* Shut down with SHUTDOWN_WAIT if it was not, and forget it. Its futures must
- * have been freed. */
+/* Shut down with SHUTDOWN_WAIT, unless it is shut down, and free it. Its
+ * futures must have been freed. */
 void executor_free(struct executor *);
 
 /* ---- futures ---- */
@@ -131,31 +131,32 @@ enum frame_future_state future_state(const struct future *);
 bool future_done(const struct future *); /* also failed or cancelled */
 
 /*
- * Wait for it and copy its result. Bytes of the result (at most `size` are
- * copied; more says how many there are); -ETIMEDOUT; -ECANCELED; or the error
+ * Wait for a future and copy its result. Returns the size of the result, of
+ * which at most `size` bytes are copied; -ETIMEDOUT; -ECANCELED; or the error
  * of the task, negative. buf may be NULL.
  */
 long future_result(struct future *, uint64_t timeout, void *buf, size_t size);
 
-/* The result where it lies, valid until the future is freed; NULL if it is
- * not done or has none. */
+/* The result in place, valid until the future is freed; NULL if it is not done
+ * or has no result. */
 const void *future_value(const struct future *, size_t *size);
 
-/* What went wrong, a sentence; "" if nothing did. Valid until it is freed. */
+/* A sentence that says what went wrong, or "". Valid until it is freed. */
 const char *future_error(const struct future *);
 
-/* True if it had not begun: it never will. Also true the second time. */
+/* True if it had not started: it never will. Also true the second time. */
 bool future_cancel(struct future *);
 
 /*
- * fn(arg) once it is done, failed or cancelled: at once, in this thread, if it
- * is already; else in some thread of the owner's process, once. Callbacks of
- * one future run in the order in which they were added. 0 or -ENOMEM.
+ * Call fn(arg) once when the future is done, failed or cancelled: at once, in
+ * this thread, if it is already; else in some thread of the owner's process.
+ * The callbacks of a future run in the order in which they were added. 0 or
+ * -ENOMEM.
  */
 int future_on_done(
     struct future *, void (*fn)(struct future *, void *arg), void *arg);
 
-/* Not before it is done: waits for that. NULL is fine. */
+/* Waits until the future is done. NULL is fine. */
 void future_free(struct future *);
 
 enum future_wait {
@@ -165,8 +166,8 @@ enum future_wait {
 };
 
 /*
- * Wait for several, of one executor or more. How many of them are done, which
- * future_done() tells apart; less than asked for if the time was up.
+ * Wait for several futures, of one executor or more. Returns how many are done;
+ * future_done() says which. It is fewer than asked for if the time was up.
  */
 size_t future_wait(
     struct future *const *, size_t n, enum future_wait, uint64_t timeout);
@@ -180,19 +181,19 @@ size_t future_wait(
  *		...
  *	as_completed_free(c);
  *
- * Each future once, in the order in which they finished, those that were done
- * before first. NULL: no more (errno 0), or ETIMEDOUT. Given twice, a future
- * is told once.
+ * Returns each future once, in the order in which they finished; those that
+ * were done before come first. NULL: no more (errno 0), or ETIMEDOUT. A future
+ * that is listed twice is returned once.
  */
 struct as_completed *as_completed(struct future *const *, size_t n);
 struct future *as_completed_next(struct as_completed *, uint64_t timeout);
 void as_completed_free(struct as_completed *);
 
-/* ---- what the executor's threads have used so far ---- */
+/* ---- CPU time and context switches of the executor's threads ---- */
 
 /*
- * Each thread tells before it sleeps and before it ends; so this is exact after
- * a shutdown that has waited.
+ * Each thread updates its numbers before it sleeps and before it ends; so they
+ * are exact after a shutdown with SHUTDOWN_WAIT.
  */
 struct usage;
 void executor_usage(const struct executor *, struct usage *);
@@ -200,16 +201,15 @@ void executor_usage(const struct executor *, struct usage *);
 #pragma GCC visibility pop
 
 /*
- * Of CPython's Lib/test/test_concurrent_futures the following does not carry
- * over:
+ * These parts of CPython's Lib/test/test_concurrent_futures do not apply:
  *
  * - Pickling, its errors and its feeder thread (most of test_deadlock): an
  *   argument is bytes, copied in submit; a result is copied by the task. What
- *   cannot be copied cannot be given, so nothing fails on its way.
- * - BrokenProcessPool: a dead worker costs the tasks it had in hand, or costs
- *   nothing if they are retried; the executor stays good. Python's own tests
- *   want all futures to fail and later submits to raise.
- * - Exceptions and tracebacks, chained ones, and the cycles they make: an
+ *   cannot be copied cannot be passed, so nothing fails on the way.
+ * - BrokenProcessPool: a dead worker costs the tasks it was running, or nothing
+ *   if they are retried; the executor still works. Python's own tests expect
+ *   all futures to fail and later submits to raise.
+ * - Exceptions and tracebacks, chained ones, and their reference cycles: an
  *   error is a number and a sentence. Callbacks cannot fail.
  * - set_result, set_exception, set_running_or_notify_cancel and
  *   InvalidStateError: only its executor ends a future.
@@ -222,14 +222,14 @@ void executor_usage(const struct executor *, struct usage *);
  * - The start methods fork, spawn and forkserver, mp_context, and forking with
  *   threads (test_init, test_thread_pool): every worker is forked by the
  *   supervisor, which has one thread.
- * - Initializers and their failures: what a worker is to know beforehand is in
+ * - Initializers and their failures: a worker has everything that it needs in
  *   the image that it is forked from.
  * - max_tasks_per_child, terminate_workers and kill_workers: a worker lives as
  *   long as its executor; a test kills it by its pid.
- * - Reuse of idle threads and workers started on demand: all are started by
- *   executor_new(), so that the screen shows them from the beginning.
+ * - Reuse of idle threads and workers started on demand: executor_new() starts
+ *   all of them, so that the screen shows them from the beginning.
  * - Keyword arguments, chunk sizes below zero, negative numbers of workers:
- *   the types exclude them. 0 workers are as many as the options say.
+ *   the types exclude them. 0 workers means as many as the options say.
  * - The lazy iterator and the buffersize of map: results are an array.
  */
 #endif

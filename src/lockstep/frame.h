@@ -1,14 +1,15 @@
 /*
- * frame: the wire between the engine and whatever watches it.
+ * frame: the protocol between the engine and whatever watches it.
  *
- * A stream is a sequence of 64-byte frames, little-endian, fixed-width, with
- * no pointers. 64 frames are 4096 bytes, which a pipe takes or refuses as a
- * whole, so a batch never arrives torn between two writers.
+ * A stream is a sequence of 64-byte frames, little-endian, fixed-width, without
+ * pointers. 64 frames are 4096 bytes, which a pipe accepts or refuses as a
+ * whole, so the batches of two writers are never mixed.
  *
  * State frames (all but TEXT and TRACE) carry the whole current state and
- * absolute counters: each one replaces the last of its subject, so a lost one
- * heals with the next. Only TRACE frames are events. Every source numbers its
- * frames; a gap in the numbers is that many frames dropped.
+ * absolute counters: each one replaces the previous one of its subject, so the
+ * next frame makes up for a lost one. Only TRACE frames are events. Every
+ * source numbers its frames; a gap in the numbers is the number of dropped
+ * frames.
  *
  * This header, frame_program.h, frame_sched.h and frame_text.h are all that a
  * foreign program needs.
@@ -28,7 +29,7 @@
 
 #define FRAME_SIZE    64
 #define FRAME_BATCH   64   /* frames in the longest atomic pipe write */
-#define FRAME_VERSION 0xe1 /* also what the reader looks for in garbage */
+#define FRAME_VERSION 0xe1 /* the reader also looks for it in garbage */
 #define FRAME_MAGIC   "LOCKSTEP"
 
 #define FRAME_MAX_SLOTS    1024 /* worker slots; slot 0 is the supervisor */
@@ -38,11 +39,11 @@
 #define FRAME_MAX_LOCKS    32   /* kinds of the lock around the sum */
 #define FRAME_MAX_ERRNO    4095
 
-/* Pipes are numbered among the queues, from the end: the nth one, from 1. */
+/* Pipes have numbers of queues, from the last one down; n counts from 1. */
 #define FRAME_PIPE(n) (FRAME_MAX_OBJECTS + 1 - (n))
 
 enum frame_type {
-	FRAME_HELLO = 1, /* starts a run: a reader forgets what it knew */
+	FRAME_HELLO = 1, /* starts a run: a reader starts over */
 	FRAME_BYE = 2,   /* ends a run; a new HELLO may follow */
 	FRAME_TEXT = 3,  /* names, titles, log lines */
 
@@ -51,26 +52,26 @@ enum frame_type {
 	FRAME_ITEM_QUEUE = 18,
 	FRAME_SUM = 19,
 	FRAME_LOCK = 20,
-	FRAME_CONTROL = 21, /* what is active: acknowledges commands */
-	FRAME_QUEUE = 22,   /* from here on: what a demo's program has made */
+	FRAME_CONTROL = 21, /* current settings; acknowledges commands */
+	FRAME_QUEUE = 22,   /* from here on: what a demo's program created */
 	FRAME_MUTEX = 23,
 	FRAME_EXECUTOR = 24,
 	FRAME_FUTURE = 25,
 	FRAME_MEASURE = 26,    /* a row of a comparison */
-	FRAME_SCHEDULE = 27,   /* how the run is scheduled, and by whom */
+	FRAME_SCHEDULE = 27,   /* the scheduler and its state */
 	FRAME_STEP = 28,       /* what a thread at its gate is about to do */
-	FRAME_LATENCY = 29,    /* waits for and holds of a lock: a histogram */
+	FRAME_LATENCY = 29,    /* wait and hold times of a lock: a histogram */
 	FRAME_LOCK_ORDER = 30, /* one lock was taken while another was held */
-	FRAME_EXPLORE = 31,    /* how far a search of all schedules has come */
+	FRAME_EXPLORE = 31,    /* progress of a search of all schedules */
 
 	FRAME_TRACE = 32,
-	FRAME_OUTCOME = 33, /* what some of the schedules come to */
+	FRAME_OUTCOME = 33, /* one outcome of a search */
 
 	FRAME_COMMAND = 64 /* the only one that travels to the engine */
 };
 
 /*
- * All of them, with their members of struct frame, for what must know every
+ * All types with their members of struct frame, for code that must know every
  * type: ONE(NAME, member).
  */
 #define FRAME_TYPES(ONE)            \
@@ -97,11 +98,11 @@ enum frame_type {
 	ONE(OUTCOME, outcome)       \
 	ONE(COMMAND, command)
 
-/* Of a process and of a thread. A new value goes at the end. */
+/* State of a process or a thread. A new value goes at the end. */
 enum frame_state {
 	STATE_STARTING = 0,
 	STATE_RUNNING,      /* computing, or between two waits */
-	STATE_SLEEPING,     /* item or task work that sleeps */
+	STATE_SLEEPING,     /* in work that sleeps */
 	STATE_READING,      /* in a read of a file */
 	STATE_WINDOW,       /* between the load and the store of an add */
 	STATE_WAIT_LOCK,    /* for the lock around the sum */
@@ -110,13 +111,13 @@ enum frame_state {
 	STATE_WAIT_POOL,    /* a dispatcher whose tasks are being run */
 	STATE_GATED,        /* held at a gate: paused */
 	STATE_STALLED,      /* its process was stopped by SIGSTOP */
-	STATE_EXITED,       /* gone of its own will */
-	STATE_KILLED,       /* gone otherwise: see frame_proc.ended */
+	STATE_EXITED,       /* ended by itself */
+	STATE_KILLED,       /* ended otherwise: see frame_proc.ended */
 	STATE_WAIT_PUT,     /* for room in a queue */
 	STATE_WAIT_JOIN,    /* in join: for the last item to be marked done */
 	STATE_WAIT_FUTURE,  /* for a result */
 	STATE_WAIT_THREAD,  /* for a thread to end */
-	STATE_WAIT_PROCESS, /* for a process to end, or to be born */
+	STATE_WAIT_PROCESS, /* for a process to end or to start */
 	STATE_WAIT_PIPE,    /* for something to read from a pipe */
 	STATE_WRITING,      /* in a write to a pipe: it is full */
 	STATE_WAIT_GIL,     /* for the interpreter lock of its process */
@@ -128,13 +129,13 @@ enum frame_ended {
 	ENDED_NOT = 0,
 	ENDED_EXIT = 1,   /* frame_proc.code is the exit status */
 	ENDED_SIGNAL = 2, /* frame_proc.code is the signal */
-	ENDED_STOPPED = 3 /* by the engine, as the run was told to end */
+	ENDED_STOPPED = 3 /* by the engine, because the run ended */
 };
 
 enum frame_phase {
 	PHASE_STARTING = 0, /* workers are being forked */
 	PHASE_RUNNING,
-	PHASE_DRAINING, /* all is put; the queue is being joined */
+	PHASE_DRAINING, /* all items are put; the queue is being joined */
 	PHASE_DONE,     /* every worker is reaped */
 	PHASE_COUNT
 };
@@ -158,18 +159,18 @@ enum frame_trace_op {
 	TRACE_DONE,     /* an item was marked done */
 	TRACE_TASK,     /* a task begins */
 	TRACE_TASK_END, /* a task is over */
-	TRACE_LOCK,     /* the lock was got */
-	TRACE_UNLOCK,   /* the lock is about to be given back */
-	TRACE_LOAD,     /* seen: what was read */
-	TRACE_STORE,    /* seen, value: what was read and what was written */
-	TRACE_LOST,     /* a store over another's: value is the amount lost,
-			   other the thread whose value was overwritten */
+	TRACE_LOCK,     /* the lock was acquired */
+	TRACE_UNLOCK,   /* the lock is about to be released */
+	TRACE_LOAD,     /* seen: the value read */
+	TRACE_STORE,    /* seen, value: the value read and the value written */
+	TRACE_LOST,     /* a store over another thread's: value is the amount
+			   lost, other the thread that was overwritten */
 	TRACE_COUNT
 };
 
-/* `other` of LOAD: who wrote what was read; of STORE: whose it replaced. */
+/* `other`: who wrote the value that LOAD read, or that STORE replaced. */
 enum frame_trace_flags {
-	TRACE_LOSES = 1 /* STORE: the LOST that goes with it comes next */
+	TRACE_LOSES = 1 /* STORE: its LOST comes next */
 };
 
 enum frame_command {
@@ -177,15 +178,15 @@ enum frame_command {
 	COMMAND_WINDOW,   /* arg: ns */
 	COMMAND_SPEED,    /* arg: thousandths */
 	COMMAND_PAUSE,    /* arg: 1 pauses, 0 resumes */
-	COMMAND_STEP,     /* arg: tid of a thread at its gate, which is to do
-			     one step; 0: the scheduler chooses */
-	COMMAND_WORKERS,  /* arg: how many workers to have */
-	COMMAND_THREADS,  /* arg: how many pool threads each is to have */
+	COMMAND_STEP,     /* arg: tid of a thread at its gate, to do one
+			     step; 0: the scheduler chooses */
+	COMMAND_WORKERS,  /* arg: number of workers */
+	COMMAND_THREADS,  /* arg: number of pool threads of each worker */
 	COMMAND_KILL,     /* arg: pid of a worker */
 	COMMAND_RESTART,
 	COMMAND_STOP,    /* end the run and the engine */
-	COMMAND_STEPPED, /* arg: 1 stops all threads at their gates, 0 lets go
-			  */
+	COMMAND_STEPPED, /* arg: 1 stops all threads at their gates, 0 resumes
+			    them */
 	COMMAND_UNDO,    /* arg: steps to undo: the run starts again */
 	COMMAND_BLIND,   /* arg: 1: no event inside the window of an add */
 	COMMAND_COUNT
@@ -196,13 +197,13 @@ struct frame_hello {
 	uint16_t wire; /* FRAME_VERSION */
 	uint16_t processes;
 	uint16_t threads;
-	uint16_t run;  /* counts up with every restart */
+	uint16_t run;  /* plus 1 with every restart */
 	char demo[24]; /* NUL-padded */
 };
 
 struct frame_bye {
 	uint64_t elapsed; /* ns */
-	uint64_t tasks;   /* done, by all threads that ever lived */
+	uint64_t tasks;   /* done, by all threads, also those that ended */
 	uint64_t dropped; /* frames that this source could not send */
 	uint32_t outcome; /* enum frame_outcome */
 	uint32_t reserved;
@@ -217,32 +218,33 @@ struct frame_proc {
 	uint8_t ended;    /* enum frame_ended */
 	uint16_t code;    /* exit status or signal */
 	int32_t ppid;
-	uint32_t serial; /* nth process of this run: a pid may come again */
-	uint32_t item;   /* number of the item in hand, from 1; 0: none */
-	uint32_t item_n; /* its n */
+	uint32_t serial; /* nth process of this run: pids are reused */
+	uint32_t item;   /* number of its current item, from 1; 0: none */
+	uint32_t item_n; /* n of that item; in a program: slot of the process
+			    that started this one, 0 for main */
 	uint32_t items;  /* done by this process */
-	uint32_t held;   /* items in hand: more than one when they are quick */
+	uint32_t held;   /* items that it has; several if they are quick */
 	int64_t sum;     /* private: its own copy; shared: what it added */
 };
 
 /*
  * pid and tid in the header; header.ns - since_us is when `state` began. The
- * counters are those of the place (slot and index) in its process: a thread
- * that takes the place of another goes on counting.
+ * counters belong to the place (slot and index) in the process: a thread that
+ * takes the place of another continues them.
  */
 struct frame_thread {
 	uint16_t slot;
 	uint16_t index;    /* 0: the main thread; from 1: pool threads */
 	uint8_t state : 7; /* enum frame_state: bits 0 to 6 of the byte */
-	uint8_t timed : 1; /* its wait for somebody ends by itself: bit 7 */
-	uint8_t object; /* number of what it waits for: queue, mutex, executor
-			   or pipe, as the state says; 0: the run's own */
+	uint8_t timed : 1; /* its wait for `owner` can time out: bit 7 */
+	uint8_t object; /* number of the queue, mutex, executor or pipe that it
+			   waits for, as the state says; 0: the run's own */
 	uint16_t task;  /* its task in the item, from 1, at most 65535 */
 	uint64_t tasks; /* done */
 	uint64_t adds;  /* to the sum, done */
-	int64_t lost;   /* amount that its stores wiped out */
+	int64_t lost;   /* amount that its stores overwrote */
 	int32_t owner;  /* tid that it waits for, 0: none in particular */
-	uint32_t since_us; /* in `state` for so long */
+	uint32_t since_us; /* time in `state` */
 };
 
 /* Read under the queue's lock: put == done + queued + in_flight + poisoned. */
@@ -252,15 +254,15 @@ struct frame_item_queue {
 	uint32_t queued; /* the depth */
 	uint32_t in_flight;
 	uint32_t poisoned;
-	uint32_t requeued; /* how often an item was put back */
-	uint32_t total;    /* items that the run will put; 0: not known yet */
+	uint32_t requeued; /* times that an item was put back */
+	uint32_t total;    /* items that the run will put; 0: unknown yet */
 	uint32_t capacity;
 };
 
 /*
- * Shared: sum + lost == expected whenever `adding` is 0 and nothing is in
- * doubt. Private: `sum` is the supervisor's copy, and the copies of all
- * processes together + lost == expected.
+ * Shared: sum + lost == expected whenever `adding` is 0 and no add is in doubt.
+ * Private: `sum` is the supervisor's copy, and the copies of all processes
+ * together + lost == expected.
  */
 struct frame_sum {
 	int64_t sum;
@@ -268,41 +270,41 @@ struct frame_sum {
 	int64_t lost;
 	uint64_t lost_updates;
 	uint32_t in_doubt; /* adds cut short by a kill: done or not done */
-	uint32_t adding;   /* threads inside an add; 0 only if this snapshot
-			      is quiet, so that the identity must hold */
+	uint32_t adding;   /* threads inside an add; 0 only if none was while
+			      this snapshot was taken: the identity holds */
 };
 
 struct frame_lock {
 	uint16_t kind;   /* active; below FRAME_MAX_LOCKS, as `wanted` */
-	uint16_t wanted; /* differs from kind while a switch is under way */
+	uint16_t wanted; /* differs from kind during a switch */
 	int32_t holder;  /* tid, 0: free */
 	uint32_t waiters;
-	uint32_t held_us; /* by this holder; 0 if it is not known */
+	uint32_t held_us; /* by this holder; 0 if unknown */
 	uint64_t acquired;
-	uint64_t contended; /* of those, found it taken */
+	uint64_t contended; /* acquisitions that had to wait */
 	uint32_t switches;  /* of the kind, in this run */
 	uint32_t orphaned;  /* times that its holder died */
 };
 
 struct frame_control {
-	uint32_t ack;       /* number of the last command obeyed or refused */
-	int32_t result;     /* 0, or negative errno of that command */
+	uint32_t ack;       /* number of the last command, obeyed or refused */
+	int32_t result;     /* 0, or the negative errno of that command */
 	uint64_t window;    /* ns */
 	uint64_t start;     /* CLOCK_MONOTONIC ns at which the run began */
 	uint32_t speed;     /* thousandths */
-	uint16_t processes; /* workers wanted */
-	uint16_t threads;   /* pool threads wanted, each worker */
-	uint8_t lock;       /* kind wanted */
+	uint16_t processes; /* workers, as requested */
+	uint16_t threads;   /* pool threads of each worker, as requested */
+	uint8_t lock;       /* kind, as requested */
 	uint8_t lock_other; /* last kind other than 0: where `l` returns to */
 	uint8_t paused;
 	uint8_t phase;    /* enum frame_phase */
 	uint8_t sum_mode; /* enum frame_sum_mode */
-	uint8_t barrier;  /* 1: still waiting for all threads to be ready */
+	uint8_t barrier;  /* 1: waiting until all threads are ready */
 	uint8_t program;  /* 1: a demo with a program of its own, no items */
-	uint8_t hung;     /* 1: no thread will ever go on; see TEXT_REASON */
+	uint8_t hung;     /* 1: no thread can ever run; see TEXT_REASON */
 };
 
-/* pid and tid in the header are the thread's, ns is when it happened. */
+/* pid and tid in the header are the thread's, ns is the time of the event. */
 struct frame_trace {
 	uint16_t op; /* enum frame_trace_op */
 	uint16_t slot;
@@ -325,10 +327,10 @@ struct frame_command_body {
 struct frame {
 	uint8_t type;    /* enum frame_type */
 	uint8_t version; /* FRAME_VERSION */
-	uint16_t source; /* who numbers: any constant per writer */
+	uint16_t source; /* the writer: any constant of its own */
 	uint32_t seq;    /* per source, from 0, wraps */
 	uint64_t ns;     /* CLOCK_MONOTONIC of the writer's host */
-	int32_t pid;     /* whom it is about */
+	int32_t pid;     /* the process or thread that it describes */
 	int32_t tid;
 	union {
 		struct frame_hello hello;
@@ -363,9 +365,9 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
     "frames are little-endian and are used in place");
 
 /*
- * What a check of a frame can say. Only FRAME_OK may be used; FRAME_UNKNOWN
- * is a well-formed frame of a type that this version does not know (skip it);
- * FRAME_BAD is damage (a value out of range, a wrong version).
+ * The result of checking a frame. Use a frame only if it is FRAME_OK.
+ * FRAME_UNKNOWN is a well-formed frame of a type that this version does not
+ * know: skip it. FRAME_BAD is damage: a value out of range, a wrong version.
  */
 enum frame_verdict {
 	FRAME_OK,
@@ -373,13 +375,13 @@ enum frame_verdict {
 	FRAME_BAD
 };
 
-/* Check type, version and every range, so that a reader may index by them. */
+/* Check type, version and every range, so that a reader may index by values. */
 enum frame_verdict frame_check(const struct frame *);
 
 /*
- * Reassembles frames from reads of any length and finds its feet again after
+ * Reassembles frames from reads of any length, and resynchronizes after
  * garbage: from a bad frame on it looks, byte by byte, for the next good one.
- * Zero-initialise. Owns nothing.
+ * Zero-initialise it. It owns nothing.
  */
 struct frame_reader {
 	unsigned char partial[FRAME_SIZE];
@@ -392,15 +394,16 @@ struct frame_reader {
 };
 
 /*
- * Take frames out of buf[0..len). Calls `fn` for each good one, in order.
- * The frame is valid during the call only.
+ * Read the frames in buf[0..len) and call `fn` for each good one, in order. The
+ * frame is valid during the call only.
  */
 void frame_read(struct frame_reader *, const void *buf, size_t len,
     void (*fn)(const struct frame *, void *arg), void *arg);
 
 /*
- * A text of any length as TEXT frames; fills out[] and returns how many
- * (cut at FRAME_TEXT_PARTS). Only type, version, pid and the body are set.
+ * Split a text into TEXT frames, at most FRAME_TEXT_PARTS, and drop the rest.
+ * Fills out[] and returns the number of frames. Sets only type, version, pid
+ * and the body.
  */
 int frame_from_text(struct frame out[FRAME_TEXT_PARTS], enum frame_text kind,
     uint32_t index, const char *text);

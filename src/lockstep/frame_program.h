@@ -1,6 +1,6 @@
 /*
- * frame_program: the frames of what a program has made, which frame.h includes:
- * queues, locks, executors, futures, rows of a comparison.
+ * frame_program: the frames about what a program has created: queues, locks,
+ * executors, futures, rows of a comparison. frame.h includes it.
  */
 #ifndef LOCKSTEP_FRAME_PROGRAM_H
 #define LOCKSTEP_FRAME_PROGRAM_H
@@ -15,18 +15,18 @@ enum frame_queue_flags {
 	QUEUE_PIPE = 4 /* bytes, not items; no task_done */
 };
 
-/* A queue between processes; at a quiet moment put == got + depth. */
+/* A queue between processes. At rest, put == got + depth. */
 struct frame_queue {
 	uint16_t index;
 	uint8_t flags; /* enum frame_queue_flags */
 	uint8_t reserved;
-	uint32_t capacity; /* items or bytes; 0: no limit is known */
+	uint32_t capacity; /* items or bytes; 0: unknown */
 	uint64_t put, got, done;
 	uint16_t putters, getters, joiners; /* threads that wait */
 	uint16_t sentinels;                 /* put so far */
 };
 
-/* A lock of a program's own, other than the one around the sum. */
+/* A lock of the program, not the one around the sum. */
 struct frame_mutex {
 	uint8_t index;
 	uint8_t permits; /* of a semaphore, at most 255; 0: it is a lock */
@@ -35,7 +35,7 @@ struct frame_mutex {
 	uint32_t held_us;  /* by this holder */
 	uint32_t orphaned; /* times that its holder died */
 	uint64_t acquired, contended;
-	uint64_t longest_us; /* that anybody has waited */
+	uint64_t longest_us; /* longest wait */
 };
 
 enum frame_executor_kind {
@@ -52,9 +52,9 @@ struct frame_executor {
 	uint8_t closed;              /* 1: shut down, takes nothing more */
 	uint16_t processes, threads; /* threads: of each process */
 	uint32_t pending, running;   /* futures */
-	uint64_t done;               /* failed and cancelled ones among them */
+	uint64_t done;               /* including failed and cancelled ones */
 	uint32_t failed, cancelled;
-	uint32_t retried; /* tasks begun again after a worker's death */
+	uint32_t retried; /* tasks restarted after a worker's death */
 	uint32_t died;    /* workers */
 };
 
@@ -67,7 +67,7 @@ enum frame_future_state {
 	FUTURE_STATES
 };
 
-/* One of the first or the latest futures of an executor, not each of many. */
+/* One of the first or the latest futures of an executor; not all are sent. */
 struct frame_future {
 	uint32_t number; /* nth submitted, from 1 */
 	uint8_t executor;
@@ -76,13 +76,13 @@ struct frame_future {
 	uint16_t reserved;
 	uint32_t order;   /* nth to finish, from 1; 0: not finished */
 	int32_t error;    /* errno, if it failed */
-	uint32_t wait_us; /* from submit to its beginning */
-	uint32_t run_us;  /* from there to its end, or so far */
+	uint32_t wait_us; /* from submit to its start */
+	uint32_t run_us;  /* from its start to its end, or so far */
 	uint32_t size;    /* bytes of the result */
 	int64_t value;    /* of a result of 4 or 8 bytes, as a number */
 };
 
-/* The same work done in one way, while it runs and when it is done. */
+/* The work done in one way, while it runs and when it is done. */
 struct frame_measure {
 	uint8_t index; /* of the row, from 0 */
 	uint8_t kind;  /* enum frame_executor_kind */

@@ -1,6 +1,7 @@
 /*
- * frame_sched: the frames of the race lab, which frame.h includes: threads
- * at their gates, schedules, times and orders of locks, a search of schedules.
+ * frame_sched: the frames of the race lab: threads at their gates, schedules,
+ * wait and hold times of locks, lock orders, a search of schedules. frame.h
+ * includes it.
  */
 #ifndef LOCKSTEP_FRAME_SCHED_H
 #define LOCKSTEP_FRAME_SCHED_H
@@ -10,38 +11,38 @@
 #pragma GCC visibility push(default)
 
 /*
- * The operation that a thread at its gate is about to do. One that another
- * thread can see is a step; a new one goes at the end.
+ * The operation that a thread at its gate is about to do. It is a step if
+ * another thread could observe it. A new value goes at the end.
  */
 enum frame_point {
 	POINT_NONE = 0,  /* not at a gate */
 	POINT_LOAD,      /* register = sum */
 	POINT_ADD,       /* register += amount */
 	POINT_STORE,     /* sum = register */
-	POINT_FETCH_ADD, /* sum += amount, in one */
+	POINT_FETCH_ADD, /* sum += amount, atomically */
 	POINT_SWAP,      /* sum = register if it is still what was loaded */
 	POINT_LOCK,
 	POINT_UNLOCK,
 	POINT_TAKE, /* a permit of a semaphore */
 	POINT_GIVE,
 	POINT_EAT,
-	POINT_GET, /* of a queue, as are the three that follow */
+	POINT_GET, /* from a queue; the next three are queue operations, too */
 	POINT_PUT,
 	POINT_DONE,
 	POINT_JOIN,
-	POINT_TASK,  /* a pool thread takes a task of the item in hand */
+	POINT_TASK,  /* a pool thread takes a task of the current item */
 	POINT_SLEEP, /* over as soon as it is granted */
-	POINT_WAIT, /* for a thread, a process, a result, ...: its state says */
+	POINT_WAIT,  /* for a thread, a process, a result, ...; see its state */
 	POINT_COUNT
 };
 
-/* What the operation is on; POINT_LOAD and the like: the sum. */
+/* The object of the operation; for POINT_LOAD and the like, the sum. */
 enum frame_thing {
 	THING_NONE = 0,
 	THING_SUM,
 	THING_LOCK,       /* the one around the sum */
 	THING_ITEM_QUEUE, /* of items */
-	THING_QUEUE,      /* from here on with a number */
+	THING_QUEUE,      /* from here on, objects have numbers */
 	THING_MUTEX,
 	THING_EXECUTOR,
 	THING_PIPE,
@@ -50,8 +51,8 @@ enum frame_thing {
 
 enum frame_scheduler {
 	SCHEDULER_NONE = 0, /* the kernel: the gates are open */
-	SCHEDULER_HAND,     /* step mode: only COMMAND_STEP makes one go */
-	SCHEDULER_GIVEN,    /* a schedule is being repeated */
+	SCHEDULER_HAND,     /* step mode: only COMMAND_STEP runs a thread */
+	SCHEDULER_GIVEN,    /* a schedule is being replayed */
 	SCHEDULER_RANDOM,
 	SCHEDULER_ROUND_ROBIN,
 	SCHEDULER_PCT,
@@ -59,38 +60,36 @@ enum frame_scheduler {
 };
 
 enum frame_schedule_flags {
-	SCHEDULE_SETTLED =
-	    1, /* all are at their gates, or wait: somebody may go */
-	SCHEDULE_STUCK = 2, /* settled, threads are left, and none can go */
-	SCHEDULE_SPOILT =
-	    4,              /* the schedule cannot be repeated: a kill, a switch
-			  of locks, a start in mid-run came in between */
-	SCHEDULE_BLIND = 8, /* no event inside the window of an add */
-	SCHEDULE_ENDED = 16 /* the schedule that was given is at its end */
+	SCHEDULE_SETTLED = 1, /* every thread is at its gate or waits */
+	SCHEDULE_STUCK = 2,   /* settled, and none of the threads can run */
+	SCHEDULE_SPOILT = 4,  /* the schedule cannot be replayed: there was a
+				 kill, a switch of locks, a start in mid-run */
+	SCHEDULE_BLIND = 8,   /* no event inside the window of an add */
+	SCHEDULE_ENDED = 16   /* the schedule that is replayed has ended */
 };
 
 #define SCHEDULE_PIECE 480 /* bytes of a TEXT_SCHEDULE; the last is shorter */
 
-/* What stands over the gates. Step counts are of this run. */
+/* The scheduler. Step counts are those of this run. */
 struct frame_schedule {
 	uint8_t scheduler; /* enum frame_scheduler: the active one */
-	uint8_t chooser;   /* likewise: who chooses for COMMAND_STEP 0 */
+	uint8_t chooser;   /* enum frame_scheduler: for COMMAND_STEP 0 */
 	uint8_t steps;     /* of an add: 2 or 3; 0: everything is a step */
 	uint8_t flags;     /* enum frame_schedule_flags */
-	uint16_t cpus;     /* that the engine may run on */
-	uint16_t standing; /* threads at their gates that may go */
+	uint16_t cpus;     /* on which the engine may run */
+	uint16_t standing; /* threads at their gates that can run */
 	uint64_t seed;
 	uint32_t taken; /* steps */
-	uint32_t given; /* steps of the schedule that is repeated */
+	uint32_t given; /* steps of the schedule that is replayed */
 	uint32_t switches;
 	uint32_t length; /* bytes of TEXT_SCHEDULE in all */
-	uint64_t gil;    /* ns, its interval; 0: there is no interpreter lock */
+	uint64_t gil;    /* ns, its switch interval; 0: no interpreter lock */
 };
 
 enum frame_step_flags {
-	STEP_BLOCKED = 1, /* could not do it now: may not be chosen */
-	STEP_SILENT = 2,  /* not a step under these `steps`: goes by itself */
-	STEP_LAST = 4     /* whose the last step was */
+	STEP_BLOCKED = 1, /* it would wait, and so cannot be chosen */
+	STEP_SILENT = 2,  /* not a step under these `steps`: runs by itself */
+	STEP_LAST = 4     /* this thread took the last step */
 };
 
 /* pid and tid in the header are the thread's. */
@@ -101,16 +100,16 @@ struct frame_step {
 	uint8_t object;  /* its number */
 	uint8_t flags;   /* enum frame_step_flags */
 	int32_t owner;   /* tid of the thread that blocks it, 0: none */
-	uint16_t letter; /* in the schedule, from 1; 0: it took no step yet */
+	uint16_t letter; /* in the schedule, from 1; 0: no step yet */
 	uint16_t reserved;
-	uint32_t steps; /* that it has taken */
+	uint32_t steps; /* taken by this thread */
 	uint32_t reserved2;
 	int64_t value;  /* ADD, STORE: the register; EAT: meals so far */
-	int64_t amount; /* that is being added */
+	int64_t amount; /* of the add */
 };
 
-/* Bucket b counts times of [2^(b+7), 2^(b+8)) ns; the first and the last are
- * open. Of the events that were timed: all waits, some of the holds. */
+/* Bucket b counts times in [2^(b+7), 2^(b+8)) ns; the first and the last are
+ * open. All waits are timed, and a sample of the holds. */
 #define TIMES_BUCKETS 24
 #define TIMES_A_FRAME 4
 
@@ -123,12 +122,12 @@ struct frame_latency {
 };
 
 /*
- * tid in the header: who did so first. Taken in both orders they may block each
- * other for ever, unless there is a guard that they have in common.
+ * tid in the header: the first thread that did so. Two locks that are taken in
+ * both orders may deadlock, unless both orders have a guard in common.
  */
 struct frame_lock_order {
 	uint16_t held, taken; /* numbers of mutexes */
-	uint8_t guards[4];    /* held besides, every time; 0: none */
+	uint8_t guards[4];    /* mutexes held too, every time; 0: none */
 	uint64_t times;
 	uint64_t reserved2[3];
 };
@@ -136,7 +135,7 @@ struct frame_lock_order {
 enum frame_explore_state {
 	EXPLORE_RUNNING = 0,
 	EXPLORE_COMPLETE, /* every schedule within the bounds was run */
-	EXPLORE_LIMITED,  /* as many as --limit allows */
+	EXPLORE_LIMITED,  /* --limit schedules were run */
 	EXPLORE_STOPPED,  /* by command or signal, before its end */
 	EXPLORE_STATES
 };
@@ -153,7 +152,7 @@ struct frame_explore {
 	uint16_t outcomes;
 	uint32_t threads;
 	uint64_t done;
-	uint64_t total; /* UINT64_MAX: not known */
+	uint64_t total; /* UINT64_MAX: unknown */
 	uint64_t losing;
 	uint64_t deadlocks;
 };

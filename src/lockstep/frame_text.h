@@ -1,6 +1,6 @@
 /*
- * frame_text: what TEXT frames say. A text that is longer than one frame comes
- * in parts, in their order.
+ * frame_text: the kinds of TEXT frames. A text that is longer than one frame
+ * comes in parts, in order.
  */
 #ifndef LOCKSTEP_FRAME_TEXT_H
 #define LOCKSTEP_FRAME_TEXT_H
@@ -12,32 +12,32 @@
 
 enum frame_text {
 	TEXT_TITLE = 1,       /* of the demo */
-	TEXT_LESSON = 2,      /* of the demo; a line each by index */
-	TEXT_PARAM = 3,       /* "name value", one each by index */
+	TEXT_LESSON = 2,      /* of the demo; line `index` */
+	TEXT_PARAM = 3,       /* "name value", number `index` */
 	TEXT_LOCK = 4,        /* name of the lock kind number `index` */
 	TEXT_LOCK_LESSON = 5, /* its one-line lesson */
 	TEXT_PROC = 6,        /* name of the process of slot `index` */
 	TEXT_THREAD = 7,      /* name of thread; index = slot << 16 | thread */
-	TEXT_ITEM = 8,        /* what the item of slot `index` is, if named */
-	TEXT_LOG = 9,         /* something that happened: one line */
-	TEXT_BANNER = 10,     /* trouble that lasts, of the kind that `index`
-				 says (enum frame_banner); empty clears */
+	TEXT_ITEM = 8,        /* name of the item of slot `index`, if any */
+	TEXT_LOG = 9,         /* a line of the log */
+	TEXT_BANNER = 10,     /* a lasting problem, of the kind `index` (enum
+				 frame_banner); empty clears it */
 	TEXT_QUEUE = 11,      /* name of the queue or pipe number `index` */
 	TEXT_MUTEX = 12,      /* name of the mutex number `index` */
 	TEXT_EXECUTOR = 13,   /* name of the executor number `index` */
-	TEXT_FUTURE = 14,     /* what a future does, "square(3)"; index =
+	TEXT_FUTURE = 14,     /* the label of a future, "square(3)"; index =
 				 executor << 24 | number & 0xffffff */
 	TEXT_REASON = 15,     /* why a thread waits forever, a sentence;
-				 index as TEXT_THREAD; empty clears */
+				 index as TEXT_THREAD; empty clears it */
 	TEXT_OUTPUT = 16,     /* a line that the program has printed */
-	TEXT_RESULT = 17,     /* "value name": a number that the program has
-				 found; again with the same index: better */
+	TEXT_RESULT = 17,     /* "value name": a result of the program; a
+				 later one with the same index replaces it */
 	TEXT_FAILURE = 18,    /* why a future failed, a sentence; index as
 				 TEXT_FUTURE */
 	TEXT_SCHEDULE = 19,   /* of this run, with the demo and its parameters:
 				 index counts pieces of SCHEDULE_PIECE bytes */
 	TEXT_FLAW = 20,       /* why the lock kind number `index` loses updates;
-				 only of those that do */
+				 only for those that do */
 	TEXT_OUTCOME = 21,    /* a schedule that comes to outcome `index` */
 	TEXT_EXPLORE = 22,    /* what is explored: a line each by index */
 	TEXT_CAUSE = 23,      /* how it came to outcome `index`, a sentence */
@@ -57,15 +57,15 @@ enum frame_text {
 				 repeated: see SCHEDULE_SPOILT */
 };
 
-/* What a banner is about: its place among the banners, too. */
+/* The subject of a banner, and its place among the banners. */
 enum frame_banner {
-	BANNER_PROCESSES = 0, /* some could not be started */
-	BANNER_DEATHS = 1,    /* main was killed, or a worker given up */
-	BANNER_LIMIT = 2,     /* of the sum */
-	BANNER_THREADS = 3,   /* some could not be started */
-	BANNER_LEFT_OUT = 5,  /* what could not be read */
-	BANNER_STOPPED = 6,   /* a process, by a signal, while it is stepped */
-	BANNER_SCHEDULE = 7   /* why it could not be repeated */
+	BANNER_PROCESSES = 0, /* some could not start */
+	BANNER_DEATHS = 1,    /* main was killed, or a worker keeps dying */
+	BANNER_LIMIT = 2,     /* the sum has reached its limit */
+	BANNER_THREADS = 3,   /* some could not start */
+	BANNER_LEFT_OUT = 5,  /* some input could not be read */
+	BANNER_STOPPED = 6,   /* a signal stopped a process in step mode */
+	BANNER_SCHEDULE = 7   /* why the schedule could not be replayed */
 };
 
 struct frame_text_body {
@@ -74,7 +74,7 @@ struct frame_text_body {
 	uint8_t parts; /* 1 to FRAME_TEXT_PARTS */
 	uint8_t len;   /* bytes used of `text` */
 	uint32_t index;
-	char text[FRAME_TEXT_LEN]; /* any bytes: never trusted */
+	char text[FRAME_TEXT_LEN]; /* any bytes: do not trust them */
 };
 
 #endif

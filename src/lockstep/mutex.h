@@ -1,15 +1,16 @@
 /*
- * mutex: a lock that a program may use between its threads and processes, and
- * the block that it guards:
+ * mutex: a lock between the threads and processes of a program, and the block
+ * that it guards:
  *
  *	with_lock (m) {
  *		...
  *	}
  *
- * The lock is given back however the block is left: at its end, by break, by
- * return or by goto. The word of the lock names who holds it, so the screen
- * shows who waits for whom and how long; if the holder's process dies, the
- * supervisor gives it back, and the next one to take it is told so once.
+ * The lock is released however the block is left: at its end, by break, by
+ * return or by goto. The lock word names the holder, so the screen shows which
+ * thread waits for which, and how long. If the holder's process dies, the
+ * supervisor releases the lock, and mutex_lock() reports the death once, to the
+ * next owner.
  */
 #ifndef LOCKSTEP_MUTEX_H
 #define LOCKSTEP_MUTEX_H
@@ -24,10 +25,13 @@ struct mutex;
 /* NULL with errno (ENOMEM, ENOSPC). Any process may use it. */
 struct mutex *mutex_new(const char *name);
 
-/* 0; 1: got, but its last holder died with it; -ETIMEDOUT; -EDEADLK: mine. */
+/*
+ * 0; 1: acquired, but the last holder died while it held the lock; -ETIMEDOUT;
+ * -EDEADLK: the caller already holds it.
+ */
 int mutex_lock(struct mutex *, uint64_t timeout);
 
-/* 0; -EPERM: not mine. */
+/* 0; -EPERM: the caller does not hold it. */
 int mutex_unlock(struct mutex *);
 
 struct mutex_held {
@@ -41,9 +45,9 @@ mutex_release(struct mutex_held *h)
 	mutex_unlock(h->mutex);
 }
 
-struct mutex_held mutex_hold(struct mutex *); /* waits for ever */
+struct mutex_held mutex_hold(struct mutex *); /* waits forever */
 
-/* A name for each, so that blocks may be nested. */
+/* Each block has a name of its own, so that blocks may be nested. */
 #define MUTEX_PASTE(a, b) a##b
 #define MUTEX_NAME(line)  MUTEX_PASTE(mutex_held_, line)
 #define MUTEX_BLOCK(m, held)                                          \

@@ -1,6 +1,6 @@
 /*
- * params: what a run is to do, as far as a demo may read it: the options of the
- * command line over the demo's defaults.
+ * params: the options of a run that a demo may read: those of the command line,
+ * and the demo's defaults for the others.
  */
 #ifndef LOCKSTEP_PARAMS_H
 #define LOCKSTEP_PARAMS_H
@@ -14,8 +14,8 @@
 /* What an item or a task does besides adding. */
 enum work_kind {
 	WORK_NONE,
-	WORK_SLEEP, /* of the pipeline's time: obeys speed and pause */
-	WORK_SPIN   /* of real time, computing */
+	WORK_SLEEP, /* sleeps in the run's time: obeys speed and pause */
+	WORK_SPIN   /* computes, in real time */
 };
 
 struct work {
@@ -23,7 +23,7 @@ struct work {
 	uint64_t ns;
 };
 
-/* What `compare` does in each of its ways. */
+/* --work of `compare`. */
 enum compare_work {
 	COMPARE_IO,
 	COMPARE_CPU,
@@ -43,7 +43,7 @@ struct params {
 	uint64_t gil;   /* ns: switch interval of the interpreter lock of each
 			   process; 0: there is none */
 
-	/* Of some demos only. */
+	/* For some demos only. */
 	uint64_t limits[PARAMS_MAX_LIMITS]; /* primes: up to each of these */
 	unsigned nlimits;
 	enum compare_work compare_work;

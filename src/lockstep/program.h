@@ -1,20 +1,19 @@
 /*
- * program: what a demo with a program of its own is written with: threads,
- * processes, sleep, work, the sum, what it prints and what it has found.
+ * program: how to write a demo with a program of its own: threads, processes,
+ * sleep, work, the sum, output and results.
  *
  * Such a demo has a `main`. It runs in a process of its own under the
- * supervisor, and every further process is forked by the supervisor on
- * request, never by a process that has threads. So a function crosses to
- * another process as its address (the same program image), and what it is to
- * know crosses as bytes; globals that main has changed are not seen there.
+ * supervisor, which forks every further process on request; a process that has
+ * threads never forks. So a function goes to another process as its address
+ * (both have the same program image), and its argument goes as bytes; the other
+ * process does not see globals that main has changed.
  *
- * Everything done through these functions shows on the screen by itself. None
- * of them returns once the run was told to end: the thread stays where it is
- * until its process is gone.
+ * The screen shows whatever a program does through these functions. Once the
+ * run is ending, none of them returns: the thread stays where it is until its
+ * process is gone.
  *
- * Times are in ns (util.h has NSEC_PER_MSEC and the like), timeouts too: 0
- * looks and does not wait, FOREVER waits for as long as it takes. Errors are
- * negative errno.
+ * Times and timeouts are in ns (util.h has NSEC_PER_MSEC and the like). Timeout
+ * 0 does not wait, FOREVER waits without end. Errors are negative errno.
  */
 #ifndef LOCKSTEP_PROGRAM_H
 #define LOCKSTEP_PROGRAM_H
@@ -34,7 +33,7 @@
 
 /* ---- the calling thread ---- */
 
-/* The options in force. */
+/* The options of the run. */
 const struct params *self_params(void);
 
 /* "main", "thread-2": valid while the thread lives. */
@@ -43,35 +42,38 @@ const char *self_name(void);
 /* Sleep ns of the run's time: obeys speed and pause; gives up the GIL. */
 void self_sleep(uint64_t ns);
 
-/* Sleep or compute, or nothing. */
+/* Sleep, compute or do nothing. */
 void self_work(const struct work *);
 
 /*
- * To be called now and then by code that computes: a pause takes hold here,
- * and with --gil the interpreter lock may pass to another thread. A few ns.
+ * Call this now and then in code that computes: a pause takes effect here, and
+ * with --gil the interpreter lock may pass to another thread. Takes a few ns.
  */
 void self_checkpoint(void);
 
-/* sum = sum + amount under the lock kind in force, `times` times over. */
+/* sum = sum + amount under the current lock kind, `times` times. */
 void self_add(int64_t amount, uint64_t times);
 
-/* A meal, the calling thread's next after so many: a step of its own when the
- * run is stepped, and nothing at all otherwise. */
+/* The calling thread eats, after `meals` meals: one step in step mode, else
+ * nothing. */
 void self_eat(uint64_t meals);
 
 /* The number that self_add() adds to: shared, or this process's own. */
 int64_t self_sum(void);
 
-/* As pread(2) of a file by its name, shown as reading; bytes or -errno. */
+/*
+ * Read from a file as pread(2) does; the screen shows the thread as reading.
+ * The number of bytes, or -errno.
+ */
 long self_read(const char *path, void *buf, size_t len, uint64_t offset);
 
-/* A transfer over the network begins and ends; in between the GIL is free. */
+/* A transfer over the network begins or ends; meanwhile the GIL is free. */
 void self_network(bool begins);
 
 /*
- * From now on (ns: the switch interval; 0: none) threads and processes that
- * start have the interpreter lock of --gil, or have it not; the calling
- * thread, too, if it is the only one of its process.
+ * Turn the interpreter lock of --gil on, with this switch interval in ns, or
+ * off with 0: for threads and processes that start from now on, and for the
+ * calling thread if it is the only one of its process.
  */
 void self_set_gil(uint64_t interval);
 
@@ -85,12 +87,12 @@ struct usage self_usage(void);
 
 struct thread;
 
-/* NULL with errno: EAGAIN if there is no place for one more. */
+/* NULL with errno: EAGAIN if there is no room for another thread. */
 struct thread *thread_start(const char *name, int (*fn)(void *), void *arg);
 
 /*
- * Wait for its end. 0, and what fn returned in *result (which may be NULL):
- * the thread is then forgotten. -ETIMEDOUT: it still runs, join again.
+ * Wait until the thread ends. 0: it is freed, and *result (which may be NULL)
+ * is what fn returned. -ETIMEDOUT: it still runs, join it again.
  */
 int thread_join(struct thread *, uint64_t timeout, int *result);
 bool thread_alive(const struct thread *);
@@ -100,36 +102,36 @@ bool thread_alive(const struct thread *);
 struct child;
 
 /*
- * A process that runs fn with a copy of the `size` bytes at arg, and ends with
- * what fn returns as its exit status. NULL with errno if the supervisor could
- * not fork. Any process may start some, and joins those that it has started.
- * Those that are never joined are waited for at the end, as in Python.
+ * Start a process that calls fn with a copy of the `size` bytes at arg; what fn
+ * returns is its exit status. NULL with errno if the supervisor could not fork.
+ * Any process may start others, and joins those that it has started. When main
+ * has ended, the run waits for those that were never joined, as in Python.
  */
 struct child *process_start(const char *name,
     int (*fn)(const void *arg, size_t size), const void *arg, size_t size);
 
 /*
- * Wait for its end. 0, and in *status its exit status, or -N if signal N
- * killed it: the child is then forgotten. -ETIMEDOUT: join again.
+ * Wait until the process ends. 0: it is freed, and *status is its exit status,
+ * or -N if signal N killed it. -ETIMEDOUT: join it again.
  */
 int process_join(struct child *, uint64_t timeout, int *status);
 bool process_alive(const struct child *);
 pid_t process_pid(const struct child *);
 int process_kill(struct child *); /* SIGKILL; 0 or -ESRCH */
 
-/* ---- pipes: as many as the demo asks for, open in all its processes ---- */
+/* ---- pipes: demo.pipes of them, open in all processes of the demo ---- */
 
-/* Write all of it, waiting for room; read what is there, waiting for some.
- * Bytes, or -errno. */
+/* Write all of it, and wait for room; read what is there, and wait for at least
+ * one byte. The number of bytes, or -errno. */
 long pipe_write(unsigned pipe, const void *buf, size_t len);
 long pipe_read(unsigned pipe, void *buf, size_t len);
 
-/* ---- what comes of it ---- */
+/* ---- output and results ---- */
 
-/* Print a line: into the log and the plain output. No newline is needed. */
+/* Print a line to the log and to the plain output. It needs no newline. */
 void say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
-/* A number that was found, by name: in the final report and in --json. */
+/* A result of the program, by name: for the final report and --json. */
 #define PROGRAM_RESULTS 64
 void result_set(const char *name, int64_t value);
 

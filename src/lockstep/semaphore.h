@@ -1,6 +1,6 @@
 /*
- * semaphore: so many permits; who finds none left waits until one is given
- * back. Between threads and processes.
+ * semaphore: a number of permits, between threads and processes. A thread that
+ * finds none left waits until one is released.
  *
  * A permit belongs to the thread that acquired it: only that thread releases
  * it, or the supervisor if the process dies. On the screen a semaphore is one
@@ -25,10 +25,10 @@ struct semaphore *semaphore_new(const char *name, unsigned permits);
 /* 0; -ETIMEDOUT. A thread may take several. */
 int semaphore_take(struct semaphore *, uint64_t timeout);
 
-/* 0; -EPERM: this thread has none. */
+/* 0; -EPERM: this thread holds no permit. */
 int semaphore_give(struct semaphore *);
 
-/* Permits left, as of now. */
+/* Permits left at this moment. */
 unsigned semaphore_left(const struct semaphore *);
 
 #pragma GCC visibility pop

@@ -1,4 +1,4 @@
-/* util: the clock, exit statuses, and the times that people type. */
+/* util: the clock, exit statuses, and times as text. */
 #ifndef LOCKSTEP_UTIL_H
 #define LOCKSTEP_UTIL_H
 
@@ -44,8 +44,8 @@ time_after(uint64_t ns)
 }
 
 /*
- * "500ms", "20us", "3s", "0" -> ns. A unit (ns, us, ms, s) is needed but for
- * 0; fractions as in "1.5s" are fine. 0 or -EINVAL or -ERANGE (over a day).
+ * "500ms", "20us", "3s", "0" -> ns. Every time but 0 needs a unit (ns, us, ms,
+ * s); fractions as in "1.5s" are fine. 0, -EINVAL or -ERANGE (over a day).
  */
 int parse_time(const char *text, uint64_t *ns);
 
@@ -54,8 +54,8 @@ void format_time(char *buf, size_t size, uint64_t ns);
 
 /*
  * A text that fits into `size` bytes: `text` itself, or `buf` with its
- * beginning and its end, which of a path says more, and "..." between them.
- * size > 8.
+ * beginning, "..." and its end. The end gets more room, because it says more of
+ * a path. size > 8.
  */
 const char *text_shorten(char *buf, size_t size, const char *text);
 

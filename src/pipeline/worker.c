@@ -317,17 +317,20 @@ worker_prepare_pool(struct worker *w)
 {
 	unsigned max = w->shared->stride - 1;
 
+	struct gil *gil = w->slot->gil.interval != 0 ? &w->slot->gil : NULL;
+
 	w->tasks = calloc(max, sizeof(struct task));
 	if (w->tasks == NULL)
 		return -ENOMEM;
 	for (unsigned i = 0; i < max; i++)
 		w->tasks[i] = (struct task){.params = w->shared->params,
 		    .slot = w->slot,
-		    .gil = w->slot->gil.interval != 0 ? &w->slot->gil : NULL,
+		    .gil = gil,
 		    .adder = {.cell = shared_cell(w->shared, w->number),
 			.control = &w->shared->sum,
 			.gate = &w->shared->gate,
-			.tslot = shared_tslot(w->shared, w->number, i + 1)}};
+			.tslot = shared_tslot(w->shared, w->number, i + 1),
+			.gil = gil}};
 	w->pool = pool_new(&pool_ops, w,
 	    &(struct pool_place){.gate = &w->shared->gate,
 		.dispatcher = w->tslot,

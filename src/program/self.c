@@ -17,6 +17,13 @@
 
 _Thread_local struct self *self;
 
+static bool
+self_has_gil(const struct self *me)
+{
+	return me->gil != NULL &&
+	    atomic_load(&me->gil->holder) == me->tslot->id;
+}
+
 /*
  * The run is over, and nothing that this thread could do is of use any more.
  * Its process will be killed in a moment.
@@ -24,9 +31,18 @@ _Thread_local struct self *self;
 static void
 self_leave(void)
 {
+	if (self_has_gil(self))
+		gil_drop(self->gil);
 	gate_leave(self->adder.gate, self->tslot);
 	for (;;)
 		pause();
+}
+
+static void
+self_pass_gate(void)
+{
+	if (!gil_pass_gate(self->gil, self->adder.gate, self->tslot))
+		self_leave();
 }
 
 void
@@ -68,8 +84,7 @@ self_unblock(void)
 		gil_enter(self->gil, self->tslot);
 	slot_state(r, STATE_RUNNING);
 	atomic_store_explicit(&r->owner, 0, RELAXED);
-	if (!gate_pass(self->adder.gate, r))
-		self_leave();
+	self_pass_gate();
 }
 
 /* ---- waits ---- */
@@ -112,13 +127,6 @@ self_look(const void *wait)
 	atomic_store_explicit(&r->patience, w->timeout != FOREVER, RELAXED);
 	slot_state(r, w->state);
 	return false;
-}
-
-static bool
-self_has_gil(const struct self *me)
-{
-	return me->gil != NULL &&
-	    atomic_load(&me->gil->holder) == me->tslot->id;
 }
 
 enum gate_pass
@@ -191,6 +199,16 @@ self_stand_first(struct self *me)
 		;
 }
 
+static void
+self_take_gil(uint64_t interval)
+{
+	struct gil *g = &self->shared->slots[self->slot].gil;
+
+	self->gil = self->adder.gil = g;
+	g->interval = interval;
+	gil_enter(g, self->tslot);
+}
+
 void
 self_begin(struct self *me, struct shared *s, unsigned slot, unsigned index,
     const char *name)
@@ -212,14 +230,10 @@ self_begin(struct self *me, struct shared *s, unsigned slot, unsigned index,
 	slot_begin(r, gettid(), me->name);
 	slot_state(r, STATE_RUNNING);
 	self_stand_first(me);
-	if (interval != 0) {
-		me->gil = &s->slots[slot].gil;
-		me->gil->interval = interval;
-		gil_enter(me->gil, r);
-	}
+	if (interval != 0)
+		self_take_gil(interval);
 	slot_state(r, STATE_RUNNING);
-	if (!gate_pass(&s->gate, r))
-		self_leave();
+	self_pass_gate();
 }
 
 void
@@ -237,13 +251,11 @@ self_set_gil(uint64_t interval)
 	atomic_store(&self->shared->gil, interval);
 	if (self->gil != NULL) {
 		gil_drop(self->gil);
-		self->gil = NULL;
+		self->gil = self->adder.gil = NULL;
 	}
 	if (interval == 0)
 		return;
-	self->gil = &self->shared->slots[self->slot].gil;
-	self->gil->interval = interval;
-	gil_enter(self->gil, self->tslot);
+	self_take_gil(interval);
 	slot_state(self->tslot, STATE_RUNNING);
 }
 
@@ -271,8 +283,7 @@ void
 self_checkpoint(void)
 {
 	gil_checkpoint(self->gil, self->tslot);
-	if (!gate_pass(self->adder.gate, self->tslot))
-		self_leave();
+	self_pass_gate();
 }
 
 void

@@ -34,11 +34,11 @@ struct worker_slot {
 	_Atomic uint32_t threads; /* pool threads */
 	_Atomic int32_t error;    /* of a pthread_create, not reported yet */
 	_Atomic uint32_t item;    /* number of the current item, 0: none */
-	_Atomic uint32_t item_n;
-	_Atomic uint32_t held;   /* items got and not done */
-	_Atomic uint64_t cookie; /* of the current item */
-	_Atomic uint32_t items;  /* done */
-	_Atomic uint64_t failed; /* calls of task_leave_out(): any thread */
+	_Atomic uint32_t item_n;  /* in a program: see frame_proc.item_n */
+	_Atomic uint32_t held;    /* items got and not done */
+	_Atomic uint64_t cookie;  /* of the current item */
+	_Atomic uint32_t items;   /* done */
+	_Atomic uint64_t failed;  /* calls of task_leave_out(): any thread */
 	struct {
 		_Atomic uint64_t cookie; /* of the item, stored last; 0: free */
 		_Atomic int32_t why;     /* as for task_leave_out() */

@@ -134,3 +134,58 @@ gil_hand_over(struct gil *g, struct thread_slot *r)
 	gil_yield(g, r->id);
 	slot_state(r, STATE_RUNNING);
 }
+
+bool
+gil_wait_at_gate(struct gil *g, struct gate *gate, struct thread_slot *r)
+{
+	if (g != NULL)
+		gil_drop(g);
+	bool on = gate_wait(gate, r);
+	if (g != NULL)
+		gil_enter(g, r);
+	return on;
+}
+
+uint64_t
+gil_drop_in_add(struct gil *g)
+{
+	uint64_t turns = atomic_load_explicit(&g->turns, RELAXED);
+
+	gil_drop(g);
+	return turns;
+}
+
+/* We hold it again: has another thread had it? */
+static void
+gil_count_split(struct gil *g, uint64_t turns)
+{
+	if (atomic_load_explicit(&g->turns, RELAXED) != turns)
+		SLOT_BUMP(g->split, 1);
+}
+
+void
+gil_enter_in_add(struct gil *g, struct thread_slot *r, uint64_t dropped)
+{
+	gil_enter(g, r);
+	gil_count_split(g, dropped);
+}
+
+void
+gil_hand_over_in_add(struct gil *g, struct thread_slot *r)
+{
+	uint64_t turns = atomic_load_explicit(&g->turns, RELAXED);
+
+	gil_hand_over(g, r);
+	gil_count_split(g, turns);
+}
+
+/* The first holder got it from no other. */
+void
+gil_count(struct gil_counts *c, const struct gil *g)
+{
+	uint64_t split = atomic_load(&g->split); /* before turns: not above */
+	uint64_t turns = atomic_load(&g->turns);
+
+	c->handovers += turns > 0 ? turns - 1 : 0;
+	c->split += split;
+}

@@ -1,7 +1,8 @@
 /*
  * gil: one interpreter lock per process, as CPython's.
  *
- * A thread holds it while it computes and drops it around every wait. A thread
+ * A thread holds it while it computes and drops it around every wait, also one
+ * between the load and the store of an add. A thread
  * that has waited for a whole switch interval (5 ms) requests it. The holder
  * sees the request at its next checkpoint, drops the lock, and does not take it
  * back before another thread has had it. The algorithm is that of CPython's
@@ -18,6 +19,7 @@
 #include <stdint.h>
 
 #include "memory/eventcount.h"
+#include "slot/gate.h"
 #include "slot/slot.h"
 
 /* Zero-initialised but for the interval. */
@@ -26,6 +28,7 @@ struct gil {
 	_Atomic uint32_t last;   /* latest holder's id; writer: the holder */
 	_Atomic uint32_t wanted; /* 1: another thread requests it */
 	_Atomic uint64_t turns;  /* changes of holder; writer: the holder */
+	_Atomic uint64_t split;  /* adds that it left half done; same writer */
 	struct eventcount free, changed;
 	_Atomic uint64_t interval; /* ns; any thread may set it at its start */
 };
@@ -43,6 +46,24 @@ bool gil_yield(struct gil *, uint32_t id);
 /* The same, and the slot shows the wait. */
 void gil_hand_over(struct gil *, struct thread_slot *);
 
+/*
+ * Between the load and the store of an add: drop it for a sleep, then take it
+ * again. The add is counted if another thread has had the lock meanwhile.
+ */
+uint64_t gil_drop_in_add(struct gil *);
+void gil_enter_in_add(struct gil *, struct thread_slot *, uint64_t dropped);
+
+/* The same for an add that computes: hand it over if requested. */
+void gil_hand_over_in_add(struct gil *, struct thread_slot *);
+
+struct gil_counts {
+	uint64_t handovers; /* from one thread to another */
+	uint64_t split;     /* of those, between a load and a store */
+};
+
+/* Add the counts of one more lock. */
+void gil_count(struct gil_counts *, const struct gil *);
+
 static inline bool
 gil_wanted(const struct gil *g)
 {
@@ -55,6 +76,18 @@ gil_checkpoint(struct gil *g, struct thread_slot *r)
 {
 	if (g != NULL && gil_wanted(g))
 		gil_hand_over(g, r);
+}
+
+/* Wait at a closed gate without it; false if the run is over. */
+bool gil_wait_at_gate(struct gil *, struct gate *, struct thread_slot *);
+
+/* gate_pass() for a thread that holds it. NULL: no lock. */
+static inline bool
+gil_pass_gate(struct gil *g, struct gate *gate, struct thread_slot *r)
+{
+	if (atomic_load_explicit(&gate->closed, memory_order_relaxed) == 0)
+		return true;
+	return gil_wait_at_gate(g, gate, r);
 }
 
 #endif

@@ -13,6 +13,30 @@
 #define WINDOW_YIELD  NSEC_PER_MSEC        /* up to here: yield */
 #define WINDOW_STATED (10 * NSEC_PER_USEC) /* from here on: show the state */
 
+/* As in `t = c; sleep(); c = t`: the interpreter lock is free meanwhile. */
+static void
+add_sleep(struct adder *a, uint64_t ns)
+{
+	uint64_t dropped = a->gil != NULL ? gil_drop_in_add(a->gil) : 0;
+
+	gate_delay(a->gate, ns);
+	if (a->gil != NULL)
+		gil_enter_in_add(a->gil, a->tslot, dropped);
+}
+
+/* As in `t = c; t = f(t); c = t`: it goes to another thread if requested. */
+static void
+add_compute(struct adder *a, uint64_t ns)
+{
+	uint64_t end = now_ns() + ns;
+
+	while (now_ns() < end)
+		if (ns > WINDOW_SPIN)
+			sched_yield();
+	if (a->gil != NULL && gil_wanted(a->gil))
+		gil_hand_over_in_add(a->gil, a->tslot);
+}
+
 /* Spend the window: the time between load and store. */
 static void
 add_window(struct adder *a, uint64_t ns)
@@ -22,14 +46,10 @@ add_window(struct adder *a, uint64_t ns)
 	if (ns >= WINDOW_STATED && !a->blind)
 		slot_state(a->tslot, STATE_WINDOW);
 	uint64_t real = gate_scale(a->gate, ns);
-	if (real > WINDOW_YIELD) {
-		gate_delay(a->gate, ns);
-	} else {
-		uint64_t end = now_ns() + real;
-		while (now_ns() < end)
-			if (real > WINDOW_SPIN)
-				sched_yield();
-	}
+	if (real > WINDOW_YIELD)
+		add_sleep(a, ns);
+	else
+		add_compute(a, real);
 	if (ns >= WINDOW_STATED && !a->blind)
 		slot_state(a->tslot, STATE_RUNNING);
 }

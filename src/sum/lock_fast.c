@@ -11,7 +11,17 @@ lock_fast_goes_on(struct adder *a)
 	return atomic_load_explicit(&a->gate->closed, RELAXED) == 0 &&
 	    atomic_load_explicit(&a->control->kind, RELAXED) == a->kind &&
 	    atomic_load_explicit(&a->control->window, RELAXED) == 0 &&
-	    (a->blind || !trace_on(a->tslot));
+	    (a->blind || !trace_on(a->tslot)) &&
+	    (a->gil == NULL || !gil_wanted(a->gil));
+}
+
+bool
+lock_acquire(struct adder *a, const struct lock_kind *k)
+{
+	bool got = k->acquire(a);
+
+	lock_take_gil(a);
+	return got;
 }
 
 static uint64_t
@@ -38,7 +48,7 @@ hand_locked(struct adder *a, int64_t n, uint64_t times, uint64_t size,
 		done += made;
 		if (made == most)
 			continue;
-		if (!k->acquire(a))
+		if (!lock_acquire(a, k))
 			break;
 		h.left = 0;
 		put(&h);

@@ -107,6 +107,9 @@ hand_put_exchanged(struct hand *h)
 /* May a fast path go on? Only while nothing observes this thread's adds. */
 bool lock_fast_goes_on(struct adder *);
 
+/* As k->acquire(); then the thread has its interpreter lock again. */
+bool lock_acquire(struct adder *, const struct lock_kind *);
+
 /* Count a wait that was too short to be timed. */
 static inline void
 lock_waited_a_moment(struct thread_slot *r)

@@ -373,6 +373,7 @@ owner_wait_until_left(struct adder *a, uint64_t left)
 		slot_state(r, STATE_RUNNING);
 		latency_note(&r->times, TIMES_WAIT, a->waits_since, now_ns());
 		a->waits_since = 0;
+		lock_take_gil(a);
 	}
 }
 

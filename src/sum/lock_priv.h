@@ -48,10 +48,31 @@ lock_got(struct adder *a)
 	a->holds_since = now_ns();
 }
 
+/* Before a wait; see sum.h. */
+static inline void
+lock_drop_gil(struct adder *a)
+{
+	if (a->gil == NULL || a->without_gil)
+		return;
+	a->without_gil = true;
+	gil_drop(a->gil);
+}
+
+/* After it: the thread may hold the lock around the sum. */
+static inline void
+lock_take_gil(struct adder *a)
+{
+	if (!a->without_gil)
+		return;
+	gil_enter(a->gil, a->tslot);
+	a->without_gil = false;
+}
+
 /* A wait that is long enough to be shown. */
 static inline void
 lock_wait_begins(struct adder *a)
 {
+	lock_drop_gil(a);
 	if (a->waits_since == 0)
 		lock_contended(a);
 	slot_state_at(a->tslot, STATE_WAIT_LOCK, a->waits_since);

@@ -115,6 +115,7 @@ ticket_draw(struct adder *a, uint64_t *ticket)
 		slot_state(a->tslot, leave ? STATE_RUNNING : STATE_WAIT_LOCK);
 		if (leave)
 			return false;
+		lock_drop_gil(a);
 		sched_yield();
 	}
 }

@@ -8,7 +8,7 @@
 #include "slot/ledger.h"
 #include "slot/trace.h"
 #include "sum/lock_kinds.h"
-#include "sum/lock_priv.h"
+#include "sum/lock_fast.h"
 
 #define SWITCH_WAIT (100 * NSEC_PER_MSEC)
 
@@ -55,10 +55,12 @@ sum_enter(struct adder *a)
 		}
 		if (gate_stopped(a->gate))
 			return false;
+		lock_drop_gil(a);
 		if (gate_stepped(a->gate))
 			sum_stand_for_switch(a);
 		else
 			futex_wait(current, k, SWITCH_WAIT);
+		lock_take_gil(a);
 	}
 }
 
@@ -124,7 +126,7 @@ sum_add_one(struct adder *a, int64_t n)
 	a->traced = a->stepped || (!a->blind && trace_on(a->tslot));
 	if (a->stepped && (!sum_stand_to_begin(a, k, n) || sum_switching(a)))
 		return false;
-	if (k->acquire != NULL && !k->acquire(a))
+	if (k->acquire != NULL && !lock_acquire(a, k))
 		return false;
 	if (sum_switching(a)) {
 		if (k->release != NULL)
@@ -136,12 +138,18 @@ sum_add_one(struct adder *a, int64_t n)
 	return true;
 }
 
-/* Add until all adds are made, the gate closes, or the kind changes. */
+static bool
+sum_called_away(const struct adder *a)
+{
+	return atomic_load_explicit(&a->gate->closed, RELAXED) != 0 ||
+	    sum_switching(a) || (a->gil != NULL && gil_wanted(a->gil));
+}
+
+/* Add until all adds are made, or something else needs attention. */
 static uint64_t
 sum_add_some(struct adder *a, int64_t n, uint64_t times)
 {
 	const struct lock_kind *k = a->lock;
-	const _Atomic uint32_t *closed = &a->gate->closed;
 	uint64_t done = 0;
 
 	ledger_amount(a->tslot, n);
@@ -150,8 +158,7 @@ sum_add_some(struct adder *a, int64_t n, uint64_t times)
 			done += k->quick(a, n, times - done);
 		if (done == times || !sum_add_one(a, n))
 			break;
-	} while (++done < times && atomic_load_explicit(closed, RELAXED) == 0 &&
-	    !sum_switching(a));
+	} while (++done < times && !sum_called_away(a));
 	return done;
 }
 
@@ -159,7 +166,8 @@ bool
 sum_add(struct adder *a, int64_t n, uint64_t times)
 {
 	while (times > 0) {
-		if (!gate_pass(a->gate, a->tslot) || !sum_enter(a))
+		gil_checkpoint(a->gil, a->tslot);
+		if (!gil_pass_gate(a->gil, a->gate, a->tslot) || !sum_enter(a))
 			return false;
 		times -= sum_add_some(a, n, times);
 		atomic_store_explicit(

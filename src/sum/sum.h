@@ -28,6 +28,11 @@
  * between correct kinds, however often, loses nothing. Threads look at the word
  * before every add: a switch takes effect everywhere within one add.
  *
+ * A thread with an interpreter lock holds it during an add, but drops it while
+ * it waits for the lock around the sum, for a switch or at the gate, and in a
+ * window that it sleeps. Otherwise the holder of one could wait for the holder
+ * of the other.
+ *
  * In step mode a thread stands at its gate before every operation of an add,
  * and the window takes no time. At the first of these points it has announced
  * the add but done nothing yet. If it is released there while the kind is being
@@ -44,6 +49,7 @@
 #include <stdint.h>
 
 #include "slot/gate.h"
+#include "slot/gil.h"
 #include "slot/slot.h"
 #include "sum/cell.h"
 
@@ -66,12 +72,14 @@ struct adder {
 	struct sum_control *control;
 	struct gate *gate;
 	struct thread_slot *tslot;
+	struct gil *gil; /* the thread holds it; NULL: there is none */
 
 	/* Of the add under way. */
 	bool traced;
 	bool blind;        /* it records no event between load and store */
 	bool stepped;      /* it stands before each of its operations ... */
 	bool begun;        /* ... and has already stood before the first one */
+	bool without_gil;  /* it waits, or has waited and not taken it back */
 	uint32_t openings; /* of the gate, when it began */
 
 	/* The kind that it announced: its number, its row. */

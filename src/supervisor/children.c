@@ -101,6 +101,7 @@ forget_slot(struct supervisor *sv, unsigned slot)
 	struct process *proc = &sv->procs[slot];
 	struct worker_slot *ws = &sv->shared->slots[slot];
 
+	gil_count(&sv->dead.gil, &ws->gil);
 	memset(ws, 0, sizeof *ws);
 	for (unsigned i = 0; i < sv->shared->stride; i++) {
 		slot_reset(supervisor_tslot(sv, slot, i));
@@ -125,6 +126,9 @@ children_fork(struct supervisor *sv, unsigned slot, const char *name,
 	pid_t self = getpid();
 
 	forget_slot(sv, slot);
+	if (child != NULL)
+		atomic_store(&sv->shared->slots[slot].item_n,
+		    atomic_load(&child->asker));
 	pid_t pid = FAULT("fork", EAGAIN) ? -1 : fork();
 	if (pid < 0) {
 		sv->births.fork_error = errno;

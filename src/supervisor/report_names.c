@@ -51,6 +51,25 @@ push_params(struct supervisor *sv)
 	}
 	for (unsigned d = 0; d < o->noperands && d < 4; d++)
 		push_param(sv, &n, o->demo->operands, o->operands[d]);
+	sv->gil_report = (struct gil_report){.param = n};
+}
+
+/* How often the interpreter locks of all processes changed hands. */
+void
+report_gil(struct supervisor *sv)
+{
+	struct gil_counts c = sv->dead.gil;
+	char buf[96];
+
+	for (unsigned i = 1; i < sv->shared->nslots; i++)
+		gil_count(&c, &sv->shared->slots[i].gil);
+	if (c.handovers == sv->gil_report.sent.handovers || sv->report.full)
+		return;
+	sv->gil_report.sent = c;
+	snprintf(buf, sizeof buf,
+	    "handovers %llu, %llu of them between a load and a store",
+	    (unsigned long long)c.handovers, (unsigned long long)c.split);
+	push_text(sv, TEXT_PARAM, sv->gil_report.param, buf);
 }
 
 static bool

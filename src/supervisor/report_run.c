@@ -69,6 +69,7 @@ offer_all(struct supervisor *sv)
 	report_schedule(sv);
 	sv->ops->report(sv);
 	report_lock(sv);
+	report_gil(sv);
 	for (unsigned i = 0; i < n; i++) {
 		unsigned slot = 1 + (sv->reported.turn + i) % n;
 		if (sv->procs[slot].pid != 0)

@@ -38,7 +38,8 @@ offer_schedule(struct supervisor *sv, size_t length)
 		.given = (uint32_t)(script ? s->script.steps : s->given.steps),
 		.switches = schedule_switches(&s->taken),
 		.length = (uint32_t)length,
-		.gil = sv->params->gil}};
+		.gil =
+		    sv->params->gil == 0 ? 0 : atomic_load(&sv->shared->gil)}};
 
 	report_offer(&sv->report, &f, &s->sent_schedule);
 }

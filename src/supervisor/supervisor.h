@@ -31,6 +31,7 @@
 #include "memory/arena.h"
 #include "options/params_priv.h"
 #include "pipeline/worker.h"
+#include "slot/gil.h"
 #include "slot/ledger.h"
 #include "sum/lock_kinds.h"
 #include "supervisor/hang_detector.h"
@@ -178,6 +179,13 @@ struct dead {
 	uint64_t times[TIMES_ROWS][TIMES_BUCKETS];
 	uint32_t orphaned; /* of locks that no longer exist */
 	uint32_t in_doubt; /* adds */
+	struct gil_counts gil;
+};
+
+/* Handovers of the interpreter locks. Written by report_names.c. */
+struct gil_report {
+	struct gil_counts sent;
+	uint32_t param; /* index of its TEXT_PARAM */
 };
 
 /* Things left out of this run. Written by report_left_out.c. */
@@ -239,6 +247,7 @@ struct supervisor {
 	struct totals totals;
 	struct lock_watch lock_watch;
 	struct reported reported;
+	struct gil_report gil_report;
 	struct commands commands;
 	struct scheduler *scheduler;
 	struct program_run *program; /* NULL in a run of items */
@@ -318,6 +327,7 @@ void report_latency(struct supervisor *, unsigned lock,
 
 /* report_names.c: what is reported once. */
 void report_hello(struct supervisor *); /* HELLO and all that goes with it */
+void report_gil(struct supervisor *);
 void report_process_name(struct supervisor *, unsigned slot);
 void report_thread_name(struct supervisor *, unsigned slot, unsigned index);
 void report_item_name(struct supervisor *, unsigned slot);

@@ -72,7 +72,7 @@ static size_t
 steer(struct dice *d, char *out)
 {
 	return one_of(
-	    d, " lLk[]<>,.+-={}rbsnnnNuUczzPmoaAdDgGhj()/0123456789", out);
+	    d, " lLk[]<>,.+-={}rbsnnnNuUczzPmoaAdDgGhj()/ST0123456789", out);
 }
 
 static size_t

@@ -621,8 +621,12 @@ parse(int argc, char **argv)
 	}
 	if (argc - optind != 2)
 		errx(2, "usage: monkey [OPTION...] BUILD STREAMS");
-	opt.build = argv[optind];
-	opt.streams = argv[optind + 1];
+	opt.build = realpath(argv[optind], NULL);
+	if (opt.build == NULL)
+		err(2, "%s", argv[optind]);
+	opt.streams = realpath(argv[optind + 1], NULL);
+	if (opt.streams == NULL)
+		err(2, "%s", argv[optind + 1]);
 }
 
 int
@@ -636,6 +640,9 @@ main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	snprintf(opt.folder, sizeof opt.folder, "/tmp/monkey-XXXXXX");
 	if (mkdtemp(opt.folder) == NULL)
+		err(1, "%s", opt.folder);
+	/* Where the program leaves its pictures, which are swept up. */
+	if (chdir(opt.folder) != 0)
 		err(1, "%s", opt.folder);
 	set_sanitizers();
 	failed = play_all();

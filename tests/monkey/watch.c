@@ -84,6 +84,9 @@ escape(struct watch *w, unsigned char c)
 	case '[':
 		w->state = WATCH_CONTROL;
 		break;
+	case ']':
+		w->state = WATCH_ASK;
+		break;
 	case '(':
 	case ')':
 		w->state = WATCH_CHARSET;
@@ -149,6 +152,25 @@ control(struct watch *w, unsigned char c)
 		w->clears++;
 }
 
+/* Of all strings only this one is sent: OSC 11 ; ? ST. */
+static void
+ask(struct watch *w, unsigned char c)
+{
+	static const char question[] = "11;?";
+
+	if (w->state == WATCH_ASK_END) {
+		w->state = WATCH_GROUND;
+		if (c != '\\')
+			wrong(w, "a string without its end", c);
+	} else if (c == 27 && w->len == sizeof question - 1)
+		w->state = WATCH_ASK_END;
+	else if (w->len >= sizeof question - 1 ||
+	    c != (unsigned char)question[w->len++]) {
+		w->state = WATCH_GROUND;
+		wrong(w, "a string that is not known: OSC ...", c);
+	}
+}
+
 static void
 watch_byte(struct watch *w, unsigned char c)
 {
@@ -175,6 +197,10 @@ watch_byte(struct watch *w, unsigned char c)
 		break;
 	case WATCH_CONTROL:
 		control(w, c);
+		break;
+	case WATCH_ASK:
+	case WATCH_ASK_END:
+		ask(w, c);
 		break;
 	case WATCH_CHARSET:
 		w->state = WATCH_GROUND;

@@ -16,6 +16,8 @@ enum watch_state {
 	WATCH_GROUND,
 	WATCH_ESCAPE,
 	WATCH_CONTROL, /* after ESC [ */
+	WATCH_ASK,     /* after ESC ]: what its background is */
+	WATCH_ASK_END, /* after an ESC in it */
 	WATCH_CHARSET, /* after ESC ( and the like: one more byte */
 	WATCH_CANCEL,  /* after CAN, which ends all of these; ESC is next */
 	WATCH_UTF8     /* inside a character */

@@ -121,7 +121,7 @@ dashboard_open_search(struct dashboard *d)
 	d->dirty = true;
 }
 
-static void
+void
 dashboard_take_in(struct dashboard *d)
 {
 	uint64_t version = d->model->version;
@@ -181,17 +181,11 @@ dashboard_draw_model(struct dashboard *d)
 	predict_free(masked);
 }
 
-static void
-dashboard_draw(struct dashboard *d)
+void
+dashboard_compose(struct dashboard *d)
 {
 	struct show *s = &d->show;
 
-	d->drawn = d->now;
-	d->stalled = !terminal_ready();
-	if (d->stalled)
-		return;
-	if (d->resized)
-		dashboard_take_size(d);
 	if (s->screen.recording)
 		dashboard_read_replay(d);
 	s->frozen = d->frozen != NULL;
@@ -205,6 +199,18 @@ dashboard_draw(struct dashboard *d)
 	s->message = d->message_until > d->now ? d->message : NULL;
 	s->trouble = stream_trouble(d->stream);
 	dashboard_draw_model(d);
+}
+
+static void
+dashboard_draw(struct dashboard *d)
+{
+	d->drawn = d->now;
+	d->stalled = !terminal_ready();
+	if (d->stalled)
+		return;
+	if (d->resized)
+		dashboard_take_size(d);
+	dashboard_compose(d);
 	terminal_show(&d->canvas);
 	d->dirty = false;
 }
@@ -290,17 +296,14 @@ dashboard_turn(struct dashboard *d)
 		d->drawn = d->now; /* try again at the next frame */
 }
 
-int
-dashboard_run(struct model *model, struct stream *stream,
-    const struct dashboard_options *options, struct predict *guess,
-    const char **call)
+struct dashboard *
+dashboard_new(struct model *model, struct stream *stream,
+    const struct dashboard_options *options)
 {
 	struct dashboard *d = calloc(1, sizeof *d);
-	int status;
 
-	*call = "calloc";
 	if (d == NULL)
-		return -ENOMEM;
+		return NULL;
 	d->options = options;
 	d->model = model;
 	d->stream = stream;
@@ -310,6 +313,29 @@ dashboard_run(struct model *model, struct stream *stream,
 	d->show.screen.recording = stream_recording(stream) != NULL;
 	d->show.screen.predict = options->predict ? &d->predict : NULL;
 	d->show.replay = d->show.screen.recording ? &d->replay : NULL;
+	return d;
+}
+
+void
+dashboard_free(struct dashboard *d)
+{
+	canvas_free(&d->canvas);
+	model_free(d->frozen);
+	free(d->show.screen.list);
+	free(d);
+}
+
+int
+dashboard_run(struct model *model, struct stream *stream,
+    const struct dashboard_options *options, struct predict *guess,
+    const char **call)
+{
+	struct dashboard *d = dashboard_new(model, stream, options);
+	int status;
+
+	*call = "calloc";
+	if (d == NULL)
+		return -ENOMEM;
 	*call = "signalfd";
 	status = signals_catch(true);
 	if (status != 0)
@@ -332,9 +358,6 @@ dashboard_run(struct model *model, struct stream *stream,
 no_terminal:
 	signals_release();
 no_signals:
-	canvas_free(&d->canvas);
-	model_free(d->frozen);
-	free(d->show.screen.list);
-	free(d);
+	dashboard_free(d);
 	return status;
 }

@@ -9,6 +9,8 @@
 #define LOCKSTEP_DASHBOARD_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include "model/model.h"
 #include "model/predict.h"
@@ -21,7 +23,16 @@ enum dashboard_color {
 	COLOR_NEVER
 };
 
+/* Of a recording, instead of the dashboard. */
+struct dashboard_picture {
+	const char *path; /* NULL: none */
+	const char *keys; /* pressed before, divided by commas; or NULL */
+	uint64_t at;      /* ns from its first frame; UINT64_MAX: its end */
+	int rows, cols;   /* 0: some */
+};
+
 struct dashboard_options {
+	struct dashboard_picture picture;
 	bool ascii; /* even in a UTF-8 locale */
 	enum dashboard_color color;
 	enum theme theme;
@@ -36,5 +47,15 @@ struct dashboard_options {
  */
 int dashboard_run(struct model *, struct stream *,
     const struct dashboard_options *, struct predict *guess, const char **call);
+
+/*
+ * Without a terminal: what the dashboard shows of a recording, which lies at
+ * `recording`, as an SVG file. 0 or -errno; -EEXIST: it is the recording.
+ */
+int dashboard_picture(struct model *, struct stream *,
+    const struct dashboard_options *, const char *recording);
+
+/* A key by its name: "Down", "x". TERMINAL_NONE: there is none. */
+int picture_key(const char *word, size_t len);
 
 #endif

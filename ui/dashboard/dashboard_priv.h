@@ -69,6 +69,16 @@ void themes_look_for_answer(struct dashboard *);
 unsigned themes_next(struct dashboard *, int code);
 
 /*
+ * dashboard.c: with nothing drawn yet, NULL: no memory; take in what the stream
+ * has; draw on the canvas.
+ */
+struct dashboard *dashboard_new(
+    struct model *, struct stream *, const struct dashboard_options *);
+void dashboard_free(struct dashboard *);
+void dashboard_take_in(struct dashboard *);
+void dashboard_compose(struct dashboard *);
+
+/*
  * commands.c: send one command, and report what was requested or why it cannot
  * be. `what` is also the message once the engine has obeyed.
  */

@@ -1,10 +1,19 @@
-/* other_keys: guessing, freezing, leaving, and the schedule of a search. */
+/*
+ * other_keys: guessing, freezing, themes, pictures, leaving, and the schedule
+ * of a search.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
 #include "dashboard/dashboard_priv.h"
 #include "dashboard/key_table.h"
+#include "export/svg.h"
 #include "model/snapshot.h"
 #include "term/terminal.h"
 
 #define CONTROL(c) ((c)&0x1f)
+#define PICTURES   1000 /* in one folder */
 
 static unsigned
 other_through(struct dashboard *d, int code)
@@ -52,6 +61,28 @@ other_freeze(struct dashboard *d, int code)
 	return DO_REDRAW;
 }
 
+/* Never over a file that there is. */
+static unsigned
+other_save(struct dashboard *d, int code)
+{
+	char name[32];
+	int error = -EEXIST;
+
+	(void)code;
+	if (d->options->picture.path != NULL)
+		return DO_NOTHING;
+	for (int i = 1; i < PICTURES && error == -EEXIST; i++) {
+		snprintf(name, sizeof name, "lockstep-%d.svg", i);
+		error = svg_save(&d->canvas, d->theme, name, true);
+	}
+	if (error == 0)
+		dashboard_say(d, "the screen is saved as %s", name);
+	else
+		dashboard_say(
+		    d, "cannot save the screen: %s", strerror(-error));
+	return DO_REDRAW;
+}
+
 static unsigned
 other_redraw(struct dashboard *d, int code)
 {
@@ -96,6 +127,12 @@ static const struct keys_binding rows[] = {
 	.label = "T",
 	.help = "the next theme: dark, light, projector, mono",
 	.run = themes_next},
+    {.group = KEYS_OTHER,
+	.search = true,
+	.codes = {'S'},
+	.label = "S",
+	.help = "save the screen as a picture, lockstep-1.svg and so on",
+	.run = other_save},
     {.group = KEYS_OTHER,
 	.search = true,
 	.codes = {CONTROL('l')},

@@ -405,6 +405,9 @@ bool model_hung(const struct model *);
 /* The reason in words. */
 const char *model_hangs(const struct model *);
 
+/* The value of a parameter in force; "" if it is not reported. */
+const char *model_param(const struct model *, const char *name);
+
 /* The final row of this kind, or the current one; NULL: none. */
 const struct frame_measure *model_measure(
     const struct model *, enum frame_executor_kind, bool gil);
@@ -415,6 +418,9 @@ const char *model_kind_name(unsigned kind); /* enum frame_executor_kind */
  * The first process of a program, the one that runs its main. NULL: none yet.
  */
 const struct model_proc *model_main(const struct model *);
+/* The process of the program that started this one; NULL: not known. */
+const struct model_proc *model_starter(
+    const struct model *, const struct model_proc *);
 
 /* Live processes, without the supervisor, and their threads. */
 void model_alive(const struct model *, unsigned *procs, unsigned *threads);

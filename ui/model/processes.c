@@ -354,3 +354,14 @@ model_alive(const struct model *m, unsigned *procs, unsigned *threads)
 			    !state_is_gone(p->threads[j].now.state);
 	}
 }
+
+const struct model_proc *
+model_starter(const struct model *m, const struct model_proc *p)
+{
+	if (!m->control.program || p->now.item_n == 0)
+		return NULL;
+	for (unsigned i = m->nprocs; i-- > 0;)
+		if (m->procs[i]->now.slot == p->now.item_n)
+			return m->procs[i];
+	return NULL;
+}

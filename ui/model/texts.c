@@ -184,3 +184,15 @@ model_take_text(struct model *m, const struct frame *f)
 		texts_place(m, b->kind, b->index, t->text, t->len);
 	}
 }
+
+const char *
+model_param(const struct model *m, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (unsigned i = 0; i < MODEL_MAX_LINES; i++)
+		if (strncmp(m->param[i], name, len) == 0 &&
+		    m->param[i][len] == ' ')
+			return m->param[i] + len + 1;
+	return "";
+}

@@ -126,10 +126,6 @@ report_verdict(const struct model *m, FILE *out)
 	fprintf(out, "%s\n", text);
 	explore_scope_format(m, text);
 	fprintf(out, "%s\n", text);
-	if (m->explore.losing + m->explore.deadlocks > 0)
-		fputs("a share of the schedules is not a probability: a free "
-		      "run does not choose at random\n",
-		    out);
 }
 
 /* ---- a schedule as a table, a column per thread ---- */

@@ -226,10 +226,9 @@ explore_share(const struct model *m, char buf[EXPLORE_SENTENCE], uint64_t n,
 	if (n == 0)
 		snprintf(buf, EXPLORE_SENTENCE, "no %s %s", one, does);
 	else
-		snprintf(buf, EXPLORE_SENTENCE, "%s of %s %s %s (%.2f %%)",
+		snprintf(buf, EXPLORE_SENTENCE, "%s of %s %s %s",
 		    format_count(count, n), format_count(of, e->done),
-		    e->done == 1 ? one : many, n == 1 ? does : do_,
-		    explore_percent(n, e->done));
+		    e->done == 1 ? one : many, n == 1 ? does : do_);
 }
 
 void
@@ -249,16 +248,21 @@ explore_hang_format(const struct model *m, char buf[EXPLORE_SENTENCE])
 void
 explore_scope_format(const struct model *m, char buf[EXPLORE_SENTENCE])
 {
-	bool all = m->explore.state == EXPLORE_COMPLETE;
+	const struct frame_explore *e = &m->explore;
+	bool all = e->state == EXPLORE_COMPLETE;
+	bool shares = e->losing + e->deadlocks > 0 && e->done > 1;
 
-	snprintf(buf, EXPLORE_SENTENCE, "%s%s",
+	snprintf(buf, EXPLORE_SENTENCE, "%s%s%s",
 	    !all ? "not all were run: the others may have other outcomes"
 		: m->explore.reduced
 		? "one schedule of every class was run: nothing else can happen"
 		: "every schedule within the bounds was run: nothing else can "
 		  "happen there",
 	    m->explore.reduced ? "; a class stands for one schedule or for many"
-			       : "");
+			       : "",
+	    shares ? ". A share is not a probability: a real run takes some "
+		     "schedules far more often."
+		   : "");
 }
 
 void

@@ -87,10 +87,10 @@ double explore_rate(const struct model *);
 double explore_percent(uint64_t n, uint64_t of);
 
 /*
- * "18 of 20 schedules lose an update (90.00 %)", "no schedule ends in a
+ * "18 of 20 schedules lose an update", "no schedule ends in a
  * deadlock", and for which schedules that holds.
  */
-#define EXPLORE_SENTENCE 200
+#define EXPLORE_SENTENCE 240
 void explore_lose_format(const struct model *, char buf[EXPLORE_SENTENCE]);
 void explore_hang_format(const struct model *, char buf[EXPLORE_SENTENCE]);
 void explore_scope_format(const struct model *, char buf[EXPLORE_SENTENCE]);

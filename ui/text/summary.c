@@ -8,6 +8,7 @@
 
 #include "style/format.h"
 #include "text/exploration_report.h"
+#include "text/gil_text.h"
 #include "text/program_report.h"
 #include "text/stepping.h"
 
@@ -316,6 +317,7 @@ summary_each(const struct model *m, const char *trouble, bool whole,
 {
 	const struct out o = {.line = line, .arg = arg};
 	char tasks[FORMAT_LEN], frames[FORMAT_LEN], dropped[FORMAT_LEN];
+	char gil[GIL_TEXT_LEN];
 	double s = (double)model_elapsed(m) / 1e9;
 
 	if (m->explores) {
@@ -332,6 +334,8 @@ summary_each(const struct model *m, const char *trouble, bool whole,
 		    format_number(tasks, (int64_t)model_tasks(m)));
 	if (model_adds(m))
 		summary_say_sum(&o, m);
+	if (gil_text_counts(m, gil))
+		say(&o, "gil      %s", gil);
 	for (unsigned i = 0; i < MODEL_MAX_LINES; i++) {
 		if (m->banner[i][0] != '\0')
 			say(&o, "note     %s", m->banner[i]);

@@ -219,6 +219,19 @@ compare_draw_bars(const struct model *m, struct area a, int row)
 	return row;
 }
 
+/* The program prints so for each way that had to wait for a processor. */
+static bool
+compare_was_busy(const struct model *m)
+{
+	static const char busy[] = "this machine was busy";
+	const struct model_log *line;
+
+	for (unsigned i = 0; (line = model_output_at(m, i)) != NULL; i++)
+		if (strncmp(line->text, busy, sizeof busy - 1) == 0)
+			return true;
+	return false;
+}
+
 static int
 compare_draw_from(const struct model *m, struct area a, int row, int room)
 {
@@ -231,6 +244,10 @@ compare_draw_from(const struct model *m, struct area a, int row, int room)
 		return row + 1;
 	}
 	row = compare_draw_table(m, a, row);
+	if (compare_was_busy(m))
+		row += draw_indented(a, row, 1, LOOK_WARN,
+		    "this machine was busy, or the run was paused: compare "
+		    "the CPU times, not the times");
 	if (room > 8)
 		row++;
 	return compare_draw_bars(m, a, row);

@@ -46,12 +46,20 @@ static int
 detail_draw_proc(
     const struct model *m, const struct model_proc *p, struct area a, int row)
 {
+	const struct model_proc *starter = model_starter(m, p);
 	bool private = m->control.sum_mode == SUM_PRIVATE;
 	char buf[512];
 	char num[FORMAT_LEN];
 
-	snprintf(buf, sizeof buf, "%d, child of %d, number %" PRIu32,
-	    (int)p->pid, (int)p->now.ppid, p->now.serial);
+	if (starter != NULL)
+		snprintf(buf, sizeof buf,
+		    "%d, started by %s, forked by the supervisor (%d), "
+		    "number %" PRIu32,
+		    (int)p->pid, starter->name, (int)p->now.ppid,
+		    p->now.serial);
+	else
+		snprintf(buf, sizeof buf, "%d, child of %d, number %" PRIu32,
+		    (int)p->pid, (int)p->now.ppid, p->now.serial);
 	detail_field(a, row++, "pid", buf);
 	const char *ended = draw_ended(buf, p);
 	detail_field(a, row++, "state",

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "style/format.h"
+#include "text/gil_text.h"
 #include "views/view_race.h"
 #include "widgets/widgets.h"
 
@@ -108,6 +109,18 @@ race_top_draw_weight(const struct model *m, struct area a, int row)
 	return true;
 }
 
+/* "the interpreter lock changed hands ...": and when it does. */
+static int
+race_top_draw_gil(const struct model *m, struct area a, int row)
+{
+	char counts[GIL_TEXT_LEN], text[LINE];
+
+	if (!gil_text_counts(m, counts))
+		return 0;
+	snprintf(text, sizeof text, "%s (%s)", counts, gil_text_rule(m));
+	return draw_indented(a, row, 1, LOOK_LOCK, text);
+}
+
 int
 race_top_draw(const struct screen *s, const struct model *m, struct area a)
 {
@@ -123,6 +136,8 @@ race_top_draw(const struct screen *s, const struct model *m, struct area a)
 	race_top_draw_share(s, m, &p);
 	if (s->rows >= 10)
 		row += race_top_draw_weight(m, a, row);
+	if (s->rows >= 10)
+		row += race_top_draw_gil(m, a, row);
 	race_quiet(m, s->now, text, sizeof text);
 	if (text[0] != '\0')
 		row += draw_indented(a, row, 1, LOOK_GOOD, text);

@@ -94,7 +94,7 @@ explore_draw_extent(const struct model *m, struct pen *p)
 	const struct frame_explore *e = &m->explore;
 	struct segments s = {.n = 0};
 	struct segment *one;
-	char buf[FORMAT_LEN];
+	char buf[FORMAT_LEN], of[FORMAT_LEN];
 
 	explore_add_extent(m, &s);
 	if (explore_rate(m) > 0) {
@@ -103,8 +103,10 @@ explore_draw_extent(const struct model *m, struct pen *p)
 	}
 	if (explore_adds_up(m)) {
 		one = segments_add(
-		    &s, 1, "losing", e->losing > 0 ? LOOK_BAD : LOOK_GOOD);
-		segment_value(one, "%s", format_count(buf, e->losing));
+		    &s, 1, "lose", e->losing > 0 ? LOOK_BAD : LOOK_GOOD);
+		segment_value(one, "%s of %s", format_count(buf, e->losing),
+		    format_count(of, e->done));
+		segment_brief(one, "lose %s of %s", buf, of);
 	}
 	one = segments_add(&s, e->deadlocks > 0 ? 1 : 3, "deadlocks",
 	    e->deadlocks > 0 ? LOOK_BAD : LOOK_GOOD);

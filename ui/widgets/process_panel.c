@@ -94,6 +94,22 @@ process_panel_add_counts(
 	    "%s", format_number(buf, p->now.sum));
 }
 
+/* The parent of every process is the supervisor; a program started it. */
+static void
+process_panel_add_parent(struct segments *line, const struct model *m,
+    const struct model_proc *p, int rank)
+{
+	const struct model_proc *starter = model_starter(m, p);
+	struct segment *one = segments_add(line, rank, "ppid", LOOK_PLAIN);
+
+	segment_value(one, "%d", (int)p->now.ppid);
+	if (starter == NULL)
+		return;
+	segment_value(one, "%d (supervisor), started by %s", (int)p->now.ppid,
+	    starter->name);
+	segment_brief(one, "ppid %d", (int)p->now.ppid);
+}
+
 /* The panel's upper edge: its name, its pids and its item. */
 static void
 process_panel_draw_title(const struct screen *s, const struct model *m,
@@ -110,8 +126,7 @@ process_panel_draw_title(const struct screen *s, const struct model *m,
 		one->glyph = GLYPH_SELECTED;
 	one = segments_add(&line, 1, "pid", LOOK_PLAIN);
 	segment_value(one, "%d", (int)p->pid);
-	one = segments_add(&line, 6, "ppid", LOOK_PLAIN);
-	segment_value(one, "%d", (int)p->now.ppid);
+	process_panel_add_parent(&line, m, p, 6);
 	process_panel_add_fate(&line, s, m, p);
 	process_panel_add_item(&line, m, p, 2);
 	pen->selected = selection_is(s, r);
@@ -243,8 +258,7 @@ process_panel_draw_line(const struct screen *s, const struct model *m,
 	segment_value(one, "%s", p->name);
 	segment_value(
 	    segments_add(&line, 1, "pid", LOOK_PLAIN), "%d", (int)p->pid);
-	segment_value(
-	    segments_add(&line, 3, "ppid", LOOK_PLAIN), "%d", (int)p->now.ppid);
+	process_panel_add_parent(&line, m, p, 3);
 	one = segments_add(&line, 2, NULL, theme_state_look(p->now.state));
 	segment_value(one, "%c %s", theme_state(p->now.state)->letter,
 	    theme_state(p->now.state)->word);

@@ -98,7 +98,8 @@ START_TEST(numbers_words_and_the_smallest_that_fails)
 	ck_assert_int_eq(row_of("explore race"), 0);
 	ck_assert(seen("20 of 20"));
 	ck_assert(seen("100 %"));
-	ck_assert(seen("losing 18"));
+	ck_assert(seen("lose 18 of 20"));
+	ck_assert(seen("share is not a probability"));
 	ck_assert(!seen("a step is what others see"));
 	ck_assert(seen("every schedule within the bounds was run"));
 	ck_assert(seen("each thread: LOAD sum, ADD 1"));

@@ -129,6 +129,40 @@ START_TEST(a_theme_is_one_of_five)
 }
 END_TEST
 
+START_TEST(a_picture_is_of_a_recording)
+{
+	static const char *const good[WORDS] = {"replay", "a.lks",
+	    "--screenshot", "a.svg", "--at", "1.5s", "--size=80x24", "--keys",
+	    "8,Down", NULL};
+	static const char *const bad[][WORDS] = {
+	    {"race", "--screenshot", "a.svg", NULL},
+	    {"-", "--screenshot", "a.svg", NULL},
+	    {"replay", "a.lks", "--screenshot", "", NULL},
+	    {"replay", "a.lks", "--at", "4s", NULL},
+	    {"replay", "a.lks", "--screenshot", "a.svg", "--at", "soon", NULL},
+	    {"replay", "a.lks", "--screenshot", "a.svg", "--size", "80", NULL},
+	    {"replay", "a.lks", "--screenshot", "a.svg", "--size", "0x9", NULL},
+	    {"replay", "a.lks", "--screenshot", "a.svg", "--size", "9x9x9",
+		NULL},
+	    {"replay", "a.lks", "--screenshot", "a.svg", "--keys", "Hyper",
+		NULL},
+	};
+	struct options o;
+
+	ck_assert_int_eq(parse(&o, good), 0);
+	ck_assert_int_eq(o.action, ACTION_REPLAY);
+	ck_assert_str_eq(o.dashboard.picture.path, "a.svg");
+	ck_assert_uint_eq(o.dashboard.picture.at, 1500000000);
+	ck_assert_int_eq(o.dashboard.picture.cols, 80);
+	ck_assert_int_eq(o.dashboard.picture.rows, 24);
+	options_free(&o);
+	for (size_t i = 0; i < COUNT(bad); i++) {
+		ck_assert_int_eq(parse(&o, bad[i]), 2);
+		options_free(&o);
+	}
+}
+END_TEST
+
 /* How a run is scheduled is the engine's affair, with or without a demo. */
 START_TEST(schedules_are_passed_on)
 {
@@ -478,6 +512,7 @@ main(int argc, char **argv)
 	tcase_add_test(t, ours_is_taken_out);
 	tcase_add_test(t, completion_is_for_one_of_three_shells);
 	tcase_add_test(t, a_theme_is_one_of_five);
+	tcase_add_test(t, a_picture_is_of_a_recording);
 	tcase_add_test(t, schedules_are_passed_on);
 	tcase_add_test(t, only_the_dashboard_hides);
 	tcase_add_test(t, nothing_is_ours_after_two_dashes);

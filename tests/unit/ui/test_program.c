@@ -1,6 +1,8 @@
 /* test_program: screens of programs of all sizes, drawn without a terminal. */
 #include <string.h>
 
+#include "text/gil_text.h"
+
 #include "drawn.h"
 #include "suite.h"
 
@@ -134,6 +136,39 @@ START_TEST(the_interpreter_lock_is_in_the_header)
 	has(screen(24, 120), "GIL 5 ms");
 	model->lab.gil = 0;
 	lacks(screen(24, 120), "GIL");
+	tell(TEXT_PARAM, 3, "gil off for now");
+	lacks(screen(24, 120), "GIL");
+	done();
+}
+END_TEST
+
+START_TEST(handovers_of_the_interpreter_lock_are_counted)
+{
+	char text[GIL_TEXT_LEN];
+
+	play("program", 60);
+	ck_assert(!gil_text_counts(model, text));
+	tell(TEXT_PARAM, 4,
+	    "handovers 412, 38 of them between a load and a store");
+	ck_assert(gil_text_counts(model, text));
+	ck_assert_str_eq(text,
+	    "the interpreter lock changed hands 412 times, 38 of them between "
+	    "a load and a store");
+	tell(
+	    TEXT_PARAM, 4, "handovers 1, 0 of them between a load and a store");
+	ck_assert(gil_text_counts(model, text));
+	ck_assert_ptr_nonnull(strstr(text, "hands 1 time, 0 of"));
+	done();
+}
+END_TEST
+
+START_TEST(a_busy_machine_is_reported)
+{
+	play("compare", 60);
+	show.screen.view = &view_compare;
+	lacks(screen(24, 120), "busy");
+	tell(TEXT_OUTPUT, 0, "this machine was busy, or the run was paused: x");
+	has(screen(24, 120), "busy, or the run was paused: compare the CPU");
 	done();
 }
 END_TEST
@@ -193,6 +228,8 @@ main(void)
 	tcase_add_test(program, no_result_is_cut);
 	tcase_add_test(program, of_a_path_the_end_is_seen);
 	tcase_add_test(program, the_interpreter_lock_is_in_the_header);
+	tcase_add_test(program, handovers_of_the_interpreter_lock_are_counted);
+	tcase_add_test(program, a_busy_machine_is_reported);
 	tcase_add_test(program, keys_of_the_crew_are_not_offered);
 	tcase_add_test(program, a_pipe_is_told_in_bytes);
 	tcase_add_test(program, detail_in_a_hang);

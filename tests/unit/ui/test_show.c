@@ -517,6 +517,21 @@ START_TEST(ascii_means_ascii)
 }
 END_TEST
 
+/* As on a projector: what a narrow screen shows, at any width. */
+START_TEST(tables_may_have_few_columns)
+{
+	play("lost", 35);
+	show.screen.view = &view_threads;
+	draw(30, 140);
+	ck_assert(seen("  adds  ") && seen("waiting for"));
+	canvas.few = true;
+	draw(30, 140);
+	ck_assert(!seen("  adds  "));
+	ck_assert(seen("tid") && seen("waiting for"));
+	done();
+}
+END_TEST
+
 START_TEST(the_timeline_has_bars_and_marks)
 {
 	play("lost", 30);
@@ -655,6 +670,7 @@ main(void)
 	tcase_add_test(drawn, a_bar_is_full_at_most);
 	tcase_add_test(drawn, the_end_is_reported);
 	tcase_add_test(drawn, ascii_means_ascii);
+	tcase_add_test(drawn, tables_may_have_few_columns);
 	tcase_add_test(drawn, the_timeline_has_bars_and_marks);
 	tcase_add_test(drawn, the_timeline_stands_still_where_it_was_left);
 	tcase_add_test(drawn, the_timeline_zooms_within_bounds);
