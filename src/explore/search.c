@@ -12,7 +12,7 @@ struct node {
 	struct steps_state at;
 	size_t state;      /* its number */
 	uint32_t enabled;  /* threads, as bits; so are the next three */
-	uint32_t tried;    /* from here, before the one that is on */
+	uint32_t tried;    /* from here, and done */
 	uint32_t sleeping; /* reduced: not to be tried */
 	unsigned switches; /* so far */
 	int last;          /* thread that came here, -1: the start */
@@ -39,7 +39,7 @@ search_plus(uint64_t a, uint64_t b)
 	return a > UINT64_MAX - b ? UINT64_MAX : a + b;
 }
 
-/* Schedules from a state that `last` came to, by further switches. */
+/* Schedules from a state that `last` led to, by number of switches. */
 static uint64_t *
 search_counts_of(const struct explore *e, size_t state, unsigned last)
 {
@@ -120,7 +120,7 @@ explore_total(const struct explore *e)
 
 /* ---- setting up ---- */
 
-/* 0 or -E2BIG: so many counts and no more. */
+/* 0, or -E2BIG if there are too many counts. */
 static int
 search_number_states(struct explore *e)
 {
@@ -199,7 +199,7 @@ explore_free(struct explore *e)
 
 /* ---- the search ---- */
 
-/* Threads asleep after a step of `thread`: what it does not wake. */
+/* Threads that stay asleep after a step of `thread`. */
 static uint32_t
 search_still_asleep(
     const struct explore *e, const struct node *n, unsigned thread)
@@ -272,14 +272,14 @@ search_retreat(struct explore *e)
 	return true;
 }
 
-/* In order, a way that was begun ends well: see search_worth(). */
+/* An ordered search begins no dead end: see search_worth(). */
 static bool
 search_at_an_end(const struct explore *e)
 {
 	return e->node[e->path.length].enabled == 0;
 }
 
-/* The next end that was not seen, from where we stand. */
+/* Go on to the next end of a schedule. */
 static bool
 search_advance(struct explore *e)
 {

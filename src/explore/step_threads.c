@@ -279,7 +279,7 @@ step_threads_start(struct step_threads *c, struct member *m)
 
 		CPU_ZERO(&one);
 		CPU_SET((unsigned)c->cpu, &one);
-		/* Only faster: without it, all is the same. */
+		/* It is only slower without. */
 		pthread_setaffinity_np(m->thread, sizeof one, &one);
 	}
 	return 0;

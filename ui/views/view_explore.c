@@ -12,13 +12,13 @@
 #include "widgets/exploration.h"
 #include "widgets/widgets.h"
 
-#define WORDS_ROWS 16 /* of the screen, from which on there are words too */
-#define ROOMY      30 /* from which on the words are all there */
-#define SMALL      14 /* up to which the table has most of them */
-#define WIDE       76 /* columns: with a bar and the switches */
-#define FEWEST     4  /* outcomes on a screen of some size */
+#define WORDS_ROWS 16 /* a screen of so many rows has sentences, too */
+#define ROOMY      30 /* rows, for all sentences */
+#define SMALL      14 /* rows, up to which most are the table's */
+#define WIDE       76 /* columns, for a bar and the switches */
+#define FEWEST     4  /* outcomes, unless the screen is small */
 
-/* What each part begins with and takes, in rows. */
+/* Rows of each part. */
 struct parts {
 	int words, outcomes, table;
 };
@@ -90,7 +90,7 @@ view_explore_draw_outcome(const struct model *m, const struct model_outcome *o,
 		snprintf(buf, sizeof buf, "%" PRIu32, o->now.switches);
 		pen_field(p, LOOK_PLAIN, buf, -17);
 	}
-	/* Few is not none, and nearly all is not all. */
+	/* Do not round to none or to all. */
 	double shown = 100 * share;
 	if (o->now.count < m->explore.done && shown > 99.99)
 		shown = 99.99;
@@ -105,7 +105,7 @@ view_explore_draw_outcome(const struct model *m, const struct model_outcome *o,
 	draw_bar(p, look, share, pen_left(p) - 2);
 }
 
-/* Where the selected one stands in the order. */
+/* The place of the selected outcome in the order. */
 static unsigned
 view_explore_place_of(const struct model *m, const struct screen *s,
     const uint16_t *order, unsigned n)
@@ -147,7 +147,7 @@ view_explore_draw_outcomes(
 
 /* ---- all of it ---- */
 
-/* Rows that words may take. */
+/* Rows for sentences, at most. */
 static int
 view_explore_words_most(int rows)
 {
@@ -236,7 +236,7 @@ view_explore_choose(struct screen *s, const struct model *m, enum action action)
 	return DO_REDRAW;
 }
 
-/* From where it is, which is home at first. */
+/* Scroll the table from where it is. */
 static unsigned
 view_explore_scroll(struct screen *s, const struct model *m, enum action action)
 {

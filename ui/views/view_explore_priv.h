@@ -14,14 +14,14 @@ struct outcome_table {
 	unsigned room, last, home; /* first row: the last can be, and is */
 };
 
-/* Of this outcome, in so many rows and columns. */
+/* Lay out the table of this outcome. */
 void outcome_table_lay(struct outcome_table *, const struct model *,
     const struct model_outcome *, int rows, int cols);
 
 /* The first row on the screen. */
 unsigned outcome_table_top(const struct outcome_table *, const struct screen *);
 
-/* Of the outcome that is selected. */
+/* Draw that of the selected outcome. */
 void outcome_table_draw(
     const struct screen *, const struct model *, struct area);
 

@@ -72,8 +72,8 @@ outcome_table_of(const struct model *m, const struct model_outcome *o,
 }
 
 /*
- * Above the table: how it ended, whose was lost, the string; rows taken, of
- * those that there are for it and the table.
+ * Above the table: how the schedule ended, whose amounts were lost, the string.
+ * `rows` are for both; returns the rows taken.
  */
 static int
 outcome_table_draw_caption(const struct model *m, const struct model_outcome *o,
@@ -98,8 +98,8 @@ outcome_table_draw_caption(const struct model *m, const struct model_outcome *o,
 }
 
 /*
- * Unless scrolled, the step that decides is to be seen: the last that wiped
- * something out, or else the last of all.
+ * Unless scrolled, the table shows the step that decides: the last one that
+ * wiped something out, or else the last of all.
  */
 void
 outcome_table_lay(struct outcome_table *t, const struct model *m,
@@ -119,7 +119,7 @@ outcome_table_lay(struct outcome_table *t, const struct model *m,
 		t->home = at > t->room / 2 ? at - 1 - t->room / 2 : 0;
 }
 
-/* screen.top is the first row's number from 1; 0: it was not scrolled. */
+/* screen.top is the number of the first row from 1; 0: not scrolled. */
 unsigned
 outcome_table_top(const struct outcome_table *t, const struct screen *s)
 {

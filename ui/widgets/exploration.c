@@ -77,7 +77,7 @@ explore_add_extent(const struct model *m, struct segments *s)
 		return;
 	segment_brief(one, "%s/%s", done, total);
 
-	/* All of it only when all were run. */
+	/* 100 % only when all were run. */
 	double part = explore_percent(e->done, e->total);
 
 	one = segments_add(s, 4, NULL, LOOK_STRONG);
@@ -145,7 +145,7 @@ explore_all_alike(const struct model *m)
 	return true;
 }
 
-/* What the threads do, in rows up to `most`; the row after it. */
+/* The programs of the threads, in rows up to `most`; returns the next row. */
 static int
 explore_draw_threads(const struct model *m, struct area a, int row, int most)
 {

@@ -8,7 +8,7 @@
 #include "model/model.h"
 #include "term/canvas.h"
 
-/* Its run in two rows: what is explored, and how far it has come. */
+/* Two rows: what is explored, and the progress. */
 void explore_draw_head(const struct model *, bool frozen, struct area);
 
 /*
