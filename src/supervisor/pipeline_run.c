@@ -60,7 +60,8 @@ put_all(struct supervisor *p)
 static unsigned
 put_ahead(struct supervisor *p, const struct item_queue_stats *s)
 {
-	uint64_t least = 2 * atomic_load(&p->shared->workers);
+	uint64_t workers = atomic_load(&p->shared->workers);
+	uint64_t least = p->ahead == 0 ? 2 * workers : 1 + workers / 4;
 	uint64_t now = now_ns(), ahead = p->ahead;
 
 	if (s->queued == 0) {
