@@ -30,11 +30,11 @@ struct worker_slot {
 	_Atomic uint32_t threads; /* pool threads */
 	_Atomic int32_t error;    /* of a pthread_create, not told yet */
 	_Atomic uint32_t item;    /* number of the item in hand, 0: none */
-	_Atomic uint32_t item_n;  /* in a program: see frame_proc.item_n */
-	_Atomic uint32_t held;    /* items in hand */
-	_Atomic uint64_t cookie;  /* of the item in hand */
-	_Atomic uint32_t items;   /* done */
-	_Atomic uint64_t failed;  /* calls of task_leave_out(): any thread */
+	_Atomic uint32_t item_n;
+	_Atomic uint32_t held;   /* items in hand */
+	_Atomic uint64_t cookie; /* of the item in hand */
+	_Atomic uint32_t items;  /* done */
+	_Atomic uint64_t failed; /* calls of task_leave_out(): any thread */
 	struct {
 		_Atomic uint64_t cookie; /* of the item, stored last; 0: free */
 		_Atomic int32_t why;     /* as task_leave_out() has it */
