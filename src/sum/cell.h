@@ -14,6 +14,7 @@
 #define CELL_MAX_ID  ((1U << CELL_ID_BITS) - 1)
 #define CELL_MAX     (INT64_C(1) << 48) /* the sum must not exceed this */
 #define CELL_TICKETS 256                /* places for drawn tickets */
+#define CELL_TURNS   256 /* where those far behind in line sleep */
 #define CELL_CALLERS ((CELL_MAX_ID + 1) / 64)
 #define CELL_CROWDS  (CELL_CALLERS / 64)
 
@@ -44,6 +45,7 @@ struct cell {
 	_Atomic uint32_t moving;   /* odd: a part is being moved to `apart` */
 	_Alignas(ARENA_LINE) _Atomic uint64_t
 	    tickets[CELL_TICKETS]; /* their drawers; see lock_ticket.c */
+	struct eventcount turns[CELL_TURNS]; /* a ticket's: ticket % that */
 
 	/* See lock_owner.c. */
 	_Alignas(ARENA_LINE) pthread_mutex_t owner; /* robust, shared */

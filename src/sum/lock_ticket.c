@@ -28,6 +28,8 @@
 
 #define BURST      32
 #define PLACE_BITS 16
+#define NEAR       16 /* turns ahead of a thread that stays awake */
+#define PAUSE      NSEC_PER_MSEC
 #define LEFT       0xffffU /* no id: see CELL_ID_BITS */
 
 #define LINE_PLACES  (ARENA_LINE / sizeof(uint64_t))
@@ -145,6 +147,31 @@ ticket_comes_soon(struct cell *c, uint64_t ticket)
 	return false;
 }
 
+static struct eventcount *
+ticket_turn(struct cell *c, uint64_t ticket)
+{
+	return &c->turns[ticket % CELL_TURNS];
+}
+
+/*
+ * Only the next few in line stay awake: if all of many threads yielded, the
+ * next one would have to wait for a processor behind all the others. A wake may
+ * be missed: after a burst, a death, or as there is no fence in the release.
+ */
+static void
+ticket_pause(struct cell *c, uint64_t ticket)
+{
+	uint32_t key;
+
+	if (ticket - atomic_load(&c->serving) <= NEAR) {
+		sched_yield();
+		return;
+	}
+	key = eventcount_prepare(ticket_turn(c, ticket));
+	if (ticket - atomic_load(&c->serving) > NEAR)
+		eventcount_wait(ticket_turn(c, ticket), key, PAUSE);
+}
+
 static void
 ticket_wait_turn(struct adder *a, uint64_t ticket)
 {
@@ -157,7 +184,7 @@ ticket_wait_turn(struct adder *a, uint64_t ticket)
 	lock_wait_begins(a);
 	while ((now = atomic_load(&c->serving)) != ticket) {
 		ticket_pass_over_dead(c, now);
-		sched_yield();
+		ticket_pause(c, ticket);
 		if (ticket_comes_soon(c, ticket))
 			break;
 	}
@@ -189,6 +216,8 @@ lock_ticket_release(struct adder *a)
 	CRASH_POINT("ticket-dropped");
 	atomic_store_explicit(&c->serving, ticket + 1, memory_order_release);
 	CRASH_POINT("ticket-after-next");
+	if (eventcount_sleepers(ticket_turn(c, ticket + 1 + NEAR)))
+		eventcount_all(ticket_turn(c, ticket + 1 + NEAR));
 }
 
 uint32_t

@@ -60,7 +60,8 @@ put_all(struct supervisor *sv)
 static unsigned
 put_ahead(struct supervisor *sv, const struct item_queue_stats *s)
 {
-	uint64_t least = 2 * atomic_load(&sv->shared->workers);
+	uint64_t workers = atomic_load(&sv->shared->workers);
+	uint64_t least = sv->feed.ahead == 0 ? 2 * workers : 1 + workers / 4;
 	uint64_t now = now_ns(), ahead = sv->feed.ahead;
 
 	if (s->queued == 0) {

@@ -1,5 +1,9 @@
 /* view_locks_kinds: every kind of lock for the sum. */
 #include "views/view_locks_priv.h"
+
+#include <stdio.h>
+
+#include "style/format.h"
 #include "widgets/lock_kind_columns.h"
 #include "widgets/widgets.h"
 
@@ -27,6 +31,21 @@ locks_draw_kind(const struct model *m, struct area a, int row, unsigned kind)
 		LOOK_PLAIN, m->lock_lesson[kind]);
 }
 
+/* With a window every kind waits for it, and a lock seems to cost nothing. */
+static int
+locks_draw_window(const struct model *m, struct area a, int row)
+{
+	char text[160], window[FORMAT_LEN];
+
+	if (m->control.window == 0 || !model_adds(m))
+		return row;
+	snprintf(text, sizeof text,
+	    "The window (%s) hides what a lock costs: compare the kinds at "
+	    "window 0, with [.",
+	    format_age(window, m->control.window));
+	return row + draw_indented(a, row, 3, LOOK_WARN, text);
+}
+
 int
 locks_draw_kinds(const struct model *m, struct area a, int row)
 {
@@ -40,6 +59,7 @@ locks_draw_kinds(const struct model *m, struct area a, int row)
 	pen_text(&p, LOOK_DIM, " turns on and off; ");
 	pen_glyph(&p, LOOK_BAD, GLYPH_CROSS);
 	pen_text(&p, LOOK_DIM, " loses updates");
+	row = locks_draw_window(m, a, row);
 	if (a.cols >= WIDE) {
 		p = pen_at(a, row++);
 		pen_field(&p, LOOK_DIM, "", NAME_COLS);

@@ -12,7 +12,7 @@
 #include "crowd.h"
 #include "suite.h"
 
-#define RINGS    16
+#define RINGS    48
 #define ADDS     20000
 #define SWITCHES (suite_long() ? 1500U : 500U)
 
@@ -135,6 +135,19 @@ add_times(void *arg, unsigned who)
 
 	MUST(sum_add(&a, who + 1, w->times));
 }
+
+/* So many that those far behind in line sleep. */
+START_TEST(a_long_line_for_tickets)
+{
+	struct world *w = world_new(TICKET);
+
+	w->times = 300;
+	atomic_store(&w->sum.window, 1);
+	ck_assert_uint_eq(
+	    crowd_join(crowd_start(2, RINGS / 2, add_times, w)), 0);
+	check_nothing_lost(w, RINGS * w->times);
+}
+END_TEST
 
 START_TEST(exact_kinds_lose_nothing)
 {
@@ -768,6 +781,7 @@ main(void)
 	TCase *t = tcase_create("sum");
 	TCase *const cases[] = {t, NULL};
 
+	tcase_add_test(t, a_long_line_for_tickets);
 	tcase_add_loop_test(t, exact_kinds_lose_nothing, MUTEX, KINDS);
 	tcase_add_loop_test(
 	    t, exact_kinds_lose_nothing_with_a_window, MUTEX, KINDS);

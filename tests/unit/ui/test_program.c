@@ -162,6 +162,18 @@ START_TEST(handovers_of_the_interpreter_lock_are_counted)
 }
 END_TEST
 
+START_TEST(the_window_hides_what_a_lock_costs)
+{
+	play("race", 60);
+	show.screen.view = &view_locks;
+	model->control.window = 1000;
+	has(screen(40, 120), "hides what a lock costs: compare the kinds at");
+	model->control.window = 0;
+	lacks(screen(40, 120), "hides what a lock costs");
+	done();
+}
+END_TEST
+
 START_TEST(a_busy_machine_is_reported)
 {
 	play("compare", 60);
@@ -229,6 +241,7 @@ main(void)
 	tcase_add_test(program, of_a_path_the_end_is_seen);
 	tcase_add_test(program, the_interpreter_lock_is_in_the_header);
 	tcase_add_test(program, handovers_of_the_interpreter_lock_are_counted);
+	tcase_add_test(program, the_window_hides_what_a_lock_costs);
 	tcase_add_test(program, a_busy_machine_is_reported);
 	tcase_add_test(program, keys_of_the_crew_are_not_offered);
 	tcase_add_test(program, a_pipe_is_told_in_bytes);
