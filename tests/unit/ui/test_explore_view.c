@@ -370,7 +370,7 @@ START_TEST(the_report_of_all_schedules)
 	ck_assert_ptr_nonnull(
 	    strstr(report, "20 of 20 schedules; bounds: at most 1000000"));
 	ck_assert_ptr_nonnull(
-	    strstr(report, "18 of 20 schedules lose an update (90.00 %)"));
+	    strstr(report, "18 of 20 schedules lose an update"));
 	ck_assert_ptr_nonnull(strstr(report,
 	    "the smallest that fails: a2b3a1, 2 switches: expected 2, was 1"));
 	ck_assert_ptr_nonnull(
