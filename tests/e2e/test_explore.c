@@ -142,7 +142,7 @@ START_TEST(a_long_search_is_left_at_once)
 	struct term *t = term_start_job(80, 24,
 	    "$LOCKSTEP explore race --threads 3 --adds 3 --limit 9999999999");
 
-	term_wait(t, "of 227 873 431 500");
+	term_wait(t, "227 873 431 500");
 	term_wait(t, "running");
 	term_keys(t, _i == 0 ? "q" : "C-c");
 	leave(t, _i == 0 ? 0 : 130);
