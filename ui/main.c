@@ -207,6 +207,8 @@ judge_engine(const struct model *m, int wait_status)
 	    (m->bye.outcome == OUTCOME_FAILED ||
 		m->bye.outcome == OUTCOME_HUNG);
 
+	if (m->explores && code == EXIT_START) /* the engine has said why */
+		return CANNOT;
 	if (WIFSIGNALED(wait_status))
 		warnx("the engine was killed by signal %d",
 		    WTERMSIG(wait_status));
@@ -308,7 +310,7 @@ run(const struct options *o)
 	    (stream_ended(s) && !m->ended) || stream_damaged(s) || unrecorded;
 	int engine = judge_engine(m, stream_close(s, stderr));
 
-	if (status == 0)
+	if (status == 0 && engine != CANNOT)
 		status = judge(m, o, spoilt);
 	model_free(m);
 	return status != 0 ? status : engine;
