@@ -19,12 +19,12 @@
 #include <unistd.h>
 
 #include "base/util_priv.h"
-#include "completion.h"
+#include "command/completion.h"
 #include "dashboard/dashboard.h"
 #include "export/headless.h"
-#include "fronts.h"
+#include "command/fronts.h"
 #include "lockstep/util.h"
-#include "options.h"
+#include "command/options.h"
 #include "stream/launch.h"
 #include "term/lines.h"
 #include "term/signals.h"

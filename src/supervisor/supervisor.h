@@ -217,7 +217,7 @@ struct reported {
 	bool bye;      /* BYE is pushed */
 };
 
-/* From the dashboard. Written by commands.c. */
+/* From the dashboard. Written by run_commands.c. */
 struct commands {
 	struct frame_reader reader;
 	uint32_t ack;
@@ -350,7 +350,7 @@ void run_kill_late(struct supervisor *);         /* a stop takes too long */
 /* Dispatchers and pools look around. */
 void run_wake(struct supervisor *);
 
-/* commands.c */
+/* run_commands.c */
 void commands_begin(struct supervisor *); /* a run begins */
 void commands_keep(struct supervisor *);  /* a run ends: for the next one */
 void commands_read(struct supervisor *);

@@ -2,7 +2,7 @@
  * test_options: what is ours, what is the engine's, and what is a mistake. The
  * engine that is asked is this very program.
  */
-#include "options.h"
+#include "command/options.h"
 
 #include <errno.h>
 #include <stdlib.h>

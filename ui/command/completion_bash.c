@@ -1,5 +1,5 @@
 /* completion_bash: the script for bash, which needs nothing but bash. */
-#include "completion.h"
+#include "command/completion.h"
 
 #include <stdio.h>
 #include <string.h>

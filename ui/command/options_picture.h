@@ -5,7 +5,7 @@
 #ifndef LOCKSTEP_OPTIONS_PICTURE_H
 #define LOCKSTEP_OPTIONS_PICTURE_H
 
-#include "options.h"
+#include "command/options.h"
 
 int option_screenshot(struct options *, const char *value);
 int option_at(struct options *, const char *value);

@@ -1,5 +1,5 @@
 /* completion: what the engine says of its options and demos. */
-#include "completion.h"
+#include "command/completion.h"
 
 #include <string.h>
 

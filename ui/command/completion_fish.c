@@ -1,5 +1,5 @@
 /* completion_fish: the script for fish, a line for each option and demo. */
-#include "completion.h"
+#include "command/completion.h"
 
 #include <stdio.h>
 #include <string.h>

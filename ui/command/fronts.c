@@ -1,5 +1,5 @@
 /* fronts: one table row per front end that needs no terminal. */
-#include "fronts.h"
+#include "command/fronts.h"
 
 #include "export/json.h"
 #include "export/json_explore.h"

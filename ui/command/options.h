@@ -2,6 +2,9 @@
  * options: the command line. Takes out our options, wherever they are and
  * however they are abbreviated; the rest goes to the engine unchanged and in
  * order, and the engine checks it.
+ *
+ * ui/command: what the user types: options, the choice of a front end, and
+ * completion. It may use every folder of ui/.
  */
 #ifndef LOCKSTEP_OPTIONS_H
 #define LOCKSTEP_OPTIONS_H
@@ -10,9 +13,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "completion.h"
+#include "command/completion.h"
 #include "dashboard/dashboard.h"
-#include "fronts.h"
+#include "command/fronts.h"
 
 enum options_action {
 	ACTION_RUN,

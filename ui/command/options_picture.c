@@ -1,5 +1,5 @@
 /* options_picture: --screenshot and what goes with it. */
-#include "options_picture.h"
+#include "command/options_picture.h"
 
 #include <err.h>
 #include <stdio.h>

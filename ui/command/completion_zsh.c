@@ -1,5 +1,5 @@
 /* completion_zsh: the script for zsh, in the terms of its _arguments. */
-#include "completion.h"
+#include "command/completion.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,12 +1,12 @@
 /* options: one table row per option of ours. */
-#include "options.h"
+#include "command/options.h"
 
 #include <err.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "completion.h"
-#include "options_picture.h"
+#include "command/completion.h"
+#include "command/options_picture.h"
 #include "stream/known_options.h"
 
 #define USAGE 2
