@@ -285,22 +285,33 @@ judge(const struct model *m, const struct options *o, bool spoilt)
 	return status;
 }
 
+/* A model and its stream. 0, or the exit status to use, and there is none. */
 static int
-run(const struct options *o)
+begin(struct model **m, struct stream **s, const struct options *o)
 {
-	struct stream *s = NULL;
-	struct model *m = model_new();
-	int status;
-
-	if (m == NULL) {
+	*s = NULL;
+	*m = model_new();
+	if (*m == NULL) {
 		warn("cannot start");
 		return CANNOT;
 	}
-	status = open_stream(&s, o);
-	if (status != 0) {
-		model_free(m);
+
+	int status = open_stream(s, o);
+
+	if (status != 0)
+		model_free(*m);
+	return status;
+}
+
+static int
+run(const struct options *o)
+{
+	struct stream *s;
+	struct model *m;
+	int status = begin(&m, &s, o);
+
+	if (status != 0)
 		return status;
-	}
 	explain_front(o);
 	status = show(m, s, o);
 	hush();
@@ -320,28 +331,22 @@ static int
 picture(const struct options *o)
 {
 	const char *path = o->dashboard.picture.path;
-	struct stream *s = NULL;
-	struct model *m = model_new();
-	int status = CANNOT, error;
+	struct stream *s;
+	struct model *m;
+	int status = begin(&m, &s, o);
 
-	if (m == NULL) {
-		warn("cannot start");
+	if (status != 0)
 		return status;
-	}
-	status = open_stream(&s, o);
-	if (status == 0) {
-		error = dashboard_picture(m, s, &o->dashboard, o->replay);
-		if (error != 0) {
-			if (error == -EEXIST)
-				warnx("%s: this is the recording itself", path);
-			else
-				warnc(-error, "%s", path);
-			status = UNFIT;
-		}
-		stream_close(s, stderr);
-	}
+
+	int error = dashboard_picture(m, s, &o->dashboard, o->replay);
+
+	if (error == -EEXIST)
+		warnx("%s: this is the recording itself", path);
+	else if (error != 0)
+		warnc(-error, "%s", path);
+	stream_close(s, stderr);
 	model_free(m);
-	return status;
+	return error == 0 ? 0 : UNFIT;
 }
 
 static int

@@ -30,6 +30,19 @@ struct completion_option {
 	const char *help;
 };
 
+/* Its value is a word of its own, and cannot be left out. */
+static inline bool
+completion_needs_value(const struct completion_option *o)
+{
+	return o->arg[0] != '\0' && o->arg[0] != '[';
+}
+
+static inline bool
+completion_takes_file(const struct completion_option *o)
+{
+	return strcmp(o->arg, "FILE") == 0;
+}
+
 struct completion_set {
 	struct completion_option option[COMPLETION_MOST];
 	size_t n;

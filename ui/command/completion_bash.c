@@ -2,7 +2,6 @@
 #include "command/completion.h"
 
 #include <stdio.h>
-#include <string.h>
 
 /* The start: where we are, and the first operand. */
 static const char bash_begin[] =
@@ -34,12 +33,6 @@ static const char bash_end[] =
     "}\n"
     "complete -F _lockstep lockstep\n";
 
-static bool
-bash_needs_value(const struct completion_option *o)
-{
-	return o->arg[0] != '\0' && o->arg[0] != '[';
-}
-
 /* "--name | -n" of those with a value of its own word; how many, after n. */
 static size_t
 bash_print_valued(const struct completion_set *set,
@@ -48,7 +41,7 @@ bash_print_valued(const struct completion_set *set,
 	for (size_t i = 0; i < set->n; i++) {
 		const struct completion_option *o = &set->option[i];
 
-		if (!bash_needs_value(o) ||
+		if (!completion_needs_value(o) ||
 		    (but != NULL && completion_has(but, o->name)))
 			continue;
 		printf("%s--%s", n++ > 0 ? " | " : "", o->name);
@@ -89,11 +82,11 @@ bash_print_values(const char *first, const struct completion_set *set)
 		if (o->arg[0] == '\0')
 			continue;
 		printf("\t%s,=--%s", first, o->name);
-		if (bash_needs_value(o))
+		if (completion_needs_value(o))
 			printf(" | %s,--%s", first, o->name);
 		if (o->letter != '\0')
 			printf(" | %s,-%c", first, o->letter);
-		if (strcmp(o->arg, "FILE") == 0)
+		if (completion_takes_file(o))
 			puts(") files=1 ;;");
 		else
 			printf(") words='%s' ;;\n", o->words);

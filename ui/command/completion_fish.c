@@ -2,7 +2,6 @@
 #include "command/completion.h"
 
 #include <stdio.h>
-#include <string.h>
 
 static void
 fish_print_quoted(const char *s)
@@ -19,9 +18,9 @@ fish_print_quoted(const char *s)
 static void
 fish_print_value(const struct completion_option *o)
 {
-	if (strcmp(o->arg, "FILE") == 0)
+	if (completion_takes_file(o))
 		fputs(" -r -F", stdout);
-	else if (o->arg[0] != '\0' && o->arg[0] != '[')
+	else if (completion_needs_value(o))
 		fputs(" -x", stdout);
 	if (o->words[0] != '\0')
 		printf(" -a '%s'", o->words);

@@ -25,7 +25,7 @@ zsh_print_value(const struct completion_option *o)
 	if (o->words[0] != '\0')
 		printf(":(%s)", o->words);
 	else
-		fputs(strcmp(o->arg, "FILE") == 0 ? ":_files" : ": ", stdout);
+		fputs(completion_takes_file(o) ? ":_files" : ": ", stdout);
 }
 
 static void

@@ -24,6 +24,7 @@
 #include "lockstep/util.h"
 #include "term/background.h"
 #include "term/keyboard.h"
+#include "term/move.h"
 #include "term/render.h"
 #include "term/rescue.h"
 #include "term/sink.h"
@@ -199,28 +200,6 @@ terminal_move_by_terminfo(char out[RENDER_STRING], int y, int x)
 	terminal_add_string(out, RENDER_STRING, tiparm(tigetstr("cup"), y, x));
 }
 
-static char *
-terminal_decimal(char *p, int n)
-{
-	if (n > 9)
-		p = terminal_decimal(p, n / 10);
-	*p = (char)('0' + n % 10);
-	return p + 1;
-}
-
-/* Understood by nearly every terminal; avoids terminfo's interpreter. */
-static void
-terminal_move_ansi(char out[RENDER_STRING], int y, int x)
-{
-	*out++ = 27;
-	*out++ = '[';
-	out = terminal_decimal(out, y + 1);
-	*out++ = ';';
-	out = terminal_decimal(out, x + 1);
-	*out++ = 'H';
-	*out = '\0';
-}
-
 static int
 terminal_pick(int of256, int of16)
 {
@@ -292,7 +271,7 @@ terminal_theme(enum theme theme, bool painted)
 
 	*c = (struct render_caps){.move = terminal_move_by_terminfo};
 	if (terminal_paint_is_ansi())
-		c->move = terminal_move_ansi;
+		c->move = move_ansi;
 	terminal_add_capability(c->clear, sizeof c->clear, "clear");
 	terminal_add_capability(c->clear_end, sizeof c->clear_end, "el");
 	terminal_add_capability(c->plain, sizeof c->plain, "sgr0");
