@@ -268,12 +268,18 @@ footer_draw_group(
     const struct screen *s, struct pen *p, enum keys_group group, bool first)
 {
 	const struct keys_where where = screen_where(s);
-	const struct keys_binding *b;
 
-	for (unsigned i = 0; (b = keys_at(s->keys, i)) != NULL; i++)
-		if (b->group == group && b->first == first &&
-		    keys_bar(s->keys, b, where))
-			footer_draw_key(b, p);
+	for (unsigned i = 0; i < s->keys->n; i++) {
+		const struct keys_rows *r = s->keys->rows[i];
+
+		for (unsigned j = 0; j < r->n; j++) {
+			const struct keys_binding *b = &r->row[j];
+
+			if (b->group == group && b->first == first &&
+			    keys_bar(s->keys, b, where))
+				footer_draw_key(b, p);
+		}
+	}
 }
 
 static void
